@@ -1,0 +1,1 @@
+"""The page of GANscope. Knows Gradio; the science is in `gan`."""

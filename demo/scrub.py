@@ -1,0 +1,193 @@
+"""The instant slider: routes beside the page that turn latents into pixels, without Gradio's queue.
+
+A browser composes latents itself (seed + directions, demo/web/latents.js) and asks these routes for
+raw pixels, which it draws on a canvas; nothing is kept on the server. Under /gradio_api/, where a
+proxy or server-side rendering lets requests through to Python.
+
+    GET  …/model?name=                            what the page says of a generator, JSON
+    GET  …/latents?model=&seeds=1,2,3             float32 (N, z_dim), little endian
+    POST …/pictures?model=         float32 body   uint8 (N, H, W, C); header X-Shape
+    POST …/walk?model=&frames=&mode=&closed=&format=raw|gif|strip    a path through the body's keys
+    GET  …/runs/ID/real, …/runs/ID/frame/K, …/runs/ID/weights.zip    a training run's pictures, files
+    GET  …/data?source=            a WebP grid of a drawn dataset's pictures
+"""
+
+import asyncio
+import functools
+import io
+import zipfile
+import zlib
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from demo.runs import Runs
+from demo.studio import Studio
+from demo.worker import encode
+from gan import checks, pictures
+from gan.drawings import DRAWN, draw
+from gan.latent import seed_latents, walk
+
+PREFIX = "/gradio_api/ganscope"
+MAX_PICTURES = 256
+MAX_BODY = MAX_PICTURES * 1024 * 4
+MAX_WALK = 240
+# Below this many bytes, packing costs more time than it saves on the wire.
+PACK_ABOVE = 32_768
+THUMBNAILS = 16
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+class Routes:
+    """The routes' handlers around a Studio and the Runs."""
+
+    def __init__(self, studio: Studio, runs: Runs):
+        self.studio, self.runs = studio, runs
+        # One thread draws, so that requests take turns instead of fighting for the cores.
+        self.artist = ThreadPoolExecutor(max_workers=1, thread_name_prefix="artist")
+
+    def all(self) -> list[Route]:
+        """What `launch(app_kwargs={"routes": …})` takes."""
+        named = {
+            "/model": (self.model, "GET"),
+            "/latents": (self.latents, "GET"),
+            "/pictures": (self.pictures, "POST"),
+            "/walk": (self.walk, "POST"),
+            "/data": (self.data, "GET"),
+            "/runs/{run}/real": (self.run_real, "GET"),
+            "/runs/{run}/frame/{index}": (self.run_frame, "GET"),
+            "/runs/{run}/weights.zip": (self.run_weights, "GET"),
+        }
+        return [
+            Route(PREFIX + path, polite(handler), methods=[verb])
+            for path, (handler, verb) in named.items()
+        ]
+
+    async def _apart(self, function, *arguments):
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.artist, function, *arguments)
+
+    async def model(self, request: Request) -> Response:
+        loaded = await self._apart(self.studio.open, request.query_params.get("name"))
+        return JSONResponse(loaded.info)
+
+    async def latents(self, request: Request) -> Response:
+        seeds = request.query_params.get("seeds", "").split(",")
+        if len(seeds) > MAX_PICTURES:
+            raise ValueError(f"At most {MAX_PICTURES} seeds at once.")
+        numbers = [int(seed) if seed.isdecimal() and len(seed) < 20 else seed for seed in seeds]
+        loaded = await self._apart(self.studio.open, request.query_params.get("model"))
+        z = seed_latents(numbers, loaded.info["z_dim"])
+        return Response(z.numpy().astype("<f4").tobytes(), media_type="application/octet-stream")
+
+    async def pictures(self, request: Request) -> Response:
+        name, z = await self._body_latents(request)
+        return packed(request, await self._apart(self.studio.draw, name, z))
+
+    async def walk(self, request: Request) -> Response:
+        name, keys = await self._body_latents(request)
+        query = request.query_params
+        frames = query.get("frames", "")
+        count = checks.integer("frames", int(frames) if frames.isdecimal() else frames, 2, MAX_WALK)
+        closed = query.get("closed") == "true"
+        form = checks.choice("format", query.get("format", "raw"), ("raw", "gif", "strip"))
+        return await self._apart(self._walk, request, name, keys, count, closed, form)
+
+    def _walk(self, request, name, keys, count: int, closed: bool, form: str) -> Response:
+        import torch
+
+        path = walk(torch.from_numpy(keys), count, request.query_params.get("mode"), closed)
+        frames = self.studio.draw(name, path.numpy())
+        if form == "gif":
+            return Response(pictures.gif(frames, 256 // frames.shape[1]), media_type="image/gif")
+        if form == "strip":
+            strip = pictures.png(pictures.grid(frames, columns=count), scale=2)
+            return Response(strip, media_type="image/png")
+        return packed(request, frames)
+
+    async def _body_latents(self, request: Request) -> tuple[str, np.ndarray]:
+        """The model's name and the body as float32 (N, z_dim)."""
+        if int(request.headers.get("content-length") or MAX_BODY + 1) > MAX_BODY:
+            raise ValueError(f"At most {MAX_PICTURES} pictures at once.")
+        body = await request.body()
+        name = request.query_params.get("model")
+        z_dim = (await self._apart(self.studio.open, name)).info["z_dim"]
+        if not body or len(body) % (4 * z_dim) or len(body) > MAX_PICTURES * 4 * z_dim:
+            raise ValueError(
+                f"{name} needs 1 to {MAX_PICTURES} latents of {z_dim} float32 numbers each."
+            )
+        z = np.frombuffer(body, "<f4").reshape(-1, z_dim)
+        if not np.isfinite(z).all() or np.abs(z).max() > 1e3:
+            raise ValueError("Latents must be finite numbers from -1000 to 1000.")
+        return name, z.astype(np.float32)
+
+    async def data(self, request: Request) -> Response:
+        source = checks.choice("drawn data", request.query_params.get("source"), DRAWN)
+        return image(await self._apart(thumbnails, source), kept=True)
+
+    async def run_real(self, request: Request) -> Response:
+        return image(self.runs.find(request.path_params["run"]).real)
+
+    async def run_frame(self, request: Request) -> Response:
+        run, index = self.runs.find(request.path_params["run"]), request.path_params["index"]
+        # By step, not by place: a long history is thinned, and places move.
+        steps = [point["step"] for point in run.points]
+        if not index.isdecimal() or int(index) not in steps:
+            raise ValueError("There is no such moment in this run.")
+        return image(run.frames[steps.index(int(index))])
+
+    async def run_weights(self, request: Request) -> Response:
+        run = self.runs.find(request.path_params["run"])
+        names = [name for name in EXPORTED if (run.folder / name).is_file()]
+        if len(names) < len(EXPORTED):
+            raise ValueError("This run has saved no weights yet.")
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as archive:
+            for name in names:
+                archive.write(run.folder / name, f"ganscope-{run.id}/{name}")
+        headers = {"Content-Disposition": f'attachment; filename="ganscope-{run.id}.zip"'}
+        return Response(buffer.getvalue(), media_type="application/zip", headers=headers)
+
+
+EXPORTED = ("config.json", "train.json", "model.safetensors")
+
+
+def polite(handler: Handler) -> Handler:
+    """A handler whose ValueErrors become status 400 with one sentence, as JSON."""
+
+    @functools.wraps(handler)
+    async def answer(request: Request) -> Response:
+        try:
+            return await handler(request)
+        except ValueError as error:
+            return JSONResponse({"error": str(error)}, status_code=400)
+
+    return answer
+
+
+def packed(request: Request, frames: np.ndarray) -> Response:
+    """Raw pixels: the quickest to make, and a canvas takes them as they are."""
+    body, headers = frames.tobytes(), {"X-Shape": ",".join(map(str, frames.shape))}
+    if len(body) > PACK_ABOVE and "deflate" in request.headers.get("accept-encoding", ""):
+        body, headers["Content-Encoding"] = zlib.compress(body, 1), "deflate"
+    return Response(body, media_type="application/octet-stream", headers=headers)
+
+
+def image(content: bytes, kept: bool = False) -> Response:
+    """A WebP picture; `kept` ones never change, so a browser need not ask again."""
+    if not content:
+        raise ValueError("There is no picture yet.")
+    headers = {"Cache-Control": "max-age=3600" if kept else "no-store"}
+    return Response(content, media_type="image/webp", headers=headers)
+
+
+@functools.cache
+def thumbnails(source: str) -> bytes:
+    """A WebP grid of a drawn dataset's first pictures, at their natural size."""
+    natural = DRAWN[source]
+    return encode(draw(source, THUMBNAILS, natural.size, natural.channels))

@@ -1,0 +1,139 @@
+"""The command line: `python -m gan train|sample|interpolate|evaluate|methods`."""
+
+import argparse
+import sys
+
+from gan import commands
+from gan.config import MAX_SEED, TrainConfig
+from gan.methods import METHODS
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; 0 when it worked, 2 with one clear line when the input was wrong."""
+    options = parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except ValueError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\nstopped", file=sys.stderr)
+        return 130
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(prog="python -m gan", description="GANscope without its page.")
+    subparsers = top.add_subparsers(required=True, metavar="COMMAND")
+    _train(subparsers)
+    _sample(subparsers)
+    _interpolate(subparsers)
+    _evaluate(subparsers)
+    _methods(subparsers)
+    return top
+
+
+def _command(subparsers, run, summary: str, example: str) -> argparse.ArgumentParser:
+    command = subparsers.add_parser(
+        run.__name__,
+        help=summary,
+        description=summary,
+        epilog=f"example:\n  python -m gan {example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.set_defaults(run=run)
+    return command
+
+
+def _train(subparsers) -> None:
+    command = _command(
+        subparsers,
+        commands.train,
+        "Train a new generator.",
+        "train --data faces --method quick --seconds 60 --seed 0 --out runs/first",
+    )
+    data = "faces, shapes, glyphs, mnist, cifar10, a folder or a Hub id (default: faces)"
+    command.add_argument("--data", default=TrainConfig.data, help=data)
+    methods = f"one of {', '.join(METHODS)} (default: quick)"
+    command.add_argument("--method", default=TrainConfig.method, help=methods)
+    command.add_argument("--seconds", type=float, help="budget in seconds (default: 60)")
+    command.add_argument("--steps", type=int, help="budget in generator updates, instead of seconds")
+    command.add_argument("--seed", type=int, default=0, help=f"0 to {MAX_SEED:,} (default: 0)")
+    command.add_argument("--out", default="runs/latest", help="folder (default: runs/latest)")
+    command.add_argument("--resume", action="store_true", help="go on with the run in --out")
+    command.add_argument("--save-every", type=int, help="checkpoint every so many steps")
+    command.add_argument("--size", type=int, help="side of the pictures: 32 or 64")
+    command.add_argument("--channels", type=int, help="1 (grey) or 3 (colour)")
+    command.add_argument("--limit", type=int, help="use the first so many pictures")
+    command.add_argument("--model", help="network family: dcgan or tutorial")
+    command.add_argument("--width", type=int, help="channels of the networks beside the picture")
+    command.add_argument("--z-dim", type=int, help="length of the latent vector")
+    command.add_argument("--batch", type=int, help="pictures in one update")
+    command.add_argument("--n-critic", type=int, help="D updates for one G update")
+    command.add_argument("--g-lr", type=float, help="learning rate of the generator")
+    command.add_argument("--d-lr", type=float, help="learning rate of the discriminator")
+    command.add_argument("--ema-images", type=int, help="half-life of the average, in images")
+    precision = "float32, or bfloat16: faster on CPUs with AMX and on GPUs"
+    command.add_argument("--precision", help=precision)
+
+
+def _add_model(command: argparse.ArgumentParser) -> None:
+    model = "a shipped name (digits, faces), a folder, or a Hub id"
+    command.add_argument("--model", required=True, help=model)
+
+
+def _add_pictures(command: argparse.ArgumentParser, out: str) -> None:
+    truncation = "0 to 2: below 1 more typical, above 1 more varied (default: 1)"
+    command.add_argument("--truncation", type=float, default=1.0, help=truncation)
+    scale = "draw each pixel this large (default: 2)"
+    command.add_argument("--scale", type=int, default=2, help=scale)
+    command.add_argument("--out", default=out, help=f"file to write (default: {out})")
+
+
+def _sample(subparsers) -> None:
+    command = _command(
+        subparsers,
+        commands.sample,
+        "Draw the pictures of some seeds into one grid.",
+        "sample --model digits --seeds 0-63 --truncation 1.0 --out grid.png",
+    )
+    _add_model(command)
+    command.add_argument("--seeds", default="0-63", help="as 7, 0-63 or 1,5,9-12 (default: 0-63)")
+    _add_pictures(command, "grid.png")
+
+
+def _interpolate(subparsers) -> None:
+    command = _command(
+        subparsers,
+        commands.interpolate,
+        "Walk from the picture of one seed to that of another.",
+        "interpolate --model faces --from 1 --to 2 --frames 30 --mode slerp --out walk.gif",
+    )
+    _add_model(command)
+    command.add_argument("--from", dest="seed_from", type=int, required=True, help="first seed")
+    command.add_argument("--to", dest="seed_to", type=int, required=True, help="last seed")
+    command.add_argument("--frames", type=int, default=30, help="2 to 600 (default: 30)")
+    command.add_argument("--mode", default="slerp", help="slerp or lerp (default: slerp)")
+    command.add_argument("--closed", action="store_true", help="return to the first picture")
+    _add_pictures(command, "walk.gif")
+
+
+def _evaluate(subparsers) -> None:
+    command = _command(
+        subparsers,
+        commands.evaluate,
+        "Measure a generator against real pictures; one JSON object on stdout.",
+        "evaluate --model digits --data mnist --samples 10000",
+    )
+    _add_model(command)
+    command.add_argument("--data", required=True, help="what it was trained on")
+    command.add_argument("--samples", type=int, default=10_000, help="2 to 50,000 (default: 10,000)")
+
+
+def _methods(subparsers) -> None:
+    command = _command(subparsers, commands.methods, "List the training methods.", "methods --json")
+    command.add_argument("--json", action="store_true", help="as JSON")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

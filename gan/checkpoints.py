@@ -1,0 +1,108 @@
+"""Finished generators and unfinished runs on disk: safetensors and JSON only.
+
+A generator is a folder with config.json (its shape), train.json (how it was trained) and
+model.safetensors. A run's checkpoint is one file that holds both networks, the average, the
+optimisers, the counters, the config and the random state: one rename puts all of it in place.
+"""
+
+import json
+from pathlib import Path
+
+from huggingface_hub import snapshot_download
+
+from gan import checks
+from gan.config import TrainConfig
+from gan.files import load_into, read_json, read_tensors, write_json, write_tensors
+from gan.models import Generator
+from gan.trainer import Trainer
+
+WEIGHTS = Path(__file__).parent.parent / "weights"
+CHECKPOINT = "checkpoint.safetensors"
+SHAPE = ("family", "size", "channels", "width", "z_dim")
+
+
+def shipped() -> list[str]:
+    """Names of the generators in weights/."""
+    return sorted(path.parent.name for path in WEIGHTS.glob("*/train.json"))
+
+
+def save_generator(folder: str | Path, generator: Generator, config: TrainConfig) -> None:
+    """Write a generator and how it was trained; each file is replaced in one step."""
+    folder = Path(folder)
+    write_json(folder / "config.json", {name: getattr(generator, name) for name in SHAPE})
+    write_json(folder / "train.json", config.to_dict())
+    write_tensors(folder / "model.safetensors", generator.state_dict())
+
+
+def read_generator(folder: str | Path) -> Generator:
+    """The generator in a folder, ready to use; ValueError for anything missing, broken or unfit."""
+    folder = Path(folder)
+    shape = read_json(folder / "config.json")
+    if not shape.keys() <= set(SHAPE):
+        raise ValueError(
+            f"config.json in {folder} is not that of a GANscope generator: it may hold "
+            f"{', '.join(SHAPE)}."
+        )
+    generator = Generator(**shape)
+    load_into(generator, folder / "model.safetensors")
+    return generator.eval().requires_grad_(False)
+
+
+def load_generator(source: str, roots: list[Path] | None = None) -> Generator:
+    """A generator by shipped name, folder or Hub id.
+
+    `roots` limits which folders may be read (a page open to visitors); None allows any. ValueError
+    says what is wrong: unknown name, folder not allowed, missing, damaged or misshapen weights.
+    """
+    source = checks.text("model", source, longest=500)
+    if source in shipped():
+        return read_generator(WEIGHTS / source)
+    folder = Path(source).expanduser()
+    if roots is not None and folder.exists():
+        inside = any(folder.resolve().is_relative_to(root.resolve()) for root in roots)
+        if not inside:
+            raise ValueError(f"The folder {source} may not be read from this page.")
+    if folder.is_dir():
+        return read_generator(folder)
+    if source.count("/") == 1 and not source.startswith((".", "/", "~")):
+        return read_generator(_download(source))
+    raise ValueError(
+        f"There is no model called {source!r}: choose {', '.join(shipped())}, a folder with "
+        "config.json and model.safetensors, or a Hub id such as name/model."
+    )
+
+
+def _download(repo: str) -> str:
+    try:
+        return snapshot_download(repo, allow_patterns=["config.json", "model.safetensors"])
+    except Exception as error:  # the Hub's client raises many kinds, its own and the network's
+        raise ValueError(
+            f"{repo} could not be fetched from the Hugging Face Hub (no network, or no such "
+            f"model). These are here: {', '.join(shipped())}."
+        ) from error
+
+
+def save_run(folder: str | Path, trainer: Trainer, seconds: float) -> None:
+    """Write all that a run needs to go on, in one file."""
+    notes = {"config": json.dumps(trainer.config.to_dict()), "seconds": repr(seconds)}
+    write_tensors(Path(folder) / CHECKPOINT, trainer.state(), notes)
+
+
+def read_run(folder: str | Path) -> tuple[TrainConfig, float]:
+    """The config of a saved run and the seconds that it has trained."""
+    _, notes = read_tensors(Path(folder) / CHECKPOINT)
+    try:
+        return TrainConfig.from_dict(json.loads(notes["config"])), float(notes["seconds"])
+    except (KeyError, ValueError, TypeError) as error:
+        raise ValueError(f"{CHECKPOINT} in {folder} is not a checkpoint of a run.") from error
+
+
+def restore_run(folder: str | Path, trainer: Trainer) -> None:
+    """Put a saved run's state into a trainer of the same shape; ValueError if it does not fit."""
+    tensors, _ = read_tensors(Path(folder) / CHECKPOINT)
+    try:
+        trainer.load_state(tensors)
+    except (KeyError, RuntimeError) as error:
+        raise ValueError(
+            f"The checkpoint in {folder} belongs to a run with another model, size or width."
+        ) from error

@@ -1,0 +1,118 @@
+"""What each command of `python -m gan` does, on arguments that argparse has already split."""
+
+import argparse
+import dataclasses
+import json
+import sys
+from pathlib import Path
+
+from gan import checks
+from gan.config import TrainConfig
+from gan.methods import METHODS
+
+
+def train(options: argparse.Namespace) -> None:
+    """Train, with a progress bar on stderr, and leave weights and pictures in --out."""
+    from tqdm import tqdm
+
+    from gan import pictures
+    from gan.files import write_bytes
+    from gan.training import train as snapshots
+
+    names = [field.name for field in dataclasses.fields(TrainConfig)]
+    config = TrainConfig(**{name: getattr(options, name) for name in names})
+    bar = tqdm(total=1.0, bar_format="{percentage:3.0f}% |{bar:24}| {elapsed}<{remaining} {postfix}")
+    with bar:
+        for snapshot in snapshots(config, out=options.out, resume=options.resume):
+            bar.update(snapshot.progress - bar.n)
+            bar.set_postfix_str(
+                f"step {snapshot.step}, {snapshot.images_per_second:.0f} images/s, "
+                f"D {snapshot.d_loss:.2f}, G {snapshot.g_loss:.2f}"
+            )
+    for finding in snapshot.findings:
+        print(finding, file=sys.stderr)
+    path = Path(options.out) / "samples.png"
+    write_bytes(path, pictures.png(pictures.grid(snapshot.samples), scale=2))
+    quality = snapshot.quality
+    print(
+        f"{snapshot.step} steps in {snapshot.seconds:.1f} s, {quality.metric} "
+        f"{quality.distance:.4g} (floor {quality.floor:.4g}); weights and {path.name} in {path.parent}"
+    )
+
+
+def sample(options: argparse.Namespace) -> None:
+    """Draw the pictures of seeds into one grid."""
+    import torch
+
+    from gan import pictures
+    from gan.checkpoints import load_generator
+    from gan.data import to_uint8
+    from gan.files import write_bytes
+    from gan.latent import seed_latents, truncate
+
+    seeds = parse_seeds(options.seeds)
+    generator = load_generator(options.model)
+    z = truncate(seed_latents(seeds, generator.z_dim), options.truncation)
+    with torch.inference_mode():
+        images = to_uint8(torch.cat([generator(batch) for batch in z.split(256)]))
+    write_bytes(options.out, pictures.png(pictures.grid(images), options.scale))
+    print(f"{len(seeds)} pictures in {options.out}")
+
+
+def parse_seeds(text: str) -> list[int]:
+    """ "0-63" or "1,5,9-12" -> the seeds, at most 4,096; ValueError for anything else."""
+    from gan.config import MAX_SEED
+
+    seeds: list[int] = []
+    for part in text.split(","):
+        first, _, last = part.strip().partition("-")
+        if not (first.isdecimal() and (last.isdecimal() or last == "")):
+            raise ValueError(f"seeds must look like 7 or 0-63 or 1,5,9-12, not {text!r}.")
+        start = checks.integer("seed", int(first), 0, MAX_SEED)
+        stop = checks.integer("seed", int(last or first), start, MAX_SEED)
+        if len(seeds) + stop - start >= 4096:
+            raise ValueError("At most 4,096 seeds go into one grid.")
+        seeds.extend(range(start, stop + 1))
+    return seeds
+
+
+def interpolate(options: argparse.Namespace) -> None:
+    """Write the walk between two seeds as an animation."""
+    import torch
+
+    from gan import pictures
+    from gan.checkpoints import load_generator
+    from gan.data import to_uint8
+    from gan.files import write_bytes
+    from gan.latent import seed_latents, truncate, walk
+
+    generator = load_generator(options.model)
+    keys = truncate(
+        seed_latents([options.seed_from, options.seed_to], generator.z_dim), options.truncation
+    )
+    with torch.inference_mode():
+        images = to_uint8(generator(walk(keys, options.frames, options.mode, options.closed)))
+    write_bytes(options.out, pictures.gif(images, options.scale))
+    print(f"{options.frames} frames in {options.out}")
+
+
+def evaluate(options: argparse.Namespace) -> None:
+    """Print the quality of a model as one JSON object."""
+    from gan.checkpoints import load_generator
+    from gan.evaluation import evaluate as measure
+
+    generator = load_generator(options.model)
+    result = measure(generator, options.data, options.samples)
+    print(json.dumps({"model": options.model, "data": options.data, **result}))
+
+
+def methods(options: argparse.Namespace) -> None:
+    """Print the catalogue."""
+    if options.json:
+        print(json.dumps([dataclasses.asdict(method) for method in METHODS.values()], indent=2))
+        return
+    for method in METHODS.values():
+        print(f"{method.name:10} {method.summary}")
+        print(f"{'':10} cures: {method.cures}")
+        print(f"{'':10} risks: {method.risks}")
+        print(f"{'':10} {method.paper}\n")

@@ -1,0 +1,99 @@
+"""`TrainConfig`: everything that decides how a run goes, as plain data with a JSON round trip."""
+
+import dataclasses
+from dataclasses import dataclass
+
+from gan import checks
+from gan.methods import FAMILIES, PRECISIONS, find_method
+
+MAX_SEED = 2**32 - 1
+DEFAULT_SECONDS = 60.0
+SIZES = (32, 64)
+CHANNELS = (1, 3)
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """What to train on, how, and for how long.
+
+    `None` means "what the data or the method suggests"; `resolve` fills it in. The budget is `steps`
+    (generator updates) or `seconds` (of training, 60 if neither is given), not both. `limit` takes
+    the first so many images. `save_every` is in steps; `None` saves only at the end.
+    All values are checked on construction: ValueError says what is wrong.
+    """
+
+    data: str = "faces"
+    method: str = "quick"
+    steps: int | None = None
+    seconds: float | None = None
+    seed: int = 0
+    size: int | None = None
+    channels: int | None = None
+    limit: int | None = None
+    save_every: int | None = None
+    model: str | None = None
+    width: int | None = None
+    z_dim: int | None = None
+    batch: int | None = None
+    n_critic: int | None = None
+    g_lr: float | None = None
+    d_lr: float | None = None
+    ema_images: int | None = None
+    precision: str | None = None
+
+    def __post_init__(self):
+        find_method(self.method)
+        checks.text("data", self.data, longest=500)
+        if self.steps is not None and self.seconds is not None:
+            raise ValueError("Give the budget in steps or in seconds, not both.")
+        if self.steps is None and self.seconds is None:
+            object.__setattr__(self, "seconds", DEFAULT_SECONDS)
+        for name, check in _CHECKS.items():
+            value = getattr(self, name)
+            if value is not None:
+                # Whole floats (JSON, web forms) become ints, so that equal settings are equal.
+                object.__setattr__(self, name, check(name, value))
+
+    def to_dict(self) -> dict:
+        """The settings as JSON-ready values."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict) -> "TrainConfig":
+        """The inverse of `to_dict`; ValueError for a setting that does not exist."""
+        known = {field.name for field in dataclasses.fields(cls)}
+        if not isinstance(values, dict) or not values.keys() <= known:
+            raise ValueError(f"The settings of a run are: {', '.join(sorted(known))}.")
+        return cls(**values)
+
+
+def _one_of(numbers: tuple[int, ...]):
+    return lambda name, value: checks.choice(name, checks.integer(name, value, 1, 4096), numbers)
+
+
+def _integer(low: int, high: int):
+    return lambda name, value: checks.integer(name, value, low, high)
+
+
+def _number(low: float, high: float):
+    return lambda name, value: checks.number(name, value, low, high)
+
+
+_CHECKS = {
+    "steps": _integer(1, 10_000_000),
+    "seconds": _number(1, 7 * 24 * 3600),
+    "seed": _integer(0, MAX_SEED),
+    "size": _one_of(SIZES),
+    "channels": _one_of(CHANNELS),
+    "limit": _integer(2, 200_000),
+    "save_every": _integer(1, 10_000_000),
+    "model": lambda name, value: checks.choice(name, value, FAMILIES),
+    "precision": lambda name, value: checks.choice(name, value, PRECISIONS),
+    "width": _integer(4, 128),
+    "z_dim": _integer(1, 1024),
+    "batch": _integer(2, 1024),
+    "n_critic": _integer(1, 20),
+    "g_lr": _number(1e-7, 1.0),
+    "d_lr": _number(1e-7, 1.0),
+    "ema_images": _integer(0, 10_000_000),
+}

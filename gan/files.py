@@ -1,0 +1,105 @@
+"""Files that are never half written, and tensors that are never unpickled.
+
+A file is written under a temporary name, synced and renamed, so that a crash or a full disk leaves
+the old file or the new one. Tensors are read with safetensors only: a pickle can run code.
+"""
+
+import json
+import os
+import tempfile
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+from torch import Tensor, nn
+
+MAX_BYTES = 2 * 1024**3
+
+
+def write_bytes(path: str | Path, content: bytes) -> None:
+    """Replace `path` by `content` in one step; ValueError if it cannot be written."""
+    path = Path(path)
+    temporary = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
+            temporary = file.name
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except OSError as error:
+        if temporary and os.path.exists(temporary):
+            os.unlink(temporary)
+        raise ValueError(
+            f"Could not save {path.name} in {path.parent}: {error.strerror or error}. "
+            "Free some space or choose another folder; what was saved before is untouched."
+        ) from error
+
+
+def write_json(path: str | Path, value: object) -> None:
+    """Replace `path` by `value` as indented JSON in one step."""
+    write_bytes(path, (json.dumps(value, indent=2) + "\n").encode())
+
+
+def write_tensors(path: str | Path, tensors: dict[str, Tensor], metadata: dict | None = None):
+    """Replace `path` by a safetensors file; `metadata` maps strings to strings."""
+    plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    write_bytes(path, save(plain, metadata))
+
+
+def read_json(path: str | Path) -> dict:
+    """The JSON object in `path`; ValueError if it is missing, too long or not an object."""
+    path = Path(path)
+    try:
+        if path.stat().st_size > 10**6:
+            raise ValueError(f"{path.name} is too long to be a settings file.")
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ValueError(f"There is no readable {path.name} in {path.parent}.") from error
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ValueError(f"{path.name} in {path.parent} is not valid JSON.") from error
+    if not isinstance(value, dict):
+        raise ValueError(f"{path.name} in {path.parent} must hold a JSON object.")
+    return value
+
+
+def read_tensors(path: str | Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+    """All tensors and the metadata of a safetensors file; ValueError if it is anything else."""
+    path = Path(path)
+    if not path.is_file():
+        raise ValueError(f"There is no {path.name} in {path.parent}.")
+    if path.stat().st_size > MAX_BYTES:
+        raise ValueError(f"{path.name} is over 2 GB: too large to load here.")
+    try:
+        with safe_open(path, framework="pt") as file:
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            return tensors, file.metadata() or {}
+    except (SafetensorError, OSError) as error:
+        raise ValueError(
+            f"{path.name} is not a whole safetensors file (cut off, damaged, or another format "
+            "such as a pickle, which is never loaded)."
+        ) from error
+
+
+def load_into(module: nn.Module, path: str | Path) -> None:
+    """Load `path` into `module`; ValueError unless names, shapes and types fit and all is finite."""
+    tensors, _ = read_tensors(path)
+    expected = module.state_dict()
+    missing, unknown = expected.keys() - tensors.keys(), tensors.keys() - expected.keys()
+    if missing or unknown:
+        raise ValueError(
+            f"{Path(path).name} holds the weights of another network "
+            f"({len(missing)} tensors missing, {len(unknown)} unknown)."
+        )
+    for name, tensor in tensors.items():
+        if tensor.shape != expected[name].shape:
+            raise ValueError(
+                f"{Path(path).name} holds {name} with shape {tuple(tensor.shape)}, but config.json "
+                f"describes {tuple(expected[name].shape)}."
+            )
+        if not torch.isfinite(tensor).all():
+            raise ValueError(f"{Path(path).name} holds NaN or infinite weights in {name}.")
+    module.load_state_dict(tensors)

@@ -1,0 +1,182 @@
+"""One step of adversarial training: the two networks, their optimisers, and nothing of the loop."""
+
+import copy
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor, nn
+
+from gan.config import TrainConfig
+from gan.data import to_float
+from gan.losses import LOSSES
+from gan.methods import find_method
+from gan.models import Discriminator, Generator, initialise
+
+# The averaged generator follows closely at first: its half-life grows with the images seen
+# (Karras et al. 2020, "Training GANs with Limited Data", ema_rampup).
+EMA_RAMPUP = 0.05
+MEANS = ("d_loss", "g_loss", "d_real", "d_fake")
+
+
+def networks(config: TrainConfig) -> tuple[Generator, Discriminator]:
+    """G and D of a resolved config, with the initial weights of its seed."""
+    rng = torch.Generator().manual_seed(config.seed)
+    generator = Generator(config.model, config.size, config.channels, config.width, config.z_dim)
+    norm = find_method(config.method).d_norm
+    discriminator = Discriminator(config.model, config.size, config.channels, config.width, norm)
+    initialise(generator, rng)
+    initialise(discriminator, rng)
+    return generator, discriminator
+
+
+class Trainer:
+    """G, D, their optimisers and the average of G; `step` makes one generator update.
+
+    `config` must be resolved; `pixels` are the real images, uint8 (N, C, size, size).
+    """
+
+    def __init__(self, config: TrainConfig, pixels: Tensor, device: torch.device):
+        method = find_method(config.method)
+        self.config, self.method, self.device = config, method, device
+        self.loss = LOSSES[method.loss]
+        # On the CPU and on GPUs convolutions are faster with the channels innermost.
+        self.layout = torch.channels_last
+        g, d = networks(config)
+        self.g = g.to(device, memory_format=self.layout)
+        self.d = d.to(device, memory_format=self.layout)
+        self.g_ema = copy.deepcopy(self.g).eval().requires_grad_(False)
+        self.g_optim = self._adam(self.g, config.g_lr)
+        self.d_optim = self._adam(self.d, config.d_lr)
+        self.pixels = pixels.to(device)
+        # Drawn on the CPU, so that a seed gives the same run on every device.
+        self.rng = torch.Generator().manual_seed(config.seed + 1)
+        self.steps = 0
+        self.means = torch.zeros(len(MEANS), device=device)
+        self.counted = 0
+
+    def _adam(self, net: nn.Module, lr: float) -> torch.optim.Adam:
+        return torch.optim.Adam(net.parameters(), lr=lr, betas=self.method.betas, fused=True)
+
+    @property
+    def images(self) -> int:
+        """Real images shown to D so far."""
+        return self.steps * self.config.n_critic * self.config.batch
+
+    def step(self, progress: float) -> None:
+        """`n_critic` updates of D, then one of G; `progress` is the share of the budget used."""
+        self._schedule(progress)
+        for _ in range(self.config.n_critic):
+            real, z = self._real(), self._latents()
+            # Kept with its graph: the last fakes serve G's update too.
+            fake = self._through(self.g, z)
+            d_loss, d_real, d_fake = self._update_d(real, fake.detach())
+        g_loss = self._update_g(fake)
+        self._average()
+        self.steps += 1
+        values = (d_loss, g_loss, d_real.sigmoid().mean(), d_fake.sigmoid().mean())
+        self.means += torch.stack([value.detach() for value in values])
+        self.counted += 1
+
+    def _schedule(self, progress: float) -> None:
+        share = 1.0 + (self.method.lr_end - 1.0) * min(progress, 1.0)
+        self.g_optim.param_groups[0]["lr"] = self.config.g_lr * share
+        self.d_optim.param_groups[0]["lr"] = self.config.d_lr * share
+
+    def _real(self) -> Tensor:
+        index = torch.randint(len(self.pixels), (self.config.batch,), generator=self.rng)
+        batch = to_float(self.pixels[index.to(self.device)])
+        return batch.contiguous(memory_format=self.layout)
+
+    def _latents(self) -> Tensor:
+        shape = (self.config.batch, self.config.z_dim)
+        return torch.randn(shape, generator=self.rng).to(self.device)
+
+    def _through(self, net: nn.Module, batch: Tensor) -> Tensor:
+        """`net(batch)` in float32, computed in bfloat16 inside where the config says so."""
+        mixed = self.config.precision == "bfloat16"
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=mixed):
+            return net(batch).float()
+
+    def _update_d(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        if self.method.d_norm == "batch":
+            # Real and fake are normalised apart (Radford et al. 2015; Chintala et al. 2016, "GAN
+            # hacks", 4): in a mixed batch, D could tell them by the batch's own statistics.
+            d_real, d_fake = self._through(self.d, real), self._through(self.d, fake)
+        else:
+            d_real, d_fake = self._through(self.d, torch.cat([real, fake])).split(len(real))
+        loss = self.loss.d(d_real, d_fake)
+        self.d_optim.zero_grad()
+        loss.backward()
+        self.d_optim.step()
+        return loss, d_real, d_fake
+
+    def _update_g(self, fake: Tensor) -> Tensor:
+        # Frozen: the gradient goes through D to G, and none is computed for D's weights.
+        self.d.requires_grad_(False)
+        loss = self.loss.g(self._through(self.d, fake))
+        self.g_optim.zero_grad()
+        loss.backward()
+        self.g_optim.step()
+        self.d.requires_grad_(True)
+        return loss
+
+    @torch.no_grad()
+    def _average(self) -> None:
+        half_life = min(self.config.ema_images, EMA_RAMPUP * self.images)
+        weight = 1.0 - 0.5 ** (self.config.batch / half_life) if half_life else 1.0
+        # The running statistics of batch normalisation belong to the average as well.
+        current = self.g.state_dict()
+        for name, averaged in self.g_ema.state_dict().items():
+            if averaged.is_floating_point():
+                averaged.lerp_(current[name], weight)
+            else:
+                averaged.copy_(current[name])
+
+    def take_means(self) -> dict[str, float]:
+        """Mean losses and probabilities since the last call; NaN if no step was made since."""
+        values = (self.means / max(self.counted, 1)).tolist()
+        if not self.counted:
+            values = [float("nan")] * len(MEANS)
+        self.means.zero_()
+        self.counted = 0
+        return dict(zip(MEANS, values, strict=True))
+
+    def gradient_norms(self) -> tuple[float, float]:
+        """The norms of the last gradients of D and of G."""
+        return tuple(
+            float(torch.nn.utils.get_total_norm([p.grad for p in net.parameters()]))
+            if self.steps
+            else float("nan")
+            for net in (self.d, self.g)
+        )
+
+    def state(self) -> dict[str, Tensor]:
+        """All that decides how the run goes on, as named tensors."""
+        tensors = {"rng": self.rng.get_state(), "steps": torch.tensor(self.steps)}
+        for name, net in self._nets():
+            tensors.update({f"{name}.{key}": value for key, value in net.state_dict().items()})
+        for name, net, optim in self._optimisers():
+            for key, parameter in net.named_parameters():
+                for kind, value in optim.state.get(parameter, {}).items():
+                    tensors[f"{name}.{key}.{kind}"] = value
+        return tensors
+
+    def load_state(self, tensors: dict[str, Tensor]) -> None:
+        """The inverse of `state`; KeyError or RuntimeError if it is another network's."""
+        for name, net in self._nets():
+            net.load_state_dict({key: tensors[f"{name}.{key}"] for key in net.state_dict()})
+        for name, net, optim in self._optimisers():
+            for key, parameter in net.named_parameters():
+                prefix = f"{name}.{key}."
+                moments = [full for full in tensors if full.startswith(prefix)]
+                optim.state[parameter] = {
+                    full[len(prefix) :]: tensors[full].to(parameter.device).clone() for full in moments
+                }
+        self.rng.set_state(tensors["rng"])
+        self.steps = int(tensors["steps"])
+
+    def _nets(self) -> Iterator[tuple[str, nn.Module]]:
+        yield from (("g", self.g), ("d", self.d), ("g_ema", self.g_ema))
+
+    def _optimisers(self) -> Iterator[tuple[str, nn.Module, torch.optim.Optimizer]]:
+        yield from (("g_optim", self.g, self.g_optim), ("d_optim", self.d, self.d_optim))
