@@ -4,11 +4,13 @@ Each run trains in a worker process of its own (demo/worker.py). One thread a wo
 messages into a `Run`, which any number of pages may read. A run that nobody watches is stopped.
 """
 
+import io
 import multiprocessing
 import secrets
 import shutil
 import threading
 import time
+import zipfile
 from collections import deque
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,6 +18,7 @@ from pathlib import Path
 from demo import worker
 from gan.config import TrainConfig
 
+EXPORTED = ("config.json", "train.json", "model.safetensors")
 MAX_QUEUED = 20
 MAX_PER_OWNER = 2
 MAX_KEPT = 40
@@ -71,6 +74,16 @@ class Run:
     def abandoned(self) -> bool:
         silent = time.monotonic() - self.unwatched_since
         return self.watchers == 0 and silent > ABANDONED_SECONDS
+
+    def weights_zip(self) -> bytes:
+        """The trained generator's files as a zip; ValueError if there are none yet."""
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as archive:
+            for name in EXPORTED:
+                if not (self.folder / name).is_file():
+                    raise ValueError("This run has saved no weights yet.")
+                archive.write(self.folder / name, f"ganscope-{self.id}/{name}")
+        return buffer.getvalue()
 
     def watched(self, by: int) -> None:
         """One watcher more (1) or less (-1)."""

@@ -14,8 +14,6 @@ proxy or server-side rendering lets requests through to Python.
 
 import asyncio
 import functools
-import io
-import zipfile
 import zlib
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -143,18 +141,9 @@ class Routes:
 
     async def run_weights(self, request: Request) -> Response:
         run = self.runs.find(request.path_params["run"])
-        names = [name for name in EXPORTED if (run.folder / name).is_file()]
-        if len(names) < len(EXPORTED):
-            raise ValueError("This run has saved no weights yet.")
-        buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w") as archive:
-            for name in names:
-                archive.write(run.folder / name, f"ganscope-{run.id}/{name}")
+        content = run.weights_zip()
         headers = {"Content-Disposition": f'attachment; filename="ganscope-{run.id}.zip"'}
-        return Response(buffer.getvalue(), media_type="application/zip", headers=headers)
-
-
-EXPORTED = ("config.json", "train.json", "model.safetensors")
+        return Response(content, media_type="application/zip", headers=headers)
 
 
 def polite(handler: Handler) -> Handler:

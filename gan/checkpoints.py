@@ -12,7 +12,7 @@ from huggingface_hub import snapshot_download
 
 from gan import checks
 from gan.config import TrainConfig
-from gan.files import load_into, read_json, read_tensors, write_json, write_tensors
+from gan.files import check_inside, load_into, read_json, read_tensors, write_json, write_tensors
 from gan.models import Generator
 from gan.trainer import Trainer
 
@@ -58,11 +58,8 @@ def load_generator(source: str, roots: list[Path] | None = None) -> Generator:
     if source in shipped():
         return read_generator(WEIGHTS / source)
     folder = Path(source).expanduser()
-    if roots is not None and folder.exists():
-        inside = any(folder.resolve().is_relative_to(root.resolve()) for root in roots)
-        if not inside:
-            raise ValueError(f"The folder {source} may not be read from this page.")
     if folder.is_dir():
+        check_inside(folder, roots)
         return read_generator(folder)
     if source.count("/") == 1 and not source.startswith((".", "/", "~")):
         return read_generator(_download(source))

@@ -10,7 +10,7 @@ import hashlib
 import io
 import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from torch import Tensor
 
 from gan import checks
 from gan.drawings import DRAWN, draw
-from gan.files import read_tensors, write_tensors
+from gan.files import check_inside, read_tensors, write_tensors
 
 HUB = {"mnist": "ylecun/mnist", "cifar10": "uoft-cs/cifar10"}
 DRAWN_COUNT = 6000
@@ -92,14 +92,16 @@ def natural_shape(source: str) -> tuple[int, int]:
     return (32, 1) if Path(source).name.lower() == "mnist" else (32, 3)
 
 
-def find_place(source: str) -> str:
+def find_place(source: str, allowed: Sequence[Path] | None = None) -> str:
     """Where a source lies: a local folder if there is one, else the Hub id. ValueError for neither.
 
     `GANSCOPE_DATA` names a folder that is searched first, for classrooms without a network.
+    `allowed` limits which folders may be read (a page open to visitors); None allows any.
     """
     roots = [Path(root) for root in (os.environ.get("GANSCOPE_DATA"),) if root]
     for folder in (*(root / source for root in roots), Path(source).expanduser()):
         if folder.is_dir():
+            check_inside(folder, allowed)
             return str(folder)
     if source in HUB:
         return HUB[source]

@@ -7,6 +7,7 @@ the old file or the new one. Tensors are read with safetensors only: a pickle ca
 import json
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -15,6 +16,13 @@ from safetensors.torch import save
 from torch import Tensor, nn
 
 MAX_BYTES = 2 * 1024**3
+
+
+def check_inside(folder: Path, roots: Sequence[Path] | None) -> None:
+    """ValueError unless `folder`, links followed, lies in one of `roots`; None allows any."""
+    real = folder.resolve()
+    if roots is not None and not any(real.is_relative_to(root.resolve()) for root in roots):
+        raise ValueError(f"The folder {folder} may not be read from this page.")
 
 
 def write_bytes(path: str | Path, content: bytes) -> None:

@@ -1,0 +1,13 @@
+"""Explore: one picture, and sliders over the latent vector behind it (demo/web/explore.js)."""
+
+import gradio as gr
+
+from demo.menu import instrument
+from demo.services import Services
+
+LEAD = "Drag a slider: the picture is drawn anew from the few numbers of its latent vector."
+
+
+def build(services: Services) -> tuple[gr.Dropdown, gr.HTML]:
+    """The model menu and the instrument."""
+    return instrument(services, "explore", "explore", LEAD)

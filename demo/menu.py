@@ -1,0 +1,30 @@
+"""The model menu above an instrument (Explore, Walk)."""
+
+import gradio as gr
+
+from demo.services import Services, told
+from demo.theme import view
+
+DEFAULT_MODEL = "faces"
+
+
+def instrument(services: Services, name: str, call: str, lead: str) -> tuple[gr.Dropdown, gr.HTML]:
+    """A line on what can be done, a menu of generators, and our component, which shows the chosen."""
+    with gr.Row(equal_height=True, elem_classes="gs-top"):
+        gr.HTML(f"<p class='gs gs-lead'>{lead}</p>", apply_default_css=False)
+        menu = gr.Dropdown(
+            services.models(),
+            value=DEFAULT_MODEL,
+            label="Model",
+            info="Choose a generator, or type a folder or a Hub id.",
+            allow_custom_value=True,
+        )
+    shown = view(name, call, DEFAULT_MODEL)
+
+    @told
+    def choose(name):
+        services.studio.open(name)
+        return name
+
+    menu.input(choose, menu, shown, api_visibility="private", show_progress="hidden")
+    return menu, shown

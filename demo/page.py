@@ -1,0 +1,77 @@
+"""The page: header, tabs, and what joins them; and how it is served."""
+
+import os
+
+import gradio as gr
+import torch
+
+from demo import endpoints, explore, train, walk
+from demo.scrub import Routes
+from demo.services import Services, make_services
+from demo.studio import RUN_PREFIX
+from demo.theme import scripts, styles, theme, view
+
+PORT = 7860
+
+
+def build(services: Services) -> gr.Blocks:
+    """All tabs, on one set of services."""
+    with gr.Blocks(title="GANscope", analytics_enabled=False, delete_cache=(600, 600)) as page:
+        view("header", "header")
+        with gr.Tabs() as tabs:
+            with gr.Tab("Explore", id="explore"):
+                menu, instrument = explore.build(services)
+            with gr.Tab("Walk", id="walk"):
+                walk.build(services)
+            with gr.Tab("Train", id="train"):
+                live = train.build(services, page)
+        endpoints.build(services)
+
+        def explore_run(event: gr.EventData, request: gr.Request):
+            name = RUN_PREFIX + event.id
+            choices = services.models(request.session_hash)
+            return gr.update(choices=choices, value=name), name, gr.update(selected="explore")
+
+        live.explore(
+            explore_run,
+            None,
+            [menu, instrument, tabs],
+            api_visibility="private",
+            show_progress="hidden",
+        )
+
+        def follow_link(request: gr.Request):
+            asked = request.query_params
+            tab = gr.update(selected="train") if asked.get("run") else gr.skip()
+            return asked.get("model") or gr.skip(), tab
+
+        page.load(follow_link, None, [menu, tabs], api_visibility="private", show_progress="hidden")
+    return page
+
+
+def launch(services: Services | None = None, **options):
+    """Build and serve the page; `options` go to Gradio's launch. Blocks until it is stopped."""
+    services = services or make_services()
+    # One thread draws a small picture as fast as two, and leaves the other core to everyone else.
+    torch.set_num_threads(1)
+    page = build(services)
+    page.queue(max_size=256)
+    routes = Routes(services.studio, services.runs).all()
+    services.runs.warm()
+    settings = {
+        "server_port": int(os.environ.get("GRADIO_SERVER_PORT", PORT)),
+        "theme": theme(),
+        "css": styles(),
+        "head": scripts(),
+        "app_kwargs": {"routes": routes},
+        "ssr_mode": False,
+        "run_history": False,
+        "show_error": False,
+        "max_file_size": "20mb",
+        "footer_links": ["api"],
+    }
+    try:
+        return page.launch(**{**settings, **options})
+    finally:
+        if not options.get("prevent_thread_lock"):
+            services.runs.close()

@@ -1,0 +1,73 @@
+"""From a run to whoever watches it: the payload that demo/web/train.js draws, and its stream."""
+
+import asyncio
+import math
+from collections.abc import AsyncIterator
+
+from demo.runs import Run, Runs
+from gan.data import natural_shape
+from gan.drawings import DRAWN
+from gan.methods import METHODS
+from gan.metrics import TITLES
+
+# Eight updates a second look live; more would only make the browser work.
+UPDATE_SECONDS = 0.125
+COLUMNS = ("step", "seconds", "progress", "images_per_second", "d_loss", "g_loss", "d_real", "d_fake")
+
+
+def idle(data: str) -> dict:
+    """What is shown before the first run."""
+    real = f"data?source={data}" if data in DRAWN else None
+    return {"state": "idle", "data": data, "real_path": real}
+
+
+def payload(runs: Runs, run: Run) -> dict:
+    """All that a page shows of a run; complete each time, so that late pages miss nothing."""
+    points = list(run.points)
+    measured = [point["quality"] for point in points if point["quality"]]
+    size, channels = natural_shape(run.config.data)
+    return {
+        "id": run.id,
+        "state": run.state,
+        "place": runs.place(run),
+        "message": run.message,
+        "data": run.config.data,
+        "method": METHODS[run.config.method].title,
+        "size": run.config.size or size,
+        "channels": run.config.channels or channels,
+        "seed": run.config.seed,
+        "budget": {"steps": run.config.steps, "seconds": run.config.seconds},
+        "has_real": bool(run.real),
+        "has_weights": not run.active and (run.folder / "model.safetensors").is_file(),
+        "metric": TITLES[measured[-1]["metric"]] if measured else "",
+        "floor": measured[-1]["floor"] if measured else None,
+        "points": _columns(points),
+    }
+
+
+def _columns(points: list[dict]) -> dict[str, list]:
+    columns = {name: [_plain(point[name]) for point in points] for name in COLUMNS}
+    qualities = [point["quality"] for point in points]
+    columns["distance"] = [quality and _plain(quality["distance"]) for quality in qualities]
+    return columns
+
+
+def _plain(value: float) -> float | None:
+    """JSON knows no NaN; five digits are more than a chart shows."""
+    return float(f"{value:.5g}") if math.isfinite(value) else None
+
+
+async def watch(runs: Runs, run: Run) -> AsyncIterator[dict]:
+    """The payloads of a run until it ends. Closing this iterator tells the run that one left."""
+    run.watched(1)
+    try:
+        while True:
+            version, active = run.version, run.active
+            yield payload(runs, run)
+            if not active:
+                return
+            while run.version == version:
+                await asyncio.sleep(UPDATE_SECONDS)
+            await asyncio.sleep(UPDATE_SECONDS)
+    finally:
+        run.watched(-1)

@@ -1,0 +1,59 @@
+"""What all tabs share: the studio that draws, the runs that train, and how errors are told."""
+
+import functools
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import gradio as gr
+
+from demo.runs import Runs
+from demo.studio import RUN_PREFIX, Studio, menu
+
+
+@dataclass(frozen=True)
+class Services:
+    """One set a server."""
+
+    studio: Studio
+    runs: Runs
+    roots: tuple[Path, ...]
+
+    def models(self, owner: str = "") -> list[tuple[str, str]]:
+        """The model menu: shipped generators, then those that `owner` has trained."""
+        trained = [
+            (f"your run {run.id} — {run.config.data}", RUN_PREFIX + run.id)
+            for run in self.runs.runs.values()
+            if run.owner == owner and (run.folder / "train.json").is_file()
+        ]
+        return menu() + trained
+
+
+def make_services(folder: Path | None = None) -> Services:
+    """Services that keep runs in `folder`, and read the folders that the environment allows.
+
+    GANSCOPE_RUNS: where runs are kept (default: runs). GANSCOPE_AT_ONCE: how many train at once
+    (default: 1). GANSCOPE_ROOTS: folders that visitors may name, parted by ":" (";" on Windows).
+    """
+    folder = (folder or Path(os.environ.get("GANSCOPE_RUNS", "runs"))).resolve()
+    named = [
+        os.environ.get("GANSCOPE_DATA", ""),
+        *os.environ.get("GANSCOPE_ROOTS", "").split(os.pathsep),
+    ]
+    roots = tuple(Path(name) for name in named if name)
+    at_once = int(os.environ.get("GANSCOPE_AT_ONCE", "1"))
+    return Services(Studio(folder, roots), Runs(folder, at_once), (folder, *roots))
+
+
+def told(handler: Callable) -> Callable:
+    """A handler whose ValueErrors reach the user as a message with the same words."""
+
+    @functools.wraps(handler)
+    def answer(*arguments, **options):
+        try:
+            return handler(*arguments, **options)
+        except ValueError as error:
+            raise gr.Error(str(error), print_exception=False) from None
+
+    return answer

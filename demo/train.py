@@ -1,0 +1,191 @@
+"""Train: choose data and method, press Train, watch a generator learn (demo/web/train.js)."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import gradio as gr
+
+from demo.relay import idle, watch
+from demo.runs import ACTIVE
+from demo.services import Services, told
+from demo.theme import view
+from gan.config import TrainConfig
+from gan.data import find_place
+from gan.drawings import DRAWN
+from gan.methods import METHODS, find_method
+
+OTHER = "other"
+SOURCES = [
+    *((drawing.title, name) for name, drawing in DRAWN.items()),
+    ("MNIST digits", "mnist"),
+    ("CIFAR-10", "cifar10"),
+    ("Folder or Hub id", OTHER),
+]
+LEAD = "Press Train: a new generator learns to draw from nothing, before your eyes."
+AS_SUGGESTED = "as suggested"
+CONTINUE_SECONDS = 30
+# What the accordion offers: (setting, label, what it is). Empty fields mean "as suggested".
+DETAILS = [
+    ("width", "Width", "Channels beside the picture: wider is abler and slower (4 to 128)."),
+    ("batch", "Batch", "Pictures in one update (2 to 1,024)."),
+    ("g_lr", "Generator's learning rate", "Too large: it jumps about. Too small: nothing moves."),
+    ("d_lr", "Discriminator's learning rate", "Larger makes the critic stronger."),
+    ("n_critic", "D updates a step", "How often D learns before G does once (1 to 20)."),
+    ("z_dim", "Length of z", "How many numbers make a picture (1 to 1,024)."),
+    ("ema_images", "Average's half-life", "In images; 0 shows the raw generator."),
+    ("limit", "Pictures used", "The first so many of the data."),
+    ("steps", "Budget in steps", "Instead of seconds: the same weights on every run."),
+]
+
+
+def build(services: Services, page: gr.Blocks) -> gr.HTML:
+    """The tab's components; returns the live view, whose "explore" event names a finished run."""
+    gr.HTML(f"<p class='gs gs-lead'>{LEAD}</p>", apply_default_css=False)
+    with gr.Row(elem_classes="gs-train-row"):
+        with gr.Column(scale=3, min_width=320):
+            live = view("train", "train", idle("faces"), event="explore")
+        with gr.Column(scale=1, min_width=280, elem_classes="gs-train-form"):
+            form, buttons = _form()
+    _wire(services, page, live, form, buttons)
+    return live
+
+
+def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
+    form: dict[str, gr.components.Component] = {}
+    form["data"] = gr.Radio(
+        SOURCES, value="faces", label="Data", info="What to learn.", elem_classes="gs-data"
+    )
+    form["other"] = gr.Textbox(
+        label="Folder or Hub id",
+        info="For example fashion_mnist, or a folder on the server.",
+        visible=False,
+    )
+    form["method"] = gr.Dropdown(
+        [(method.title, name) for name, method in METHODS.items()],
+        value="quick",
+        label="Method",
+        info=METHODS["quick"].summary,
+    )
+    form["seconds"] = gr.Slider(
+        10, 600, value=60, step=5, label="Seconds", info="How long it may learn."
+    )
+    form["seed"] = gr.Number(
+        0, label="Seed", info="Same seed and settings: the same start.", precision=None
+    )
+    buttons = {"train": gr.Button("Train", variant="primary", elem_id="train-button")}
+    with gr.Row():
+        buttons["pause"] = gr.Button("Pause", interactive=False, min_width=90)
+        buttons["stop"] = gr.Button("Stop", interactive=False, min_width=90)
+    with gr.Accordion("More settings", open=False):
+        sizes = [AS_SUGGESTED, 32, 64]
+        form["size"] = gr.Radio(sizes, value=AS_SUGGESTED, label="Size", info="Side of the pictures.")
+        colours = [AS_SUGGESTED, ("grey", 1), ("colour", 3)]
+        form["channels"] = gr.Radio(
+            colours, value=AS_SUGGESTED, label="Colour", info="Grey is quicker."
+        )
+        for name, label, info in DETAILS:
+            form[name] = gr.Number(None, label=label, info=info, precision=None)
+    return form, buttons
+
+
+def read_form(values: dict, roots: Sequence[Path]) -> TrainConfig:
+    """The form's values as a checked config; ValueError says what is wrong."""
+    values = {key: None if value in (AS_SUGGESTED, "") else value for key, value in values.items()}
+    other = values.pop("other")
+    if values["data"] == OTHER:
+        values["data"] = other
+    if values["steps"] is not None:
+        values["seconds"] = None
+    config = TrainConfig(**values)
+    check_source(config.data, roots)
+    return config
+
+
+def check_source(data: str, roots: Sequence[Path]) -> None:
+    """ValueError for data that does not exist or that visitors may not read."""
+    if data not in DRAWN:
+        find_place(data, roots)
+
+
+def _wire(services: Services, page: gr.Blocks, live: gr.HTML, form: dict, buttons: dict) -> None:
+    runs, names, current = services.runs, list(form), gr.State("")
+    outputs = [live, current, *buttons.values()]
+
+    async def stream(run):
+        last = None
+        async for shown in watch(runs, run):
+            # Buttons are sent only when they change: a redrawn button loses the keyboard's focus.
+            states = button_states(run.state) if run.state != last else [gr.skip()] * len(buttons)
+            last = run.state
+            yield (shown, run.id, *states)
+
+    async def train(request: gr.Request, *values):
+        run = begin(dict(zip(names, values, strict=True)), request.session_hash)
+        async for shown in stream(run):
+            yield shown
+
+    async def pause(name, request: gr.Request):
+        run = own(name, request.session_hash)
+        if run.active:
+            run.wish = "go on" if run.wish == "pause" else "pause"
+            yield [gr.skip()] * len(outputs)
+            return
+        told(runs.extend)(run, CONTINUE_SECONDS)
+        async for shown in stream(run):
+            yield shown
+
+    def stop(name, request: gr.Request):
+        own(name, request.session_hash).wish = "stop"
+
+    async def rejoin(request: gr.Request):
+        name = request.query_params.get("run")
+        if name:
+            async for shown in stream(told(runs.find)(name)):
+                yield shown
+        else:
+            yield [gr.skip()] * len(outputs)
+
+    @told
+    def begin(values, owner):
+        return runs.start(read_form(values, services.roots), owner)
+
+    @told
+    def own(name, owner):
+        run = runs.find(name)
+        if run.owner != owner:
+            raise ValueError("Only who started this run may stop or pause it.")
+        return run
+
+    def choose_data(data, name):
+        preview = gr.skip() if name else idle(data)
+        return gr.update(visible=data == OTHER), preview
+
+    quiet = {"api_visibility": "private", "show_progress": "hidden"}
+    streaming = {"concurrency_limit": None, **quiet}
+    buttons["train"].click(train, list(form.values()), outputs, **streaming)
+    buttons["pause"].click(pause, current, outputs, **streaming)
+    buttons["stop"].click(stop, current, None, queue=False, **quiet)
+    page.load(rejoin, None, outputs, **streaming)
+    form["data"].input(
+        choose_data, [form["data"], current], [form["other"], live], queue=False, **quiet
+    )
+    form["method"].input(describe, form["method"], form["method"], queue=False, **quiet)
+
+
+@told
+def describe(name):
+    """The menu's line on what the chosen method is."""
+    return gr.update(info=find_method(name).summary)
+
+
+def button_states(state: str) -> list[dict]:
+    """What Train, Pause and Stop offer in a run's state; Pause says Continue where it goes on."""
+    active, over = state in ACTIVE, state in ("stopped", "finished")
+    going_on = state == "paused" or over
+    return [
+        gr.update(interactive=not active),
+        gr.update(
+            value="Continue" if going_on else "Pause", interactive=state == "running" or going_on
+        ),
+        gr.update(interactive=active and state != "stopping"),
+    ]

@@ -1,0 +1,191 @@
+// Walk: a path through key pictures. The frames come once; play and scrub then need no server.
+(() => {
+  const { latents, make, model, paint, pictures, saveAs, unpack, walk } = window.ganscope;
+  const FIRST_SEEDS = [1, 7, 23, 42];
+  const MAX_KEYS = 24;
+  const FILM = 12; // frames of the film strip
+  const MOST_PIXELS = 448;
+  const RATE = 20; // frames a second while playing, as in the saved GIF
+
+  window.ganscope.walk_tab = (element, props, trigger, watch) => {
+    const state = { model: null, info: null, keys: [], frames: [], at: 0, playing: 0 };
+    const view = build(element.querySelector(".gs-walk"));
+    const failed = (error) => { view.error.textContent = error.message; };
+
+    async function open(name) {
+      try {
+        const info = await model(name);
+        const seeds = state.keys.filter((key) => key.seed !== undefined).map((key) => key.seed);
+        Object.assign(state, { model: name, info, keys: [] });
+        fit();
+        await addSeeds(seeds.length >= 2 ? seeds : FIRST_SEEDS);
+      } catch (error) { failed(error); }
+    }
+
+    async function addSeeds(seeds) {
+      const rows = await latents(state.model, seeds);
+      const images = await pictures(state.model, rows);
+      rows.forEach((z, i) => addKey({ z, image: images[i], seed: seeds[i], label: `seed ${seeds[i]}` }));
+      await refresh();
+    }
+
+    function addKey(key) {
+      if (state.keys.length >= MAX_KEYS) throw new Error(`A walk has at most ${MAX_KEYS} key pictures.`);
+      state.keys.push(key);
+    }
+
+    function showKeys() {
+      view.keys.replaceChildren(...state.keys.map((key, i) => {
+        const canvas = make("canvas");
+        paint(canvas, key.image);
+        const tool = (text, hint, disabled, onclick) =>
+          make("button", { type: "button", title: hint, "aria-label": `${hint}: ${key.label}`, disabled, onclick }, text);
+        return make("li", {}, canvas, make("span", { className: "gs-quiet" }, key.label), make("div", { className: "gs-tools" },
+          tool("◀", "Move earlier", i === 0, () => move(i, -1)),
+          tool("▶", "Move later", i === state.keys.length - 1, () => move(i, 1)),
+          tool("✕", "Remove", state.keys.length <= 2, () => { state.keys.splice(i, 1); refresh(); })));
+      }));
+    }
+
+    function move(index, by) {
+      const [key] = state.keys.splice(index, 1);
+      state.keys.splice(index + by, 0, key);
+      refresh();
+    }
+
+    const settings = () => ({ frames: view.frames.value, mode: view.mode.value, closed: view.closed.checked });
+    const zs = () => state.keys.map((key) => key.z);
+
+    // Only the newest walk is shown, however fast the settings change.
+    let turn = 0;
+    async function refresh() {
+      const mine = ++turn;
+      showKeys();
+      try {
+        const frames = await unpack(await walk(state.model, zs(), { ...settings(), format: "raw" }));
+        if (mine !== turn) return;
+        state.frames = frames;
+        view.error.textContent = "";
+        view.scrubber.max = frames.length - 1;
+        showFilm();
+        show(Math.min(state.at, frames.length - 1));
+      } catch (error) { if (mine === turn) failed(error); }
+    }
+
+    function show(index) {
+      state.at = index;
+      view.scrubber.value = index;
+      view.text.textContent = `frame ${index + 1} of ${state.frames.length}`;
+      view.scrubber.setAttribute("aria-valuetext", view.text.textContent);
+      if (state.frames.length) paint(view.picture, state.frames[index]);
+    }
+
+    function showFilm() {
+      const count = Math.min(FILM, state.frames.length);
+      const picks = Array.from({ length: count }, (_, i) => Math.round((i * (state.frames.length - 1)) / (count - 1)));
+      view.film.replaceChildren(...picks.map((index) => {
+        const canvas = make("canvas");
+        paint(canvas, state.frames[index]);
+        return make("button", { type: "button", "aria-label": `Go to frame ${index + 1}`, onclick: () => show(index) }, canvas);
+      }));
+    }
+
+    function play(on) {
+      clearInterval(state.playing);
+      state.playing = 0;
+      if (on) {
+        // An open walk goes there and back, so that it never jumps.
+        let by = 1;
+        state.playing = setInterval(() => {
+          const last = state.frames.length - 1;
+          if (view.closed.checked) return show((state.at + 1) % (last + 1));
+          if (state.at + by < 0 || state.at + by > last) by = -by;
+          show(Math.min(Math.max(state.at + by, 0), last));
+        }, 1000 / RATE);
+      }
+      view.play.textContent = on ? "Pause" : "Play";
+      view.play.setAttribute("aria-pressed", on);
+    }
+
+    async function save(format, name) {
+      try {
+        const response = await walk(state.model, zs(), { ...settings(), format });
+        saveAs(await response.blob(), name);
+      } catch (error) { failed(error); }
+    }
+
+    async function add() {
+      const texts = view.seeds.value.split(/[\s,;]+/).filter(Boolean);
+      const seeds = texts.map((text) => (/^\d{1,10}$/.test(text) ? Number(text) : NaN));
+      if (!seeds.length || seeds.some((seed) => !(seed < 2 ** 32))) {
+        return failed(new Error("Type seeds as whole numbers from 0 to 4,294,967,295, such as 3, 14, 15."));
+      }
+      try {
+        await addSeeds(seeds);
+        view.seeds.value = "";
+      } catch (error) { failed(error); }
+    }
+
+    const fit = () => state.info && window.ganscope.fitWhole(view.picture, view.frame, state.info.size, MOST_PIXELS);
+    new ResizeObserver(fit).observe(view.frame);
+
+    document.addEventListener("ganscope:keep", async ({ detail }) => {
+      try {
+        if (detail.model !== state.model) {
+          // A path goes through one generator: another one's keys would mean other pictures.
+          Object.assign(state, { model: detail.model, info: await model(detail.model), keys: [] });
+          fit();
+          const [z] = await latents(state.model, [FIRST_SEEDS[0]]);
+          const [image] = await pictures(state.model, [z]);
+          addKey({ z, image, seed: FIRST_SEEDS[0], label: `seed ${FIRST_SEEDS[0]}` });
+        }
+        addKey({ z: detail.z, image: detail.image, label: detail.label });
+        await refresh();
+      } catch (error) { failed(error); }
+    });
+
+    view.play.onclick = () => play(!state.playing);
+    view.scrubber.oninput = () => { play(false); show(view.scrubber.valueAsNumber); };
+    for (const control of [view.mode, view.frames, view.closed]) control.onchange = refresh;
+    view.add.onclick = add;
+    view.seeds.onkeydown = (event) => { if (event.key === "Enter") add(); };
+    view.gif.onclick = () => save("gif", "walk.gif");
+    view.strip.onclick = () => save("strip", "walk.png");
+    watch("value", () => open(props.value));
+    open(props.value);
+  };
+
+  function build(root) {
+    const view = {};
+    const button = (name, text, hint) =>
+      (view[name] = make("button", { type: "button", title: hint, "aria-label": hint }, text));
+    const field = (text, control, hint) =>
+      make("label", { className: "gs-field" }, make("span", { className: "gs-name" }, text), control, make("span", { className: "gs-quiet" }, hint));
+
+    view.picture = make("canvas", { className: "gs-picture", width: 32, height: 32, role: "img", "aria-label": "The walk's picture" });
+    view.frame = make("div", { className: "gs-frame" }, view.picture);
+    view.scrubber = make("input", { type: "range", min: 0, max: 1, value: 0, "aria-label": "Place on the walk" });
+    view.text = make("output");
+    view.film = make("div", { className: "gs-film" });
+    view.error = make("div", { className: "gs-error", role: "alert" });
+    const left = make("div", { className: "gs-left" }, view.frame, view.film, view.scrubber,
+      make("div", { className: "gs-row" }, button("play", "Play", "Play the walk"), view.text), view.error);
+
+    view.keys = make("ol", { className: "gs-keys" });
+    view.seeds = make("input", { type: "text", placeholder: "3, 14, 15", "aria-label": "Seeds to add" });
+    view.mode = make("select", { "aria-label": "Way between keys" },
+      make("option", { value: "slerp" }, "slerp: along the sphere"), make("option", { value: "lerp" }, "lerp: straight line"));
+    view.frames = make("input", { type: "number", min: 2, max: 240, step: 1, value: 60, "aria-label": "Frames" });
+    view.closed = make("input", { type: "checkbox", "aria-label": "Closed loop" });
+    const right = make("div", { className: "gs-right" }, make("h3", {}, "Key pictures"), view.keys,
+      make("div", { className: "gs-row" }, view.seeds, button("add", "Add seeds", "Add the pictures of these seeds")),
+      make("p", { className: "gs-quiet gs-hint" }, "Or press “Keep for Walk” in Explore."),
+      field("Way", view.mode, "slerp keeps the length that the generator was trained on; lerp cuts across."),
+      field("Frames", view.frames, "2 to 240; at 20 a second, 60 last three seconds."),
+      field("Closed loop", view.closed, "Returns to the first picture, so that the GIF never jumps."),
+      make("div", { className: "gs-row" }, button("gif", "Save GIF", "Save the walk as an animation"),
+        button("strip", "Save strip", "Save all frames side by side as a PNG file")));
+    root.replaceChildren(left, right);
+    return view;
+  }
+})();
