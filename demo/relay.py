@@ -5,7 +5,7 @@ import math
 from collections.abc import AsyncIterator
 
 from demo.runs import Run, Runs
-from gan.data import natural_shape
+from gan.data import HUB, natural_shape
 from gan.drawings import DRAWN
 from gan.methods import METHODS
 from gan.metrics import TITLES
@@ -17,8 +17,8 @@ COLUMNS = ("step", "seconds", "progress", "images_per_second", "d_loss", "g_loss
 
 def idle(data: str) -> dict:
     """What is shown before the first run."""
-    real = f"data?source={data}" if data in DRAWN else None
-    return {"state": "idle", "data": data, "real_path": real}
+    real = f"data?source={data}" if data in (*DRAWN, *HUB) else None
+    return {"state": "idle", "data": data, "real_path": real, "size": natural_shape(data)[0]}
 
 
 def payload(runs: Runs, run: Run) -> dict:

@@ -14,6 +14,7 @@ import zipfile
 from collections import deque
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from demo import worker
 from gan.config import TrainConfig
@@ -22,7 +23,7 @@ EXPORTED = ("config.json", "train.json", "model.safetensors")
 MAX_QUEUED = 20
 MAX_PER_OWNER = 2
 MAX_KEPT = 40
-MAX_FRAMES = 240
+MAX_MOMENTS = 240
 # A reload of the page must not end its run, a closed page must within 2 s.
 ABANDONED_SECONDS = 1.0
 PAUSED_SECONDS = 600.0
@@ -30,6 +31,13 @@ STOP_SECONDS = 1.2
 # What a run is doing when it has heard each wish.
 STATES = {"go on": "running", "pause": "paused", "stop": "stopping"}
 ACTIVE = ("queued", "starting", "running", "paused", "stopping")
+
+
+class Moment(NamedTuple):
+    """A Snapshot as pages get it: its numbers, and its grid of samples as WebP."""
+
+    numbers: dict
+    frame: bytes
 
 
 @dataclass
@@ -46,8 +54,7 @@ class Run:
     watchers: int = 0
     unwatched_since: float = field(default_factory=time.monotonic)
     real: bytes = b""
-    points: list[dict] = field(default_factory=list)
-    frames: list[bytes] = field(default_factory=list)
+    moments: list[Moment] = field(default_factory=list)
     message: str = ""
     version: int = 0
 
@@ -59,12 +66,16 @@ class Run:
 
     def add(self, numbers: dict, frame: bytes) -> None:
         """Keep a snapshot; a long history is thinned to every other one, its ends kept."""
-        if len(self.frames) >= MAX_FRAMES:
-            self.points[1:-1:2] = []
-            self.frames[1:-1:2] = []
-        self.points.append(numbers)
-        self.frames.append(frame)
-        self.changed(state=STATES[self.wish])
+        kept = self.moments
+        if len(kept) >= MAX_MOMENTS:
+            kept = [kept[0], *kept[2:-1:2], kept[-1]]
+        # A new list each time: readers in other threads keep a whole one.
+        self.changed(moments=[*kept, Moment(numbers, frame)], state=STATES[self.wish])
+
+    @property
+    def points(self) -> list[dict]:
+        """The numbers of all moments."""
+        return [moment.numbers for moment in self.moments]
 
     @property
     def active(self) -> bool:
@@ -127,7 +138,7 @@ class Runs:
             if not (run.folder / "checkpoint.safetensors").is_file():
                 raise ValueError("This run left nothing to go on from: start a new one.")
             self._check_room(run.owner)
-            done = run.points[-1]["seconds"]
+            done = run.moments[-1].numbers["seconds"]
             run.config = replace(run.config, steps=None, seconds=done + seconds)
             run.resume = True
             run.changed(state="queued", wish="go on", message="")
@@ -251,7 +262,7 @@ class Process:
 
     @staticmethod
     def _conclude(run: Run) -> None:
-        complete = bool(run.points) and run.points[-1]["final"]
+        complete = bool(run.moments) and run.moments[-1].numbers["final"]
         if run.state != "failed":
             run.changed(state="finished" if complete else "stopped")
 

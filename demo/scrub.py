@@ -9,7 +9,7 @@ proxy or server-side rendering lets requests through to Python.
     POST …/pictures?model=         float32 body   uint8 (N, H, W, C); header X-Shape
     POST …/walk?model=&frames=&mode=&closed=&format=raw|gif|strip    a path through the body's keys
     GET  …/runs/ID/real, …/runs/ID/frame/K, …/runs/ID/weights.zip    a training run's pictures, files
-    GET  …/data?source=            a WebP grid of a drawn dataset's pictures
+    GET  …/data?source=            a WebP grid of a dataset's first pictures, if it is here
 """
 
 import asyncio
@@ -17,6 +17,7 @@ import functools
 import zlib
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 from starlette.requests import Request
@@ -27,7 +28,8 @@ from demo.runs import Runs
 from demo.studio import Studio
 from demo.worker import encode
 from gan import checks, pictures
-from gan.drawings import DRAWN, draw
+from gan.data import HUB, find_place, load_images, natural_shape
+from gan.drawings import DRAWN
 from gan.latent import seed_latents, walk
 
 PREFIX = "/gradio_api/ganscope"
@@ -36,7 +38,7 @@ MAX_BODY = MAX_PICTURES * 1024 * 4
 MAX_WALK = 240
 # Below this many bytes, packing costs more time than it saves on the wire.
 PACK_ABOVE = 32_768
-THUMBNAILS = 16
+THUMBNAILS = 64
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -58,7 +60,7 @@ class Routes:
             "/walk": (self.walk, "POST"),
             "/data": (self.data, "GET"),
             "/runs/{run}/real": (self.run_real, "GET"),
-            "/runs/{run}/frame/{index}": (self.run_frame, "GET"),
+            "/runs/{run}/frame/{step}": (self.run_frame, "GET"),
             "/runs/{run}/weights.zip": (self.run_weights, "GET"),
         }
         return [
@@ -125,19 +127,19 @@ class Routes:
         return name, z.astype(np.float32)
 
     async def data(self, request: Request) -> Response:
-        source = checks.choice("drawn data", request.query_params.get("source"), DRAWN)
+        source = checks.choice("data", request.query_params.get("source"), (*DRAWN, *HUB))
         return image(await self._apart(thumbnails, source), kept=True)
 
     async def run_real(self, request: Request) -> Response:
         return image(self.runs.find(request.path_params["run"]).real)
 
     async def run_frame(self, request: Request) -> Response:
-        run, index = self.runs.find(request.path_params["run"]), request.path_params["index"]
+        run, step = self.runs.find(request.path_params["run"]), request.path_params["step"]
         # By step, not by place: a long history is thinned, and places move.
-        steps = [point["step"] for point in run.points]
-        if not index.isdecimal() or int(index) not in steps:
-            raise ValueError("There is no such moment in this run.")
-        return image(run.frames[steps.index(int(index))])
+        for moment in reversed(run.moments):
+            if str(moment.numbers["step"]) == step:
+                return image(moment.frame)
+        raise ValueError("There is no such moment in this run.")
 
     async def run_weights(self, request: Request) -> Response:
         run = self.runs.find(request.path_params["run"])
@@ -177,6 +179,9 @@ def image(content: bytes, kept: bool = False) -> Response:
 
 @functools.cache
 def thumbnails(source: str) -> bytes:
-    """A WebP grid of a drawn dataset's first pictures, at their natural size."""
-    natural = DRAWN[source]
-    return encode(draw(source, THUMBNAILS, natural.size, natural.channels))
+    """A WebP grid of a dataset's first pictures; ValueError for one that is not on this machine."""
+    if source not in DRAWN and not Path(find_place(source)).is_dir():
+        raise ValueError(f"{source} is on the Hugging Face Hub: its pictures come when it trains.")
+    size, channels = natural_shape(source)
+    images = load_images(source, size, channels, THUMBNAILS)
+    return encode(images.pixels.permute(0, 2, 3, 1).numpy())

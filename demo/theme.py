@@ -4,6 +4,9 @@ from pathlib import Path
 
 import gradio as gr
 
+from gan.data import HUB
+from gan.drawings import DRAWN
+
 WEB = Path(__file__).parent / "web"
 # In the order of need: later ones use what earlier ones define.
 SCRIPTS = ("common.js", "header.js", "explore.js", "walk.js", "charts.js", "train.js")
@@ -12,38 +15,57 @@ FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 
 
+# Gradio's variables in terms of ours, which change with light and dark (demo/web/style.css).
+VARIABLES = {
+    "body_background_fill": "ground",
+    "block_background_fill": "panel",
+    "block_border_color": "line",
+    "block_label_text_color": "ink",
+    "block_title_text_color": "ink",
+    "block_info_text_color": "quiet",
+    "body_text_color": "ink",
+    "body_text_color_subdued": "quiet",
+    "border_color_primary": "line",
+    "border_color_accent": "accent",
+    "input_background_fill": "panel",
+    "input_border_color": "line",
+    "input_border_color_focus": "discriminator",
+    "slider_color": "accent",
+    "checkbox_background_color_selected": "accent",
+    "checkbox_border_color_selected": "accent",
+    "checkbox_label_background_fill": "panel",
+    "checkbox_label_background_fill_hover": "sunken",
+    "checkbox_label_background_fill_selected": "panel",
+    "checkbox_label_border_color": "line",
+    "checkbox_label_border_color_selected": "accent",
+    "checkbox_label_text_color": "ink",
+    "checkbox_label_text_color_selected": "ink",
+    "button_primary_background_fill": "accent",
+    "button_primary_background_fill_hover": "accent-strong",
+    "button_primary_text_color": "on-accent",
+    "button_secondary_background_fill": "panel",
+    "button_secondary_background_fill_hover": "sunken",
+    "button_secondary_border_color": "line",
+    "button_secondary_text_color": "ink",
+}
+
+
 def theme() -> gr.themes.Base:
     """Neutral greys and one accent, the generator's orange. No font is fetched from anywhere."""
-    return gr.themes.Base(
-        primary_hue=gr.themes.colors.amber,
-        neutral_hue=gr.themes.colors.gray,
-        radius_size=gr.themes.sizes.radius_md,
-        font=FONTS,
-        font_mono=MONO,
-    ).set(
-        body_background_fill="#ffffff",
-        body_background_fill_dark="#111418",
-        block_background_fill="#ffffff",
-        block_background_fill_dark="#171b21",
-        block_border_color="#d9dce1",
-        block_border_color_dark="#323944",
+    plain = {name: f"var(--gs-{ours})" for name, ours in VARIABLES.items()}
+    dark = {f"{name}_dark": value for name, value in plain.items()}
+    base = gr.themes.Base(radius_size=gr.themes.sizes.radius_md, font=FONTS, font_mono=MONO)
+    return base.set(
+        **plain,
+        **dark,
+        color_accent="var(--gs-accent)",
         block_shadow="none",
-        block_label_text_color="#16181d",
-        block_label_text_color_dark="#eceef2",
-        block_title_text_color="#16181d",
-        block_title_text_color_dark="#eceef2",
-        block_info_text_color="#5a606b",
-        block_info_text_color_dark="#a3abb8",
-        input_background_fill="#ffffff",
-        input_background_fill_dark="#1d2229",
-        slider_color="#b45309",
-        slider_color_dark="#f5a350",
-        button_primary_background_fill="#b45309",
-        button_primary_background_fill_dark="#f5a350",
-        button_primary_background_fill_hover="#92400e",
-        button_primary_background_fill_hover_dark="#f8b878",
-        button_primary_text_color="#ffffff",
-        button_primary_text_color_dark="#111418",
+        input_border_width="1px",
+        input_border_width_dark="1px",
+        checkbox_label_border_width="1px",
+        checkbox_label_border_width_dark="1px",
+        button_secondary_border_color_hover="var(--gs-quiet)",
+        button_secondary_border_color_hover_dark="var(--gs-quiet)",
     )
 
 
@@ -54,8 +76,14 @@ def scripts() -> str:
 
 
 def styles() -> str:
-    """The style sheets as one text."""
-    return "\n".join((WEB / name).read_text(encoding="utf-8") for name in STYLES)
+    """The style sheets as one text, and the pictures of the data menu."""
+    sheets = [(WEB / name).read_text(encoding="utf-8") for name in STYLES]
+    thumbnails = [
+        f".gs-data label:has(input[value='{name}'])::before "
+        f"{{ background-image: url(gradio_api/ganscope/data?source={name}); }}"
+        for name in (*DRAWN, *HUB)
+    ]
+    return "\n".join([*sheets, *thumbnails])
 
 
 def view(name: str, call: str, value: object = None, event: str = "") -> gr.HTML:

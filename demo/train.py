@@ -24,6 +24,8 @@ SOURCES = [
 LEAD = "Press Train: a new generator learns to draw from nothing, before your eyes."
 AS_SUGGESTED = "as suggested"
 CONTINUE_SECONDS = 30
+# So that a run whose process had to be killed keeps nearly all that it learned.
+SAVE_EVERY = 200
 # What the accordion offers: (setting, label, what it is). Empty fields mean "as suggested".
 DETAILS = [
     ("width", "Width", "Channels beside the picture: wider is abler and slower (4 to 128)."),
@@ -52,6 +54,10 @@ def build(services: Services, page: gr.Blocks) -> gr.HTML:
 
 def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
     form: dict[str, gr.components.Component] = {}
+    buttons = {"train": gr.Button("Train", variant="primary", elem_id="train-button")}
+    with gr.Row():
+        buttons["pause"] = gr.Button("Pause", interactive=False, min_width=90)
+        buttons["stop"] = gr.Button("Stop", interactive=False, min_width=90)
     form["data"] = gr.Radio(
         SOURCES, value="faces", label="Data", info="What to learn.", elem_classes="gs-data"
     )
@@ -72,10 +78,6 @@ def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
     form["seed"] = gr.Number(
         0, label="Seed", info="Same seed and settings: the same start.", precision=None
     )
-    buttons = {"train": gr.Button("Train", variant="primary", elem_id="train-button")}
-    with gr.Row():
-        buttons["pause"] = gr.Button("Pause", interactive=False, min_width=90)
-        buttons["stop"] = gr.Button("Stop", interactive=False, min_width=90)
     with gr.Accordion("More settings", open=False):
         sizes = [AS_SUGGESTED, 32, 64]
         form["size"] = gr.Radio(sizes, value=AS_SUGGESTED, label="Size", info="Side of the pictures.")
@@ -96,7 +98,7 @@ def read_form(values: dict, roots: Sequence[Path]) -> TrainConfig:
         values["data"] = other
     if values["steps"] is not None:
         values["seconds"] = None
-    config = TrainConfig(**values)
+    config = TrainConfig(**values, save_every=SAVE_EVERY)
     check_source(config.data, roots)
     return config
 
@@ -119,7 +121,8 @@ def _wire(services: Services, page: gr.Blocks, live: gr.HTML, form: dict, button
             last = run.state
             yield (shown, run.id, *states)
 
-    async def train(request: gr.Request, *values):
+    # Not called "train": Gradio would take that name from the endpoint (demo/endpoints.py).
+    async def learn(request: gr.Request, *values):
         run = begin(dict(zip(names, values, strict=True)), request.session_hash)
         async for shown in stream(run):
             yield shown
@@ -162,7 +165,7 @@ def _wire(services: Services, page: gr.Blocks, live: gr.HTML, form: dict, button
 
     quiet = {"api_visibility": "private", "show_progress": "hidden"}
     streaming = {"concurrency_limit": None, **quiet}
-    buttons["train"].click(train, list(form.values()), outputs, **streaming)
+    buttons["train"].click(learn, list(form.values()), outputs, **streaming)
     buttons["pause"].click(pause, current, outputs, **streaming)
     buttons["stop"].click(stop, current, None, queue=False, **quiet)
     page.load(rejoin, None, outputs, **streaming)

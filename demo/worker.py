@@ -36,6 +36,7 @@ def main(pipe: Connection) -> None:
     from gan import training
 
     pipe.send(("ready", None))
+    _warm_up(training)
     while True:
         try:
             message = pipe.recv()
@@ -43,6 +44,12 @@ def main(pipe: Connection) -> None:
             return
         if isinstance(message, tuple):
             _serve(pipe, training, *message)
+
+
+def _warm_up(training) -> None:
+    """Draw the default data into the cache while nobody waits for it: seconds, once a machine."""
+    config = training.resolve(training.TrainConfig())
+    training.load_images(config.data, config.size, config.channels)
 
 
 def _follow_parent() -> None:

@@ -142,13 +142,8 @@ class Trainer:
         return dict(zip(MEANS, values, strict=True))
 
     def gradient_norms(self) -> tuple[float, float]:
-        """The norms of the last gradients of D and of G."""
-        return tuple(
-            float(torch.nn.utils.get_total_norm([p.grad for p in net.parameters()]))
-            if self.steps
-            else float("nan")
-            for net in (self.d, self.g)
-        )
+        """The norms of the last gradients of D and of G; NaN where no step was made yet."""
+        return _gradient_norm(self.d), _gradient_norm(self.g)
 
     def state(self) -> dict[str, Tensor]:
         """All that decides how the run goes on, as named tensors."""
@@ -180,3 +175,8 @@ class Trainer:
 
     def _optimisers(self) -> Iterator[tuple[str, nn.Module, torch.optim.Optimizer]]:
         yield from (("g_optim", self.g, self.g_optim), ("d_optim", self.d, self.d_optim))
+
+
+def _gradient_norm(net: nn.Module) -> float:
+    gradients = [parameter.grad for parameter in net.parameters() if parameter.grad is not None]
+    return float(torch.nn.utils.get_total_norm(gradients)) if gradients else float("nan")

@@ -98,10 +98,12 @@ window.ganscope = (() => {
     canvas.getContext("2d").putImageData(image, 0, 0);
   }
 
-  // Draws at a whole factor of the source's size, so that every source pixel is the same square.
+  // Draws at a whole factor of the source's size, in the screen's own dots, so that every source
+  // pixel is the same square.
   function fitWhole(canvas, box, side, most) {
+    const dots = window.devicePixelRatio || 1;
     const room = Math.min(box.clientWidth, most);
-    const factor = Math.max(1, Math.floor(room / side));
+    const factor = Math.max(1, Math.floor((room * dots) / side)) / dots;
     canvas.style.width = canvas.style.height = `${factor * side}px`;
   }
 

@@ -277,7 +277,7 @@
     `${number(info.multiply_adds / 1e6, 2)} M multiply-adds a picture`;
 
   // Pictures apart by CELL of their width, each centred where the slider's thumb will be.
-  const CELL = 1.4;
+  const CELL = 1.15;
   function paintRow(canvas, images) {
     const { width, height } = images[0];
     canvas.width = Math.round(width * CELL * images.length);

@@ -1,0 +1,124 @@
+"""Shared fixtures: a cache of its own, no network, and small data that the tests make themselves."""
+
+import io
+import os
+
+# Read when huggingface_hub is imported: no test may depend on the network.
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+import numpy as np
+import pyarrow
+import pyarrow.parquet
+import pytest
+import torch
+from hypothesis import settings
+from PIL import Image
+
+# The same examples each time, and none too slow: the machine may be busy with other work.
+settings.register_profile("ganscope", deadline=None, derandomize=True, max_examples=50)
+settings.load_profile("ganscope")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_world(tmp_path_factory):
+    """A cache folder for this session alone, no data folder, and one thread.
+
+    Networks as small as those here gain nothing from a second thread, and on a busy machine two
+    threads that wait for each other are up to a hundred times slower than one.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GANSCOPE_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("GANSCOPE_DEVICE", "cpu")
+        patch.delenv("GANSCOPE_DATA", raising=False)
+        torch.set_num_threads(1)
+        yield
+
+
+def encoded(image: Image.Image, kind: str = "PNG", **options) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def coloured(index: int, width: int = 32, height: int = 32) -> Image.Image:
+    """A noisy picture that differs for each index."""
+    noise = np.random.default_rng(index).integers(0, 256, (height, width, 3), dtype=np.uint8)
+    return Image.fromarray(noise)
+
+
+@pytest.fixture
+def picture_folder(tmp_path):
+    """make(files, name): a folder of files, given as Pillow images (saved as PNG) or bytes."""
+
+    def make(files: dict | int, name: str = "pictures"):
+        if isinstance(files, int):
+            files = {f"{index:03}.png": coloured(index) for index in range(files)}
+        for path, content in files.items():
+            path = tmp_path / name / path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content if isinstance(content, bytes) else encoded(content))
+        return tmp_path / name
+
+    return make
+
+
+@pytest.fixture
+def parquet_folder(tmp_path):
+    """make(splits, name): a folder in the Hub's parquet form; splits maps to (image, label) rows."""
+
+    def make(splits: dict[str, list], name: str = "hubform"):
+        for split, rows in splits.items():
+            images = [{"bytes": encoded(image), "path": f"{i}.png"} for i, (image, _) in enumerate(rows)]
+            table = pyarrow.table({"image": images, "label": [label for _, label in rows]})
+            feature = {"image": {"_type": "Image"}, "label": {"dtype": "int64", "_type": "Value"}}
+            notes = str({"info": {"features": feature}}).replace("'", '"')
+            path = tmp_path / name / "data" / f"{split}-00000-of-00001.parquet"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            pyarrow.parquet.write_table(table.replace_schema_metadata({"huggingface": notes}), path)
+        return tmp_path / name
+
+    return make
+
+
+@pytest.fixture
+def tiny():
+    """tiny(**changed): a config that trains in a second; six steps unless told."""
+    from gan.config import TrainConfig
+
+    def make(**changed) -> TrainConfig:
+        small = {
+            "data": "shapes", "steps": 6, "size": 32, "channels": 1, "width": 4, "batch": 8,
+            "z_dim": 8, "limit": 64,
+        }  # fmt: skip
+        small.update(changed)
+        if "seconds" in changed:
+            small["steps"] = None
+        return TrainConfig(**small)
+
+    return make
+
+
+@pytest.fixture
+def saved_generator(tmp_path, tiny):
+    """(generator, folder): a small generator of given seed, saved as a finished one."""
+    from gan.checkpoints import save_generator
+    from gan.trainer import networks
+    from gan.training import resolve
+
+    config = resolve(tiny(seed=3))
+    generator = networks(config)[0].eval().requires_grad_(False)
+    save_generator(tmp_path / "generator", generator, config)
+    return generator, tmp_path / "generator"
+
+
+@pytest.fixture
+def shipped(tmp_path, tiny, monkeypatch):
+    """A weights/ folder that ships one small generator called `digits`."""
+    from gan import checkpoints
+    from gan.trainer import networks
+    from gan.training import resolve
+
+    config = resolve(tiny(seed=5))
+    checkpoints.save_generator(tmp_path / "weights" / "digits", networks(config)[0], config)
+    monkeypatch.setattr(checkpoints, "WEIGHTS", tmp_path / "weights")
+    return tmp_path / "weights"
