@@ -18,6 +18,7 @@ def instrument(services: Services, name: str, call: str, lead: str) -> tuple[gr.
             label="Model",
             info="Choose a generator, or type a folder or a Hub id.",
             allow_custom_value=True,
+            elem_id=f"menu-{name}",
         )
     shown = view(name, call, DEFAULT_MODEL)
 

@@ -43,7 +43,12 @@ def build(services: Services) -> gr.Blocks:
         def follow_link(request: gr.Request):
             asked = request.query_params
             tab = gr.update(selected="train") if asked.get("run") else gr.skip()
-            return asked.get("model") or gr.skip(), tab
+            try:
+                services.studio.open(asked.get("model"))
+            except ValueError:
+                # The instrument, which reads the link itself, says what is wrong with it.
+                return gr.skip(), tab
+            return asked["model"], tab
 
         page.load(follow_link, None, [menu, tabs], api_visibility="private", show_progress="hidden")
     return page

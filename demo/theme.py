@@ -9,7 +9,17 @@ from gan.drawings import DRAWN
 
 WEB = Path(__file__).parent / "web"
 # In the order of need: later ones use what earlier ones define.
-SCRIPTS = ("common.js", "header.js", "explore.js", "walk.js", "charts.js", "train.js")
+SCRIPTS = (
+    "common.js",
+    "header.js",
+    "explore.js",
+    "walk.js",
+    "frames.js",
+    "charts.js",
+    "history.js",
+    "status.js",
+    "train.js",
+)
 STYLES = ("style.css", "train.css")
 FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif")
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")

@@ -1,18 +1,19 @@
 """Shared fixtures: a cache of its own, no network, and small data that the tests make themselves."""
 
-import io
 import os
 
 # Read when huggingface_hub is imported: no test may depend on the network.
 os.environ["HF_HUB_OFFLINE"] = "1"
 
-import numpy as np
 import pyarrow
 import pyarrow.parquet
 import pytest
 import torch
 from hypothesis import settings
-from PIL import Image
+from making_pictures import coloured, encoded
+
+# The real server and the browser, for the tests of the page.
+pytest_plugins = ["tests.serving"]
 
 # The same examples each time, and none too slow: the machine may be busy with other work.
 settings.register_profile("ganscope", deadline=None, derandomize=True, max_examples=50)
@@ -32,18 +33,6 @@ def own_world(tmp_path_factory):
         patch.delenv("GANSCOPE_DATA", raising=False)
         torch.set_num_threads(1)
         yield
-
-
-def encoded(image: Image.Image, kind: str = "PNG", **options) -> bytes:
-    buffer = io.BytesIO()
-    image.save(buffer, kind, **options)
-    return buffer.getvalue()
-
-
-def coloured(index: int, width: int = 32, height: int = 32) -> Image.Image:
-    """A noisy picture that differs for each index."""
-    noise = np.random.default_rng(index).integers(0, 256, (height, width, 3), dtype=np.uint8)
-    return Image.fromarray(noise)
 
 
 @pytest.fixture
@@ -68,7 +57,9 @@ def parquet_folder(tmp_path):
 
     def make(splits: dict[str, list], name: str = "hubform"):
         for split, rows in splits.items():
-            images = [{"bytes": encoded(image), "path": f"{i}.png"} for i, (image, _) in enumerate(rows)]
+            images = [
+                {"bytes": encoded(image), "path": f"{i}.png"} for i, (image, _) in enumerate(rows)
+            ]
             table = pyarrow.table({"image": images, "label": [label for _, label in rows]})
             feature = {"image": {"_type": "Image"}, "label": {"dtype": "int64", "_type": "Value"}}
             notes = str({"info": {"features": feature}}).replace("'", '"')

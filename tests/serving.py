@@ -17,10 +17,15 @@ ROOT = Path(__file__).parent.parent
 START_SECONDS = 90
 HINT = "no Chromium: install it (Debian: apt-get install chromium) to run the browser tests"
 # Root may not use Chromium's sandbox; the rest keeps it from calling home.
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,266 @@
+// Small line charts in SVG: colours come from the style sheet, so light and dark need no redraw.
+// A chart is built once; an update only sets texts and paths.
+(() => {
+  const { make, number } = window.ganscope;
+  const MARGIN = { top: 10, right: 60, bottom: 20, left: 42 };
+  const LABEL_HEIGHT = 14;
+  const HAIR_ROOM = 34; // no other time is written so near to the hairline's
+  const CAPTION_HEIGHT = 14;
+  const LOG_ABOVE = 10; // a chart that may be logarithmic is so where its values span more than this factor
+  const SPANS = [10, 20, 30, 60, 90, 120, 180, 300, 600, 900, 1200, 1800, 3600];
+  const SECOND_STEPS = [1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400];
+  // One shape an actor: colour alone would not do. Drawn around (0, 0).
+  const SHAPES = {
+    circle: "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z",
+    diamond: "M0-5L5 0L0 5L-5 0z",
+    square: "M-3.5-3.5h7v7h-7z",
+    triangle: "M0-4.5L4.6 3.5h-9.2z",
+  };
+
+  function draw(tag, values = {}, ...children) {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [name, value] of Object.entries(values)) element.setAttribute(name, value);
+    element.append(...children);
+    return element;
+  }
+
+  const mark = (shape) => draw(
+    "svg", { class: "gs-mark", viewBox: "-6 -6 12 12", "aria-hidden": "true" }, draw("path", { d: SHAPES[shape] }),
+  );
+
+  // 1, 2 or 5 times a power of ten, so that about `count` steps cover `span`.
+  function niceStep(span, count) {
+    const rough = span / count, power = 10 ** Math.floor(Math.log10(rough));
+    return [1, 2, 5, 10].find((factor) => factor * power >= rough * 0.999) * power;
+  }
+
+  function linearScale(low, high, count) {
+    const step = niceStep(Math.max(high - low, 1e-6), count);
+    const first = Math.floor(low / step + 1e-9), last = Math.max(Math.ceil(high / step - 1e-9), first + 1);
+    const ticks = Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step);
+    const [start, end] = [ticks[0], ticks[ticks.length - 1]];
+    return { ticks, at: (value) => (value - start) / (end - start) };
+  }
+
+  function logScale(low, high) {
+    const [start, end] = [Math.log(low / 1.3), Math.log(high * 1.15)];
+    const ticks = [];
+    for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
+      for (const factor of [1, 3]) ticks.push(factor * 10 ** power);
+    }
+    const at = (value) => (Math.log(value) - start) / (end - start);
+    return { ticks: ticks.filter((tick) => at(tick) >= 0 && at(tick) <= 1), at };
+  }
+
+  function scaleFor(values, fixed, mayLog) {
+    if (fixed) return linearScale(...fixed, 2);
+    if (!values.length) return linearScale(0, 1, 2);
+    const low = Math.min(...values), high = Math.max(...values);
+    if (mayLog && low > 0 && high / low > LOG_ABOVE) return logScale(low, high);
+    return linearScale(Math.min(low, 0), high, 3);
+  }
+
+  // The time axis grows in steps while a run goes on, so that the curves do not creep every update.
+  function spanOf(seconds, budget, active) {
+    if (!seconds) return Math.min(budget || 60, 60);
+    if (!active) return seconds;
+    const span = SPANS.find((limit) => limit >= seconds) || Math.ceil(seconds / 3600) * 3600;
+    return budget >= seconds ? Math.min(span, budget) : span;
+  }
+
+  function timeTicks(span) {
+    const step = SECOND_STEPS.find((step) => span / step <= 5) || 28800;
+    return Array.from({ length: Math.floor(span / step) + 1 }, (_, i) => i * step);
+  }
+
+  // Seconds to the tenth: what a run is read by.
+  const tenths = (seconds) => number(Number(seconds.toFixed(1)), 6);
+
+  const known = (value) => value !== null && value !== undefined;
+
+  // The newest known value at `index` or before: the distance is measured only now and then.
+  function valueAt(column, index) {
+    while (index >= 0 && !known(column[index])) index--;
+    return index >= 0 ? { value: column[index], index } : null;
+  }
+
+  // Labels beside the ends of lines: moved apart until they no longer overlap, inside the plot.
+  function spread(labels, low, high) {
+    labels.sort((a, b) => a.y - b.y);
+    labels.forEach((label, i) => { if (i) label.y = Math.max(label.y, labels[i - 1].y + LABEL_HEIGHT); });
+    for (let i = labels.length - 1; i >= 0; i--) {
+      const limit = i === labels.length - 1 ? high : labels[i + 1].y - LABEL_HEIGHT;
+      labels[i].y = Math.max(Math.min(labels[i].y, limit), low);
+    }
+  }
+
+  // As many elements as there are values: missing ones are made, spare ones hidden.
+  function pool(group, values, create, set) {
+    while (group.children.length < values.length) group.append(create());
+    [...group.children].forEach((child, i) => {
+      child.style.display = i < values.length ? "" : "none";
+      if (i < values.length) set(child, values[i], i);
+    });
+  }
+
+  /* title; series: [{name, column, actor, shape, dash, dots}]; range: [low, high] where it is fixed,
+     with words for its `ends`; log: may it be logarithmic; reference: {value, text, right, actor}; say(series, value, {…data, past}): the words of a readout.
+     Returns {element, update(data), cursor(index or null)}, where data holds the payload's columns
+     and {span, reference, caption}. `pick(index)` is called for a click, `hover(index or null)`. */
+  function chart({ title, series, range, ends, log, reference, say, pick, hover }) {
+    const plot = build();
+    let data = { columns: { seconds: [] }, span: 60 }, at = null, width = 0, height = 0, top, x, y;
+
+    function build() {
+      const layers = Object.fromEntries(["ticks", "times", "lines", "marks"].map((name) => [name, draw("g", { class: `gs-${name}` })]));
+      const rule = draw("line", { class: "gs-rule" }), ruleText = draw("text", { class: "gs-rule-text" });
+      const hair = draw("line", { class: "gs-hair" }), hairText = draw("text", { class: "gs-hair-text" });
+      const caption = draw("text", { class: "gs-caption" });
+      const lines = series.map(({ actor, dash, shape }) => {
+        const style = `--actor: var(--gs-${actor})`;
+        const line = {
+          path: draw("path", { style, class: "gs-line", "stroke-dasharray": dash || "none" }),
+          dots: draw("path", { style, class: "gs-dots" }),
+          mark: draw("path", { style, class: "gs-point", d: SHAPES[shape] }),
+          label: draw("text", { style, class: "gs-end" }),
+          readout: make("span", { className: "gs-readout", style }),
+        };
+        layers.lines.append(line.path, line.dots);
+        layers.marks.append(line.mark, line.label);
+        return line;
+      });
+      const canvas = draw("svg", { role: "img" }, layers.ticks, layers.times, rule, layers.lines, caption, ruleText, hair, hairText, layers.marks);
+      const box = make("div", { className: "gs-plot" }, canvas);
+      const head = make("div", { className: "gs-chart-head" },
+        make("strong", {}, title), make("span", { className: "gs-readouts" }, ...lines.map((line) => line.readout)));
+      return { element: make("div", { className: "gs-chart" }, head, box), box, canvas, layers, rule, ruleText, hair, hairText, caption, lines };
+    }
+
+    function scales() {
+      top = MARGIN.top + (data.caption ? CAPTION_HEIGHT : 0);
+      const shown = series.flatMap(({ column }) => (data.columns[column] || []).filter(known));
+      const rule = data.reference || reference;
+      const scale = scaleFor(rule && shown.length ? [...shown, rule.value] : shown, range, log);
+      const wide = width - MARGIN.left - MARGIN.right, tall = height - top - MARGIN.bottom;
+      x = (seconds) => MARGIN.left + (seconds / data.span) * wide;
+      y = (value) => top + (1 - scale.at(value)) * tall;
+      return scale;
+    }
+
+    function render() {
+      if (!width) return;
+      const scale = scales();
+      drawAxes(scale.ticks);
+      drawRule(data.reference || reference);
+      series.forEach((one, i) => drawLine(one, plot.lines[i]));
+      plot.caption.textContent = data.caption || "";
+      place(plot.caption, width - MARGIN.right, MARGIN.top + 2);
+      renderCursor();
+    }
+
+    function drawAxes(ticks) {
+      const right = width - MARGIN.right, bottom = height - MARGIN.bottom;
+      pool(plot.layers.ticks, ticks, () => draw("g", {}, draw("line"), draw("text")), (group, tick) => {
+        const [line, text] = group.children;
+        stretch(line, MARGIN.left, y(tick), right, y(tick));
+        text.textContent = ends?.[tick] ?? number(tick);
+        place(text, MARGIN.left - 6, y(tick) + 4);
+      });
+      const times = timeTicks(data.span);
+      pool(plot.layers.times, times, () => draw("text"), (text, time, i) => {
+        text.textContent = i === times.length - 1 ? `${number(time, 6)} s` : number(time, 6);
+        place(text, x(time), bottom + 15);
+      });
+    }
+
+    function drawRule(rule) {
+      plot.rule.style.display = plot.ruleText.style.display = rule ? "" : "none";
+      if (!rule) return;
+      stretch(plot.rule, MARGIN.left, y(rule.value), width - MARGIN.right, y(rule.value));
+      plot.ruleText.textContent = rule.text;
+      plot.ruleText.style.setProperty("--actor", `var(--gs-${rule.actor || "quiet"})`);
+      plot.ruleText.style.textAnchor = rule.right ? "end" : "start";
+      place(plot.ruleText, rule.right ? width - MARGIN.right - 4 : MARGIN.left + 4, y(rule.value) - 5);
+    }
+
+    function drawLine({ column, dots }, line) {
+      const { seconds } = data.columns, values = data.columns[column] || [];
+      const spots = values.flatMap((value, i) => (known(value) ? [`${x(seconds[i]).toFixed(1)} ${y(value).toFixed(1)}`] : []));
+      line.path.setAttribute("d", spots.length ? `M${spots.join("L")}` : "");
+      if (dots) line.dots.setAttribute("d", spots.map((spot) => `M${spot}h0`).join(""));
+    }
+
+    // Marks, words and readouts stand at the cursor, or at the newest values where there is none.
+    function renderCursor() {
+      if (!width) return;
+      const { seconds } = data.columns, last = seconds.length - 1;
+      const index = at === null ? last : Math.min(at, last);
+      const labels = [];
+      series.forEach((one, i) => {
+        const line = plot.lines[i], column = data.columns[one.column] || [];
+        const here = valueAt(column, index), end = valueAt(column, last);
+        line.mark.style.display = here ? "" : "none";
+        line.label.style.display = end ? "" : "none";
+        line.readout.textContent = here ? say(one, here.value, { ...data, past: at !== null }) : one.name;
+        if (!here) return;
+        line.mark.setAttribute("transform", `translate(${x(seconds[here.index])} ${y(here.value)})`);
+        labels.push({ line, name: one.name, x: x(seconds[end.index]), y: y(end.value) });
+      });
+      spread(labels, top, height - MARGIN.bottom);
+      for (const label of labels) {
+        label.line.label.textContent = label.name;
+        place(label.line.label, Math.min(label.x + 8, width - MARGIN.right + 8), label.y + 4);
+      }
+      drawHair(at === null || last < 0 ? null : seconds[index]);
+      plot.canvas.setAttribute("aria-label", summary(last < 0 ? null : seconds[index]));
+    }
+
+    function drawHair(time) {
+      plot.hair.style.display = plot.hairText.style.display = time === null ? "none" : "";
+      for (const tick of plot.layers.times.children) {
+        const covered = time !== null && Math.abs(tick.getAttribute("x") - x(time)) < HAIR_ROOM;
+        tick.style.visibility = covered ? "hidden" : "";
+      }
+      if (time === null) return;
+      stretch(plot.hair, x(time), top, x(time), height - MARGIN.bottom);
+      plot.hairText.textContent = `${tenths(time)} s`;
+      place(plot.hairText, Math.max(MARGIN.left + 14, Math.min(x(time), width - MARGIN.right - 14)), height - MARGIN.bottom + 15);
+    }
+
+    function summary(time) {
+      if (time === null) return `Chart: ${title}. Nothing measured yet.`;
+      const words = plot.lines.map((line) => line.readout.textContent).join(", ");
+      const what = data.caption ? `${title}, ${data.caption}` : title;
+      return `Chart: ${what}, over ${tenths(data.span)} seconds. At ${tenths(time)} seconds: ${words}.`;
+    }
+
+    // The moment nearest to the pointer.
+    function indexAt(event) {
+      const { seconds } = data.columns;
+      if (!seconds.length) return null;
+      const pointed = event.clientX - plot.canvas.getBoundingClientRect().left;
+      return seconds.reduce((best, time, i) => (Math.abs(x(time) - pointed) < Math.abs(x(seconds[best]) - pointed) ? i : best), 0);
+    }
+
+    plot.canvas.addEventListener("pointermove", (event) => { if (event.pointerType === "mouse") hover(indexAt(event)); });
+    plot.canvas.addEventListener("pointerleave", () => hover(null));
+    plot.canvas.addEventListener("click", (event) => { const index = indexAt(event); if (index !== null) pick(index); });
+    new ResizeObserver(() => {
+      ({ clientWidth: width, clientHeight: height } = plot.box);
+      render();
+    }).observe(plot.box);
+
+    return {
+      element: plot.element,
+      update: (values) => { data = values; render(); },
+      cursor: (index) => { if (index !== at) { at = index; renderCursor(); } },
+    };
+  }
+
+  const place = (element, x, y) => { element.setAttribute("x", x); element.setAttribute("y", y); };
+  const stretch = (line, x1, y1, x2, y2) => {
+    for (const [name, value] of Object.entries({ x1, y1, x2, y2 })) line.setAttribute(name, value);
+  };
+
+  Object.assign(window.ganscope, { chart, mark, spanOf, tenths });
+})();

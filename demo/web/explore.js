@@ -14,10 +14,12 @@
     const view = build(element.querySelector(".gs-explore"));
     const failed = (error) => { view.error.textContent = error.message; };
 
+    let notice = ""; // a sentence that outlives the next picture
     const draw = newest(
       (rows) => pictures(state.model, rows),
       ([image]) => {
-        view.error.textContent = "";
+        view.error.textContent = notice;
+        notice = "";
         paint(view.picture, image);
         view.picture.setAttribute("aria-label", describe());
       },
@@ -136,7 +138,7 @@
       const first = page * PAGE;
       view.numbers.replaceChildren(...Array.from(z.slice(first, first + PAGE), (value, offset) => {
         const index = first + offset;
-        const text = make("output", {}, signed(value));
+        const text = make("span", { className: "gs-value", "aria-hidden": "true" }, signed(value));
         const slider = make("input", {
           type: "range", min: -4, max: 4, step: 0.05, value, "aria-label": `Latent number ${index}`,
           oninput: () => {
@@ -246,7 +248,12 @@
 
     watch("value", () => open(props.value));
     const wanted = fromAddress();
-    open(wanted.model ?? props.value, wanted).then((opened) => opened || open(props.value));
+    open(wanted.model ?? props.value, wanted).then((opened) => {
+      if (opened) return;
+      // A link to what is not here: say so, and show what is.
+      notice = view.error.textContent;
+      open(props.value);
+    });
   };
 
   // What a copied link asks for; anything malformed is left out.
@@ -310,7 +317,7 @@
       button("dice", "Dice", "A seed by chance"), button("lock", "Lock", "Lock: keep this seed whatever is pressed"));
     view.lock.setAttribute("aria-pressed", "false");
     view.truncation = make("input", { type: "range", min: 0, max: 2, step: 0.01, value: 1, "aria-label": "Truncation" });
-    view.truncationText = make("output");
+    view.truncationText = make("span", { className: "gs-value", "aria-hidden": "true" });
     const truncationRow = make("label", { className: "gs-slider" }, make("span", { className: "gs-name" }, "Truncation"),
       view.truncation, view.truncationText);
     view.directions = Array.from({ length: 8 }, (_, k) => direction(k));
@@ -333,7 +340,7 @@
   function direction(k) {
     const slider = make("input", { type: "range", min: -REACH, max: REACH, step: 0.05, value: 0, "aria-label": `Direction ${k + 1}` });
     const strip = make("canvas", { className: "gs-strip", width: 7, height: 1, "aria-hidden": "true" });
-    const text = make("output");
+    const text = make("span", { className: "gs-value", "aria-hidden": "true" });
     const row = make("div", { className: "gs-direction" }, make("span", { className: "gs-name" }, `${k + 1}`),
       make("div", { className: "gs-track" }, strip, slider), text);
     return { row, slider, strip, text };

@@ -165,7 +165,7 @@
     view.picture = make("canvas", { className: "gs-picture", width: 32, height: 32, role: "img", "aria-label": "The walk's picture" });
     view.frame = make("div", { className: "gs-frame" }, view.picture);
     view.scrubber = make("input", { type: "range", min: 0, max: 1, value: 0, "aria-label": "Place on the walk" });
-    view.text = make("output");
+    view.text = make("span", { className: "gs-value", "aria-hidden": "true" });
     view.film = make("div", { className: "gs-film" });
     view.error = make("div", { className: "gs-error", role: "alert" });
     const left = make("div", { className: "gs-left" }, view.frame, view.film, view.scrubber,

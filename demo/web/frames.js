@@ -1,0 +1,87 @@
+// Sheets of small pictures: fetched once, drawn at whole factors of the screen's own pixels.
+(() => {
+  const { ask, make } = window.ganscope;
+  // A whole history is 240 sheets of some 40 kB: kept packed, that is 10 MB; unpacked it were 240.
+  const MOST_KEPT = 300;
+  const FEWEST_COLUMNS = 5;
+  const FULL_ENOUGH = 0.85;
+  const NOISE_SIDE = 32;
+
+  // path -> the decoded sheet. The packed bytes are kept, so that going back costs no request.
+  function store() {
+    const packed = new Map();
+    const fetched = (path) => {
+      if (!packed.has(path)) {
+        const blob = ask(path).then((response) => response.blob());
+        blob.catch(() => packed.delete(path));
+        packed.set(path, blob);
+        if (packed.size > MOST_KEPT) packed.delete(packed.keys().next().value);
+      }
+      return packed.get(path);
+    };
+    return {
+      open: async (path) => createImageBitmap(await fetched(path)),
+      // What was fetched for nothing may fail for nothing.
+      prefetch: (path) => fetched(path).catch(() => {}),
+    };
+  }
+
+  // How a sheet fills `room` CSS pixels: {columns, cell, gap, ratio}, in pixels of the screen.
+  // Each source pixel becomes a whole square. Where eight columns would leave much of the room
+  // empty, fewer and larger pictures are shown.
+  function fit(room, size, most = 8) {
+    const ratio = window.devicePixelRatio || 1;
+    const gap = Math.max(1, Math.round(ratio));
+    const free = Math.floor(room * ratio);
+    const plans = [];
+    for (let columns = most; columns >= Math.min(FEWEST_COLUMNS, most); columns--) {
+      const factor = Math.floor((free - (columns - 1) * gap) / (columns * size));
+      const plan = { columns, cell: factor * size, gap, ratio };
+      if (factor > 0 && span(plan, columns) >= FULL_ENOUGH * free) return plan;
+      plans.push(plan);
+    }
+    return plans.reduce((best, plan) => (span(plan, plan.columns) > span(best, best.columns) ? plan : best));
+  }
+
+  const span = ({ cell, gap }, count) => count * cell + (count - 1) * gap;
+
+  // Draws columns × rows pictures of a sheet, each `size` wide in the source; sets the canvas's size.
+  function paintSheet(canvas, sheet, size, plan, columns, rows) {
+    resize(canvas, span(plan, columns), span(plan, rows), plan.ratio);
+    const pen = canvas.getContext("2d");
+    pen.imageSmoothingEnabled = plan.cell < size;
+    pen.clearRect(0, 0, canvas.width, canvas.height);
+    const across = Math.round(sheet.width / size), count = across * Math.round(sheet.height / size);
+    const step = plan.cell + plan.gap;
+    for (let i = 0; i < Math.min(columns * rows, count); i++) {
+      pen.drawImage(
+        sheet, (i % across) * size, Math.floor(i / across) * size, size, size,
+        (i % columns) * step, Math.floor(i / columns) * step, plan.cell, plan.cell,
+      );
+    }
+  }
+
+  function resize(canvas, width, height, ratio) {
+    if (canvas.width !== width) canvas.width = width;
+    if (canvas.height !== height) canvas.height = height;
+    canvas.style.width = `${width / ratio}px`;
+    canvas.style.height = `${height / ratio}px`;
+  }
+
+  // What a generator knows before it learns: soft grey grains, the same ones each time, half
+  // transparent, so that they are as quiet on a dark page as on a light one.
+  function noise() {
+    const side = 8 * NOISE_SIDE, image = new ImageData(side, side);
+    let state = 1;
+    for (let i = 0; i < image.data.length; i += 4) {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      const grey = 92 + (state >>> 24) * 0.28;
+      image.data.set([grey, grey, grey, 100], i);
+    }
+    const canvas = make("canvas", { width: side, height: side });
+    canvas.getContext("2d").putImageData(image, 0, 0);
+    return canvas;
+  }
+
+  Object.assign(window.ganscope, { sheets: { store, fit, paintSheet, span, noise, NOISE_SIDE } });
+})();

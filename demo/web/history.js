@@ -1,0 +1,111 @@
+// The history of a run: a slider over its previews that follows the newest until someone takes it.
+(() => {
+  const { make, tenths } = window.ganscope;
+  const PLAY_MS = 6000;
+  const MOST_PLAYED = 90; // frames in one replay: 15 a second is what the eye and the server can take
+  const AHEAD = 6;
+  const NEAR = [1, -1, 2, -2, 3, -3];
+  const ICONS = { play: "M4 2.5v11l9-5.5z", stop: "M3.5 3.5h9v9h-9z" };
+
+  /* show(index, held): the moment to show, and whether the user holds it there; prefetch(index).
+     Returns {element, update(points, id), pick(index)}. */
+  window.ganscope.timeline = ({ show, prefetch }) => {
+    let steps = [], seconds = [], run = null, held = null, playing = 0;
+    const slider = make("input", { type: "range", min: 0, max: 0, value: 0, disabled: true, "aria-label": "History of the run", oninput: () => take(Number(slider.value)) });
+    const text = make("span", { className: "gs-moment" });
+    const icon = make("span", { className: "gs-icon" });
+    const play = make("button", { type: "button", className: "gs-play", disabled: true, onclick: () => (playing ? halt() : start()) }, icon);
+    const latest = make("button", { type: "button", className: "gs-latest", disabled: true, onclick: () => follow() }, "Latest");
+    const element = make("div", { className: "gs-history" },
+      make("span", { className: "gs-name" }, "History"), play, slider, text, latest);
+
+    const last = () => steps.length - 1;
+    // Held by step: a long history is thinned on the server, and places move.
+    const index = () => (held === null ? last() : nearest(held));
+
+    function nearest(step) {
+      const found = steps.findIndex((other) => other >= step);
+      return found < 0 ? last() : found;
+    }
+
+    function take(place) {
+      stop();
+      hold(place);
+      for (const offset of NEAR) if (steps[place + offset] !== undefined) prefetch(place + offset);
+    }
+
+    function hold(place) {
+      held = place >= last() ? null : steps[place];
+      render();
+    }
+
+    function follow() {
+      stop();
+      held = null;
+      render();
+    }
+
+    function start() {
+      const count = Math.min(steps.length, MOST_PLAYED), began = performance.now();
+      const places = Array.from({ length: count }, (_, i) => Math.round((i * last()) / Math.max(count - 1, 1)));
+      const played = places.map((place) => steps[place]);
+      let shown = -1;
+      const tick = (now) => {
+        const turn = Math.min(Math.floor(((now - began) / PLAY_MS) * count), count - 1);
+        if (turn > shown) {
+          shown = turn;
+          hold(nearest(played[turn]));
+          for (const step of played.slice(turn + 1, turn + 1 + AHEAD)) prefetch(nearest(step));
+        }
+        if (now - began < PLAY_MS) playing = requestAnimationFrame(tick);
+        else follow();
+      };
+      playing = requestAnimationFrame(tick);
+      render();
+    }
+
+    function stop() {
+      cancelAnimationFrame(playing);
+      playing = 0;
+    }
+
+    function halt() {
+      stop();
+      render();
+    }
+
+    function render() {
+      const place = Math.max(index(), 0), some = last() > 0;
+      slider.disabled = play.disabled = !some;
+      latest.disabled = !some;
+      latest.setAttribute("aria-pressed", String(some && held === null));
+      slider.max = Math.max(last(), 0);
+      slider.value = place;
+      const moment = last() < 0 ? "no pictures yet" : `step ${steps[place].toLocaleString("en")} · ${tenths(seconds[place])} s`;
+      text.textContent = moment;
+      slider.setAttribute("aria-valuetext", moment.replace(" · ", ", ").replace(/ s$/, " seconds"));
+      showIcon(playing ? "stop" : "play");
+      if (last() >= 0) show(place, held !== null);
+    }
+
+    function showIcon(name) {
+      if (icon.dataset.name === name) return;
+      icon.dataset.name = name;
+      icon.innerHTML = `<svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true"><path fill="currentColor" d="${ICONS[name]}"/></svg>`;
+      play.setAttribute("aria-label", name === "play" ? "Replay the history" : "Stop the replay");
+    }
+
+    function update(points, id) {
+      if (id !== run) {
+        stop();
+        held = null;
+        run = id;
+      }
+      ({ step: steps, seconds } = points);
+      render();
+    }
+
+    render();
+    return { element, update, pick: take };
+  };
+})();

@@ -1,0 +1,189 @@
+"""Explore, as people use it: drag, type, step, lock, link, reload, phone, keyboard."""
+
+import io
+import re
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.browser.conftest import no_sideways_scroll, open_tab, pixels, wait_for_change
+
+PICTURE = ".gs-explore .gs-frame canvas"
+
+
+def direction(page, number):
+    return page.get_by_role("slider", name=f"Direction {number}", exact=True)
+
+
+def seed_field(page):
+    return page.locator(".gs-explore").get_by_role("spinbutton", name="Seed", exact=True)
+
+
+def settled(page):
+    """The picture, once it is drawn and stays the same."""
+    page.wait_for_function(f"document.querySelector('{PICTURE}').width > 30")
+    page.wait_for_timeout(400)
+    return pixels(page, PICTURE)
+
+
+def test_dragging_changes_the_picture_while_it_is_dragged(open_page):
+    page = open_page()
+    seen = {settled(page)}
+    box = direction(page, 1).bounding_box()
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] / 2, middle)
+    page.mouse.down()
+    for step in range(1, 9):
+        page.mouse.move(box["x"] + box["width"] * (0.5 + step * 0.06), middle)
+        page.wait_for_timeout(120)
+        seen.add(pixels(page, PICTURE))
+    page.mouse.up()
+    assert len(seen) > 4
+
+
+def test_a_seed_has_one_picture_however_it_is_reached(open_page):
+    page = open_page()
+    first = settled(page)
+    seed_field(page).fill("7")
+    seed_field(page).press("Enter")
+    seven = wait_for_change(page, PICTURE, first)
+    page.get_by_role("button", name="Next seed").click()
+    expect(seed_field(page)).to_have_value("8")
+    eight = wait_for_change(page, PICTURE, seven)
+    page.get_by_role("button", name="Previous seed").click()
+    wait_for_change(page, PICTURE, eight)
+    assert settled(page) == seven
+    page.get_by_role("button", name="Go to seed 9").click()
+    expect(seed_field(page)).to_have_value("9")
+
+
+@pytest.mark.parametrize("seed", ["-1", "4294967296", "1.5", ""])
+def test_a_bad_seed_is_a_sentence_and_the_picture_stays(open_page, seed):
+    page = open_page()
+    before = settled(page)
+    seed_field(page).fill(seed)
+    seed_field(page).press("Tab")
+    alert = page.locator(".gs-explore").get_by_role("alert")
+    expect(alert).to_have_text(re.compile("whole numbers from 0"))
+    assert pixels(page, PICTURE) == before
+
+
+def test_lock_holds_the_seed(open_page):
+    page = open_page()
+    page.get_by_role("button", name=re.compile("^Lock")).click()
+    for name in ("Next seed", "A seed by chance", "Go to seed 43"):
+        expect(page.get_by_role("button", name=name)).to_be_disabled()
+    page.get_by_role("button", name=re.compile("^Lock")).click()
+    expect(page.get_by_role("button", name="Next seed")).to_be_enabled()
+
+
+def test_reset_returns_to_the_seed_s_own_picture(open_page):
+    page = open_page()
+    before = settled(page)
+    direction(page, 2).fill("2")
+    moved = wait_for_change(page, PICTURE, before)
+    page.get_by_role("slider", name="Truncation").fill("0.4")
+    wait_for_change(page, PICTURE, moved)
+    page.get_by_role("button", name=re.compile("^Put all sliders")).click()
+    page.wait_for_timeout(400)
+    assert settled(page) == before
+
+
+def test_every_raw_number_can_be_reached(open_page):
+    page = open_page()
+    before = settled(page)
+    page.get_by_text("All latent numbers").click()
+    expect(page.get_by_text("page 1 of 4")).to_be_visible()
+    names = set()
+    for _ in range(4):
+        sliders = page.locator(".gs-number-grid input")
+        names |= set(sliders.evaluate_all("all => all.map(one => one.ariaLabel)"))
+        page.get_by_role("button", name="Next page").click()
+    assert names == {f"Latent number {index}" for index in range(64)}
+    page.get_by_role("slider", name="Latent number 3", exact=True).fill("3.5")
+    wait_for_change(page, PICTURE, before)
+
+
+def test_a_copied_link_opens_on_the_same_picture(open_page):
+    page = open_page("/?model=digits&seed=5&truncation=0.7&moves=1.5,-2,0,0,0,0,0,0&z=3:1.25")
+    linked = settled(page)
+    expect(seed_field(page)).to_have_value("5")
+    expect(direction(page, 2)).to_have_value("-2")
+    expect(page.locator("#menu-explore input")).to_have_value(re.compile("^digits"))
+    again = open_page("/?model=digits&seed=5&truncation=0.7&moves=1.5,-2,0,0,0,0,0,0&z=3:1.25")
+    assert settled(again) == linked
+    other = open_page("/?model=digits&seed=5")
+    assert settled(other) != linked
+
+
+def test_copy_link_gives_an_address_that_holds_the_state(open_page):
+    page = open_page()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    direction(page, 1).fill("1.5")
+    page.get_by_role("button", name=re.compile("^Copy a link")).click()
+    expect(page.get_by_text("Link copied.")).to_be_visible()
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert "model=faces" in link and "seed=42" in link and "moves=1.5" in link
+
+
+def test_a_broken_link_opens_on_the_default(open_page):
+    page = open_page("/?model=nope&seed=-3&moves=a,b&z=x:y&truncation=99")
+    expect(page.locator(".gs-explore").get_by_role("alert")).to_contain_text("no model called")
+    expect(seed_field(page)).to_have_value("42")
+    assert settled(page)
+
+
+def test_the_model_menu_changes_the_model_and_refuses_nonsense(open_page):
+    page = open_page()
+    before = settled(page)
+    menu = page.locator("#menu-explore input")
+    menu.click()
+    page.get_by_role("option", name=re.compile("^digits")).click()
+    wait_for_change(page, PICTURE, before)
+    expect(page.locator(".gs-facts")).to_contain_text("32×32 grey")
+    menu.fill("/etc")
+    menu.press("Enter")
+    expect(page.get_by_text("may not be read from this page").first).to_be_visible()
+
+
+def test_a_saved_picture_is_a_crisp_png(open_page):
+    page = open_page("/?model=digits")
+    settled(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name=re.compile("^Save this picture")).click()
+    with Image.open(io.BytesIO(download.value.path().read_bytes())) as image:
+        assert image.size == (512, 512)
+        small = image.resize((32, 32), Image.Resampling.NEAREST)
+        assert small.resize(image.size, Image.Resampling.NEAREST).tobytes() == image.tobytes()
+
+
+def test_the_keyboard_alone_is_enough(open_page):
+    page = open_page()
+    before = settled(page)
+    seed_field(page).focus()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.ariaLabel") == "Direction 1":
+            break
+    assert page.evaluate("document.activeElement.ariaLabel") == "Direction 1"
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
+    wait_for_change(page, PICTURE, before)
+
+
+@pytest.mark.parametrize("width", [1440, 1366, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_fits_every_screen(open_page, keep_screenshot, width, scheme):
+    page = open_page("/", width, scheme)
+    for tab in ("Explore", "Walk", "Train"):
+        open_tab(page, tab)
+        page.wait_for_timeout(1500)
+        keep_screenshot(page, f"{tab.lower()}-{width}-{scheme}")
+        assert no_sideways_scroll(page), f"{tab} scrolls sideways at {width}"
+    small = [
+        control.inner_text()
+        for control in page.locator(".gs button:visible").all()
+        if width == 390 and control.bounding_box()["height"] < 43
+    ]
+    assert small == []

@@ -1,0 +1,102 @@
+"""Walk, as people use it: scrub without the server, play, add and remove keys, save."""
+
+import io
+import re
+
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.browser.conftest import open_tab, pixels, wait_for_change
+
+PICTURE = ".gs-walk .gs-frame canvas"
+
+
+def walk_page(open_page):
+    page = open_page()
+    open_tab(page, "Walk")
+    expect(page.locator(".gs-film button")).to_have_count(12)
+    expect(page.locator(".gs-keys li")).to_have_count(4)
+    return page
+
+
+def test_scrubbing_needs_no_server(open_page):
+    page = walk_page(open_page)
+    page.wait_for_timeout(1000)
+    page.context.set_offline(True)
+    scrubber = page.get_by_role("slider", name="Place on the walk")
+    seen = set()
+    for place in (0, 15, 30, 45, 59):
+        scrubber.fill(str(place))
+        seen.add(pixels(page, PICTURE))
+        expect(page.get_by_text(f"frame {place + 1} of 60")).to_be_visible()
+    assert len(seen) == 5
+
+
+def test_the_walk_starts_and_ends_on_its_keys(open_page):
+    page = walk_page(open_page)
+    scrubber = page.get_by_role("slider", name="Place on the walk")
+    first, last = (f".gs-keys li:nth-child({index}) canvas" for index in (1, 4))
+    scrubber.fill("0")
+    assert pixels(page, PICTURE) == pixels(page, first)
+    scrubber.fill("59")
+    assert pixels(page, PICTURE) == pixels(page, last)
+
+
+def test_it_plays_and_pauses(open_page):
+    page = walk_page(open_page)
+    page.get_by_role("button", name="Play the walk").click()
+    moved = wait_for_change(page, PICTURE, pixels(page, PICTURE))
+    wait_for_change(page, PICTURE, moved)
+    page.get_by_role("button", name="Play the walk").click()
+    still = pixels(page, PICTURE)
+    page.wait_for_timeout(300)
+    assert pixels(page, PICTURE) == still
+
+
+def test_keys_are_added_removed_and_refused(open_page):
+    page = walk_page(open_page)
+    field = page.get_by_role("textbox", name="Seeds to add")
+    field.fill("3, 14")
+    field.press("Enter")
+    expect(page.locator(".gs-keys li")).to_have_count(6)
+    page.get_by_role("button", name="Remove: seed 14").click()
+    expect(page.locator(".gs-keys li")).to_have_count(5)
+    field.fill("-1")
+    field.press("Enter")
+    alert = page.locator(".gs-walk").get_by_role("alert")
+    expect(alert).to_contain_text("whole numbers")
+    expect(page.locator(".gs-keys li")).to_have_count(5)
+
+
+def test_a_kept_picture_becomes_a_key(open_page):
+    page = walk_page(open_page)
+    open_tab(page, "Explore")
+    page.get_by_role("button", name=re.compile("^Keep this picture")).click()
+    open_tab(page, "Walk")
+    expect(page.locator(".gs-keys li")).to_have_count(5)
+    expect(page.locator(".gs-keys li").last).to_contain_text("seed 42")
+
+
+def test_bad_frame_counts_are_a_sentence(open_page):
+    page = walk_page(open_page)
+    frames = page.get_by_role("spinbutton", name="Frames")
+    for bad in ("0", "1000000000"):
+        frames.fill(bad)
+        frames.press("Tab")
+        expect(page.locator(".gs-walk").get_by_role("alert")).to_contain_text("frames must be")
+    frames.fill("20")
+    frames.press("Tab")
+    expect(page.get_by_text("of 20")).to_be_visible()
+    expect(page.locator(".gs-walk").get_by_role("alert")).to_have_text("")
+
+
+def test_it_saves_a_gif_and_a_strip(open_page):
+    page = walk_page(open_page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save the walk as an animation").click()
+    with Image.open(io.BytesIO(download.value.path().read_bytes())) as image:
+        assert image.format == "GIF" and image.n_frames == 60
+    with page.expect_download() as download:
+        page.get_by_role("button", name=re.compile("^Save all frames")).click()
+    with Image.open(io.BytesIO(download.value.path().read_bytes())) as image:
+        assert image.format == "PNG" and image.width == image.height * 60
