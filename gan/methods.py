@@ -3,7 +3,7 @@
 To add a method is to add an entry here; the loop reads the choices and knows no method by name.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gan import checks
 
@@ -25,6 +25,8 @@ class Method:
     model: str = "dcgan"  # the network family
     d_norm: str = "batch"  # normalisation in D
     loss: str = "nonsaturating"  # gan.losses.LOSSES
+    r1: float = 0.0  # γ of the R1 penalty (gan.penalties.r1); 0: none
+    r1_every: int = 16  # steps from one penalty to the next
     g_lr: float = 2e-4
     d_lr: float = 2e-4
     betas: tuple[float, float] = (0.5, 0.999)  # of Adam
@@ -57,13 +59,26 @@ PATIENT = Method(
     summary="For an hour or more: wider networks, a long average, learning rates that fall to zero.",
     paper="Radford et al. 2015 (DCGAN); Yazıcı et al. 2019 (EMA of the generator)",
     cures="The flicker that constant learning rates leave in a long run.",
-    risks="Shows little in a minute; stopped early, it has not settled.",
+    risks="Shows little in a minute; D may grow too sure in the end.",
     g_lr=1e-3,
     d_lr=1e-3,
     lr_end=0.0,
     batch=64,
     width=48,
     ema_images=50_000,
+)
+
+R1 = replace(
+    PATIENT,
+    name="r1",
+    title="R1",
+    summary="Patient, with a penalty on the slope of D at real pictures.",
+    paper="Mescheder, Geiger & Nowozin 2018, eq. 9, arXiv:1801.04406",
+    cures="A D that grows too sure in a long run, and circling round the goal.",
+    risks="Too strong a penalty leaves D too flat to teach anything.",
+    # Batch normalisation would tie each picture's slope to the rest of its batch.
+    d_norm="none",
+    r1=0.5,
 )
 
 DCGAN = Method(
@@ -97,7 +112,7 @@ MINIMAX = Method(
 )
 
 METHODS: dict[str, Method] = {
-    method.name: method for method in (QUICK, PATIENT, DCGAN, TUTORIAL, MINIMAX)
+    method.name: method for method in (QUICK, PATIENT, R1, DCGAN, TUTORIAL, MINIMAX)
 }
 
 

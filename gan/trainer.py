@@ -11,6 +11,7 @@ from gan.data import to_float
 from gan.losses import LOSSES
 from gan.methods import find_method
 from gan.models import Discriminator, Generator, initialise
+from gan.penalties import r1
 
 # The averaged generator follows closely at first: its half-life grows with the images seen
 # (Karras et al. 2020, "Training GANs with Limited Data", ema_rampup).
@@ -106,9 +107,16 @@ class Trainer:
             d_real, d_fake = self._through(self.d, torch.cat([real, fake])).split(len(real))
         loss = self.loss.d(d_real, d_fake)
         self.d_optim.zero_grad()
-        loss.backward()
+        (loss + self._penalty(real)).backward()
         self.d_optim.step()
         return loss, d_real, d_fake
+
+    def _penalty(self, real: Tensor) -> Tensor | float:
+        """R1, made as much stronger as it is rarer (Karras et al. 2020, StyleGAN2, appendix B)."""
+        every = self.method.r1_every
+        if not self.method.r1 or self.steps % every:
+            return 0.0
+        return 0.5 * self.method.r1 * every * r1(self.d, real)
 
     def _update_g(self, fake: Tensor) -> Tensor:
         # Frozen: the gradient goes through D to G, and none is computed for D's weights.

@@ -104,9 +104,10 @@
   }
 
   /* title; series: [{name, column, actor, shape, dash, dots}]; range: [low, high] where it is fixed,
-     with words for its `ends`; log: may it be logarithmic; reference: {value, text, right, actor}; say(series, value, {…data, past}): the words of a readout.
-     Returns {element, update(data), cursor(index or null)}, where data holds the payload's columns
-     and {span, reference, caption}. `pick(index)` is called for a click, `hover(index or null)`. */
+     with words for its `ends`; log: whether it may be logarithmic; reference: {value, text, right,
+     actor}; say(series, value, {…data, past}): the words of a readout; pick(index): after a click;
+     hover(index or null). Returns {element, update(data), cursor(index or null)}, where data holds
+     the payload's columns and {span, reference, caption}. */
   function chart({ title, series, range, ends, log, reference, say, pick, hover }) {
     const plot = build();
     let data = { columns: { seconds: [] }, span: 60 }, at = null, width = 0, height = 0, top, x, y;
@@ -116,14 +117,14 @@
       const rule = draw("line", { class: "gs-rule" }), ruleText = draw("text", { class: "gs-rule-text" });
       const hair = draw("line", { class: "gs-hair" }), hairText = draw("text", { class: "gs-hair-text" });
       const caption = draw("text", { class: "gs-caption" });
-      const lines = series.map(({ actor, dash, shape }) => {
+      const lines = series.map(({ name, actor, dash, shape }) => {
         const style = `--actor: var(--gs-${actor})`;
         const line = {
           path: draw("path", { style, class: "gs-line", "stroke-dasharray": dash || "none" }),
           dots: draw("path", { style, class: "gs-dots" }),
           mark: draw("path", { style, class: "gs-point", d: SHAPES[shape] }),
           label: draw("text", { style, class: "gs-end" }),
-          readout: make("span", { className: "gs-readout", style }),
+          readout: make("span", { className: "gs-readout", style }, name),
         };
         layers.lines.append(line.path, line.dots);
         layers.marks.append(line.mark, line.label);

@@ -31,7 +31,7 @@
   // empty, fewer and larger pictures are shown.
   function fit(room, size, most = 8) {
     const ratio = window.devicePixelRatio || 1;
-    const gap = Math.max(1, Math.round(ratio));
+    const gap = Math.max(1, Math.round(ratio / 2));
     const free = Math.floor(room * ratio);
     const plans = [];
     for (let columns = most; columns >= Math.min(FEWEST_COLUMNS, most); columns--) {

@@ -81,4 +81,4 @@ def test_every_method_learns_more_than_one_picture(name, tiny, ruler, tmp_path):
     # Less than any net reaches that shows one picture only, however good, or none yet.
     assert end.floor < end.distance < 0.6 * start.distance
     assert end.distance < 0.95 * one_picture
-    assert torch.from_numpy(last.samples).float().std(0).mean() > 20
+    assert torch.from_numpy(last.samples).float().std(0).mean() > 10
