@@ -130,11 +130,13 @@
         layers.marks.append(line.mark, line.label);
         return line;
       });
-      const canvas = draw("svg", { role: "img" }, layers.ticks, layers.times, rule, layers.lines, caption, ruleText, hair, hairText, layers.marks);
+      const canvas = draw("svg", { role: "img" },
+        layers.ticks, layers.times, rule, layers.lines, caption, ruleText, hair, hairText, layers.marks);
       const box = make("div", { className: "gs-plot" }, canvas);
       const head = make("div", { className: "gs-chart-head" },
         make("strong", {}, title), make("span", { className: "gs-readouts" }, ...lines.map((line) => line.readout)));
-      return { element: make("div", { className: "gs-chart" }, head, box), box, canvas, layers, rule, ruleText, hair, hairText, caption, lines };
+      const element = make("div", { className: "gs-chart" }, head, box);
+      return { element, box, canvas, layers, rule, ruleText, hair, hairText, caption, lines };
     }
 
     function scales() {

@@ -11,10 +11,15 @@
      Returns {element, update(points, id), pick(index)}. */
   window.ganscope.timeline = ({ show, prefetch }) => {
     let steps = [], seconds = [], run = null, held = null, playing = 0;
-    const slider = make("input", { type: "range", min: 0, max: 0, value: 0, disabled: true, "aria-label": "History of the run", oninput: () => take(Number(slider.value)) });
+    const slider = make("input", {
+      type: "range", min: 0, max: 0, value: 0, disabled: true, "aria-label": "History of the run",
+      oninput: () => take(Number(slider.value)),
+    });
     const text = make("span", { className: "gs-moment" });
     const icon = make("span", { className: "gs-icon" });
-    const play = make("button", { type: "button", className: "gs-play", disabled: true, onclick: () => (playing ? halt() : start()) }, icon);
+    const play = make("button", {
+      type: "button", className: "gs-play", disabled: true, onclick: () => (playing ? halt() : start()),
+    }, icon);
     const latest = make("button", { type: "button", className: "gs-latest", disabled: true, onclick: () => follow() }, "Latest");
     const element = make("div", { className: "gs-history" },
       make("span", { className: "gs-name" }, "History"), play, slider, text, latest);
@@ -91,7 +96,8 @@
     function showIcon(name) {
       if (icon.dataset.name === name) return;
       icon.dataset.name = name;
-      icon.innerHTML = `<svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true"><path fill="currentColor" d="${ICONS[name]}"/></svg>`;
+      icon.innerHTML = `<svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
+        <path fill="currentColor" d="${ICONS[name]}"/></svg>`;
       play.setAttribute("aria-label", name === "play" ? "Replay the history" : "Stop the replay");
     }
 

@@ -219,7 +219,8 @@
     const label = (actor, shape, word, note) =>
       make("h3", { className: `gs-label gs-${actor}-label` }, mark(shape), word, note);
     const view = {
-      status: make("strong", { className: "gs-status" }), pace: text("gs-quiet"), facts: text("gs-quiet"),
+      status: make("strong", { className: "gs-status" }), pace: text("gs-quiet"),
+      facts: text("gs-quiet"),
       bar: make("div"), hint: text("gs-quiet"), alert: make("span", { className: "gs-alert", role: "alert" }),
       spoken: make("p", { className: "gs-hidden", "aria-live": "polite" }),
       source: text("gs-quiet"), fakes: canvas(), reals: canvas(),
