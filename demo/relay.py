@@ -3,9 +3,10 @@
 import asyncio
 import math
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 from demo.runs import Run, Runs
-from gan.data import HUB, natural_shape
+from gan.data import HUB, find_place, natural_shape
 from gan.drawings import DRAWN
 from gan.methods import METHODS
 from gan.metrics import TITLES
@@ -15,10 +16,26 @@ UPDATE_SECONDS = 0.125
 COLUMNS = ("step", "seconds", "progress", "images_per_second", "d_loss", "g_loss", "d_real", "d_fake")
 
 
+SOURCES = {
+    **{name: drawing.title for name, drawing in DRAWN.items()},
+    "mnist": "MNIST digits",
+    "cifar10": "CIFAR-10",
+}
+
+
+def pictured(data: str) -> bool:
+    """Whether pictures of this data can be shown before it is loaded: drawn, or on this machine."""
+    return data in DRAWN or (data in HUB and Path(find_place(data)).is_dir())
+
+
 def idle(data: str) -> dict:
     """What is shown before the first run."""
-    real = f"data?source={data}" if data in (*DRAWN, *HUB) else None
-    return {"state": "idle", "data": data, "real_path": real, "size": natural_shape(data)[0]}
+    return {"state": "idle", "size": natural_shape(data)[0], **_data(data)}
+
+
+def _data(data: str) -> dict:
+    path = f"data?source={data}" if pictured(data) else None
+    return {"data": SOURCES.get(data, data), "real_path": path}
 
 
 def payload(runs: Runs, run: Run) -> dict:
@@ -31,7 +48,7 @@ def payload(runs: Runs, run: Run) -> dict:
         "state": run.state,
         "place": runs.place(run),
         "message": run.message,
-        "data": run.config.data,
+        **_data(run.config.data),
         "method": METHODS[run.config.method].title,
         "size": run.config.size or size,
         "channels": run.config.channels or channels,

@@ -6,6 +6,7 @@ messages into a `Run`, which any number of pages may read. A run that nobody wat
 
 import io
 import multiprocessing
+import os
 import secrets
 import shutil
 import threading
@@ -67,6 +68,11 @@ class Run:
     def add(self, numbers: dict, frame: bytes) -> None:
         """Keep a snapshot; a long history is thinned to every other one, its ends kept."""
         kept = self.moments
+        if kept and kept[-1].numbers["step"] == numbers["step"]:
+            # A continued run shows first where it stands, which is known, without its losses.
+            if not numbers["final"]:
+                return self.changed(state=STATES[self.wish])
+            kept = kept[:-1]
         if len(kept) >= MAX_MOMENTS:
             kept = [kept[0], *kept[2:-1:2], kept[-1]]
         # A new list each time: readers in other threads keep a whole one.
@@ -214,6 +220,9 @@ class Process:
     def __init__(self):
         # "spawn": a fork of a server with threads may deadlock, and it would share its memory.
         context = multiprocessing.get_context("spawn")
+        # Threads that wait for each other sleep: spinning, they would take the cores that the page
+        # or another program needs, and a step could take ten times as long.
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=worker.main, args=(theirs,), daemon=True)
         self.process.start()

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import gradio as gr
 
-from gan.data import HUB
-from gan.drawings import DRAWN
+from demo.relay import SOURCES, pictured
 
 WEB = Path(__file__).parent / "web"
 # In the order of need: later ones use what earlier ones define.
@@ -91,7 +90,8 @@ def styles() -> str:
     thumbnails = [
         f".gs-data label:has(input[value='{name}'])::before "
         f"{{ background-image: url(gradio_api/ganscope/data?source={name}); }}"
-        for name in (*DRAWN, *HUB)
+        for name in SOURCES
+        if pictured(name)
     ]
     return "\n".join([*sheets, *thumbnails])
 

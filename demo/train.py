@@ -5,7 +5,7 @@ from pathlib import Path
 
 import gradio as gr
 
-from demo.relay import idle, watch
+from demo.relay import SOURCES, idle, watch
 from demo.runs import ACTIVE
 from demo.services import Services, told
 from demo.theme import view
@@ -15,13 +15,7 @@ from gan.drawings import DRAWN
 from gan.methods import METHODS, find_method
 
 OTHER = "other"
-SOURCES = [
-    *((drawing.title, name) for name, drawing in DRAWN.items()),
-    ("MNIST digits", "mnist"),
-    ("CIFAR-10", "cifar10"),
-    ("Folder or Hub id", OTHER),
-]
-LEAD = "Press Train: a new generator learns to draw from nothing, before your eyes."
+LEAD = "A new generator learns to draw from nothing, before your eyes."
 AS_SUGGESTED = "as suggested"
 CONTINUE_SECONDS = 30
 # So that a run whose process had to be killed keeps nearly all that it learned.
@@ -54,12 +48,16 @@ def build(services: Services, page: gr.Blocks) -> gr.HTML:
 
 def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
     form: dict[str, gr.components.Component] = {}
-    buttons = {"train": gr.Button("Train", variant="primary", elem_id="train-button")}
-    with gr.Row():
+    with gr.Row(elem_classes="gs-train-buttons"):
+        buttons = {"train": gr.Button("Train", variant="primary", elem_id="train-button", min_width=90)}
         buttons["pause"] = gr.Button("Pause", interactive=False, min_width=90)
         buttons["stop"] = gr.Button("Stop", interactive=False, min_width=90)
     form["data"] = gr.Radio(
-        SOURCES, value="faces", label="Data", info="What to learn.", elem_classes="gs-data"
+        [*((title, name) for name, title in SOURCES.items()), ("Folder or Hub id", OTHER)],
+        value="faces",
+        label="Data",
+        info="What to learn.",
+        elem_classes="gs-data",
     )
     form["other"] = gr.Textbox(
         label="Folder or Hub id",
@@ -160,7 +158,7 @@ def _wire(services: Services, page: gr.Blocks, live: gr.HTML, form: dict, button
         return run
 
     def choose_data(data, name):
-        preview = gr.skip() if name else idle(data)
+        preview = gr.skip() if name or data == OTHER else idle(data)
         return gr.update(visible=data == OTHER), preview
 
     quiet = {"api_visibility": "private", "show_progress": "hidden"}
