@@ -8,6 +8,13 @@ from gan.config import MAX_SEED, TrainConfig
 from gan.methods import METHODS
 
 
+class Parser(argparse.ArgumentParser):
+    """argparse, but a mistake is told in one line, as those that the commands find."""
+
+    def error(self, message: str):
+        self.exit(2, f"error: {message} (see {self.prog} --help)\n")
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 when it worked, 2 with one clear line when the input was wrong."""
     options = parser().parse_args(arguments)
@@ -23,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    top = argparse.ArgumentParser(prog="python -m gan", description="GANscope without its page.")
+    top = Parser(prog="python -m gan", description="GANscope without its page.")
     subparsers = top.add_subparsers(required=True, metavar="COMMAND")
     _train(subparsers)
     _sample(subparsers)

@@ -12,7 +12,15 @@ from huggingface_hub import snapshot_download
 
 from gan import checks
 from gan.config import TrainConfig
-from gan.files import check_inside, load_into, read_json, read_tensors, write_json, write_tensors
+from gan.files import (
+    check_inside,
+    find_folder,
+    load_into,
+    read_json,
+    read_tensors,
+    write_json,
+    write_tensors,
+)
 from gan.models import Generator
 from gan.trainer import Trainer
 
@@ -57,8 +65,7 @@ def load_generator(source: str, roots: list[Path] | None = None) -> Generator:
     source = checks.text("model", source, longest=500)
     if source in shipped():
         return read_generator(WEIGHTS / source)
-    folder = Path(source).expanduser()
-    if folder.is_dir():
+    if folder := find_folder(source):
         check_inside(folder, roots)
         return read_generator(folder)
     if source.count("/") == 1 and not source.startswith((".", "/", "~")):

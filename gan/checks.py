@@ -6,17 +6,27 @@ checks its own arguments with these. A whole float (42.0, as JSON may spell 42) 
 
 import math
 from collections.abc import Iterable
-from numbers import Real
+from numbers import Rational, Real
 
 
 def _shown(value: object) -> str:
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # Python refuses to spell out integers of over 4,300 digits
+        return "a number of thousands of digits"
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _finite(value: object) -> bool:
+    """Whether `value` is a real, finite number; whole ones may be too large for a float."""
+    if not isinstance(value, Real) or isinstance(value, bool):
+        return False
+    return isinstance(value, Rational) or math.isfinite(value)
 
 
 def number(name: str, value: object, low: float, high: float) -> float:
     """`value` as a finite float in [low, high]; ValueError otherwise."""
-    if not isinstance(value, Real) or isinstance(value, bool) or not math.isfinite(value):
+    if not _finite(value):
         raise ValueError(f"{name} must be a number from {low:g} to {high:g}, not {_shown(value)}.")
     if not low <= value <= high:
         raise ValueError(f"{name} must be from {low:g} to {high:g}, not {_shown(value)}.")
@@ -25,13 +35,7 @@ def number(name: str, value: object, low: float, high: float) -> float:
 
 def integer(name: str, value: object, low: int, high: int) -> int:
     """`value` as an int in [low, high]; ValueError otherwise."""
-    whole = (
-        isinstance(value, Real)
-        and not isinstance(value, bool)
-        and math.isfinite(value)
-        and value == int(value)
-    )
-    if not whole:
+    if not _finite(value) or value != int(value):
         raise ValueError(f"{name} must be a whole number, not {_shown(value)}.")
     if not low <= value <= high:
         raise ValueError(f"{name} must be from {low:,} to {high:,}, not {_shown(value)}.")

@@ -2,6 +2,7 @@
 
 import argparse
 import dataclasses
+import itertools
 import json
 import sys
 from pathlib import Path
@@ -21,9 +22,11 @@ def train(options: argparse.Namespace) -> None:
 
     names = [field.name for field in dataclasses.fields(TrainConfig)]
     config = TrainConfig(**{name: getattr(options, name) for name in names})
+    run = snapshots(config, out=options.out, resume=options.resume)
+    first = next(run)  # what is wrong with settings or data is told before a bar is shown
     bar = tqdm(total=1.0, bar_format="{percentage:3.0f}% |{bar:24}| {elapsed}<{remaining} {postfix}")
     with bar:
-        for snapshot in snapshots(config, out=options.out, resume=options.resume):
+        for snapshot in itertools.chain([first], run):
             bar.update(snapshot.progress - bar.n)
             bar.set_postfix_str(
                 f"step {snapshot.step}, {snapshot.images_per_second:.0f} images/s, "
@@ -65,11 +68,13 @@ def parse_seeds(text: str) -> list[int]:
 
     seeds: list[int] = []
     for part in text.split(","):
-        first, _, last = part.strip().partition("-")
-        if not (first.isdecimal() and (last.isdecimal() or last == "")):
-            raise ValueError(f"seeds must look like 7 or 0-63 or 1,5,9-12, not {text!r}.")
+        first, dash, last = part.strip().partition("-")
+        last = last if dash else first
+        # No more digits than a seed has: Python refuses to read thousands of them.
+        if not (first.isdecimal() and last.isdecimal() and len(first) <= 10 and len(last) <= 10):
+            raise ValueError(f"seeds must look like 7 or 0-63 or 1,5,9-12, not {text[:40]!r}.")
         start = checks.integer("seed", int(first), 0, MAX_SEED)
-        stop = checks.integer("seed", int(last or first), start, MAX_SEED)
+        stop = checks.integer("seed", int(last), start, MAX_SEED)
         if len(seeds) + stop - start >= 4096:
             raise ValueError("At most 4,096 seeds go into one grid.")
         seeds.extend(range(start, stop + 1))

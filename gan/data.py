@@ -21,11 +21,12 @@ from torch import Tensor
 
 from gan import checks
 from gan.drawings import DRAWN, draw
-from gan.files import check_inside, read_tensors, write_tensors
+from gan.files import check_inside, find_folder, read_tensors, write_tensors
 
 HUB = {"mnist": "ylecun/mnist", "cifar10": "uoft-cs/cifar10"}
 DRAWN_COUNT = 6000
 MOST_IMAGES = 200_000
+PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"}
 LABELS = ("label", "labels", "fine_label", "class")
 # Raised when the way of decoding changes, so that old cache files are not read.
 CACHE_VERSION = 1
@@ -99,8 +100,8 @@ def find_place(source: str, allowed: Sequence[Path] | None = None) -> str:
     `allowed` limits which folders may be read (a page open to visitors); None allows any.
     """
     roots = [Path(root) for root in (os.environ.get("GANSCOPE_DATA"),) if root]
-    for folder in (*(root / source for root in roots), Path(source).expanduser()):
-        if folder.is_dir():
+    for name in (*(root / source for root in roots), source):
+        if folder := find_folder(name):
             check_inside(folder, allowed)
             return str(folder)
     if source in HUB:
@@ -160,7 +161,12 @@ def _rows(place: str, split: str) -> Iterator[tuple[str, bytes, object]]:
         if not local:
             # Asked once: without a network, `load_dataset` itself would try for half a minute.
             HfApi().dataset_info(place, timeout=10)
-        splits = load_dataset(place, streaming=True)
+        kinds = {path.suffix.lower() for path in Path(place).rglob("*")} if local else set()
+        if kinds & PICTURES and ".parquet" not in kinds:
+            # Said outright: captions beside the pictures would pass for a dataset of text.
+            splits = load_dataset("imagefolder", data_dir=place, streaming=True)
+        else:
+            splits = load_dataset(place, streaming=True)
         rows = splits[split] if split in splits else splits[next(iter(splits))]
         features = rows.features or rows._resolve_features().features
     except Exception as error:  # datasets raises many kinds, its own and the network's
@@ -194,6 +200,9 @@ def fit(content: bytes, size: int, channels: int) -> np.ndarray:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content)) as picture:
+                if picture.mode.startswith("I;16"):
+                    # Pillow's own conversion cuts off at 255 instead of scaling.
+                    picture = Image.fromarray((np.asarray(picture) >> 8).astype(np.uint8))
                 picture = picture.convert("L" if channels == 1 else "RGB")
     except Exception as error:  # Pillow's decoders raise many kinds on damaged files
         raise ValueError("not a picture that can be decoded") from error

@@ -18,6 +18,15 @@ from torch import Tensor, nn
 MAX_BYTES = 2 * 1024**3
 
 
+def find_folder(name: str | Path) -> Path | None:
+    """The folder of that name (~ is the home folder); None also for names that no path can have."""
+    try:
+        folder = Path(name).expanduser()
+        return folder if folder.is_dir() else None
+    except (OSError, RuntimeError):  # too long a name; the home of an unknown user
+        return None
+
+
 def check_inside(folder: Path, roots: Sequence[Path] | None) -> None:
     """ValueError unless `folder`, links followed, lies in one of `roots`; None allows any."""
     real = folder.resolve()
@@ -107,6 +116,10 @@ def load_into(module: nn.Module, path: str | Path) -> None:
             raise ValueError(
                 f"{Path(path).name} holds {name} with shape {tuple(tensor.shape)}, but config.json "
                 f"describes {tuple(expected[name].shape)}."
+            )
+        if tensor.dtype != expected[name].dtype:
+            raise ValueError(
+                f"{Path(path).name} holds {name} as {tensor.dtype}, not {expected[name].dtype}."
             )
         if not torch.isfinite(tensor).all():
             raise ValueError(f"{Path(path).name} holds NaN or infinite weights in {name}.")

@@ -6,6 +6,7 @@ z is float32 (N, z_dim), drawn from N(0, I). Seed s means one z, whatever the ba
 from collections.abc import Sequence
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gan import checks
@@ -53,22 +54,22 @@ def slerp(start: Tensor, end: Tensor, t: Tensor) -> Tensor:
     Directions follow Shoemake 1985, eq. on p. 247; norms go linearly from the start's to the end's.
     A straight line would pass closer to 0 than nearly any z that G saw in training (White 2016,
     "Sampling Generative Networks"). For opposite ends, where every great circle is as short, one is
-    chosen; where an end is 0 and has no direction, this is `lerp`.
+    chosen; where an end is 0 or z_dim is 1, so that there is no circle, this is `lerp`.
     """
     t = t[:, None].to(start)
     norms = torch.stack([start.norm(), end.norm()])
-    if norms.min() < 1e-8:
+    if norms.min() < 1e-8 or len(start) == 1:
         return torch.lerp(start, end, t)
-    a, b = start / norms[0], end / norms[1]
-    # The part of b across a; in float64 because close ends leave few digits of it.
-    across = b.double() - (a.double() @ b.double()) * a.double()
-    omega = torch.atan2(across.norm(), a.double() @ b.double())
+    # In float64, because close or opposite ends leave few digits of the part of b across a.
+    a, b = (F.normalize(each.double(), dim=0) for each in (start, end))
+    across = b - (a @ b) * a
+    omega = torch.atan2(across.norm(), a @ b)
     if across.norm() < 1e-7:
         if omega < 1.0:
             return torch.lerp(start, end, t)
-        across = _perpendicular(a).double()
-    across = (across / across.norm()).to(a)
-    angle = t * omega.to(a)
+        across = _perpendicular(a)
+    a, across = a.to(t), F.normalize(across, dim=0).to(t)
+    angle = t * omega.to(t)
     direction = torch.cos(angle) * a + torch.sin(angle) * across
     path = direction * torch.lerp(norms[0], norms[1], t)
     path = torch.where(t == 0, start, path)

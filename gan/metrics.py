@@ -53,6 +53,10 @@ class Frechet:
     def __init__(self, real: Tensor):
         from torchmetrics.image.fid import FrechetInceptionDistance
 
+        if len(real) < 2:
+            raise ValueError(
+                "The Fréchet distance needs at least 2 pictures on each side, so 4 in all."
+            )
         self.fid = FrechetInceptionDistance(_Features(), reset_real_features=False)
         self._add(real, real=True)
 

@@ -16,6 +16,7 @@ from gan.penalties import r1
 # The averaged generator follows closely at first: its half-life grows with the images seen
 # (Karras et al. 2020, "Training GANs with Limited Data", ema_rampup).
 EMA_RAMPUP = 0.05
+MOMENTS = ("step", "exp_avg", "exp_avg_sq")  # of Adam
 MEANS = ("d_loss", "g_loss", "d_real", "d_fake")
 
 
@@ -170,10 +171,11 @@ class Trainer:
             net.load_state_dict({key: tensors[f"{name}.{key}"] for key in net.state_dict()})
         for name, net, optim in self._optimisers():
             for key, parameter in net.named_parameters():
-                prefix = f"{name}.{key}."
-                moments = [full for full in tensors if full.startswith(prefix)]
+                # Before the first step there are no moments yet.
+                kinds = MOMENTS if int(tensors["steps"]) else ()
+                moments = {kind: tensors[f"{name}.{key}.{kind}"] for kind in kinds}
                 optim.state[parameter] = {
-                    full[len(prefix) :]: tensors[full].to(parameter.device).clone() for full in moments
+                    kind: _laid_out(kind, moment, parameter) for kind, moment in moments.items()
                 }
         self.rng.set_state(tensors["rng"])
         self.steps = int(tensors["steps"])
@@ -183,6 +185,14 @@ class Trainer:
 
     def _optimisers(self) -> Iterator[tuple[str, nn.Module, torch.optim.Optimizer]]:
         yield from (("g_optim", self.g, self.g_optim), ("d_optim", self.d, self.d_optim))
+
+
+def _laid_out(kind: str, moment: Tensor, parameter: nn.Parameter) -> Tensor:
+    """A saved moment, laid out in memory as its parameter is: the fused Adam does not look."""
+    like = torch.zeros((), device=parameter.device) if kind == "step" else parameter
+    if moment.shape != like.shape:
+        raise RuntimeError(f"{kind} has shape {tuple(moment.shape)}, not {tuple(like.shape)}")
+    return torch.empty_like(like, requires_grad=False).copy_(moment)
 
 
 def _gradient_norm(net: nn.Module) -> float:

@@ -188,6 +188,8 @@ class Run:
 
     def _check_health(self) -> None:
         """Remember these weights as good, or fall back to the last good ones and end the run."""
+        if self.diverged:
+            return
         now = self.trainer.g_ema.state_dict()
         finite = all(torch.isfinite(value).all() for value in now.values())
         if finite and torch.isfinite(self.trainer.means).all():

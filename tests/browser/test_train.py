@@ -1,0 +1,144 @@
+"""Train, as people use it: start, watch, pause, stop, continue, explore, close the tab."""
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import open_tab, pixels, wait_for_change
+
+FAKES = ".gs-train canvas"
+TRAIN_SECONDS = 60_000
+
+
+def train_page(open_page, data="Glyphs", seconds=10, **options):
+    page = open_page(**options)
+    open_tab(page, "Train")
+    page.get_by_role("radio", name=data).click()
+    field = page.get_by_role("spinbutton", name=re.compile("Seconds"))
+    field.fill(str(seconds))
+    field.press("Tab")
+    return page
+
+
+def start(page):
+    page.locator("#train-button").click()
+    expect(view(page)).to_contain_text("Training", timeout=TRAIN_SECONDS)
+
+
+def view(page):
+    return page.locator(".gs-train")
+
+
+def button(page, name):
+    return page.locator(".gs-train-buttons").get_by_role("button", name=name, exact=True)
+
+
+def run_folders(server):
+    return set(server.runs.iterdir()) if server.runs.is_dir() else set()
+
+
+def test_a_run_shows_pictures_that_change_and_ends(open_page, keep_screenshot):
+    page = train_page(open_page)
+    before = pixels(page, FAKES)
+    start(page)
+    seen = {before}
+    for _ in range(3):
+        seen.add(wait_for_change(page, FAKES, max(seen, key=lambda text: text == pixels(page, FAKES))))
+    expect(view(page)).to_contain_text("Finished", timeout=TRAIN_SECONDS)
+    assert len(seen) >= 3
+    for words in ("Fakes", "Reals", "guessing: 0.5", "real against real"):
+        expect(view(page)).to_contain_text(words)
+    keep_screenshot(page, "train-finished")
+    page.get_by_role("button", name="Explore this model").click()
+    expect(page.get_by_role("tab", name="Explore")).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#menu-explore input")).to_have_value(re.compile("^your run"))
+    expect(page.locator(".gs-facts")).to_contain_text("32×32 grey")
+
+
+def test_the_history_goes_back_to_the_start(open_page):
+    page = train_page(open_page)
+    start(page)
+    expect(view(page)).to_contain_text("Finished", timeout=TRAIN_SECONDS)
+    last = pixels(page, FAKES)
+    view(page).get_by_role("slider").fill("0")
+    wait_for_change(page, FAKES, last)
+    expect(view(page)).to_contain_text("step 0")
+
+
+def test_pause_stop_and_continue(open_page):
+    page = train_page(open_page, seconds=600)
+    start(page)
+    button(page, "Pause").click()
+    expect(view(page)).to_contain_text("Paused", timeout=10_000)
+    button(page, "Continue").click()
+    expect(view(page)).to_contain_text("Training", timeout=10_000)
+    asked = time.monotonic()
+    button(page, "Stop").click()
+    expect(view(page)).to_contain_text("Stopped", timeout=10_000)
+    assert time.monotonic() - asked < 6
+    button(page, "Continue").click()
+    expect(view(page)).to_contain_text("Training", timeout=20_000)
+    button(page, "Stop").click()
+    expect(view(page)).to_contain_text("Stopped", timeout=10_000)
+
+
+def test_closing_the_tab_ends_the_run(open_page, server):
+    before = run_folders(server)
+    page = train_page(open_page, seconds=600)
+    start(page)
+    page.close()
+    # The next person's run starts, which it could not while the abandoned one held the worker.
+    other = train_page(open_page, seconds=10)
+    other.locator("#train-button").click()
+    expect(view(other)).to_contain_text("Training", timeout=20_000)
+    button(other, "Stop").click()
+    expect(view(other)).to_contain_text("Stopped", timeout=10_000)
+    assert len(run_folders(server) - before) >= 1
+
+
+def test_several_people_watch_one_run(open_page, server):
+    before = run_folders(server)
+    page = train_page(open_page, seconds=600)
+    start(page)
+    (name,) = [folder.name for folder in run_folders(server) - before] or [run_id(page)]
+    watcher = open_page(f"/?run={name}")
+    expect(view(watcher)).to_contain_text("Training", timeout=20_000)
+    button(watcher, "Stop").click()
+    expect(watcher.get_by_text("Only who started this run").first).to_be_visible()
+    button(page, "Stop").click()
+    expect(view(watcher)).to_contain_text("Stopped", timeout=10_000)
+
+
+def run_id(page):
+    return page.evaluate("performance.getEntriesByType('resource').map(e => e.name).join(' ')").split(
+        "/runs/"
+    )[1][:8]
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "words"),
+    [
+        ("Seed", "-1", "seed must be from 0"),
+        ("Seed", "1.5", "seed must be a whole number"),
+        ("Width", "100000", "width must be from 4 to 128"),
+        ("Batch", "0", "batch must be from 2"),
+    ],
+)
+def test_bad_settings_are_a_sentence(open_page, label, value, words):
+    page = train_page(open_page)
+    if label != "Seed":
+        page.get_by_text("More settings").click()
+    field = page.get_by_role("tabpanel").get_by_role("spinbutton", name=label, exact=True).last
+    field.fill(value)
+    field.press("Tab")
+    page.locator("#train-button").click()
+    expect(page.get_by_text(words).first).to_be_visible()
+
+
+def test_data_that_is_not_there_is_a_sentence(open_page):
+    page = train_page(open_page, data="Folder or Hub id")
+    page.get_by_role("textbox", name=re.compile("Folder or Hub id")).fill("/etc")
+    page.locator("#train-button").click()
+    expect(page.get_by_text("may not be read from this page").first).to_be_visible()
