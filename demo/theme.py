@@ -11,6 +11,7 @@ WEB = Path(__file__).parent / "web"
 SCRIPTS = (
     "common.js",
     "header.js",
+    "explore_view.js",
     "explore.js",
     "walk.js",
     "frames.js",

@@ -84,7 +84,8 @@ def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
             colours, value=AS_SUGGESTED, label="Colour", info="Grey is quicker."
         )
         for name, label, info in DETAILS:
-            form[name] = gr.Number(None, label=label, info=info, precision=None)
+            # Not gr.Number: an empty one turns into 0 when the accordion opens.
+            form[name] = gr.Textbox(label=label, info=info, placeholder=AS_SUGGESTED, max_lines=1)
     return form, buttons
 
 
@@ -94,11 +95,21 @@ def read_form(values: dict, roots: Sequence[Path]) -> TrainConfig:
     other = values.pop("other")
     if values["data"] == OTHER:
         values["data"] = other
+    for name, label, _ in DETAILS:
+        values[name] = typed_number(label, values[name])
     if values["steps"] is not None:
         values["seconds"] = None
     config = TrainConfig(**values, save_every=SAVE_EVERY)
     check_source(config.data, roots)
     return config
+
+
+def typed_number(label: str, text: str | None) -> float | None:
+    """What was typed into a field of numbers; None if it was left empty."""
+    try:
+        return float(text) if text else None
+    except (TypeError, ValueError):
+        raise ValueError(f"{label} must be a number, or empty for what suits the data.") from None
 
 
 def check_source(data: str, roots: Sequence[Path]) -> None:
@@ -165,7 +176,8 @@ def _wire(services: Services, page: gr.Blocks, live: gr.HTML, form: dict, button
     streaming = {"concurrency_limit": None, **quiet}
     buttons["train"].click(learn, list(form.values()), outputs, **streaming)
     buttons["pause"].click(pause, current, outputs, **streaming)
-    buttons["stop"].click(stop, current, None, queue=False, **quiet)
+    # Through the queue, because errors of an event outside of it are not shown.
+    buttons["stop"].click(stop, current, None, **streaming)
     page.load(rejoin, None, outputs, **streaming)
     form["data"].input(
         choose_data, [form["data"], current], [form["other"], live], queue=False, **quiet

@@ -124,8 +124,19 @@ window.ganscope = (() => {
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   }
 
+  // Where the browser allows no copying (plain http on another machine), the address bar has it.
+  async function copyAddress(address) {
+    try {
+      await navigator.clipboard.writeText(address);
+      return "Link copied.";
+    } catch {
+      history.replaceState(null, "", address);
+      return "The link is now in the address bar.";
+    }
+  }
+
   const number = (value, digits = 3) =>
     Number.isFinite(value) ? Number(value.toPrecision(digits)).toLocaleString("en") : "–";
 
-  return { url, ask, query, model, latents, pictures, walk, unpack, newest, paint, fitWhole, make, saveAs, number };
+  return { url, ask, query, model, latents, pictures, walk, unpack, newest, paint, fitWhole, make, saveAs, copyAddress, number };
 })();

@@ -1,12 +1,11 @@
 // Explore: a seed, a truncation and a few directions become one latent vector; the picture follows.
 // All state lives here and in the address of a copied link; the server only turns z into pixels.
 (() => {
-  const { latents, make, model, newest, number, paint, pictures, saveAs } = window.ganscope;
-  const REACH = 3; // directions go from -3 to 3 of their unit vectors
+  const { copyAddress, latents, make, model, newest, number, paint, pictures, saveAs } = window.ganscope;
+  const { build, MAX_SEED, REACH } = window.ganscope.exploreView;
   const STOPS = [-3, -2, -1, 0, 1, 2, 3]; // the small previews along a slider
   const NEIGHBOURS = 12;
   const PAGE = 16; // raw numbers shown at once
-  const MAX_SEED = 2 ** 32 - 1;
   const MOST_PIXELS = 512;
 
   window.ganscope.explore = (element, props, trigger, watch) => {
@@ -168,16 +167,6 @@
       return address.href;
     }
 
-    async function copyLink() {
-      try {
-        await navigator.clipboard.writeText(link());
-        say("Link copied.");
-      } catch {
-        history.replaceState(null, "", link());
-        say("The link is now in the address bar.");
-      }
-    }
-
     const say = (text) => {
       view.said.textContent = text;
       setTimeout(() => { if (view.said.textContent === text) view.said.textContent = ""; }, 4000);
@@ -243,7 +232,7 @@
     view.next.onclick = () => turnPage(1);
     view.keep.onclick = keep;
     view.save.onclick = save;
-    view.copy.onclick = copyLink;
+    view.copy.onclick = async () => say(await copyAddress(link()));
     view.reset.onclick = reset;
 
     watch("value", () => open(props.value));
@@ -291,58 +280,5 @@
     canvas.height = height;
     const context = canvas.getContext("2d");
     images.forEach((image, i) => context.putImageData(image, Math.round((i + 0.5) * width * CELL - width / 2), 0));
-  }
-
-  function build(root) {
-    const view = {};
-    const button = (name, text, hint) =>
-      (view[name] = make("button", { type: "button", title: hint, "aria-label": hint }, text));
-    view.picture = make("canvas", { className: "gs-picture", width: 32, height: 32, role: "img", "aria-label": "Picture" });
-    view.frame = make("div", { className: "gs-frame" }, view.picture);
-    view.error = make("div", { className: "gs-error", role: "alert" });
-    view.said = make("span", { className: "gs-quiet", role: "status" });
-    view.facts = make("div", { className: "gs-quiet gs-facts" });
-    view.neighbours = make("div", { className: "gs-neighbours" });
-    const actions = make("div", { className: "gs-row gs-actions" },
-      button("keep", "Keep for Walk", "Keep this picture as a key picture in Walk"),
-      button("save", "Save picture", "Save this picture as a PNG file"),
-      button("copy", "Copy link", "Copy a link that opens on exactly this picture"),
-      button("reset", "Reset", "Put all sliders back to where they began"), view.said);
-    const left = make("div", { className: "gs-left" }, view.frame, view.error, actions,
-      make("div", { className: "gs-quiet" }, "Neighbouring seeds: press one to go there"), view.neighbours);
-
-    view.seed = make("input", { type: "number", min: 0, max: MAX_SEED, step: 1, "aria-label": "Seed" });
-    const seedRow = make("div", { className: "gs-row gs-seed" }, make("span", { className: "gs-name" }, "Seed"),
-      view.seed, button("before", "◀", "Previous seed"), button("after", "▶", "Next seed"),
-      button("dice", "Dice", "A seed by chance"), button("lock", "Lock", "Lock: keep this seed whatever is pressed"));
-    view.lock.setAttribute("aria-pressed", "false");
-    view.truncation = make("input", { type: "range", min: 0, max: 2, step: 0.01, value: 1, "aria-label": "Truncation" });
-    view.truncationText = make("span", { className: "gs-value", "aria-hidden": "true" });
-    const truncationRow = make("label", { className: "gs-slider" }, make("span", { className: "gs-name" }, "Truncation"),
-      view.truncation, view.truncationText);
-    view.directions = Array.from({ length: 8 }, (_, k) => direction(k));
-    view.details = make("details", { className: "gs-numbers" });
-    view.summary = make("summary", {}, "All latent numbers");
-    view.numbers = make("div", { className: "gs-number-grid" });
-    view.pageText = make("span", { className: "gs-quiet" });
-    view.details.append(view.summary, view.numbers, make("div", { className: "gs-row" },
-      button("previous", "◀", "Previous page"), view.pageText, button("next", "▶", "Next page")));
-    const right = make("div", { className: "gs-right" }, view.facts, seedRow,
-      make("p", { className: "gs-quiet gs-hint" }, "One seed, one picture: the same on every machine."),
-      truncationRow, make("p", { className: "gs-quiet gs-hint" }, "Below 1: more typical. Above 1: more daring."),
-      make("h3", {}, "Directions that change most"),
-      make("p", { className: "gs-quiet gs-hint" }, "Each slider moves the latent vector along one direction; the small pictures show where it leads."),
-      make("div", { className: "gs-directions" }, ...view.directions.map((each) => each.row)), view.details);
-    root.replaceChildren(left, right);
-    return view;
-  }
-
-  function direction(k) {
-    const slider = make("input", { type: "range", min: -REACH, max: REACH, step: 0.05, value: 0, "aria-label": `Direction ${k + 1}` });
-    const strip = make("canvas", { className: "gs-strip", width: 7, height: 1, "aria-hidden": "true" });
-    const text = make("span", { className: "gs-value", "aria-hidden": "true" });
-    const row = make("div", { className: "gs-direction" }, make("span", { className: "gs-name" }, `${k + 1}`),
-      make("div", { className: "gs-track" }, strip, slider), text);
-    return { row, slider, strip, text };
   }
 })();

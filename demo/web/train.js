@@ -1,6 +1,6 @@
 // Train: the live view of one run. Every payload says all, so the newest alone decides what is shown.
 (() => {
-  const { chart, make, mark, newest, number, saveAs, sheets, spanOf, status, tenths, timeline, url } = window.ganscope;
+  const { chart, copyAddress, make, mark, newest, number, saveAs, sheets, spanOf, status, tenths, timeline, url } = window.ganscope;
   const COLUMNS = ["step", "seconds", "progress", "images_per_second", "d_loss", "g_loss", "d_real", "d_fake", "distance"];
   const EMPTY = Object.fromEntries(COLUMNS.map((name) => [name, []]));
   const ACTIVE = ["queued", "starting", "running", "paused", "stopping"];
@@ -22,7 +22,7 @@
     const framePath = (index) => `runs/${payload.id}/frame/${payload.points.step[index]}`;
     const history = timeline({ show: showMoment, prefetch: (index) => store.prefetch(framePath(index)) });
     const charts = makeCharts({ pick: history.pick, hover: point });
-    const view = build(element.querySelector(".gs-train"), history, charts, { save, explore });
+    const view = build(element.querySelector(".gs-train"), history, charts, { save, explore, copy });
 
     const askFrame = newestSheet(store, (frame) => {
       if (frame.id !== payload.id) return;
@@ -89,7 +89,7 @@
       view.source.textContent = payload.data || "";
       view.bar.style.transform = `scaleX(${progress})`;
       view.progress.setAttribute("aria-valuenow", Math.round(progress * 100));
-      view.save.disabled = last < 0;
+      view.save.disabled = view.link.disabled = last < 0;
       view.explore.hidden = view.weights.hidden = !ended;
       if (ended) view.weights.href = url(`runs/${payload.id}/weights.zip`);
       announce(state, progress);
@@ -153,6 +153,11 @@
     function explore() {
       trigger("explore", { id: payload.id });
       document.dispatchEvent(new CustomEvent("ganscope:explore", { detail: `run:${payload.id}` }));
+    }
+
+    // Everyone with the link watches this run; only who started it may stop it.
+    async function copy() {
+      view.hint.textContent = await copyAddress(`${location.href.split(/[?#]/)[0]}?run=${payload.id}`);
     }
 
     watch("value", update);
@@ -226,6 +231,7 @@
       source: text("gs-quiet"), fakes: canvas(), reals: canvas(),
       save: button("Save picture", actions.save),
       explore: button("Explore this model", actions.explore),
+      link: button("Copy link to this run", actions.copy),
       weights: make("a", { className: "gs-button", download: "" }, "Download weights"),
     };
     view.explore.className = "gs-next";
@@ -240,7 +246,7 @@
       history.element,
       make("div", { className: "gs-reals" }, label("real", "circle", "Reals", view.source), view.reals),
       make("div", { className: "gs-charts" }, ...Object.values(charts).map((one) => one.element)),
-      make("div", { className: "gs-row gs-after" }, view.explore, view.weights, view.save));
+      make("div", { className: "gs-row gs-after" }, view.explore, view.weights, view.save, view.link));
     root.append(view.live);
     return view;
   }
