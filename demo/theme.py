@@ -90,7 +90,7 @@ def styles() -> str:
     sheets = [(WEB / name).read_text(encoding="utf-8") for name in STYLES]
     thumbnails = [
         f".gs-data label:has(input[value='{name}'])::before "
-        f"{{ background-image: url(gradio_api/ganscope/data?source={name}); }}"
+        f"{{ content: ''; background-image: url(gradio_api/ganscope/data?source={name}); }}"
         for name in SOURCES
         if pictured(name)
     ]
