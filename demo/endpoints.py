@@ -30,20 +30,21 @@ def build(services: Services) -> None:
         write_bytes(path, content)
         return str(path)
 
-    def latents(model, seeds, truncation):
-        z_dim = studio.open(model).info["z_dim"]
-        return truncate(seed_latents(seeds, z_dim), truncation)
+    def latents(loaded, seeds, truncation):
+        return truncate(seed_latents(seeds, loaded.generator.z_dim), truncation)
 
     @told
     def generate(model, seed, truncation):
-        picture = studio.draw(model, latents(model, [seed], truncation).numpy())[0]
+        loaded = studio.open(model)
+        picture = loaded.draw(latents(loaded, [seed], truncation).numpy())[0]
         return fresh("picture.png", pictures.png(picture))
 
     @told
     def interpolate(model, seed_from, seed_to, frames, mode):
-        keys = latents(model, [seed_from, seed_to], 1.0)
+        loaded = studio.open(model)
+        keys = latents(loaded, [seed_from, seed_to], 1.0)
         frames = checks.integer("frames", frames, 2, MAX_WALK)
-        drawn = studio.draw(model, walk(keys, frames, mode).numpy())
+        drawn = loaded.draw(walk(keys, frames, mode).numpy())
         return fresh("walk.gif", pictures.gif(drawn, scale=max(1, 256 // drawn.shape[1])))
 
     async def train(data, method, seconds, seed, request: gr.Request) -> AsyncIterator[tuple]:

@@ -20,12 +20,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+import torch
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from demo.runs import Runs
-from demo.studio import Studio
+from demo.studio import Loaded, Studio
 from demo.worker import encode
 from gan import checks, pictures
 from gan.data import HUB, find_place, load_images, natural_shape
@@ -50,6 +51,8 @@ class Routes:
         self.studio, self.runs = studio, runs
         # One thread draws, so that requests take turns instead of fighting for the cores.
         self.artist = ThreadPoolExecutor(max_workers=1, thread_name_prefix="artist")
+        # Others load models and data, which may take seconds.
+        self.porters = ThreadPoolExecutor(max_workers=4, thread_name_prefix="porter")
 
     def all(self) -> list[Route]:
         """What `launch(app_kwargs={"routes": …})` takes."""
@@ -68,12 +71,14 @@ class Routes:
             for path, (handler, verb) in named.items()
         ]
 
-    async def _apart(self, function, *arguments):
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.artist, function, *arguments)
+    async def _draw(self, function, *arguments):
+        return await asyncio.get_running_loop().run_in_executor(self.artist, function, *arguments)
+
+    async def _load(self, function, *arguments):
+        return await asyncio.get_running_loop().run_in_executor(self.porters, function, *arguments)
 
     async def model(self, request: Request) -> Response:
-        loaded = await self._apart(self.studio.open, request.query_params.get("name"))
+        loaded = await self._load(self.studio.open, request.query_params.get("name"))
         return JSONResponse(loaded.info)
 
     async def latents(self, request: Request) -> Response:
@@ -81,54 +86,45 @@ class Routes:
         if len(seeds) > MAX_PICTURES:
             raise ValueError(f"At most {MAX_PICTURES} seeds at once.")
         numbers = [int(seed) if seed.isdecimal() and len(seed) < 20 else seed for seed in seeds]
-        loaded = await self._apart(self.studio.open, request.query_params.get("model"))
+        loaded = await self._load(self.studio.open, request.query_params.get("model"))
         z = seed_latents(numbers, loaded.info["z_dim"])
         return Response(z.numpy().astype("<f4").tobytes(), media_type="application/octet-stream")
 
     async def pictures(self, request: Request) -> Response:
-        name, z = await self._body_latents(request)
-        return packed(request, await self._apart(self.studio.draw, name, z))
+        loaded, z = await self._body_latents(request)
+        return packed(request, await self._draw(loaded.draw, z))
 
     async def walk(self, request: Request) -> Response:
-        name, keys = await self._body_latents(request)
+        loaded, keys = await self._body_latents(request)
         query = request.query_params
         frames = query.get("frames", "")
         count = checks.integer("frames", int(frames) if frames.isdecimal() else frames, 2, MAX_WALK)
-        closed = query.get("closed") == "true"
         form = checks.choice("format", query.get("format", "raw"), ("raw", "gif", "strip"))
-        return await self._apart(self._walk, request, name, keys, count, closed, form)
+        path = walk(torch.from_numpy(keys), count, query.get("mode"), query.get("closed") == "true")
+        drawn = await self._draw(loaded.draw, path.numpy())
+        if form == "raw":
+            return packed(request, drawn)
+        return await self._load(saved_walk, drawn, form)
 
-    def _walk(self, request, name, keys, count: int, closed: bool, form: str) -> Response:
-        import torch
-
-        path = walk(torch.from_numpy(keys), count, request.query_params.get("mode"), closed)
-        frames = self.studio.draw(name, path.numpy())
-        if form == "gif":
-            return Response(pictures.gif(frames, 256 // frames.shape[1]), media_type="image/gif")
-        if form == "strip":
-            strip = pictures.png(pictures.grid(frames, columns=count), scale=2)
-            return Response(strip, media_type="image/png")
-        return packed(request, frames)
-
-    async def _body_latents(self, request: Request) -> tuple[str, np.ndarray]:
-        """The model's name and the body as float32 (N, z_dim)."""
+    async def _body_latents(self, request: Request) -> tuple[Loaded, np.ndarray]:
+        """The model, and the body as float32 (N, z_dim)."""
         if int(request.headers.get("content-length") or MAX_BODY + 1) > MAX_BODY:
             raise ValueError(f"At most {MAX_PICTURES} pictures at once.")
         body = await request.body()
-        name = request.query_params.get("model")
-        z_dim = (await self._apart(self.studio.open, name)).info["z_dim"]
+        loaded = await self._load(self.studio.open, request.query_params.get("model"))
+        z_dim = loaded.info["z_dim"]
         if not body or len(body) % (4 * z_dim) or len(body) > MAX_PICTURES * 4 * z_dim:
             raise ValueError(
-                f"{name} needs 1 to {MAX_PICTURES} latents of {z_dim} float32 numbers each."
+                f"The body must hold 1 to {MAX_PICTURES} latents of {z_dim} float32 numbers each."
             )
         z = np.frombuffer(body, "<f4").reshape(-1, z_dim)
         if not np.isfinite(z).all() or np.abs(z).max() > 1e3:
             raise ValueError("Latents must be finite numbers from -1000 to 1000.")
-        return name, z.astype(np.float32)
+        return loaded, z.astype(np.float32)
 
     async def data(self, request: Request) -> Response:
         source = checks.choice("data", request.query_params.get("source"), (*DRAWN, *HUB))
-        return image(await self._apart(thumbnails, source), kept=True)
+        return image(await self._load(thumbnails, source), kept=True)
 
     async def run_real(self, request: Request) -> Response:
         return image(self.runs.find(request.path_params["run"]).real)
@@ -167,6 +163,15 @@ def packed(request: Request, frames: np.ndarray) -> Response:
     if len(body) > PACK_ABOVE and "deflate" in request.headers.get("accept-encoding", ""):
         body, headers["Content-Encoding"] = zlib.compress(body, 1), "deflate"
     return Response(body, media_type="application/octet-stream", headers=headers)
+
+
+def saved_walk(frames: np.ndarray, form: str) -> Response:
+    """A walk as a file to keep: an endless GIF, or all frames side by side as a PNG strip."""
+    if form == "gif":
+        content, kind = pictures.gif(frames, max(1, 256 // frames.shape[1])), "image/gif"
+    else:
+        content, kind = pictures.png(pictures.grid(frames, columns=len(frames)), 2), "image/png"
+    return Response(content, media_type=kind)
 
 
 def image(content: bytes, kept: bool = False) -> Response:

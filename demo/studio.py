@@ -1,6 +1,6 @@
 """The generators that the page shows: loaded once, drawn by one thread, found by name.
 
-Every picture of the page comes from `Studio.draw`: latents in, pixels out. It keeps no state of any
+Every picture of the page comes from `Loaded.draw`: latents in, pixels out. It keeps no state of any
 visitor, so thirty of them share one generator.
 """
 
@@ -32,9 +32,20 @@ class Loaded:
     generator: Generator
     info: dict
 
+    @torch.inference_mode()
+    def draw(self, z: np.ndarray) -> np.ndarray:
+        """float32 latents (N, z_dim) -> uint8 pictures (N, size, size, channels)."""
+        z_dim = self.generator.z_dim
+        if z.ndim != 2 or z.shape[1] != z_dim or not len(z):
+            raise ValueError(f"{self.info['name']} needs latents of {z_dim} numbers each.")
+        if not np.isfinite(z).all():
+            raise ValueError("Latents must be finite numbers.")
+        batches = torch.from_numpy(np.ascontiguousarray(z, dtype=np.float32)).split(BATCH)
+        return np.concatenate([to_uint8(self.generator(batch)) for batch in batches])
+
 
 class Studio:
-    """Loads generators by shipped name, `run:ID`, folder under `roots` or Hub id, and draws."""
+    """Loads generators by shipped name, `run:ID`, folder under `roots` or Hub id."""
 
     def __init__(self, runs_folder: Path, roots: tuple[Path, ...] = ()):
         self.runs_folder = runs_folder
@@ -45,23 +56,26 @@ class Studio:
     def open(self, name: object) -> Loaded:
         """The generator called `name`; ValueError that says why not."""
         name = checks.text("model", name, longest=500)
-        if name.startswith(RUN_PREFIX):
-            return self._open_run(name)
+        source, key = self._run_source(name) if name.startswith(RUN_PREFIX) else (name, name)
         with self.lock:
-            if name not in self.loaded:
-                self.loaded[name] = self._load(name, name)
-            self.loaded.move_to_end(name)
+            loaded = self.loaded.get(key)
+        # Outside of the lock: a slow download must not hold up everyone else's pictures.
+        loaded = loaded or self._load(source, name)
+        with self.lock:
+            self.loaded[key] = loaded
+            self.loaded.move_to_end(key)
             while len(self.loaded) > MAX_LOADED:
                 self.loaded.popitem(last=False)
-            return self.loaded[name]
+        return loaded
 
-    def _open_run(self, name: str) -> Loaded:
-        key = name[len(RUN_PREFIX) :]
+    def _run_source(self, name: str) -> tuple[str, str]:
+        """A run's folder, and a key that changes when the run is continued and its weights with it."""
+        run = name[len(RUN_PREFIX) :]
+        weights = self.runs_folder / run / "model.safetensors"
         # Only a plain folder name may follow, so that no path leads out of the runs' folder.
-        if not key.isalnum() or not (self.runs_folder / key / "train.json").is_file():
+        if not run.isalnum() or not weights.is_file():
             raise ValueError("This run has left no weights: train one first.")
-        # Not kept: a run that is continued replaces its weights under the same name.
-        return self._load(str(self.runs_folder / key), name)
+        return str(weights.parent), f"{name} {weights.stat().st_mtime_ns}"
 
     def _load(self, source: str, name: str) -> Loaded:
         generator = load_generator(source, self.roots)
@@ -76,17 +90,6 @@ class Studio:
             "directions": [[round(x, 5) for x in row] for row in rows.tolist()],
         }
         return Loaded(generator, info)
-
-    @torch.inference_mode()
-    def draw(self, name: object, z: np.ndarray) -> np.ndarray:
-        """float32 latents (N, z_dim) -> uint8 pictures (N, size, size, channels)."""
-        loaded = self.open(name)
-        if z.ndim != 2 or z.shape[1] != loaded.generator.z_dim or not len(z):
-            raise ValueError(f"{name} needs latents of {loaded.generator.z_dim} numbers each.")
-        if not np.isfinite(z).all():
-            raise ValueError("Latents must be finite numbers.")
-        batches = torch.from_numpy(np.ascontiguousarray(z, dtype=np.float32)).split(BATCH)
-        return np.concatenate([to_uint8(loaded.generator(batch)) for batch in batches])
 
 
 def menu() -> list[tuple[str, str]]:

@@ -90,7 +90,7 @@ def test_a_walk_is_that_of_gan_latent(house):
     for closed in (False, True):
         shown = pixels(post(client, "/walk", keys, frames=9, mode="lerp", closed=str(closed).lower()))
         path = walk(keys, 9, "lerp", closed)
-        assert np.array_equal(shown, studio.draw("run:abc", path.numpy()))
+        assert np.array_equal(shown, studio.open("run:abc").draw(path.numpy()))
 
 
 def test_a_walk_is_saved_as_gif_and_as_strip(house):
@@ -161,3 +161,22 @@ def test_drawn_data_has_a_picture_and_unknown_data_none(house):
     with Image.open(io.BytesIO(answer.content)) as image:
         assert image.format == "WEBP" and image.size == (256, 256)
     refused(client.get(PREFIX + "/data", params={"source": "../../etc"}))
+
+
+def test_a_run_that_was_continued_shows_its_new_weights(house):
+    client, studio, _ = house
+    z = seed_latents([1], 8)
+    other = Generator(**SHAPE)
+    initialise(other, torch.Generator().manual_seed(9))
+    folder = studio.runs_folder / "def"
+    first, second = Generator(**SHAPE).eval(), other.eval()
+    shown = []
+    for generator in (first, second):
+        save_generator(folder, generator, TrainConfig())
+        response = client.post(
+            PREFIX + "/pictures", params={"model": "run:def"}, content=z.numpy().tobytes()
+        )
+        with torch.inference_mode():
+            assert np.array_equal(pixels(response), to_uint8(generator(z)))
+        shown.append(response.content)
+    assert shown[0] != shown[1]
