@@ -25,7 +25,7 @@ MAX_QUEUED = 20
 MAX_PER_OWNER = 2
 MAX_KEPT = 40
 MAX_MOMENTS = 240
-# A reload of the page must not end its run, a closed page must within 2 s.
+# A closed page must end its run within 2 s; a connection that hiccups should not.
 ABANDONED_SECONDS = 1.0
 PAUSED_SECONDS = 600.0
 STOP_SECONDS = 1.2
@@ -150,6 +150,14 @@ class Runs:
             run.changed(state="queued", wish="go on", message="")
             self._enqueue(run)
 
+    def stop(self, run: Run) -> None:
+        """End a run; one that still waits leaves the queue at once."""
+        run.wish = "stop"
+        with self.changed:
+            if run in self.queue:
+                self.queue.remove(run)
+                run.changed(state="stopped", message="Stopped before it began.")
+
     def find(self, name: object) -> Run:
         """The run called `name`; ValueError if there is none (any more)."""
         if isinstance(name, str) and name in self.runs:
@@ -158,8 +166,11 @@ class Runs:
 
     def place(self, run: Run) -> int:
         """1 for the run that starts next, 0 for a run that is not waiting."""
-        waiting = list(self.queue)
+        waiting = self._waiting()
         return waiting.index(run) + 1 if run in waiting else 0
+
+    def _waiting(self) -> list[Run]:
+        return [run for run in list(self.queue) if not run.abandoned]
 
     def close(self) -> None:
         """End all workers; called when the server stops."""
@@ -169,10 +180,12 @@ class Runs:
 
     def _check_room(self, owner: str) -> None:
         self.warm()
-        mine = sum(run.active and run.owner == owner for run in self.runs.values())
+        mine = sum(
+            run.active and not run.abandoned and run.owner == owner for run in self.runs.values()
+        )
         if owner and mine >= MAX_PER_OWNER:
             raise ValueError(f"You have {mine} runs already: stop one, or wait for its end.")
-        if len(self.queue) >= MAX_QUEUED:
+        if len(self._waiting()) >= MAX_QUEUED:
             raise ValueError(f"{MAX_QUEUED} runs are waiting already: try again in a minute.")
 
     def _enqueue(self, run: Run) -> None:

@@ -1,6 +1,6 @@
 """The instant slider: routes beside the page that turn latents into pixels, without Gradio's queue.
 
-A browser composes latents itself (seed + directions, demo/web/latents.js) and asks these routes for
+A browser composes latents itself (seed + directions, demo/web/explore.js) and asks these routes for
 raw pixels, which it draws on a canvas; nothing is kept on the server. Under /gradio_api/, where a
 proxy or server-side rendering lets requests through to Python.
 
@@ -77,8 +77,12 @@ class Routes:
     async def _load(self, function, *arguments):
         return await asyncio.get_running_loop().run_in_executor(self.porters, function, *arguments)
 
+    async def _open(self, name: str | None) -> Loaded:
+        # What is loaded already must not queue behind what is being fetched.
+        return self.studio.ready(name) or await self._load(self.studio.open, name)
+
     async def model(self, request: Request) -> Response:
-        loaded = await self._load(self.studio.open, request.query_params.get("name"))
+        loaded = await self._open(request.query_params.get("name"))
         return JSONResponse(loaded.info)
 
     async def latents(self, request: Request) -> Response:
@@ -86,7 +90,7 @@ class Routes:
         if len(seeds) > MAX_PICTURES:
             raise ValueError(f"At most {MAX_PICTURES} seeds at once.")
         numbers = [int(seed) if seed.isdecimal() and len(seed) < 20 else seed for seed in seeds]
-        loaded = await self._load(self.studio.open, request.query_params.get("model"))
+        loaded = await self._open(request.query_params.get("model"))
         z = seed_latents(numbers, loaded.info["z_dim"])
         return Response(z.numpy().astype("<f4").tobytes(), media_type="application/octet-stream")
 
@@ -111,7 +115,7 @@ class Routes:
         if int(request.headers.get("content-length") or MAX_BODY + 1) > MAX_BODY:
             raise ValueError(f"At most {MAX_PICTURES} pictures at once.")
         body = await request.body()
-        loaded = await self._load(self.studio.open, request.query_params.get("model"))
+        loaded = await self._open(request.query_params.get("model"))
         z_dim = loaded.info["z_dim"]
         if not body or len(body) % (4 * z_dim) or len(body) > MAX_PICTURES * 4 * z_dim:
             raise ValueError(

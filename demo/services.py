@@ -42,8 +42,10 @@ def make_services(folder: Path | None = None) -> Services:
         *os.environ.get("GANSCOPE_ROOTS", "").split(os.pathsep),
     ]
     roots = tuple(Path(name) for name in named if name)
-    at_once = int(os.environ.get("GANSCOPE_AT_ONCE", "1"))
-    return Services(Studio(folder, roots), Runs(folder, at_once), (folder, *roots))
+    at_once = os.environ.get("GANSCOPE_AT_ONCE", "1")
+    if not at_once.isdecimal() or int(at_once) < 1:
+        raise SystemExit(f"GANSCOPE_AT_ONCE must be a number of runs from 1 on, not {at_once!r}.")
+    return Services(Studio(folder, roots), Runs(folder, int(at_once)), (folder, *roots))
 
 
 def told(handler: Callable) -> Callable:

@@ -53,14 +53,17 @@ class Studio:
         self.loaded: OrderedDict[str, Loaded] = OrderedDict()
         self.lock = threading.Lock()
 
-    def open(self, name: object) -> Loaded:
-        """The generator called `name`; ValueError that says why not."""
-        name = checks.text("model", name, longest=500)
-        source, key = self._run_source(name) if name.startswith(RUN_PREFIX) else (name, name)
+    def ready(self, name: object) -> Loaded | None:
+        """The generator called `name` if it is loaded already; ValueError for no name at all."""
+        _, key = self._place(name)
         with self.lock:
-            loaded = self.loaded.get(key)
+            return self.loaded.get(key)
+
+    def open(self, name: object) -> Loaded:
+        """The generator called `name`, loaded if need be; ValueError that says why not."""
+        source, key = self._place(name)
         # Outside of the lock: a slow download must not hold up everyone else's pictures.
-        loaded = loaded or self._load(source, name)
+        loaded = self.ready(name) or self._load(source, name)
         with self.lock:
             self.loaded[key] = loaded
             self.loaded.move_to_end(key)
@@ -68,8 +71,11 @@ class Studio:
                 self.loaded.popitem(last=False)
         return loaded
 
-    def _run_source(self, name: str) -> tuple[str, str]:
-        """A run's folder, and a key that changes when the run is continued and its weights with it."""
+    def _place(self, name: object) -> tuple[str, str]:
+        """What to load for a name, and a key that changes when a continued run's weights do."""
+        name = checks.text("model", name, longest=500)
+        if not name.startswith(RUN_PREFIX):
+            return name, name
         run = name[len(RUN_PREFIX) :]
         weights = self.runs_folder / run / "model.safetensors"
         # Only a plain folder name may follow, so that no path leads out of the runs' folder.

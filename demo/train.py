@@ -147,7 +147,7 @@ def _wire(services: Services, page: gr.Blocks, live: gr.HTML, form: dict, button
             yield shown
 
     def stop(name, request: gr.Request):
-        own(name, request.session_hash).wish = "stop"
+        runs.stop(own(name, request.session_hash))
 
     async def rejoin(request: gr.Request):
         name = request.query_params.get("run")

@@ -8,7 +8,7 @@ optimisers, the counters, the config and the random state: one rename puts all o
 import json
 from pathlib import Path
 
-from huggingface_hub import snapshot_download
+from huggingface_hub import HfApi, snapshot_download
 
 from gan import checks
 from gan.config import TrainConfig
@@ -25,6 +25,8 @@ from gan.models import Generator
 from gan.trainer import Trainer
 
 WEIGHTS = Path(__file__).parent.parent / "weights"
+DOWNLOADED = ("config.json", "model.safetensors")
+MAX_DOWNLOAD = 200 * 10**6
 CHECKPOINT = "checkpoint.safetensors"
 SHAPE = ("family", "size", "channels", "width", "z_dim")
 
@@ -78,12 +80,18 @@ def load_generator(source: str, roots: list[Path] | None = None) -> Generator:
 
 def _download(repo: str) -> str:
     try:
-        return snapshot_download(repo, allow_patterns=["config.json", "model.safetensors"])
+        listed = HfApi().model_info(repo, files_metadata=True, timeout=10).siblings
+        size = sum(file.size or 0 for file in listed if file.rfilename in DOWNLOADED)
+        if size <= MAX_DOWNLOAD:
+            return snapshot_download(repo, allow_patterns=list(DOWNLOADED))
     except Exception as error:  # the Hub's client raises many kinds, its own and the network's
         raise ValueError(
             f"{repo} could not be fetched from the Hugging Face Hub (no network, or no such "
             f"model). These are here: {', '.join(shipped())}."
         ) from error
+    raise ValueError(
+        f"{repo} is {size / 1e6:.0f} MB large; at most {MAX_DOWNLOAD / 1e6:.0f} are fetched."
+    )
 
 
 def save_run(folder: str | Path, trainer: Trainer, seconds: float) -> None:

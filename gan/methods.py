@@ -48,6 +48,7 @@ QUICK = Method(
     risks="Large learning rates: on hard data D and G may chase each other in circles.",
     g_lr=3e-3,
     d_lr=3e-3,
+    betas=(0.5, 0.99),
     batch=32,
     width=16,
     ema_images=10_000,

@@ -62,7 +62,11 @@ class Trainer:
     @property
     def images(self) -> int:
         """Real images shown to D so far."""
-        return self.steps * self.config.n_critic * self.config.batch
+        return self.steps * self._images_a_step
+
+    @property
+    def _images_a_step(self) -> int:
+        return self.config.n_critic * self.config.batch
 
     def step(self, progress: float) -> None:
         """`n_critic` updates of D, then one of G; `progress` is the share of the budget used."""
@@ -132,7 +136,7 @@ class Trainer:
     @torch.no_grad()
     def _average(self) -> None:
         half_life = min(self.config.ema_images, EMA_RAMPUP * self.images)
-        weight = 1.0 - 0.5 ** (self.config.batch / half_life) if half_life else 1.0
+        weight = 1.0 - 0.5 ** (self._images_a_step / half_life) if half_life else 1.0
         # The running statistics of batch normalisation belong to the average as well.
         current = self.g.state_dict()
         for name, averaged in self.g_ema.state_dict().items():

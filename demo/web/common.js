@@ -1,8 +1,12 @@
 // Shared by all tabs: asking the routes for pixels, drawing them, and small DOM helpers.
 // Everything hangs on one global, because Gradio runs each component's script on its own.
 window.ganscope = (() => {
-  const root = () => (window.gradio_config && window.gradio_config.root) || location.origin;
-  const url = (path) => `${root().replace(/\/$/, "")}/gradio_api/ganscope/${path}`;
+  // Gradio knows the path that it is served under; behind a proxy it may not know the scheme.
+  function url(path) {
+    const root = new URL((window.gradio_config && window.gradio_config.root) || location.origin);
+    const origin = root.hostname === location.hostname ? location.origin : root.origin;
+    return `${origin}${root.pathname.replace(/\/$/, "")}/gradio_api/ganscope/${path}`;
+  }
 
   // A refused request carries one sentence for the user; a lost one gets ours.
   async function ask(path, options) {

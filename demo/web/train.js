@@ -44,6 +44,8 @@
       }
       showWords();
       findReals();
+      // So that a reload shows this run again, with all its history.
+      if (payload.id && payload.id !== before.id) window.history.replaceState(null, "", `?run=${payload.id}`);
       if (payload.id !== before.id || payload.size !== before.size) layOut();
       updateCharts();
       history.update(payload.points, payload.id);
@@ -152,7 +154,6 @@
 
     function explore() {
       trigger("explore", { id: payload.id });
-      document.dispatchEvent(new CustomEvent("ganscope:explore", { detail: `run:${payload.id}` }));
     }
 
     // Everyone with the link watches this run; only who started it may stop it.

@@ -125,14 +125,26 @@ def test_runs_wait_in_order_and_a_person_has_a_limit(runs):
     assert [ended(run).state for run in (second, third)] == ["finished", "finished"]
 
 
-def test_a_stopped_run_leaves_the_queue_unstarted(runs):
+def test_a_stopped_run_leaves_the_queue_at_once(runs):
     first = started(runs, seconds=600)
     wait_for(lambda: first.state == "running")
-    waiting = started(runs, steps=2)
-    waiting.wish = "stop"
-    first.wish = "stop"
-    ended(waiting)
-    assert waiting.points == []
+    waiting, behind = started(runs, steps=2), started(runs, steps=2)
+    runs.stop(waiting)
+    assert (waiting.state, waiting.moments) == ("stopped", [])
+    assert runs.place(behind) == 1
+    runs.stop(first)
+    assert ended(behind).state == "finished"
+
+
+def test_a_run_that_waits_unwatched_counts_no_more(runs, monkeypatch):
+    monkeypatch.setattr("demo.runs.ABANDONED_SECONDS", 0.1)
+    first = started(runs, seconds=600)
+    waiting, behind = started(runs, steps=2), started(runs, steps=2)
+    waiting.watched(-1)
+    wait_for(lambda: runs.place(behind) == 1)
+    runs.stop(first)
+    assert ended(behind).state == "finished"
+    assert waiting.moments == []
 
 
 def test_an_unknown_run_is_refused(runs):

@@ -2,6 +2,7 @@
 
 import json
 import os
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -74,25 +75,42 @@ def test_without_a_network_a_hub_id_is_told_what_is_here(shipped, monkeypatch):
     def unreachable(*_, **__):
         raise ConnectionError("no network\nat all")
 
-    monkeypatch.setattr(checkpoints, "snapshot_download", unreachable)
+    monkeypatch.setattr(checkpoints.HfApi, "model_info", unreachable)
     with pytest.raises(ValueError, match=r"no network.*These are here: digits") as caught:
         load_generator("someone/faces")
     assert "\n" not in str(caught.value)
 
 
-def test_a_hub_id_loads_what_was_downloaded(saved_generator, monkeypatch):
-    _, folder = saved_generator
+def on_the_hub(monkeypatch, folder, megabytes):
+    """A Hub that lists one model's files; gives the list of what is fetched from it."""
+    files = [SimpleNamespace(rfilename="model.safetensors", size=megabytes * 10**6)]
+    info = SimpleNamespace(siblings=[*files, SimpleNamespace(rfilename="huge.bin", size=10**12)])
+    monkeypatch.setattr(checkpoints.HfApi, "model_info", lambda *_, **__: info)
     asked = []
     monkeypatch.setattr(
         checkpoints,
         "snapshot_download",
         lambda repo, **options: asked.append((repo, options)) or folder,
     )
+    return asked
+
+
+def test_a_hub_id_loads_what_was_downloaded(saved_generator, monkeypatch):
+    _, folder = saved_generator
+    asked = on_the_hub(monkeypatch, folder, megabytes=3)
     assert load_generator("someone/faces").z_dim == 8
     ((repo, options),) = asked
     assert repo == "someone/faces"
     # Never a pickle, nor code.
     assert set(options["allow_patterns"]) == {"config.json", "model.safetensors"}
+
+
+def test_a_huge_model_is_not_fetched(saved_generator, monkeypatch):
+    _, folder = saved_generator
+    asked = on_the_hub(monkeypatch, folder, megabytes=900)
+    with pytest.raises(ValueError, match="900 MB large; at most 200"):
+        load_generator("someone/faces")
+    assert asked == []
 
 
 def test_folders_outside_the_roots_may_not_be_read(saved_generator, tmp_path):
