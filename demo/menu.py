@@ -16,16 +16,24 @@ def instrument(services: Services, name: str, call: str, lead: str) -> tuple[gr.
             services.models(),
             value=DEFAULT_MODEL,
             label="Model",
-            info="Choose a generator, or type a folder or a Hub id.",
+            info="Or type a folder or a Hub id.",
             allow_custom_value=True,
             elem_id=f"menu-{name}",
         )
-    shown = view(name, call, DEFAULT_MODEL)
+    shown = view(name, call, DEFAULT_MODEL, event="moved")
 
     @told
     def choose(name):
         services.studio.open(name)
         return name
 
-    menu.input(choose, menu, shown, api_visibility="private", show_progress="hidden")
+    quiet = {"api_visibility": "private", "show_progress": "hidden"}
+    chosen = menu.input(choose, menu, shown, **quiet)
+    # A name that was refused must not stand over another model's picture.
+    chosen.failure(lambda name: name, shown, menu, **quiet)
+
+    def follow(event: gr.EventData, request: gr.Request):
+        return gr.update(choices=services.models(request.session_hash), value=event.name)
+
+    shown.moved(follow, None, menu, **quiet)
     return menu, shown

@@ -74,14 +74,17 @@ def _plain(value: float) -> float | None:
     return float(f"{value:.5g}") if math.isfinite(value) else None
 
 
-async def watch(runs: Runs, run: Run) -> AsyncIterator[dict]:
-    """The payloads of a run until it ends. Closing this iterator tells the run that one left."""
+async def watch(runs: Runs, run: Run, stay: bool = False) -> AsyncIterator[dict]:
+    """The payloads of a run until it ends, or, to `stay`, for as long as someone looks.
+
+    Closing this iterator tells the run that one watcher left.
+    """
     run.watched(1)
     try:
         while True:
             version, active = run.version, run.active
             yield payload(runs, run)
-            if not active:
+            if not active and not stay:
                 return
             while run.version == version:
                 await asyncio.sleep(UPDATE_SECONDS)

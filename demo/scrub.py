@@ -102,7 +102,8 @@ class Routes:
         loaded, keys = await self._body_latents(request)
         query = request.query_params
         frames = query.get("frames", "")
-        count = checks.integer("frames", int(frames) if frames.isdecimal() else frames, 2, MAX_WALK)
+        number = int(frames) if frames.isdecimal() and len(frames) < 20 else frames
+        count = checks.integer("frames", number, max(2, len(keys)), MAX_WALK)
         form = checks.choice("format", query.get("format", "raw"), ("raw", "gif", "strip"))
         path = walk(torch.from_numpy(keys), count, query.get("mode"), query.get("closed") == "true")
         drawn = await self._draw(loaded.draw, path.numpy())

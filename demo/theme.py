@@ -74,6 +74,10 @@ def theme() -> gr.themes.Base:
         input_border_width_dark="1px",
         checkbox_label_border_width="1px",
         checkbox_label_border_width_dark="1px",
+        button_primary_border_color="transparent",
+        button_primary_border_color_dark="transparent",
+        checkbox_border_color="var(--gs-quiet)",
+        checkbox_border_color_dark="var(--gs-quiet)",
         button_secondary_border_color_hover="var(--gs-quiet)",
         button_secondary_border_color_hover_dark="var(--gs-quiet)",
     )

@@ -61,7 +61,7 @@ def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
     )
     form["other"] = gr.Textbox(
         label="Folder or Hub id",
-        info="For example fashion_mnist, or a folder on the server.",
+        info="For example ylecun/mnist, or a folder on the server.",
         visible=False,
     )
     form["method"] = gr.Dropdown(
@@ -76,7 +76,7 @@ def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
     form["seed"] = gr.Number(
         0, label="Seed", info="Same seed and settings: the same start.", precision=None
     )
-    with gr.Accordion("More settings", open=False):
+    with gr.Accordion("More settings", open=False, elem_classes="gs-more"):
         sizes = [AS_SUGGESTED, 32, 64]
         form["size"] = gr.Radio(sizes, value=AS_SUGGESTED, label="Size", info="Side of the pictures.")
         colours = [AS_SUGGESTED, ("grey", 1), ("colour", 3)]
@@ -92,6 +92,8 @@ def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
 def read_form(values: dict, roots: Sequence[Path]) -> TrainConfig:
     """The form's values as a checked config; ValueError says what is wrong."""
     values = {key: None if value in (AS_SUGGESTED, "") else value for key, value in values.items()}
+    if values["data"] == OTHER and not values["other"]:
+        raise ValueError("Type a folder or a Hub id to learn from, or choose other data.")
     other = values.pop("other")
     if values["data"] == OTHER:
         values["data"] = other
@@ -99,9 +101,20 @@ def read_form(values: dict, roots: Sequence[Path]) -> TrainConfig:
         values[name] = typed_number(label, values[name])
     if values["steps"] is not None:
         values["seconds"] = None
-    config = TrainConfig(**values, save_every=SAVE_EVERY)
+    try:
+        config = TrainConfig(**values, save_every=SAVE_EVERY)
+    except ValueError as error:
+        raise ValueError(as_labelled(str(error))) from None
     check_source(config.data, roots)
     return config
+
+
+def as_labelled(sentence: str) -> str:
+    """A sentence of `gan` on a setting, with the form's label in place of the setting's name."""
+    for name, label, _ in DETAILS:
+        if sentence.startswith(f"{name} "):
+            return label + sentence[len(name) :]
+    return sentence
 
 
 def typed_number(label: str, text: str | None) -> float | None:
@@ -122,18 +135,20 @@ def _wire(services: Services, page: gr.Blocks, live: gr.HTML, form: dict, button
     runs, names, current = services.runs, list(form), gr.State("")
     outputs = [live, current, *buttons.values()]
 
-    async def stream(run):
+    async def stream(run, visitor, stay=False):
         last = None
-        async for shown in watch(runs, run):
+        async for shown in watch(runs, run, stay):
             # Buttons are sent only when they change: a redrawn button loses the keyboard's focus.
-            states = button_states(run.state) if run.state != last else [gr.skip()] * len(buttons)
+            states = [gr.skip()] * len(buttons)
+            if run.state != last:
+                states = button_states(run.state, mine=run.owner == visitor)
             last = run.state
             yield (shown, run.id, *states)
 
     # Not called "train": Gradio would take that name from the endpoint (demo/endpoints.py).
     async def learn(request: gr.Request, *values):
         run = begin(dict(zip(names, values, strict=True)), request.session_hash)
-        async for shown in stream(run):
+        async for shown in stream(run, request.session_hash):
             yield shown
 
     async def pause(name, request: gr.Request):
@@ -143,7 +158,7 @@ def _wire(services: Services, page: gr.Blocks, live: gr.HTML, form: dict, button
             yield [gr.skip()] * len(outputs)
             return
         told(runs.extend)(run, CONTINUE_SECONDS)
-        async for shown in stream(run):
+        async for shown in stream(run, run.owner):
             yield shown
 
     def stop(name, request: gr.Request):
@@ -152,7 +167,7 @@ def _wire(services: Services, page: gr.Blocks, live: gr.HTML, form: dict, button
     async def rejoin(request: gr.Request):
         name = request.query_params.get("run")
         if name:
-            async for shown in stream(told(runs.find)(name)):
+            async for shown in stream(told(runs.find)(name), request.session_hash, stay=True):
                 yield shown
         else:
             yield [gr.skip()] * len(outputs)
@@ -169,8 +184,10 @@ def _wire(services: Services, page: gr.Blocks, live: gr.HTML, form: dict, button
         return run
 
     def choose_data(data, name):
-        preview = gr.skip() if name or data == OTHER else idle(data)
-        return gr.update(visible=data == OTHER), preview
+        field = gr.update(visible=data == OTHER)
+        if data == OTHER or (name and name in runs.runs and runs.runs[name].active):
+            return [field] + [gr.skip()] * len(outputs)
+        return field, idle(data), "", *button_states("idle")
 
     quiet = {"api_visibility": "private", "show_progress": "hidden"}
     streaming = {"concurrency_limit": None, **quiet}
@@ -180,7 +197,7 @@ def _wire(services: Services, page: gr.Blocks, live: gr.HTML, form: dict, button
     buttons["stop"].click(stop, current, None, **streaming)
     page.load(rejoin, None, outputs, **streaming)
     form["data"].input(
-        choose_data, [form["data"], current], [form["other"], live], queue=False, **quiet
+        choose_data, [form["data"], current], [form["other"], *outputs], queue=False, **quiet
     )
     form["method"].input(describe, form["method"], form["method"], queue=False, **quiet)
 
@@ -191,8 +208,13 @@ def describe(name):
     return gr.update(info=find_method(name).summary)
 
 
-def button_states(state: str) -> list[dict]:
-    """What Train, Pause and Stop offer in a run's state; Pause says Continue where it goes on."""
+def button_states(state: str, mine: bool = True) -> list[dict]:
+    """What Train, Pause and Stop offer in a run's state; Pause says Continue where it goes on.
+
+    Who watches someone else's run may start one of their own, and nothing else.
+    """
+    if not mine:
+        return [gr.update(), gr.update(interactive=False), gr.update(interactive=False)]
     active, over = state in ACTIVE, state in ("stopped", "finished")
     going_on = state == "paused" or over
     return [

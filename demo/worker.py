@@ -71,9 +71,12 @@ def _serve(pipe: Connection, training, settings: dict, folder: str, resume: bool
         run.close()
     except ValueError as error:
         pipe.send(("error", str(error)))
-    except (MemoryError, RuntimeError) as error:
-        reason = str(error).splitlines()[0] if str(error) else "out of memory"
-        pipe.send(("error", f"Training stopped: {reason}. Try a smaller batch or width."))
+    except MemoryError:
+        pipe.send(("error", "Training ran out of memory: try a smaller batch or width."))
+    except RuntimeError as error:
+        reason = str(error).splitlines()[0]
+        advice = " Try a smaller batch or width." if "memory" in reason else ""
+        pipe.send(("error", f"Training stopped: {reason}.{advice}"))
     pipe.send(("end", None))
 
 

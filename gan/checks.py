@@ -11,7 +11,8 @@ from numbers import Rational, Real
 
 def _shown(value: object) -> str:
     try:
-        text = repr(value)
+        whole = isinstance(value, float) and value.is_integer()
+        text = repr(int(value) if whole else value)
     except ValueError:  # Python refuses to spell out integers of over 4,300 digits
         return "a number of thousands of digits"
     return text if len(text) <= 60 else text[:57] + "..."

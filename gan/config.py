@@ -50,7 +50,7 @@ class TrainConfig:
             object.__setattr__(self, "seconds", DEFAULT_SECONDS)
         for name, check in _CHECKS.items():
             value = getattr(self, name)
-            if value is not None:
+            if value is not None or name == "seed":
                 # Whole floats (JSON, web forms) become ints, so that equal settings are equal.
                 object.__setattr__(self, name, check(name, value))
 

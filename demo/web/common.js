@@ -139,8 +139,11 @@ window.ganscope = (() => {
     }
   }
 
+  // Pictures kept in Explore; Walk, which may not be open yet, takes them from here.
+  const kept = [];
+
   const number = (value, digits = 3) =>
     Number.isFinite(value) ? Number(value.toPrecision(digits)).toLocaleString("en") : "–";
 
-  return { url, ask, query, model, latents, pictures, walk, unpack, newest, paint, fitWhole, make, saveAs, copyAddress, number };
+  return { url, ask, query, model, latents, pictures, walk, unpack, newest, paint, fitWhole, make, saveAs, copyAddress, kept, number };
 })();

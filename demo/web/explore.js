@@ -1,7 +1,7 @@
 // Explore: a seed, a truncation and a few directions become one latent vector; the picture follows.
 // All state lives here and in the address of a copied link; the server only turns z into pixels.
 (() => {
-  const { copyAddress, latents, make, model, newest, number, paint, pictures, saveAs } = window.ganscope;
+  const { copyAddress, kept, latents, make, model, newest, number, paint, pictures, saveAs } = window.ganscope;
   const { build, MAX_SEED, REACH } = window.ganscope.exploreView;
   const STOPS = [-3, -2, -1, 0, 1, 2, 3]; // the small previews along a slider
   const NEIGHBOURS = 12;
@@ -77,13 +77,17 @@
       }));
     }
 
+    // Steps count from the seed last asked for, so that quick presses all count.
     async function goTo(seed) {
       if (!Number.isInteger(seed) || seed < 0 || seed > MAX_SEED) {
         view.error.textContent = `Seeds are whole numbers from 0 to ${MAX_SEED.toLocaleString("en")}.`;
+        view.seed.value = state.seed;
         return;
       }
+      state.wanted = seed;
       try {
         const [z] = await latents(state.model, [seed]);
+        if (state.wanted !== seed) return;
         Object.assign(state, { seed, z, edits: {} });
         showControls();
         refresh();
@@ -97,7 +101,7 @@
         const seed = wanted.seed ?? state.seed;
         const [z] = await latents(name, [seed]);
         const moves = info.directions.map((_, k) => wanted.moves?.[k] ?? 0);
-        Object.assign(state, { model: name, info, seed, z, moves, edits: wanted.edits ?? {} });
+        Object.assign(state, { model: name, info, seed, wanted: seed, z, moves, edits: wanted.edits ?? {} });
         state.truncation = wanted.truncation ?? state.truncation;
         view.facts.textContent = facts(info);
         fit();
@@ -111,7 +115,9 @@
       }
     }
 
-    const fit = () => state.info && window.ganscope.fitWhole(view.picture, view.frame, state.info.size, MOST_PIXELS);
+    // Where the picture stands above the sliders, they need the other half of the screen.
+    const most = () => (window.innerWidth > 860 ? MOST_PIXELS : Math.min(MOST_PIXELS, window.innerHeight * 0.45));
+    const fit = () => state.info && window.ganscope.fitWhole(view.picture, view.frame, state.info.size, most());
     new ResizeObserver(fit).observe(view.frame);
 
     function showControls() {
@@ -175,8 +181,9 @@
     function keep() {
       const image = view.picture.getContext("2d").getImageData(0, 0, view.picture.width, view.picture.height);
       const detail = { model: state.model, label: `seed ${state.seed}`, z: compose(), image };
-      document.dispatchEvent(new CustomEvent("ganscope:keep", { detail }));
-      say("Kept: it is now a key picture in Walk.");
+      kept.push(detail);
+      document.dispatchEvent(new Event("ganscope:keep"));
+      say("Kept as a key picture for Walk.");
     }
 
     function save() {
@@ -197,8 +204,8 @@
     }
 
     view.seed.onchange = () => goTo(view.seed.value === "" ? NaN : Number(view.seed.value));
-    view.before.onclick = () => goTo(Math.max(0, state.seed - 1));
-    view.after.onclick = () => goTo(Math.min(MAX_SEED, state.seed + 1));
+    view.before.onclick = () => goTo(Math.max(0, state.wanted - 1));
+    view.after.onclick = () => goTo(Math.min(MAX_SEED, state.wanted + 1));
     view.dice.onclick = () => goTo(crypto.getRandomValues(new Uint32Array(1))[0] % 1000000);
     view.lock.onclick = () => {
       const locked = view.lock.getAttribute("aria-pressed") !== "true";

@@ -20,7 +20,7 @@
       button("copy", "Copy link", "Copy a link that opens on exactly this picture"),
       button("reset", "Reset", "Put all sliders back to where they began"), view.said);
     const left = make("div", { className: "gs-left" }, view.frame, view.error, actions,
-      make("div", { className: "gs-quiet" }, "Neighbouring seeds: press one to go there"), view.neighbours);
+      make("div", { className: "gs-quiet gs-neighbours-label" }, "Neighbouring seeds: press one to go there"), view.neighbours);
 
     view.seed = make("input", { type: "number", min: 0, max: MAX_SEED, step: 1, "aria-label": "Seed" });
     const seedRow = make("div", { className: "gs-row gs-seed" }, make("span", { className: "gs-name" }, "Seed"),

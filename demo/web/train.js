@@ -154,6 +154,7 @@
 
     function explore() {
       trigger("explore", { id: payload.id });
+      window.scrollTo(0, 0);
     }
 
     // Everyone with the link watches this run; only who started it may stop it.

@@ -1,6 +1,6 @@
 // Walk: a path through key pictures. The frames come once; play and scrub then need no server.
 (() => {
-  const { latents, make, model, paint, pictures, saveAs, unpack, walk } = window.ganscope;
+  const { kept, latents, make, model, paint, pictures, saveAs, unpack, walk } = window.ganscope;
   const FIRST_SEEDS = [1, 7, 23, 42];
   const MAX_KEYS = 24;
   const FILM = 12; // frames of the film strip
@@ -19,19 +19,20 @@
         Object.assign(state, { model: name, info, keys: [] });
         fit();
         await addSeeds(seeds.length >= 2 ? seeds : FIRST_SEEDS);
+        await takeKept();
       } catch (error) { failed(error); }
     }
 
     async function addSeeds(seeds) {
+      checkRoom(seeds.length);
       const rows = await latents(state.model, seeds);
       const images = await pictures(state.model, rows);
-      rows.forEach((z, i) => addKey({ z, image: images[i], seed: seeds[i], label: `seed ${seeds[i]}` }));
+      rows.forEach((z, i) => state.keys.push({ z, image: images[i], seed: seeds[i], label: `seed ${seeds[i]}` }));
       await refresh();
     }
 
-    function addKey(key) {
-      if (state.keys.length >= MAX_KEYS) throw new Error(`A walk has at most ${MAX_KEYS} key pictures.`);
-      state.keys.push(key);
+    function checkRoom(more) {
+      if (state.keys.length + more > MAX_KEYS) throw new Error(`A walk has at most ${MAX_KEYS} key pictures: remove some first.`);
     }
 
     function showKeys() {
@@ -41,19 +42,21 @@
         const tool = (text, hint, disabled, onclick) =>
           make("button", { type: "button", title: hint, "aria-label": `${hint}: ${key.label}`, disabled, onclick }, text);
         return make("li", {}, canvas, make("span", { className: "gs-quiet" }, key.label), make("div", { className: "gs-tools" },
-          tool("◀", "Move earlier", i === 0, () => move(i, -1)),
-          tool("▶", "Move later", i === state.keys.length - 1, () => move(i, 1)),
+          tool("◀", "Move earlier", i === 0, () => move(i, -1, 0)),
+          tool("▶", "Move later", i === state.keys.length - 1, () => move(i, 1, 1)),
           tool("✕", "Remove", state.keys.length <= 2, () => { state.keys.splice(i, 1); refresh(); })));
       }));
     }
 
-    function move(index, by) {
+    function move(index, by, tool) {
       const [key] = state.keys.splice(index, 1);
       state.keys.splice(index + by, 0, key);
       refresh();
+      // The list was rebuilt: the keyboard stays with the key that it moved.
+      view.keys.children[index + by].querySelectorAll("button")[tool].focus();
     }
 
-    const settings = () => ({ frames: view.frames.value, mode: view.mode.value, closed: view.closed.checked });
+    const settings = () => ({ frames: view.frames.valueAsNumber, mode: view.mode.value, closed: view.closed.checked });
     const zs = () => state.keys.map((key) => key.z);
 
     // Only the newest walk is shown, however fast the settings change.
@@ -61,6 +64,7 @@
     async function refresh() {
       const mine = ++turn;
       showKeys();
+      view.frames.min = Math.max(2, state.keys.length);
       try {
         const frames = await unpack(await walk(state.model, zs(), { ...settings(), format: "raw" }));
         if (mine !== turn) return;
@@ -129,21 +133,26 @@
     const fit = () => state.info && window.ganscope.fitWhole(view.picture, view.frame, state.info.size, MOST_PIXELS);
     new ResizeObserver(fit).observe(view.frame);
 
-    document.addEventListener("ganscope:keep", async ({ detail }) => {
+    async function takeKept() {
       try {
-        if (detail.model !== state.model) {
-          // A path goes through one generator: another one's keys would mean other pictures.
-          Object.assign(state, { model: detail.model, info: await model(detail.model), keys: [] });
-          fit();
-          const [z] = await latents(state.model, [FIRST_SEEDS[0]]);
-          const [image] = await pictures(state.model, [z]);
-          addKey({ z, image, seed: FIRST_SEEDS[0], label: `seed ${FIRST_SEEDS[0]}` });
-        }
-        addKey({ z: detail.z, image: detail.image, label: detail.label });
-        await refresh();
+        while (kept.length) await keep(kept.shift());
       } catch (error) { failed(error); }
-    });
+    }
 
+    async function keep({ model: name, z, image, label }) {
+      if (name !== state.model) {
+        // A path goes through one generator: another one's keys would mean other pictures.
+        Object.assign(state, { model: name, info: await model(name), keys: [] });
+        fit();
+        await addSeeds(FIRST_SEEDS.slice(0, 1));
+        trigger("moved", { name });
+      }
+      checkRoom(1);
+      state.keys.push({ z, image, label });
+      await refresh();
+    }
+
+    document.addEventListener("ganscope:keep", takeKept);
     view.play.onclick = () => play(!state.playing);
     view.scrubber.oninput = () => { play(false); show(view.scrubber.valueAsNumber); };
     for (const control of [view.mode, view.frames, view.closed]) control.onchange = refresh;
@@ -181,7 +190,7 @@
       make("div", { className: "gs-row" }, view.seeds, button("add", "Add seeds", "Add the pictures of these seeds")),
       make("p", { className: "gs-quiet gs-hint" }, "Or press “Keep for Walk” in Explore."),
       field("Way", view.mode, "slerp keeps the length that the generator was trained on; lerp cuts across."),
-      field("Frames", view.frames, "2 to 240; at 20 a second, 60 last three seconds."),
+      field("Frames", view.frames, "As many as keys, up to 240; at 20 a second, 60 last three seconds."),
       field("Closed loop", view.closed, "Returns to the first picture, so that the GIF never jumps."),
       make("div", { className: "gs-row" }, button("gif", "Save GIF", "Save the walk as an animation"),
         button("strip", "Save strip", "Save all frames side by side as a PNG file")));

@@ -145,6 +145,7 @@ def test_the_model_menu_changes_the_model_and_refuses_nonsense(open_page):
     menu.fill("/etc")
     menu.press("Enter")
     expect(page.get_by_text("may not be read from this page").first).to_be_visible()
+    expect(menu).to_have_value(re.compile("^digits"))
 
 
 def test_a_saved_picture_is_a_crisp_png(open_page):

@@ -77,6 +77,23 @@ def test_a_kept_picture_becomes_a_key(open_page):
     expect(page.locator(".gs-keys li").last).to_contain_text("seed 42")
 
 
+def test_a_picture_kept_before_walk_was_opened_is_there(open_page):
+    page = open_page("/?model=digits")
+    page.get_by_role("button", name=re.compile("^Keep this picture")).click()
+    open_tab(page, "Walk")
+    expect(page.locator(".gs-keys li").last).to_contain_text("seed 42")
+    expect(page.locator("#menu-walk input")).to_have_value(re.compile("^digits"))
+
+
+def test_too_many_keys_are_refused_whole(open_page):
+    page = walk_page(open_page)
+    field = page.get_by_role("textbox", name="Seeds to add")
+    field.fill(" ".join(str(seed) for seed in range(30)))
+    field.press("Enter")
+    expect(page.locator(".gs-walk").get_by_role("alert")).to_contain_text("at most 24")
+    expect(page.locator(".gs-keys li")).to_have_count(4)
+
+
 def test_bad_frame_counts_are_a_sentence(open_page):
     page = walk_page(open_page)
     frames = page.get_by_role("spinbutton", name="Frames")
