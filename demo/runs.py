@@ -233,9 +233,9 @@ class Process:
     def __init__(self):
         # "spawn": a fork of a server with threads may deadlock, and it would share its memory.
         context = multiprocessing.get_context("spawn")
-        # Threads that wait for each other sleep: spinning, they would take the cores that the page
-        # or another program needs, and a step could take ten times as long.
-        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+        # Threads that wait for each other spin a little, then sleep: spinning on, as is the default,
+        # they would take the cores that the page needs, and a step could take ten times as long.
+        os.environ.setdefault("GOMP_SPINCOUNT", "10000")
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=worker.main, args=(theirs,), daemon=True)
         self.process.start()
