@@ -1,6 +1,8 @@
 """Named endpoints for `gradio_client` and scripts: what the page does, without the page."""
 
+import shutil
 import tempfile
+import time
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -9,7 +11,7 @@ import gradio as gr
 
 from demo.menu import DEFAULT_MODEL
 from demo.relay import payload, watch
-from demo.scrub import MAX_WALK
+from demo.scrub import MAX_WALK, large_gif
 from demo.services import Services, told
 from demo.train import check_source
 from gan import checks, pictures
@@ -18,6 +20,9 @@ from gan.files import write_bytes
 from gan.latent import MODES, seed_latents, truncate, walk
 from gan.methods import METHODS
 
+# Gradio has copied an answer into its own cache long before.
+KEPT_SECONDS = 600
+
 
 def build(services: Services) -> None:
     """Register /generate, /interpolate, /train, /models and /methods; nothing of it is visible."""
@@ -25,6 +30,9 @@ def build(services: Services) -> None:
     folder = Path(tempfile.mkdtemp(prefix="ganscope-"))
 
     def fresh(name: str, content: bytes) -> str:
+        for old in folder.iterdir():
+            if time.time() - old.stat().st_mtime > KEPT_SECONDS:
+                shutil.rmtree(old, ignore_errors=True)
         # A path of its own each time: Gradio's cache rewrites equal ones under a reader's eyes.
         path = Path(tempfile.mkdtemp(dir=folder)) / name
         write_bytes(path, content)
@@ -45,7 +53,7 @@ def build(services: Services) -> None:
         keys = latents(loaded, [seed_from, seed_to], 1.0)
         frames = checks.integer("frames", frames, 2, MAX_WALK)
         drawn = loaded.draw(walk(keys, frames, mode).numpy())
-        return fresh("walk.gif", pictures.gif(drawn, scale=max(1, 256 // drawn.shape[1])))
+        return fresh("walk.gif", large_gif(drawn))
 
     async def train(data, method, seconds, seed, request: gr.Request) -> AsyncIterator[tuple]:
         run = told(start)(data, method, seconds, seed, request.session_hash)
@@ -65,7 +73,7 @@ def build(services: Services) -> None:
         return [name for _, name in services.models()]
 
     def methods() -> list[dict]:
-        """The training methods: name, title, summary, paper."""
+        """The training methods: what each is, cures and risks, and its paper."""
         shown = ("name", "title", "summary", "paper", "cures", "risks")
         return [{key: getattr(each, key) for key in shown} for each in METHODS.values()]
 

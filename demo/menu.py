@@ -2,7 +2,7 @@
 
 import gradio as gr
 
-from demo.services import Services, told
+from demo.services import QUIET, Services, told
 from demo.theme import view
 
 DEFAULT_MODEL = "faces"
@@ -27,13 +27,12 @@ def instrument(services: Services, name: str, call: str, lead: str) -> tuple[gr.
         services.studio.open(name)
         return name
 
-    quiet = {"api_visibility": "private", "show_progress": "hidden"}
-    chosen = menu.input(choose, menu, shown, **quiet)
+    chosen = menu.input(choose, menu, shown, **QUIET)
     # A name that was refused must not stand over another model's picture.
-    chosen.failure(lambda name: name, shown, menu, **quiet)
+    chosen.failure(lambda name: name, shown, menu, **QUIET)
 
     def follow(event: gr.EventData, request: gr.Request):
         return gr.update(choices=services.models(request.session_hash), value=event.name)
 
-    shown.moved(follow, None, menu, **quiet)
+    shown.moved(follow, None, menu, **QUIET)
     return menu, shown

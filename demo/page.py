@@ -7,7 +7,7 @@ import torch
 
 from demo import endpoints, explore, train, walk
 from demo.scrub import Routes
-from demo.services import Services, make_services
+from demo.services import QUIET, Services, make_services
 from demo.studio import RUN_PREFIX
 from demo.theme import scripts, styles, theme, view
 
@@ -36,8 +36,7 @@ def build(services: Services) -> gr.Blocks:
             explore_run,
             None,
             [menu, instrument, tabs],
-            api_visibility="private",
-            show_progress="hidden",
+            **QUIET,
         )
 
         def follow_link(request: gr.Request):
@@ -50,7 +49,7 @@ def build(services: Services) -> gr.Blocks:
                 return gr.skip(), tab
             return asked["model"], tab
 
-        page.load(follow_link, None, [menu, tabs], api_visibility="private", show_progress="hidden")
+        page.load(follow_link, None, [menu, tabs], **QUIET)
     return page
 
 

@@ -40,7 +40,7 @@ def _data(data: str) -> dict:
 
 def payload(runs: Runs, run: Run) -> dict:
     """All that a page shows of a run; complete each time, so that late pages miss nothing."""
-    points = list(run.points)
+    points = run.points
     measured = [point["quality"] for point in points if point["quality"]]
     size, channels = natural_shape(run.config.data)
     return {

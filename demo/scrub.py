@@ -17,7 +17,6 @@ import functools
 import zlib
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -25,11 +24,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from demo.relay import pictured
 from demo.runs import Runs
 from demo.studio import Loaded, Studio
 from demo.worker import encode
 from gan import checks, pictures
-from gan.data import HUB, find_place, load_images, natural_shape
+from gan.data import HUB, load_images, natural_shape
 from gan.drawings import DRAWN
 from gan.latent import seed_latents, walk
 
@@ -89,7 +89,7 @@ class Routes:
         seeds = request.query_params.get("seeds", "").split(",")
         if len(seeds) > MAX_PICTURES:
             raise ValueError(f"At most {MAX_PICTURES} seeds at once.")
-        numbers = [int(seed) if seed.isdecimal() and len(seed) < 20 else seed for seed in seeds]
+        numbers = [as_number(seed) for seed in seeds]
         loaded = await self._open(request.query_params.get("model"))
         z = seed_latents(numbers, loaded.info["z_dim"])
         return Response(z.numpy().astype("<f4").tobytes(), media_type="application/octet-stream")
@@ -101,9 +101,8 @@ class Routes:
     async def walk(self, request: Request) -> Response:
         loaded, keys = await self._body_latents(request)
         query = request.query_params
-        frames = query.get("frames", "")
-        number = int(frames) if frames.isdecimal() and len(frames) < 20 else frames
-        count = checks.integer("frames", number, max(2, len(keys)), MAX_WALK)
+        frames = as_number(query.get("frames", ""))
+        count = checks.integer("frames", frames, max(2, len(keys)), MAX_WALK)
         form = checks.choice("format", query.get("format", "raw"), ("raw", "gif", "strip"))
         path = walk(torch.from_numpy(keys), count, query.get("mode"), query.get("closed") == "true")
         drawn = await self._draw(loaded.draw, path.numpy())
@@ -162,6 +161,11 @@ def polite(handler: Handler) -> Handler:
     return answer
 
 
+def as_number(text: str) -> int | str:
+    """What a query holds as a number; anything else stays text, for the check to name."""
+    return int(text) if text.isdecimal() and len(text) < 20 else text
+
+
 def packed(request: Request, frames: np.ndarray) -> Response:
     """Raw pixels: the quickest to make, and a canvas takes them as they are."""
     body, headers = frames.tobytes(), {"X-Shape": ",".join(map(str, frames.shape))}
@@ -173,10 +177,15 @@ def packed(request: Request, frames: np.ndarray) -> Response:
 def saved_walk(frames: np.ndarray, form: str) -> Response:
     """A walk as a file to keep: an endless GIF, or all frames side by side as a PNG strip."""
     if form == "gif":
-        content, kind = pictures.gif(frames, max(1, 256 // frames.shape[1])), "image/gif"
+        content, kind = large_gif(frames), "image/gif"
     else:
         content, kind = pictures.png(pictures.grid(frames, columns=len(frames)), 2), "image/png"
     return Response(content, media_type=kind)
+
+
+def large_gif(frames: np.ndarray) -> bytes:
+    """A GIF of about 256 pixels a side, each source pixel a whole square."""
+    return pictures.gif(frames, max(1, 256 // frames.shape[1]))
 
 
 def image(content: bytes, kept: bool = False) -> Response:
@@ -190,7 +199,7 @@ def image(content: bytes, kept: bool = False) -> Response:
 @functools.cache
 def thumbnails(source: str) -> bytes:
     """A WebP grid of a dataset's first pictures; ValueError for one that is not on this machine."""
-    if source not in DRAWN and not Path(find_place(source)).is_dir():
+    if not pictured(source):
         raise ValueError(f"{source} is on the Hugging Face Hub: its pictures come when it trains.")
     size, channels = natural_shape(source)
     images = load_images(source, size, channels, THUMBNAILS)

@@ -11,6 +11,9 @@ import gradio as gr
 from demo.runs import Runs
 from demo.studio import RUN_PREFIX, Studio, menu
 
+# Of the page's own events: not for other programs, and no spinner over a picture.
+QUIET = {"api_visibility": "private", "show_progress": "hidden"}
+
 
 @dataclass(frozen=True)
 class Services:

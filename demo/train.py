@@ -7,7 +7,7 @@ import gradio as gr
 
 from demo.relay import SOURCES, idle, watch
 from demo.runs import ACTIVE
-from demo.services import Services, told
+from demo.services import QUIET, Services, told
 from demo.theme import view
 from gan.config import TrainConfig
 from gan.data import find_place
@@ -189,17 +189,16 @@ def _wire(services: Services, page: gr.Blocks, live: gr.HTML, form: dict, button
             return [field] + [gr.skip()] * len(outputs)
         return field, idle(data), "", *button_states("idle")
 
-    quiet = {"api_visibility": "private", "show_progress": "hidden"}
-    streaming = {"concurrency_limit": None, **quiet}
+    streaming = {"concurrency_limit": None, **QUIET}
     buttons["train"].click(learn, list(form.values()), outputs, **streaming)
     buttons["pause"].click(pause, current, outputs, **streaming)
     # Through the queue, because errors of an event outside of it are not shown.
     buttons["stop"].click(stop, current, None, **streaming)
     page.load(rejoin, None, outputs, **streaming)
     form["data"].input(
-        choose_data, [form["data"], current], [form["other"], *outputs], queue=False, **quiet
+        choose_data, [form["data"], current], [form["other"], *outputs], queue=False, **QUIET
     )
-    form["method"].input(describe, form["method"], form["method"], queue=False, **quiet)
+    form["method"].input(describe, form["method"], form["method"], queue=False, **QUIET)
 
 
 @told

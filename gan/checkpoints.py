@@ -70,7 +70,7 @@ def load_generator(source: str, roots: list[Path] | None = None) -> Generator:
     if folder := find_folder(source):
         check_inside(folder, roots)
         return read_generator(folder)
-    if source.count("/") == 1 and not source.startswith((".", "/", "~")):
+    if checks.hub_like(source):
         return read_generator(_download(source))
     raise ValueError(
         f"There is no model called {source!r}: choose {', '.join(shipped())}, a folder with "

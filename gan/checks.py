@@ -61,6 +61,11 @@ def flag(name: str, value: object) -> bool:
     return value
 
 
+def hub_like(source: str) -> bool:
+    """Whether `source` has the form of a Hub id, owner/name, and is not a path."""
+    return source.count("/") == 1 and not source.startswith((".", "/", "~"))
+
+
 def text(name: str, value: object, longest: int = 200) -> str:
     """`value` as a non-empty string without control characters; ValueError otherwise."""
     if not isinstance(value, str) or not value.strip():

@@ -106,7 +106,7 @@ def find_place(source: str, allowed: Sequence[Path] | None = None) -> str:
             return str(folder)
     if source in HUB:
         return HUB[source]
-    if source.count("/") == 1 and not source.startswith((".", "/", "~")):
+    if checks.hub_like(source):
         return source
     raise ValueError(
         f"There is no data called {source!r}: choose {', '.join((*DRAWN, *HUB))}, an existing "
