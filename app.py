@@ -1,12 +1,25 @@
-"""The entry: build the page and serve it. Hugging Face Spaces runs this file."""
+"""The entry: build the page and serve it. Hugging Face Spaces runs this file.
+
+Everything stands below the guard, because each process of ours imports this file once more.
+"""
 
 import os
 
-# Gradio reads these at import: it rebuilds a usage table at every event, and calls home.
-os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000")
-os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
-
-from demo.page import launch
-
 if __name__ == "__main__":
-    launch()
+    # Gradio reads these at import: it rebuilds a usage table at every event, and calls home.
+    os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000")
+    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+
+    # The slow part of the way to a page.
+    import gradio  # noqa: F401
+
+    from demo.processes import Line
+
+    # It imports PyTorch on one core, while the page is built on another and browsers load it. Not
+    # sooner, because both imports at once are slower, and the page comes first.
+    artist = Line()
+    artist.begin()
+
+    from demo.page import launch
+
+    launch(artist)

@@ -17,7 +17,6 @@ from demo.train import check_source
 from gan import checks, pictures
 from gan.config import TrainConfig
 from gan.files import write_bytes
-from gan.latent import MODES, seed_latents, truncate, walk
 from gan.methods import METHODS
 
 # Gradio has copied an answer into its own cache long before.
@@ -38,22 +37,18 @@ def build(services: Services) -> None:
         write_bytes(path, content)
         return str(path)
 
-    def latents(loaded, seeds, truncation):
-        return truncate(seed_latents(seeds, loaded.generator.z_dim), truncation)
-
     @told
     def generate(model, seed, truncation):
         loaded = studio.open(model)
-        picture = loaded.draw(latents(loaded, [seed], truncation).numpy())[0]
-        return fresh("picture.png", pictures.png(picture))
+        z = loaded.latents([seed], truncation).result()
+        return fresh("picture.png", pictures.png(loaded.draw(z).result()[0]))
 
     @told
     def interpolate(model, seed_from, seed_to, frames, mode):
         loaded = studio.open(model)
-        keys = latents(loaded, [seed_from, seed_to], 1.0)
+        keys = loaded.latents([seed_from, seed_to]).result()
         frames = checks.integer("frames", frames, 2, MAX_WALK)
-        drawn = loaded.draw(walk(keys, frames, mode).numpy())
-        return fresh("walk.gif", large_gif(drawn))
+        return fresh("walk.gif", large_gif(loaded.walk(keys, frames, mode).result()))
 
     async def train(data, method, seconds, seed, request: gr.Request) -> AsyncIterator[tuple]:
         run = told(start)(data, method, seconds, seed, request.session_hash)
@@ -90,7 +85,7 @@ def build(services: Services) -> None:
     _expose(
         interpolate,
         "interpolate",
-        [model(), *seeds, _number("frames", 30), _text("mode", MODES[0])],
+        [model(), *seeds, _number("frames", 30), _text("mode", "slerp")],
         [gr.File(visible=False)],
         "The walk between two seeds, as GIF.",
     )

@@ -3,15 +3,17 @@
 import os
 
 import gradio as gr
-import torch
 
 from demo import endpoints, explore, train, walk
+from demo.processes import Line
 from demo.scrub import Routes
 from demo.services import QUIET, Services, make_services
 from demo.studio import RUN_PREFIX
 from demo.theme import scripts, styles, theme, view
 
 PORT = 7860
+# The page and its first picture have the cores for themselves, then what trains is made ready.
+FIRST_LOOK_SECONDS = 2.0
 
 
 def build(services: Services) -> gr.Blocks:
@@ -53,15 +55,15 @@ def build(services: Services) -> gr.Blocks:
     return page
 
 
-def launch(services: Services | None = None, **options):
-    """Build and serve the page; `options` go to Gradio's launch. Blocks until it is stopped."""
-    services = services or make_services()
-    # One thread draws a small picture as fast as two, and leaves the other core to everyone else.
-    torch.set_num_threads(1)
+def launch(artist: Line | None = None, **options):
+    """Build and serve the page; `options` go to Gradio's launch. Blocks until it is stopped.
+
+    `artist` is the line to the process that draws, where it has been started already.
+    """
+    services = make_services(artist)
     page = build(services)
     page.queue(max_size=256)
     routes = Routes(services.studio, services.runs).all()
-    services.runs.warm()
     settings = {
         "server_port": int(os.environ.get("GRADIO_SERVER_PORT", PORT)),
         "theme": theme(),
@@ -75,7 +77,12 @@ def launch(services: Services | None = None, **options):
         "footer_links": ["api"],
     }
     try:
-        return page.launch(**{**settings, **options})
+        served = page.launch(**{**settings, **options, "prevent_thread_lock": True})
+        services.runs.warm(FIRST_LOOK_SECONDS)
+        if not options.get("prevent_thread_lock"):
+            page.block_thread()
+        return served
     finally:
         if not options.get("prevent_thread_lock"):
             services.runs.close()
+            services.studio.artist.close()

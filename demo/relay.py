@@ -5,11 +5,12 @@ import math
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from demo.runs import Run, Runs
-from gan.data import HUB, find_place, natural_shape
+from demo.run import Run
+from demo.runs import Runs
 from gan.drawings import DRAWN
 from gan.methods import METHODS
-from gan.metrics import TITLES
+from gan.snapshots import TITLES
+from gan.sources import HUB, find_place, natural_shape
 
 # Eight updates a second look live; more would only make the browser work.
 UPDATE_SECONDS = 0.125

@@ -1,111 +1,30 @@
 """Training runs beside the page: start, watch, pause, stop, continue; a queue and many watchers.
 
 Each run trains in a worker process of its own (demo/worker.py). One thread a worker moves its
-messages into a `Run`, which any number of pages may read. A run that nobody watches is stopped.
+messages into a `Run` (demo/run.py), which any number of pages may read. A run that nobody watches
+is stopped.
 """
 
-import io
-import multiprocessing
-import os
 import secrets
 import shutil
 import threading
 import time
-import zipfile
 from collections import deque
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
 
-from demo import worker
+from demo.processes import CONTEXT, start
+from demo.run import STATES, Run
 from gan.config import TrainConfig
 
-EXPORTED = ("config.json", "train.json", "model.safetensors")
+# Below the page's own priority: sliders stay quick while a run uses the cores.
+NICENESS = 10
+DEFAULT_DATA = TrainConfig().data
 MAX_QUEUED = 20
 MAX_PER_OWNER = 2
 MAX_KEPT = 40
-MAX_MOMENTS = 240
-# A closed page must end its run within 2 s; a connection that hiccups should not.
-ABANDONED_SECONDS = 1.0
 PAUSED_SECONDS = 600.0
 STOP_SECONDS = 1.2
-# What a run is doing when it has heard each wish.
-STATES = {"go on": "running", "pause": "paused", "stop": "stopping"}
-ACTIVE = ("queued", "starting", "running", "paused", "stopping")
-
-
-class Moment(NamedTuple):
-    """A Snapshot as pages get it: its numbers, and its grid of samples as WebP."""
-
-    numbers: dict
-    frame: bytes
-
-
-@dataclass
-class Run:
-    """One run as pages see it. Only its worker's thread writes, but for `wish` and `watchers`."""
-
-    id: str
-    config: TrainConfig
-    folder: Path
-    owner: str
-    state: str = "queued"
-    resume: bool = False
-    wish: str = "go on"  # or "pause" or "stop": what the user wants next
-    watchers: int = 0
-    unwatched_since: float = field(default_factory=time.monotonic)
-    real: bytes = b""
-    moments: list[Moment] = field(default_factory=list)
-    message: str = ""
-    version: int = 0
-
-    def changed(self, **values) -> None:
-        """Set fields and let the watchers know."""
-        for name, value in values.items():
-            setattr(self, name, value)
-        self.version += 1
-
-    def add(self, numbers: dict, frame: bytes) -> None:
-        """Keep a snapshot; a long history is thinned to every other one, its ends kept."""
-        kept = self.moments
-        if kept and kept[-1].numbers["step"] == numbers["step"]:
-            # A continued run shows first where it stands, which is known, without its losses.
-            if not numbers["final"]:
-                return self.changed(state=STATES[self.wish])
-            kept = kept[:-1]
-        if len(kept) >= MAX_MOMENTS:
-            kept = [kept[0], *kept[2:-1:2], kept[-1]]
-        # A new list each time: readers in other threads keep a whole one.
-        self.changed(moments=[*kept, Moment(numbers, frame)], state=STATES[self.wish])
-
-    @property
-    def points(self) -> list[dict]:
-        """The numbers of all moments."""
-        return [moment.numbers for moment in self.moments]
-
-    @property
-    def active(self) -> bool:
-        return self.state in ACTIVE
-
-    @property
-    def abandoned(self) -> bool:
-        silent = time.monotonic() - self.unwatched_since
-        return self.watchers == 0 and silent > ABANDONED_SECONDS
-
-    def weights_zip(self) -> bytes:
-        """The trained generator's files as a zip; ValueError if there are none yet."""
-        buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w") as archive:
-            for name in EXPORTED:
-                if not (self.folder / name).is_file():
-                    raise ValueError("This run has saved no weights yet.")
-                archive.write(self.folder / name, f"ganscope-{self.id}/{name}")
-        return buffer.getvalue()
-
-    def watched(self, by: int) -> None:
-        """One watcher more (1) or less (-1)."""
-        self.watchers += by
-        self.unwatched_since = time.monotonic()
 
 
 class Runs:
@@ -117,13 +36,22 @@ class Runs:
         self.queue: deque[Run] = deque()
         self.changed = threading.Condition()
         self.closed = False
-        self.threads = [threading.Thread(target=self._work, daemon=True) for _ in range(at_once)]
+        self.default_drawn = threading.Event()
+        tasks = [self._draw_default, *[self._work] * at_once]
+        self.threads = [threading.Thread(target=task, daemon=True) for task in tasks]
+        self.warmed, self.patience = False, 0.0
 
-    def warm(self) -> None:
-        """Start the worker processes, so that the first click need not wait for them."""
+    def warm(self, patience: float = 0.0) -> None:
+        """Start the worker processes, so that the first click need not wait for them.
+
+        Without a click they start `patience` seconds later, when others need the cores now.
+        """
+        with self.changed:
+            if self.warmed:
+                return
+            self.warmed, self.patience = True, patience
         for thread in self.threads:
-            if not thread.is_alive():
-                thread.start()
+            thread.start()
 
     def start(self, config: TrainConfig, owner: str = "") -> Run:
         """Put a new run into the queue; ValueError when the queue or the owner's share is full."""
@@ -191,7 +119,7 @@ class Runs:
     def _enqueue(self, run: Run) -> None:
         run.unwatched_since = time.monotonic()
         self.queue.append(run)
-        self.changed.notify()
+        self.changed.notify_all()
 
     def _forget_old(self) -> None:
         over = len(self.runs) - MAX_KEPT
@@ -199,17 +127,39 @@ class Runs:
             del self.runs[old.id]
             shutil.rmtree(old.folder, ignore_errors=True)
 
+    def _be_patient(self) -> None:
+        with self.changed:
+            self.changed.wait_for(lambda: self.runs or self.closed, self.patience)
+
+    def _draw_default(self) -> None:
+        self._be_patient()
+        ours, theirs = CONTEXT.Pipe()
+        try:
+            start("demo.worker.draw_default", theirs, NICENESS).join()
+        finally:
+            ours.close()
+            self.default_drawn.set()
+
     def _work(self) -> None:
+        self._be_patient()
         process = None
         while not self.closed:
             if process is None or not process.alive:
                 process = Process()
             run = self._next()
+            if run:
+                self._wait_for_data(run)
             if run and not process.serve(run):
                 process.kill()
                 process = None
         if process:
             process.kill()
+
+    def _wait_for_data(self, run: Run) -> None:
+        """Two processes that drew the same pictures at once would both take longer."""
+        while run.config.data == DEFAULT_DATA and run.wish != "stop" and not run.abandoned:
+            if self.default_drawn.wait(0.1):
+                return
 
     def _next(self) -> Run | None:
         with self.changed:
@@ -231,15 +181,8 @@ class Process:
     """A worker process and the pipe to it."""
 
     def __init__(self):
-        # "spawn": a fork of a server with threads may deadlock, and it would share its memory.
-        context = multiprocessing.get_context("spawn")
-        # Threads that wait for each other spin a little, then sleep: spinning on, as is the default,
-        # they would take the cores that the page needs, and a step could take ten times as long.
-        os.environ.setdefault("GOMP_SPINCOUNT", "10000")
-        self.pipe, theirs = context.Pipe()
-        self.process = context.Process(target=worker.main, args=(theirs,), daemon=True)
-        self.process.start()
-        theirs.close()
+        self.pipe, theirs = CONTEXT.Pipe()
+        self.process = start("demo.worker.main", theirs, NICENESS)
 
     @property
     def alive(self) -> bool:

@@ -19,7 +19,6 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-import torch
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -27,11 +26,9 @@ from starlette.routing import Route
 from demo.relay import pictured
 from demo.runs import Runs
 from demo.studio import Loaded, Studio
-from demo.worker import encode
 from gan import checks, pictures
-from gan.data import HUB, load_images, natural_shape
 from gan.drawings import DRAWN
-from gan.latent import seed_latents, walk
+from gan.sources import HUB
 
 PREFIX = "/gradio_api/ganscope"
 MAX_PICTURES = 256
@@ -39,7 +36,6 @@ MAX_BODY = MAX_PICTURES * 1024 * 4
 MAX_WALK = 240
 # Below this many bytes, packing costs more time than it saves on the wire.
 PACK_ABOVE = 32_768
-THUMBNAILS = 64
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -49,10 +45,8 @@ class Routes:
 
     def __init__(self, studio: Studio, runs: Runs):
         self.studio, self.runs = studio, runs
-        # One thread draws, so that requests take turns instead of fighting for the cores.
-        self.artist = ThreadPoolExecutor(max_workers=1, thread_name_prefix="artist")
-        # Others load models and data, which may take seconds.
-        self.porters = ThreadPoolExecutor(max_workers=4, thread_name_prefix="porter")
+        # They pack walks into files, which takes a second.
+        self.porters = ThreadPoolExecutor(max_workers=2, thread_name_prefix="porter")
 
     def all(self) -> list[Route]:
         """What `launch(app_kwargs={"routes": …})` takes."""
@@ -71,18 +65,8 @@ class Routes:
             for path, (handler, verb) in named.items()
         ]
 
-    async def _draw(self, function, *arguments):
-        return await asyncio.get_running_loop().run_in_executor(self.artist, function, *arguments)
-
-    async def _load(self, function, *arguments):
-        return await asyncio.get_running_loop().run_in_executor(self.porters, function, *arguments)
-
-    async def _open(self, name: str | None) -> Loaded:
-        # What is loaded already must not queue behind what is being fetched.
-        return self.studio.ready(name) or await self._load(self.studio.open, name)
-
     async def model(self, request: Request) -> Response:
-        loaded = await self._open(request.query_params.get("name"))
+        loaded = await self.studio.opened(request.query_params.get("name"))
         return JSONResponse(loaded.info)
 
     async def latents(self, request: Request) -> Response:
@@ -90,13 +74,13 @@ class Routes:
         if len(seeds) > MAX_PICTURES:
             raise ValueError(f"At most {MAX_PICTURES} seeds at once.")
         numbers = [as_number(seed) for seed in seeds]
-        loaded = await self._open(request.query_params.get("model"))
-        z = seed_latents(numbers, loaded.info["z_dim"])
-        return Response(z.numpy().astype("<f4").tobytes(), media_type="application/octet-stream")
+        loaded = await self.studio.opened(request.query_params.get("model"))
+        z = await asyncio.wrap_future(loaded.latents(numbers))
+        return Response(z.astype("<f4").tobytes(), media_type="application/octet-stream")
 
     async def pictures(self, request: Request) -> Response:
         loaded, z = await self._body_latents(request)
-        return packed(request, await self._draw(loaded.draw, z))
+        return packed(request, await asyncio.wrap_future(loaded.draw(z)))
 
     async def walk(self, request: Request) -> Response:
         loaded, keys = await self._body_latents(request)
@@ -104,18 +88,19 @@ class Routes:
         frames = as_number(query.get("frames", ""))
         count = checks.integer("frames", frames, max(2, len(keys)), MAX_WALK)
         form = checks.choice("format", query.get("format", "raw"), ("raw", "gif", "strip"))
-        path = walk(torch.from_numpy(keys), count, query.get("mode"), query.get("closed") == "true")
-        drawn = await self._draw(loaded.draw, path.numpy())
+        closed = query.get("closed") == "true"
+        drawn = await asyncio.wrap_future(loaded.walk(keys, count, query.get("mode"), closed))
         if form == "raw":
             return packed(request, drawn)
-        return await self._load(saved_walk, drawn, form)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.porters, saved_walk, drawn, form)
 
     async def _body_latents(self, request: Request) -> tuple[Loaded, np.ndarray]:
         """The model, and the body as float32 (N, z_dim)."""
         if int(request.headers.get("content-length") or MAX_BODY + 1) > MAX_BODY:
             raise ValueError(f"At most {MAX_PICTURES} pictures at once.")
         body = await request.body()
-        loaded = await self._open(request.query_params.get("model"))
+        loaded = await self.studio.opened(request.query_params.get("model"))
         z_dim = loaded.info["z_dim"]
         if not body or len(body) % (4 * z_dim) or len(body) > MAX_PICTURES * 4 * z_dim:
             raise ValueError(
@@ -128,7 +113,9 @@ class Routes:
 
     async def data(self, request: Request) -> Response:
         source = checks.choice("data", request.query_params.get("source"), (*DRAWN, *HUB))
-        return image(await self._load(thumbnails, source), kept=True)
+        if not pictured(source):
+            raise ValueError(f"{source} is on the Hugging Face Hub: its pictures come when it trains.")
+        return image(await asyncio.wrap_future(self.studio.thumbnails(source)), kept=True)
 
     async def run_real(self, request: Request) -> Response:
         return image(self.runs.find(request.path_params["run"]).real)
@@ -194,13 +181,3 @@ def image(content: bytes, kept: bool = False) -> Response:
         raise ValueError("There is no picture yet.")
     headers = {"Cache-Control": "max-age=3600" if kept else "no-store"}
     return Response(content, media_type="image/webp", headers=headers)
-
-
-@functools.cache
-def thumbnails(source: str) -> bytes:
-    """A WebP grid of a dataset's first pictures; ValueError for one that is not on this machine."""
-    if not pictured(source):
-        raise ValueError(f"{source} is on the Hugging Face Hub: its pictures come when it trains.")
-    size, channels = natural_shape(source)
-    images = load_images(source, size, channels, THUMBNAILS)
-    return encode(images.pixels.permute(0, 2, 3, 1).numpy())

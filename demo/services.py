@@ -8,6 +8,7 @@ from pathlib import Path
 
 import gradio as gr
 
+from demo.processes import Line
 from demo.runs import Runs
 from demo.studio import RUN_PREFIX, Studio, menu
 
@@ -33,7 +34,7 @@ class Services:
         return menu() + trained
 
 
-def make_services(folder: Path | None = None) -> Services:
+def make_services(artist: Line | None = None, folder: Path | None = None) -> Services:
     """Services that keep runs in `folder`, and read the folders that the environment allows.
 
     GANSCOPE_RUNS: where runs are kept (default: runs). GANSCOPE_AT_ONCE: how many train at once
@@ -48,7 +49,7 @@ def make_services(folder: Path | None = None) -> Services:
     at_once = os.environ.get("GANSCOPE_AT_ONCE", "1")
     if not at_once.isdecimal() or int(at_once) < 1:
         raise SystemExit(f"GANSCOPE_AT_ONCE must be a number of runs from 1 on, not {at_once!r}.")
-    return Services(Studio(folder, roots), Runs(folder, int(at_once)), (folder, *roots))
+    return Services(Studio(folder, roots, artist), Runs(folder, int(at_once)), (folder, *roots))
 
 
 def told(handler: Callable) -> Callable:

@@ -1,101 +1,111 @@
-"""The generators that the page shows: loaded once, drawn by one thread, found by name.
+"""The generators that the page shows, found by name; another process draws them (demo/artist.py).
 
-Every picture of the page comes from `Loaded.draw`: latents in, pixels out. It keeps no state of any
-visitor, so thirty of them share one generator.
+Nothing here knows a visitor, so thirty of them share one generator. What is asked of a generator is
+a future: `await asyncio.wrap_future(…)` in a route, `.result()` in a thread.
 """
 
+import asyncio
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
-import torch
 
+from demo.processes import Line
 from gan import checks
-from gan.checkpoints import WEIGHTS, load_generator, shipped
-from gan.data import to_uint8
 from gan.files import read_json
-from gan.latent import sefa
-from gan.models import Generator, multiply_adds, parameter_count
+from gan.sources import WEIGHTS, shipped
 
-DIRECTIONS = 8
-MAX_LOADED = 8
-BATCH = 64
+MAX_KNOWN = 8
 RUN_PREFIX = "run:"
+
+
+class Place(NamedTuple):
+    """Where a generator lies, as the artist is told."""
+
+    name: str  # what it was called
+    source: str  # what gan.checkpoints.load_generator takes
+    key: str  # changes when a continued run's weights do
+    roots: list[Path] | None = None  # folders that may be read; None: any
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """A generator, and what the page says of it."""
+    """A generator that the artist has loaded, and what the page says of it."""
 
-    generator: Generator
+    artist: Line
+    place: Place
     info: dict
 
-    @torch.inference_mode()
-    def draw(self, z: np.ndarray) -> np.ndarray:
+    def latents(self, seeds: Sequence[int], truncation: float = 1.0) -> Future[np.ndarray]:
+        """One z a seed: float32 (len(seeds), z_dim)."""
+        return self.artist.ask("latents", list(seeds), self.info["z_dim"], truncation)
+
+    def draw(self, z: np.ndarray) -> Future[np.ndarray]:
         """float32 latents (N, z_dim) -> uint8 pictures (N, size, size, channels)."""
-        z_dim = self.generator.z_dim
-        if z.ndim != 2 or z.shape[1] != z_dim or not len(z):
-            raise ValueError(f"{self.info['name']} needs latents of {z_dim} numbers each.")
-        if not np.isfinite(z).all():
-            raise ValueError("Latents must be finite numbers.")
-        batches = torch.from_numpy(np.ascontiguousarray(z, dtype=np.float32)).split(BATCH)
-        return np.concatenate([to_uint8(self.generator(batch)) for batch in batches])
+        return self.artist.ask("draw", self.place, z)
+
+    def walk(
+        self, keys: np.ndarray, frames: int, mode: str, closed: bool = False
+    ) -> Future[np.ndarray]:
+        """float32 keys (K, z_dim) -> uint8 pictures of the path through them, one a frame."""
+        return self.artist.ask("walk", self.place, keys, frames, mode, closed)
 
 
 class Studio:
-    """Loads generators by shipped name, `run:ID`, folder under `roots` or Hub id."""
+    """Finds generators by shipped name, `run:ID`, folder under `roots` or Hub id."""
 
-    def __init__(self, runs_folder: Path, roots: tuple[Path, ...] = ()):
+    def __init__(self, runs_folder: Path, roots: tuple[Path, ...] = (), artist: Line | None = None):
         self.runs_folder = runs_folder
         self.roots = [WEIGHTS, runs_folder, *roots]
-        self.loaded: OrderedDict[str, Loaded] = OrderedDict()
+        self.artist = artist or Line()
+        self.known: OrderedDict[str, Loaded] = OrderedDict()
         self.lock = threading.Lock()
-
-    def ready(self, name: object) -> Loaded | None:
-        """The generator called `name` if it is loaded already; ValueError for no name at all."""
-        _, key = self._place(name)
-        with self.lock:
-            return self.loaded.get(key)
 
     def open(self, name: object) -> Loaded:
         """The generator called `name`, loaded if need be; ValueError that says why not."""
-        source, key = self._place(name)
-        # Outside of the lock: a slow download must not hold up everyone else's pictures.
-        loaded = self.ready(name) or self._load(source, name)
+        place = self._place(name)
+        return self._find(place) or self._keep(place, self.artist.ask("info", place).result())
+
+    async def opened(self, name: object) -> Loaded:
+        """`open` for routes, which may not wait in a thread."""
+        place = self._place(name)
+        if loaded := self._find(place):
+            return loaded
+        return self._keep(place, await asyncio.wrap_future(self.artist.ask("info", place)))
+
+    def thumbnails(self, source: str) -> Future[bytes]:
+        """A WebP grid of the first pictures of a dataset that is on this machine."""
+        return self.artist.ask("thumbnails", source)
+
+    def _find(self, place: Place) -> Loaded | None:
         with self.lock:
-            self.loaded[key] = loaded
-            self.loaded.move_to_end(key)
-            while len(self.loaded) > MAX_LOADED:
-                self.loaded.popitem(last=False)
+            loaded = self.known.get(place.key)
+            if loaded:
+                self.known.move_to_end(place.key)
+            return loaded
+
+    def _keep(self, place: Place, info: dict) -> Loaded:
+        with self.lock:
+            self.known[place.key] = loaded = Loaded(self.artist, place, info)
+            while len(self.known) > MAX_KNOWN:
+                self.known.popitem(last=False)
         return loaded
 
-    def _place(self, name: object) -> tuple[str, str]:
-        """What to load for a name, and a key that changes when a continued run's weights do."""
+    def _place(self, name: object) -> Place:
         name = checks.text("model", name, longest=500)
         if not name.startswith(RUN_PREFIX):
-            return name, name
+            return Place(name, name, name, self.roots)
         run = name[len(RUN_PREFIX) :]
         weights = self.runs_folder / run / "model.safetensors"
         # Only a plain folder name may follow, so that no path leads out of the runs' folder.
         if not run.isalnum() or not weights.is_file():
             raise ValueError("This run has left no weights: train one first.")
-        return str(weights.parent), f"{name} {weights.stat().st_mtime_ns}"
-
-    def _load(self, source: str, name: str) -> Loaded:
-        generator = load_generator(source, self.roots)
-        rows = sefa(generator, min(DIRECTIONS, generator.z_dim))
-        info = {
-            "name": name,
-            "size": generator.size,
-            "channels": generator.channels,
-            "z_dim": generator.z_dim,
-            "parameters": parameter_count(generator),
-            "multiply_adds": multiply_adds(generator),
-            "directions": [[round(x, 5) for x in row] for row in rows.tolist()],
-        }
-        return Loaded(generator, info)
+        return Place(name, str(weights.parent), f"{name} {weights.stat().st_mtime_ns}", self.roots)
 
 
 def menu() -> list[tuple[str, str]]:

@@ -11,7 +11,10 @@ WEB = Path(__file__).parent / "web"
 SCRIPTS = (
     "common.js",
     "header.js",
+    "axis.js",
     "explore_view.js",
+    "address.js",
+    "previews.js",
     "explore.js",
     "walk.js",
     "frames.js",

@@ -6,13 +6,13 @@ from pathlib import Path
 import gradio as gr
 
 from demo.relay import SOURCES, idle, watch
-from demo.runs import ACTIVE
+from demo.run import ACTIVE
 from demo.services import QUIET, Services, told
 from demo.theme import view
 from gan.config import TrainConfig
-from gan.data import find_place
 from gan.drawings import DRAWN
 from gan.methods import METHODS, find_method
+from gan.sources import find_place
 
 OTHER = "other"
 LEAD = "A new generator learns to draw from nothing, before your eyes."

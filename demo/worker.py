@@ -13,58 +13,57 @@ Messages from the page are a job, (settings, folder, resume), or "pause", "go on
 """
 
 import dataclasses
-import io
-import os
-import signal
-import threading
-from multiprocessing import parent_process
 from multiprocessing.connection import Connection
 
-import numpy as np
+import torch
 
-# Below the page's own priority: sliders stay quick while a run uses the cores.
-NICENESS = 10
+from gan import training
+from gan.config import TrainConfig
+from gan.data import load_images
+from gan.pictures import webp
+from gan.trainer import Trainer
+
 REALS = 64
 
 
 def main(pipe: Connection) -> None:
     """Serve jobs until the page's process goes away."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
-    threading.Thread(target=_follow_parent, daemon=True).start()
-    from gan import training
-
     pipe.send(("ready", None))
-    _warm_up(training)
+    _warm_up()
     while True:
         try:
             message = pipe.recv()
         except EOFError:
             return
         if isinstance(message, tuple):
-            _serve(pipe, training, *message)
+            _serve(pipe, *message)
 
 
-def _warm_up(training) -> None:
-    """Draw the default data into the cache while nobody waits for it: seconds, once a machine."""
-    config = training.resolve(training.TrainConfig())
-    training.load_images(config.data, config.size, config.channels)
+def draw_default(pipe: Connection) -> None:
+    """Another process: it draws the default data into the cache, which takes seconds once a machine.
+
+    Not a part of `main`, so that a run on other data need not wait for it.
+    """
+    config = training.resolve(TrainConfig())
+    load_images(config.data, config.size, config.channels)
 
 
-def _follow_parent() -> None:
-    """End with the page, however it ended: no orphan goes on training."""
-    parent_process().join()
-    os._exit(1)
+def _warm_up() -> None:
+    """Pay while nobody waits for what only the first run pays: a step's kernels, and imports."""
+    config = training.resolve(TrainConfig())
+    pixels = torch.zeros(config.batch, config.channels, config.size, config.size, dtype=torch.uint8)
+    Trainer(config, pixels, training.choose_device()).step(0.0)
+    # What measures digits (gan.metrics.Frechet).
+    import torchmetrics.image.fid  # noqa: F401
 
 
-def _serve(pipe: Connection, training, settings: dict, folder: str, resume: bool) -> None:
+def _serve(pipe: Connection, settings: dict, folder: str, resume: bool) -> None:
     try:
-        config = training.resolve(training.TrainConfig.from_dict(settings))
-        pipe.send(("real", _reals(training, config)))
+        config = training.resolve(TrainConfig.from_dict(settings))
+        pipe.send(("real", _reals(config)))
         run = training.train(config, out=folder, resume=resume)
         for snapshot in run:
-            pipe.send(("snapshot", (_numbers(snapshot), encode(snapshot.samples))))
+            pipe.send(("snapshot", (_numbers(snapshot), webp(snapshot.samples))))
             if not _may_go_on(pipe):
                 break
         # Writes the weights; explicit, so that a full disk is reported.
@@ -91,18 +90,9 @@ def _may_go_on(pipe: Connection) -> bool:
     return True
 
 
-def _reals(training, config) -> bytes:
+def _reals(config) -> bytes:
     images = training.load_images(config.data, config.size, config.channels, config.limit)
-    return encode(images.pixels[:REALS].permute(0, 2, 3, 1).numpy())
-
-
-def encode(pictures: np.ndarray) -> bytes:
-    """uint8 (N, H, W, C) -> a WebP grid: a tenth of PNG's size at no visible loss."""
-    from gan.pictures import grid, to_image
-
-    buffer = io.BytesIO()
-    to_image(grid(pictures)).save(buffer, "WEBP", quality=90, method=1)
-    return buffer.getvalue()
+    return webp(images.pixels[:REALS].permute(0, 2, 3, 1).numpy())
 
 
 def _numbers(snapshot) -> dict:

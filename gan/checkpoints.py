@@ -10,7 +10,7 @@ from pathlib import Path
 
 from huggingface_hub import HfApi, snapshot_download
 
-from gan import checks
+from gan import checks, sources
 from gan.config import TrainConfig
 from gan.files import (
     check_inside,
@@ -22,18 +22,13 @@ from gan.files import (
     write_tensors,
 )
 from gan.models import Generator
+from gan.sources import shipped
 from gan.trainer import Trainer
 
-WEIGHTS = Path(__file__).parent.parent / "weights"
 DOWNLOADED = ("config.json", "model.safetensors")
 MAX_DOWNLOAD = 200 * 10**6
 CHECKPOINT = "checkpoint.safetensors"
 SHAPE = ("family", "size", "channels", "width", "z_dim")
-
-
-def shipped() -> list[str]:
-    """Names of the generators in weights/."""
-    return sorted(path.parent.name for path in WEIGHTS.glob("*/train.json"))
 
 
 def save_generator(folder: str | Path, generator: Generator, config: TrainConfig) -> None:
@@ -66,7 +61,7 @@ def load_generator(source: str, roots: list[Path] | None = None) -> Generator:
     """
     source = checks.text("model", source, longest=500)
     if source in shipped():
-        return read_generator(WEIGHTS / source)
+        return read_generator(sources.WEIGHTS / source)
     if folder := find_folder(source):
         check_inside(folder, roots)
         return read_generator(folder)

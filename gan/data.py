@@ -10,7 +10,7 @@ import hashlib
 import io
 import os
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,9 +21,10 @@ from torch import Tensor
 
 from gan import checks
 from gan.drawings import DRAWN, draw
-from gan.files import check_inside, find_folder, read_tensors, write_tensors
+from gan.files import read_tensors, write_tensors
+from gan.sources import find_place
+from gan.sources import natural_shape as natural_shape
 
-HUB = {"mnist": "ylecun/mnist", "cifar10": "uoft-cs/cifar10"}
 DRAWN_COUNT = 6000
 MOST_IMAGES = 200_000
 PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"}
@@ -84,34 +85,6 @@ def load_images(
     key = f"{_fingerprint(place)} {size} {channels} {limit} {split}"
     images = _cached(key, lambda: _decode(source, place, size, channels, limit, split))
     return Images(source, images.pixels, images.labels, images.skipped)
-
-
-def natural_shape(source: str) -> tuple[int, int]:
-    """(size, channels) that suit a source: its own where known, else 32×32 colour."""
-    if source in DRAWN:
-        return DRAWN[source].size, DRAWN[source].channels
-    return (32, 1) if Path(source).name.lower() == "mnist" else (32, 3)
-
-
-def find_place(source: str, allowed: Sequence[Path] | None = None) -> str:
-    """Where a source lies: a local folder if there is one, else the Hub id. ValueError for neither.
-
-    `GANSCOPE_DATA` names a folder that is searched first, for classrooms without a network.
-    `allowed` limits which folders may be read (a page open to visitors); None allows any.
-    """
-    roots = [Path(root) for root in (os.environ.get("GANSCOPE_DATA"),) if root]
-    for name in (*(root / source for root in roots), source):
-        if folder := find_folder(name):
-            check_inside(folder, allowed)
-            return str(folder)
-    if source in HUB:
-        return HUB[source]
-    if checks.hub_like(source):
-        return source
-    raise ValueError(
-        f"There is no data called {source!r}: choose {', '.join((*DRAWN, *HUB))}, an existing "
-        "folder of pictures, or a Hub id such as ylecun/mnist."
-    )
 
 
 def _drawn(source: str, size: int, channels: int, limit: int | None, split: str, seed: int) -> Images:

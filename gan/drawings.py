@@ -4,13 +4,15 @@ The front door: what can be drawn, and two functions. The art is in gan/faces.py
 gan/glyphs.py; each names the factors that vary and paints one picture from their values.
 """
 
+import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import ModuleType
 
 import numpy as np
 from PIL import Image
 
-from gan import checks, faces, glyphs, shapes
+from gan import checks
 from gan.factors import Choice, Factors, Span, name_values, pick_factors
 
 MOST_PICTURES = 1_000_000
@@ -25,8 +27,21 @@ class Drawing:
     size: int
     channels: int
     key: int  # keeps the random numbers of two datasets apart; never change it
-    varies: Factors
-    paint: Callable[[dict[str, str | float], int], Image.Image]
+    art: str  # the module of FACTORS and paint; imported when it is first needed
+
+    @property
+    def varies(self) -> Factors:
+        """All factors, discrete and continuous."""
+        return self._art.FACTORS
+
+    @property
+    def paint(self) -> Callable[[dict[str, str | float], int], Image.Image]:
+        """Paints one picture: the factors by name, and its side in pixels."""
+        return self._art.paint
+
+    @property
+    def _art(self) -> ModuleType:
+        return importlib.import_module(self.art)
 
     @property
     def factors(self) -> dict[str, tuple[str, ...]]:
@@ -46,8 +61,7 @@ DRAWN: dict[str, Drawing] = {
         size=64,
         channels=3,
         key=1,
-        varies=faces.FACTORS,
-        paint=faces.paint,
+        art="gan.faces",
     ),
     "shapes": Drawing(
         "Shapes",
@@ -55,8 +69,7 @@ DRAWN: dict[str, Drawing] = {
         size=32,
         channels=3,
         key=2,
-        varies=shapes.FACTORS,
-        paint=shapes.paint,
+        art="gan.shapes",
     ),
     "glyphs": Drawing(
         "Glyphs",
@@ -64,8 +77,7 @@ DRAWN: dict[str, Drawing] = {
         size=32,
         channels=1,
         key=3,
-        varies=glyphs.FACTORS,
-        paint=glyphs.paint,
+        art="gan.glyphs",
     ),
 }
 

@@ -2,18 +2,22 @@
 
 A file is written under a temporary name, synced and renamed, so that a crash or a full disk leaves
 the old file or the new one. Tensors are read with safetensors only: a pickle can run code.
+PyTorch is imported only by what handles tensors.
 """
+
+from __future__ import annotations
 
 import json
 import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
-from torch import Tensor, nn
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
 
 MAX_BYTES = 2 * 1024**3
 
@@ -63,6 +67,8 @@ def write_json(path: str | Path, value: object) -> None:
 
 def write_tensors(path: str | Path, tensors: dict[str, Tensor], metadata: dict | None = None):
     """Replace `path` by a safetensors file; `metadata` maps strings to strings."""
+    from safetensors.torch import save
+
     plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
     write_bytes(path, save(plain, metadata))
 
@@ -103,6 +109,8 @@ def read_tensors(path: str | Path) -> tuple[dict[str, Tensor], dict[str, str]]:
 
 def load_into(module: nn.Module, path: str | Path) -> None:
     """Load `path` into `module`; ValueError unless names, shapes and types fit and all is finite."""
+    import torch
+
     tensors, _ = read_tensors(path)
     expected = module.state_dict()
     missing, unknown = expected.keys() - tensors.keys(), tensors.keys() - expected.keys()

@@ -12,19 +12,9 @@ import torch
 from torch import Tensor, nn
 
 from gan.data import to_float
+from gan.snapshots import Quality
 
-METRICS = ("frechet", "sliced_wasserstein")
-TITLES = {"frechet": "Fréchet distance (LeNet)", "sliced_wasserstein": "Sliced Wasserstein"}
 PROJECTIONS = 256
-
-
-@dataclass(frozen=True)
-class Quality:
-    """A distance to the real pictures, 0 at best; `floor` is what real pictures get themselves."""
-
-    metric: str
-    distance: float
-    floor: float
 
 
 def metric_for(source: str, channels: int, size: int) -> str:

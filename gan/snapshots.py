@@ -4,7 +4,17 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from gan.metrics import Quality
+# The ways to measure quality (gan.metrics), as people read them.
+TITLES = {"frechet": "Fréchet distance (LeNet)", "sliced_wasserstein": "Sliced Wasserstein"}
+
+
+@dataclass(frozen=True)
+class Quality:
+    """A distance to the real pictures, 0 at best; `floor` is what real pictures get themselves."""
+
+    metric: str  # a key of TITLES
+    distance: float
+    floor: float
 
 
 @dataclass(frozen=True)

@@ -105,11 +105,11 @@ def saved_generator(tmp_path, tiny):
 @pytest.fixture
 def shipped(tmp_path, tiny, monkeypatch):
     """A weights/ folder that ships one small generator called `digits`."""
-    from gan import checkpoints
+    from gan import checkpoints, sources
     from gan.trainer import networks
     from gan.training import resolve
 
     config = resolve(tiny(seed=5))
     checkpoints.save_generator(tmp_path / "weights" / "digits", networks(config)[0], config)
-    monkeypatch.setattr(checkpoints, "WEIGHTS", tmp_path / "weights")
+    monkeypatch.setattr(sources, "WEIGHTS", tmp_path / "weights")
     return tmp_path / "weights"

@@ -1,5 +1,6 @@
 """Fixtures for tests of the page: the real server in a process of its own, as users start it."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -44,7 +45,13 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
     """The page, served by `python app.py`."""
-    folder = tmp_path_factory.mktemp("server")
+    with serving(tmp_path_factory.mktemp("server")) as served:
+        yield served
+
+
+@contextlib.contextmanager
+def serving(folder: Path):
+    """`python app.py` with runs and cache in `folder`, ended as by Ctrl-C."""
     port = free_port()
     settings = {
         "GRADIO_SERVER_PORT": str(port),
@@ -72,6 +79,27 @@ def server(tmp_path_factory):
     except subprocess.TimeoutExpired:
         process.kill()
     log.close()
+
+
+def family(process: int) -> set[int]:
+    """Ids of a process and of all below it."""
+    parents = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            parents[int(path.parent.name)] = int(path.read_text().rsplit(")", 1)[1].split()[1])
+    found, new = set(), {process}
+    while new:
+        found |= new
+        new = {child for child, parent in parents.items() if parent in new}
+    return found
+
+
+def alive(process: int) -> bool:
+    """Whether a process is there, and not only waiting to be forgotten."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def answers(url: str) -> bool:

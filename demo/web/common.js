@@ -66,7 +66,7 @@ window.ganscope = (() => {
   }
 
   // Only the newest wish counts: at most `flights` requests are under way, answers that a newer one
-  // has overtaken are dropped, and the last wish is never lost.
+  // has overtaken are dropped, and the last wish is never lost, unless it is forgotten.
   function newest(work, show, fail, flights = 3) {
     let asked = 0, shown = 0, flying = 0, waiting = null;
     const fly = async (wish, number) => {
@@ -87,11 +87,17 @@ window.ganscope = (() => {
         fly(...next);
       }
     };
-    return (wish) => {
+    const want = (wish) => {
       const number = ++asked;
       if (flying < flights) fly(wish, number);
       else waiting = [wish, number];
     };
+    // What was wished for is there by another way: no answer of before counts.
+    want.forget = () => {
+      shown = ++asked;
+      waiting = null;
+    };
+    return want;
   }
 
   function paint(canvas, image) {

@@ -1,80 +1,106 @@
 // Explore: a seed, a truncation and a few directions become one latent vector; the picture follows.
 // All state lives here and in the address of a copied link; the server only turns z into pixels.
 (() => {
-  const { copyAddress, kept, latents, make, model, newest, number, paint, pictures, saveAs } = window.ganscope;
-  const { build, MAX_SEED, REACH } = window.ganscope.exploreView;
-  const STOPS = [-3, -2, -1, 0, 1, 2, 3]; // the small previews along a slider
-  const NEIGHBOURS = 12;
-  const PAGE = 16; // raw numbers shown at once
+  const {
+    axis, copyAddress, fromAddress, kept, latents, linkTo, make, model, newest, number, paint, pictures, saveAs, stage,
+  } = window.ganscope;
+  const { exploreView } = window.ganscope;
+  const { build, MAX_SEED, STOPS } = exploreView;
+  const REST_MS = 70; // a slider that stands so long has been put somewhere
   const MOST_PIXELS = 512;
 
   window.ganscope.explore = (element, props, trigger, watch) => {
-    const state = { model: null, info: null, seed: 42, truncation: 1, moves: [], edits: {}, z: null };
+    const state = { model: null, info: null, seed: 42, truncation: 1, moves: [], edits: {}, z: null, zs: new Map() };
     const view = build(element.querySelector(".gs-explore"));
     const failed = (error) => { view.error.textContent = error.message; };
 
     let notice = ""; // a sentence that outlives the next picture
+    const screen = stage((image) => {
+      view.error.textContent = notice;
+      notice = "";
+      paint(view.picture, image);
+      view.picture.setAttribute("aria-label", describe());
+    });
     const draw = newest(
-      (rows) => pictures(state.model, rows),
-      ([image]) => {
-        view.error.textContent = notice;
-        notice = "";
-        paint(view.picture, image);
-        view.picture.setAttribute("aria-label", describe());
-      },
+      ({ z }) => pictures(state.model, [z]),
+      ([image], { turn, place }) => screen.offer(image, turn, place),
       failed,
     );
     const describe = () => `Picture of ${state.model}, seed ${state.seed}`;
 
-    function compose(moves = state.moves) {
-      const z = state.z.map((value) => value * state.truncation);
+    // The latent vector of the state, or of one that differs from it in `changes`.
+    function compose(changes = {}) {
+      const { z: start, truncation, moves, edits, info } = { ...state, ...changes };
+      const z = start.map((value) => value * truncation);
       moves.forEach((amount, k) => {
-        if (amount) state.info.directions[k].forEach((part, i) => { z[i] += amount * part; });
+        if (amount) info.directions[k].forEach((part, i) => { z[i] += amount * part; });
       });
-      for (const [i, value] of Object.entries(state.edits)) z[i] = value;
+      for (const [i, value] of Object.entries(edits)) z[i] = value;
       return z;
     }
 
-    const refresh = () => draw([compose()]);
+    let resting = 0;
+    const ask = (turn, place) => {
+      clearTimeout(resting);
+      resting = 0;
+      draw({ z: compose(), turn, place });
+    };
+    // After any change but a slider's move.
+    const refresh = () => ask(screen.aim({}, 0), 0);
 
-    // The strips and neighbours are many pictures: they wait until a change has settled, and give
-    // way, one direction after another, to whatever the user does next.
-    let settling = 0;
-    function settle(delay = 120) {
-      const turn = ++settling;
-      const stale = () => turn !== settling;
-      setTimeout(async () => {
-        if (stale()) return;
-        try {
-          await drawStrips(stale);
-          if (!stale()) await drawNeighbours(stale);
-        } catch (error) { if (!stale()) failed(error); }
-      }, delay);
+    // A slider moved: what is here of its axis is shown at once. If that is not exact but near, the
+    // exact picture is asked for when the slider rests.
+    function follow(axis) {
+      if (!state.info) return;
+      clearTimeout(resting);
+      resting = 0;
+      const place = axis.place(), turn = screen.aim(axis.line(), place), near = axis.nearest(place);
+      if (near) screen.offer(near.picture, turn, near.place);
+      if (screen.exact()) draw.forget();
+      else if (near && Math.abs(near.place - place) <= axis.reach) resting = setTimeout(ask, REST_MS, turn, place);
+      else ask(turn, place);
+    }
+
+    function letGo() {
+      if (resting) ask(screen.turn(), screen.turn().goal);
+      settle();
+    }
+
+    // Pictures of an axis came, perhaps under the very slider that is moving.
+    function arrived(axis) {
+      const turn = screen.turn();
+      if (turn.key !== axis.line() || screen.exact()) return;
+      const near = axis.nearest(turn.goal);
+      screen.offer(near.picture, turn, near.place);
+      if (!screen.exact()) return;
+      clearTimeout(resting);
+      resting = 0;
+      draw.forget();
+    }
+
+    // at(value) -> what compose() is to change for the slider to stand there.
+    function axisOf(slider, at, paintStrip = () => {}) {
+      const made = axis({
+        slider,
+        at: (value) => compose(at(value)),
+        owner: () => state.info,
+        draw: (rows) => pictures(state.model, rows),
+        arrived: () => { arrived(made); paintStrip(); },
+      });
+      return made;
+    }
+
+    const previews = exploreView.previews({ state, view, zsOf, goTo, failed });
+    function settle(delay) {
+      previews.settle(delay);
       showNumbers();
     }
 
-    async function drawStrips(stale) {
-      for (const [k, direction] of view.directions.entries()) {
-        const rows = STOPS.map((stop) => compose(state.moves.map((move, j) => (j === k ? stop : move))));
-        const images = await pictures(state.model, rows);
-        if (stale()) return;
-        paintRow(direction.strip, images);
-      }
-    }
-
-    async function drawNeighbours(stale) {
-      const seeds = Array.from({ length: NEIGHBOURS }, (_, i) => (state.seed + 1 + i) % (MAX_SEED + 1));
-      const rows = await latents(state.model, seeds);
-      const images = await pictures(state.model, rows.map((z) => z.map((x) => x * state.truncation)));
-      if (stale()) return;
-      view.neighbours.replaceChildren(...images.map((image, i) => {
-        const canvas = make("canvas");
-        paint(canvas, image);
-        return make("button", {
-          disabled: view.lock.getAttribute("aria-pressed") === "true",
-          title: `Seed ${seeds[i]}`, "aria-label": `Go to seed ${seeds[i]}`, onclick: () => goTo(seeds[i]),
-        }, canvas);
-      }));
+    // Seeds' latents are kept, so that a step to a neighbour asks for its picture only.
+    async function zsOf(seeds) {
+      const missing = seeds.filter((seed) => !state.zs.has(seed)), { zs } = state;
+      if (missing.length) (await latents(state.model, missing)).forEach((z, i) => zs.set(missing[i], z));
+      return seeds.map((seed) => zs.get(seed));
     }
 
     // Steps count from the seed last asked for, so that quick presses all count.
@@ -86,7 +112,7 @@
       }
       state.wanted = seed;
       try {
-        const [z] = await latents(state.model, [seed]);
+        const [z] = await zsOf([seed]);
         if (state.wanted !== seed) return;
         Object.assign(state, { seed, z, edits: {} });
         showControls();
@@ -97,11 +123,10 @@
 
     async function open(name, wanted = {}) {
       try {
-        const info = await model(name);
         const seed = wanted.seed ?? state.seed;
-        const [z] = await latents(name, [seed]);
+        const [info, [z]] = await Promise.all([model(name), latents(name, [seed])]);
         const moves = info.directions.map((_, k) => wanted.moves?.[k] ?? 0);
-        Object.assign(state, { model: name, info, seed, wanted: seed, z, moves, edits: wanted.edits ?? {} });
+        Object.assign(state, { model: name, info, seed, wanted: seed, z, zs: new Map([[seed, z]]), moves, edits: wanted.edits ?? {} });
         state.truncation = wanted.truncation ?? state.truncation;
         view.facts.textContent = facts(info);
         fit();
@@ -133,45 +158,27 @@
 
     // Every raw latent number, a page at a time.
     let page = 0;
+    const pages = () => Math.ceil(state.info.z_dim / view.numbers.length);
     function showNumbers() {
       if (!view.details.open || !state.info) return;
-      const pages = Math.ceil(state.info.z_dim / PAGE);
-      page = Math.min(page, pages - 1);
       const z = compose();
-      view.pageText.textContent = `page ${page + 1} of ${pages}`;
-      view.summary.textContent = `All ${state.info.z_dim} latent numbers`;
-      const first = page * PAGE;
-      view.numbers.replaceChildren(...Array.from(z.slice(first, first + PAGE), (value, offset) => {
-        const index = first + offset;
-        const text = make("span", { className: "gs-value", "aria-hidden": "true" }, signed(value));
-        const slider = make("input", {
-          type: "range", min: -4, max: 4, step: 0.05, value, "aria-label": `Latent number ${index}`,
-          oninput: () => {
-            state.edits[index] = slider.valueAsNumber;
-            text.textContent = signed(slider.valueAsNumber);
-            refresh();
-          },
-          onchange: () => settle(),
-        });
-        return make("label", { className: "gs-number" }, make("span", {}, `z${index}`), slider, text);
-      }));
+      page = Math.min(page, pages() - 1);
+      view.pageText.textContent = `page ${page + 1} of ${pages()}`;
+      view.summary.textContent = `All ${z.length} latent numbers`;
+      view.numbers.forEach((row, offset) => {
+        const index = row.index = page * view.numbers.length + offset;
+        row.row.hidden = index >= z.length;
+        if (row.row.hidden) return;
+        row.name.textContent = `z${index}`;
+        row.slider.setAttribute("aria-label", `Latent number ${index}`);
+        row.slider.value = z[index];
+        row.text.textContent = signed(z[index]);
+      });
     }
     const turnPage = (by) => {
-      const pages = Math.ceil(state.info.z_dim / PAGE);
-      page = (page + by + pages) % pages;
+      page = (page + by + pages()) % pages();
       showNumbers();
     };
-
-    function link() {
-      const address = new URL(location.href.split("?")[0].split("#")[0]);
-      address.searchParams.set("model", state.model);
-      address.searchParams.set("seed", state.seed);
-      address.searchParams.set("truncation", state.truncation);
-      if (state.moves.some(Boolean)) address.searchParams.set("moves", state.moves.join(","));
-      const edits = Object.entries(state.edits).map(([i, value]) => `${i}:${value}`);
-      if (edits.length) address.searchParams.set("z", edits.join(","));
-      return address.href;
-    }
 
     const say = (text) => {
       view.said.textContent = text;
@@ -213,33 +220,47 @@
       for (const control of [view.seed, view.before, view.after, view.dice, ...view.neighbours.children])
         control.disabled = locked;
     };
+    const truncation = axisOf(view.truncation, (value) => ({ truncation: value }));
     view.truncation.oninput = () => {
-      state.truncation = view.truncation.valueAsNumber;
+      state.truncation = truncation.value(truncation.place());
       view.truncationText.textContent = state.truncation.toFixed(2);
-      refresh();
+      follow(truncation);
     };
-    view.truncation.onchange = () => settle();
+    view.truncation.onchange = letGo;
     view.directions.forEach((direction, k) => {
-      direction.slider.oninput = () => {
-        state.moves[k] = direction.slider.valueAsNumber;
-        direction.text.textContent = signed(state.moves[k]);
-        refresh();
+      const { slider, strip, text } = direction;
+      const put = (value) => ({ moves: state.moves.map((move, j) => (j === k ? value : move)) });
+      direction.axis = axisOf(slider, put, () => previews.paintStrip(direction));
+      slider.oninput = () => {
+        state.moves[k] = direction.axis.value(direction.axis.place());
+        text.textContent = signed(state.moves[k]);
+        follow(direction.axis);
       };
-      direction.slider.onchange = () => settle();
+      slider.onchange = letGo;
       // A press on a small preview goes where it shows.
-      direction.strip.onclick = (event) => {
-        const at = Math.floor((event.offsetX / direction.strip.clientWidth) * STOPS.length);
-        direction.slider.value = STOPS[Math.min(Math.max(at, 0), STOPS.length - 1)];
-        direction.slider.oninput();
-        settle();
+      strip.onclick = (event) => {
+        const at = Math.floor((event.offsetX / strip.clientWidth) * STOPS.length);
+        slider.value = STOPS[Math.min(Math.max(at, 0), STOPS.length - 1)];
+        slider.oninput();
+        letGo();
       };
+    });
+    view.numbers.forEach((row) => {
+      const put = (value) => ({ edits: { ...state.edits, [row.index]: value } });
+      const line = axisOf(row.slider, put);
+      row.slider.oninput = () => {
+        state.edits[row.index] = line.value(line.place());
+        row.text.textContent = signed(state.edits[row.index]);
+        follow(line);
+      };
+      row.slider.onchange = letGo;
     });
     view.details.ontoggle = showNumbers;
     view.previous.onclick = () => turnPage(-1);
     view.next.onclick = () => turnPage(1);
     view.keep.onclick = keep;
     view.save.onclick = save;
-    view.copy.onclick = async () => say(await copyAddress(link()));
+    view.copy.onclick = async () => say(await copyAddress(linkTo(state)));
     view.reset.onclick = reset;
 
     watch("value", () => open(props.value));
@@ -252,40 +273,9 @@
     });
   };
 
-  // What a copied link asks for; anything malformed is left out.
-  function fromAddress() {
-    const given = new URLSearchParams(location.search);
-    const numbers = (text) => text.split(",").map(Number);
-    const wanted = {};
-    if (given.get("model")) wanted.model = given.get("model");
-    const seed = Number(given.get("seed") ?? NaN);
-    if (Number.isInteger(seed) && seed >= 0 && seed <= MAX_SEED) wanted.seed = seed;
-    const truncation = Number(given.get("truncation") ?? NaN);
-    if (truncation >= 0 && truncation <= 2) wanted.truncation = truncation;
-    const inReach = (value) => Number.isFinite(value) && Math.abs(value) <= REACH;
-    const moves = given.get("moves") ? numbers(given.get("moves")) : [];
-    if (moves.every(inReach)) wanted.moves = moves;
-    wanted.edits = {};
-    for (const part of (given.get("z") ?? "").split(",").filter(Boolean)) {
-      const [index, value] = part.split(":").map(Number);
-      if (Number.isInteger(index) && index >= 0 && index < 1024 && Math.abs(value) <= 4) wanted.edits[index] = value;
-    }
-    return wanted;
-  }
-
   const signed = (value) => (value < 0 ? "−" : "+") + Math.abs(value).toFixed(2);
 
   const facts = (info) =>
     `${number(info.parameters / 1e6, 2)} M weights · ${info.size}×${info.size} ${info.channels === 1 ? "grey" : "colour"} · ` +
     `${number(info.multiply_adds / 1e6, 2)} M multiply-adds a picture`;
-
-  // Pictures apart by CELL of their width, each centred where the slider's thumb will be.
-  const CELL = 1.15;
-  function paintRow(canvas, images) {
-    const { width, height } = images[0];
-    canvas.width = Math.round(width * CELL * images.length);
-    canvas.height = height;
-    const context = canvas.getContext("2d");
-    images.forEach((image, i) => context.putImageData(image, Math.round((i + 0.5) * width * CELL - width / 2), 0));
-  }
 })();

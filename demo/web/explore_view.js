@@ -2,7 +2,9 @@
 (() => {
   const { make } = window.ganscope;
   const REACH = 3; // directions go from -3 to 3 of their unit vectors
+  const STOPS = [-3, -2, -1, 0, 1, 2, 3]; // the small previews along a direction
   const MAX_SEED = 2 ** 32 - 1;
+  const PAGE = 16; // raw numbers shown at once
 
   function build(root) {
     const view = {};
@@ -34,9 +36,10 @@
     view.directions = Array.from({ length: 8 }, (_, k) => direction(k));
     view.details = make("details", { className: "gs-numbers" });
     view.summary = make("summary", {}, "All latent numbers");
-    view.numbers = make("div", { className: "gs-number-grid" });
+    view.numbers = Array.from({ length: PAGE }, latentNumber);
     view.pageText = make("span", { className: "gs-quiet" });
-    view.details.append(view.summary, view.numbers, make("div", { className: "gs-row" },
+    const grid = make("div", { className: "gs-number-grid" }, ...view.numbers.map((each) => each.row));
+    view.details.append(view.summary, grid, make("div", { className: "gs-row" },
       button("previous", "◀", "Previous page"), view.pageText, button("next", "▶", "Next page")));
     const right = make("div", { className: "gs-right" }, view.facts, seedRow,
       make("p", { className: "gs-quiet gs-hint" }, "One seed, one picture: the same on every machine."),
@@ -57,5 +60,12 @@
     return { row, slider, strip, text };
   }
 
-  window.ganscope.exploreView = { build, MAX_SEED, REACH };
+  function latentNumber() {
+    const slider = make("input", { type: "range", min: -4, max: 4, step: 0.05, value: 0 });
+    const name = make("span"), text = make("span", { className: "gs-value", "aria-hidden": "true" });
+    const row = make("label", { className: "gs-number" }, name, slider, text);
+    return { row, slider, name, text };
+  }
+
+  window.ganscope.exploreView = { build, MAX_SEED, REACH, STOPS };
 })();

@@ -3,26 +3,53 @@
   const { ask, make } = window.ganscope;
   // A whole history is 240 sheets of some 40 kB: kept packed, that is 10 MB; unpacked it were 240.
   const MOST_KEPT = 300;
+  const AT_ONCE = 3; // fetched ahead; a browser opens six connections, and what is wished for needs two
   const FEWEST_COLUMNS = 5;
   const FULL_ENOUGH = 0.85;
   const NOISE_SIDE = 32;
 
   // path -> the decoded sheet. The packed bytes are kept, so that going back costs no request.
-  function store() {
-    const packed = new Map();
-    const fetched = (path) => {
+  // `arrived(path)` is called for each that was fetched ahead.
+  function store(arrived) {
+    const packed = new Map(), here = new Set();
+    let waiting = [], flying = 0;
+
+    function fetched(path) {
       if (!packed.has(path)) {
         const blob = ask(path).then((response) => response.blob());
-        blob.catch(() => packed.delete(path));
+        blob.then(() => here.add(path), () => packed.delete(path));
         packed.set(path, blob);
-        if (packed.size > MOST_KEPT) packed.delete(packed.keys().next().value);
+        if (packed.size > MOST_KEPT) forget(packed.keys().next().value);
       }
       return packed.get(path);
-    };
+    }
+
+    function forget(path) {
+      packed.delete(path);
+      here.delete(path);
+    }
+
+    async function fetchNext() {
+      const path = waiting.shift();
+      flying++;
+      // What was fetched for nothing may fail for nothing.
+      await fetched(path).then(() => arrived(path), () => {});
+      flying--;
+      fetchAhead();
+    }
+
+    function fetchAhead() {
+      while (flying < AT_ONCE && waiting.length) fetchNext();
+    }
+
     return {
       open: async (path) => createImageBitmap(await fetched(path)),
-      // What was fetched for nothing may fail for nothing.
-      prefetch: (path) => fetched(path).catch(() => {}),
+      has: (path) => here.has(path),
+      // The newest list counts: what an older one still waited for is not fetched.
+      prefetch(paths) {
+        waiting = paths.filter((path) => !packed.has(path));
+        fetchAhead();
+      },
     };
   }
 

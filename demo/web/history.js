@@ -5,15 +5,20 @@
   const MOST_PLAYED = 90; // frames in one replay: 15 a second is what the eye and the server can take
   const AHEAD = 6;
   const NEAR = [1, -1, 2, -2, 3, -3];
+  const COARSE = 16; // frames fetched over the whole history first
   const ICONS = { play: "M4 2.5v11l9-5.5z", stop: "M3.5 3.5h9v9h-9z" };
 
-  /* show(index, held): the moment to show, and whether the user holds it there; prefetch(index).
+  /* show(index, held): the moment to show, and whether the user holds it there; prefetch(indices),
+     the most useful first, in place of those of before.
      Returns {element, update(points, id), pick(index)}. */
   window.ganscope.timeline = ({ show, prefetch }) => {
     let steps = [], seconds = [], run = null, held = null, playing = 0;
     const slider = make("input", {
       type: "range", min: 0, max: 0, value: 0, disabled: true, "aria-label": "History of the run",
       oninput: () => take(Number(slider.value)),
+      onpointerdown: () => prefetch(spread()), onfocus: () => prefetch(spread()),
+      // Whoever let go may go on from here, but not to everywhere.
+      onchange: () => prefetch(around(index())), onblur: () => prefetch([]),
     });
     const text = make("span", { className: "gs-moment" });
     const icon = make("span", { className: "gs-icon" });
@@ -36,7 +41,18 @@
     function take(place) {
       stop();
       hold(place);
-      for (const offset of NEAR) if (steps[place + offset] !== undefined) prefetch(place + offset);
+      prefetch([...around(place), ...spread()]);
+    }
+
+    const around = (place) => NEAR.map((offset) => place + offset).filter((place) => steps[place] !== undefined);
+
+    // The whole history: few frames evenly spaced, then those between, then those between these.
+    function spread() {
+      const places = new Set();
+      for (let stride = 2 ** Math.ceil(Math.log2(Math.max(last() / COARSE, 1))); stride >= 1; stride /= 2) {
+        for (let place = 0; place <= last(); place += stride) places.add(place);
+      }
+      return [...places];
     }
 
     function hold(place) {
@@ -60,7 +76,7 @@
         if (turn > shown) {
           shown = turn;
           hold(nearest(played[turn]));
-          for (const step of played.slice(turn + 1, turn + 1 + AHEAD)) prefetch(nearest(step));
+          prefetch(played.slice(turn + 1, turn + 1 + AHEAD).map(nearest));
         }
         if (now - began < PLAY_MS) playing = requestAnimationFrame(tick);
         else follow();

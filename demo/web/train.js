@@ -1,6 +1,6 @@
 // Train: the live view of one run. Every payload says all, so the newest alone decides what is shown.
 (() => {
-  const { chart, copyAddress, make, mark, newest, number, saveAs, sheets, spanOf, status, tenths, timeline, url } = window.ganscope;
+  const { chart, copyAddress, make, mark, newest, number, saveAs, sheets, spanOf, stage, status, tenths, timeline, url } = window.ganscope;
   const COLUMNS = ["step", "seconds", "progress", "images_per_second", "d_loss", "g_loss", "d_real", "d_fake", "distance"];
   const EMPTY = Object.fromEntries(COLUMNS.map((name) => [name, []]));
   const ACTIVE = ["queued", "starting", "running", "paused", "stopping"];
@@ -18,18 +18,18 @@
   window.ganscope.train = (element, props, trigger, watch) => {
     let payload = { state: "idle", points: EMPTY }, shown = null, reals = null, plan = null;
     let held = null, pointed = null, announced = "";
-    const store = sheets.store(), noise = sheets.noise(), blank = make("canvas", { width: 1, height: 1 });
+    const store = sheets.store(showNearest), noise = sheets.noise(), blank = make("canvas", { width: 1, height: 1 });
     const framePath = (index) => `runs/${payload.id}/frame/${payload.points.step[index]}`;
-    const history = timeline({ show: showMoment, prefetch: (index) => store.prefetch(framePath(index)) });
+    const history = timeline({ show: showMoment, prefetch: (places) => store.prefetch(places.map(framePath)) });
     const charts = makeCharts({ pick: history.pick, hover: point });
     const view = build(element.querySelector(".gs-train"), history, charts, { save, explore, copy });
 
-    const askFrame = newestSheet(store, (frame) => {
-      if (frame.id !== payload.id) return;
+    const screen = stage((frame) => {
       shown?.sheet.close();
       shown = frame;
       paintFakes();
     });
+    const askFrame = newestSheet(store, offer);
     const askReals = newestSheet(store, (sheet) => {
       reals = sheet;
       paintReals();
@@ -56,8 +56,29 @@
       moveCursor();
       // Nobody looks while another tab is open: the newest frame is fetched on return.
       if (!view.live.clientWidth) return;
+      screen.aim(payload.id, payload.points.step[index]);
+      if (!store.has(framePath(index))) showNearest();
+      askFrame(frameAt(index));
+    }
+
+    function frameAt(index) {
       const { step, seconds } = payload.points;
-      askFrame({ path: framePath(index), step: step[index], seconds: seconds[index], id: payload.id });
+      return { path: framePath(index), step: step[index], seconds: seconds[index], id: payload.id, turn: screen.turn() };
+    }
+
+    function offer(frame) {
+      if (frame.id !== payload.id || !screen.offer(frame, frame.turn, frame.step)) frame.sheet.close();
+    }
+
+    // Until the frame that is wished for comes, the nearest of those that are here.
+    async function showNearest() {
+      const { step } = payload.points, { goal, key } = screen.turn();
+      if (key !== payload.id) return;
+      const gap = (index) => Math.abs(step[index] - goal);
+      const here = [...step.keys()].filter((index) => store.has(framePath(index)));
+      if (!here.length) return;
+      const frame = frameAt(here.reduce((best, index) => (gap(index) < gap(best) ? index : best)));
+      if (screen.wants(frame.turn, frame.step)) offer({ ...frame, sheet: await store.open(frame.path) });
     }
 
     function point(index) {
@@ -178,6 +199,7 @@
       async (wish) => ({ ...wish, sheet: await store.open(wish.path) }),
       accept,
       () => { wished = null; },
+      2,
     );
     return (wish) => {
       if (wish.path === wished) return;

@@ -14,21 +14,27 @@
 
     async function open(name) {
       try {
-        const info = await model(name);
-        const seeds = state.keys.filter((key) => key.seed !== undefined).map((key) => key.seed);
+        const old = state.keys.filter((key) => key.seed !== undefined).map((key) => key.seed);
+        const seeds = old.length >= 2 ? old : FIRST_SEEDS;
+        const [info, rows] = await Promise.all([model(name), latents(name, seeds)]);
         Object.assign(state, { model: name, info, keys: [] });
         fit();
-        await addSeeds(seeds.length >= 2 ? seeds : FIRST_SEEDS);
+        await addKeys(seeds, rows);
         await takeKept();
       } catch (error) { failed(error); }
     }
 
     async function addSeeds(seeds) {
       checkRoom(seeds.length);
-      const rows = await latents(state.model, seeds);
-      const images = await pictures(state.model, rows);
-      rows.forEach((z, i) => state.keys.push({ z, image: images[i], seed: seeds[i], label: `seed ${seeds[i]}` }));
-      await refresh();
+      await addKeys(seeds, await latents(state.model, seeds));
+    }
+
+    // The walk needs the latents only: it does not wait for the keys' own pictures.
+    async function addKeys(seeds, rows) {
+      const added = rows.map((z, i) => ({ z, seed: seeds[i], label: `seed ${seeds[i]}`, canvas: make("canvas") }));
+      state.keys.push(...added);
+      const [images] = await Promise.all([pictures(state.model, rows), refresh()]);
+      images.forEach((image, i) => paint(added[i].canvas, image));
     }
 
     function checkRoom(more) {
@@ -37,11 +43,9 @@
 
     function showKeys() {
       view.keys.replaceChildren(...state.keys.map((key, i) => {
-        const canvas = make("canvas");
-        paint(canvas, key.image);
         const tool = (text, hint, disabled, onclick) =>
           make("button", { type: "button", title: hint, "aria-label": `${hint}: ${key.label}`, disabled, onclick }, text);
-        return make("li", {}, canvas, make("span", { className: "gs-quiet" }, key.label), make("div", { className: "gs-tools" },
+        return make("li", {}, key.canvas, make("span", { className: "gs-quiet" }, key.label), make("div", { className: "gs-tools" },
           tool("◀", "Move earlier", i === 0, () => move(i, -1, 0)),
           tool("▶", "Move later", i === state.keys.length - 1, () => move(i, 1, 1)),
           tool("✕", "Remove", state.keys.length <= 2, () => { state.keys.splice(i, 1); refresh(); })));
@@ -148,7 +152,9 @@
         trigger("moved", { name });
       }
       checkRoom(1);
-      state.keys.push({ z, image, label });
+      const canvas = make("canvas");
+      paint(canvas, image);
+      state.keys.push({ z, label, canvas });
       await refresh();
     }
 

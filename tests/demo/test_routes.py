@@ -33,6 +33,7 @@ def house(tmp_path_factory):
     routes = Routes(studio, Runs(folder))
     with TestClient(Starlette(routes=routes.all())) as client:
         yield client, studio, generator
+    studio.artist.close()
 
 
 def post(client, path, rows, **query):
@@ -90,7 +91,7 @@ def test_a_walk_is_that_of_gan_latent(house):
     for closed in (False, True):
         shown = pixels(post(client, "/walk", keys, frames=9, mode="lerp", closed=str(closed).lower()))
         path = walk(keys, 9, "lerp", closed)
-        assert np.array_equal(shown, studio.open("run:abc").draw(path.numpy()))
+        assert np.array_equal(shown, studio.open("run:abc").draw(path.numpy()).result())
 
 
 def test_a_walk_is_saved_as_gif_and_as_strip(house):

@@ -1,8 +1,8 @@
 """Runs beside the page: real worker processes, trained for seconds, stopped, killed, abandoned."""
 
+import multiprocessing
 import os
 import time
-from pathlib import Path
 
 import pytest
 
@@ -137,7 +137,7 @@ def test_a_stopped_run_leaves_the_queue_at_once(runs):
 
 
 def test_a_run_that_waits_unwatched_counts_no_more(runs, monkeypatch):
-    monkeypatch.setattr("demo.runs.ABANDONED_SECONDS", 0.1)
+    monkeypatch.setattr("demo.run.ABANDONED_SECONDS", 0.1)
     first = started(runs, seconds=600)
     waiting, behind = started(runs, steps=2), started(runs, steps=2)
     waiting.watched(-1)
@@ -154,7 +154,7 @@ def test_an_unknown_run_is_refused(runs):
 
 
 def test_a_long_history_is_thinned_but_keeps_its_ends(runs, monkeypatch):
-    monkeypatch.setattr("demo.runs.MAX_MOMENTS", 8)
+    monkeypatch.setattr("demo.run.MAX_MOMENTS", 8)
     run = ended(started(runs, steps=1))
     numbers = dict(run.points[-1])
     for step in range(2, 40):
@@ -185,13 +185,5 @@ def test_closing_ends_every_worker(tmp_path):
 
 def worker_ids() -> list[int]:
     """Ids of this process's worker processes, oldest first."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = int(path.read_text().rsplit(")", 1)[1].split()[1])
-            command = path.with_name("cmdline").read_bytes()
-        except (OSError, IndexError):
-            continue
-        if parent == os.getpid() and b"spawn_main" in command:
-            found.append(int(path.parent.name))
-    return sorted(found)
+    children = multiprocessing.active_children()
+    return sorted(child.pid for child in children if child.name == "demo.worker.main")

@@ -1,0 +1,154 @@
+"""From `python app.py` to a page, to its first picture, to the first picture of a run; and memory.
+
+    python -m benchmarks.start
+
+Starts the app and, by turns, a bare script that imports Gradio and launches an empty page. Ports,
+runs and cache are its own; the first round fills the cache and is not counted. On a machine that
+does nothing else. Linux alone: memory is read from /proc, as each process's share (PSS).
+"""
+
+import argparse
+import os
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).parent.parent
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update",
+]  # fmt: skip
+BARE = """
+import os
+import gradio as gr
+with gr.Blocks(analytics_enabled=False) as page:
+    pass
+port = int(os.environ["GRADIO_SERVER_PORT"])
+page.launch(server_port=port, ssr_mode=False, run_history=False, show_error=False)
+"""
+PAINTED = """document.querySelector(".gs-explore canvas[aria-label^='Picture of']")"""
+# A visitor looks at the page before pressing Train.
+PAUSE_SECONDS = 3
+MEMORY_SECONDS = 30
+
+
+class Server:
+    """A process that serves a page; `seconds` is how long its first answer took."""
+
+    def __init__(self, arguments: list[str], folder: Path):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        own = {
+            "GRADIO_SERVER_PORT": str(port),
+            "GRADIO_ANALYTICS_ENABLED": "False",
+            "GANSCOPE_RUNS": str(folder / "runs"),
+            "GANSCOPE_CACHE": str(folder / "cache"),
+        }
+        self.url = f"http://127.0.0.1:{port}"
+        started = time.perf_counter()
+        self.process = subprocess.Popen(
+            [sys.executable, *arguments], cwd=ROOT, env={**os.environ, **own}, stdout=subprocess.DEVNULL
+        )
+        while not self._answers():
+            if self.process.poll() is not None:
+                raise SystemExit("The server ended before it answered.")
+            time.sleep(0.02)
+        self.seconds = time.perf_counter() - started
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(self.url, timeout=10) as response:
+                return response.status == 200
+        except OSError:
+            return False
+
+    def close(self) -> None:
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(timeout=20)
+
+    def megabytes(self) -> float:
+        """What the server and all processes below it share of the memory."""
+        family = {self.process.pid}
+        parents = {int(stat.parent.name): _parent(stat) for stat in Path("/proc").glob("[0-9]*/stat")}
+        for _ in range(4):
+            family |= {child for child, parent in parents.items() if parent in family}
+        return sum(_share(process) for process in family)
+
+
+def _parent(stat: Path) -> int:
+    try:
+        return int(stat.read_text().rsplit(")", 1)[1].split()[1])
+    except OSError:
+        return 0
+
+
+def _share(process: int) -> float:
+    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+
+
+def visit(browser: Browser, server: Server, memory: bool) -> dict[str, float]:
+    """Open the page the moment it answers, then press Train twice."""
+    started = time.perf_counter()
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.goto(server.url, wait_until="commit")
+    page.wait_for_function(PAINTED, polling="raf")
+    seen = {"first answer to first picture, s": time.perf_counter() - started}
+    page.wait_for_timeout(PAUSE_SECONDS * 1000)
+    page.get_by_role("tab", name="Train").click()
+    for name in ("first run: Train to its first picture, s", "second run, s"):
+        page.wait_for_timeout(1000)
+        # Not the canvas: until the first picture comes, the page shows noise of its own.
+        with page.expect_response(lambda answer: "/frame/" in answer.url) as frame:
+            started = time.perf_counter()
+            page.locator("#train-button").click()
+        frame.value.finished()
+        seen[name] = time.perf_counter() - started
+        if memory and name.startswith("second"):
+            page.wait_for_timeout(MEMORY_SECONDS * 1000)
+            seen["memory of all processes while training, MB"] = server.megabytes()
+        page.locator(".gs-train-buttons").get_by_role("button", name="Stop").click()
+        page.wait_for_function("document.querySelector('.gs-train').innerText.includes('Stopped')")
+    page.close()
+    return seen
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    options = parser.parse_args()
+    rows: dict[str, list[float]] = {}
+    folder = Path(tempfile.mkdtemp(prefix="ganscope-start-"))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        for turn in range(options.rounds + 1):
+            bare = Server(["-c", BARE], folder)
+            bare.process.kill()
+            bare.process.wait()
+            server = Server(["app.py"], folder)
+            seen = {"bare Gradio to its first answer, s": bare.seconds}
+            seen |= {"GANscope to its first answer, s": server.seconds}
+            seen |= {"ratio of the two": server.seconds / bare.seconds}
+            seen |= visit(browser, server, memory=turn == options.rounds)
+            server.close()
+            for name, value in seen.items() if turn else ():
+                rows.setdefault(name, []).append(value)
+        browser.close()
+    shutil.rmtree(folder)
+    for name, values in rows.items():
+        middle = statistics.median(values)
+        print(f"{name:46} {middle:8.2f}   ({min(values):.2f} to {max(values):.2f})")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,200 @@
+"""The process that draws: it holds the loaded generators and turns latents into pixels.
+
+One thread draws, so that requests take turns instead of fighting for the cores. A request of n
+pictures is overtaken by at most n later ones, and a large one is drawn a few pictures at a time: a
+slider never waits behind a walk of 240 frames, and the walk is not forgotten either. What may take
+seconds (loading, datasets) is done by other threads. It never imports Gradio. The server's end of
+the pipe is `demo.processes.Line`; a request's name is that of the method here that answers it.
+"""
+
+import functools
+import itertools
+import sys
+import threading
+import traceback
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from queue import PriorityQueue
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from demo.studio import Place
+from gan.checkpoints import load_generator
+from gan.costs import multiply_adds
+from gan.data import load_images, to_uint8
+from gan.latent import seed_latents, sefa, truncate, walk
+from gan.models import Generator, parameter_count
+from gan.pictures import webp
+from gan.sources import natural_shape, shipped
+
+DIRECTIONS = 8
+MAX_LOADED = 8
+AT_ONCE = 8  # pictures: about 12 ms of the larger shipped generator
+LOADERS = 4
+THUMBNAILS = 64
+
+
+def main(pipe: Connection) -> None:
+    """Answer requests until the server goes away."""
+    # One thread draws a small picture as fast as two, and leaves the other core to everyone else.
+    torch.set_num_threads(1)
+    # A loader that draws thumbnails in Python hands over soon to the thread that draws.
+    sys.setswitchinterval(0.001)
+    Artist(pipe).serve()
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A generator, and what the page says of it."""
+
+    generator: Generator
+    info: dict
+
+
+@dataclass(order=True)
+class Request:
+    """Pictures to draw; the smallest `rank` is next."""
+
+    rank: int
+    number: int
+    generator: Generator = field(compare=False)
+    z: Tensor = field(compare=False)
+    drawn: list[np.ndarray] = field(default_factory=list, compare=False)
+
+
+class Artist:
+    """Answers the requests that come through a pipe, each from the thread that finished it."""
+
+    def __init__(self, pipe: Connection):
+        self.pipe = pipe
+        self.answering = threading.Lock()
+        self.loaded: OrderedDict[str, Future[Loaded]] = OrderedDict()
+        self.loaders = ThreadPoolExecutor(LOADERS, thread_name_prefix="loader")
+        self.wanted: PriorityQueue[Request] = PriorityQueue()
+        self.order = itertools.count()
+        self.methods = {
+            each.__name__: each
+            for each in (self.info, self.latents, self.draw, self.walk, self.thumbnails)
+        }
+
+    def serve(self) -> None:
+        """Take requests until the pipe is closed."""
+        threading.Thread(target=self._draw_all, daemon=True).start()
+        for name in shipped():
+            self._load(Place(name, name, name))
+        while True:
+            try:
+                number, name, arguments = self.pipe.recv()
+            except EOFError:
+                return
+            with self._told(number):
+                self.methods[name](number, *arguments)
+
+    def info(self, number: int, place: Place) -> None:
+        """What the page says of a generator."""
+        self._when_loaded(number, place, lambda loaded: self._answer(number, "done", loaded.info))
+
+    def latents(self, number: int, seeds: list, z_dim: int, truncation: float) -> None:
+        """float32 (len(seeds), z_dim)."""
+        self._answer(number, "done", truncate(seed_latents(seeds, z_dim), truncation).numpy())
+
+    def draw(self, number: int, place: Place, z: np.ndarray) -> None:
+        """float32 latents (N, z_dim) -> uint8 pictures (N, size, size, channels)."""
+        self._when_loaded(number, place, lambda loaded: self._want(number, loaded, torch.from_numpy(z)))
+
+    def walk(self, number: int, place: Place, keys: np.ndarray, *path: object) -> None:
+        """The pictures of `gan.latent.walk(keys, *path)`."""
+        z = walk(torch.from_numpy(keys), *path)
+        self._when_loaded(number, place, lambda loaded: self._want(number, loaded, z))
+
+    def thumbnails(self, number: int, source: str) -> None:
+        """A WebP grid of a dataset's first pictures."""
+
+        def work():
+            with self._told(number):
+                self._answer(number, "done", thumbnails(source))
+
+        self.loaders.submit(work)
+
+    def _answer(self, number: int, kind: str, value: object) -> None:
+        with self.answering:
+            self.pipe.send((number, kind, value))
+
+    @contextmanager
+    def _told(self, number: int) -> Iterator[None]:
+        """Whatever goes wrong inside is the answer, for nobody may wait in vain."""
+        try:
+            yield
+        except ValueError as error:
+            self._answer(number, "refused", str(error))
+        except Exception:
+            self._answer(number, "failed", traceback.format_exc())
+
+    def _when_loaded(self, number: int, place: Place, then: Callable[[Loaded], None]) -> None:
+        def go_on(loading: Future[Loaded]) -> None:
+            with self._told(number):
+                then(loading.result())
+
+        self._load(place).add_done_callback(go_on)
+
+    def _load(self, place: Place) -> Future[Loaded]:
+        """The generator at a place; everyone who wants it meanwhile waits for the same loading."""
+        loading = self.loaded.get(place.key)
+        # What failed is tried again: a network may be back.
+        if loading is None or (loading.done() and loading.exception()):
+            loading = self.loaded[place.key] = self.loaders.submit(load, place)
+        self.loaded.move_to_end(place.key)
+        while len(self.loaded) > MAX_LOADED:
+            self.loaded.popitem(last=False)
+        return loading
+
+    def _want(self, number: int, loaded: Loaded, z: Tensor) -> None:
+        z_dim = loaded.generator.z_dim
+        if z.ndim != 2 or z.shape[1] != z_dim or not len(z):
+            raise ValueError(f"{loaded.info['name']} needs latents of {z_dim} numbers each.")
+        self.wanted.put(Request(next(self.order) + len(z), number, loaded.generator, z))
+
+    def _draw_all(self) -> None:
+        while True:
+            request = self.wanted.get()
+            with self._told(request.number):
+                self._draw_some(request)
+
+    @torch.inference_mode()
+    def _draw_some(self, request: Request) -> None:
+        batch, request.z = request.z[:AT_ONCE], request.z[AT_ONCE:]
+        request.drawn.append(to_uint8(request.generator(batch)))
+        if len(request.z):
+            self.wanted.put(request)
+        else:
+            self._answer(request.number, "done", np.concatenate(request.drawn))
+
+
+def load(place: Place) -> Loaded:
+    """The generator at a place, and its facts; ValueError says why not."""
+    generator = load_generator(place.source, place.roots)
+    rows = sefa(generator, min(DIRECTIONS, generator.z_dim))
+    info = {
+        "name": place.name,
+        "size": generator.size,
+        "channels": generator.channels,
+        "z_dim": generator.z_dim,
+        "parameters": parameter_count(generator),
+        "multiply_adds": multiply_adds(generator),
+        "directions": [[round(x, 5) for x in row] for row in rows.tolist()],
+    }
+    return Loaded(generator, info)
+
+
+@functools.cache
+def thumbnails(source: str) -> bytes:
+    """A WebP grid of the first pictures of a dataset that is on this machine."""
+    size, channels = natural_shape(source)
+    images = load_images(source, size, channels, THUMBNAILS)
+    return webp(images.pixels.permute(0, 2, 3, 1).numpy())

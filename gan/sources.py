@@ -1,0 +1,48 @@
+"""What can be named, and where it lies: sources of images and shipped generators.
+
+Free of PyTorch, so that the page's server can tell names apart without the seconds of its import.
+"""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from gan import checks
+from gan.drawings import DRAWN
+from gan.files import check_inside, find_folder
+
+HUB = {"mnist": "ylecun/mnist", "cifar10": "uoft-cs/cifar10"}
+WEIGHTS = Path(__file__).parent.parent / "weights"
+
+
+def shipped() -> list[str]:
+    """Names of the generators in weights/."""
+    return sorted(path.parent.name for path in WEIGHTS.glob("*/train.json"))
+
+
+def natural_shape(source: str) -> tuple[int, int]:
+    """(size, channels) that suit a source: its own where known, else 32×32 colour."""
+    if source in DRAWN:
+        return DRAWN[source].size, DRAWN[source].channels
+    return (32, 1) if Path(source).name.lower() == "mnist" else (32, 3)
+
+
+def find_place(source: str, allowed: Sequence[Path] | None = None) -> str:
+    """Where a source lies: a local folder if there is one, else the Hub id. ValueError for neither.
+
+    `GANSCOPE_DATA` names a folder that is searched first, for classrooms without a network.
+    `allowed` limits which folders may be read (a page open to visitors); None allows any.
+    """
+    roots = [Path(root) for root in (os.environ.get("GANSCOPE_DATA"),) if root]
+    for name in (*(root / source for root in roots), source):
+        if folder := find_folder(name):
+            check_inside(folder, allowed)
+            return str(folder)
+    if source in HUB:
+        return HUB[source]
+    if checks.hub_like(source):
+        return source
+    raise ValueError(
+        f"There is no data called {source!r}: choose {', '.join((*DRAWN, *HUB))}, an existing "
+        "folder of pictures, or a Hub id such as ylecun/mnist."
+    )

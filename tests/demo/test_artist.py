@@ -1,0 +1,105 @@
+"""The process that draws: the pictures of `gan` itself, in a fair order, whatever happens to it."""
+
+import numpy as np
+import pytest
+import torch
+
+from demo.artist import AT_ONCE, Artist
+from demo.artist import Loaded as InArtist
+from demo.processes import Line
+from demo.studio import Studio
+from gan.checkpoints import load_generator
+from gan.data import to_uint8
+from gan.latent import seed_latents, truncate
+from gan.models import Generator, initialise, multiply_adds
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory):
+    studio = Studio(tmp_path_factory.mktemp("runs"))
+    yield studio
+    studio.artist.close()
+
+
+@pytest.mark.parametrize("model", ["digits", "faces"])
+def test_pictures_are_those_of_gan_bit_for_bit(studio, model):
+    generator, loaded = load_generator(model), studio.open(model)
+    z = loaded.latents([7, 42, 2**32 - 1], 0.7).result()
+    assert np.array_equal(z, truncate(seed_latents([7, 42, 2**32 - 1], generator.z_dim), 0.7))
+    with torch.inference_mode():
+        expected = to_uint8(generator(torch.from_numpy(z)))
+    assert np.array_equal(loaded.draw(z).result(), expected)
+
+
+def test_a_large_request_comes_whole_and_in_order(studio):
+    loaded = studio.open("digits")
+    z = loaded.latents(range(3 * AT_ONCE)).result()
+    parts = [loaded.draw(z[start : start + AT_ONCE]) for start in range(0, len(z), AT_ONCE)]
+    together = loaded.draw(z).result()
+    assert np.array_equal(together, np.concatenate([part.result() for part in parts]))
+
+
+def test_what_the_page_says_of_a_generator_is_true(studio):
+    generator, info = load_generator("faces"), studio.open("faces").info
+    assert info["multiply_adds"] == multiply_adds(generator)
+    assert (info["size"], info["channels"], info["z_dim"]) == (64, 3, generator.z_dim)
+
+
+def test_one_picture_does_not_wait_for_a_large_request(studio):
+    loaded = studio.open("faces")
+    z = loaded.latents(range(240)).result()
+    large, one = loaded.draw(z), loaded.draw(z[:1])
+    assert len(one.result()) == 1
+    assert not large.done()
+    assert len(large.result()) == 240
+
+
+class Notes:
+    """In place of a pipe: keeps the numbers of the requests that were answered."""
+
+    def __init__(self):
+        self.answered = []
+
+    def send(self, answer):
+        self.answered.append(answer[0])
+
+
+def test_a_large_request_is_overtaken_but_not_forgotten():
+    generator = Generator("dcgan", 32, 1, 4, 8).eval()
+    initialise(generator, torch.Generator().manual_seed(0))
+    artist, notes = Artist(Notes()), InArtist(generator, {"name": "small"})
+    for number in range(100):
+        # The first is of 20 pictures, all later ones of one.
+        artist._want(number, notes, torch.zeros(1 if number else 20, 8))
+    while not artist.wanted.empty():
+        artist._draw_some(artist.wanted.get())
+    order = artist.pipe.answered
+    assert sorted(order) == list(range(100))
+    assert 10 <= order.index(0) <= 20
+    assert [number for number in order if number] == list(range(1, 100))
+
+
+def test_wrong_latents_are_a_sentence(studio):
+    loaded = studio.open("digits")
+    for z in (np.zeros((1, 3), np.float32), np.zeros((0, 64), np.float32), np.zeros(64, np.float32)):
+        with pytest.raises(ValueError, match="digits needs latents of"):
+            loaded.draw(z).result()
+
+
+def test_an_error_of_ours_is_no_sentence_for_users():
+    line = Line()
+    with pytest.raises(RuntimeError, match="KeyError"):
+        line.ask("dance").result()
+    line.close()
+
+
+def test_a_dead_artist_is_a_sentence_and_the_next_one_draws(studio):
+    loaded = studio.open("faces")
+    z = loaded.latents(range(240)).result()
+    before, waiting = loaded.draw(z[:1]).result(), [loaded.draw(z) for _ in range(3)]
+    studio.artist.process.kill()
+    for each in waiting:
+        with pytest.raises(ValueError, match="ended unexpectedly"):
+            each.result()
+    # Without opening the model anew: visitors who have the page open just go on.
+    assert np.array_equal(loaded.draw(z[:1]).result(), before)
