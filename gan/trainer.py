@@ -10,7 +10,7 @@ from gan.config import TrainConfig
 from gan.data import to_float
 from gan.losses import LOSSES
 from gan.methods import find_method
-from gan.models import Discriminator, Generator, initialise
+from gan.models import MIN_WIDTH, Discriminator, Generator, initialise
 from gan.penalties import r1
 
 # The averaged generator follows closely at first: its half-life grows with the images seen
@@ -24,8 +24,9 @@ def networks(config: TrainConfig) -> tuple[Generator, Discriminator]:
     """G and D of a resolved config, with the initial weights of its seed."""
     rng = torch.Generator().manual_seed(config.seed)
     generator = Generator(config.model, config.size, config.channels, config.width, config.z_dim)
-    norm = find_method(config.method).d_norm
-    discriminator = Discriminator(config.model, config.size, config.channels, config.width, norm)
+    method = find_method(config.method)
+    d_width = max(MIN_WIDTH, round(config.width * method.d_share))
+    discriminator = Discriminator(config.model, config.size, config.channels, d_width, method.d_norm)
     initialise(generator, rng)
     initialise(discriminator, rng)
     return generator, discriminator
@@ -49,6 +50,7 @@ class Trainer:
         self.g_ema = copy.deepcopy(self.g).eval().requires_grad_(False)
         self.g_optim = self._adam(self.g, config.g_lr)
         self.d_optim = self._adam(self.d, config.d_lr)
+        self.averaged, self.current = _floats(self.g_ema), _floats(self.g)
         self.pixels = pixels.to(device)
         # Drawn on the CPU, so that a seed gives the same run on every device.
         self.rng = torch.Generator().manual_seed(config.seed + 1)
@@ -97,19 +99,14 @@ class Trainer:
         shape = (self.config.batch, self.config.z_dim)
         return torch.randn(shape, generator=self.rng).to(self.device)
 
-    def _through(self, net: nn.Module, batch: Tensor) -> Tensor:
+    def _through(self, net: nn.Module, batch: Tensor, **options) -> Tensor:
         """`net(batch)` in float32, computed in bfloat16 inside where the config says so."""
         mixed = self.config.precision == "bfloat16"
         with torch.autocast(self.device.type, torch.bfloat16, enabled=mixed):
-            return net(batch).float()
+            return net(batch, **options).float()
 
     def _update_d(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        if self.method.d_norm == "batch":
-            # Real and fake are normalised apart (Radford et al. 2015; Chintala et al. 2016, "GAN
-            # hacks", 4): in a mixed batch, D could tell them by the batch's own statistics.
-            d_real, d_fake = self._through(self.d, real), self._through(self.d, fake)
-        else:
-            d_real, d_fake = self._through(self.d, torch.cat([real, fake])).split(len(real))
+        d_real, d_fake = self._through(self.d, torch.cat([real, fake]), groups=2).chunk(2)
         loss = self.loss.d(d_real, d_fake)
         self.d_optim.zero_grad()
         (loss + self._penalty(real)).backward()
@@ -137,13 +134,7 @@ class Trainer:
     def _average(self) -> None:
         half_life = min(self.config.ema_images, EMA_RAMPUP * self.images)
         weight = 1.0 - 0.5 ** (self._images_a_step / half_life) if half_life else 1.0
-        # The running statistics of batch normalisation belong to the average as well.
-        current = self.g.state_dict()
-        for name, averaged in self.g_ema.state_dict().items():
-            if averaged.is_floating_point():
-                averaged.lerp_(current[name], weight)
-            else:
-                averaged.copy_(current[name])
+        torch._foreach_lerp_(self.averaged, self.current, weight)
 
     def take_means(self) -> dict[str, float]:
         """Mean losses and probabilities since the last call; NaN if no step was made since."""
@@ -197,6 +188,11 @@ def _laid_out(kind: str, moment: Tensor, parameter: nn.Parameter) -> Tensor:
     if moment.shape != like.shape:
         raise RuntimeError(f"{kind} has shape {tuple(moment.shape)}, not {tuple(like.shape)}")
     return torch.empty_like(like, requires_grad=False).copy_(moment)
+
+
+def _floats(net: nn.Module) -> list[Tensor]:
+    """Parameters and, as they belong to the average as well, batch normalisation's statistics."""
+    return [value for value in net.state_dict().values() if value.is_floating_point()]
 
 
 def _gradient_norm(net: nn.Module) -> float:
