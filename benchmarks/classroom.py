@@ -1,0 +1,186 @@
+"""Thirty people at once: how long a moved slider waits for its picture while a run trains.
+
+    python -m benchmarks.classroom
+
+Thirty sessions ask as the page does: each opens the page and its model, then moves one of its sliders
+twice a second for a minute, one picture a move, and asks for the small pictures along the sliders when
+nothing has moved for a while (demo/web/explore.js). First alone, then with everyone on one seed, each
+time with one run in training; the run's speed is compared with what it did with nobody there. Memory is
+the processes' share (PSS), from Linux' /proc.
+"""
+
+import argparse
+import asyncio
+import json
+import random
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+import httpx
+import numpy as np
+
+from benchmarks.start import Server
+
+MODEL = "faces"
+EVERY = 0.5  # seconds between two moves of a session
+SETTLED = 0.4  # the page asks for small pictures after so long without a move
+STOPS = np.linspace(-3, 3, 7)
+WARM_UP = 5.0
+
+
+class Session:
+    """A browser on Explore: what it holds, what it asks for, and how long each move took."""
+
+    def __init__(self, url: str, seed: int, number: int):
+        self.client = httpx.AsyncClient(base_url=url, timeout=30)
+        self.seed, self.random = seed, random.Random(number)
+        self.milliseconds: list[float] = []
+        self.failures: list[str] = []
+        self.turn = 0
+
+    async def open(self) -> None:
+        await self.client.get("/")
+        self.info = (await self._ask("GET", "model", name=MODEL)).json()
+        answer = await self._ask("GET", "latents", model=MODEL, seeds=str(self.seed))
+        self.z = np.frombuffer(answer.content, "<f4")
+        self.directions = np.array(self.info["directions"], dtype=np.float32)
+        self.moves = np.zeros(len(self.directions), dtype=np.float32)
+
+    async def _ask(self, verb: str, path: str, body: bytes | None = None, **query) -> httpx.Response:
+        path = f"/gradio_api/ganscope/{path}"
+        answer = await self.client.request(verb, path, params=query, content=body)
+        answer.raise_for_status()
+        return answer
+
+    async def play(self, until: float) -> None:
+        """Move twice a second, starting anywhere within the first half second."""
+        await asyncio.sleep(self.random.uniform(0, EVERY))
+        small = set()
+        while time.perf_counter() < until:
+            due = time.perf_counter() + EVERY
+            self.turn += 1
+            await self._move()
+            task = asyncio.create_task(self._strips(self.turn))
+            small.add(task)
+            task.add_done_callback(small.discard)
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        await asyncio.gather(*small)
+
+    async def _move(self) -> None:
+        self.moves[self.random.randrange(len(self.moves))] = self.random.uniform(-3, 3)
+        started = time.perf_counter()
+        try:
+            shape = await self._pictures(self.z + self.moves @ self.directions)
+            if shape != f"1,{self.info['size']},{self.info['size']},{self.info['channels']}":
+                self.failures.append(f"shape {shape}")
+        except httpx.HTTPError as error:
+            self.failures.append(repr(error))
+        self.milliseconds.append(1000 * (time.perf_counter() - started))
+
+    async def _strips(self, turn: int) -> None:
+        await asyncio.sleep(SETTLED)
+        for k in range(len(self.directions)):
+            if turn != self.turn:
+                return
+            rows = np.tile(self.moves, (len(STOPS), 1))
+            rows[:, k] = STOPS
+            try:
+                await self._pictures(self.z + rows @ self.directions)
+            except httpx.HTTPError as error:
+                self.failures.append(repr(error))
+
+    async def _pictures(self, z: np.ndarray) -> str:
+        body = np.atleast_2d(z).astype("<f4").tobytes()
+        return (await self._ask("POST", "pictures", body, model=MODEL)).headers["X-Shape"]
+
+
+class Training:
+    """A run started through the named endpoint, and its newest numbers."""
+
+    def __init__(self, url: str, seconds: float):
+        self.url, self.seconds, self.newest = url, seconds, {}
+
+    async def follow(self) -> None:
+        async with httpx.AsyncClient(base_url=self.url, timeout=None) as client:
+            settings = {"data": ["faces", "quick", self.seconds, 0]}
+            event = (await client.post("/gradio_api/call/train", json=settings)).json()["event_id"]
+            async with client.stream("GET", f"/gradio_api/call/train/{event}") as stream:
+                async for line in stream.aiter_lines():
+                    if line.startswith("data: ["):
+                        self.newest = json.loads(line[6:])[0] or self.newest
+
+    async def rate(self, seconds: float) -> float:
+        """Steps a second over the next seconds, by the wall clock."""
+        steps, started = self.newest["step"], time.perf_counter()
+        await asyncio.sleep(seconds)
+        return (self.newest["step"] - steps) / (time.perf_counter() - started)
+
+
+async def lesson(url: str, people: int, seconds: float, same: bool) -> list[Session]:
+    sessions = [Session(url, 42 if same else number, number) for number in range(people)]
+    await asyncio.gather(*(session.open() for session in sessions))
+    await asyncio.gather(*(session.play(time.perf_counter() + WARM_UP) for session in sessions))
+    for session in sessions:
+        session.milliseconds.clear()
+    await asyncio.gather(*(session.play(time.perf_counter() + seconds) for session in sessions))
+    for session in sessions:
+        await session.client.aclose()
+    return sessions
+
+
+def report(name: str, sessions: list[Session]) -> None:
+    waits = [wait for session in sessions for wait in session.milliseconds]
+    failures = [failure for session in sessions for failure in session.failures]
+    cuts = statistics.quantiles(waits, n=100)
+    wait = f"median {statistics.median(waits):5.1f} ms, p95 {cuts[94]:5.1f}, p99 {cuts[98]:5.1f}"
+    count = f"{len(waits)} moves, {len(failures)} failed {failures[:2] or ''}"
+    print(f"{name:40} {wait}, slowest {max(waits):5.0f}; {count}", flush=True)
+
+
+async def run(options: argparse.Namespace, server: Server) -> None:
+    alone = await lesson(server.url, options.people, options.seconds, same=False)
+    report("different seeds, nothing in training", alone)
+    before = server.megabytes()
+    total = 2 * (options.seconds + WARM_UP) + 90
+    training = Training(server.url, total)
+    task = asyncio.create_task(training.follow())
+    while not training.newest.get("step"):
+        await asyncio.sleep(0.1)
+    solo = await training.rate(15)
+    for same, name in (
+        (False, "different seeds, one run in training"),
+        (True, "the same seed, one run"),
+    ):
+        lesson_task = asyncio.create_task(lesson(server.url, options.people, options.seconds, same))
+        await asyncio.sleep(WARM_UP + 2)
+        rate = await training.rate(options.seconds - 5)
+        report(name, await lesson_task)
+        print(
+            f"{'':40} training {rate:.1f} steps/s, {rate / solo:.0%} of {solo:.1f} before it",
+            flush=True,
+        )
+        print(f"{'':40} memory {server.megabytes():.0f} MB ({before:.0f} before the run)", flush=True)
+    again = await training.rate(15)
+    print(f"{'':40} training alone again {again:.1f} steps/s")
+    task.cancel()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--people", type=int, default=30)
+    parser.add_argument("--seconds", type=float, default=60)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        server = Server(["app.py"], Path(folder))
+        try:
+            # The first start fills the cache.
+            time.sleep(20)
+            asyncio.run(run(options, server))
+        finally:
+            server.close()
+
+
+if __name__ == "__main__":
+    main()

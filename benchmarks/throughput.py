@@ -1,0 +1,102 @@
+"""Images a second: our training step against the step of a widely used DCGAN script.
+
+    python -m benchmarks.throughput
+
+The peer is the step of pytorch/examples' dcgan/main.py, written again from its description: 64×64
+colour, nz 100, ngf = ndf = 64, batch 64, float32, Adam without options; D on real, D on fake, then G
+through D. Ours is `gan.trainer.Trainer` with the same networks, batch, losses and updates, once in
+float32 and once in bfloat16. All take turns in one process, and a large matrix product (float32,
+and bfloat16 beside it) is timed in every round: "share of sgemm" is the arithmetic that our step needs
+(counted by torch's FlopCounterMode) over the float32 matrix product's rate.
+"""
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable
+
+import torch
+from torch.utils.flop_counter import FlopCounterMode
+
+from benchmarks.peers import Examples
+from gan.config import TrainConfig
+from gan.trainer import Trainer
+from gan.training import resolve
+
+BATCH = 64
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    peers = {
+        "peer": (peer(), BATCH, 0),
+        "ours, float32": ours(method="dcgan", precision="float32", **LARGE),
+        "ours, bfloat16": ours(method="dcgan", precision="bfloat16", **LARGE),
+        "quick, 32×32 grey": ours(method="quick", size=32, channels=1),
+        "quick, 64×64 colour": ours(method="quick", size=64, channels=3),
+    }
+    seconds = {name: [] for name in (*peers, "float32 product", "bfloat16 product")}
+    for turn in range(options.rounds + 1):
+        for name, (step, _, _) in peers.items():
+            seconds[name].append(timed(step, 1.5 if turn else 0.5))
+        for kind in ("float32", "bfloat16"):
+            seconds[f"{kind} product"].append(timed(product(kind), 0.5))
+    typical = {name: statistics.median(values[1:]) for name, values in seconds.items()}
+    report(options, peers, seconds, typical)
+
+
+LARGE = {"size": 64, "channels": 3, "width": 64, "z_dim": 100, "batch": BATCH}
+SIDE = 2048
+
+
+def ours(**settings) -> tuple[Callable[[], None], int, int]:
+    """(one step, its images, the floating-point operations that it needs)."""
+    config = resolve(TrainConfig(data="faces", **settings))
+    shape = (512, config.channels, config.size, config.size)
+    pixels = torch.randint(0, 256, shape, dtype=torch.uint8)
+    trainer = Trainer(config, pixels, torch.device("cpu"))
+    with FlopCounterMode(display=False) as counter:
+        trainer.step(0.0)
+    return lambda: trainer.step(0.0), config.batch, counter.get_total_flops()
+
+
+def peer() -> Callable[[], None]:
+    examples, real = Examples(), torch.randn(BATCH, 3, 64, 64)
+    return lambda: examples.step(real)
+
+
+def product(kind: str) -> Callable[[], None]:
+    matrix = torch.randn(SIDE, SIDE, dtype=getattr(torch, kind))
+    return lambda: matrix @ matrix
+
+
+def timed(work: Callable[[], None], least: float) -> float:
+    """Seconds a call: the mean over at least so many seconds."""
+    count, started = 0, time.perf_counter()
+    while time.perf_counter() - started < least or not count:
+        work()
+        count += 1
+    return (time.perf_counter() - started) / count
+
+
+def report(options, peers: dict, seconds: dict, typical: dict) -> None:
+    sgemm, bf16 = (2 * SIDE**3 / typical[f"{kind} product"] for kind in ("float32", "bfloat16"))
+    print(f"{options.threads} threads; matrix product {sgemm / 1e9:.0f} GFLOP/s in float32, ", end="")
+    print(f"{bf16 / 1e9:.0f} in bfloat16")
+    for name, (_, images, flops) in peers.items():
+        rate = images / typical[name]
+        spread = [images / value for value in seconds[name][1:]]
+        against = rate * typical["peer"] / BATCH
+        print(
+            f"{name:20} {rate:7.0f} images/s ({min(spread):.0f} to {max(spread):.0f}), "
+            f"{against:5.2f} × peer",
+            f"{flops / typical[name] / sgemm:6.0%} of sgemm" if flops else "",
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,140 @@
+"""Distance to real digits against seconds of training: ours and two widely used DCGAN scripts.
+
+    python -m benchmarks.time_to_quality --data mnist --seeds 0 1 2 3 4 --out curve.json
+
+MNIST at 32×32 (one peer is built for 64×64: its real pictures are enlarged, its fakes averaged back).
+All train in turn in one process from nothing. At each mark the clock stops and 10,000 fakes are
+measured: the Fréchet distance, by our LeNet, to the 10,000 test pictures, as a multiple of the floor
+(10,000 train pictures to the same test pictures), the share of each class, and how many fakes the
+LeNet is at least 90 % sure of. Every seed is printed. Run it on a quiet machine.
+"""
+
+import argparse
+import json
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from benchmarks.peers import BATCH, PEERS
+from gan.config import TrainConfig
+from gan.data import load_images, to_float
+from gan.metrics import Judge, classify, draw_fakes
+from gan.training import Run, choose_device, resolve
+
+
+class FromPeer(nn.Module):
+    """A peer's generator as our Judge wants it: latents in, 32×32 pictures out."""
+
+    z_dim = 100
+
+    def __init__(self, peer):
+        super().__init__()
+        self.g, self.latents = peer.g, (100, 1, 1) if peer.size == 64 else (100,)
+
+    def forward(self, z: Tensor) -> Tensor:
+        return F.interpolate(self.g(z.view(-1, *self.latents)), 32, mode="area")
+
+
+def train_ours(options, seed: int, real: Tensor) -> Iterator[tuple[float, int, nn.Module]]:
+    """(seconds, steps, generator) at every snapshot of our own loop, previews and metrics included."""
+    method, budget = options.method, max(options.marks) + 1
+    config = resolve(TrainConfig(data=options.data, method=method, seconds=budget, seed=seed))
+    images = load_images(config.data, config.size, config.channels)
+    run = Run(config, images, None, choose_device())
+    for snapshot in run.snapshots():
+        yield snapshot.seconds, snapshot.step, run.trainer.g_ema
+
+
+def train_peer(name: str, seed: int, real: Tensor) -> Iterator[tuple[float, int, nn.Module]]:
+    """(seconds, steps, generator) about three times a second; pictures are in memory, as ours are."""
+    torch.manual_seed(seed)
+    peer = PEERS[name](channels=1)
+    spent, steps = 0.0, 0
+    while True:
+        started = time.perf_counter()
+        while time.perf_counter() - started < 0.35:
+            batch = to_float(real[torch.randint(len(real), (BATCH,))])
+            if peer.size == 64:
+                batch = F.interpolate(batch, 64, mode="bilinear", antialias=True)
+            peer.step(batch)
+            steps += 1
+        spent += time.perf_counter() - started
+        yield spent, steps, FromPeer(peer)
+
+
+def curve(moments: Iterator, marks: list[float], judge: Judge) -> list[dict]:
+    """One row a mark, measured at the first moment after it."""
+    rows, left = [], sorted(marks)
+    for seconds, steps, generator in moments:
+        if seconds < left[0]:
+            continue
+        left = [mark for mark in left if mark > seconds]
+        rows.append({"seconds": round(seconds, 1), "steps": steps, **measure(generator, judge)})
+        if not left:
+            break
+    return rows
+
+
+def measure(generator: nn.Module, judge: Judge) -> dict:
+    mode = generator.training
+    # A peer draws as its script does, with the statistics of the batch.
+    generator.train(isinstance(generator, FromPeer))
+    quality = judge(generator)
+    classes = classify(draw_fakes(generator, judge.count, seed=1))
+    generator.train(mode)
+    return {
+        "distance": round(quality.distance, 3),
+        "ratio": round(quality.distance / quality.floor, 2),
+        "least": round(min(classes.shares), 3),
+        "most": round(max(classes.shares), 3),
+        "confident": round(classes.confident, 3),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", default="mnist")
+    parser.add_argument("--method", default="quick")
+    parser.add_argument("--marks", type=float, nargs="+", default=[10, 30, 60, 120])
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2, 3, 4])
+    parser.add_argument("--peer-seeds", type=int, nargs="*", default=[0])
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--out", type=Path, help="a JSON file with all rows")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    real = load_images(options.data, 32, 1).pixels
+    judge = Judge("frechet", load_images(options.data, 32, 1, split="test").pixels, real[:10_000])
+    runners: dict[str, tuple[list[int], Callable]] = {
+        options.method: (options.seeds, lambda seed: train_ours(options, seed, real)),
+    }
+    for name in PEERS:
+        runners[name] = (options.peer_seeds, lambda seed, name=name: train_peer(name, seed, real))
+    rows = []
+    for name, (seeds, begin) in runners.items():
+        for seed in seeds:
+            for row in curve(begin(seed), options.marks, judge):
+                rows.append({"what": name, "seed": seed, **row})
+                print(json.dumps(rows[-1]), flush=True)
+    summarise(rows, options.marks)
+    if options.out:
+        options.out.write_text(json.dumps(rows, indent=1))
+
+
+def summarise(rows: list[dict], marks: list[float]) -> None:
+    for name in dict.fromkeys(row["what"] for row in rows):
+        for mark in marks:
+            ratios = [
+                row["ratio"] for row in rows if row["what"] == name and 0 <= row["seconds"] - mark < 5
+            ]
+            if ratios:
+                middle = statistics.median(ratios)
+                print(f"{name:18} {mark:5.0f} s: median {middle:6.1f} × floor", sorted(ratios))
+
+
+if __name__ == "__main__":
+    main()
