@@ -33,8 +33,8 @@ class Method:
     lr_end: float = 1.0  # learning rates fall linearly to this share at the end of the budget
     n_critic: int = 1  # D updates a step
     batch: int = 64
-    width: int = 32  # of G
-    d_share: float = 1.0  # width of D, as a share of G's
+    width: int = 32  # of G at 32×32; at 64×64 half of it, so that the 4×4 base is as wide
+    d_width: int | None = None  # of D at any size; None: G's
     z_dim: int = 64
     precision: str = "float32"  # of the arithmetic inside the networks; weights are float32
     ema_images: int = 0  # half-life, in images, of the generator that is shown; 0: G itself
@@ -58,7 +58,7 @@ QUICK = Method(
     betas=(0.0, 0.99),
     batch=32,
     width=32,
-    d_share=0.5,
+    d_width=16,
     ema_images=10_000,
 )
 

@@ -21,7 +21,6 @@ from gan.files import load_into
 from gan.methods import FAMILIES, NORMS
 
 BASE = 4
-MIN_WIDTH = 4
 
 
 def stage_channels(size: int, width: int) -> list[int]:
@@ -39,7 +38,7 @@ def _check_shape(family: str, size: int, channels: int, width: int) -> tuple[str
         checks.choice("model", family, FAMILIES),
         checks.choice("size", checks.integer("size", size, 1, 4096), SIZES),
         checks.choice("channels", checks.integer("channels", channels, 1, 16), CHANNELS),
-        checks.integer("width", width, MIN_WIDTH, 128),
+        checks.integer("width", width, 4, 128),
     )
 
 

@@ -10,7 +10,7 @@ from gan.config import TrainConfig
 from gan.data import to_float
 from gan.losses import LOSSES
 from gan.methods import find_method
-from gan.models import MIN_WIDTH, Discriminator, Generator, initialise
+from gan.models import Discriminator, Generator, initialise
 from gan.penalties import r1
 
 # The averaged generator follows closely at first: its half-life grows with the images seen
@@ -25,7 +25,7 @@ def networks(config: TrainConfig) -> tuple[Generator, Discriminator]:
     rng = torch.Generator().manual_seed(config.seed)
     generator = Generator(config.model, config.size, config.channels, config.width, config.z_dim)
     method = find_method(config.method)
-    d_width = max(MIN_WIDTH, round(config.width * method.d_share))
+    d_width = method.d_width or config.width
     discriminator = Discriminator(config.model, config.size, config.channels, d_width, method.d_norm)
     initialise(generator, rng)
     initialise(discriminator, rng)

@@ -32,6 +32,7 @@ def resolve(config: TrainConfig) -> TrainConfig:
     suggested = {"size": size, "channels": channels}
     fields = {field.name for field in dataclasses.fields(config)} & set(vars(method))
     suggested |= {name: getattr(method, name) for name in fields}
+    suggested["width"] = method.width * 32 // (config.size or size)
     missing = {key: value for key, value in suggested.items() if getattr(config, key) is None}
     return dataclasses.replace(config, **missing)
 
