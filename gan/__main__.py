@@ -80,7 +80,7 @@ def _train(subparsers) -> None:
     command.add_argument("--g-lr", type=float, help="learning rate of the generator")
     command.add_argument("--d-lr", type=float, help="learning rate of the discriminator")
     command.add_argument("--ema-images", type=int, help="half-life of the average, in images")
-    precision = "float32, or bfloat16: faster on CPUs with AMX and on GPUs"
+    precision = "float32, bfloat16, or fastest: bfloat16 where it is in hardware"
     command.add_argument("--precision", help=precision)
 
 

@@ -34,7 +34,21 @@ def resolve(config: TrainConfig) -> TrainConfig:
     suggested |= {name: getattr(method, name) for name in fields}
     suggested["width"] = method.width * 32 // (config.size or size)
     missing = {key: value for key, value in suggested.items() if getattr(config, key) is None}
-    return dataclasses.replace(config, **missing)
+    config = dataclasses.replace(config, **missing)
+    if config.precision == "fastest":
+        config = dataclasses.replace(config, precision=fastest_precision(choose_device()))
+    return config
+
+
+def fastest_precision(device: torch.device) -> str:
+    """bfloat16 where the device computes it in hardware; elsewhere it would be slower than float32."""
+    if device.type == "cuda":
+        hardware = torch.cuda.is_bf16_supported(including_emulation=False)
+    else:
+        # AMX implies AVX-512's own bfloat16. What tells so has no public name in PyTorch yet.
+        known = getattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False)
+        hardware = device.type == "cpu" and known()
+    return "bfloat16" if hardware else "float32"
 
 
 def choose_device() -> torch.device:

@@ -79,7 +79,7 @@ def tiny():
     def make(**changed) -> TrainConfig:
         small = {
             "data": "shapes", "steps": 6, "size": 32, "channels": 1, "width": 4, "batch": 8,
-            "z_dim": 8, "limit": 64,
+            "z_dim": 8, "limit": 64, "precision": "float32",
         }  # fmt: skip
         small.update(changed)
         if "seconds" in changed:

@@ -248,3 +248,18 @@ def test_bad_data_is_told_before_anything_is_written(tiny, tmp_path):
     with pytest.raises(ValueError, match="no data called 'cats'"):
         run(tiny(data="cats"), tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(("hardware", "expected"), [(True, "bfloat16"), (False, "float32")])
+def test_the_fastest_precision_is_what_the_machine_has(tiny, monkeypatch, hardware, expected):
+    monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: hardware, raising=False)
+    monkeypatch.setenv("GANSCOPE_DEVICE", "cpu")
+    assert training.resolve(tiny(precision="fastest")).precision == expected
+    assert training.resolve(tiny(method="quick", precision=None)).precision == expected
+    assert training.resolve(tiny(precision="float32")).precision == "float32"
+
+
+def test_where_the_machine_cannot_be_asked_it_is_float32(tiny, monkeypatch):
+    monkeypatch.delattr(torch.cpu, "_is_avx512_bf16_supported", raising=False)
+    monkeypatch.setenv("GANSCOPE_DEVICE", "cpu")
+    assert training.resolve(tiny(precision="fastest")).precision == "float32"
