@@ -80,7 +80,7 @@ class Routes:
 
     async def pictures(self, request: Request) -> Response:
         loaded, z = await self._body_latents(request)
-        return packed(request, await asyncio.wrap_future(loaded.draw(z)))
+        return await packed(request, await asyncio.wrap_future(loaded.draw(z)))
 
     async def walk(self, request: Request) -> Response:
         loaded, keys = await self._body_latents(request)
@@ -91,7 +91,7 @@ class Routes:
         closed = query.get("closed") == "true"
         drawn = await asyncio.wrap_future(loaded.walk(keys, count, query.get("mode"), closed))
         if form == "raw":
-            return packed(request, drawn)
+            return await packed(request, drawn)
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.porters, saved_walk, drawn, form)
 
@@ -153,11 +153,13 @@ def as_number(text: str) -> int | str:
     return int(text) if text.isdecimal() and len(text) < 20 else text
 
 
-def packed(request: Request, frames: np.ndarray) -> Response:
+async def packed(request: Request, frames: np.ndarray) -> Response:
     """Raw pixels: the quickest to make, and a canvas takes them as they are."""
     body, headers = frames.tobytes(), {"X-Shape": ",".join(map(str, frames.shape))}
     if len(body) > PACK_ABOVE and "deflate" in request.headers.get("accept-encoding", ""):
-        body, headers["Content-Encoding"] = zlib.compress(body, 1), "deflate"
+        # Beside the server's loop, which answers everyone else meanwhile.
+        body = await asyncio.to_thread(zlib.compress, body, 1)
+        headers["Content-Encoding"] = "deflate"
     return Response(body, media_type="application/octet-stream", headers=headers)
 
 

@@ -33,6 +33,7 @@ class TrainConfig:
     save_every: int | None = None
     model: str | None = None
     width: int | None = None
+    d_width: int | None = None
     z_dim: int | None = None
     batch: int | None = None
     n_critic: int | None = None
@@ -90,6 +91,7 @@ _CHECKS = {
     "model": lambda name, value: checks.choice(name, value, FAMILIES),
     "precision": lambda name, value: checks.choice(name, value, PRECISIONS),
     "width": _integer(4, 128),
+    "d_width": _integer(4, 128),
     "z_dim": _integer(1, 1024),
     "batch": _integer(2, 1024),
     "n_critic": _integer(1, 20),

@@ -24,9 +24,8 @@ def networks(config: TrainConfig) -> tuple[Generator, Discriminator]:
     """G and D of a resolved config, with the initial weights of its seed."""
     rng = torch.Generator().manual_seed(config.seed)
     generator = Generator(config.model, config.size, config.channels, config.width, config.z_dim)
-    method = find_method(config.method)
-    d_width = method.d_width or config.width
-    discriminator = Discriminator(config.model, config.size, config.channels, d_width, method.d_norm)
+    norm = find_method(config.method).d_norm
+    discriminator = Discriminator(config.model, config.size, config.channels, config.d_width, norm)
     initialise(generator, rng)
     initialise(discriminator, rng)
     return generator, discriminator

@@ -33,6 +33,7 @@ def resolve(config: TrainConfig) -> TrainConfig:
     fields = {field.name for field in dataclasses.fields(config)} & set(vars(method))
     suggested |= {name: getattr(method, name) for name in fields}
     suggested["width"] = method.width * 32 // (config.size or size)
+    suggested["d_width"] = method.d_width or config.width or suggested["width"]
     missing = {key: value for key, value in suggested.items() if getattr(config, key) is None}
     config = dataclasses.replace(config, **missing)
     if config.precision == "fastest":

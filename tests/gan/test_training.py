@@ -18,6 +18,7 @@ from gan.latent import seed_latents
 from gan.losses import LOSSES, Loss
 from gan.metrics import Quality
 from gan.snapshots import Snapshot
+from gan.trainer import networks
 from gan.training import train
 
 
@@ -263,3 +264,18 @@ def test_where_the_machine_cannot_be_asked_it_is_float32(tiny, monkeypatch):
     monkeypatch.delattr(torch.cpu, "_is_avx512_bf16_supported", raising=False)
     monkeypatch.setenv("GANSCOPE_DEVICE", "cpu")
     assert training.resolve(tiny(precision="fastest")).precision == "float32"
+
+
+@pytest.mark.parametrize(
+    ("changed", "widths"),
+    [
+        ({"method": "quick"}, (32, 16)),
+        ({"method": "quick", "size": 64}, (16, 16)),
+        ({"method": "dcgan"}, (32, 32)),
+        ({"method": "dcgan", "size": 64}, (16, 16)),
+        ({"method": "quick", "width": 8, "d_width": 12}, (8, 12)),
+    ],
+)
+def test_widths_are_those_of_the_method_and_the_size(tiny, changed, widths):
+    g, d = networks(training.resolve(tiny(**{"width": None, **changed})))
+    assert (g.width, d.layers[0].out_channels) == widths
