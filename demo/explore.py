@@ -2,12 +2,14 @@
 
 import gradio as gr
 
+from demo import plain
 from demo.menu import instrument
 from demo.services import Services
 
 LEAD = "Drag a slider: the picture is drawn anew from the few numbers of its latent vector."
 
 
-def build(services: Services) -> tuple[gr.Dropdown, gr.HTML]:
-    """The model menu and the instrument."""
-    return instrument(services, "explore", "explore", LEAD)
+def build(services: Services) -> tuple[gr.Dropdown, gr.HTML, gr.Column]:
+    """The model menu, the instrument, and what stands in for it."""
+    menu, shown = instrument(services, "explore", "explore", LEAD)
+    return menu, shown, plain.explore(services, menu)

@@ -4,7 +4,7 @@ import os
 
 import gradio as gr
 
-from demo import endpoints, explore, train, walk
+from demo import endpoints, explore, plain, train, walk
 from demo.processes import Line
 from demo.scrub import Routes
 from demo.services import QUIET, Services, make_services
@@ -22,12 +22,14 @@ def build(services: Services) -> gr.Blocks:
         view("header", "header")
         with gr.Tabs() as tabs:
             with gr.Tab("Explore", id="explore"):
-                menu, instrument = explore.build(services)
+                menu, instrument, *stand_ins = explore.build(services)
             with gr.Tab("Walk", id="walk"):
-                walk.build(services)
+                stand_ins.append(walk.build(services))
             with gr.Tab("Train", id="train"):
-                live = train.build(services, page)
+                live, stand_in = train.build(services, page)
+                stand_ins.append(stand_in)
         endpoints.build(services)
+        plain.reveal(page, stand_ins)
 
         def explore_run(event: gr.EventData, request: gr.Request):
             name = RUN_PREFIX + event.id

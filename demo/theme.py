@@ -23,7 +23,7 @@ SCRIPTS = (
     "status.js",
     "train.js",
 )
-STYLES = ("style.css", "train.css")
+STYLES = ("style.css", "train.css", "plain.css")
 FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif")
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import gradio as gr
 
+from demo import plain
 from demo.relay import SOURCES, idle, watch
 from demo.run import ACTIVE
 from demo.services import QUIET, Services, told
@@ -34,16 +35,20 @@ DETAILS = [
 ]
 
 
-def build(services: Services, page: gr.Blocks) -> gr.HTML:
-    """The tab's components; returns the live view, whose "explore" event names a finished run."""
+def build(services: Services, page: gr.Blocks) -> tuple[gr.HTML, gr.Column]:
+    """The tab's components; returns the live view, whose "explore" event names a finished run, and
+    what stands in for its pictures."""
+    current = gr.State("")
     gr.HTML(f"<p class='gs gs-lead'>{LEAD}</p>", apply_default_css=False)
     with gr.Row(elem_classes="gs-train-row"):
         with gr.Column(scale=3, min_width=320):
+            # Above the view, for pictures come first; of the view only charts stay then.
+            stand_in = plain.train(services, current)
             live = view("train", "train", idle("faces"), event="explore")
         with gr.Column(scale=1, min_width=280, elem_classes="gs-train-form"):
             form, buttons = _form()
-    _wire(services, page, live, form, buttons)
-    return live
+    _wire(services, page, live, current, form, buttons)
+    return live, stand_in
 
 
 def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
@@ -131,8 +136,15 @@ def check_source(data: str, roots: Sequence[Path]) -> None:
         find_place(data, roots)
 
 
-def _wire(services: Services, page: gr.Blocks, live: gr.HTML, form: dict, buttons: dict) -> None:
-    runs, names, current = services.runs, list(form), gr.State("")
+def _wire(
+    services: Services,
+    page: gr.Blocks,
+    live: gr.HTML,
+    current: gr.State,
+    form: dict,
+    buttons: dict,
+) -> None:
+    runs, names = services.runs, list(form)
     outputs = [live, current, *buttons.values()]
 
     async def stream(run, visitor, stay=False):

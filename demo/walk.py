@@ -2,12 +2,14 @@
 
 import gradio as gr
 
+from demo import plain
 from demo.menu import instrument
 from demo.services import Services
 
 LEAD = "Choose key pictures; the generator draws everything between them."
 
 
-def build(services: Services) -> tuple[gr.Dropdown, gr.HTML]:
-    """The model menu and the instrument."""
-    return instrument(services, "walk", "walk_tab", LEAD)
+def build(services: Services) -> gr.Column:
+    """The model menu and the instrument; returns what stands in for it."""
+    menu, _ = instrument(services, "walk", "walk_tab", LEAD)
+    return plain.walk(services, menu)

@@ -70,17 +70,17 @@
       if (mine === current()) arrived();
     }
 
-    // Coarse first; what lies between only while the slider is held. True once all is here.
+    // Coarse first; what lies between only if the slider is held then. True once all is here.
     async function loadAll(mine) {
-      const here = place();
+      const here = place(), [first, ...finer] = strides;
       const around = Array.from({ length: 2 * AROUND + 1 }, (_, i) => here + i - AROUND);
-      for (const stride of strides) {
-        const grid = Array.from({ length: last / stride + 1 }, (_, i) => i * stride);
-        await load([...grid, ...around.filter((place) => place >= 0 && place <= last)]);
-        if (!held || mine !== current()) return false;
-      }
+      await load([...grid(first), ...around.filter((place) => place >= 0 && place <= last)]);
+      if (!held || mine !== current()) return false;
+      await Promise.all(finer.map((stride) => load(grid(stride))));
       return true;
     }
+
+    const grid = (stride) => Array.from({ length: last / stride + 1 }, (_, i) => i * stride);
 
     async function take() {
       if (!owner() || taken === current()) return;

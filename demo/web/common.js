@@ -17,7 +17,10 @@ window.ganscope = (() => {
       if (error.name === "AbortError") throw error;
       throw new Error("The server did not answer. Check the connection, then try again.");
     }
-    if (response.ok) return response;
+    if (response.ok) {
+      document.body?.classList.add("gs-fast"); // see demo/plain.py
+      return response;
+    }
     const answer = await response.json().catch(() => ({}));
     throw new Error(answer.error || "The server could not do this. Try again.");
   }

@@ -8,9 +8,22 @@
   const { build, MAX_SEED, STOPS } = exploreView;
   const REST_MS = 70; // a slider that stands so long has been put somewhere
   const MOST_PIXELS = 512;
+  const FIRST_SEED = 42;
+
+  async function load(name, seed) {
+    const [info, [z]] = await Promise.all([model(name), latents(name, [seed])]);
+    return { info, z };
+  }
+
+  // The first model and seed are asked for while Gradio still builds the page: it has been told
+  // which model stands in the menu, and a link may name another.
+  const wanted = fromAddress();
+  const component = window.gradio_config?.components?.find(({ props }) => props.js_on_load?.startsWith("ganscope.explore("));
+  const first = { name: wanted.model ?? component?.props.value, seed: wanted.seed ?? FIRST_SEED };
+  if (first.name) (first.loading = load(first.name, first.seed)).catch(() => {}); // open() says what is wrong
 
   window.ganscope.explore = (element, props, trigger, watch) => {
-    const state = { model: null, info: null, seed: 42, truncation: 1, moves: [], edits: {}, z: null, zs: new Map() };
+    const state = { model: null, info: null, seed: FIRST_SEED, truncation: 1, moves: [], edits: {}, z: null, zs: new Map() };
     const view = build(element.querySelector(".gs-explore"));
     const failed = (error) => { view.error.textContent = error.message; };
 
@@ -124,7 +137,9 @@
     async function open(name, wanted = {}) {
       try {
         const seed = wanted.seed ?? state.seed;
-        const [info, [z]] = await Promise.all([model(name), latents(name, [seed])]);
+        const early = name === first.name && seed === first.seed && first.loading;
+        first.loading = null;
+        const { info, z } = await (early || load(name, seed));
         const moves = info.directions.map((_, k) => wanted.moves?.[k] ?? 0);
         Object.assign(state, { model: name, info, seed, wanted: seed, z, zs: new Map([[seed, z]]), moves, edits: wanted.edits ?? {} });
         state.truncation = wanted.truncation ?? state.truncation;
@@ -264,7 +279,6 @@
     view.reset.onclick = reset;
 
     watch("value", () => open(props.value));
-    const wanted = fromAddress();
     open(wanted.model ?? props.value, wanted).then((opened) => {
       if (opened) return;
       // A link to what is not here: say so, and show what is.

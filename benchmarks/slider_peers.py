@@ -1,0 +1,78 @@
+"""Three ways to put a slider over a generator in plain Gradio, each a small app: peers of Explore.
+
+    python -m benchmarks.slider_peers PORT    # they listen at PORT, PORT + 1, PORT + 2
+
+They draw with the shipped `faces`, in one thread, as the page does; the slider moves seed 42 along
+the first direction. Each has what Gradio offers for speed: `trigger_mode="always_last"`, so that a
+drag does not pile up, nothing of it in the run history, no progress shown.
+"""
+
+import base64
+import functools
+import os
+import sys
+
+os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000")
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+
+import gradio as gr
+import numpy as np
+import torch
+
+from gan import pictures
+from gan.data import to_uint8
+from gan.latent import seed_latents, sefa
+from gan.models import Generator
+
+MODEL = "weights/faces"
+REACH, STEP = 3, 0.05
+
+
+@functools.cache
+def generator() -> Generator:
+    torch.set_num_threads(1)
+    return Generator.from_pretrained(MODEL).eval()
+
+
+@torch.inference_mode()
+def draw(moves: list[float], seed: int = 42) -> np.ndarray:
+    """uint8 (N, 64, 64, 3): the seed's picture, moved along the first direction."""
+    # Rounded as the page's are (demo/studio.py).
+    direction = sefa(generator(), 1)[0].mul(1e5).round().div(1e5)
+    z = seed_latents([seed], generator().z_dim) + torch.tensor(moves)[:, None] * direction
+    return to_uint8(generator()(z))
+
+
+def as_image(move: float) -> np.ndarray:
+    return draw([move])[0]
+
+
+def as_html(move: float) -> str:
+    data = base64.b64encode(pictures.png(draw([move])[0])).decode()
+    return f'<img src="data:image/png;base64,{data}" width="448" style="image-rendering: pixelated">'
+
+
+def app(output, function, queue: bool) -> gr.Blocks:
+    with gr.Blocks(analytics_enabled=False) as blocks:
+        slider = gr.Slider(-REACH, REACH, 0, step=STEP, label="Direction 1", buttons=[])
+        shown = output()
+        settings = {"queue": queue, "show_progress": "hidden", "api_visibility": "private"}
+        slider.input(function, slider, shown, trigger_mode="always_last", **settings)
+        blocks.load(function, slider, shown, **settings)
+    return blocks
+
+
+def main() -> None:
+    port = int(sys.argv[1])
+    generator()
+    image = functools.partial(gr.Image, height=448, width=448, show_label=False, buttons=[])
+    for offset, (output, function, queue) in enumerate(
+        [(image, as_image, True), (image, as_image, False), (gr.HTML, as_html, False)]
+    ):
+        app(output, function, queue).launch(
+            server_port=port + offset, prevent_thread_lock=offset < 2, run_history=False, ssr_mode=False
+        )
+
+
+if __name__ == "__main__":
+    main()

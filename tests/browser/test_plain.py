@@ -1,0 +1,195 @@
+"""The page without its quick view: routes blocked, scripts dropped, and neither."""
+
+import base64
+import io
+import json
+import re
+import urllib.request
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.browser.conftest import no_sideways_scroll, open_tab
+
+ROUTES = "**/gradio_api/ganscope/**"
+# Our scripts, as the page's settings hold them: JSON in HTML.
+SCRIPTS = re.compile(r"\\u003cscript\\u003e\\n// Shared by all tabs.*?\\u003c/script\\u003e")
+TRAIN_SECONDS = 60_000
+
+
+def block_routes(page, server):
+    page.route(ROUTES, lambda route: route.abort())
+
+
+def drop_scripts(page, server):
+    def without(route):
+        answer = route.fetch()
+        text, count = SCRIPTS.subn("", answer.text())
+        assert count == 1
+        route.fulfill(response=answer, body=text)
+
+    page.route(server.url + "/", without)
+
+
+@pytest.fixture
+def open_plain(server, browser):
+    """open_plain(harm, width, scheme): a page that `harm` was done to."""
+    contexts = []
+
+    def visit(harm=block_routes, width: int = 1440, scheme: str = "light"):
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        harm(page, server)
+        page.goto(server.url + "/")
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+def plain(page):
+    """The plain part of the tab that is open."""
+    return page.locator(".gs-plain").filter(visible=True)
+
+
+def picture(page, words):
+    """The picture with this alternative text, once it is there: Pillow image."""
+    shown = plain(page).get_by_role("img", name=words)
+    expect(shown).to_be_visible()
+    data = shown.get_attribute("src").split(",", 1)[1]
+    return Image.open(io.BytesIO(base64.b64decode(data)))
+
+
+def routed(server, path, body=None):
+    with urllib.request.urlopen(f"{server.url}/gradio_api/ganscope/{path}", body) as answer:
+        return answer.read()
+
+
+def drawn(server, seed, truncation=1.0, moves=()):
+    """What the quick view shows: int array (H, W, C)."""
+    facts = json.loads(routed(server, "model?name=faces"))
+    z = np.frombuffer(routed(server, f"latents?model=faces&seeds={seed}"), "<f4") * truncation
+    for k, amount in moves:
+        z = z + amount * np.array(facts["directions"][k])
+    pixels = routed(server, "pictures?model=faces", z.astype("<f4").tobytes())
+    size = facts["size"]
+    return np.frombuffer(pixels, np.uint8).reshape(size, size, -1).astype(int)
+
+
+def put(page, name, value):
+    # A label goes on with what the field is for.
+    field = plain(page).get_by_label(re.compile(rf"^\s*{name}\b"))
+    field.fill(value)
+    field.press("Tab")
+
+
+@pytest.mark.parametrize("harm", [block_routes, drop_scripts])
+def test_explore_draws_what_the_quick_view_would(open_plain, server, harm):
+    page = open_plain(harm)
+    expect(plain(page)).to_contain_text("here are plain controls")
+    expect(page.locator(".gs-explore")).to_be_hidden()
+    assert (np.asarray(picture(page, "seed 42")) == drawn(server, 42)).all()
+    put(page, "Seed", "7")
+    assert (np.asarray(picture(page, "seed 7")) == drawn(server, 7)).all()
+
+
+def test_truncation_and_directions_are_the_quick_views(open_plain, server):
+    page = open_plain()
+    picture(page, "seed 42")
+    put(page, "number input for Truncation", "0.6")
+    put(page, "number input for Direction 3", "-2")
+    wanted = drawn(server, 42, 0.6, [(2, -2.0)])
+    assert np.abs(wanted - drawn(server, 42)).max() > 20
+    for _ in range(100):
+        # One step of 255 is what rounding may make of the last digit.
+        if np.abs(np.asarray(picture(page, "seed 42")).astype(int) - wanted).max() <= 1:
+            return
+        page.wait_for_timeout(200)
+    pytest.fail("the plain picture is another one")
+
+
+def test_a_bad_seed_is_a_sentence(open_plain):
+    page = open_plain()
+    picture(page, "seed 42")
+    put(page, "Seed", "-1")
+    expect(plain(page).get_by_role("alert")).to_contain_text("seed must be from 0")
+    put(page, "Seed", "5")
+    picture(page, "seed 5")
+    expect(plain(page).get_by_role("alert")).to_have_count(0)
+
+
+def test_another_model_draws_its_picture(open_plain):
+    page = open_plain()
+    assert picture(page, "Picture of faces").size == (64, 64)
+    page.locator("#menu-explore input").click()
+    page.get_by_role("option", name=re.compile("^digits")).click()
+    assert picture(page, "Picture of digits").size == (32, 32)
+
+
+def test_walk_is_an_animation(open_plain):
+    page = open_plain()
+    expect(plain(page)).to_be_visible()
+    open_tab(page, "Walk")
+    expect(page.locator(".gs-walk")).to_be_hidden()
+    put(page, "Seeds", "3, 14")
+    put(page, "Frames", "1")
+    draw = page.get_by_role("button", name="Draw the walk")
+    draw.click()
+    expect(page.get_by_text("frames must be from 2 to 240").first).to_be_visible()
+    put(page, "Frames", "12")
+    draw.click()
+    walk = picture(page, "Walk through seeds 3, 14")
+    assert (walk.format, walk.n_frames) == ("GIF", 12)
+
+
+def test_a_run_shows_its_newest_pictures(open_plain):
+    page = open_plain()
+    expect(plain(page)).to_be_visible()
+    open_tab(page, "Train")
+    expect(plain(page)).to_contain_text("Press Train")
+    page.get_by_role("radio", name="Glyphs").click()
+    page.locator("#train-button").click()
+    expect(plain(page)).to_contain_text("Training · step", timeout=TRAIN_SECONDS)
+    first = picture(page, "Newest pictures of this run")
+    assert (first.format, first.size) == ("WEBP", (256, 256))
+    expect(plain(page).get_by_role("img")).not_to_have_attribute("alt", re.compile("step 0$"))
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(plain(page)).to_contain_text("Stopped · step")
+
+
+def test_nothing_plain_where_all_works(open_plain):
+    asked = []
+
+    def listen(page, server):
+        page.on("request", lambda request: asked.append(request.url))
+
+    page = open_plain(listen)
+    expect(page.locator("body")).to_have_class(re.compile("gs-fast"))
+    page.wait_for_timeout(7000)
+    expect(page.locator(".gs-plain")).to_have_count(0)
+    assert not [url for url in asked if "/run/" in url]
+    # The two events that join the queue when the page opens are its links to a model and to a run.
+    assert len([url for url in asked if "/queue/join" in url]) == 2
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
+def test_it_is_tidy(open_plain, keep_screenshot, width, scheme):
+    page = open_plain(width=width, scheme=scheme)
+    picture(page, "seed 42")
+    assert no_sideways_scroll(page)
+    keep_screenshot(page, f"plain-explore-{width}-{scheme}")
+
+
+def test_a_quick_view_that_wakes_up_takes_over(open_plain):
+    page = open_plain()
+    picture(page, "seed 42")
+    page.unroute_all()
+    page.locator("#menu-explore input").click()
+    page.get_by_role("option", name=re.compile("^digits")).click()
+    expect(page.locator(".gs-explore")).to_be_visible()
+    expect(page.locator(".gs-plain").first).to_be_hidden()
