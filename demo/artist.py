@@ -1,8 +1,9 @@
 """The process that draws: it holds the loaded generators and turns latents into pixels.
 
-One thread draws, so that requests take turns instead of fighting for the cores. A request of n
-pictures is overtaken by at most n later ones, and a large one is drawn a few pictures at a time: a
-slider never waits behind a walk of 240 frames, and the walk is not forgotten either. What may take
+One thread draws, so that requests take turns instead of fighting for the cores. Each picture of a
+request beyond its first lets ten later requests overtake it, and a large one is drawn a few pictures
+at a time: a moved slider never waits behind small previews or a walk of 240 frames, and neither is
+forgotten. What may take
 seconds (loading, datasets) is done by other threads. It never imports Gradio. The server's end of
 the pipe is `demo.processes.Line`; a request's name is that of the method here that answers it.
 """
@@ -36,6 +37,7 @@ from gan.sources import natural_shape, shipped
 DIRECTIONS = 8
 MAX_LOADED = 8
 AT_ONCE = 8  # pictures: about 12 ms of the larger shipped generator
+OVERTAKEN = 10  # later requests, for each picture beyond the first
 LOADERS = 4
 THUMBNAILS = 64
 
@@ -158,7 +160,8 @@ class Artist:
         z_dim = loaded.generator.z_dim
         if z.ndim != 2 or z.shape[1] != z_dim or not len(z):
             raise ValueError(f"{loaded.info['name']} needs latents of {z_dim} numbers each.")
-        self.wanted.put(Request(next(self.order) + len(z), number, loaded.generator, z))
+        rank = next(self.order) + OVERTAKEN * (len(z) - 1)
+        self.wanted.put(Request(rank, number, loaded.generator, z))
 
     def _draw_all(self) -> None:
         while True:

@@ -17,6 +17,7 @@ from multiprocessing.connection import Connection
 
 import torch
 
+from demo.threads import ThreadChoice
 from gan import training
 from gan.config import TrainConfig
 from gan.data import load_images
@@ -24,6 +25,7 @@ from gan.pictures import webp
 from gan.trainer import Trainer
 
 REALS = 64
+ALL_CORES = torch.get_num_threads()
 
 
 def main(pipe: Connection) -> None:
@@ -62,10 +64,14 @@ def _serve(pipe: Connection, settings: dict, folder: str, resume: bool) -> None:
         config = training.resolve(TrainConfig.from_dict(settings))
         pipe.send(("real", _reals(config)))
         run = training.train(config, out=folder, resume=resume)
+        threads = ThreadChoice(ALL_CORES)
         for snapshot in run:
             pipe.send(("snapshot", (_numbers(snapshot), webp(snapshot.samples))))
             if not _may_go_on(pipe):
                 break
+            # A budget in steps promises the same weights each time: sums depend on the threads.
+            if config.seconds is not None:
+                torch.set_num_threads(threads.next(snapshot.images_per_second))
         # Writes the weights; explicit, so that a full disk is reported.
         run.close()
     except ValueError as error:

@@ -4,7 +4,7 @@
   const { MAX_SEED, STOPS } = exploreView;
   const NEIGHBOURS = 12;
   const STRIPS_AT_ONCE = 2; // requests: a browser opens six at most, and the picture needs three
-  const SETTLE_MS = 120;
+  const SETTLE_MS = 800; // who moves on sooner needs none, and thirty people's would fill a small server
 
   /* Around Explore's state and elements: zsOf(seeds) promises latents, goTo(seed) goes there. */
   exploreView.previews = ({ state, view, zsOf, goTo, failed }) => {
@@ -27,8 +27,10 @@
     async function drawStrips(stale) {
       const old = view.directions.filter((direction, k) => k < state.moves.length && direction.drawn !== direction.axis.line());
       while (old.length && !stale()) {
-        const places = ({ axis }) => STOPS.map(axis.placeOf);
+        const places = ({ axis }) => STOPS.map(axis.placeOf), began = performance.now();
         await Promise.all(old.splice(0, STRIPS_AT_ONCE).map((direction) => direction.axis.load(places(direction))));
+        // A server that many ask answers slowly, and gets as long a rest.
+        await new Promise((done) => setTimeout(done, performance.now() - began));
       }
     }
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from demo.artist import AT_ONCE, Artist
+from demo.artist import AT_ONCE, OVERTAKEN, Artist
 from demo.artist import Loaded as InArtist
 from demo.processes import Line
 from demo.studio import Studio
@@ -69,13 +69,13 @@ def test_a_large_request_is_overtaken_but_not_forgotten():
     initialise(generator, torch.Generator().manual_seed(0))
     artist, notes = Artist(Notes()), InArtist(generator, {"name": "small"})
     for number in range(100):
-        # The first is of 20 pictures, all later ones of one.
-        artist._want(number, notes, torch.zeros(1 if number else 20, 8))
+        # The first is of 5 pictures, all later ones of one.
+        artist._want(number, notes, torch.zeros(1 if number else 5, 8))
     while not artist.wanted.empty():
         artist._draw_some(artist.wanted.get())
     order = artist.pipe.answered
     assert sorted(order) == list(range(100))
-    assert 10 <= order.index(0) <= 20
+    assert order.index(0) == 4 * OVERTAKEN - 1
     assert [number for number in order if number] == list(range(1, 100))
 
 
