@@ -101,7 +101,7 @@ def main() -> None:
     parser.add_argument("--data", default="mnist")
     parser.add_argument("--method", default="quick")
     parser.add_argument("--marks", type=float, nargs="+", default=[10, 30, 60, 120])
-    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2, 3, 4])
+    parser.add_argument("--seeds", type=int, nargs="*", default=[0, 1, 2, 3, 4])
     parser.add_argument("--peer-seeds", type=int, nargs="*", default=[0])
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--out", type=Path, help="a JSON file with all rows")
