@@ -10,7 +10,6 @@ does nothing else. Linux alone: memory is read from /proc, as each process's sha
 import argparse
 import os
 import shutil
-import signal
 import socket
 import statistics
 import subprocess
@@ -73,7 +72,8 @@ class Server:
             return False
 
     def close(self) -> None:
-        self.process.send_signal(signal.SIGINT)
+        # Not SIGINT: a shell that runs this in the background has it ignored.
+        self.process.terminate()
         self.process.wait(timeout=20)
 
     def megabytes(self) -> float:

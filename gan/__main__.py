@@ -4,8 +4,10 @@ import argparse
 import sys
 
 from gan import commands
+from gan.choices import FAMILIES
 from gan.config import MAX_SEED, TrainConfig
 from gan.methods import METHODS
+from gan.points import CLOUDS
 
 
 class Parser(argparse.ArgumentParser):
@@ -59,7 +61,10 @@ def _train(subparsers) -> None:
         "Train a new generator.",
         "train --data faces --method quick --seconds 60 --seed 0 --out runs/first",
     )
-    data = "faces, shapes, glyphs, mnist, cifar10, a folder or a Hub id (default: faces)"
+    data = (
+        "faces, shapes, glyphs, mnist, cifar10, a folder or a Hub id (default: faces); or points: "
+        + ", ".join(CLOUDS)
+    )
     command.add_argument("--data", default=TrainConfig.data, help=data)
     methods = f"one of {', '.join(METHODS)} (default: quick)"
     command.add_argument("--method", default=TrainConfig.method, help=methods)
@@ -72,7 +77,7 @@ def _train(subparsers) -> None:
     command.add_argument("--size", type=int, help="side of the pictures: 32 or 64")
     command.add_argument("--channels", type=int, help="1 (grey) or 3 (colour)")
     command.add_argument("--limit", type=int, help="use the first so many pictures")
-    command.add_argument("--model", help="network family: dcgan or tutorial")
+    command.add_argument("--model", help=f"network family: {', '.join(FAMILIES)}")
     command.add_argument("--width", type=int, help="channels of G (and D) beside the picture")
     command.add_argument("--d-width", type=int, help="channels of D, where it has its own number")
     command.add_argument("--z-dim", type=int, help="length of the latent vector")
@@ -83,6 +88,8 @@ def _train(subparsers) -> None:
     command.add_argument("--ema-images", type=int, help="half-life of the average, in images")
     precision = "float32, bfloat16, or fastest: bfloat16 where it is in hardware"
     command.add_argument("--precision", help=precision)
+    change = "choose one thing otherwise than the method does, as spectral_norm=true; may be repeated"
+    command.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help=change)
 
 
 def _add_model(command: argparse.ArgumentParser) -> None:

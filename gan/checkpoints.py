@@ -22,33 +22,37 @@ from gan.files import (
     write_tensors,
 )
 from gan.models import Generator
+from gan.point_models import PointGenerator
 from gan.sources import shipped
 from gan.trainer import Trainer
+from gan.trainer_state import put_state, state_of
 
 DOWNLOADED = ("config.json", "model.safetensors")
 MAX_DOWNLOAD = 200 * 10**6
 CHECKPOINT = "checkpoint.safetensors"
-SHAPE = ("family", "size", "channels", "width", "z_dim")
 
 
-def save_generator(folder: str | Path, generator: Generator, config: TrainConfig) -> None:
+def save_generator(
+    folder: str | Path, generator: Generator | PointGenerator, config: TrainConfig
+) -> None:
     """Write a generator and how it was trained; each file is replaced in one step."""
     folder = Path(folder)
-    write_json(folder / "config.json", {name: getattr(generator, name) for name in SHAPE})
+    write_json(folder / "config.json", {name: getattr(generator, name) for name in generator.SHAPE})
     write_json(folder / "train.json", config.to_dict())
     write_tensors(folder / "model.safetensors", generator.state_dict())
 
 
-def read_generator(folder: str | Path) -> Generator:
+def read_generator(folder: str | Path) -> Generator | PointGenerator:
     """The generator in a folder, ready to use; ValueError for anything missing, broken or unfit."""
     folder = Path(folder)
     shape = read_json(folder / "config.json")
-    if not shape.keys() <= set(SHAPE):
+    kind = PointGenerator if shape.get("family") == "mlp" else Generator
+    if not shape.keys() <= set(kind.SHAPE):
         raise ValueError(
             f"config.json in {folder} is not that of a GANscope generator: it may hold "
-            f"{', '.join(SHAPE)}."
+            f"{', '.join(kind.SHAPE)}."
         )
-    generator = Generator(**shape)
+    generator = kind(**shape)
     load_into(generator, folder / "model.safetensors")
     return generator.eval().requires_grad_(False)
 
@@ -92,7 +96,7 @@ def _download(repo: str) -> str:
 def save_run(folder: str | Path, trainer: Trainer, seconds: float) -> None:
     """Write all that a run needs to go on, in one file."""
     notes = {"config": json.dumps(trainer.config.to_dict()), "seconds": repr(seconds)}
-    write_tensors(Path(folder) / CHECKPOINT, trainer.state(), notes)
+    write_tensors(Path(folder) / CHECKPOINT, state_of(trainer), notes)
 
 
 def read_run(folder: str | Path) -> tuple[TrainConfig, float]:
@@ -108,7 +112,7 @@ def restore_run(folder: str | Path, trainer: Trainer) -> None:
     """Put a saved run's state into a trainer of the same shape; ValueError if it does not fit."""
     tensors, _ = read_tensors(Path(folder) / CHECKPOINT)
     try:
-        trainer.load_state(tensors)
+        put_state(trainer, tensors)
     except (KeyError, RuntimeError) as error:
         raise ValueError(
             f"The checkpoint in {folder} belongs to a run with another model, size or width."

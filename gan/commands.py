@@ -7,21 +7,22 @@ import json
 import sys
 from pathlib import Path
 
+import numpy as np
+
 from gan import checks
 from gan.config import TrainConfig
-from gan.methods import METHODS
+from gan.methods import METHODS, groups
+from gan.points import CLOUDS
 
 
 def train(options: argparse.Namespace) -> None:
     """Train, with a progress bar on stderr, and leave weights and pictures in --out."""
     from tqdm import tqdm
 
-    from gan import pictures
     from gan.files import write_bytes
     from gan.training import train as snapshots
 
-    names = [field.name for field in dataclasses.fields(TrainConfig)]
-    config = TrainConfig(**{name: getattr(options, name) for name in names})
+    config = chosen(options)
     run = snapshots(config, out=options.out, resume=options.resume)
     first = next(run)  # what is wrong with settings or data is told before a bar is shown
     bar = tqdm(total=1.0, bar_format="{percentage:3.0f}% |{bar:24}| {elapsed}<{remaining} {postfix}")
@@ -34,13 +35,45 @@ def train(options: argparse.Namespace) -> None:
             )
     for finding in snapshot.findings:
         print(finding, file=sys.stderr)
-    path = Path(options.out) / "samples.png"
-    write_bytes(path, pictures.png(pictures.grid(snapshot.samples), scale=2))
+    path = Path(options.out) / ("samples.csv" if config.data in CLOUDS else "samples.png")
+    write_bytes(path, _file_of(snapshot.samples))
     quality = snapshot.quality
     print(
         f"{snapshot.step} steps in {snapshot.seconds:.1f} s, {quality.metric} "
         f"{quality.distance:.4g} (floor {quality.floor:.4g}); weights and {path.name} in {path.parent}"
     )
+
+
+def chosen(options: argparse.Namespace) -> TrainConfig:
+    """The settings that the options of `train` ask for."""
+    own = {field.name for field in dataclasses.fields(TrainConfig)} - {"changes"}
+    settings = {name: getattr(options, name) for name in own}
+    changes = dict(parse_choice(text) for text in options.set)
+    for name in own & changes.keys():
+        settings[name] = changes.pop(name)
+    return TrainConfig(**settings, changes=changes)
+
+
+def parse_choice(text: str) -> tuple[str, bool | float | str]:
+    """ "name=value" -> the name, and the value as true, false, a number or text."""
+    name, equals, value = (part.strip() for part in text.partition("="))
+    if not (name and equals):
+        raise ValueError(f"--set takes name=value, such as spectral_norm=true, not {text[:40]!r}.")
+    if value in ("true", "false"):
+        return name, value == "true"
+    try:
+        return name, float(value)
+    except ValueError:
+        return name, value
+
+
+def _file_of(samples: np.ndarray) -> bytes:
+    """Pictures as one PNG, points as CSV."""
+    from gan import pictures
+
+    if samples.ndim == 4:
+        return pictures.png(pictures.grid(samples), scale=2)
+    return "".join(f"{x:.6g},{y:.6g}\n" for x, y in samples).encode()
 
 
 def sample(options: argparse.Namespace) -> None:
@@ -116,8 +149,10 @@ def methods(options: argparse.Namespace) -> None:
     if options.json:
         print(json.dumps([dataclasses.asdict(method) for method in METHODS.values()], indent=2))
         return
-    for method in METHODS.values():
-        print(f"{method.name:10} {method.summary}")
-        print(f"{'':10} cures: {method.cures}")
-        print(f"{'':10} risks: {method.risks}")
-        print(f"{'':10} {method.paper}\n")
+    for group, members in groups().items():
+        print(f"{group}\n")
+        for method in members:
+            print(f"  {method.name:24} {method.summary}")
+            print(f"  {'':24} cures: {method.cures}")
+            print(f"  {'':24} risks: {method.risks}")
+            print(f"  {'':24} {method.paper}\n")

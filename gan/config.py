@@ -1,10 +1,12 @@
 """`TrainConfig`: everything that decides how a run goes, as plain data with a JSON round trip."""
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from gan import checks
-from gan.methods import FAMILIES, PRECISIONS, find_method
+from gan import checks, choices
+from gan.combinations import check_together
+from gan.methods import find_method
+from gan.points import CLOUDS
 
 MAX_SEED = 2**32 - 1
 DEFAULT_SECONDS = 60.0
@@ -18,7 +20,8 @@ class TrainConfig:
 
     `None` means "what the data or the method suggests"; `resolve` fills it in. The budget is `steps`
     (generator updates) or `seconds` (of training, 60 if neither is given), not both. `limit` takes
-    the first so many images. `save_every` is in steps; `None` saves only at the end.
+    the first so many images. `save_every` is in steps; `None` saves only at the end. `changes` holds
+    what is chosen otherwise than the method does and has no field here (gan.choices.Method).
     All values are checked on construction: ValueError says what is wrong.
     """
 
@@ -41,10 +44,12 @@ class TrainConfig:
     d_lr: float | None = None
     ema_images: int | None = None
     precision: str | None = None
+    changes: dict = field(default_factory=dict)
 
     def __post_init__(self):
         find_method(self.method)
         checks.text("data", self.data, longest=500)
+        object.__setattr__(self, "changes", _check_changes(self.changes))
         if self.steps is not None and self.seconds is not None:
             raise ValueError("Give the budget in steps or in seconds, not both.")
         if self.steps is None and self.seconds is None:
@@ -54,6 +59,7 @@ class TrainConfig:
             if value is not None or name == "seed":
                 # Whole floats (JSON, web forms) become ints, so that equal settings are equal.
                 object.__setattr__(self, name, check(name, value))
+        method_of(self)
 
     def to_dict(self) -> dict:
         """The settings as JSON-ready values."""
@@ -68,6 +74,32 @@ class TrainConfig:
         return cls(**values)
 
 
+def method_of(config: TrainConfig) -> choices.Method:
+    """The method of a config with everything that the config chooses otherwise.
+
+    ValueError with the reason if the choices contradict each other or the data.
+    """
+    method = find_method(config.method)
+    points = config.data in CLOUDS
+    if points:
+        method = choices.for_points(method)
+    own = {name: getattr(config, name) for name in OWN if getattr(config, name) is not None}
+    method = choices.changed(method, config.changes | own)
+    if points != (method.model == "mlp"):
+        right = "mlp" if points else ", ".join(choices.IMAGE_FAMILIES)
+        raise ValueError(f"The model {method.model} is not for {config.data}: choose {right}.")
+    return check_together(method)
+
+
+def _check_changes(changes: object) -> dict:
+    if not isinstance(changes, dict):
+        raise ValueError('changes must map settings to values, such as {"spectral_norm": true}.')
+    for name in changes:
+        if name in OWN:
+            raise ValueError(f"{name} is a setting of its own: it does not belong in changes.")
+    return {name: choices.check(name, value) for name, value in sorted(changes.items(), key=str)}
+
+
 def _one_of(numbers: tuple[int, ...]):
     return lambda name, value: checks.choice(name, checks.integer(name, value, 1, 4096), numbers)
 
@@ -76,26 +108,18 @@ def _integer(low: int, high: int):
     return lambda name, value: checks.integer(name, value, low, high)
 
 
-def _number(low: float, high: float):
-    return lambda name, value: checks.number(name, value, low, high)
-
-
+# Choices of the method that have a field of their own here.
+OWN = (
+    "model", "width", "d_width", "z_dim", "batch", "n_critic", "g_lr", "d_lr", "ema_images",
+    "precision",
+)  # fmt: skip
 _CHECKS = {
     "steps": _integer(1, 10_000_000),
-    "seconds": _number(1, 7 * 24 * 3600),
+    "seconds": lambda name, value: checks.number(name, value, 1, 7 * 24 * 3600),
     "seed": _integer(0, MAX_SEED),
     "size": _one_of(SIZES),
     "channels": _one_of(CHANNELS),
     "limit": _integer(2, 200_000),
     "save_every": _integer(1, 10_000_000),
-    "model": lambda name, value: checks.choice(name, value, FAMILIES),
-    "precision": lambda name, value: checks.choice(name, value, PRECISIONS),
-    "width": _integer(4, 128),
-    "d_width": _integer(4, 128),
-    "z_dim": _integer(1, 1024),
-    "batch": _integer(2, 1024),
-    "n_critic": _integer(1, 20),
-    "g_lr": _number(1e-7, 1.0),
-    "d_lr": _number(1e-7, 1.0),
-    "ema_images": _integer(0, 10_000_000),
+    **{name: choices.CHECKS[name] for name in OWN},
 }

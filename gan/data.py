@@ -20,7 +20,7 @@ from PIL import Image
 from torch import Tensor
 
 from gan import checks
-from gan.drawings import DRAWN, draw
+from gan.drawings import DRAWN, draw, factors
 from gan.files import read_tensors, write_tensors
 from gan.sources import find_place
 from gan.sources import natural_shape as natural_shape
@@ -30,12 +30,15 @@ MOST_IMAGES = 200_000
 PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"}
 LABELS = ("label", "labels", "fine_label", "class")
 # Raised when the way of decoding changes, so that old cache files are not read.
-CACHE_VERSION = 1
+CACHE_VERSION = 2
 
 
 @dataclass(frozen=True)
 class Images:
-    """Pictures in memory: `pixels` uint8 (N, channels, size, size); `labels` int64 (N,) or None."""
+    """Pictures in memory: `pixels` uint8 (N, channels, size, size), or points, float32 (N, 2).
+
+    `labels` int64 (N,) or None.
+    """
 
     source: str
     pixels: Tensor
@@ -47,14 +50,19 @@ class Images:
 
 
 def to_float(pixels: Tensor) -> Tensor:
-    """uint8 in 0..255 -> float32 in [-1, 1], the range of tanh."""
-    return pixels.float().div_(127.5).sub_(1.0)
+    """uint8 in 0..255 -> float32 in [-1, 1], the range of tanh; points, which are floats, stay."""
+    return pixels if pixels.is_floating_point() else pixels.float().div_(127.5).sub_(1.0)
 
 
 def to_uint8(images: Tensor) -> np.ndarray:
     """float NCHW in [-1, 1] -> uint8 NHWC, rounded; NaN becomes 0."""
     pixels = (images.detach() + 1.0).mul(127.5).nan_to_num(0.0).round_().clamp_(0, 255)
     return pixels.to(torch.uint8).permute(0, 2, 3, 1).contiguous().cpu().numpy()
+
+
+def to_plain(samples: Tensor) -> np.ndarray:
+    """A generator's samples as a Snapshot holds them: pictures as uint8 NHWC, points as float32."""
+    return to_uint8(samples) if samples.ndim == 4 else samples.detach().cpu().numpy()
 
 
 def load_images(
@@ -90,8 +98,10 @@ def load_images(
 def _drawn(source: str, size: int, channels: int, limit: int | None, split: str, seed: int) -> Images:
     count = limit or DRAWN_COUNT
     # A test set must share no picture with the train set of the same seed.
-    pixels = draw(source, count, size, channels, seed=2 * seed + (split == "test"))
-    return Images(source, torch.from_numpy(pixels).permute(0, 3, 1, 2).contiguous())
+    seed = 2 * seed + (split == "test")
+    pixels = draw(source, count, size, channels, seed)
+    labels = torch.from_numpy(factors(source, count, seed)[DRAWN[source].label])
+    return Images(source, torch.from_numpy(pixels).permute(0, 3, 1, 2).contiguous(), labels)
 
 
 def _decode(source: str, place: str, size: int, channels: int, limit: int | None, split: str) -> Images:

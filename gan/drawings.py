@@ -20,13 +20,17 @@ MOST_PICTURES = 1_000_000
 
 @dataclass(frozen=True)
 class Drawing:
-    """A dataset that is drawn. `size` and `channels` are the ones it looks best at."""
+    """A dataset that is drawn. `size` and `channels` are the ones it looks best at.
+
+    `label` is the discrete factor that its classes are.
+    """
 
     title: str
     description: str
     size: int
     channels: int
     key: int  # keeps the random numbers of two datasets apart; never change it
+    label: str
     art: str  # the module of FACTORS and paint; imported when it is first needed
 
     @property
@@ -61,6 +65,7 @@ DRAWN: dict[str, Drawing] = {
         size=64,
         channels=3,
         key=1,
+        label="hair",
         art="gan.faces",
     ),
     "shapes": Drawing(
@@ -69,6 +74,7 @@ DRAWN: dict[str, Drawing] = {
         size=32,
         channels=3,
         key=2,
+        label="shape",
         art="gan.shapes",
     ),
     "glyphs": Drawing(
@@ -77,6 +83,7 @@ DRAWN: dict[str, Drawing] = {
         size=32,
         channels=1,
         key=3,
+        label="character",
         art="gan.glyphs",
     ),
 }

@@ -1,15 +1,140 @@
-"""Gradient penalties on the discriminator: pure functions of a network and images."""
+"""Penalties and constraints: pure functions of a network and what it sees.
+
+`discriminator` is any function images (N, …) -> logits (N,). Slopes are taken of the logits, and the
+penalties carry a graph, so that their own gradient can be taken.
+"""
+
+from collections.abc import Callable, Iterable
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
+Judged = Callable[[Tensor], Tensor]
 
-def r1(discriminator: nn.Module, real: Tensor) -> Tensor:
-    """E ‖∇ₓ D(x)‖² over real images (N, C, H, W): a scalar with a graph, to be weighed by γ / 2.
 
-    Mescheder, Geiger & Nowozin 2018, "Which Training Methods for GANs do actually Converge?", eq. 9.
+def slopes(discriminator: Judged, images: Tensor) -> Tensor:
+    """‖∇ₓ d(x)‖² of each image: (N,), with a graph."""
+    images = images.detach().requires_grad_(True)
+    (gradient,) = torch.autograd.grad(discriminator(images).sum(), images, create_graph=True)
+    return gradient.square().flatten(1).sum(1)
+
+
+def zero_slope(discriminator: Judged, images: Tensor) -> Tensor:
+    """E ‖∇ₓ d(x)‖², to be weighed by γ / 2: R1 at real images, R2 at fakes.
+
+    Mescheder, Geiger & Nowozin 2018, "Which Training Methods for GANs do actually Converge?", eq. 9
+    and section 4.1.
     """
-    real = real.detach().requires_grad_(True)
-    logits = discriminator(real)
-    (gradient,) = torch.autograd.grad(logits.sum(), real, create_graph=True)
-    return gradient.square().flatten(1).sum(1).mean()
+    return slopes(discriminator, images).mean()
+
+
+def unit_slope(discriminator: Judged, images: Tensor) -> Tensor:
+    """E (‖∇ₓ d(x)‖ - 1)², to be weighed by λ: Gulrajani et al. 2017 (WGAN-GP), eq. 3."""
+    # The root has no slope at 0; so little more moves nothing else.
+    return ((slopes(discriminator, images) + 1e-12).sqrt() - 1.0).square().mean()
+
+
+def interpolates(real: Tensor, fake: Tensor, rng: torch.Generator) -> Tensor:
+    """Points on the straight lines from real to fake, one a pair: WGAN-GP, algorithm 1, line 5."""
+    share = _uniform(len(real), real, rng)
+    return torch.lerp(fake, real, share.view(-1, *[1] * (real.ndim - 1)))
+
+
+def around_real(real: Tensor, fake: Tensor, rng: torch.Generator) -> Tensor:
+    """Real images, each moved by half the data's spread times U(0, 1) noise: DRAGAN.
+
+    Kodali et al. 2017, algorithm 1, with the perturbation of the authors' code. `fake` is not used.
+    """
+    noise = _uniform(real.numel(), real, rng).view(real.shape)
+    return real + 0.5 * real.std() * noise
+
+
+def _uniform(count: int, like: Tensor, rng: torch.Generator) -> Tensor:
+    return torch.rand(count, generator=rng).to(like)
+
+
+@torch.no_grad()
+def clip_weights(net: nn.Module, limit: float) -> None:
+    """Every parameter into [-limit, limit], in place: Arjovsky et al. 2017, algorithm 1, line 7."""
+    for parameter in net.parameters():
+        parameter.clamp_(-limit, limit)
+
+
+def orthogonality(net: nn.Module) -> Tensor:
+    """Σ ‖WᵀW ⊙ (1 - I)‖²_F over weight matrices: Brock et al. 2019 (BigGAN), eq. 3.
+
+    Each row of a layer's weight, flattened, is one filter; transposed convolutions have theirs in the
+    second dimension. Their lengths stay free. Embeddings and biases are left alone.
+    """
+    total = torch.zeros((), device=next(net.parameters()).device)
+    for layer in net.modules():
+        if isinstance(layer, nn.ConvTranspose2d):
+            filters = layer.weight.transpose(0, 1).flatten(1)
+        elif isinstance(layer, nn.Conv2d | nn.Linear):
+            filters = layer.weight.flatten(1)
+        else:
+            continue
+        products = filters @ filters.T
+        total = total + (products - products.diag().diag()).square().sum()
+    return total
+
+
+def distance_to(means: Iterable[Tensor], net: nn.Module) -> Tensor:
+    """‖θ - θ̄‖² to the means of past weights: Salimans et al. 2016, section 3.3."""
+    pairs = zip(net.parameters(), means, strict=True)
+    return torch.stack([(parameter - mean).square().sum() for parameter, mean in pairs]).sum()
+
+
+def entropy(logits: Tensor) -> Tensor:
+    """E H(D) in nats of the answers D = sigmoid(logit): Pereyra et al. 2017, eq. 1."""
+    return (F.softplus(logits) - logits * logits.sigmoid()).mean()
+
+
+def divergence(before: Tensor, after: Tensor) -> Tensor:
+    """E KL(p ‖ q) in nats of Bernoulli answers p = sigmoid(before), q = sigmoid(after)."""
+    p = before.sigmoid()
+    # log p - log q = softplus(-after) - softplus(-before), and so for 1 - p.
+    yes = F.softplus(-after) - F.softplus(-before)
+    no = F.softplus(after) - F.softplus(before)
+    return (p * yes + (1.0 - p) * no).mean()
+
+
+def adversarial_direction(
+    discriminator: Judged, images: Tensor, rng: torch.Generator, xi: float = 1e-2, powers: int = 1
+) -> Tensor:
+    """The unit direction, one an image, in which a small push changes D's answer most.
+
+    Power iteration on the Hessian of the divergence: Miyato et al. 2017 (VAT), eqs. 9 to 13. Their
+    ξ = 1e-6 drowns in the rounding of float32, hence a larger one here. Where D is flat the direction
+    is a random one.
+    """
+    images = images.detach()
+    direction = _unit(torch.randn(images.shape, generator=rng).to(images))
+    with torch.no_grad():
+        before = discriminator(images)
+    for _ in range(powers):
+        direction.requires_grad_(True)
+        change = divergence(before, discriminator(images + xi * direction))
+        (gradient,) = torch.autograd.grad(change, direction)
+        length = gradient.flatten(1).norm(dim=1).view(-1, *[1] * (images.ndim - 1))
+        direction = torch.where(length > 0, _unit(gradient), direction).detach()
+    return direction
+
+
+def local_smoothness(
+    discriminator: Judged, images: Tensor, radius: float, rng: torch.Generator
+) -> Tensor:
+    """E KL(p(x) ‖ p(x + r)) with r of length `radius`: Miyato et al. 2017 (VAT), eq. 7.
+
+    No gradient flows through p(x), nor through r (eq. 8).
+    """
+    moved = images.detach() + radius * adversarial_direction(discriminator, images, rng)
+    with torch.no_grad():
+        before = discriminator(images.detach())
+    return divergence(before, discriminator(moved))
+
+
+def _unit(rows: Tensor) -> Tensor:
+    """Each image of a batch, divided by its Euclidean length."""
+    return F.normalize(rows.flatten(1), dim=1, eps=1e-30).view(rows.shape)

@@ -1,64 +1,75 @@
 """One step of adversarial training: the two networks, their optimisers, and nothing of the loop."""
 
 import copy
-from collections.abc import Iterator
+from functools import partial
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
+from torch.func import functional_call
 
-from gan.config import TrainConfig
+from gan import penalties
+from gan.augment import add_noise, augment
+from gan.config import TrainConfig, method_of
 from gan.data import to_float
 from gan.losses import LOSSES
-from gan.methods import find_method
-from gan.models import Discriminator, Generator, initialise
-from gan.penalties import r1
+from gan.networks import networks
+from gan.unrolled import look_ahead
 
 # The averaged generator follows closely at first: its half-life grows with the images seen
 # (Karras et al. 2020, "Training GANs with Limited Data", ema_rampup).
 EMA_RAMPUP = 0.05
-MOMENTS = ("step", "exp_avg", "exp_avg_sq")  # of Adam
 MEANS = ("d_loss", "g_loss", "d_real", "d_fake")
 
 
-def networks(config: TrainConfig) -> tuple[Generator, Discriminator]:
-    """G and D of a resolved config, with the initial weights of its seed."""
-    rng = torch.Generator().manual_seed(config.seed)
-    generator = Generator(config.model, config.size, config.channels, config.width, config.z_dim)
-    norm = find_method(config.method).d_norm
-    discriminator = Discriminator(config.model, config.size, config.channels, config.d_width, norm)
-    initialise(generator, rng)
-    initialise(discriminator, rng)
-    return generator, discriminator
+class Batch(NamedTuple):
+    """Images (N, …) float32 and, where the networks are told classes, labels (N,)."""
+
+    images: Tensor
+    labels: Tensor | None = None
 
 
 class Trainer:
     """G, D, their optimisers and the average of G; `step` makes one generator update.
 
-    `config` must be resolved; `pixels` are the real images, uint8 (N, C, size, size).
+    `config` must be resolved; `pixels` are the real images, uint8 (N, C, size, size), or points,
+    float32 (N, 2); `labels` int64 (N,) where the method is told classes.
     """
 
-    def __init__(self, config: TrainConfig, pixels: Tensor, device: torch.device):
-        method = find_method(config.method)
-        self.config, self.method, self.device = config, method, device
-        self.loss = LOSSES[method.loss]
+    def __init__(
+        self,
+        config: TrainConfig,
+        pixels: Tensor,
+        device: torch.device,
+        labels: Tensor | None = None,
+    ):
+        self.config, self.method, self.device = config, method_of(config), device
+        self.loss = LOSSES[self.method.loss]
         # On the CPU and on GPUs convolutions are faster with the channels innermost.
-        self.layout = torch.channels_last
-        g, d = networks(config)
+        self.layout = torch.channels_last if pixels.ndim == 4 else torch.contiguous_format
+        self.classes = int(labels.max()) + 1 if self.method.conditional else 0
+        g, d = networks(config, self.classes)
         self.g = g.to(device, memory_format=self.layout)
         self.d = d.to(device, memory_format=self.layout)
         self.g_ema = copy.deepcopy(self.g).eval().requires_grad_(False)
-        self.g_optim = self._adam(self.g, config.g_lr)
-        self.d_optim = self._adam(self.d, config.d_lr)
+        self.g_optim = self._optimiser(self.g, config.g_lr)
+        self.d_optim = self._optimiser(self.d, config.d_lr)
         self.averaged, self.current = _floats(self.g_ema), _floats(self.g)
         self.pixels = pixels.to(device)
+        self.labels = labels.to(device) if self.classes else None
         # Drawn on the CPU, so that a seed gives the same run on every device.
         self.rng = torch.Generator().manual_seed(config.seed + 1)
         self.steps = 0
+        self.sigma = 0.0  # of the noise that D sees now
+        self.past = {"g": _copies(self.g), "d": _copies(self.d)} if self.method.historical else {}
         self.means = torch.zeros(len(MEANS), device=device)
         self.counted = 0
 
-    def _adam(self, net: nn.Module, lr: float) -> torch.optim.Adam:
-        return torch.optim.Adam(net.parameters(), lr=lr, betas=self.method.betas, fused=True)
+    def _optimiser(self, net: nn.Module, lr: float) -> torch.optim.Optimizer:
+        m = self.method
+        if m.optimiser == "rmsprop":
+            return torch.optim.RMSprop(net.parameters(), lr=lr, alpha=m.beta2, foreach=True)
+        return torch.optim.Adam(net.parameters(), lr=lr, betas=(m.beta1, m.beta2), fused=True)
 
     @property
     def images(self) -> int:
@@ -70,14 +81,15 @@ class Trainer:
         return self.config.n_critic * self.config.batch
 
     def step(self, progress: float) -> None:
-        """`n_critic` updates of D, then one of G; `progress` is the share of the budget used."""
+        """The updates of D, then those of G; `progress` is the share of the budget used."""
         self._schedule(progress)
         for _ in range(self.config.n_critic):
-            real, z = self._real(), self._latents()
-            # Kept with its graph: the last fakes serve G's update too.
-            fake = self._through(self.g, z)
-            d_loss, d_real, d_fake = self._update_d(real, fake.detach())
-        g_loss = self._update_g(fake)
+            # Kept with its graph: the last fakes serve G's first update too.
+            real, fake = self._real(), self._fake()
+            d_loss, d_real, d_fake = self._update_d(real, fake)
+        g_loss = self._update_g(real, fake)
+        for _ in range(1, self.method.g_steps):
+            g_loss = self._update_g(real, self._fake())
         self._average()
         self.steps += 1
         values = (d_loss, g_loss, d_real.sigmoid().mean(), d_fake.sigmoid().mean())
@@ -85,55 +97,151 @@ class Trainer:
         self.counted += 1
 
     def _schedule(self, progress: float) -> None:
-        share = 1.0 + (self.method.lr_end - 1.0) * min(progress, 1.0)
+        m, progress = self.method, min(progress, 1.0)
+        share = 1.0 + (m.lr_end - 1.0) * progress
         self.g_optim.param_groups[0]["lr"] = self.config.g_lr * share
         self.d_optim.param_groups[0]["lr"] = self.config.d_lr * share
+        self.sigma = m.instance_noise * max(0.0, 1.0 - progress / m.noise_until)
+        for net in (self.g, self.d, self.g_ema):
+            for layer in net.layers:
+                if hasattr(layer, "grow"):
+                    layer.grow(progress)
 
-    def _real(self) -> Tensor:
+    def _real(self) -> Batch:
         index = torch.randint(len(self.pixels), (self.config.batch,), generator=self.rng)
-        batch = to_float(self.pixels[index.to(self.device)])
-        return batch.contiguous(memory_format=self.layout)
+        index = index.to(self.device)
+        images = to_float(self.pixels[index]).contiguous(memory_format=self.layout)
+        return Batch(images, None if self.labels is None else self.labels[index])
+
+    def _fake(self) -> Batch:
+        z = self._latents()
+        labels = None
+        if self.classes:
+            labels = torch.randint(self.classes, (len(z),), generator=self.rng).to(self.device)
+        return Batch(self._inside(self.g, z, labels=labels), labels)
 
     def _latents(self) -> Tensor:
         shape = (self.config.batch, self.config.z_dim)
         return torch.randn(shape, generator=self.rng).to(self.device)
 
-    def _through(self, net: nn.Module, batch: Tensor, **options) -> Tensor:
-        """`net(batch)` in float32, computed in bfloat16 inside where the config says so."""
+    def _inside(self, function, batch: Tensor, **options) -> Tensor:
+        """`function(batch)` in float32, computed in bfloat16 inside where the config says so."""
         mixed = self.config.precision == "bfloat16"
         with torch.autocast(self.device.type, torch.bfloat16, enabled=mixed):
-            return net(batch, **options).float()
+            return function(batch, **options).float()
 
-    def _update_d(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        d_real, d_fake = self._through(self.d, torch.cat([real, fake]), groups=2).chunk(2)
-        loss = self.loss.d(d_real, d_fake)
+    def _shown(self, images: Tensor) -> Tensor:
+        """What D sees of images: augmented and with noise, where the method says so."""
+        return add_noise(augment(images, self.method.augment, self.rng), self.sigma, self.rng)
+
+    def _judge(self, batch: Batch, groups: int = 1, judge=None) -> Tensor:
+        """D's logits."""
+        options = {"groups": groups, "labels": batch.labels}
+        return self._inside(judge or self.d, self._shown(batch.images), **options)
+
+    def _judge_both(self, real: Batch, fake: Batch, judge=None) -> tuple[Tensor, Tensor]:
+        """D's logits of real and of fake, in one pass."""
+        d_real, d_fake = self._judge(_both(real, fake), groups=2, judge=judge).chunk(2)
+        return d_real, d_fake
+
+    def _d_loss(self, d_real: Tensor, d_fake: Tensor) -> Tensor:
+        labels = (self.method.real_label, self.method.fake_label)
+        return self.loss.d(d_real, d_fake, *(labels if labels != (1.0, 0.0) else ()))
+
+    def _update_d(self, real: Batch, fake: Batch) -> tuple[Tensor, Tensor, Tensor]:
+        fake = fake._replace(images=fake.images.detach())
+        d_real, d_fake = self._judge_both(real, fake)
+        loss = self._d_loss(d_real, d_fake)
+        total = loss + self._d_penalties(real, fake, torch.cat([d_real, d_fake]))
         self.d_optim.zero_grad()
-        (loss + self._penalty(real)).backward()
+        total.backward()
         self.d_optim.step()
+        if self.method.weight_clip:
+            penalties.clip_weights(self.d, self.method.weight_clip)
         return loss, d_real, d_fake
 
-    def _penalty(self, real: Tensor) -> Tensor | float:
-        """R1, made as much stronger as it is rarer (Karras et al. 2020, StyleGAN2, appendix B)."""
-        every = self.method.r1_every
-        if not self.method.r1 or self.steps % every:
-            return 0.0
-        return 0.5 * self.method.r1 * every * r1(self.d, real)
+    def _d_penalties(self, real: Batch, fake: Batch, logits: Tensor) -> Tensor | float:
+        """What is added to D's loss, in float32."""
+        m, total = self.method, 0.0
+        if self.steps % m.penalty_every == 0:
+            # Made as much stronger as it is rarer (Karras et al. 2020, StyleGAN2, appendix B).
+            total = m.penalty_every * self._slope_penalties(real, fake)
+        if m.confidence:
+            total = total - m.confidence * penalties.entropy(logits)
+        if m.vat:
+            both = _both(real, fake)
+            judge = partial(self.d, groups=2, labels=both.labels)
+            smooth = penalties.local_smoothness(judge, both.images, m.vat_radius, self.rng)
+            total = total + m.vat * smooth
+        return total + self._pull("d", self.d)
 
-    def _update_g(self, fake: Tensor) -> Tensor:
+    def _slope_penalties(self, real: Batch, fake: Batch) -> Tensor | float:
+        m, total = self.method, 0.0
+        judge_real = partial(self.d, labels=real.labels)
+        if m.r1:
+            total = total + 0.5 * m.r1 * penalties.zero_slope(judge_real, real.images)
+        if m.r2:
+            judge = partial(self.d, labels=fake.labels)
+            total = total + 0.5 * m.r2 * penalties.zero_slope(judge, fake.images)
+        if m.slope:
+            points = SLOPE_POINTS[m.slope_at](real.images, fake.images, self.rng)
+            total = total + m.slope * penalties.unit_slope(judge_real, points)
+        return total
+
+    def _pull(self, name: str, net: nn.Module) -> Tensor | float:
+        """Historical averaging's pull towards the mean of all past weights."""
+        if not self.past:
+            return 0.0
+        return self.method.historical * penalties.distance_to(self.past[name], net)
+
+    def _update_g(self, real: Batch, fake: Batch) -> Tensor:
         # Frozen: the gradient goes through D to G, and none is computed for D's weights.
         self.d.requires_grad_(False)
-        loss = self.loss.g(self._through(self.d, fake))
+        loss = self._g_loss(real, fake)
+        total = loss + self._pull("g", self.g)
+        if self.method.orthogonal:
+            total = total + self.method.orthogonal * penalties.orthogonality(self.g)
         self.g_optim.zero_grad()
-        loss.backward()
+        total.backward()
         self.g_optim.step()
         self.d.requires_grad_(True)
         return loss
+
+    def _g_loss(self, real: Batch, fake: Batch) -> Tensor:
+        m, total = self.method, 0.0
+        if m.adversarial:
+            d_fake = self._judge(fake, judge=self._ahead(real, fake) if m.unroll else None)
+            loss = self.loss.g(self._judge(real), d_fake) if self.loss.pairs else self.loss.g(d_fake)
+            total = m.adversarial * loss
+        if m.feature_matching:
+            total = total + m.feature_matching * self._feature_distance(real, fake)
+        return total
+
+    def _feature_distance(self, real: Batch, fake: Batch) -> Tensor:
+        """‖E f(x) - E f(G(z))‖² of D's last features: Salimans et al. 2016, section 3.1."""
+        wanted, own = (
+            self._inside(self.d.features, self._shown(batch.images)).mean(0) for batch in (real, fake)
+        )
+        return (wanted - own).square().sum()
+
+    def _ahead(self, real: Batch, fake: Batch):
+        """D as it will be `unroll` updates from now, a function of these fakes."""
+
+        def judge_by(parameters):
+            return lambda images, **options: functional_call(self.d, parameters, (images,), options)
+
+        def loss(parameters) -> Tensor:
+            return self._d_loss(*self._judge_both(real, fake, judge_by(parameters)))
+
+        return judge_by(look_ahead(self.d, self.d_optim, loss, self.method.unroll))
 
     @torch.no_grad()
     def _average(self) -> None:
         half_life = min(self.config.ema_images, EMA_RAMPUP * self.images)
         weight = 1.0 - 0.5 ** (self._images_a_step / half_life) if half_life else 1.0
         torch._foreach_lerp_(self.averaged, self.current, weight)
+        for name, means in self.past.items():
+            torch._foreach_lerp_(means, list(getattr(self, name).parameters()), 1 / (self.steps + 2))
 
     def take_means(self) -> dict[str, float]:
         """Mean losses and probabilities since the last call; NaN if no step was made since."""
@@ -148,45 +256,17 @@ class Trainer:
         """The norms of the last gradients of D and of G; NaN where no step was made yet."""
         return _gradient_norm(self.d), _gradient_norm(self.g)
 
-    def state(self) -> dict[str, Tensor]:
-        """All that decides how the run goes on, as named tensors."""
-        tensors = {"rng": self.rng.get_state(), "steps": torch.tensor(self.steps)}
-        for name, net in self._nets():
-            tensors.update({f"{name}.{key}": value for key, value in net.state_dict().items()})
-        for name, net, optim in self._optimisers():
-            for key, parameter in net.named_parameters():
-                for kind, value in optim.state.get(parameter, {}).items():
-                    tensors[f"{name}.{key}.{kind}"] = value
-        return tensors
 
-    def load_state(self, tensors: dict[str, Tensor]) -> None:
-        """The inverse of `state`; KeyError or RuntimeError if it is another network's."""
-        for name, net in self._nets():
-            net.load_state_dict({key: tensors[f"{name}.{key}"] for key in net.state_dict()})
-        for name, net, optim in self._optimisers():
-            for key, parameter in net.named_parameters():
-                # Before the first step there are no moments yet.
-                kinds = MOMENTS if int(tensors["steps"]) else ()
-                moments = {kind: tensors[f"{name}.{key}.{kind}"] for kind in kinds}
-                optim.state[parameter] = {
-                    kind: _laid_out(kind, moment, parameter) for kind, moment in moments.items()
-                }
-        self.rng.set_state(tensors["rng"])
-        self.steps = int(tensors["steps"])
-
-    def _nets(self) -> Iterator[tuple[str, nn.Module]]:
-        yield from (("g", self.g), ("d", self.d), ("g_ema", self.g_ema))
-
-    def _optimisers(self) -> Iterator[tuple[str, nn.Module, torch.optim.Optimizer]]:
-        yield from (("g_optim", self.g, self.g_optim), ("d_optim", self.d, self.d_optim))
+SLOPE_POINTS = {"interpolates": penalties.interpolates, "around_real": penalties.around_real}
 
 
-def _laid_out(kind: str, moment: Tensor, parameter: nn.Parameter) -> Tensor:
-    """A saved moment, laid out in memory as its parameter is: the fused Adam does not look."""
-    like = torch.zeros((), device=parameter.device) if kind == "step" else parameter
-    if moment.shape != like.shape:
-        raise RuntimeError(f"{kind} has shape {tuple(moment.shape)}, not {tuple(like.shape)}")
-    return torch.empty_like(like, requires_grad=False).copy_(moment)
+def _both(real: Batch, fake: Batch) -> Batch:
+    labels = None if real.labels is None else torch.cat([real.labels, fake.labels])
+    return Batch(torch.cat([real.images, fake.images]), labels)
+
+
+def _copies(net: nn.Module) -> list[Tensor]:
+    return [parameter.detach().clone() for parameter in net.parameters()]
 
 
 def _floats(net: nn.Module) -> list[Tensor]:

@@ -10,15 +10,17 @@ from pathlib import Path
 import torch
 
 from gan.checkpoints import read_run, restore_run, save_generator, save_run
-from gan.config import TrainConfig
-from gan.data import Images, load_images, natural_shape, to_uint8
+from gan.config import OWN, TrainConfig, method_of
+from gan.data import Images, load_images, natural_shape, to_plain
 from gan.latent import seed_latents
-from gan.methods import find_method
 from gan.metrics import Judge, Quality, metric_for
+from gan.points import CLOUDS, draw_points
 from gan.snapshots import Snapshot
 from gan.trainer import Trainer
 
 PREVIEWS = 64
+POINTS = 50_000
+POINT_PREVIEWS = 1000
 PREVIEW_SECONDS = 0.35
 # Measuring quality may take this share of the time, so that it does not slow the lesson down.
 QUALITY_SHARE = 0.03
@@ -27,18 +29,48 @@ QUALITY_IMAGES = 1000
 
 def resolve(config: TrainConfig) -> TrainConfig:
     """The same config with every `None` that data or method decide filled in."""
-    method = find_method(config.method)
-    size, channels = natural_shape(config.data)
-    suggested = {"size": size, "channels": channels}
-    fields = {field.name for field in dataclasses.fields(config)} & set(vars(method))
-    suggested |= {name: getattr(method, name) for name in fields}
-    suggested["width"] = method.width * 32 // (config.size or size)
+    points = config.data in CLOUDS
+    size, channels = (None, None) if points else natural_shape(config.data)
+    config = _filled(config, {"size": size, "channels": channels})
+    method = method_of(config)
+    suggested = {name: getattr(method, name) for name in OWN}
+    if not points and config.width is None:
+        suggested["width"] = method.width * 32 // config.size
     suggested["d_width"] = method.d_width or config.width or suggested["width"]
-    missing = {key: value for key, value in suggested.items() if getattr(config, key) is None}
-    config = dataclasses.replace(config, **missing)
+    config = _filled(config, suggested)
     if config.precision == "fastest":
         config = dataclasses.replace(config, precision=fastest_precision(choose_device()))
     return config
+
+
+def load_data(config: TrainConfig) -> Images:
+    """What a resolved config trains on; ValueError where it lacks what the method needs."""
+    if config.data in CLOUDS:
+        points = draw_points(config.data, config.limit or POINTS)
+        return Images(config.data, torch.from_numpy(points))
+    images = load_images(config.data, config.size, config.channels, config.limit)
+    if method_of(config).conditional:
+        _check_labels(config, images)
+    return images
+
+
+def _check_labels(config: TrainConfig, images: Images) -> None:
+    if images.labels is None:
+        raise ValueError(
+            f"The method {config.method} is told classes, and {config.data} has no labels: choose "
+            "glyphs, shapes, mnist or cifar10, or a method that needs none."
+        )
+    classes = int(images.labels.max()) + 1
+    if int(images.labels.min()) < 0 or classes > config.z_dim:
+        raise ValueError(
+            f"{config.data} has labels from {int(images.labels.min())} to {classes - 1}: at most "
+            f"z_dim = {config.z_dim} classes, counted from 0, can be told."
+        )
+
+
+def _filled(config: TrainConfig, suggested: dict) -> TrainConfig:
+    missing = {key: value for key, value in suggested.items() if getattr(config, key) is None}
+    return dataclasses.replace(config, **missing)
 
 
 def fastest_precision(device: torch.device) -> str:
@@ -77,7 +109,7 @@ def train(
     config = resolve(config)
     if resume and out is None:
         raise ValueError("To resume, name the folder of the run.")
-    images = load_images(config.data, config.size, config.channels, config.limit)
+    images = load_data(config)
     run = Run(config, images, Path(out) if out else None, device or choose_device())
     if resume:
         run.restore()
@@ -112,8 +144,9 @@ class Run:
 
     def __init__(self, config: TrainConfig, images: Images, out: Path | None, device: torch.device):
         self.config, self.out, self.real = config, out, images.pixels
-        self.trainer = Trainer(config, images.pixels, device)
-        self.z = seed_latents(range(PREVIEWS), config.z_dim).to(device)
+        self.trainer = Trainer(config, images.pixels, device, images.labels)
+        previews = POINT_PREVIEWS if config.data in CLOUDS else PREVIEWS
+        self.z = seed_latents(range(previews), config.z_dim).to(device)
         self.judge: Judge | None = None
         self.clock = Stopwatch()
         self.findings: list[str] = []
@@ -170,7 +203,7 @@ class Run:
         self.shown = (trainer.images, seconds)
         d_gradient, g_gradient = trainer.gradient_norms()
         with torch.no_grad():
-            samples = to_uint8(trainer.g_ema(self.z))
+            samples = to_plain(trainer.g_ema(self.z))
         return Snapshot(
             step=trainer.steps,
             images=trainer.images,

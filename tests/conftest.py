@@ -93,7 +93,7 @@ def tiny():
 def saved_generator(tmp_path, tiny):
     """(generator, folder): a small generator of given seed, saved as a finished one."""
     from gan.checkpoints import save_generator
-    from gan.trainer import networks
+    from gan.networks import networks
     from gan.training import resolve
 
     config = resolve(tiny(seed=3))
@@ -106,7 +106,7 @@ def saved_generator(tmp_path, tiny):
 def shipped(tmp_path, tiny, monkeypatch):
     """A weights/ folder that ships one small generator called `digits`."""
     from gan import checkpoints, sources
-    from gan.trainer import networks
+    from gan.networks import networks
     from gan.training import resolve
 
     config = resolve(tiny(seed=5))

@@ -51,7 +51,7 @@ WRONG = {
     "both budgets": ("train --steps 3 --seconds 3", "not both"),
     "seconds nan": ("train --seconds nan", "seconds must be"),
     "steps 0": ("train --steps 0", "steps must be from 1"),
-    "family": ("train --model resnet", "Unknown model 'resnet'"),
+    "family": ("train --model unet", "Unknown model 'unet'"),
     "precision": ("train --precision float8", "Unknown precision 'float8'"),
     "nothing": ("", "COMMAND"),
     "no such command": ("paint", "paint"),

@@ -3,11 +3,11 @@
 import pytest
 
 from gan import costs, models
-from gan.methods import FAMILIES
+from gan.choices import IMAGE_FAMILIES
 from gan.models import Generator
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", IMAGE_FAMILIES)
 @pytest.mark.parametrize(("size", "channels"), [(32, 1), (64, 3)])
 def test_multiply_adds_are_those_that_pytorch_counts(family, size, channels):
     generator = Generator(family, size, channels, 4, 8).eval()

@@ -7,7 +7,20 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gan.losses import LOSSES, d_logistic_loss, g_minimax_loss, g_nonsaturating_loss
+from gan.choices import LOSSES as NAMES
+from gan.losses import (
+    LOSSES,
+    d_hinge_loss,
+    d_least_squares_loss,
+    d_logistic_loss,
+    d_relativistic_loss,
+    d_wasserstein_loss,
+    g_least_squares_loss,
+    g_linear_loss,
+    g_minimax_loss,
+    g_nonsaturating_loss,
+    g_relativistic_loss,
+)
 
 logits = st.lists(st.floats(-30, 30, width=32), min_size=1, max_size=9)
 
@@ -91,3 +104,79 @@ def test_both_games_share_d_and_differ_in_g():
     for name, g in (("minimax", g_minimax_loss), ("nonsaturating", g_nonsaturating_loss)):
         assert LOSSES[name].g(fake) == g(fake)
         assert LOSSES[name].d(fake, fake) == d_logistic_loss(fake, fake)
+
+
+def test_the_names_are_those_that_may_be_chosen():
+    assert tuple(LOSSES) == NAMES
+
+
+REAL, FAKE = torch.tensor([2.0, 0.5, -1.0]), torch.tensor([-2.0, 0.25, 1.5])
+
+
+def test_smoothed_labels_are_cross_entropies_to_them():
+    def cross_entropy(logit: float, label: float) -> float:
+        chance = 1 / (1 + math.exp(-logit))
+        return -label * math.log(chance) - (1 - label) * math.log(1 - chance)
+
+    by_hand = sum(cross_entropy(x, 0.9) for x in REAL.tolist()) / 3
+    by_hand += sum(cross_entropy(x, 0.1) for x in FAKE.tolist()) / 3
+    assert d_logistic_loss(REAL, FAKE, 0.9, 0.1).item() == pytest.approx(by_hand, rel=1e-5)
+    one_sided = d_logistic_loss(REAL, FAKE, real_label=0.9) - d_logistic_loss(REAL, FAKE)
+    assert one_sided.item() == pytest.approx(0.1 * REAL.mean().item(), rel=1e-4)
+
+
+def test_a_smoothed_d_is_content_at_its_label_and_no_further():
+    at_label = math.log(0.9 / 0.1)
+    assert slope(lambda x: d_logistic_loss(x, FAKE, 0.9), at_label) == pytest.approx(0, abs=1e-6)
+    assert slope(lambda x: d_logistic_loss(x, FAKE, 0.9), at_label + 2) > 0
+    assert slope(lambda x: d_logistic_loss(x, FAKE), at_label + 2) < 0
+
+
+def test_least_squares_by_hand():
+    # ½ ((1² + 0.5² + 2²) + (2² + 0.25² + 1.5²)) / 3
+    assert d_least_squares_loss(REAL, FAKE).item() == pytest.approx(0.5 * (5.25 + 6.3125) / 3)
+    assert g_least_squares_loss(FAKE).item() == pytest.approx(0.5 * (9 + 0.5625 + 0.25) / 3)
+    # Fakes that D takes for more than real are drawn back: both signs of the error.
+    assert slope(g_least_squares_loss, 3.0) == pytest.approx(2.0)
+    assert slope(g_least_squares_loss, -1.0) == pytest.approx(-2.0)
+
+
+def test_hinge_by_hand():
+    # max(0, 1 - d): 0, 0.5, 2; max(0, 1 + d): 0, 1.25, 2.5
+    assert d_hinge_loss(REAL, FAKE).item() == pytest.approx((2.5 + 3.75) / 3)
+    # Beyond the margin D has nothing to learn; G always has.
+    assert slope(lambda x: d_hinge_loss(x, FAKE), 1.5) == 0
+    assert slope(lambda x: d_hinge_loss(x, FAKE), 0.5) == pytest.approx(-1)
+    assert slope(lambda x: d_hinge_loss(REAL, x), -1.5) == 0
+    assert slope(lambda x: d_hinge_loss(REAL, x), -0.5) == pytest.approx(1)
+    assert slope(g_linear_loss, -30.0) == slope(g_linear_loss, 30.0) == pytest.approx(-1)
+
+
+def test_wasserstein_by_hand():
+    assert d_wasserstein_loss(REAL, FAKE).item() == pytest.approx((-0.25 - 1.5) / 3)
+    assert g_linear_loss(FAKE).item() == pytest.approx(0.25 / 3)
+    # A constant added to the critic changes nothing for it.
+    shifted = d_wasserstein_loss(REAL + 7, FAKE + 7)
+    assert shifted.item() == pytest.approx(d_wasserstein_loss(REAL, FAKE).item(), abs=1e-6)
+
+
+def test_relativistic_pairs_by_hand():
+    gaps = [4.0, 0.25, -2.5]  # d(x) - d(G(z)), pair by pair
+    d = sum(math.log1p(math.exp(-gap)) for gap in gaps) / 3
+    g = sum(math.log1p(math.exp(gap)) for gap in gaps) / 3
+    assert d_relativistic_loss(REAL, FAKE).item() == pytest.approx(d, rel=1e-6)
+    assert g_relativistic_loss(REAL, FAKE).item() == pytest.approx(g, rel=1e-6)
+    # Only gaps count, and each player is the other with the roles exchanged.
+    assert d_relativistic_loss(REAL + 3, FAKE + 3).item() == pytest.approx(d, rel=1e-6)
+    assert g_relativistic_loss(REAL, FAKE) == d_relativistic_loss(FAKE, REAL)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_game_teaches_d_to_part_and_g_to_approach(name):
+    loss = LOSSES[name]
+    real, fake = torch.zeros(4, requires_grad=True), torch.zeros(4, requires_grad=True)
+    d_real, d_fake = torch.autograd.grad(loss.d(real, fake), [real, fake])
+    assert (d_real < 0).all()
+    assert (d_fake >= 0).all()  # least squares has its fakes where it wants them already
+    g = loss.g(real, fake) if loss.pairs else loss.g(fake)
+    assert (torch.autograd.grad(g, fake)[0] < 0).all()

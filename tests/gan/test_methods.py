@@ -6,41 +6,65 @@ import pytest
 import torch
 
 from gan.checkpoints import read_generator
+from gan.choices import CHECKS, Method, check
 from gan.data import load_images, to_float
-from gan.losses import LOSSES
-from gan.methods import FAMILIES, METHODS, NORMS, PRECISIONS, Method, find_method
+from gan.methods import METHODS, find_method, groups
 from gan.metrics import Judge
-from gan.trainer import networks
+from gan.networks import networks
 from gan.training import resolve, train
 
 
 @pytest.mark.parametrize("method", METHODS.values(), ids=lambda method: method.name)
 def test_an_entry_is_whole_and_its_choices_exist(method):
     assert METHODS[method.name] is find_method(method.name) is method
-    for words in (method.title, method.summary, method.paper, method.cures, method.risks):
+    texts = (method.title, method.group, method.summary, method.paper, method.cures, method.risks)
+    for words in (*texts, method.equation):
         assert words == words.strip() != ""
         assert "\n" not in words
     assert method.summary.endswith(".")
     assert any(year in method.paper for year in map(str, range(2014, 2027)))
-    assert method.model in FAMILIES
-    assert method.d_norm in NORMS
-    assert method.loss in LOSSES
-    assert method.precision in PRECISIONS
-    assert 0 <= method.lr_end <= 1
+    assert method.link.startswith("https://arxiv.org/abs/")
+    for name in CHECKS:
+        if (value := getattr(method, name)) is not None:
+            assert check(name, value) == value
+
+
+def test_every_choice_can_be_set_and_the_rest_are_words():
+    words = {
+        "name",
+        "title",
+        "group",
+        "summary",
+        "paper",
+        "link",
+        "cures",
+        "risks",
+        "equation",
+        "points",
+    }
+    assert {field.name for field in dataclasses.fields(Method)} == words | set(CHECKS)
+
+
+def test_groups_hold_every_method_once_in_order():
+    found = [method for members in groups().values() for method in members]
+    assert sorted(method.name for method in found) == sorted(METHODS)
+    assert next(iter(groups())) == "Start here"
 
 
 def test_entries_differ_in_what_they_choose():
-    words = {"name", "title", "summary", "paper", "cures", "risks"}
-    choices = {field.name for field in dataclasses.fields(Method)} - words
-    rows = {tuple(getattr(method, name) for name in sorted(choices)) for method in METHODS.values()}
+    rows = {tuple(getattr(method, name) for name in CHECKS) for method in METHODS.values()}
     assert len(rows) == len(METHODS)
 
 
 def test_the_classic_recipes_have_the_numbers_of_their_papers():
     for name in ("tutorial", "dcgan"):
         assert (METHODS[name].g_lr, METHODS[name].d_lr) == (2e-4, 2e-4)
-        assert METHODS[name].betas[0] == 0.5
+        assert METHODS[name].beta1 == 0.5
     assert METHODS["minimax"].loss == "minimax"
+    assert (METHODS["wgan"].weight_clip, METHODS["wgan"].n_critic) == (0.01, 5)
+    assert METHODS["wgan"].optimiser == "rmsprop"
+    assert (METHODS["wgan_gp"].slope, METHODS["wgan_gp"].n_critic) == (10, 5)
+    assert METHODS["biggan"].orthogonal == 1e-4
     assert METHODS["tutorial"].n_critic > 1
 
 
@@ -55,7 +79,15 @@ def test_an_unknown_method_is_told_all_names(name):
 # Networks this small learn in few steps where D learns more slowly than G; minimax most of all,
 # whose gradient vanishes as soon as D is sure.
 RATES = {"g_lr": 1e-3, "d_lr": 3e-4}
-TUNED = {"minimax": {"g_lr": 2e-3, "d_lr": 2e-4}, "patient": {"g_lr": 5e-4, "d_lr": 5e-4}}
+TUNED = {
+    "minimax": {"g_lr": 2e-3, "d_lr": 2e-4},
+    "patient": {"g_lr": 5e-4, "d_lr": 5e-4},
+    "lsgan": {"g_lr": 2e-3, "d_lr": 1e-3},
+    "rpgan": {"g_lr": 2e-3, "d_lr": 1e-3},
+    "dragan": {"g_lr": 2e-3, "d_lr": 1e-3, "n_critic": 5, "d_width": 8},
+    "vat": {"g_lr": 5e-3, "d_lr": 5e-3},
+    "progressive": {"g_lr": 5e-3, "d_lr": 5e-3},
+}
 HELD = 500
 
 

@@ -144,7 +144,8 @@ def test_save_pretrained_is_read_by_every_reader(tmp_path):
     g.layers[1].running_mean.uniform_(-1, 1)
     g.save_pretrained(tmp_path / "mine")
     assert read_json(tmp_path / "mine" / "config.json") == {
-        "family": "tutorial", "size": 64, "channels": 3, "width": 5, "z_dim": 7,
+        "family": "tutorial", "size": 64, "channels": 3, "width": 5, "z_dim": 7, "norm": "batch",
+        "classes": 0,
     }  # fmt: skip
     assert load_file(tmp_path / "mine" / "model.safetensors").keys() == g.state_dict().keys()
     z = torch.randn(2, 7)

@@ -6,8 +6,10 @@ import torch
 from gan.data import load_images, to_float
 from gan.losses import LOSSES
 from gan.methods import METHODS
-from gan.penalties import r1
-from gan.trainer import Trainer, networks
+from gan.networks import networks
+from gan.penalties import zero_slope
+from gan.trainer import Trainer
+from gan.trainer_state import put_state, state_of
 from gan.training import resolve
 
 
@@ -44,10 +46,10 @@ def assert_close(ours: dict[str, torch.Tensor], theirs: dict[str, torch.Tensor])
 
 def test_the_step_of_g_gives_d_no_gradient_and_leaves_its_weights(trainer):
     t = trainer()
-    fake = t._through(t.g, t._latents())
-    t._update_d(t._real(), fake.detach())
+    real, fake = t._real(), t._fake()
+    t._update_d(real, fake)
     weights, slopes, before = copies(t.d), gradients(t.d), copies(t.g)
-    t._update_g(fake)
+    t._update_g(real, fake)
     assert same(copies(t.d), weights)
     assert same(gradients(t.d), slopes)
     assert all(p.requires_grad for p in t.d.parameters())
@@ -59,8 +61,7 @@ def test_the_step_of_g_gives_d_no_gradient_and_leaves_its_weights(trainer):
 def test_the_step_of_d_gives_g_no_gradient_and_leaves_its_weights(trainer):
     t = trainer()
     weights = copies(t.g)
-    fake = t._through(t.g, t._latents())
-    t._update_d(t._real(), fake.detach())
+    t._update_d(t._real(), t._fake())
     assert same(copies(t.g), weights)
     assert all(p.grad is None for p in t.g.parameters())
 
@@ -75,8 +76,8 @@ def test_gradients_are_those_of_the_losses_of_the_method(trainer, method):
     index = torch.randint(64, (8,), generator=rng)
     real, z = to_float(t.pixels[index]), torch.randn(8, 8, generator=rng)
     d_loss = loss.d(d(real), d(g(z).detach()))
-    weight = 0.5 * METHODS[method].r1 * METHODS[method].r1_every
-    (d_loss + weight * r1(d, real)).backward()
+    weight = 0.5 * METHODS[method].r1 * METHODS[method].penalty_every
+    (d_loss + weight * zero_slope(d, real)).backward()
     t.step(0.0)
     assert_close(gradients(t.d), gradients(d))
     # G answers to the D that has just learned.
@@ -105,7 +106,7 @@ def test_the_first_step_is_that_of_adam(trainer, method):
 def test_every_critic_update_counts_its_images(trainer, n_critic, batch):
     t = trainer(n_critic=n_critic, batch=batch)
     calls, update = [], t._update_d
-    t._update_d = lambda real, fake: calls.append(len(real)) or update(real, fake)
+    t._update_d = lambda real, fake: calls.append(len(real.images)) or update(real, fake)
     t.step(0.0)
     t.step(0.5)
     assert calls == [batch] * (2 * n_critic)
@@ -178,29 +179,30 @@ def test_gradient_norms_are_those_of_the_last_step(trainer):
 def test_gradient_norms_of_a_restored_trainer_are_not_known_yet(trainer):
     t, other = trainer(), trainer()
     t.step(0.0)
-    other.load_state(t.state())
+    put_state(other, state_of(t))
     assert all(norm != norm for norm in other.gradient_norms())
 
 
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("channels", [1, 3])
 def test_a_restored_trainer_goes_on_bit_for_bit(tiny, method, channels):
-    config = resolve(tiny(method=method, channels=channels, width=6))
-    pixels = load_images("shapes", 32, channels, 64).pixels
-    one, other = (Trainer(config, pixels, torch.device("cpu")) for _ in range(2))
+    config = resolve(tiny(method=method, channels=channels, width=6, z_dim=16))
+    images = load_images("shapes", 32, channels, 64)
+    one, other = (Trainer(config, images.pixels, torch.device("cpu"), images.labels) for _ in range(2))
     for step in range(5):
         if step == 3:
-            other.load_state({name: value.clone().contiguous() for name, value in one.state().items()})
+            saved = {name: value.clone().contiguous() for name, value in state_of(one).items()}
+            put_state(other, saved)
         one.step(step / 9)
         if step >= 3:
             other.step(step / 9)
     assert one.steps == other.steps == 5
-    assert same(one.state(), other.state())
+    assert same(state_of(one), state_of(other))
 
 
 def test_the_state_of_another_shape_does_not_load(trainer):
     with pytest.raises((KeyError, RuntimeError)):
-        trainer(width=8).load_state(trainer().state())
+        put_state(trainer(width=8), state_of(trainer()))
 
 
 def test_bfloat16_trains_finite_float32_weights_near_those_of_float32(trainer):

@@ -17,8 +17,8 @@ from gan.files import read_tensors
 from gan.latent import seed_latents
 from gan.losses import LOSSES, Loss
 from gan.metrics import Quality
+from gan.networks import networks
 from gan.snapshots import Snapshot
-from gan.trainer import networks
 from gan.training import train
 
 

@@ -1,0 +1,28 @@
+"""The catalogue: each named method is a row of choices, its paper, what it cures and what it risks.
+
+To add a method is to add an entry to one of the files here.
+"""
+
+from gan import checks
+from gan.choices import Method
+from gan.methods import conditional, discriminators, growth, improved, losses, ours, stability
+
+# In the order of the catalogue.
+METHODS: dict[str, Method] = {
+    method.name: method
+    for part in (ours, losses, stability, improved, discriminators, growth, conditional)
+    for method in part.METHODS
+}
+
+
+def find_method(name: object) -> Method:
+    """The method called `name`; ValueError that lists all names otherwise."""
+    return METHODS[checks.choice("method", name, METHODS)]
+
+
+def groups() -> dict[str, list[Method]]:
+    """The methods by group, both in the order of the catalogue."""
+    found: dict[str, list[Method]] = {}
+    for method in METHODS.values():
+        found.setdefault(method.group, []).append(method)
+    return found

@@ -1,0 +1,56 @@
+"""All that decides how a run goes on, as named tensors: out of a trainer, and back into one."""
+
+import torch
+from torch import Tensor, nn
+
+from gan.trainer import Trainer
+
+MOMENTS = {"adam": ("step", "exp_avg", "exp_avg_sq"), "rmsprop": ("step", "square_avg")}
+
+
+def state_of(trainer: Trainer) -> dict[str, Tensor]:
+    """Networks, average, optimisers, past means, random state and the count of steps."""
+    tensors = {"rng": trainer.rng.get_state(), "steps": torch.tensor(trainer.steps)}
+    for name in ("g", "d", "g_ema"):
+        net = getattr(trainer, name)
+        tensors.update({f"{name}.{key}": value for key, value in net.state_dict().items()})
+    for name, net, optim in _optimisers(trainer):
+        for key, parameter in net.named_parameters():
+            for kind, value in optim.state.get(parameter, {}).items():
+                tensors[f"{name}.{key}.{kind}"] = value
+    for name, means in trainer.past.items():
+        tensors.update({f"past.{name}.{index}": mean for index, mean in enumerate(means)})
+    return tensors
+
+
+def put_state(trainer: Trainer, tensors: dict[str, Tensor]) -> None:
+    """The inverse of `state_of`; KeyError or RuntimeError if it is another network's."""
+    for name in ("g", "d", "g_ema"):
+        net = getattr(trainer, name)
+        net.load_state_dict({key: tensors[f"{name}.{key}"] for key in net.state_dict()})
+    kinds = MOMENTS[trainer.method.optimiser]
+    for name, net, optim in _optimisers(trainer):
+        for key, parameter in net.named_parameters():
+            # What has not learnt yet has no moments: before the first step, or not grown so far.
+            if f"{name}.{key}.{kinds[0]}" in tensors:
+                moments = {kind: tensors[f"{name}.{key}.{kind}"] for kind in kinds}
+                optim.state[parameter] = {
+                    kind: _laid_out(kind, moment, parameter) for kind, moment in moments.items()
+                }
+    for name, means in trainer.past.items():
+        for index, mean in enumerate(means):
+            mean.copy_(tensors[f"past.{name}.{index}"])
+    trainer.rng.set_state(tensors["rng"])
+    trainer.steps = int(tensors["steps"])
+
+
+def _optimisers(trainer: Trainer) -> tuple[tuple[str, nn.Module, torch.optim.Optimizer], ...]:
+    return ("g_optim", trainer.g, trainer.g_optim), ("d_optim", trainer.d, trainer.d_optim)
+
+
+def _laid_out(kind: str, moment: Tensor, parameter: nn.Parameter) -> Tensor:
+    """A saved moment, laid out in memory as its parameter is: the fused Adam does not look."""
+    like = torch.zeros((), device=parameter.device) if kind == "step" else parameter
+    if moment.shape != like.shape:
+        raise RuntimeError(f"{kind} has shape {tuple(moment.shape)}, not {tuple(like.shape)}")
+    return torch.empty_like(like, requires_grad=False).copy_(moment)
