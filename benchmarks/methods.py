@@ -30,7 +30,8 @@ from gan.methods import METHODS
 from gan.metrics import Judge, classify, draw_fakes
 from gan.points import CLOUDS, count_modes, draw_points
 from gan.trainer import Trainer
-from gan.training import load_data, resolve
+from gan.training import resolve
+from gan.training_data import load_data
 
 PLAIN = "nonsaturating"
 SAMPLES = 2500

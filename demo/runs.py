@@ -238,7 +238,7 @@ def _take(run: Run, kind: str, value) -> None:
     elif kind == "snapshot":
         numbers, frame = value
         run.add(numbers, frame)
-        if numbers["findings"]:
-            run.changed(message=numbers["findings"][-1])
+        # What went wrong may pass: then nothing is said of it any more.
+        run.changed(message=numbers["findings"][-1]["words"] if numbers["findings"] else "")
     elif kind == "error":
         run.changed(state="failed", message=value)

@@ -104,4 +104,5 @@ def _reals(config) -> bytes:
 def _numbers(snapshot) -> dict:
     shown = dataclasses.asdict(dataclasses.replace(snapshot, samples=None))
     del shown["samples"]
+    shown["findings"] = [vars(each) | {"words": str(each)} for each in snapshot.findings]
     return shown

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from gan.diagnosis import Finding
+
 # The ways to measure quality (gan.metrics), as people read them.
 TITLES = {"frechet": "Fréchet distance (LeNet)", "sliced_wasserstein": "Sliced Wasserstein"}
 
@@ -24,7 +26,7 @@ class Snapshot:
     `samples` are pictures of the same seeds each time, uint8 (N, size, size, channels). Losses and
     probabilities are means since the last snapshot, gradient norms those of the last step; all are
     NaN before the first step. `seconds` counts training and its previews, not pauses; `progress` is
-    the share of the budget used. `findings` say in plain words what went wrong.
+    the share of the budget used. `findings` name what goes wrong, with a cure each.
     """
 
     step: int
@@ -40,5 +42,5 @@ class Snapshot:
     g_gradient: float
     samples: np.ndarray
     quality: Quality | None = None
-    findings: tuple[str, ...] = field(default=())
+    findings: tuple[Finding, ...] = field(default=())
     final: bool = False

@@ -29,14 +29,17 @@ def put_state(trainer: Trainer, tensors: dict[str, Tensor]) -> None:
         net = getattr(trainer, name)
         net.load_state_dict({key: tensors[f"{name}.{key}"] for key in net.state_dict()})
     kinds = MOMENTS[trainer.method.optimiser]
+    # What has not learnt yet has no moments: all before the first step, and what has not grown so far.
+    may_lack = not int(tensors["steps"]) or trainer.method.model == "progressive"
     for name, net, optim in _optimisers(trainer):
         for key, parameter in net.named_parameters():
-            # What has not learnt yet has no moments: before the first step, or not grown so far.
-            if f"{name}.{key}.{kinds[0]}" in tensors:
-                moments = {kind: tensors[f"{name}.{key}.{kind}"] for kind in kinds}
-                optim.state[parameter] = {
-                    kind: _laid_out(kind, moment, parameter) for kind, moment in moments.items()
-                }
+            own = [f"{name}.{key}.{kind}" for kind in kinds]
+            if may_lack and not any(each in tensors for each in own):
+                continue
+            moments = {kind: tensors[each] for kind, each in zip(kinds, own, strict=True)}
+            optim.state[parameter] = {
+                kind: _laid_out(kind, moment, parameter) for kind, moment in moments.items()
+            }
     for name, means in trainer.past.items():
         for index, mean in enumerate(means):
             mean.copy_(tensors[f"past.{name}.{index}"])

@@ -11,20 +11,25 @@ import torch
 
 from gan.checkpoints import read_run, restore_run, save_generator, save_run
 from gan.config import OWN, TrainConfig, method_of
-from gan.data import Images, load_images, natural_shape, to_plain
+from gan.data import Images, natural_shape, to_float, to_plain
+from gan.diagnosis import Finding, diagnose, diverged, unsaved
 from gan.latent import seed_latents
 from gan.metrics import Judge, Quality, metric_for
-from gan.points import CLOUDS, draw_points
+from gan.points import CLOUDS
 from gan.snapshots import Snapshot
-from gan.trainer import Trainer
+from gan.trainer import Batch, Trainer
+from gan.training_data import hold_out, load_data
+from gan.vitals import Doctor, Vitals
 
 PREVIEWS = 64
-POINTS = 50_000
 POINT_PREVIEWS = 1000
 PREVIEW_SECONDS = 0.35
 # Measuring quality may take this share of the time, so that it does not slow the lesson down.
 QUALITY_SHARE = 0.03
 QUALITY_IMAGES = 1000
+# The vital signs are looked at every so many steps, but take no larger share of the time.
+LOOK_EVERY = 25
+LOOK_SHARE = 0.03
 
 
 def resolve(config: TrainConfig) -> TrainConfig:
@@ -41,31 +46,6 @@ def resolve(config: TrainConfig) -> TrainConfig:
     if config.precision == "fastest":
         config = dataclasses.replace(config, precision=fastest_precision(choose_device()))
     return config
-
-
-def load_data(config: TrainConfig) -> Images:
-    """What a resolved config trains on; ValueError where it lacks what the method needs."""
-    if config.data in CLOUDS:
-        points = draw_points(config.data, config.limit or POINTS)
-        return Images(config.data, torch.from_numpy(points))
-    images = load_images(config.data, config.size, config.channels, config.limit)
-    if method_of(config).conditional:
-        _check_labels(config, images)
-    return images
-
-
-def _check_labels(config: TrainConfig, images: Images) -> None:
-    if images.labels is None:
-        raise ValueError(
-            f"The method {config.method} is told classes, and {config.data} has no labels: choose "
-            "glyphs, shapes, mnist or cifar10, or a method that needs none."
-        )
-    classes = int(images.labels.max()) + 1
-    if int(images.labels.min()) < 0 or classes > config.z_dim:
-        raise ValueError(
-            f"{config.data} has labels from {int(images.labels.min())} to {classes - 1}: at most "
-            f"z_dim = {config.z_dim} classes, counted from 0, can be told."
-        )
 
 
 def _filled(config: TrainConfig, suggested: dict) -> TrainConfig:
@@ -144,12 +124,17 @@ class Run:
 
     def __init__(self, config: TrainConfig, images: Images, out: Path | None, device: torch.device):
         self.config, self.out, self.real = config, out, images.pixels
-        self.trainer = Trainer(config, images.pixels, device, images.labels)
+        train, held = hold_out(images)
+        self.trainer = Trainer(config, train.pixels, device, train.labels)
+        labels = None if held.labels is None else held.labels.to(device)
+        self.doctor = Doctor(self.trainer, Batch(to_float(held.pixels).to(device), labels))
+        self.vitals: list[Vitals] = []
+        self.look_due = 0.0
         previews = POINT_PREVIEWS if config.data in CLOUDS else PREVIEWS
         self.z = seed_latents(range(previews), config.z_dim).to(device)
         self.judge: Judge | None = None
         self.clock = Stopwatch()
-        self.findings: list[str] = []
+        self.findings: list[Finding] = []  # of the run itself; an illness comes and goes
         self.diverged = False
         self.good = copy.deepcopy(self.trainer.g_ema.state_dict())
         self.saved_step = -1
@@ -180,6 +165,7 @@ class Run:
         preview_due, quality_due = 0.0, self.clock.seconds + cost / QUALITY_SHARE
         while self.progress < 1.0 and not self.diverged:
             self.trainer.step(self.progress)
+            self._look_sometimes()
             self._save_sometimes()
             if self.clock.seconds < preview_due or self.progress >= 1.0:
                 continue
@@ -215,9 +201,16 @@ class Run:
             g_gradient=g_gradient,
             samples=samples,
             quality=quality,
-            findings=tuple(self.findings),
+            findings=(*self.findings, *diagnose(self.vitals)),
             final=final,
         )
+
+    def _look_sometimes(self) -> None:
+        if self.trainer.steps % LOOK_EVERY or self.clock.seconds < self.look_due:
+            return
+        started = time.perf_counter()
+        self.vitals.append(self.doctor.look())
+        self.look_due = self.clock.seconds + (time.perf_counter() - started) / LOOK_SHARE
 
     def _measure(self) -> tuple[Quality | None, float]:
         """The quality now and the seconds that measuring it took."""
@@ -246,10 +239,7 @@ class Run:
             return
         self.diverged = True
         self.trainer.g_ema.load_state_dict(self.good)
-        self.findings.append(
-            f"The run diverged: its numbers became infinite by step {self.trainer.steps}. The last "
-            "good weights were kept. Try smaller learning rates."
-        )
+        self.findings.append(diverged(self.trainer.steps))
 
     def _save_sometimes(self) -> None:
         every = self.config.save_every
@@ -258,7 +248,7 @@ class Run:
                 self.save()
             except ValueError as error:
                 # A full disk must not cost the run: what is in memory may still be saved later.
-                self.findings.append(str(error))
+                self.findings.append(unsaved(self.trainer.steps, str(error)))
 
     def save(self) -> None:
         """Write the generator that is shown and, unless it diverged, the state to go on from."""

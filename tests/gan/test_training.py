@@ -187,8 +187,8 @@ def test_a_run_that_diverges_says_so_once_and_keeps_good_weights(
     assert last.final
     assert last.step == (4 if often or save_every else 30)
     assert len(last.findings) == 1
-    assert "diverged" in last.findings[0]
-    assert f"step {last.step}" in last.findings[0]
+    assert last.findings[0].kind == "diverged"
+    assert f"step {last.step}" in str(last.findings[0])
     assert np.isfinite(last.quality.distance)
     saved = read_generator(tmp_path / "bad").state_dict()
     assert all(torch.isfinite(value).all() for value in saved.values())
@@ -219,8 +219,9 @@ def test_a_full_disk_costs_a_save_but_not_the_run(tiny, tmp_path, monkeypatch):
             monkeypatch.undo()
     assert [len(s.findings) for s in snapshots if s.step < 4] == [0] * 4
     (finding,) = snapshots[-1].findings
-    assert "No space left on device" in finding
-    assert "\n" not in finding
+    assert finding.kind == "unsaved"
+    assert "No space left on device" in str(finding)
+    assert "\n" not in str(finding)
     assert differing(tmp_path / "whole", tmp_path / "run") == []
     assert not list(tmp_path.rglob(".new-*"))
 

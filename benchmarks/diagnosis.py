@@ -1,0 +1,112 @@
+"""Does the diagnosis name what goes wrong, in time, without crying wolf, and does its cure help?
+
+    python -m benchmarks.diagnosis --seeds 100-119 --out diagnosis.json
+
+Every failure is brought about on purpose (gan.lessons) and every seed trains so for some steps, looked
+at every 25. A failure counts as named where any look finds its kind; "after" is the step at which that
+was. Healthy runs are those of several methods on the same data, and any finding there is a false alarm.
+Each failed run is begun again with the cure that was found: it is restored where it ends without a
+finding of that kind. "overhead" is the time of the looks at the loop's own pace of at most 3 %.
+"""
+
+import argparse
+import json
+import statistics
+import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import torch
+
+from gan.commands import parse_seeds
+from gan.config import TrainConfig
+from gan.data import to_float
+from gan.diagnosis import cured, diagnose
+from gan.lessons import LESSONS
+from gan.trainer import Batch, Trainer
+from gan.training import LOOK_EVERY, resolve
+from gan.training_data import hold_out, load_data
+from gan.vitals import Doctor
+
+STEPS = 800
+HEALTHY = ("quick", "nonsaturating", "hinge", "wgan_gp", "r3gan", "sngan")
+
+
+def run(name: str, settings: dict, seed: int, cure: bool) -> dict:
+    """One row: what was found, and when; with `cure`, also whether the cured run is well."""
+    torch.set_num_threads(1)
+    config = TrainConfig(**settings, steps=STEPS, seed=seed)
+    found, milliseconds = watch(config)
+    row = {"name": name, "data": config.data, "seed": seed, "ms": milliseconds}
+    row["found"] = {kind: step for kind, (step, _) in found.items()}
+    if cure and (hit := found.get(name)):
+        again, _ = watch(cured(config, hit[1]))
+        row["cured"] = name not in again
+        row["after_cure"] = {kind: step for kind, (step, _) in again.items()}
+    return row
+
+
+def watch(config: TrainConfig) -> tuple[dict, float]:
+    """({kind: (step, finding)} in the order they were found, milliseconds of one look)."""
+    config = resolve(config)
+    train, held = hold_out(load_data(config))
+    trainer = Trainer(config, train.pixels, torch.device("cpu"), train.labels)
+    doctor = Doctor(trainer, Batch(to_float(held.pixels), held.labels))
+    found, history, spent = {}, [], 0.0
+    for _ in range(STEPS):
+        trainer.step(trainer.steps / STEPS)
+        if trainer.steps % LOOK_EVERY == 0:
+            started = time.process_time()
+            history.append(doctor.look())
+            spent += time.process_time() - started
+            for finding in diagnose(history):
+                found.setdefault(finding.kind, (trainer.steps, finding))
+    return found, round(1000 * spent / len(history), 2)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seeds", type=parse_seeds, default=parse_seeds("100-119"))
+    parser.add_argument("--healthy-data", nargs="+", default=["glyphs", "ring"])
+    parser.add_argument("--only", nargs="+", help="kinds, or 'healthy'")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--out", type=Path, help="a JSON file with all rows")
+    options = parser.parse_args()
+    jobs = []
+    for seed in options.seeds:
+        for lesson in LESSONS.values():
+            jobs.append((lesson.kind, lesson.settings, seed, True))
+        data = options.healthy_data[seed % len(options.healthy_data)]
+        method = HEALTHY[seed // len(options.healthy_data) % len(HEALTHY)]
+        small = {} if data == "ring" else {"size": 32, "channels": 1, "width": 16, "d_width": 16}
+        jobs.append(("healthy", {"data": data, "method": method, **small}, seed, False))
+    jobs = [job for job in jobs if not options.only or job[0] in options.only]
+    with ProcessPoolExecutor(options.jobs, mp_context=get_context("spawn")) as pool:
+        rows = []
+        for row in pool.map(run, *zip(*jobs, strict=True)):
+            rows.append(row)
+            print(json.dumps(row), flush=True)
+    table(rows)
+    if options.out:
+        options.out.write_text(json.dumps(rows, indent=1))
+
+
+def table(rows: list[dict]) -> None:
+    print("| failure | runs | named | step, median (latest) | named otherwise too | cured |")
+    print("|---|---|---|---|---|---|")
+    for name in dict.fromkeys(row["name"] for row in rows if row["name"] != "healthy"):
+        own = [row for row in rows if row["name"] == name]
+        steps = [row["found"][name] for row in own if name in row["found"]]
+        others = sum(bool(row["found"].keys() - {name}) for row in own)
+        when = f"{statistics.median(steps):.0f} ({max(steps)})" if steps else "–"
+        well = sum(row.get("cured", False) for row in own)
+        print(f"| {name} | {len(own)} | {len(steps)} | {when} | {others} | {well} of {len(steps)} |")
+    healthy = [row for row in rows if row["name"] == "healthy"]
+    alarms = [row for row in healthy if row["found"]]
+    print(f"\nFalse alarms: {len(alarms)} of {len(healthy)} healthy runs: {alarms}")
+    print(f"One look takes {statistics.median(row['ms'] for row in rows):.1f} ms (median).")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+"""Break it on purpose: runs that reliably fail, what to watch, and what the diagnosis will call it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A failure to see; `settings` are TrainConfig's, `kind` is what gan.diagnosis calls it."""
+
+    name: str
+    title: str
+    promise: str  # one line: what goes wrong, and by what
+    watch: str  # where to look
+    kind: str
+    settings: dict
+
+
+LESSONS = {
+    lesson.name: lesson
+    for lesson in (
+        Lesson(
+            "collapse",
+            "Collapse",
+            "G learns ten times for every once that D does, and shows one picture only.",
+            "The fakes: all alike, and all changing together.",
+            "collapse",
+            {
+                "data": "glyphs",
+                "method": "nonsaturating",
+                "d_lr": 2e-4,
+                "width": 16,
+                "changes": {"g_steps": 10},
+            },
+        ),
+        Lesson(
+            "vanishing",
+            "Vanishing gradient",
+            "The game as first written down, against a D that learns ten times a step.",
+            "D(fake) falls to 0, G's gradient with it, and the fakes stand still.",
+            "vanishing",
+            {
+                "data": "glyphs",
+                "method": "minimax",
+                "n_critic": 10,
+                "g_lr": 1e-4,
+                "d_lr": 3e-3,
+                "width": 16,
+            },
+        ),
+        Lesson(
+            "oscillation",
+            "Circling",
+            "High momentum and large steps: each player overshoots the other.",
+            "The fakes jump from one look to another and never settle.",
+            "oscillation",
+            {
+                "data": "glyphs",
+                "method": "nonsaturating",
+                "g_lr": 2e-2,
+                "d_lr": 2e-3,
+                "width": 16,
+                "ema_images": 0,
+                "changes": {"beta1": 0.8, "g_steps": 2},
+            },
+        ),
+        Lesson(
+            "overfitting",
+            "Learning by heart",
+            "A hundred pictures: D soon knows each of them.",
+            "D believes in the pictures it learned from, and not in those that it never saw.",
+            "overfitting",
+            {"data": "glyphs", "method": "nonsaturating", "limit": 100, "width": 16},
+        ),
+        Lesson(
+            "explosion",
+            "Exploding critic",
+            "A Wasserstein critic whose weights are hardly clipped has no limit to its slope.",
+            "The losses run off to thousands.",
+            "divergence",
+            {
+                "data": "glyphs",
+                "method": "wgan",
+                "d_lr": 1e-2,
+                "width": 16,
+                "changes": {"weight_clip": 10.0},
+            },
+        ),
+        Lesson(
+            "flat",
+            "A flat D",
+            "A penalty a thousand times too strong leaves D no slope to speak of.",
+            "D believes 0.5 of everything, and the fakes improve slowly.",
+            "flat",
+            {
+                "data": "glyphs",
+                "method": "r1",
+                "width": 16,
+                "batch": 32,
+                "changes": {"r1": 1000.0, "penalty_every": 1},
+            },
+        ),
+    )
+}

@@ -1,0 +1,55 @@
+"""What a run trains on: pictures or points as its config asks, and a few that D never sees."""
+
+import dataclasses
+
+import torch
+
+from gan.config import TrainConfig, method_of
+from gan.data import Images, load_images
+from gan.points import CLOUDS, draw_points
+
+POINTS = 50_000
+HELD = 128
+
+
+def load_data(config: TrainConfig) -> Images:
+    """What a resolved config trains on; ValueError where it lacks what the method needs."""
+    if config.data in CLOUDS:
+        points = draw_points(config.data, config.limit or POINTS)
+        return Images(config.data, torch.from_numpy(points))
+    images = load_images(config.data, config.size, config.channels, config.limit)
+    if method_of(config).conditional:
+        _check_labels(config, images)
+    return images
+
+
+def _check_labels(config: TrainConfig, images: Images) -> None:
+    if images.labels is None:
+        raise ValueError(
+            f"The method {config.method} is told classes, and {config.data} has no labels: choose "
+            "glyphs, shapes, mnist or cifar10, or a method that needs none."
+        )
+    classes = int(images.labels.max()) + 1
+    if int(images.labels.min()) < 0 or classes > config.z_dim:
+        raise ValueError(
+            f"{config.data} has labels from {int(images.labels.min())} to {classes - 1}: at most "
+            f"z_dim = {config.z_dim} classes, counted from 0, can be told."
+        )
+
+
+def hold_out(images: Images) -> tuple[Images, Images]:
+    """(what to train on, up to 128 pictures that D never sees).
+
+    A tenth at most is held out, from all over the data. With fewer than ten none can be spared,
+    and both are the same.
+    """
+    count = min(HELD, len(images) // 10)
+    if not count:
+        return images, images
+    order = torch.randperm(len(images), generator=torch.Generator().manual_seed(1))
+    return _some(images, order[count:].sort().values), _some(images, order[:count])
+
+
+def _some(images: Images, index: torch.Tensor) -> Images:
+    labels = None if images.labels is None else images.labels[index]
+    return dataclasses.replace(images, pixels=images.pixels[index], labels=labels)
