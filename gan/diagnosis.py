@@ -33,8 +33,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class Illness:
-    """A way to fail. `shows(vitals)`: whether one look shows it; it is named when all looks of the last
-    `hold` steps do and the run is `after` steps old."""
+    """A way to fail, and how it is known.
+
+    `shows(vitals)`: whether one look shows it. It is named when all looks of the last `hold` steps do
+    and the run is `after` steps old.
+    """
 
     kind: str
     title: str
@@ -98,10 +101,10 @@ ILLNESSES = (
         "oscillation",
         "Circling: the fakes jump about and do not settle",
         lambda v: v.movement > 1.5 and v.gap > 2,
-        "In 100 steps the fakes moved by {movement:.1f} times what parts one from another, and D still tells "
-        "them from real ones by {gap:.1f}.",
+        "In 100 steps the fakes moved by {movement:.1f} times what parts one from another, while D "
+        "tells them from real pictures.",
         "Take the momentum away, make the steps smaller, and penalise D's slope.",
-        {"beta1": 0.0, "g_lr": None, "d_lr": None, "r1": 1.0, "d_norm": "none"},
+        {"beta1": 0.0, "g_steps": 1, "g_lr": None, "d_lr": None, "r1": 1.0, "d_norm": "none"},
         after=400,
         hold=200,
     ),
