@@ -68,8 +68,8 @@ def build(services: Services) -> None:
         return [name for _, name in services.models()]
 
     def methods() -> list[dict]:
-        """The training methods: what each is, cures and risks, and its paper."""
-        shown = ("name", "title", "summary", "paper", "cures", "risks")
+        """The training methods: what each is, cures and risks, its paper and its equation (LaTeX)."""
+        shown = ("name", "title", "group", "summary", "paper", "link", "cures", "risks", "equation")
         return [{key: getattr(each, key) for key in shown} for each in METHODS.values()]
 
     # What a caller sees: name, inputs, outputs, one line of description.

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from demo.run import Run
 from demo.runs import Runs
+from gan.config import TrainConfig
 from gan.drawings import DRAWN
 from gan.methods import METHODS
 from gan.snapshots import TITLES
@@ -50,7 +51,7 @@ def payload(runs: Runs, run: Run) -> dict:
         "place": runs.place(run),
         "message": run.message,
         **_data(run.config.data),
-        "method": METHODS[run.config.method].title,
+        "method": _method(run.config),
         "size": run.config.size or size,
         "channels": run.config.channels or channels,
         "seed": run.config.seed,
@@ -61,6 +62,11 @@ def payload(runs: Runs, run: Run) -> dict:
         "floor": measured[-1]["floor"] if measured else None,
         "points": _columns(points),
     }
+
+
+def _method(config: TrainConfig) -> str:
+    changes = [f"{name}={str(value).lower()}" for name, value in config.changes.items()]
+    return ", ".join([METHODS[config.method].title, *changes])
 
 
 def _columns(points: list[dict]) -> dict[str, list]:

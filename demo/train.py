@@ -5,14 +5,13 @@ from pathlib import Path
 
 import gradio as gr
 
-from demo import plain
+from demo import breaking, catalogue, plain, remedy
 from demo.relay import SOURCES, idle, watch
 from demo.run import ACTIVE
 from demo.services import QUIET, Services, told
 from demo.theme import view
 from gan.config import TrainConfig
 from gan.drawings import DRAWN
-from gan.methods import METHODS, find_method
 from gan.sources import find_place
 
 OTHER = "other"
@@ -47,7 +46,8 @@ def build(services: Services, page: gr.Blocks) -> tuple[gr.HTML, gr.Column]:
             live = view("train", "train", idle("faces"), event="explore")
         with gr.Column(scale=1, min_width=280, elem_classes="gs-train-form"):
             form, buttons = _form()
-    _wire(services, page, live, current, form, buttons)
+            lesson, buttons["break"] = breaking.menu()
+    _wire(services, page, live, current, form, buttons, lesson)
     return live, stand_in
 
 
@@ -57,6 +57,7 @@ def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
         buttons = {"train": gr.Button("Train", variant="primary", elem_id="train-button", min_width=90)}
         buttons["pause"] = gr.Button("Pause", interactive=False, min_width=90)
         buttons["stop"] = gr.Button("Stop", interactive=False, min_width=90)
+    buttons["cure"] = remedy.button()
     form["data"] = gr.Radio(
         [*((title, name) for name, title in SOURCES.items()), ("Folder or Hub id", OTHER)],
         value="faces",
@@ -69,12 +70,8 @@ def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
         info="For example ylecun/mnist, or a folder on the server.",
         visible=False,
     )
-    form["method"] = gr.Dropdown(
-        [(method.title, name) for name, method in METHODS.items()],
-        value="quick",
-        label="Method",
-        info=METHODS["quick"].summary,
-    )
+    form["method"] = catalogue.menu()
+    catalogue.card(form["method"])
     form["seconds"] = gr.Slider(
         10, 600, value=60, step=5, label="Seconds", info="How long it may learn."
     )
@@ -91,6 +88,7 @@ def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
         for name, label, info in DETAILS:
             # Not gr.Number: an empty one turns into 0 when the accordion opens.
             form[name] = gr.Textbox(label=label, info=info, placeholder=AS_SUGGESTED, max_lines=1)
+        form["changes"] = catalogue.other_choices(form["method"])
     return form, buttons
 
 
@@ -104,6 +102,8 @@ def read_form(values: dict, roots: Sequence[Path]) -> TrainConfig:
         values["data"] = other
     for name, label, _ in DETAILS:
         values[name] = typed_number(label, values[name])
+    own, values["changes"] = catalogue.read_changes(values["changes"])
+    values |= own
     if values["steps"] is not None:
         values["seconds"] = None
     try:
@@ -143,18 +143,19 @@ def _wire(
     current: gr.State,
     form: dict,
     buttons: dict,
+    lesson: gr.Dropdown,
 ) -> None:
     runs, names = services.runs, list(form)
-    outputs = [live, current, *buttons.values()]
+    outputs = [live, current, *(buttons[name] for name in ("train", "pause", "stop", "cure"))]
 
     async def stream(run, visitor, stay=False):
         last = None
         async for shown in watch(runs, run, stay):
             # Buttons are sent only when they change: a redrawn button loses the keyboard's focus.
-            states = [gr.skip()] * len(buttons)
-            if run.state != last:
-                states = button_states(run.state, mine=run.owner == visitor)
-            last = run.state
+            states, now = [gr.skip()] * len(outputs[2:]), (run.state, remedy.finding_of(run))
+            if now != last:
+                states = [*button_states(run.state, mine=run.owner == visitor), remedy.shown(run)]
+            last = now
             yield (shown, run.id, *states)
 
     # Not called "train": Gradio would take that name from the endpoint (demo/endpoints.py).
@@ -173,6 +174,17 @@ def _wire(
         async for shown in stream(run, run.owner):
             yield shown
 
+    async def cure(name, request: gr.Request):
+        run = begin_cured(name, request.session_hash)
+        async for shown in stream(run, request.session_hash):
+            yield shown
+
+    async def break_it(name, request: gr.Request):
+        config = told(breaking.config_of)(name, SAVE_EVERY)
+        run = told(runs.start)(config, request.session_hash)
+        async for shown in stream(run, request.session_hash):
+            yield shown
+
     def stop(name, request: gr.Request):
         runs.stop(own(name, request.session_hash))
 
@@ -189,6 +201,15 @@ def _wire(
         return runs.start(read_form(values, services.roots), owner)
 
     @told
+    def begin_cured(name, owner):
+        run = runs.find(name)
+        config = remedy.cure(run)
+        # The cured run waits for this one's place.
+        if run.active and run.owner == owner:
+            runs.stop(run)
+        return runs.start(config, owner)
+
+    @told
     def own(name, owner):
         run = runs.find(name)
         if run.owner != owner:
@@ -199,24 +220,19 @@ def _wire(
         field = gr.update(visible=data == OTHER)
         if data == OTHER or (name and name in runs.runs and runs.runs[name].active):
             return [field] + [gr.skip()] * len(outputs)
-        return field, idle(data), "", *button_states("idle")
+        return field, idle(data), "", *button_states("idle"), gr.update(visible=False)
 
     streaming = {"concurrency_limit": None, **QUIET}
     buttons["train"].click(learn, list(form.values()), outputs, **streaming)
     buttons["pause"].click(pause, current, outputs, **streaming)
+    buttons["cure"].click(cure, current, outputs, **streaming)
+    buttons["break"].click(break_it, lesson, outputs, **streaming)
     # Through the queue, because errors of an event outside of it are not shown.
     buttons["stop"].click(stop, current, None, **streaming)
     page.load(rejoin, None, outputs, **streaming)
     form["data"].input(
         choose_data, [form["data"], current], [form["other"], *outputs], queue=False, **QUIET
     )
-    form["method"].input(describe, form["method"], form["method"], queue=False, **QUIET)
-
-
-@told
-def describe(name):
-    """The menu's line on what the chosen method is."""
-    return gr.update(info=find_method(name).summary)
 
 
 def button_states(state: str, mine: bool = True) -> list[dict]:

@@ -97,7 +97,7 @@ def _may_go_on(pipe: Connection) -> bool:
 
 
 def _reals(config) -> bytes:
-    images = training.load_images(config.data, config.size, config.channels, config.limit)
+    images = load_images(config.data, config.size, config.channels, config.limit)
     return webp(images.pixels[:REALS].permute(0, 2, 3, 1).numpy())
 
 

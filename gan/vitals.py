@@ -27,8 +27,8 @@ FEW = 32
 class Vitals:
     """What a look at a run saw. Probabilities are D's, means over the pictures in question.
 
-    `variety`: how many different real pictures the fakes resemble, as a share of how many held-out
-    real pictures do: near 1 in a healthy run, near 0 where all fakes are alike.
+    `variety`: how many different real pictures the fakes resemble beyond the first, as a share of how
+    many held-out real pictures do: near 1 in a healthy run, 0 where all fakes are alike.
     `movement`: how far the fakes of fixed latents have moved over the last 100 steps, as a multiple of
     the mean distance between two of them; NaN until there was a look so long ago.
     `hearing`: mean |∂L_G / ∂ logit| times the number of fakes: which part of D's slope reaches G. 0 is
@@ -69,7 +69,7 @@ class Doctor:
         if trainer.classes:
             self.labels = torch.arange(count, device=trainer.device) % trainer.classes
         self.others = _coarse(self.train.images)
-        self.whole = _perplexity(_coarse(self.held.images), self.others)
+        self.whole = max(_perplexity(_coarse(self.held.images), self.others), 1.001)
         self.apart = float(torch.pdist(self.train.images.flatten(1)).mean())
         self.seen: deque[tuple[int, Tensor]] = deque()
 
@@ -88,7 +88,8 @@ class Doctor:
         both = torch.cat([d_train, d_fake])
         return Vitals(
             step=trainer.steps,
-            variety=_perplexity(coarse, self.others) / self.whole,
+            # One kind of picture is no variety at all.
+            variety=(_perplexity(coarse, self.others) - 1) / (self.whole - 1),
             movement=self._movement(coarse),
             hearing=_hearing(trainer, d_train, d_fake),
             gap=float(d_train.mean() - d_fake.mean()),

@@ -1,0 +1,100 @@
+"""The catalogue in Train: the menu of methods, a card on the chosen one, and other choices."""
+
+import re
+
+import gradio as gr
+
+from demo.services import QUIET, told
+from gan.choices import AUGMENTATIONS, CHECKS
+from gan.commands import parse_choice
+from gan.config import OWN
+from gan.methods import METHODS, find_method, groups
+
+DEFAULT = "quick"
+FORMULA = [{"left": "$$", "right": "$$", "display": True}]
+# What has a field of its own above, or is the network's family, which has one here.
+PICKED = [name for name in CHECKS if name not in OWN or name == "model"]
+
+
+def menu() -> gr.Dropdown:
+    """The methods, group by group; typing finds one."""
+    titled = [
+        (f"{method.title} · {group}", method.name)
+        for group, members in groups().items()
+        for method in members
+    ]
+    return gr.Dropdown(titled, value=DEFAULT, label="Method", info=find_method(DEFAULT).summary)
+
+
+def card(method: gr.Dropdown) -> None:
+    """What the chosen method is, below its menu."""
+    with gr.Accordion("What this changes in the loop", open=False, elem_classes="gs-method"):
+        words = gr.Markdown(_card(DEFAULT), latex_delimiters=FORMULA, elem_classes="gs-card")
+    method.input(_describe, method, [method, words], queue=False, **QUIET)
+
+
+def other_choices(method: gr.Dropdown) -> gr.Textbox:
+    """A field of `name=value` lines, and a menu that adds one with the method's own value."""
+    pick = gr.Dropdown(
+        PICKED,
+        value=None,
+        label="Any other choice",
+        info="Pick one to change: it is added below.",
+        elem_classes="gs-whole-row",
+    )
+    lines = gr.Textbox(
+        label="Changed",
+        info="One name=value a line. What contradicts the rest is refused, with the reason.",
+        placeholder="spectral_norm=true",
+        lines=2,
+        max_lines=8,
+        elem_classes="gs-whole-row",
+    )
+    pick.input(_added, [pick, lines, method], [pick, lines], queue=False, **QUIET)
+    return lines
+
+
+def read_changes(text: str | None) -> tuple[dict, dict]:
+    """The lines of "Changed": (settings with a field of their own, the rest); ValueError if unclear."""
+    lines = (text or "").splitlines()
+    chosen = dict(parse_choice(line) for line in lines if line.strip())
+    own = {name: chosen.pop(name) for name in OWN if name in chosen}
+    return own, chosen
+
+
+@told
+def _describe(name):
+    return gr.update(info=find_method(name).summary), _card(name)
+
+
+def _card(name: str) -> str:
+    method = METHODS[name]
+    # Each of its parts on a line of its own: the form is narrow.
+    parts = [
+        *(f"$${part.strip()}$$" for part in re.split(r"\\qquad|(?=\\quad\+)", method.equation)),
+        f"**Cures:** {method.cures}",
+        f"**Risks:** {method.risks}",
+        f"[{method.paper}]({method.link})",
+    ]
+    return "\n\n".join(parts)
+
+
+@told
+def _added(name, lines, method):
+    kept = [line for line in (lines or "").splitlines() if line.strip()]
+    if name and all(line.partition("=")[0].strip() != name for line in kept):
+        kept.append(f"{name}={_spelled(getattr(find_method(method), name))}")
+    return None, "\n".join(kept)
+
+
+def _spelled(value: object) -> str:
+    """A value as a line has it; what is empty gets an example, for it is there to be changed."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return (
+        f"{value:g}"
+        if isinstance(value, float)
+        else str(value)
+        if value != ""
+        else ",".join(AUGMENTATIONS)
+    )

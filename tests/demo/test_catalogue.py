@@ -1,0 +1,89 @@
+"""The catalogue's words and its field of changes, and what the cure's button says."""
+
+import re
+
+import pytest
+
+from demo import breaking, catalogue, remedy
+from demo.train import DETAILS, read_form
+from gan.config import TrainConfig
+from gan.diagnosis import Finding
+from gan.lessons import LESSONS
+from gan.methods import METHODS
+
+FORM = {
+    "data": "shapes", "other": "", "method": "quick", "seconds": 60, "seed": 0, "size": "as suggested",
+    "channels": "as suggested", "changes": "", **{name: "" for name, _, _ in DETAILS},
+}  # fmt: skip
+
+
+def config(**filled) -> TrainConfig:
+    return read_form(FORM | filled, [])
+
+
+def test_the_form_as_it_is_changes_nothing():
+    assert config().changes == {}
+
+
+def test_lines_become_changes_and_names_with_a_field_become_that_field():
+    made = config(method="wgan", changes="spectral_norm=true\n\n n_critic = 2 \nmodel=tutorial")
+    assert made.changes == {"spectral_norm": True}
+    assert (made.n_critic, made.model, made.method) == (2, "tutorial", "wgan")
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ("weight_clip=0.1", "weight_clip makes D a critic"),
+        ("sigma=1", "no setting called 'sigma'"),
+        ("spectral_norm", "name=value"),
+        ("spectral_norm=maybe", "spectral_norm must be true or false"),
+        ("unroll=1000", "times the cost"),
+    ],
+)
+def test_what_does_not_fit_is_told_in_gans_own_words(changes, words):
+    with pytest.raises(ValueError, match=re.escape(words)):
+        config(method="minimax", changes=changes)
+
+
+def test_every_choice_can_be_picked_with_the_value_of_the_method():
+    for method in METHODS:
+        for name in catalogue.PICKED:
+            empty, lines = catalogue._added(name, "", method)
+            assert empty is None
+            own, changes = catalogue.read_changes(lines)
+            assert set(own | changes) == {name}
+
+
+def test_a_choice_is_added_once_and_below_the_others():
+    _, lines = catalogue._added("r1", "loss=hinge", "quick")
+    assert lines == "loss=hinge\nr1=0.2"
+    assert catalogue._added("r1", lines, "quick") == (None, lines)
+    assert catalogue._added(None, lines, "quick") == (None, lines)
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_a_card_says_what_a_method_is(name):
+    method, words = METHODS[name], catalogue._card(name)
+    assert method.cures in words
+    assert method.risks in words
+    assert f"[{method.paper}]({method.link})" in words
+    formulas = re.findall(r"\$\$(.+?)\$\$", words)
+    assert formulas
+    # Nothing of the equation is lost where it is cut into lines.
+    kept = re.sub(r"\\qquad|\s", "", method.equation)
+    assert re.sub(r"\s", "", "".join(formulas)) == kept
+
+
+def test_a_lesson_is_a_run_that_can_be_started():
+    for name in LESSONS:
+        assert breaking.config_of(name, 200).seconds == breaking.SECONDS
+    with pytest.raises(ValueError, match=r"no such lesson: choose collapse"):
+        breaking.config_of("fire", 200)
+
+
+def test_the_button_says_what_the_cure_changes():
+    sick = TrainConfig(data="shapes", g_lr=0.5, changes={"g_steps": 4})
+    cure = {"g_lr": None, "g_steps": 1, "r1": 1.0, "d_norm": "none"}
+    words = remedy.difference(sick, Finding("collapse", 1, "", "", "", cure))
+    assert words == "d_norm=none, g_lr as the method has it, g_steps=1, r1=1"
