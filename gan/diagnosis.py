@@ -70,8 +70,7 @@ ILLNESSES = (
         lambda v: v.hearing < 0.05,
         "D is sure of every fake, and only {hearing:.1%} of its slope reaches G.",
         "Use the non-saturating loss, whose gradient lives where D is sure, and slow D down.",
-        {"loss": "nonsaturating", "n_critic": 1, "g_lr": None, "d_lr": None, "r1": 1.0,
-         "d_norm": "none"},
+        {"loss": "nonsaturating", "n_critic": 1, "g_lr": None, "d_lr": None},
         after=100,
         hold=100,
     ),
@@ -104,7 +103,7 @@ ILLNESSES = (
         "In 100 steps the fakes moved by {movement:.1f} times what parts one from another, while D "
         "tells them from real pictures.",
         "Take the momentum away, make the steps smaller, and penalise D's slope.",
-        {"beta1": 0.0, "g_steps": 1, "g_lr": None, "d_lr": None, "r1": 1.0, "d_norm": "none"},
+        {"beta1": 0.0, "g_steps": 1, "g_lr": None, "d_lr": None, "r1": 0.2},
         after=400,
         hold=200,
     ),
@@ -114,10 +113,10 @@ ILLNESSES = (
         lambda v: v.variety < 0.1,
         "The fakes are as varied as {variety:.0%} of the real pictures.",
         "Let D keep up with G, keep its slope in bounds, and show it how much a batch varies.",
-        {"g_steps": 1, "g_lr": None, "d_lr": None, "beta1": 0.0, "r1": 1.0, "d_norm": "none",
+        {"g_steps": 1, "g_lr": None, "d_lr": None, "beta1": 0.0, "r1": 0.2,
          "minibatch_stddev": True, "unroll": 0, "weight_clip": 0.0},
-        after=250,
-        hold=150,
+        after=400,
+        hold=200,
     ),
 )  # fmt: skip
 
@@ -176,7 +175,7 @@ def diverged(step: int) -> Finding:
         "The run diverged",
         f"Its numbers became infinite by step {step}. The last good weights were kept.",
         "Try smaller learning rates.",
-        {"g_lr": None, "d_lr": None, "r1": 1.0, "d_norm": "none"},
+        {"g_lr": None, "d_lr": None, "r1": 0.2},
     )
 
 

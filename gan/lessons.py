@@ -57,11 +57,11 @@ LESSONS = {
             {
                 "data": "glyphs",
                 "method": "nonsaturating",
-                "g_lr": 2e-2,
-                "d_lr": 2e-3,
+                "g_lr": 5e-2,
+                "d_lr": 5e-3,
                 "width": 16,
                 "ema_images": 0,
-                "changes": {"beta1": 0.8, "g_steps": 2},
+                "changes": {"beta1": 0.9},
             },
         ),
         Lesson(

@@ -103,4 +103,4 @@ def test_a_cure_with_none_goes_back_to_the_method():
 def test_a_run_that_diverged_can_be_cured_too():
     config = cured(TrainConfig(data="shapes", g_lr=1.0), diverged(30))
     assert config.g_lr is None
-    assert method_of(config).r1 == 1.0
+    assert method_of(config).r1 == 0.2
