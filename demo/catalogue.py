@@ -71,7 +71,7 @@ def _card(name: str) -> str:
     method = METHODS[name]
     # Each of its parts on a line of its own: the form is narrow.
     parts = [
-        *(f"$${part.strip()}$$" for part in re.split(r"\\qquad|(?=\\quad\+)", method.equation)),
+        *(f"$${part.strip()}$$" for part in re.split(r"\\qquad|(?=\\quad\s*\+)", method.equation)),
         f"**Cures:** {method.cures}",
         f"**Risks:** {method.risks}",
         f"[{method.paper}]({method.link})",

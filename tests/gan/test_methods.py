@@ -1,6 +1,7 @@
 """The catalogue is whole, and every method in it learns."""
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 import torch
@@ -114,3 +115,10 @@ def test_every_method_learns_more_than_one_picture(name, tiny, ruler, tmp_path):
     assert end.floor < end.distance < 0.6 * start.distance
     assert end.distance < 0.95 * one_picture
     assert torch.from_numpy(last.samples).float().std(0).mean() > 10
+
+
+def test_the_docs_go_through_every_method_and_every_choice():
+    text = (Path(__file__).parents[2] / "docs" / "methods.md").read_text(encoding="utf-8")
+    sections = [line.removeprefix("## ") for line in text.splitlines() if line.startswith("## ")]
+    assert [name for name in sections if name in METHODS] == list(METHODS)
+    assert all(f"| `{name}` |" in text for name in CHECKS)
