@@ -58,23 +58,30 @@ def read_generator(folder: str | Path) -> Generator | PointGenerator:
 
 
 def load_generator(source: str, roots: list[Path] | None = None) -> Generator:
-    """A generator by shipped name, folder or Hub id.
+    """A generator of pictures by shipped name, folder or Hub id.
 
     `roots` limits which folders may be read (a page open to visitors); None allows any. ValueError
     says what is wrong: unknown name, folder not allowed, missing, damaged or misshapen weights.
     """
     source = checks.text("model", source, longest=500)
     if source in shipped():
-        return read_generator(sources.WEIGHTS / source)
+        return _of_pictures(sources.WEIGHTS / source)
     if folder := find_folder(source):
         check_inside(folder, roots)
-        return read_generator(folder)
+        return _of_pictures(folder)
     if checks.hub_like(source):
-        return read_generator(_download(source))
+        return _of_pictures(_download(source))
     raise ValueError(
         f"There is no model called {source!r}: choose {', '.join(shipped())}, a folder with "
         "config.json and model.safetensors, or a Hub id such as name/model."
     )
+
+
+def _of_pictures(folder: str | Path) -> Generator:
+    generator = read_generator(folder)
+    if not isinstance(generator, Generator):
+        raise ValueError(f"The generator in {folder} makes points, and pictures are asked for.")
+    return generator
 
 
 def _download(repo: str) -> str:

@@ -109,15 +109,17 @@ def sefa(generator: nn.Module, count: int) -> Tensor:
     """The directions in z that change most: unit rows (count, z_dim), strongest first.
 
     They are the leading eigenvectors of AᵀA, where A is the first dense layer: Shen & Zhou 2021,
-    "Closed-Form Factorization of Latent Semantics in GANs", eq. 4. Here A is followed by batch
-    normalisation, which is linear at test time and so belongs to A. Signs are chosen so that a
+    "Closed-Form Factorization of Latent Semantics in GANs", eq. 4. Where A is followed by batch
+    normalisation, that is linear at test time and so belongs to A. Signs are chosen so that a
     direction's largest entry is positive.
     """
     count = checks.integer("number of directions", count, 1, generator.z_dim)
-    norm = next(layer for layer in generator.layers if isinstance(layer, nn.BatchNorm2d))
-    scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
-    weight = generator.dense.weight.unflatten(0, (len(scale), -1)) * scale[:, None, None]
-    weight = weight.flatten(0, 1).double()
+    weight = generator.dense.weight
+    norm = generator.layers[1]  # the first is the reshape to 4×4
+    if isinstance(norm, nn.BatchNorm2d):
+        scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
+        weight = (weight.unflatten(0, (len(scale), -1)) * scale[:, None, None]).flatten(0, 1)
+    weight = weight.double()
     _, vectors = torch.linalg.eigh(weight.T @ weight)
     rows = vectors.T.flip(0)[:count]
     peak = rows.gather(1, rows.abs().argmax(1, keepdim=True))

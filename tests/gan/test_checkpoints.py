@@ -4,16 +4,19 @@ import json
 import os
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 import torch
 
 from gan import checkpoints
 from gan.checkpoints import load_generator, read_generator, read_run, restore_run, save_run
+from gan.config import TrainConfig
 from gan.data import load_images
 from gan.files import read_json, read_tensors, write_tensors
+from gan.latent import seed_latents
 from gan.trainer import Trainer
 from gan.trainer_state import state_of
-from gan.training import resolve
+from gan.training import resolve, train
 
 
 @pytest.fixture
@@ -217,3 +220,14 @@ def test_a_checkpoint_with_a_tensor_missing_or_cut_is_refused(trainer, tmp_path)
         write_tensors(path, {**tensors, name: tensors[name].flatten()[:3]}, notes)
         with pytest.raises(ValueError, match="belongs to a run with another"):
             restore_run(tmp_path, trainer())
+
+
+def test_a_generator_of_points_is_saved_and_read_but_makes_no_pictures(tmp_path):
+    *_, last = train(TrainConfig("ring", steps=3, width=8, d_width=8, batch=16), tmp_path)
+    assert last.samples.shape == (1000, 2)
+    assert last.samples.dtype == np.float32
+    generator = read_generator(tmp_path)
+    shown = generator(seed_latents(range(1000), 2)).detach().numpy()
+    assert np.allclose(shown, last.samples, atol=1e-5)
+    with pytest.raises(ValueError, match="makes points, and pictures are asked for"):
+        load_generator(str(tmp_path))

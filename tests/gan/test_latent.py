@@ -217,3 +217,22 @@ def test_sefa_is_the_svd_of_the_first_layer_with_its_norm_folded_in(lived_in):
 def test_a_bad_number_of_directions_is_refused(lived_in, count):
     with pytest.raises(ValueError, match="number of directions"):
         sefa(lived_in[0], count)
+
+
+@pytest.mark.parametrize(
+    ("family", "norm", "classes"),
+    [
+        ("resnet", "batch", 0),
+        ("progressive", "none", 0),
+        ("dcgan", "virtual", 0),
+        ("dcgan", "batch", 3),
+    ],
+)
+def test_every_generator_has_directions(family, norm, classes):
+    generator = Generator(family, 32, 1, 4, 8, norm, classes).eval()
+    rows = sefa(generator, 4)
+    assert rows.shape == (4, 8)
+    assert torch.allclose(rows @ rows.T, torch.eye(4), atol=1e-5)
+    # Without normalisation behind it, the dense layer alone decides: its strongest singular vector.
+    top = torch.linalg.svd(generator.dense.weight.detach()).Vh[0]
+    assert abs(float(top @ rows[0])) == pytest.approx(1, abs=1e-4)
