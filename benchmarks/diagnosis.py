@@ -6,7 +6,7 @@ Every failure is brought about on purpose (gan.lessons) and every seed trains so
 at every 25. A failure counts as named where any look finds its kind; "after" is the step at which that
 was. Healthy runs are those of several methods on the same data, and any finding there is a false alarm.
 Each failed run is begun again with the cure that was found: it is restored where it ends without a
-finding of that kind. "overhead" is the time of the looks at the loop's own pace of at most 3 %.
+finding of that kind. What a look costs is told too; the loop spends at most 2 % of its time on them.
 """
 
 import argparse

@@ -29,7 +29,7 @@ QUALITY_SHARE = 0.03
 QUALITY_IMAGES = 1000
 # The vital signs are looked at every so many steps, but take no larger share of the time.
 LOOK_EVERY = 25
-LOOK_SHARE = 0.03
+LOOK_SHARE = 0.02
 
 
 def resolve(config: TrainConfig) -> TrainConfig:

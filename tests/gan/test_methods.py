@@ -79,12 +79,12 @@ def test_an_unknown_method_is_told_all_names(name):
 
 # Networks this small learn in few steps where D learns more slowly than G; minimax most of all,
 # whose gradient vanishes as soon as D is sure.
-RATES = {"g_lr": 1e-3, "d_lr": 3e-4}
+RATES = {"g_lr": 2e-3, "d_lr": 1e-3}
 TUNED = {
-    "minimax": {"g_lr": 2e-3, "d_lr": 2e-4},
+    "minimax": {"g_lr": 5e-3, "d_lr": 3e-4},
+    "r1": {"g_lr": 1e-3, "d_lr": 3e-4},
+    "r2": {"g_lr": 5e-3, "d_lr": 5e-3},
     "patient": {"g_lr": 5e-4, "d_lr": 5e-4},
-    "lsgan": {"g_lr": 2e-3, "d_lr": 1e-3},
-    "rpgan": {"g_lr": 2e-3, "d_lr": 1e-3},
     "dragan": {"g_lr": 2e-3, "d_lr": 1e-3, "n_critic": 5, "d_width": 8},
     "vat": {"g_lr": 5e-3, "d_lr": 5e-3},
     "progressive": {"g_lr": 5e-3, "d_lr": 5e-3},
