@@ -74,6 +74,9 @@
   }
 
   // Seconds to the tenth: what a run is read by.
+  // The margin has room for five characters: of a run that explodes, -40K.
+  const compact = new Intl.NumberFormat("en", { notation: "compact" });
+  const short = (value) => (Math.abs(value) < 1000 ? number(value) : compact.format(value));
   const tenths = (seconds) => number(Number(seconds.toFixed(1)), 6);
 
   const known = (value) => value !== null && value !== undefined;
@@ -166,7 +169,7 @@
       pool(plot.layers.ticks, ticks, () => draw("g", {}, draw("line"), draw("text")), (group, tick) => {
         const [line, text] = group.children;
         stretch(line, MARGIN.left, y(tick), right, y(tick));
-        text.textContent = ends?.[tick] ?? number(tick);
+        text.textContent = ends?.[tick] ?? short(tick);
         place(text, MARGIN.left - 6, y(tick) + 4);
       });
       const times = timeTicks(data.span);
