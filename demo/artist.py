@@ -3,9 +3,10 @@
 One thread draws, so that requests take turns instead of fighting for the cores. Each picture of a
 request beyond its first lets ten later requests overtake it, and a large one is drawn a few pictures
 at a time: a moved slider never waits behind small previews or a walk of 240 frames, and neither is
-forgotten. What may take
-seconds (loading, datasets) is done by other threads. It never imports Gradio. The server's end of
-the pipe is `demo.processes.Line`; a request's name is that of the method here that answers it.
+forgotten. Requests for one picture each that wait for the same generator are drawn together, in
+about half the time. What may take seconds (loading, datasets) is done by other threads. It never
+imports Gradio. The server's end of the pipe is `demo.processes.Line`; a request's name is that of
+the method here that answers it.
 """
 
 import functools
@@ -129,14 +130,15 @@ class Artist:
             self.pipe.send((number, kind, value))
 
     @contextmanager
-    def _told(self, number: int) -> Iterator[None]:
+    def _told(self, *numbers: int) -> Iterator[None]:
         """Whatever goes wrong inside is the answer, for nobody may wait in vain."""
         try:
             yield
-        except ValueError as error:
-            self._answer(number, "refused", str(error))
-        except Exception:
-            self._answer(number, "failed", traceback.format_exc())
+        except Exception as error:
+            refused = isinstance(error, ValueError)
+            answer = ("refused", str(error)) if refused else ("failed", traceback.format_exc())
+            for number in numbers:
+                self._answer(number, *answer)
 
     def _when_loaded(self, number: int, place: Place, then: Callable[[Loaded], None]) -> None:
         def go_on(loading: Future[Loaded]) -> None:
@@ -165,18 +167,33 @@ class Artist:
 
     def _draw_all(self) -> None:
         while True:
+            self._draw_some(self._next())
+
+    def _next(self) -> list[Request]:
+        """The request whose turn it is; if one picture is left of it, the next such ones as well."""
+        first = self.wanted.get()
+        chosen = [first]
+        while len(first.z) == 1 and len(chosen) < AT_ONCE and not self.wanted.empty():
             request = self.wanted.get()
-            with self._told(request.number):
-                self._draw_some(request)
+            if len(request.z) > 1 or request.generator is not first.generator:
+                self.wanted.put(request)
+                break
+            chosen.append(request)
+        return chosen
 
     @torch.inference_mode()
-    def _draw_some(self, request: Request) -> None:
-        batch, request.z = request.z[:AT_ONCE], request.z[AT_ONCE:]
-        request.drawn.append(to_uint8(request.generator(batch)))
-        if len(request.z):
-            self.wanted.put(request)
-        else:
-            self._answer(request.number, "done", np.concatenate(request.drawn))
+    def _draw_some(self, requests: list[Request]) -> None:
+        """A few pictures of one request, or one picture of each."""
+        with self._told(*(request.number for request in requests)):
+            z = torch.cat([request.z[:AT_ONCE] for request in requests])
+            drawn = to_uint8(requests[0].generator(z))
+            for request, pictures in zip(requests, np.split(drawn, len(requests)), strict=True):
+                request.drawn.append(pictures)
+                request.z = request.z[AT_ONCE:]
+                if len(request.z):
+                    self.wanted.put(request)
+                else:
+                    self._answer(request.number, "done", np.concatenate(request.drawn))
 
 
 def load(place: Place) -> Loaded:

@@ -55,13 +55,15 @@ def test_one_picture_does_not_wait_for_a_large_request(studio):
 
 
 class Notes:
-    """In place of a pipe: keeps the numbers of the requests that were answered."""
+    """In place of a pipe: keeps the numbers of the requests that were answered, and the answers."""
 
     def __init__(self):
-        self.answered = []
+        self.answered, self.values = [], []
 
     def send(self, answer):
-        self.answered.append(answer[0])
+        number, _, value = answer
+        self.answered.append(number)
+        self.values.append(value)
 
 
 def test_a_large_request_is_overtaken_but_not_forgotten():
@@ -72,11 +74,32 @@ def test_a_large_request_is_overtaken_but_not_forgotten():
         # The first is of 5 pictures, all later ones of one.
         artist._want(number, notes, torch.zeros(1 if number else 5, 8))
     while not artist.wanted.empty():
-        artist._draw_some(artist.wanted.get())
+        artist._draw_some(artist._next())
     order = artist.pipe.answered
     assert sorted(order) == list(range(100))
     assert order.index(0) == 4 * OVERTAKEN - 1
     assert [number for number in order if number] == list(range(1, 100))
+
+
+def test_single_pictures_of_one_generator_are_drawn_together():
+    artist, z = Artist(Notes()), torch.randn(20, 8, generator=torch.Generator().manual_seed(1))
+    nets = [Generator("dcgan", 32, 1, 4, 8).eval() for _ in range(2)]
+    first, second = (InArtist(net, {"name": "small"}) for net in nets)
+    for number in range(AT_ONCE + 2):
+        artist._want(number, first, z[number : number + 1])
+    artist._want(AT_ONCE + 2, second, z[:1])
+    artist._want(AT_ONCE + 3, second, z[:2])
+    batches = []
+    while not artist.wanted.empty():
+        batches.append(artist._next())
+        artist._draw_some(batches[-1])
+    together = [[request.number for request in batch] for batch in batches]
+    full = list(range(AT_ONCE))
+    assert together == [full, [AT_ONCE, AT_ONCE + 1], [AT_ONCE + 2], [AT_ONCE + 3]]
+    # Each gets its own picture, as it would alone.
+    with torch.inference_mode():
+        alone = [to_uint8(nets[0](z[number : number + 1])) for number in full]
+    assert all(np.array_equal(a, b) for a, b in zip(artist.pipe.values, alone, strict=False))
 
 
 def test_wrong_latents_are_a_sentence(studio):
