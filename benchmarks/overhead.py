@@ -14,10 +14,10 @@ import time
 import torch
 
 from gan.config import TrainConfig
-from gan.data import load_images
 from gan.pictures import webp
 from gan.trainer import Trainer
 from gan.training import Run, choose_device, resolve
+from gan.training_data import load_data
 
 
 def main() -> None:
@@ -31,7 +31,7 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     for data in options.data:
         config = resolve(TrainConfig(data=data, method=options.method, seconds=100_000))
-        images = load_images(config.data, config.size, config.channels)
+        images = load_data(config)
         bare, whole = [], []
         for _ in range(options.rounds):
             bare.append(steps_alone(config, images, options.seconds))
@@ -45,7 +45,7 @@ def rates(values: list[float]) -> str:
 
 
 def steps_alone(config: TrainConfig, images, seconds: float) -> float:
-    trainer = Trainer(config, images.pixels, choose_device())
+    trainer = Trainer(config, images.pixels, choose_device(), images.labels)
     trainer.step(0.0)
     started, before = time.perf_counter(), trainer.steps
     while time.perf_counter() - started < seconds:

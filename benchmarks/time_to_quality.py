@@ -25,6 +25,7 @@ from gan.config import TrainConfig
 from gan.data import load_images, to_float
 from gan.metrics import Judge, classify, draw_fakes
 from gan.training import Run, choose_device, resolve
+from gan.training_data import load_data
 
 
 class FromPeer(nn.Module):
@@ -44,8 +45,7 @@ def train_ours(options, seed: int, real: Tensor) -> Iterator[tuple[float, int, n
     """(seconds, steps, generator) at every snapshot of our own loop, previews and metrics included."""
     method, budget = options.method, max(options.marks) + 1
     config = resolve(TrainConfig(data=options.data, method=method, seconds=budget, seed=seed))
-    images = load_images(config.data, config.size, config.channels)
-    run = Run(config, images, None, choose_device())
+    run = Run(config, load_data(config), None, choose_device())
     for snapshot in run.snapshots():
         yield snapshot.seconds, snapshot.step, run.trainer.g_ema
 

@@ -11,6 +11,7 @@ from gan import checks
 
 FAMILIES = ("dcgan", "tutorial", "resnet", "progressive", "mlp")
 IMAGE_FAMILIES = FAMILIES[:-1]
+LABELS = ("ignored", "used", "required")
 D_NORMS = ("batch", "none")
 G_NORMS = ("batch", "virtual", "none")
 LOSSES = ("minimax", "nonsaturating", "lsgan", "hinge", "wasserstein", "relativistic")
@@ -49,7 +50,8 @@ class Method:
     spectral_norm: bool = False  # divide each weight matrix of D by its largest singular value
     minibatch_discrimination: int = 0  # kernels that compare the pictures of a batch; 0: none
     minibatch_stddev: bool = False  # show D how much a batch varies
-    conditional: bool = False  # G and D are told the class
+    # Whether G and D are told the classes: never, where the data has labels, or on those data only.
+    labels: str = "ignored"
 
     # The game.
     loss: str = "nonsaturating"  # gan.losses.LOSSES
@@ -103,6 +105,7 @@ ON_POINTS = {
     "z_dim": 2,
     "g_norm": "none",
     "d_norm": "none",
+    "labels": "ignored",
     "batch": 256,
     "g_lr": 1e-3,
     "d_lr": 1e-3,
@@ -159,7 +162,7 @@ CHECKS = {
     "spectral_norm": checks.flag,
     "minibatch_discrimination": _integer(0, 200),
     "minibatch_stddev": checks.flag,
-    "conditional": checks.flag,
+    "labels": _one_of(LABELS),
     "loss": _one_of(LOSSES),
     "real_label": _number(0.5, 1.2),
     "fake_label": _number(-0.2, 0.5),

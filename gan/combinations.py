@@ -81,8 +81,8 @@ RULES = (
         "or more.",
     ),
     (
-        lambda m: m.model == "mlp" and (m.augment or m.conditional or m.g_norm == "virtual"),
-        "augment, conditional and g_norm=virtual are for pictures, not for points.",
+        lambda m: m.model == "mlp" and (m.augment or m.labels == "required" or m.g_norm == "virtual"),
+        "augment, labels=required and g_norm=virtual are for pictures, not for points.",
     ),
     (
         lambda m: m.model == "progressive" and (m.g_norm != "none" or m.d_norm != "none"),
@@ -90,9 +90,9 @@ RULES = (
         "d_norm=none.",
     ),
     (
-        lambda m: m.model == "progressive" and (m.conditional or m.minibatch_stddev),
+        lambda m: m.model == "progressive" and (m.labels == "required" or m.minibatch_stddev),
         "The progressive networks have their own minibatch_stddev, and are not told classes: leave "
-        "both settings out.",
+        "minibatch_stddev and labels=required out.",
     ),
     (
         lambda m: m.model != "progressive" and m.g_norm == "none" and m.model != "mlp",
@@ -100,8 +100,8 @@ RULES = (
         "g_norm=batch or virtual.",
     ),
     (
-        lambda m: m.conditional and m.g_norm != "batch",
-        "A class reaches G through its batch normalisation: conditional needs g_norm=batch.",
+        lambda m: m.labels == "required" and m.g_norm != "batch",
+        "A class reaches G through its batch normalisation: labels=required needs g_norm=batch.",
     ),
     (
         lambda m: m.orthogonal and m.model == "progressive",

@@ -10,7 +10,7 @@ from gan.point_models import PointDiscriminator, PointGenerator
 
 
 def networks(config: TrainConfig, classes: int = 0) -> tuple[nn.Module, nn.Module]:
-    """G and D of a resolved config; `classes` is the number of labels where they are told any."""
+    """G and D of a resolved config; `classes`: how many they are told, 0 for none."""
     method = method_of(config)
     comparing = {
         "minibatch_stddev": method.minibatch_stddev,
@@ -21,7 +21,6 @@ def networks(config: TrainConfig, classes: int = 0) -> tuple[nn.Module, nn.Modul
         discriminator = PointDiscriminator(method.d_width, method.d_norm, **comparing)
     else:
         shape = (method.model, config.size, config.channels)
-        classes = classes if method.conditional else 0
         generator = Generator(*shape, method.width, method.z_dim, method.g_norm, classes)
         discriminator = Discriminator(
             *shape, method.d_width, method.d_norm, classes=classes, **comparing

@@ -33,7 +33,7 @@ class Trainer:
     """G, D, their optimisers and the average of G; `step` makes one generator update.
 
     `config` must be resolved; `pixels` are the real images, uint8 (N, C, size, size), or points,
-    float32 (N, 2); `labels` int64 (N,) where the method is told classes.
+    float32 (N, 2); `labels` int64 (N,) where both networks are told the classes.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class Trainer:
         self.loss = LOSSES[self.method.loss]
         # On the CPU and on GPUs convolutions are faster with the channels innermost.
         self.layout = torch.channels_last if pixels.ndim == 4 else torch.contiguous_format
-        self.classes = int(labels.max()) + 1 if self.method.conditional else 0
+        self.classes = 0 if labels is None else int(labels.max()) + 1
         g, d = networks(config, self.classes)
         self.g = g.to(device, memory_format=self.layout)
         self.d = d.to(device, memory_format=self.layout)
@@ -56,7 +56,7 @@ class Trainer:
         self.d_optim = self._optimiser(self.d, config.d_lr)
         self.averaged, self.current = _floats(self.g_ema), _floats(self.g)
         self.pixels = pixels.to(device)
-        self.labels = labels.to(device) if self.classes else None
+        self.labels = None if labels is None else labels.to(device)
         # Drawn on the CPU, so that a seed gives the same run on every device.
         self.rng = torch.Generator().manual_seed(config.seed + 1)
         self.steps = 0

@@ -4,6 +4,7 @@ import dataclasses
 
 import torch
 
+from gan.choices import Method
 from gan.config import TrainConfig, method_of
 from gan.data import Images, load_images
 from gan.points import CLOUDS, draw_points
@@ -13,14 +14,27 @@ HELD = 128
 
 
 def load_data(config: TrainConfig) -> Images:
-    """What a resolved config trains on; ValueError where it lacks what the method needs."""
+    """What a resolved config trains on, with labels only where G and D are to be told them.
+
+    ValueError where it lacks what the method needs.
+    """
     if config.data in CLOUDS:
         points = draw_points(config.data, config.limit or POINTS)
         return Images(config.data, torch.from_numpy(points))
     images = load_images(config.data, config.size, config.channels, config.limit)
-    if method_of(config).conditional:
+    method = method_of(config)
+    if method.labels == "required":
         _check_labels(config, images)
+    elif not (method.labels == "used" and _can_be_told(method, images)):
+        images = dataclasses.replace(images, labels=None)
     return images
+
+
+def _can_be_told(method: Method, images: Images) -> bool:
+    """Whether there are labels that suit, and networks that can be told them."""
+    labels = images.labels
+    fit = labels is not None and labels.min() >= 0 and 1 <= labels.max() < method.z_dim
+    return fit and method.model != "progressive" and method.g_norm == "batch"
 
 
 def _check_labels(config: TrainConfig, images: Images) -> None:

@@ -16,7 +16,7 @@ CONDITIONAL = replace(
     cures="Classes that are lost: each is asked for by name.",
     risks="Needs labels; a rare class may be copied by heart.",
     equation=r"d(x,y)=v_y^{\top}f(x)+\psi(f(x)),\qquad \mathrm{BN}_y(h)=\gamma_y\,\hat h+\beta_y",
-    conditional=True,
+    labels="required",
     points=None,
 )
 

@@ -43,7 +43,7 @@ def test_the_senseless_is_refused_with_its_reason(name, changes, reason):
 
 def test_every_rule_is_tried_above_and_no_named_method_breaks_one():
     tried = [changed(find_method(name), changes) for name, changes, _ in SENSELESS]
-    tried.append(changed(find_method("quick"), {"model": "mlp", "conditional": True}))
+    tried.append(changed(find_method("quick"), {"model": "mlp", "labels": "required"}))
     for breaks, reason in RULES:
         assert any(breaks(method) for method in tried), reason
         assert not any(breaks(method) for method in METHODS.values())
@@ -56,7 +56,7 @@ SENSIBLE = [
     ("r3gan", {"augment": "cutout", "instance_noise": 0.1}),
     ("sngan", {"r1": 0.1, "historical": 0.1, "orthogonal": 1e-4}),
     ("dcgan", {"unroll": MOST_UNROLLED, "feature_matching": 1.0, "real_label": 0.9}),
-    ("resnet", {"conditional": True, "spectral_norm": True}),
+    ("resnet", {"labels": "required", "spectral_norm": True}),
     ("biggan", {"loss": "lsgan", "g_steps": 2}),
 ]
 
@@ -73,7 +73,7 @@ def test_looking_far_ahead_is_refused_with_its_cost():
 
 
 BAD = {
-    "spectral_norm": [1, "yes", None], "minibatch_stddev": [0], "conditional": ["true"],
+    "spectral_norm": [1, "yes", None], "minibatch_stddev": [0], "labels": ["true", True],
     "loss": ["gan", None], "augment": ["colour", "color,,cutout", 3], "vat_radius": [float("nan"), 0],
     "weight_clip": [-1, True], "unroll": [-1, 1.5, float("inf")], "slope_at": ["real"],
     "beta1": [1.0, "0.5"], "real_label": [0.2, 2], "minibatch_discrimination": [-3, 1000],

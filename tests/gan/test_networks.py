@@ -22,7 +22,7 @@ def built(tiny, classes: int = 0, **changed):
 @pytest.mark.parametrize("size", [32, 64])
 def test_every_method_builds_networks_that_fit(tiny, name, size):
     config = resolve(tiny(method=name, size=size, channels=3))
-    classes = 5 if method_of(config).conditional else 0
+    classes = 5 if method_of(config).labels == "required" else 0
     g, d = networks(config, classes)
     images = g(torch.randn(4, config.z_dim))
     assert images.shape == (4, 3, size, size)

@@ -11,6 +11,7 @@ from gan.penalties import zero_slope
 from gan.trainer import Trainer
 from gan.trainer_state import put_state, state_of
 from gan.training import resolve
+from gan.training_data import load_data
 
 
 @pytest.fixture
@@ -187,7 +188,7 @@ def test_gradient_norms_of_a_restored_trainer_are_not_known_yet(trainer):
 @pytest.mark.parametrize("channels", [1, 3])
 def test_a_restored_trainer_goes_on_bit_for_bit(tiny, method, channels):
     config = resolve(tiny(method=method, channels=channels, width=6, z_dim=16))
-    images = load_images("shapes", 32, channels, 64)
+    images = load_data(config)
     one, other = (Trainer(config, images.pixels, torch.device("cpu"), images.labels) for _ in range(2))
     for step in range(5):
         if step == 3:

@@ -5,7 +5,6 @@ import torch
 
 from gan import trainer as trainer_module
 from gan.config import TrainConfig
-from gan.data import load_images
 from gan.trainer import Trainer
 from gan.training import resolve
 from gan.training_data import load_data
@@ -17,7 +16,7 @@ def trainer(tiny):
 
     def make(**changed) -> Trainer:
         config = resolve(tiny(**changed))
-        images = load_images("shapes", 32, config.channels, 64)
+        images = load_data(config)
         return Trainer(config, images.pixels, torch.device("cpu"), images.labels)
 
     return make
