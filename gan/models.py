@@ -131,7 +131,7 @@ class Generator(
 
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         if self.classes and labels is None:
-            labels = z[:, : self.classes].argmax(1)
+            labels = self.classes_of(z)
         if self.norm == "virtual":
             z = torch.cat([self.reference, z])
         if self.family == "progressive":
@@ -140,6 +140,10 @@ class Generator(
         for layer in self.layers:
             x = told(layer, x, labels)
         return x[REFERENCE:] if self.norm == "virtual" else x
+
+    def classes_of(self, z: Tensor) -> Tensor:
+        """The class that each z (N, z_dim) names by itself: (N,) int64, each as likely."""
+        return z[:, : self.classes].argmax(1)
 
     @classmethod
     def _from_pretrained(cls, *, model_id, map_location="cpu", strict=True, **options):

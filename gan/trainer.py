@@ -115,9 +115,8 @@ class Trainer:
 
     def _fake(self) -> Batch:
         z = self._latents()
-        labels = None
-        if self.classes:
-            labels = torch.randint(self.classes, (len(z),), generator=self.rng).to(self.device)
+        # Those that z names, not any: within a class z would else be spread wider here than in use.
+        labels = self.g.classes_of(z) if self.classes else None
         return Batch(self._inside(self.g, z, labels=labels), labels)
 
     def _latents(self) -> Tensor:

@@ -65,9 +65,7 @@ class Doctor:
         labels = None if trainer.labels is None else trainer.labels[chosen]
         self.train = Batch(to_float(trainer.pixels[chosen]), labels)
         self.z = seed_latents(range(count), trainer.config.z_dim).to(trainer.device)
-        self.labels = None
-        if trainer.classes:
-            self.labels = torch.arange(count, device=trainer.device) % trainer.classes
+        self.labels = trainer.g.classes_of(self.z) if trainer.classes else None
         self.others = _coarse(self.train.images)
         self.whole = max(_perplexity(_coarse(self.held.images), self.others), 1.001)
         self.apart = float(torch.pdist(self.train.images.flatten(1)).mean())

@@ -173,6 +173,15 @@ def test_labels_reach_both_networks(trainer):
     assert t.d.embedding.weight.grad.abs().sum() > 0
 
 
+def test_fakes_are_judged_as_the_class_that_their_z_names(trainer):
+    t = trainer(method="quick", z_dim=16)
+    z = torch.randn(8, 16)
+    t._latents = lambda: z
+    fake = t._fake()
+    assert torch.equal(fake.labels, z[:, : t.classes].argmax(1))
+    assert torch.equal(fake.images, t.g(z))
+
+
 def test_points_are_trained_on_as_they_are():
     config = resolve(TrainConfig("ring", steps=3, width=8, d_width=8, batch=16))
     data = load_data(config)
