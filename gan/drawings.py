@@ -22,7 +22,8 @@ MOST_PICTURES = 1_000_000
 class Drawing:
     """A dataset that is drawn. `size` and `channels` are the ones it looks best at.
 
-    `label` is the discrete factor that its classes are.
+    `label` is the discrete factor that its classes are. `kinds`: they are what a picture shows, and not
+    one feature of it among many.
     """
 
     title: str
@@ -32,6 +33,7 @@ class Drawing:
     key: int  # keeps the random numbers of two datasets apart; never change it
     label: str
     art: str  # the module of FACTORS and paint; imported when it is first needed
+    kinds: bool = True
 
     @property
     def varies(self) -> Factors:
@@ -67,6 +69,7 @@ DRAWN: dict[str, Drawing] = {
         key=1,
         label="hair",
         art="gan.faces",
+        kinds=False,
     ),
     "shapes": Drawing(
         "Shapes",

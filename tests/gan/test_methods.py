@@ -85,7 +85,8 @@ TUNED = {
     "r1": {"g_lr": 1e-3, "d_lr": 3e-4},
     "r2": {"g_lr": 5e-3, "d_lr": 5e-3},
     "patient": {"g_lr": 5e-4, "d_lr": 5e-4},
-    "dragan": {"g_lr": 2e-3, "d_lr": 1e-3, "n_critic": 5, "d_width": 8},
+    "dragan": {"g_lr": 5e-3, "d_lr": 2e-3, "n_critic": 5, "d_width": 8},
+    "unrolled": {"g_lr": 5e-3, "d_lr": 2e-3},
     "vat": {"g_lr": 5e-3, "d_lr": 5e-3},
     "progressive": {"g_lr": 5e-3, "d_lr": 5e-3},
 }

@@ -27,6 +27,7 @@ def test_quick_is_told_the_classes_where_the_data_has_labels(tiny):
     [
         {"method": "dcgan"},
         {"changes": {"labels": "ignored"}},
+        {"data": "faces"},
         {"z_dim": 2},
         {"changes": {"g_norm": "virtual"}},
         {"changes": {"g_norm": "none", "d_norm": "none"}, "model": "progressive"},
