@@ -3,8 +3,8 @@
 One thread draws, so that requests take turns instead of fighting for the cores. Each picture of a
 request beyond its first lets ten later requests overtake it, and a large one is drawn a few pictures
 at a time: a moved slider never waits behind small previews or a walk of 240 frames, and neither is
-forgotten. Requests for one picture each that wait for the same generator are drawn together, in
-about half the time. What may take seconds (loading, datasets) is done by other threads. It never
+forgotten. Requests for one picture each that wait for the same generator are drawn together, which
+costs less. What may take seconds (loading, datasets) is done by other threads. It never
 imports Gradio. The server's end of the pipe is `demo.processes.Line`; a request's name is that of
 the method here that answers it.
 """

@@ -4,7 +4,7 @@ import dataclasses
 
 import torch
 
-from gan.choices import Method
+from gan.combinations import check_together
 from gan.config import TrainConfig, method_of
 from gan.data import Images, load_images
 from gan.drawings import DRAWN
@@ -23,10 +23,10 @@ def load_data(config: TrainConfig) -> Images:
         points = draw_points(config.data, config.limit or POINTS)
         return Images(config.data, torch.from_numpy(points))
     images = load_images(config.data, config.size, config.channels, config.limit)
-    method = method_of(config)
-    if method.labels == "required":
+    wish = method_of(config).labels
+    if wish == "required":
         _check_labels(config, images)
-    elif not (method.labels == "used" and _worth_telling(config.data) and _can_be_told(method, images)):
+    elif wish == "ignored" or not (_worth_telling(config.data) and _can_be_told(config, images)):
         images = dataclasses.replace(images, labels=None)
     return images
 
@@ -36,11 +36,14 @@ def _worth_telling(source: str) -> bool:
     return source not in DRAWN or DRAWN[source].kinds
 
 
-def _can_be_told(method: Method, images: Images) -> bool:
-    """Whether there are labels that suit, and networks that can be told them."""
-    labels = images.labels
-    fit = labels is not None and labels.min() >= 0 and 1 <= labels.max() < method.z_dim
-    return fit and method.model != "progressive" and method.g_norm == "batch"
+def _can_be_told(config: TrainConfig, images: Images) -> bool:
+    """Whether labels would be accepted here if they were required, and tell pictures apart."""
+    try:
+        check_together(dataclasses.replace(method_of(config), labels="required"))
+        _check_labels(config, images)
+    except ValueError:
+        return False
+    return int(images.labels.max()) > 0
 
 
 def _check_labels(config: TrainConfig, images: Images) -> None:
