@@ -1,6 +1,7 @@
 """How good are the pictures after so many seconds? Trains with the project's own loop and evaluates.
 
     python -m benchmarks.quality --data mnist --method quick --seconds 30 60 120 --seeds 0 1 2
+    python -m benchmarks.quality --data shapes --seconds 60 --set labels=ignored
 
 Each run is trained anew; nothing is chosen afterwards: every seed is reported. With --data mnist the
 Fréchet distance of 10,000 fakes to the 10,000 test pictures is given beside its floor, that of 10,000
@@ -16,7 +17,7 @@ from pathlib import Path
 import torch
 
 from gan.checkpoints import read_generator
-from gan.config import TrainConfig
+from gan.commands import with_choices
 from gan.evaluation import evaluate
 from gan.training import train
 
@@ -29,6 +30,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=[0])
     parser.add_argument("--samples", type=int, default=10_000)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
     parser.add_argument("--keep", help="folder that keeps the last run's weights")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
@@ -41,7 +43,8 @@ def main() -> None:
 
 def measure(options: argparse.Namespace, seconds: float, seed: int) -> dict:
     """Train once, evaluate what would be shipped, print one row."""
-    config = TrainConfig(data=options.data, method=options.method, seconds=seconds, seed=seed)
+    settings = {"data": options.data, "method": options.method, "seed": seed}
+    config = with_choices(options.set, **settings, seconds=seconds)
     with tempfile.TemporaryDirectory() as folder:
         out = Path(options.keep or folder)
         *_, snapshot = train(config, out=out)
@@ -50,6 +53,7 @@ def measure(options: argparse.Namespace, seconds: float, seed: int) -> dict:
     row = {
         "data": options.data,
         "method": options.method,
+        "set": options.set,
         "seconds": round(snapshot.seconds, 1),
         "seed": seed,
         "steps": snapshot.step,

@@ -21,7 +21,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from benchmarks.peers import BATCH, PEERS
-from gan.config import TrainConfig
+from gan.commands import with_choices
 from gan.data import load_images, to_float
 from gan.metrics import Judge, classify, draw_fakes
 from gan.training import Run, choose_device, resolve
@@ -43,8 +43,8 @@ class FromPeer(nn.Module):
 
 def train_ours(options, seed: int, real: Tensor) -> Iterator[tuple[float, int, nn.Module]]:
     """(seconds, steps, generator) at every snapshot of our own loop, previews and metrics included."""
-    method, budget = options.method, max(options.marks) + 1
-    config = resolve(TrainConfig(data=options.data, method=method, seconds=budget, seed=seed))
+    settings = {"data": options.data, "method": options.method, "seed": seed}
+    config = resolve(with_choices(options.set, **settings, seconds=max(options.marks) + 1))
     run = Run(config, load_data(config), None, choose_device())
     for snapshot in run.snapshots():
         yield snapshot.seconds, snapshot.step, run.trainer.g_ema
@@ -104,6 +104,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="*", default=[0, 1, 2, 3, 4])
     parser.add_argument("--peer-seeds", type=int, nargs="*", default=[0])
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
     parser.add_argument("--out", type=Path, help="a JSON file with all rows")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)

@@ -4,7 +4,7 @@ import os
 
 import gradio as gr
 
-from demo import endpoints, explore, plain, train, walk
+from demo import compare, endpoints, explore, plain, train, walk
 from demo.processes import Line
 from demo.scrub import Routes
 from demo.services import QUIET, Services, make_services
@@ -14,6 +14,8 @@ from demo.theme import scripts, styles, theme, view
 PORT = 7860
 # The page and its first picture have the cores for themselves, then what trains is made ready.
 FIRST_LOOK_SECONDS = 2.0
+# Tabs that a link may open, by what it then names.
+LINKED = {"train": "run", "compare": "compare"}
 
 
 def build(services: Services) -> gr.Blocks:
@@ -28,6 +30,8 @@ def build(services: Services) -> gr.Blocks:
             with gr.Tab("Train", id="train"):
                 live, stand_in = train.build(services, page)
                 stand_ins.append(stand_in)
+            with gr.Tab("Compare", id="compare"):
+                compared = compare.build(services, page)
         endpoints.build(services)
         plain.reveal(page, stand_ins)
 
@@ -36,16 +40,13 @@ def build(services: Services) -> gr.Blocks:
             choices = services.models(request.session_hash)
             return gr.update(choices=choices, value=name), name, gr.update(selected="explore")
 
-        live.explore(
-            explore_run,
-            None,
-            [menu, instrument, tabs],
-            **QUIET,
-        )
+        for shown in (live, compared):
+            shown.explore(explore_run, None, [menu, instrument, tabs], **QUIET)
 
         def follow_link(request: gr.Request):
             asked = request.query_params
-            tab = gr.update(selected="train") if asked.get("run") else gr.skip()
+            named = [tab for tab, key in LINKED.items() if asked.get(key)]
+            tab = gr.update(selected=named[0]) if named else gr.skip()
             try:
                 services.studio.open(asked.get("model"))
             except ValueError:

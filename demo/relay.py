@@ -51,7 +51,7 @@ def payload(runs: Runs, run: Run) -> dict:
         "place": runs.place(run),
         "message": run.message,
         **_data(run.config.data),
-        "method": _method(run.config),
+        "method": titled(run.config),
         "size": run.config.size or size,
         "channels": run.config.channels or channels,
         "seed": run.config.seed,
@@ -64,7 +64,28 @@ def payload(runs: Runs, run: Run) -> dict:
     }
 
 
-def _method(config: TrainConfig) -> str:
+def summary(run: Run) -> dict:
+    """One row of the table of runs: its settings, how far it came, and how well it did."""
+    numbers = run.points[-1] if run.moments else {}
+    measured = [point["quality"] for point in run.points if point["quality"]]
+    quality = measured[-1] if measured else None
+    return {
+        "id": run.id,
+        "data": SOURCES.get(run.config.data, run.config.data),
+        "method": titled(run.config),
+        "seed": run.config.seed,
+        "state": run.state,
+        "step": numbers.get("step", 0),
+        "seconds": numbers.get("seconds", 0.0),
+        "metric": TITLES[quality["metric"]] if quality else "",
+        "distance": quality and _plain(quality["distance"]),
+        "ratio": quality and _plain(quality["distance"] / quality["floor"]),
+        "message": run.message,
+    }
+
+
+def titled(config: TrainConfig) -> str:
+    """A config's method by its title, and what it changes."""
     changes = [f"{name}={str(value).lower()}" for name, value in config.changes.items()]
     return ", ".join([METHODS[config.method].title, *changes])
 

@@ -8,6 +8,7 @@ proxy or server-side rendering lets requests through to Python.
     GET  …/latents?model=&seeds=1,2,3             float32 (N, z_dim), little endian
     POST …/pictures?model=         float32 body   uint8 (N, H, W, C); header X-Shape
     POST …/walk?model=&frames=&mode=&closed=&format=raw|gif|strip    a path through the body's keys
+    GET  …/runs?ids=a,b            one row of facts for each of these runs that is still here, JSON
     GET  …/runs/ID/real, …/runs/ID/frame/K, …/runs/ID/weights.zip    a training run's pictures, files
     GET  …/data?source=            a WebP grid of a dataset's first pictures, if it is here
 """
@@ -23,7 +24,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from demo.relay import pictured
+from demo.relay import pictured, summary
 from demo.runs import Runs
 from demo.studio import Loaded, Studio
 from gan import checks, pictures
@@ -34,6 +35,7 @@ PREFIX = "/gradio_api/ganscope"
 MAX_PICTURES = 256
 MAX_BODY = MAX_PICTURES * 1024 * 4
 MAX_WALK = 240
+MAX_LISTED = 100
 # Below this many bytes, packing costs more time than it saves on the wire.
 PACK_ABOVE = 32_768
 
@@ -56,6 +58,7 @@ class Routes:
             "/pictures": (self.pictures, "POST"),
             "/walk": (self.walk, "POST"),
             "/data": (self.data, "GET"),
+            "/runs": (self.run_list, "GET"),
             "/runs/{run}/real": (self.run_real, "GET"),
             "/runs/{run}/frame/{step}": (self.run_frame, "GET"),
             "/runs/{run}/weights.zip": (self.run_weights, "GET"),
@@ -116,6 +119,10 @@ class Routes:
         if not pictured(source):
             raise ValueError(f"{source} is on the Hugging Face Hub: its pictures come when it trains.")
         return image(await asyncio.wrap_future(self.studio.thumbnails(source)), kept=True)
+
+    async def run_list(self, request: Request) -> Response:
+        known, names = self.runs.runs, request.query_params.get("ids", "").split(",")
+        return JSONResponse([summary(known[name]) for name in names[:MAX_LISTED] if name in known])
 
     async def run_real(self, request: Request) -> Response:
         return image(self.runs.find(request.path_params["run"]).real)

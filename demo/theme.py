@@ -21,9 +21,13 @@ SCRIPTS = (
     "charts.js",
     "history.js",
     "status.js",
+    "my_runs.js",
+    "run_charts.js",
     "train.js",
+    "runs_table.js",
+    "compare.js",
 )
-STYLES = ("style.css", "train.css", "plain.css")
+STYLES = ("style.css", "train.css", "compare.css", "plain.css")
 FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif")
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 

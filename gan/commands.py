@@ -47,8 +47,13 @@ def train(options: argparse.Namespace) -> None:
 def chosen(options: argparse.Namespace) -> TrainConfig:
     """The settings that the options of `train` ask for."""
     own = {field.name for field in dataclasses.fields(TrainConfig)} - {"changes"}
-    settings = {name: getattr(options, name) for name in own}
-    changes = dict(parse_choice(text) for text in options.set)
+    return with_choices(options.set, **{name: getattr(options, name) for name in own})
+
+
+def with_choices(texts: list[str], **settings) -> TrainConfig:
+    """A config of `settings` and of choices written "name=value", which win."""
+    own = {field.name for field in dataclasses.fields(TrainConfig)}
+    changes = dict(parse_choice(text) for text in texts)
     for name in own & changes.keys():
         settings[name] = changes.pop(name)
     return TrainConfig(**settings, changes=changes)

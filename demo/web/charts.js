@@ -73,6 +73,11 @@
     return Array.from({ length: Math.floor(span / step) + 1 }, (_, i) => i * step);
   }
 
+  function stepTicks(span) {
+    const step = niceStep(span, 5);
+    return Array.from({ length: Math.floor(span / step + 1e-9) + 1 }, (_, i) => i * step);
+  }
+
   // Seconds to the tenth: what a run is read by.
   // The margin has room for five characters: of a run that explodes, -40K.
   const compact = new Intl.NumberFormat("en", { notation: "compact" });
@@ -106,14 +111,20 @@
     });
   }
 
-  /* title; series: [{name, column, actor, shape, dash, dots}]; range: [low, high] where it is fixed,
+  // What a chart may run along: seconds, or steps.
+  const AXES = {
+    seconds: { unit: " s", words: "seconds", ticks: timeTicks, shown: (value) => tenths(value) },
+    step: { unit: "", words: "steps", ticks: stepTicks, shown: (value) => Math.round(value).toLocaleString("en") },
+  };
+
+  /* title; axis, the column to run along; series: [{name, column, actor, shape, dash, dots}]; range: [low, high] where it is fixed,
      with words for its `ends`; log: whether it may be logarithmic; reference: {value, text, right,
      actor}; say(series, value, {…data, past}): the words of a readout; pick(index): after a click;
      hover(index or null). Returns {element, update(data), cursor(index or null)}, where data holds
      the payload's columns and {span, reference, caption}. */
-  function chart({ title, series, range, ends, log, reference, say, pick, hover }) {
-    const plot = build();
-    let data = { columns: { seconds: [] }, span: 60 }, at = null, width = 0, height = 0, top, x, y;
+  function chart({ title, axis = "seconds", series, range, ends, log, reference, say, pick, hover }) {
+    const plot = build(), along = AXES[axis];
+    let data = { columns: { [axis]: [] }, span: 60 }, at = null, width = 0, height = 0, top, x, y;
 
     function build() {
       const layers = Object.fromEntries(["ticks", "times", "lines", "marks"].map((name) => [name, draw("g", { class: `gs-${name}` })]));
@@ -148,7 +159,7 @@
       const rule = data.reference || reference;
       const scale = scaleFor(rule && shown.length ? [...shown, rule.value] : shown, range, log);
       const wide = width - MARGIN.left - MARGIN.right, tall = height - top - MARGIN.bottom;
-      x = (seconds) => MARGIN.left + (seconds / data.span) * wide;
+      x = (value) => MARGIN.left + (value / data.span) * wide;
       y = (value) => top + (1 - scale.at(value)) * tall;
       return scale;
     }
@@ -172,9 +183,9 @@
         text.textContent = ends?.[tick] ?? short(tick);
         place(text, MARGIN.left - 6, y(tick) + 4);
       });
-      const times = timeTicks(data.span);
+      const times = along.ticks(data.span);
       pool(plot.layers.times, times, () => draw("text"), (text, time, i) => {
-        text.textContent = i === times.length - 1 ? `${number(time, 6)} s` : number(time, 6);
+        text.textContent = number(time, 6) + (i === times.length - 1 ? along.unit : "");
         place(text, x(time), bottom + 15);
       });
     }
@@ -190,8 +201,8 @@
     }
 
     function drawLine({ column, dots }, line) {
-      const { seconds } = data.columns, values = data.columns[column] || [];
-      const spots = values.flatMap((value, i) => (known(value) ? [`${x(seconds[i]).toFixed(1)} ${y(value).toFixed(1)}`] : []));
+      const places = data.columns[axis], values = data.columns[column] || [];
+      const spots = values.flatMap((value, i) => (known(value) ? [`${x(places[i]).toFixed(1)} ${y(value).toFixed(1)}`] : []));
       line.path.setAttribute("d", spots.length ? `M${spots.join("L")}` : "");
       if (dots) line.dots.setAttribute("d", spots.map((spot) => `M${spot}h0`).join(""));
     }
@@ -199,7 +210,7 @@
     // Marks, words and readouts stand at the cursor, or at the newest values where there is none.
     function renderCursor() {
       if (!width) return;
-      const { seconds } = data.columns, last = seconds.length - 1;
+      const places = data.columns[axis], last = places.length - 1;
       const index = at === null ? last : Math.min(at, last);
       const labels = [];
       series.forEach((one, i) => {
@@ -209,16 +220,16 @@
         line.label.style.display = end ? "" : "none";
         line.readout.textContent = here ? say(one, here.value, { ...data, past: at !== null }) : one.name;
         if (!here) return;
-        line.mark.setAttribute("transform", `translate(${x(seconds[here.index])} ${y(here.value)})`);
-        labels.push({ line, name: one.name, x: x(seconds[end.index]), y: y(end.value) });
+        line.mark.setAttribute("transform", `translate(${x(places[here.index])} ${y(here.value)})`);
+        labels.push({ line, name: one.name, x: x(places[end.index]), y: y(end.value) });
       });
       spread(labels, top, height - MARGIN.bottom);
       for (const label of labels) {
         label.line.label.textContent = label.name;
         place(label.line.label, Math.min(label.x + 8, width - MARGIN.right + 8), label.y + 4);
       }
-      drawHair(at === null || last < 0 ? null : seconds[index]);
-      plot.canvas.setAttribute("aria-label", summary(last < 0 ? null : seconds[index]));
+      drawHair(at === null || last < 0 ? null : places[index]);
+      plot.canvas.setAttribute("aria-label", summary(last < 0 ? null : places[index]));
     }
 
     function drawHair(time) {
@@ -229,7 +240,7 @@
       }
       if (time === null) return;
       stretch(plot.hair, x(time), top, x(time), height - MARGIN.bottom);
-      plot.hairText.textContent = `${tenths(time)} s`;
+      plot.hairText.textContent = along.shown(time) + along.unit;
       place(plot.hairText, Math.max(MARGIN.left + 14, Math.min(x(time), width - MARGIN.right - 14)), height - MARGIN.bottom + 15);
     }
 
@@ -237,15 +248,15 @@
       if (time === null) return `Chart: ${title}. Nothing measured yet.`;
       const words = plot.lines.map((line) => line.readout.textContent).join(", ");
       const what = data.caption ? `${title}, ${data.caption}` : title;
-      return `Chart: ${what}, over ${tenths(data.span)} seconds. At ${tenths(time)} seconds: ${words}.`;
+      return `Chart: ${what}, over ${along.shown(data.span)} ${along.words}. At ${along.shown(time)}: ${words}.`;
     }
 
     // The moment nearest to the pointer.
     function indexAt(event) {
-      const { seconds } = data.columns;
-      if (!seconds.length) return null;
+      const places = data.columns[axis];
+      if (!places.length) return null;
       const pointed = event.clientX - plot.canvas.getBoundingClientRect().left;
-      return seconds.reduce((best, time, i) => (Math.abs(x(time) - pointed) < Math.abs(x(seconds[best]) - pointed) ? i : best), 0);
+      return places.reduce((best, place, i) => (Math.abs(x(place) - pointed) < Math.abs(x(places[best]) - pointed) ? i : best), 0);
     }
 
     plot.canvas.addEventListener("pointermove", (event) => { if (event.pointerType === "mouse") hover(indexAt(event)); });

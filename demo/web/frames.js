@@ -1,6 +1,6 @@
 // Sheets of small pictures: fetched once, drawn at whole factors of the screen's own pixels.
 (() => {
-  const { ask, make } = window.ganscope;
+  const { ask, make, newest } = window.ganscope;
   // A whole history is 240 sheets of some 40 kB: kept packed, that is 10 MB; unpacked it were 240.
   const MOST_KEPT = 300;
   const AT_ONCE = 3; // fetched ahead; a browser opens six connections, and what is wished for needs two
@@ -95,6 +95,23 @@
     canvas.style.height = `${height / ratio}px`;
   }
 
+  // Asks for a sheet unless it was the last wish; of several under way the newest wins. A sheet that
+  // is gone, or was lost on the way, is passed over: what is shown stays.
+  function newestSheet(store, accept) {
+    let wished = null;
+    const open = newest(
+      async (wish) => ({ ...wish, sheet: await store.open(wish.path) }),
+      accept,
+      () => { wished = null; },
+      2,
+    );
+    return (wish) => {
+      if (wish.path === wished) return;
+      wished = wish.path;
+      open(wish);
+    };
+  }
+
   // What a generator knows before it learns: soft grey grains, the same ones each time, half
   // transparent, so that they are as quiet on a dark page as on a light one.
   function noise() {
@@ -110,5 +127,5 @@
     return canvas;
   }
 
-  Object.assign(window.ganscope, { sheets: { store, fit, paintSheet, span, noise, NOISE_SIDE } });
+  Object.assign(window.ganscope, { sheets: { store, fit, newestSheet, paintSheet, span, noise, NOISE_SIDE } });
 })();

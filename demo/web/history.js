@@ -6,15 +6,17 @@
   const AHEAD = 6;
   const NEAR = [1, -1, 2, -2, 3, -3];
   const COARSE = 16; // frames fetched over the whole history first
+  const said = ({ step, seconds }) => `step ${step.toLocaleString("en")} · ${tenths(seconds)} s`;
   const ICONS = { play: "M4 2.5v11l9-5.5z", stop: "M3.5 3.5h9v9h-9z" };
 
   /* show(index, held): the moment to show, and whether the user holds it there; prefetch(indices),
-     the most useful first, in place of those of before.
+     the most useful first, in place of those of before; what it is the history of, and the words for
+     a moment of {step, seconds}.
      Returns {element, update(points, id), pick(index)}. */
-  window.ganscope.timeline = ({ show, prefetch }) => {
+  window.ganscope.timeline = ({ show, prefetch, of = "the run", words = said }) => {
     let steps = [], seconds = [], run = null, held = null, playing = 0;
     const slider = make("input", {
-      type: "range", min: 0, max: 0, value: 0, disabled: true, "aria-label": "History of the run",
+      type: "range", min: 0, max: 0, value: 0, disabled: true, "aria-label": `History of ${of}`,
       oninput: () => take(Number(slider.value)),
       onpointerdown: () => prefetch(spread()), onfocus: () => prefetch(spread()),
       // Whoever let go may go on from here, but not to everywhere.
@@ -102,7 +104,7 @@
       latest.setAttribute("aria-pressed", String(some && held === null));
       slider.max = Math.max(last(), 0);
       slider.value = place;
-      const moment = last() < 0 ? "no pictures yet" : `step ${steps[place].toLocaleString("en")} · ${tenths(seconds[place])} s`;
+      const moment = last() < 0 ? "no pictures yet" : words({ step: steps[place], seconds: seconds?.[place] });
       text.textContent = moment;
       slider.setAttribute("aria-valuetext", moment.replace(" · ", ", ").replace(/ s$/, " seconds"));
       showIcon(playing ? "stop" : "play");

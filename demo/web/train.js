@@ -1,6 +1,6 @@
 // Train: the live view of one run. Every payload says all, so the newest alone decides what is shown.
 (() => {
-  const { chart, copyAddress, make, mark, newest, number, saveAs, sheets, spanOf, stage, status, tenths, timeline, url } = window.ganscope;
+  const { copyAddress, make, mark, myRuns, number, runCharts, saveAs, sheets, spanOf, stage, status, tenths, timeline, url } = window.ganscope;
   const COLUMNS = ["step", "seconds", "progress", "images_per_second", "d_loss", "g_loss", "d_real", "d_fake", "distance"];
   const EMPTY = Object.fromEntries(COLUMNS.map((name) => [name, []]));
   const ACTIVE = ["queued", "starting", "running", "paused", "stopping"];
@@ -21,7 +21,7 @@
     const store = sheets.store(showNearest), noise = sheets.noise(), blank = make("canvas", { width: 1, height: 1 });
     const framePath = (index) => `runs/${payload.id}/frame/${payload.points.step[index]}`;
     const history = timeline({ show: showMoment, prefetch: (places) => store.prefetch(places.map(framePath)) });
-    const charts = makeCharts({ pick: history.pick, hover: point });
+    const charts = runCharts({ pick: history.pick, hover: point });
     const view = build(element.querySelector(".gs-train"), history, charts, { save, explore, copy });
 
     const screen = stage((frame) => {
@@ -29,8 +29,8 @@
       shown = frame;
       paintFakes();
     });
-    const askFrame = newestSheet(store, offer);
-    const askReals = newestSheet(store, (sheet) => {
+    const askFrame = sheets.newestSheet(store, offer);
+    const askReals = sheets.newestSheet(store, (sheet) => {
       reals = sheet;
       paintReals();
     });
@@ -45,7 +45,10 @@
       showWords();
       findReals();
       // So that a reload shows this run again, with all its history.
-      if (payload.id && payload.id !== before.id) window.history.replaceState(null, "", `?run=${payload.id}`);
+      if (payload.id && payload.id !== before.id) {
+        window.history.replaceState(null, "", `?run=${payload.id}`);
+        myRuns.add(payload.id);
+      }
       if (payload.id !== before.id || payload.size !== before.size) layOut();
       updateCharts();
       history.update(payload.points, payload.id);
@@ -191,23 +194,6 @@
     }).observe(view.live);
   };
 
-  // Asks for a sheet unless it was the last wish; of several under way the newest wins. A sheet that
-  // is gone, or was lost on the way, is passed over: what is shown stays.
-  function newestSheet(store, accept) {
-    let wished = null;
-    const open = newest(
-      async (wish) => ({ ...wish, sheet: await store.open(wish.path) }),
-      accept,
-      () => { wished = null; },
-      2,
-    );
-    return (wish) => {
-      if (wish.path === wished) return;
-      wished = wish.path;
-      open(wish);
-    };
-  }
-
   // Reals are drawn as large as the fakes, so that only what they show differs.
   function planOf(width, size) {
     const layout = width >= WIDE ? "wide" : width >= MIDDLE ? "middle" : "narrow";
@@ -217,28 +203,6 @@
     const columns = Math.floor(((width - taken - 2) * fakes.ratio) / (fakes.cell + fakes.gap));
     const realColumns = Math.max(1, Math.min(columns, MOST_REAL_COLUMNS[layout]));
     return { layout, fakes, realColumns, realRows: fakes.columns };
-  }
-
-  function makeCharts(actions) {
-    const players = [
-      { name: "D", column: "d_loss", actor: "discriminator", shape: "square" },
-      { name: "G", column: "g_loss", actor: "generator", shape: "triangle", dash: "6 3" },
-    ];
-    const beliefs = [
-      { name: "D(real)", column: "d_real", actor: "real", shape: "circle" },
-      { name: "D(fake)", column: "d_fake", actor: "fake", shape: "diamond", dash: "6 3" },
-    ];
-    const distance = [{ name: "fakes", column: "distance", actor: "fake", shape: "diamond", dots: true }];
-    const chance = { value: 0.5, text: "guessing: 0.5", right: true };
-    const sayLoss = ({ name }, value) => `${name} ${number(value)}`;
-    const sayBelief = ({ name }, value) => `${name} ${value.toFixed(2)}`;
-    const sayDistance = (_, value, { reference, past }) =>
-      `${past ? "then" : "now"} ${number(value)}` + (reference ? ` = ${number(value / reference.value, 2)} × the floor` : "");
-    return {
-      losses: chart({ ...actions, title: "Loss of each player", series: players, say: sayLoss }),
-      beliefs: chart({ ...actions, title: "What D believes", series: beliefs, range: [0, 1], ends: { 0: "fake 0", 1: "real 1" }, reference: chance, say: sayBelief }),
-      distance: chart({ ...actions, title: "Distance", series: distance, log: true, say: sayDistance }),
-    };
   }
 
   function build(root, history, charts, actions) {

@@ -1,0 +1,173 @@
+"""Compare: up to four ways to learn the same data from the same seed, beside each other."""
+
+import gradio as gr
+
+from demo import comparison
+from demo.comparison import NAMES, SUGGESTED
+from demo.relay import SOURCES
+from demo.run import ACTIVE
+from demo.services import QUIET, Services, told
+from demo.theme import view
+from demo.train import SAVE_EVERY, check_source
+from gan import checks
+from gan.config import TrainConfig
+from gan.methods import METHODS
+
+LEAD = "Same data, same seed, up to four ways to learn: see which learns better, and why."
+FIRST = next(iter(SUGGESTED))
+OWN_CHOICE = "Your own"
+NOTHING = ""
+UNITS = ("seconds", "steps")
+
+
+def build(services: Services, page: gr.Blocks) -> gr.HTML:
+    """The tab's components; returns the view, whose "explore" event names a run."""
+    current = gr.State(NOTHING)
+    gr.HTML(f"<p class='gs gs-lead'>{LEAD}</p>", apply_default_css=False)
+    with gr.Row(elem_classes="gs-train-row"):
+        with gr.Column(scale=3, min_width=320):
+            live = view("compare", "compare", comparison.idle(), event="explore")
+            # A component has one event that its script may trigger: the table's is "show".
+            table = view("runs", "runsTable", None, event="show")
+        with gr.Column(scale=1, min_width=280, elem_classes="gs-train-form"):
+            form, buttons = _form()
+    _wire(services, page, live, table, current, form, buttons)
+    return live
+
+
+def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
+    form: dict[str, gr.components.Component] = {}
+    with gr.Row(elem_classes="gs-train-buttons"):
+        buttons = {"compare": gr.Button("Compare", variant="primary", elem_id="compare-button")}
+        buttons["stop"] = gr.Button("Stop", interactive=False, elem_id="compare-stop")
+    suggestion = gr.Dropdown(
+        [*SUGGESTED, OWN_CHOICE],
+        value=FIRST,
+        label="Question",
+        info="Fills in the sides below; change them as you like.",
+    )
+    form["data"] = gr.Dropdown(
+        [(title, name) for name, title in SOURCES.items()],
+        value="glyphs",
+        label="Data",
+        info="Or type a folder or a Hub id.",
+        allow_custom_value=True,
+    )
+    with gr.Row(elem_classes="gs-budget"):
+        form["budget"] = gr.Number(
+            20, label="Each learns for", info="One after another.", precision=None, min_width=110
+        )
+        form["unit"] = gr.Dropdown(
+            list(UNITS), value="seconds", label="Unit", info="Of training.", min_width=110
+        )
+    form["seed"] = gr.Number(
+        0, label="Seed", info="Networks of the same shape begin alike.", precision=None
+    )
+    titled = [(f"{method.title} · {method.group}", method.name) for method in METHODS.values()]
+    for name, (method, lines) in zip(NAMES, _filled(FIRST), strict=True):
+        with gr.Group(elem_classes="gs-side"):
+            form[f"method {name}"] = gr.Dropdown(
+                [("— nothing —", NOTHING), *titled], value=method, label=f"Side {name}"
+            )
+            form[f"changes {name}"] = gr.Textbox(
+                lines,
+                label=f"Changed in {name}",
+                placeholder="name=value, one a line",
+                max_lines=6,
+            )
+    sides = [form[f"{part} {name}"] for name in NAMES for part in ("method", "changes")]
+    suggestion.input(_fill, suggestion, sides, queue=False, **QUIET)
+    return form, buttons
+
+
+def _filled(suggestion: str) -> list[tuple[str, str]]:
+    sides = SUGGESTED[suggestion]
+    return [*sides, *[(NOTHING, "")] * (len(NAMES) - len(sides))]
+
+
+def _fill(suggestion):
+    if suggestion not in SUGGESTED:
+        return [gr.skip()] * (2 * len(NAMES))
+    return [value for side in _filled(suggestion) for value in side]
+
+
+def read_form(values: dict, services: Services) -> list[TrainConfig]:
+    """The form's values as one checked config a side; ValueError says what is wrong."""
+    data = values["data"]
+    if not data:
+        raise ValueError("Choose data to learn from.")
+    shared = {"data": data, "seed": values["seed"], "save_every": SAVE_EVERY}
+    shared[checks.choice("unit", values["unit"], UNITS)] = values["budget"]
+    sides = [(values[f"method {name}"], values[f"changes {name}"]) for name in NAMES]
+    configs = comparison.read_sides(shared, sides)
+    check_source(data, services.roots)
+    return configs
+
+
+def _wire(
+    services: Services,
+    page: gr.Blocks,
+    live: gr.HTML,
+    table: gr.HTML,
+    current: gr.State,
+    form: dict,
+    buttons: dict,
+) -> None:
+    runs, names = services.runs, list(form)
+    outputs = [live, current, buttons["compare"], buttons["stop"]]
+
+    async def stream(updates, mine):
+        was_over = None
+        try:
+            async for shown in updates:
+                over, states = _over(shown), [gr.skip(), gr.skip()]
+                # Buttons are sent only when they change: a redrawn button loses the keyboard's focus.
+                if over != was_over:
+                    states = [gr.update(interactive=over), gr.update(interactive=mine and not over)]
+                    was_over = over
+                yield shown, _going(shown), *states
+        except ValueError as error:
+            raise gr.Error(str(error), print_exception=False) from None
+        finally:
+            await updates.aclose()
+
+    # Not called "compare": Gradio would make an endpoint of that name.
+    async def learn(request: gr.Request, *values):
+        configs = told(read_form)(dict(zip(names, values, strict=True)), services)
+        async for shown in stream(comparison.compare(runs, configs, request.session_hash), True):
+            yield shown
+
+    def stop(name, request: gr.Request):
+        run = told(runs.find)(name)
+        if run.owner != request.session_hash:
+            raise gr.Error("Only who started this run may stop it.", print_exception=False)
+        runs.stop(run)
+
+    async def choose(event: gr.EventData):
+        chosen = told(comparison.find_all)(runs, event.ids)
+        async for shown in stream(comparison.show(runs, chosen), False):
+            yield shown
+
+    async def rejoin(request: gr.Request):
+        asked = request.query_params.get("compare")
+        if not asked:
+            yield [gr.skip()] * len(outputs)
+            return
+        async for shown in stream(comparison.show(runs, told(comparison.find_all)(runs, asked)), False):
+            yield shown
+
+    streaming = {"concurrency_limit": None, **QUIET}
+    buttons["compare"].click(learn, list(form.values()), outputs, **streaming)
+    buttons["stop"].click(stop, current, None, **streaming)
+    table.show(choose, None, outputs, **streaming)
+    page.load(rejoin, None, outputs, **streaming)
+
+
+def _going(shown: dict) -> str:
+    """The id of the run that a comparison is at, or an empty text where all is done."""
+    going = [side["id"] for side in shown["sides"] if side["state"] in ACTIVE]
+    return going[-1] if going else NOTHING
+
+
+def _over(shown: dict) -> bool:
+    return not any(side["state"] in (*ACTIVE, "planned") for side in shown["sides"])
