@@ -9,7 +9,8 @@ app: $(VENV)/app.done
 	$(RUN) app.py
 
 test: $(VENV)/test.done
-	$(RUN) -m pytest
+	$(RUN) -m pytest -n 2 --dist worksteal tests/gan
+	$(RUN) -m pytest tests/demo tests/browser
 
 lint: $(VENV)/test.done
 	$(RUN) -m ruff check

@@ -251,19 +251,23 @@ def _part_by_part(layer: nn.Module, x: Tensor, groups: int) -> Tensor:
     return layer(x)
 
 
+WEIGHTED = (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)
+
+
 def initialise(module: nn.Module, rng: torch.Generator) -> None:
     """Weights from N(0, 0.02²), scales from N(1, 0.02²), biases 0 (Radford et al. 2015, section 4).
 
     In residual networks and those of points weights have He's spread, √(2 / fan-in); where layers are
     scaled as they are used, N(0, 1). The numbers come from `rng` alone, so that a seed gives the same
-    start whatever ran before.
+    start whatever ran before; weights come first, so that networks which differ only in how they are
+    normalised, or in what they are told, begin with the same ones.
     """
     small = getattr(module, "family", None) in ("dcgan", "tutorial")
-    for layer in module.modules():
+    for layer in sorted(module.modules(), key=lambda layer: not isinstance(layer, WEIGHTED)):
         if isinstance(layer, EqualConv2d | EqualLinear):
             nn.init.normal_(layer.weight, generator=rng)
             nn.init.zeros_(layer.bias)
-        elif isinstance(layer, nn.Conv2d | nn.ConvTranspose2d | nn.Linear):
+        elif isinstance(layer, WEIGHTED):
             if small:
                 nn.init.normal_(layer.weight, 0.0, 0.02, generator=rng)
             else:

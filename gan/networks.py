@@ -25,8 +25,9 @@ def networks(config: TrainConfig, classes: int = 0) -> tuple[nn.Module, nn.Modul
         discriminator = Discriminator(
             *shape, method.d_width, method.d_norm, classes=classes, **comparing
         )
-    rng = torch.Generator().manual_seed(config.seed)
-    initialise(generator, rng)
+    initialise(generator, torch.Generator().manual_seed(config.seed))
+    # From numbers of its own (the trainer takes those of seed + 1): D begins alike beside any G.
+    rng = torch.Generator().manual_seed(config.seed + 2)
     initialise(discriminator, rng)
     if method.spectral_norm:
         _normalise(discriminator, rng)

@@ -33,6 +33,8 @@ QUICK = Method(
     # Momentum for Improved Game Dynamics"): without it the same quality took half the steps.
     beta1=0.0,
     beta2=0.99,
+    # What is left of the distance to real pictures near the end is the noise of large steps.
+    lr_end=0.1,
     batch=32,
     width=32,
     d_width=16,
@@ -85,7 +87,15 @@ DCGAN = Method(
 
 # What the rest of the catalogue changes one thing of: a DCGAN that shows something in a minute.
 PLAIN = replace(
-    QUICK, labels="ignored", r1=0.0, penalty_every=1, g_lr=1e-3, d_lr=1e-3, beta1=0.5, beta2=0.99
+    QUICK,
+    labels="ignored",
+    r1=0.0,
+    penalty_every=1,
+    g_lr=1e-3,
+    d_lr=1e-3,
+    lr_end=1.0,
+    beta1=0.5,
+    beta2=0.99,
 )
 
 METHODS = (QUICK, PATIENT, TUTORIAL, DCGAN)

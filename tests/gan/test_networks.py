@@ -70,6 +70,32 @@ def test_spectral_normalisation_brings_every_largest_singular_value_to_one(tiny,
     assert found >= 4
 
 
+def weights_of(net):
+    return [
+        layer.weight for layer in net.modules() if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d)
+    ]
+
+
+@pytest.mark.parametrize(
+    "one, other",
+    [
+        ({}, {"changes": {"labels": "used"}}),
+        ({}, {"changes": {"d_norm": "none"}}),
+        ({"method": "hinge"}, {"method": "wgan_gp"}),
+    ],
+)
+def test_networks_of_the_same_shape_begin_with_the_same_weights(tiny, one, other):
+    for mine, theirs in zip(built(tiny, **one), built(tiny, classes=3, **other), strict=True):
+        pairs = list(zip(weights_of(mine), weights_of(theirs), strict=True))
+        assert pairs and all(torch.equal(*pair) for pair in pairs)
+
+
+def test_d_begins_alike_beside_any_g(tiny):
+    (narrow, d), (wide, other_d) = built(tiny, d_width=8), built(tiny, width=8, d_width=8)
+    assert narrow.width != wide.width
+    assert all(torch.equal(*pair) for pair in zip(d.parameters(), other_d.parameters(), strict=True))
+
+
 def test_a_seed_decides_the_weights_whatever_ran_before(tiny):
     first = built(tiny, method="sngan")
     torch.manual_seed(9)
