@@ -2,7 +2,7 @@
 
 import gradio as gr
 
-from demo import comparison
+from demo import comparison, plain
 from demo.comparison import NAMES, SUGGESTED
 from demo.relay import SOURCES
 from demo.run import ACTIVE
@@ -20,19 +20,20 @@ NOTHING = ""
 UNITS = ("seconds", "steps")
 
 
-def build(services: Services, page: gr.Blocks) -> gr.HTML:
-    """The tab's components; returns the view, whose "explore" event names a run."""
+def build(services: Services, page: gr.Blocks) -> tuple[gr.HTML, gr.Column]:
+    """The tab's components; returns the view, whose "explore" event names a run, and its stand-in."""
     current = gr.State(NOTHING)
     gr.HTML(f"<p class='gs gs-lead'>{LEAD}</p>", apply_default_css=False)
     with gr.Row(elem_classes="gs-train-row"):
         with gr.Column(scale=3, min_width=320):
+            stand_in = plain.compare()
             live = view("compare", "compare", comparison.idle(), event="explore")
             # A component has one event that its script may trigger: the table's is "show".
             table = view("runs", "runsTable", None, event="show")
         with gr.Column(scale=1, min_width=280, elem_classes="gs-train-form"):
             form, buttons = _form()
     _wire(services, page, live, table, current, form, buttons)
-    return live
+    return live, stand_in
 
 
 def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:

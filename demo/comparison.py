@@ -80,9 +80,9 @@ def find_all(runs: Runs, names: object) -> list[Run]:
     return [runs.find(name) for name in names]
 
 
-def idle(sides: int = 2) -> dict:
+def idle() -> dict:
     """What is shown before anything is compared."""
-    return {"sides": [{"name": name, "state": "idle"} for name in NAMES[:sides]]}
+    return {"sides": [{"name": name, "state": "idle"} for name in NAMES[:2]]}
 
 
 def shown(runs: Runs, done: Sequence[Run], to_come: Sequence[TrainConfig] = ()) -> dict:

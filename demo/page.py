@@ -31,7 +31,8 @@ def build(services: Services) -> gr.Blocks:
                 live, stand_in = train.build(services, page)
                 stand_ins.append(stand_in)
             with gr.Tab("Compare", id="compare"):
-                compared = compare.build(services, page)
+                compared, stand_in = compare.build(services, page)
+                stand_ins.append(stand_in)
         endpoints.build(services)
         plain.reveal(page, stand_ins)
 

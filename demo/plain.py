@@ -22,6 +22,10 @@ from gan import checks, pictures
 from gan.config import MAX_SEED
 
 REASON = "The quick view did not load, so here are plain controls. They do the same, a little slower."
+NO_COMPARISON = (
+    "<p class='gs gs-quiet'>Runs cannot be shown beside each other here: train them one after another "
+    "in Train, with the same seed.</p>"
+)
 NO_RUN = "<p class='gs gs-quiet'>Press Train: the newest pictures of your run appear here.</p>"
 WEB = Path(__file__).parent / "web"
 DIRECTIONS, REACH, MAX_TRUNCATION = 8, 3, 2
@@ -145,6 +149,13 @@ def train(services: Services, current: gr.State) -> gr.Column:
     button.click(follow, current, view, concurrency_limit=None, **QUIET)
     # Another run, or none: shown without being asked.
     current.change(None, js=f"() => {press('gs-plain-follow')}")
+    return column
+
+
+def compare() -> gr.Column:
+    """A way to go on: what Compare shows is made of scripts alone."""
+    with part() as column:
+        gr.HTML(NO_COMPARISON, apply_default_css=False)
     return column
 
 

@@ -152,7 +152,7 @@ window.ganscope = (() => {
   const kept = [];
 
   const number = (value, digits = 3) =>
-    Number.isFinite(value) ? Number(value.toPrecision(digits)).toLocaleString("en") : "–";
+    Number.isFinite(value) ? Number(value.toPrecision(digits)).toLocaleString("en", { signDisplay: "negative" }) : "–";
 
   return { url, ask, query, model, latents, pictures, walk, unpack, newest, paint, fitWhole, make, saveAs, copyAddress, kept, number };
 })();
