@@ -2,14 +2,15 @@
 
     python -m benchmarks.methods ring --seconds 15 --seeds 0 1 2 3 4 --out ring.json
     python -m benchmarks.methods grid --seconds 30
-    python -m benchmarks.methods mnist --seconds 40
+    python -m benchmarks.methods mnist --seconds 40 --pictures docs/methods
 
 Each run gets the same seconds of one core (processor time, so that a busy machine changes little), its
 method's own settings for such data, and a seed. Points: 2,500 samples of the averaged G; modes with a
 sample within 3 σ, the share of samples within 3 σ (the data reach 98.9 %), reverse KL over modes beside
 what 2,500 real points get, and σ within modes over the data's. Pictures: Fréchet distance by our LeNet
 of 5,000 fakes to 5,000 test pictures as a multiple of its floor, and classes with at least 2 % of the
-fakes. `overhead` is the time of a step over that of `nonsaturating`, the same plain networks.
+fakes. `overhead` is the time of a step over that of `nonsaturating`, the same plain networks. With
+--pictures each method's first run leaves what it drew, the same latents for all, as NAME.png.
 """
 
 import argparse
@@ -24,10 +25,12 @@ import numpy as np
 import torch
 
 from gan.config import TrainConfig, method_of
-from gan.data import load_images
+from gan.data import load_images, to_plain
+from gan.files import write_bytes
 from gan.latent import seed_latents
 from gan.methods import METHODS
 from gan.metrics import Judge, classify, draw_fakes
+from gan.pictures import grid, png
 from gan.points import CLOUDS, count_modes, draw_points
 from gan.trainer import Trainer
 from gan.training import resolve
@@ -37,9 +40,10 @@ PLAIN = "nonsaturating"
 SAMPLES = 2500
 FAKES = 5000
 COVERED = 0.02
+ROWS, ACROSS = 2, 16
 
 
-def run(data: str, method: str, seed: int, seconds: float) -> dict:
+def run(data: str, method: str, seed: int, seconds: float, folder: Path | None) -> dict:
     """One row: the method on the data from this seed, after so many seconds of one core."""
     torch.set_num_threads(1)
     row = {"data": data, "method": method, "seed": seed}
@@ -53,8 +57,17 @@ def run(data: str, method: str, seed: int, seconds: float) -> dict:
         spent += time.process_time() - started
     row |= {"steps": trainer.steps, "ms": round(1000 * spent / trainer.steps, 2)}
     row["images_per_second"] = round(trainer.images / spent)
+    if folder:
+        write_bytes(folder / f"{method}.png", png(grid(drawn(trainer), columns=ACROSS), scale=1))
     measure = measure_points if data in CLOUDS else measure_pictures
     return row | measure(trainer, data)
+
+
+@torch.no_grad()
+def drawn(trainer: Trainer) -> np.ndarray:
+    """Fakes of the averaged G, from the same seeds for every method: uint8 (N, H, W, C)."""
+    z = seed_latents(range(ROWS * ACROSS), trainer.config.z_dim)
+    return to_plain(trainer.g_ema(z))
 
 
 def measure_points(trainer: Trainer, data: str) -> dict:
@@ -122,11 +135,17 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2, 3, 4])
     parser.add_argument("--methods", nargs="+", default=list(METHODS))
     parser.add_argument("--jobs", type=int, default=2, help="runs at once, each on one core")
+    parser.add_argument("--pictures", type=Path, help="a folder for what each method drew")
     parser.add_argument("--out", type=Path, help="a JSON file with all rows")
     options = parser.parse_args()
+    if options.pictures and options.data in CLOUDS:
+        parser.error("--pictures is for mnist: points make no picture.")
     names = [name for name in dict.fromkeys([PLAIN, *options.methods]) if fits(options.data, name)]
     # Seed by seed, so that a change of the machine's speed meets all methods alike.
-    jobs = [(options.data, name, seed, options.seconds) for seed in options.seeds for name in names]
+    jobs = []
+    for seed in options.seeds:
+        folder = options.pictures if seed == options.seeds[0] else None
+        jobs += [(options.data, name, seed, options.seconds, folder) for name in names]
     with ProcessPoolExecutor(options.jobs, mp_context=get_context("spawn")) as pool:
         rows = []
         for row in pool.map(run, *zip(*jobs, strict=True)):

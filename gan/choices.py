@@ -88,6 +88,7 @@ class Method:
     beta1: float = 0.5  # of Adam
     beta2: float = 0.999  # of Adam; of RMSprop its only one
     lr_end: float = 1.0  # learning rates fall linearly to this share at the end of the budget
+    lr_half: int = 0  # images after which they are half, and so on as 1 / (1 + n / lr_half); 0: never
     batch: int = 64
     # Of the arithmetic inside the networks (weights are float32). "fastest": bfloat16 where the
     # machine has it in hardware, else float32.
@@ -110,6 +111,7 @@ ON_POINTS = {
     "g_lr": 1e-3,
     "d_lr": 1e-3,
     "penalty_every": 1,
+    "lr_half": 0,
     "precision": "float32",
     "ema_images": 0,
 }
@@ -191,6 +193,7 @@ CHECKS = {
     "beta1": _number(0, 0.999),
     "beta2": _number(0, 0.99999),
     "lr_end": _number(0, 1),
+    "lr_half": _integer(0, 10_000_000),
     "batch": _integer(2, 1024),
     "precision": _one_of(PRECISIONS),
     "ema_images": _integer(0, 10_000_000),

@@ -40,12 +40,14 @@ WORDS = {
     "beta1": "β₁",
     "beta2": "β₂",
     "lr_end": "share of the learning rates left at the end",
+    "lr_half": "images after which the learning rates are half",
     "ema_images": "half-life of G's average, in images",
 }
 # What a 0 means here is that there is none of it.
 NONE_AT_ZERO = {
     "minibatch_discrimination", "feature_matching", "confidence", "vat", "unroll", "r1", "r2", "slope",
     "weight_clip", "orthogonal", "historical", "instance_noise", "adversarial", "ema_images",
+    "lr_half",
 }  # fmt: skip
 # Of these nothing is said unless both sides use what they belong to: else its absence says enough.
 BELONGS = {

@@ -99,6 +99,9 @@ class Trainer:
     def _schedule(self, progress: float) -> None:
         m, progress = self.method, min(progress, 1.0)
         share = 1.0 + (m.lr_end - 1.0) * progress
+        if m.lr_half:
+            # Slow enough to arrive anywhere, fast enough to come to rest: Robbins & Monro 1951.
+            share /= 1.0 + self.images / m.lr_half
         self.g_optim.param_groups[0]["lr"] = self.config.g_lr * share
         self.d_optim.param_groups[0]["lr"] = self.config.d_lr * share
         self.sigma = m.instance_noise * max(0.0, 1.0 - progress / m.noise_until)

@@ -55,6 +55,15 @@ def test_g_may_learn_more_often_than_d(trainer):
     assert not torch.equal(seen[0], seen[1])
 
 
+def test_learning_rates_fall_by_images_and_by_the_budget(trainer):
+    t = trainer(changes={"lr_half": 100, "lr_end": 0.5}, g_lr=4e-3, d_lr=2e-3, batch=25)
+    for steps, progress, share in ((0, 0.0, 1.0), (4, 0.0, 1 / 2), (4, 1.0, 1 / 4), (12, 0.5, 3 / 16)):
+        t.steps = steps
+        t._schedule(progress)
+        assert t.g_optim.param_groups[0]["lr"] == pytest.approx(4e-3 * share)
+        assert t.d_optim.param_groups[0]["lr"] == pytest.approx(2e-3 * share)
+
+
 def test_noise_fades_and_is_gone_in_time(trainer):
     t = trainer(method="instance_noise", changes={"instance_noise": 0.4, "noise_until": 0.5})
     for progress, sigma in ((0.0, 0.4), (0.25, 0.2), (0.5, 0.0), (1.0, 0.0)):

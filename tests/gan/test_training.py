@@ -77,13 +77,11 @@ def test_a_run_that_was_stopped_twice_ends_as_one_that_was_not(tiny, tmp_path, m
 
 
 def test_a_longer_budget_goes_on_and_a_used_up_one_only_shows(tiny, tmp_path):
-    # Rates that fall with the budget would make it another run.
-    settings = {"changes": {"lr_end": 1}}
-    run(tiny(steps=3, **settings), tmp_path / "part")
-    run(tiny(**settings), tmp_path / "part", resume=True)
-    run(tiny(**settings), tmp_path / "whole")
+    run(tiny(steps=3), tmp_path / "part")
+    run(tiny(), tmp_path / "part", resume=True)
+    run(tiny(), tmp_path / "whole")
     assert differing(tmp_path / "whole", tmp_path / "part") == []
-    again = run(tiny(**settings), tmp_path / "part", resume=True)
+    again = run(tiny(), tmp_path / "part", resume=True)
     assert {s.step for s in again} == {6}
     assert again[-1].final
     assert differing(tmp_path / "whole", tmp_path / "part") == []
@@ -182,10 +180,9 @@ def test_a_run_that_diverges_says_so_once_and_keeps_good_weights(
     tiny, tmp_path, monkeypatch, often, save_every
 ):
     monkeypatch.setattr(training, "PREVIEW_SECONDS", 0.0 if often else 1e9)
-    steady = {"changes": {"lr_end": 1}}
-    run(tiny(steps=3, **steady), tmp_path / "good")
+    run(tiny(steps=3), tmp_path / "good")
     monkeypatch.setitem(LOSSES, "nonsaturating", diverging(after=3))
-    snapshots = run(tiny(steps=30, save_every=save_every, **steady), tmp_path / "bad")
+    snapshots = run(tiny(steps=30, save_every=save_every), tmp_path / "bad")
     last = snapshots[-1]
     assert last.final
     assert last.step == (4 if often or save_every else 30)
