@@ -119,7 +119,7 @@ def main() -> None:
     for name, (seeds, begin) in runners.items():
         for seed in seeds:
             for row in curve(begin(seed), options.marks, judge):
-                rows.append({"what": name, "seed": seed, **row})
+                rows.append({"what": name, "set": options.set, "seed": seed, **row})
                 print(json.dumps(rows[-1]), flush=True)
     summarise(rows, options.marks)
     if options.out:

@@ -97,6 +97,8 @@ def read_form(values: dict, services: Services) -> list[TrainConfig]:
     data = values["data"]
     if not data:
         raise ValueError("Choose data to learn from.")
+    if values["budget"] is None:
+        raise ValueError("Say how long each side may learn.")
     shared = {"data": data, "seed": values["seed"], "save_every": SAVE_EVERY}
     shared[checks.choice("unit", values["unit"], UNITS)] = values["budget"]
     sides = [(values[f"method {name}"], values[f"changes {name}"]) for name in NAMES]
@@ -117,10 +119,16 @@ def _wire(
     runs, names = services.runs, list(form)
     outputs = [live, current, buttons["compare"], buttons["stop"]]
 
-    async def stream(updates, mine):
+    # By session: the stream that shows something now, and who has a comparison going.
+    newest, comparing = {}, set()
+
+    async def stream(updates, session, mine):
+        newest[session] = turn = object()
         was_over = None
         try:
             async for shown in updates:
+                if newest.get(session) is not turn:
+                    return
                 over, states = _over(shown), [gr.skip(), gr.skip()]
                 # Buttons are sent only when they change: a redrawn button loses the keyboard's focus.
                 if over != was_over:
@@ -130,37 +138,53 @@ def _wire(
         except ValueError as error:
             raise gr.Error(str(error), print_exception=False) from None
         finally:
+            if newest.get(session) is turn:
+                del newest[session]
             await updates.aclose()
 
     # Not called "compare": Gradio would make an endpoint of that name.
     async def learn(request: gr.Request, *values):
+        session = request.session_hash
         configs = told(read_form)(dict(zip(names, values, strict=True)), services)
-        async for shown in stream(comparison.compare(runs, configs, request.session_hash), True):
-            yield shown
+        comparing.add(session)
+        try:
+            async for shown in stream(comparison.compare(runs, configs, session), session, True):
+                yield shown
+        finally:
+            comparing.discard(session)
 
+    @told
     def stop(name, request: gr.Request):
-        run = told(runs.find)(name)
+        run = runs.find(name)
         if run.owner != request.session_hash:
-            raise gr.Error("Only who started this run may stop it.", print_exception=False)
+            raise ValueError("Only who started this run may stop it.")
         runs.stop(run)
 
-    async def choose(event: gr.EventData):
-        chosen = told(comparison.find_all)(runs, event.ids)
-        async for shown in stream(comparison.show(runs, chosen), False):
+    @told
+    def find(chosen, session):
+        if session in comparing:
+            raise ValueError("A comparison is going on here: stop it first, or wait for its end.")
+        return comparison.find_all(runs, chosen)
+
+    async def choose(event: gr.EventData, request: gr.Request):
+        session = request.session_hash
+        updates = comparison.show(runs, find(event.ids, session))
+        async for shown in stream(updates, session, False):
             yield shown
 
     async def rejoin(request: gr.Request):
-        asked = request.query_params.get("compare")
+        asked, session = request.query_params.get("compare"), request.session_hash
         if not asked:
             yield [gr.skip()] * len(outputs)
             return
-        async for shown in stream(comparison.show(runs, told(comparison.find_all)(runs, asked)), False):
+        async for shown in stream(comparison.show(runs, find(asked, session)), session, False):
             yield shown
 
     streaming = {"concurrency_limit": None, **QUIET}
     buttons["compare"].click(learn, list(form.values()), outputs, **streaming)
     buttons["stop"].click(stop, current, None, **streaming)
-    table.show(choose, None, outputs, **streaming)
+    # Another choice may come while one is watched.
+    table.show(choose, None, outputs, trigger_mode="multiple", **streaming)
     page.load(rejoin, None, outputs, **streaming)
 
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 
 from demo.catalogue import read_changes
-from demo.relay import payload, titled, watch
+from demo.relay import changes, payload, titled
 from demo.run import Run
 from demo.runs import Runs
 from gan.config import TrainConfig
@@ -27,13 +27,14 @@ def read_sides(shared: dict, sides: Sequence[tuple[str | None, str | None]]) -> 
 
     ValueError, which names the side, if one is wrong, and if there are fewer than two.
     """
+    TrainConfig(**shared)  # what is wrong for all is no side's fault
     configs = []
     for name, (method, lines) in zip(NAMES, sides, strict=True):
         if not method:
             continue
         try:
-            own, changes = read_changes(lines)
-            configs.append(TrainConfig(**shared, **own, method=method, changes=changes))
+            own, changed = read_changes(lines)
+            configs.append(TrainConfig(**shared, **own, method=method, changes=changed))
         except ValueError as error:
             raise ValueError(f"{name}: {error}") from None
     if len(configs) < 2:
@@ -49,11 +50,16 @@ async def compare(runs: Runs, configs: Sequence[TrainConfig], owner: str) -> Asy
     """
     done: list[Run] = []
     for config in configs:
-        run = runs.start(config, owner)
+        try:
+            run = runs.start(config, owner)
+        except ValueError:
+            # The queue may have filled meanwhile: what was learned so far stays.
+            yield shown(runs, done)
+            raise
         done.append(run)
         # Closed at once when the page is left, so that the run hears of it.
-        async with aclosing(watch(runs, run)) as moments:
-            async for _ in moments:
+        async with aclosing(changes([run])) as seen:
+            async for _ in seen:
                 yield shown(runs, done, configs[len(done) :])
         if run.wish == "stop":
             break
@@ -62,12 +68,9 @@ async def compare(runs: Runs, configs: Sequence[TrainConfig], owner: str) -> Asy
 
 async def show(runs: Runs, chosen: Sequence[Run]) -> AsyncIterator[dict]:
     """Runs of before beside each other, and what becomes of those that still go on."""
-    for run in chosen:
-        if run.active:
-            async with aclosing(watch(runs, run)) as moments:
-                async for _ in moments:
-                    yield shown(runs, chosen)
-    yield shown(runs, chosen)
+    async with aclosing(changes(chosen)) as seen:
+        async for _ in seen:
+            yield shown(runs, chosen)
 
 
 def find_all(runs: Runs, names: object) -> list[Run]:

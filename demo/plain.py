@@ -23,8 +23,8 @@ from gan.config import MAX_SEED
 
 REASON = "The quick view did not load, so here are plain controls. They do the same, a little slower."
 NO_COMPARISON = (
-    "<p class='gs gs-quiet'>Runs cannot be shown beside each other here: train them one after another "
-    "in Train, with the same seed.</p>"
+    "The quick view did not load, so runs cannot be shown beside each other: train them one after "
+    "another in Train, with the same seed."
 )
 NO_RUN = "<p class='gs gs-quiet'>Press Train: the newest pictures of your run appear here.</p>"
 WEB = Path(__file__).parent / "web"
@@ -48,11 +48,11 @@ STATES = {
 }
 
 
-def part() -> gr.Column:
+def part(reason: str = REASON) -> gr.Column:
     """Holds a tab's plain part; it takes no room on the page before `reveal` shows it."""
     column = gr.Column(visible=False, elem_classes="gs-plain")
     with column:
-        gr.HTML(f"<p class='gs gs-quiet gs-reason'>{REASON}</p>", apply_default_css=False)
+        gr.HTML(f"<p class='gs gs-quiet gs-reason'>{reason}</p>", apply_default_css=False)
     return column
 
 
@@ -154,9 +154,7 @@ def train(services: Services, current: gr.State) -> gr.Column:
 
 def compare() -> gr.Column:
     """A way to go on: what Compare shows is made of scripts alone."""
-    with part() as column:
-        gr.HTML(NO_COMPARISON, apply_default_css=False)
-    return column
+    return part(NO_COMPARISON)
 
 
 def compose(loaded: Loaded, seed: object, truncation: object, moves: tuple) -> np.ndarray:

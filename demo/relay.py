@@ -2,7 +2,8 @@
 
 import asyncio
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
 from pathlib import Path
 
 from demo.run import Run
@@ -107,15 +108,28 @@ async def watch(runs: Runs, run: Run, stay: bool = False) -> AsyncIterator[dict]
 
     Closing this iterator tells the run that one watcher left.
     """
-    run.watched(1)
+    async with aclosing(changes([run], stay)) as seen:
+        async for _ in seen:
+            yield payload(runs, run)
+
+
+async def changes(watched: Sequence[Run], stay: bool = False) -> AsyncIterator[None]:
+    """At once, and again whenever one of these runs has changed, until all have ended.
+
+    All of them count as watched meanwhile.
+    """
+    for run in watched:
+        run.watched(1)
     try:
         while True:
-            version, active = run.version, run.active
-            yield payload(runs, run)
+            versions = [run.version for run in watched]
+            active = any(run.active for run in watched)
+            yield
             if not active and not stay:
                 return
-            while run.version == version:
+            while versions == [run.version for run in watched]:
                 await asyncio.sleep(UPDATE_SECONDS)
             await asyncio.sleep(UPDATE_SECONDS)
     finally:
-        run.watched(-1)
+        for run in watched:
+            run.watched(-1)

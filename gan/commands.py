@@ -52,7 +52,7 @@ def chosen(options: argparse.Namespace) -> TrainConfig:
 
 def with_choices(texts: list[str], **settings) -> TrainConfig:
     """A config of `settings` and of choices written "name=value", which win."""
-    own = {field.name for field in dataclasses.fields(TrainConfig)}
+    own = {field.name for field in dataclasses.fields(TrainConfig)} - {"changes"}
     changes = dict(parse_choice(text) for text in texts)
     for name in own & changes.keys():
         settings[name] = changes.pop(name)

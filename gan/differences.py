@@ -97,4 +97,6 @@ def _said(name: str, value: object) -> str:
         return "on" if value else "off"
     if value == "" or (value == 0 and name in NONE_AT_ZERO):
         return "none"
-    return f"{value:g}" if isinstance(value, int | float) else str(value).replace("_", " ")
+    if isinstance(value, float):
+        return f"{value:g}"
+    return str(value) if name == "data" else str(value).replace("_", " ")

@@ -11,11 +11,10 @@
 
   window.ganscope.compare = (element, props, trigger, watch) => {
     let sides = [], ids = "", steps = [], distance = null;
-    const store = sheets.store(() => sides.forEach((side) => side.paint()));
     const noise = sheets.noise();
     const history = timeline({
       of: "all sides", show: showMoment, words: ({ step }) => `step ${step.toLocaleString("en")}`,
-      prefetch: (places) => store.prefetch([...new Set(places.flatMap((place) => sides.map((side) => side.pathAt(steps[place])).filter(Boolean)))]),
+      prefetch: (places) => sides.forEach((side) => side.prefetch(places.map((place) => steps[place]))),
     });
     const view = build(element.querySelector(".gs-compare"), history, copy);
 
@@ -34,11 +33,13 @@
       steps = [...new Set(sides.flatMap((side) => side.points.step))].sort((a, b) => a - b);
       showWords(told);
       updateDistance();
-      history.update({ step: steps }, ids.split(",")[0]);
+      follow();
     }
 
+    const follow = () => history.update({ step: steps }, ids.split(",")[0]);
+
     function rebuild(told) {
-      sides = told.map(({ name }) => makeSide(name, store, noise, (id) => {
+      sides = told.map(({ name }) => makeSide(name, noise, (id) => {
         trigger("explore", { id });
         window.scrollTo(0, 0);
       }));
@@ -61,14 +62,18 @@
         columns[name] = steps.map((step) => measured.get(step) ?? null);
         floors[name] = floor;
       }
-      const floor = Object.values(floors).find(Boolean);
+      const floor = alike() ? Object.values(floors).find(Boolean) : null;
       const reference = floor ? { value: floor, text: `real against real: ${number(floor)}`, actor: "real" } : null;
-      distance.update({ columns, floors, reference, span: Math.max(steps.at(-1) || 0, 1), caption: sides.map((side) => side.metric).find(Boolean) });
+      distance.update({ columns, floors, reference, span: Math.max(steps.at(-1) || 0, 1), caption: alike() ? sides.map((side) => side.metric).find(Boolean) : "" });
     }
 
+    // Runs chosen from the table may have learned other pictures: their distances tell nothing then.
+    const alike = () => new Set(sides.map((side) => side.ground).filter(Boolean)).size <= 1;
+
     function showWords(told) {
-      const active = told.find((side) => ACTIVE.includes(side.state)), over = told.some((side) => side.id) && !active;
-      const text = active ? `${active.name}: ${status.statusOf(active, active.points.step.length - 1)}` : over ? verdict() : INTRODUCTION;
+      const active = told.find((side) => ACTIVE.includes(side.state)), next = told.find((side) => side.state === "planned");
+      const text = active ? `${active.name}: ${status.statusOf(active, active.points.step.length - 1)}`
+        : next ? `${next.name} is next.` : told.some((side) => side.id) ? verdict() : INTRODUCTION;
       view.status.textContent = text;
       const spoken = active ? `${active.name}: ${active.state}` : text;
       if (view.spoken.textContent !== spoken) view.spoken.textContent = spoken;
@@ -78,7 +83,7 @@
     function verdict() {
       const ends = sides.map(({ name, points }) => ({ name, value: points.distance.findLast((value) => value !== null) }))
         .filter(({ value }) => value !== undefined).sort((a, b) => a.value - b.value);
-      if (ends.length < 2) return "Done.";
+      if (ends.length < 2 || !alike()) return "Done.";
       const [best, next] = ends, factor = next.value / best.value;
       return factor < 1.05
         ? `Done: ${best.name} and ${next.name} came about equally near to the real pictures.`
@@ -92,7 +97,11 @@
 
     watch("value", update);
     update();
-    new ResizeObserver(() => sides.forEach((side) => side.paint())).observe(view.live);
+    // What changed while another tab was open is fetched now.
+    new ResizeObserver(() => {
+      sides.forEach((side) => side.paint());
+      follow();
+    }).observe(view.live);
   };
 
   // All sides' distances in one chart, along steps.
@@ -105,8 +114,9 @@
   }
 
   // One side: its words, its pictures, and its own charts.
-  function makeSide(name, store, noise, explore) {
-    let told = { state: "idle" }, wish = null, shown = null, step = null;
+  function makeSide(name, noise, explore) {
+    let told = { state: "idle" }, ask = null, shown = null, step = null;
+    const store = sheets.store(() => {});
     const text = (className) => make("span", { className });
     const title = text("gs-side-title"), facts = text("gs-quiet"), end = text("gs-side-end");
     const differs = make("div", { className: "gs-differs gs-quiet" });
@@ -115,14 +125,10 @@
     const element = make("section", { className: "gs-side-view", "aria-label": `Side ${name}` },
       make("h3", {}, make("span", { className: `gs-badge gs-badge-${name}` }, name), title),
       differs, canvas, make("div", { className: "gs-side-facts" }, end, facts, open));
-    const { losses, beliefs } = runCharts({ pick: () => {}, hover: () => {} });
+    const still = { pick: () => {}, hover: () => {} };
+    const losses = runCharts.losses(still), beliefs = runCharts.beliefs(still);
     const charts = make("section", { className: "gs-side-charts", "aria-label": `Charts of ${name}` },
       make("h3", {}, make("span", { className: `gs-badge gs-badge-${name}` }, name)), losses.element, beliefs.element);
-    const ask = sheets.newestSheet(store, (frame) => {
-      shown?.sheet.close();
-      shown = frame;
-      paint();
-    });
     const points = () => told.points || NOTHING;
 
     // Its newest moment at a step or before; the first where it has none so early; -1 for none at all.
@@ -135,10 +141,7 @@
     const pathOf = (place) => (place < 0 ? null : `runs/${told.id}/frame/${points().step[place]}`);
 
     function update(side) {
-      if (side.id !== told.id) {
-        shown?.sheet.close();
-        shown = null;
-      }
+      if (side.id !== told.id || !ask) begin(side.id);
       told = side;
       title.textContent = side.method || (side.state === "idle" ? "nothing yet" : "");
       showDifferences(side.differs || []);
@@ -146,6 +149,18 @@
       const span = spanOf(points().seconds.at(-1), side.budget?.seconds, ACTIVE.includes(side.state));
       for (const one of [losses, beliefs]) one.update({ columns: { ...NOTHING, ...points() }, span });
       aim(step);
+    }
+
+    // Another run: what was asked for the one before is not shown any more.
+    function begin(id) {
+      shown?.sheet.close();
+      shown = null;
+      ask = sheets.newestSheet(store, (frame) => {
+        if (id !== told.id) return frame.sheet.close();
+        shown?.sheet.close();
+        shown = frame;
+        paint();
+      });
     }
 
     // The first side is what the others differ from.
@@ -164,10 +179,8 @@
       const place = placeAt(wanted), path = pathOf(place), cursor = wanted === null ? null : place;
       for (const one of [losses, beliefs]) one.cursor(cursor);
       showFacts(place);
-      if (path && path !== wish && element.clientWidth) {
-        wish = path;
-        ask({ path });
-      } else paint();
+      if (path && element.clientWidth) ask({ path });
+      paint();
     }
 
     function showFacts(place) {
@@ -194,10 +207,12 @@
 
     return {
       name, element, charts, update, aim, paint,
-      pathAt: (wanted) => (told.id ? pathOf(placeAt(wanted)) : null),
+      prefetch: (wanted) => store.prefetch([...new Set(wanted.map((each) => pathOf(placeAt(each))).filter(Boolean))]),
       get points() { return { ...NOTHING, ...points() }; },
       get floor() { return told.floor; },
       get metric() { return told.metric; },
+      // What its distance is measured to, once there is a run.
+      get ground() { return told.id && [told.data, told.size, told.channels].join(); },
     };
   }
 

@@ -2,24 +2,32 @@
 (() => {
   const KEY = "ganscope-runs", MOST = 40;
   const listeners = [];
+  let unkept = []; // where the browser keeps nothing: then the list lasts as long as the page
 
   function all() {
     try {
       const names = JSON.parse(localStorage.getItem(KEY) || "[]");
       return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
     } catch {
-      return []; // nothing may be kept here, or something else is
+      return unkept;
     }
   }
 
   function keep(names) {
+    unkept = names.slice(0, MOST);
     try {
-      localStorage.setItem(KEY, JSON.stringify(names.slice(0, MOST)));
-    } catch { /* private windows may refuse: then the table lasts as long as the page */ }
+      localStorage.setItem(KEY, JSON.stringify(unkept));
+    } catch { /* as said above */ }
+  }
+
+  function add(name) {
+    if (all().includes(name)) return;
+    keep([name, ...all()]);
     listeners.forEach((listener) => listener());
   }
 
-  const add = (name) => { if (!all().includes(name)) keep([name, ...all()]); };
+  // Those that the server no longer has; a name that was added meanwhile stays.
+  const forget = (names) => { if (names.length) keep(all().filter((name) => !names.includes(name))); };
   const onChange = (listener) => listeners.push(listener);
-  window.ganscope.myRuns = { all, add, keep, onChange };
+  window.ganscope.myRuns = { all, add, forget, onChange };
 })();

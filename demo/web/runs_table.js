@@ -11,7 +11,7 @@
     { title: "Seed", of: (row) => row.seed, figures: true },
     { title: "Steps", of: (row) => row.step, say: (row) => row.step.toLocaleString("en"), figures: true },
     { title: "Seconds", of: (row) => row.seconds, say: (row) => tenths(row.seconds), figures: true },
-    { title: "Distance", of: (row) => row.ratio ?? Infinity, say: said, figures: true },
+    { title: "Distance", of: (row) => row.ratio ?? Infinity, say: said, hint: (row) => row.metric, figures: true },
     { title: "State", of: (row) => row.message || row.state },
   ];
 
@@ -22,7 +22,7 @@
   window.ganscope.runsTable = (element, props, trigger) => {
     const root = element.querySelector(".gs-runs");
     const chosen = new Set();
-    let rows = [], sorted = { column: null, down: false }, timer = 0;
+    let rows = [], sorted = { column: null, down: false }, timer = 0, turns = 0;
     const body = make("tbody");
     const show = make("button", { type: "button", onclick: () => trigger("show", { ids: chosenInOrder() }) });
     const heads = COLUMNS.map((column) => {
@@ -52,17 +52,19 @@
     }
 
     async function look() {
+      const turn = ++turns;
       clearTimeout(timer);
       const names = myRuns.all();
-      if (names.length) {
-        try {
-          rows = await (await ask(`runs?ids=${names.join(",")}`)).json();
-        } catch {
-          return; // a server that is gone says so elsewhere
-        }
-        // The server forgets old runs, and all of them when it starts again.
-        if (rows.length < names.length) myRuns.keep(rows.map((row) => row.id));
+      let answer = [];
+      try {
+        if (names.length) answer = await (await ask(`runs?ids=${names.join(",")}`)).json();
+      } catch {
+        return; // a server that is gone says so elsewhere
       }
+      if (turn !== turns) return; // a newer look is under way
+      rows = answer;
+      // The server forgets old runs, and all of them when it starts again.
+      myRuns.forget(names.filter((name) => !rows.some((row) => row.id === name)));
       for (const id of chosen) if (!rows.some((row) => row.id === id)) chosen.delete(id);
       render();
       if (rows.some((row) => ACTIVE.includes(row.state))) timer = setTimeout(look, LOOK_MS);
@@ -93,8 +95,8 @@
         chosen[box.checked ? "add" : "delete"](row.id);
         renderButton();
       };
-      const cells = COLUMNS.map(({ of, say, figures }) =>
-        make("td", { className: figures ? "gs-figure" : "" }, String(say ? say(row) : of(row))));
+      const cells = COLUMNS.map(({ of, say, hint, figures }) =>
+        make("td", { className: figures ? "gs-figure" : "", title: hint ? hint(row) : "" }, String(say ? say(row) : of(row))));
       const line = make("tr", {}, make("td", {}, box), ...cells);
       line.dataset.run = row.id;
       return line;

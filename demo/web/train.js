@@ -21,7 +21,8 @@
     const store = sheets.store(showNearest), noise = sheets.noise(), blank = make("canvas", { width: 1, height: 1 });
     const framePath = (index) => `runs/${payload.id}/frame/${payload.points.step[index]}`;
     const history = timeline({ show: showMoment, prefetch: (places) => store.prefetch(places.map(framePath)) });
-    const charts = runCharts({ pick: history.pick, hover: point });
+    const actions = { pick: history.pick, hover: point };
+    const charts = Object.fromEntries(Object.entries(runCharts).map(([name, make]) => [name, make(actions)]));
     const view = build(element.querySelector(".gs-train"), history, charts, { save, explore, copy });
 
     const screen = stage((frame) => {

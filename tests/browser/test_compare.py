@@ -53,6 +53,7 @@ def test_two_sides_learn_are_scrubbed_and_come_back(open_page, keep_screenshot):
     assert re.search(r"\?compare=\w+,\w+$", link)
     boxes = table(page).get_by_role("checkbox")
     expect(boxes).to_have_count(2)
+    # The newest stands first.
     boxes.first.check()
     table(page).get_by_role("button", name="Show it above").click()
     expect(page.locator(".gs-side-view")).to_have_count(1)
@@ -92,7 +93,7 @@ def test_a_question_fills_the_sides_and_a_mistake_names_its_side(open_page):
     question = page.get_by_label("Question")
     question.click()
     page.get_by_role("option", name="Four losses").click()
-    expect(page.get_by_role("textbox", name="Changed in D")).to_have_value("")
+    expect(page.get_by_role("combobox", name="Side D")).to_have_value(re.compile("^Hinge"))
     page.get_by_role("textbox", name="Changed in C").fill("no_such=1")
     page.locator("#compare-button").click()
     expect(page.get_by_text("C: There is no setting called 'no_such'")).to_be_visible()

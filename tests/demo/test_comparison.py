@@ -6,6 +6,7 @@ import pytest
 
 from demo.comparison import NAMES, SUGGESTED, compare, find_all, idle, read_sides, show
 from demo.runs import Runs
+from gan.config import TrainConfig
 
 SHARED = {"data": "glyphs", "seed": 3, "steps": 4}
 NOTHING = (None, "")
@@ -89,6 +90,37 @@ def test_a_stop_ends_the_whole_comparison(runs):
     asked = configs(("quick", SMALL), ("hinge", SMALL), steps=None, seconds=300)
     last = collected(compare(runs, asked, "other"), stop)[-1]["sides"]
     assert [side["state"] for side in last] == ["stopped"]
+
+
+def test_a_side_that_is_refused_leaves_what_was_learned(runs, monkeypatch):
+    asked, seen, start = configs(("quick", SMALL), ("hinge", SMALL)), [], runs.start
+
+    def once(config, owner):
+        if seen:
+            raise ValueError("20 runs are waiting already.")
+        return start(config, owner)
+
+    monkeypatch.setattr(runs, "start", once)
+    with pytest.raises(ValueError, match="waiting already"):
+        collected(compare(runs, asked, "unlucky"), seen.append)
+    assert [side["state"] for side in seen[-1]["sides"]] == ["finished"]
+
+
+def test_what_is_wrong_for_all_is_no_sides_fault():
+    with pytest.raises(ValueError, match=r"^seed must be"):
+        configs(("quick", ""), ("hinge", ""), seed=-1)
+
+
+def test_all_shown_runs_are_watched_and_followed(runs):
+    first = runs.start(TrainConfig(**SHARED, width=4, batch=8))
+    second = runs.start(TrainConfig(**SHARED, width=4, batch=8))
+    watched = []
+    last = collected(
+        show(runs, [second, first]), lambda _: watched.append((first.watchers, second.watchers))
+    )[-1]["sides"]
+    assert [side["state"] for side in last] == ["finished", "finished"]
+    assert set(watched) == {(1, 1)}
+    assert (first.watchers, second.watchers) == (0, 0)
 
 
 def test_who_leaves_ends_what_goes_on(runs):

@@ -10,6 +10,7 @@ from PIL import Image
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from demo.run import Run
 from demo.runs import Runs
 from demo.scrub import MAX_PICTURES, PREFIX, Routes
 from demo.studio import Studio
@@ -53,6 +54,24 @@ def test_the_model_says_its_shape_and_its_directions(house):
     assert (info["size"], info["channels"], info["z_dim"]) == (32, 3, 8)
     assert info["parameters"] == sum(p.numel() for p in generator.parameters())
     assert np.allclose(info["directions"], sefa(generator, 8), atol=1e-5)
+
+
+def test_the_list_of_runs_has_a_row_for_each_that_is_here(house, tmp_path):
+    client, studio, _ = house
+    runs = Runs(tmp_path)
+    numbers = {"step": 7, "seconds": 1.5, "final": True, "findings": []}
+    quality = {"metric": "sliced_wasserstein", "distance": 0.3, "floor": 0.1}
+    for name, config in (("a", TrainConfig("glyphs", seed=5)), ("b", TrainConfig("shapes", "hinge"))):
+        runs.runs[name] = Run(name, config, tmp_path / name, "", state="finished")
+    runs.runs["a"].add(numbers | {"quality": quality}, b"")
+    with TestClient(Starlette(routes=Routes(studio, runs).all())) as here:
+        rows = here.get(PREFIX + "/runs", params={"ids": "b,nothing,a"}).json()
+    assert [row["id"] for row in rows] == ["b", "a"]
+    assert [row["method"] for row in rows] == ["Hinge", "Quick"]
+    assert (rows[0]["step"], rows[0]["distance"], rows[0]["ratio"]) == (0, None, None)
+    assert (rows[1]["step"], rows[1]["seed"], rows[1]["distance"]) == (7, 5, 0.3)
+    assert rows[1]["ratio"] == pytest.approx(3.0)
+    assert client.get(PREFIX + "/runs").json() == []
 
 
 def test_latents_are_those_of_the_seeds(house):

@@ -53,6 +53,8 @@ WRONG = {
     "steps 0": ("train --steps 0", "steps must be from 1"),
     "family": ("train --model unet", "Unknown model 'unet'"),
     "precision": ("train --precision float8", "Unknown precision 'float8'"),
+    "unknown choice": ("train --set changes=1", "There is no setting called 'changes'"),
+    "choice without value": ("train --set spectral_norm", "--set takes name=value"),
     "nothing": ("", "COMMAND"),
     "no such command": ("paint", "paint"),
     "no such option": ("methods --xml", "--xml"),

@@ -33,6 +33,8 @@ def test_equal_settings_do_not_differ():
         (changed(augment="cutout"), "augmentation of what D sees: cutout, not none"),
         (changed(seed=3), "seed: 3, not 0"),
         (changed(size=64), "size: 64, not as suggested"),
+        (changed(seed=1234567), "seed: 1234567, not 0"),
+        (changed(data="a_folder/with_names"), "data: a_folder/with_names, not glyphs"),
         (changed(width=64), "width of G: 64, not 32"),
     ],
 )
