@@ -173,8 +173,8 @@ def test_nothing_plain_where_all_works(open_plain):
     page.wait_for_timeout(7000)
     expect(page.locator(".gs-plain")).to_have_count(0)
     assert not [url for url in asked if "/run/" in url]
-    # The two events that join the queue when the page opens are its links to a model and to a run.
-    assert len([url for url in asked if "/queue/join" in url]) == 2
+    # What joins the queue when the page opens: its links to a model, to a run and to a comparison.
+    assert len([url for url in asked if "/queue/join" in url]) == 3
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
