@@ -30,6 +30,8 @@
         now.split(",").filter(Boolean).forEach(myRuns.add);
       }
       view.copy.disabled = !ids;
+      // Nothing to read off yet: empty axes would only part the pictures from the form.
+      view.overlay.hidden = view.charts.hidden = !ids;
       steps = [...new Set(sides.flatMap((side) => side.points.step))].sort((a, b) => a - b);
       showWords(told);
       updateDistance();
