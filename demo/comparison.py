@@ -54,7 +54,8 @@ async def compare(runs: Runs, configs: Sequence[TrainConfig], owner: str) -> Asy
             run = runs.start(config, owner)
         except ValueError:
             # The queue may have filled meanwhile: what was learned so far stays.
-            yield shown(runs, done)
+            if done:
+                yield shown(runs, done)
             raise
         done.append(run)
         # Closed at once when the page is left, so that the run hears of it.
