@@ -58,21 +58,20 @@ def run(data: str, method: str, seed: int, seconds: float, folder: Path | None) 
     row |= {"steps": trainer.steps, "ms": round(1000 * spent / trainer.steps, 2)}
     row["images_per_second"] = round(trainer.images / spent)
     if folder:
-        write_bytes(folder / f"{method}.png", png(grid(drawn(trainer), columns=ACROSS), scale=1))
+        write_bytes(folder / f"{method}.png", png(grid(drawn(trainer, ROWS * ACROSS), columns=ACROSS)))
     measure = measure_points if data in CLOUDS else measure_pictures
     return row | measure(trainer, data)
 
 
 @torch.no_grad()
-def drawn(trainer: Trainer) -> np.ndarray:
-    """Fakes of the averaged G, from the same seeds for every method: uint8 (N, H, W, C)."""
-    z = seed_latents(range(ROWS * ACROSS), trainer.config.z_dim)
+def drawn(trainer: Trainer, count: int) -> np.ndarray:
+    """Samples of the averaged G, from the same seeds for every method, as a Snapshot holds them."""
+    z = seed_latents(range(count), trainer.config.z_dim)
     return to_plain(trainer.g_ema(z))
 
 
 def measure_points(trainer: Trainer, data: str) -> dict:
-    with torch.no_grad():
-        samples = trainer.g_ema(seed_latents(range(SAMPLES), trainer.config.z_dim)).numpy()
+    samples = drawn(trainer, SAMPLES)
     modes = count_modes(samples, CLOUDS[data])
     spread = [value for value in modes.spread if np.isfinite(value)]
     return {

@@ -18,12 +18,16 @@ PICKED = [name for name in CHECKS if name not in OWN or name == "model"]
 
 def menu() -> gr.Dropdown:
     """The methods, group by group; typing finds one."""
-    titled = [
+    return gr.Dropdown(titles(), value=DEFAULT, label="Method", info=find_method(DEFAULT).summary)
+
+
+def titles() -> list[tuple[str, str]]:
+    """(what a menu shows, the method's name), group by group."""
+    return [
         (f"{method.title} · {group}", method.name)
         for group, members in groups().items()
         for method in members
     ]
-    return gr.Dropdown(titled, value=DEFAULT, label="Method", info=find_method(DEFAULT).summary)
 
 
 def card(method: gr.Dropdown) -> None:

@@ -2,7 +2,7 @@
 
 import gradio as gr
 
-from demo import comparison, plain
+from demo import catalogue, comparison, plain
 from demo.comparison import NAMES, SUGGESTED
 from demo.relay import SOURCES
 from demo.run import ACTIVE
@@ -11,7 +11,6 @@ from demo.theme import view
 from demo.train import SAVE_EVERY, check_source
 from gan import checks
 from gan.config import TrainConfig
-from gan.methods import METHODS
 
 LEAD = "Same data, same seed, up to four ways to learn: see which learns better, and why."
 FIRST = next(iter(SUGGESTED))
@@ -54,7 +53,7 @@ def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
         info="Or type a folder or a Hub id.",
         allow_custom_value=True,
     )
-    with gr.Row(elem_classes="gs-budget"):
+    with gr.Row():
         form["budget"] = gr.Number(
             20, label="Each learns for", info="One after another.", precision=None, min_width=110
         )
@@ -64,11 +63,10 @@ def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
     form["seed"] = gr.Number(
         0, label="Seed", info="Networks of the same shape begin alike.", precision=None
     )
-    titled = [(f"{method.title} · {method.group}", method.name) for method in METHODS.values()]
     for name, (method, lines) in zip(NAMES, _filled(FIRST), strict=True):
-        with gr.Group(elem_classes="gs-side"):
+        with gr.Group():
             form[f"method {name}"] = gr.Dropdown(
-                [("— nothing —", NOTHING), *titled], value=method, label=f"Side {name}"
+                [("— nothing —", NOTHING), *catalogue.titles()], value=method, label=f"Side {name}"
             )
             form[f"changes {name}"] = gr.Textbox(
                 lines,

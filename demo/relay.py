@@ -44,7 +44,7 @@ def _data(data: str) -> dict:
 def payload(runs: Runs, run: Run) -> dict:
     """All that a page shows of a run; complete each time, so that late pages miss nothing."""
     points = run.points
-    measured = [point["quality"] for point in points if point["quality"]]
+    quality = _newest_quality(points)
     size, channels = natural_shape(run.config.data)
     return {
         "id": run.id,
@@ -59,8 +59,8 @@ def payload(runs: Runs, run: Run) -> dict:
         "budget": {"steps": run.config.steps, "seconds": run.config.seconds},
         "has_real": bool(run.real),
         "has_weights": not run.active and (run.folder / "model.safetensors").is_file(),
-        "metric": TITLES[measured[-1]["metric"]] if measured else "",
-        "floor": measured[-1]["floor"] if measured else None,
+        "metric": TITLES[quality["metric"]] if quality else "",
+        "floor": quality and quality["floor"],
         "points": _columns(points),
     }
 
@@ -68,11 +68,10 @@ def payload(runs: Runs, run: Run) -> dict:
 def summary(run: Run) -> dict:
     """One row of the table of runs: its settings, how far it came, and how well it did."""
     numbers = run.points[-1] if run.moments else {}
-    measured = [point["quality"] for point in run.points if point["quality"]]
-    quality = measured[-1] if measured else None
+    quality = _newest_quality(run.points)
     return {
         "id": run.id,
-        "data": SOURCES.get(run.config.data, run.config.data),
+        "data": _data(run.config.data)["data"],
         "method": titled(run.config),
         "seed": run.config.seed,
         "state": run.state,
@@ -83,6 +82,11 @@ def summary(run: Run) -> dict:
         "ratio": quality and _plain(quality["distance"] / quality["floor"]),
         "message": run.message,
     }
+
+
+def _newest_quality(points: list[dict]) -> dict | None:
+    measured = [point["quality"] for point in points if point["quality"]]
+    return measured[-1] if measured else None
 
 
 def titled(config: TrainConfig) -> str:

@@ -1,8 +1,7 @@
 """What differs between two runs' settings, in words."""
 
-import dataclasses
-
-from gan.config import OWN, TrainConfig, method_of
+from gan.choices import CHECKS
+from gan.config import TrainConfig, method_of
 
 # What people call each choice; the rest are called by their own names.
 WORDS = {
@@ -76,13 +75,9 @@ def differences(config: TrainConfig, other: TrainConfig) -> list[str]:
 def _chosen(config: TrainConfig) -> dict:
     """Every choice of a config, its method's included."""
     method = method_of(config)
-    choices = {field.name: getattr(method, field.name) for field in dataclasses.fields(method)}
-    for told in ("name", "title", "group", "summary", "paper", "link", "cures", "risks", "equation"):
-        del choices[told]
-    del choices["points"]
-    # None: as wide as G, or as suits the size, which is the same on both sides or said of G.
-    own = {name: getattr(config, name) for name in OWN if getattr(config, name) is not None}
-    return {name: getattr(config, name) for name in RUN} | choices | own
+    return {name: getattr(config, name) for name in RUN} | {
+        name: getattr(method, name) for name in CHECKS
+    }
 
 
 def _matters(name: str, mine: dict, theirs: dict) -> bool:

@@ -70,13 +70,11 @@
 
   function timeTicks(span) {
     const step = SECOND_STEPS.find((step) => span / step <= 5) || 28800;
-    return Array.from({ length: Math.floor(span / step) + 1 }, (_, i) => i * step);
+    return every(step, span);
   }
 
-  function stepTicks(span) {
-    const step = niceStep(span, 5);
-    return Array.from({ length: Math.floor(span / step + 1e-9) + 1 }, (_, i) => i * step);
-  }
+  const stepTicks = (span) => every(niceStep(span, 5), span);
+  const every = (step, span) => Array.from({ length: Math.floor(span / step + 1e-9) + 1 }, (_, i) => i * step);
 
   // Seconds to the tenth: what a run is read by.
   // The margin has room for five characters: of a run that explodes, -40K.
@@ -117,8 +115,8 @@
     step: { unit: "", words: "steps", ticks: stepTicks, shown: (value) => Math.round(value).toLocaleString("en") },
   };
 
-  /* title; axis, the column to run along; series: [{name, column, actor, shape, dash, dots}]; range: [low, high] where it is fixed,
-     with words for its `ends`; log: whether it may be logarithmic; reference: {value, text, right,
+  /* title; axis: the column to run along; series: [{name, column, actor, shape, dash, dots}];
+     range: [low, high] where it is fixed, with words for its `ends`; log: whether it may be logarithmic; reference: {value, text, right,
      actor}; say(series, value, {…data, past}): the words of a readout; pick(index): after a click;
      hover(index or null). Returns {element, update(data), cursor(index or null)}, where data holds
      the payload's columns and {span, reference, caption}. */

@@ -1,7 +1,6 @@
 // Compare: up to four runs beside each other, scrubbed by one slider in steps.
 (() => {
   const { chart, copyAddress, make, myRuns, number, runCharts, sheets, spanOf, status, timeline } = window.ganscope;
-  const ACTIVE = ["queued", "starting", "running", "paused", "stopping"];
   const ACROSS = 8; // pictures in a row of a run's sheet
   const NOTHING = { step: [], seconds: [], distance: [] };
   const MOST_SAID = 4; // differences that are shown without being asked for
@@ -65,15 +64,14 @@
         floors[name] = floor;
       }
       const floor = alike() ? Object.values(floors).find(Boolean) : null;
-      const reference = floor ? { value: floor, text: `real against real: ${number(floor)}`, actor: "real" } : null;
-      distance.update({ columns, floors, reference, span: Math.max(steps.at(-1) || 0, 1), caption: alike() ? sides.map((side) => side.metric).find(Boolean) : "" });
+      distance.update({ columns, floors, reference: runCharts.ruleAt(floor), span: Math.max(steps.at(-1) || 0, 1), caption: alike() ? sides.map((side) => side.metric).find(Boolean) : "" });
     }
 
     // Runs chosen from the table may have learned other pictures: their distances tell nothing then.
     const alike = () => new Set(sides.map((side) => side.ground).filter(Boolean)).size <= 1;
 
     function showWords(told) {
-      const active = told.find((side) => ACTIVE.includes(side.state)), next = told.find((side) => side.state === "planned");
+      const active = told.find((side) => status.ACTIVE.includes(side.state)), next = told.find((side) => side.state === "planned");
       const text = active ? `${active.name}: ${status.statusOf(active, active.points.step.length - 1)}`
         : next ? `${next.name} is next.` : told.some((side) => side.id) ? verdict() : INTRODUCTION;
       view.status.textContent = text;
@@ -111,7 +109,7 @@
     return chart({
       title: "Distance to real pictures", axis: "step", log: true, pick, hover: () => {},
       series: names.map((name) => ({ name, column: name, actor: `side-${name}`, shape: SHAPES[name], dash: DASHES[name], dots: true })),
-      say: ({ name }, value, { floors }) => `${name} ${number(value)}` + (floors?.[name] ? ` = ${number(value / floors[name], 2)} × the floor` : ""),
+      say: ({ name }, value, { floors }) => `${name} ${runCharts.inFloors(value, floors?.[name])}`,
     });
   }
 
@@ -148,7 +146,7 @@
       title.textContent = side.method || (side.state === "idle" ? "nothing yet" : "");
       showDifferences(side.differs || []);
       open.hidden = !side.has_weights;
-      const span = spanOf(points().seconds.at(-1), side.budget?.seconds, ACTIVE.includes(side.state));
+      const span = spanOf(points().seconds.at(-1), side.budget?.seconds, status.ACTIVE.includes(side.state));
       for (const one of [losses, beliefs]) one.update({ columns: { ...NOTHING, ...points() }, span });
       aim(step);
     }
@@ -193,7 +191,7 @@
         return;
       }
       const known = distance.slice(0, place + 1).findLast((value) => value !== null);
-      const far = known === undefined ? "" : ` · distance ${number(known)}` + (told.floor ? ` = ${number(known / told.floor, 2)} × the floor` : "");
+      const far = known === undefined ? "" : ` · distance ${runCharts.inFloors(known, told.floor)}`;
       facts.textContent = `step ${steps[place].toLocaleString("en")}, ${number(seconds[place], 3)} s${far}${told.message ? `. ${told.message}` : ""}`;
     }
 

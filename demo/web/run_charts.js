@@ -15,12 +15,14 @@
   const chance = { value: 0.5, text: "guessing: 0.5", right: true };
   const sayLoss = ({ name }, value) => `${name} ${number(value)}`;
   const sayBelief = ({ name }, value) => `${name} ${value.toFixed(2)}`;
-  const sayDistance = (_, value, { reference, past }) =>
-    `${past ? "then" : "now"} ${number(value)}` + (reference ? ` = ${number(value / reference.value, 2)} × the floor` : "");
+  // A distance beside that of real pictures to real ones, and the line at the latter.
+  const inFloors = (value, floor) => number(value) + (floor ? ` = ${number(value / floor, 2)} × the floor` : "");
+  const ruleAt = (floor) => (floor ? { value: floor, text: `real against real: ${number(floor)}`, actor: "real" } : null);
+  const sayDistance = (_, value, { reference, past }) => `${past ? "then" : "now"} ${inFloors(value, reference?.value)}`;
   const losses = (actions) => chart({ ...actions, title: "Loss of each player", series: players, say: sayLoss });
   const beliefs = (actions) => chart({
     ...actions, title: "What D believes", series: believed, range: [0, 1], ends: { 0: "fake 0", 1: "real 1" }, reference: chance, say: sayBelief,
   });
   const distance = (actions) => chart({ ...actions, title: "Distance", series: measured, log: true, say: sayDistance });
-  window.ganscope.runCharts = { losses, beliefs, distance };
+  window.ganscope.runCharts = { losses, beliefs, distance, inFloors, ruleAt };
 })();

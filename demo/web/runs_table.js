@@ -1,9 +1,8 @@
 // The table of runs so far: sort it, choose up to four, see them beside each other.
 (() => {
-  const { ask, make, myRuns, number, tenths } = window.ganscope;
+  const { ask, make, myRuns, number, status, tenths } = window.ganscope;
   const MOST_CHOSEN = 4;
   const LOOK_MS = 2000; // between two looks at runs that still go on
-  const ACTIVE = ["queued", "starting", "running", "paused", "stopping"];
   // `of` gives what a column sorts by, `say` what it shows.
   const COLUMNS = [
     { title: "Data", of: (row) => row.data },
@@ -67,7 +66,7 @@
       myRuns.forget(names.filter((name) => !rows.some((row) => row.id === name)));
       for (const id of chosen) if (!rows.some((row) => row.id === id)) chosen.delete(id);
       render();
-      if (rows.some((row) => ACTIVE.includes(row.state))) timer = setTimeout(look, LOOK_MS);
+      if (rows.some((row) => status.ACTIVE.includes(row.state))) timer = setTimeout(look, LOOK_MS);
     }
 
     function render() {

@@ -2,6 +2,7 @@
 (() => {
   const { number } = window.ganscope;
   const RATE_POINTS = 5; // images a second are averaged over so many points, to be readable
+  const ACTIVE = ["queued", "starting", "running", "paused", "stopping"];
   const HINTS = {
     idle: "",
     queued: "It starts by itself when its turn comes.",
@@ -63,5 +64,5 @@
     return `${data} · ${method} · ${size}×${size} ${channels === 1 ? "grey" : "colour"} · seed ${seed}`;
   }
 
-  window.ganscope.status = { HINTS, statusOf, paceOf, factsOf };
+  window.ganscope.status = { ACTIVE, HINTS, statusOf, paceOf, factsOf };
 })();

@@ -1,9 +1,8 @@
 // Train: the live view of one run. Every payload says all, so the newest alone decides what is shown.
 (() => {
-  const { copyAddress, make, mark, myRuns, number, runCharts, saveAs, sheets, spanOf, stage, status, tenths, timeline, url } = window.ganscope;
+  const { copyAddress, make, mark, myRuns, runCharts, saveAs, sheets, spanOf, stage, status, tenths, timeline, url } = window.ganscope;
   const COLUMNS = ["step", "seconds", "progress", "images_per_second", "d_loss", "g_loss", "d_real", "d_fake", "distance"];
   const EMPTY = Object.fromEntries(COLUMNS.map((name) => [name, []]));
-  const ACTIVE = ["queued", "starting", "running", "paused", "stopping"];
   const SUGGESTED_SIZE = 64;
   const ACROSS = 8; // pictures in a row of a sheet of fakes, and of the data before a run
   const SAVED_SCALE = 2;
@@ -22,7 +21,9 @@
     const framePath = (index) => `runs/${payload.id}/frame/${payload.points.step[index]}`;
     const history = timeline({ show: showMoment, prefetch: (places) => store.prefetch(places.map(framePath)) });
     const actions = { pick: history.pick, hover: point };
-    const charts = Object.fromEntries(Object.entries(runCharts).map(([name, make]) => [name, make(actions)]));
+    const charts = {
+      losses: runCharts.losses(actions), beliefs: runCharts.beliefs(actions), distance: runCharts.distance(actions),
+    };
     const view = build(element.querySelector(".gs-train"), history, charts, { save, explore, copy });
 
     const screen = stage((frame) => {
@@ -133,11 +134,10 @@
 
     function updateCharts() {
       const { points: columns, budget, floor, metric, state } = payload;
-      const span = spanOf(columns.seconds.at(-1), budget?.seconds, ACTIVE.includes(state));
-      const reference = floor ? { value: floor, text: `real against real: ${number(floor)}`, actor: "real" } : null;
+      const span = spanOf(columns.seconds.at(-1), budget?.seconds, status.ACTIVE.includes(state));
       charts.losses.update({ columns, span });
       charts.beliefs.update({ columns, span });
-      charts.distance.update({ columns, span, reference, caption: metric });
+      charts.distance.update({ columns, span, reference: runCharts.ruleAt(floor), caption: metric });
     }
 
     function layOut() {
