@@ -4,9 +4,8 @@ import gradio as gr
 
 from demo.services import QUIET, told
 from gan.config import TrainConfig
-from gan.lessons import LESSONS
+from gan.lessons import LESSONS, STEPS
 
-SECONDS = 90.0
 FIRST = "collapse"
 
 
@@ -25,7 +24,7 @@ def config_of(name: str, save_every: int) -> TrainConfig:
     """The settings of the lesson called `name`; ValueError for any other name."""
     if name not in LESSONS:
         raise ValueError(f"There is no such lesson: choose {', '.join(LESSONS)}.")
-    return TrainConfig(**LESSONS[name].settings, seconds=SECONDS, save_every=save_every)
+    return TrainConfig(**LESSONS[name].settings, steps=STEPS, save_every=save_every)
 
 
 @told

@@ -15,6 +15,11 @@ class Lesson:
     settings: dict
 
 
+# Small networks, so that what goes wrong shows within half a minute on two slow cores, and G itself,
+# whose fits an average would hide.
+SMALL = {"data": "glyphs", "width": 8, "d_width": 8, "batch": 16, "ema_images": 0}
+STEPS = 800  # enough for each to be named (benchmarks/diagnosis.py)
+
 LESSONS = {
     lesson.name: lesson
     for lesson in (
@@ -25,11 +30,10 @@ LESSONS = {
             "The fakes: all alike, and all changing together.",
             "collapse",
             {
-                "data": "glyphs",
+                **SMALL,
                 "method": "nonsaturating",
                 "g_lr": 2e-3,
                 "d_lr": 1e-4,
-                "width": 16,
                 "changes": {"g_steps": 4},
             },
         ),
@@ -40,12 +44,11 @@ LESSONS = {
             "D(fake) falls to 0, G's gradient with it, and the fakes stand still.",
             "vanishing",
             {
-                "data": "glyphs",
+                **SMALL,
                 "method": "minimax",
                 "n_critic": 5,
                 "g_lr": 1e-4,
                 "d_lr": 3e-3,
-                "width": 16,
             },
         ),
         Lesson(
@@ -55,12 +58,10 @@ LESSONS = {
             "The fakes jump from one look to another and never settle.",
             "oscillation",
             {
-                "data": "glyphs",
+                **SMALL,
                 "method": "nonsaturating",
-                "g_lr": 5e-2,
+                "g_lr": 1e-1,
                 "d_lr": 5e-3,
-                "width": 16,
-                "ema_images": 0,
                 "changes": {"beta1": 0.9},
             },
         ),
@@ -70,7 +71,16 @@ LESSONS = {
             "A hundred pictures: D soon knows each of them.",
             "D believes in the pictures it learned from, and not in those that it never saw.",
             "overfitting",
-            {"data": "glyphs", "method": "nonsaturating", "limit": 100, "width": 16},
+            {
+                **SMALL,
+                "method": "nonsaturating",
+                "limit": 100,
+                # A D that has room for a hundred pictures, and learns fast.
+                "d_width": 16,
+                "batch": 32,
+                "g_lr": 3e-3,
+                "d_lr": 3e-3,
+            },
         ),
         Lesson(
             "explosion",
@@ -79,25 +89,22 @@ LESSONS = {
             "The losses run off to thousands.",
             "divergence",
             {
-                "data": "glyphs",
+                **SMALL,
                 "method": "wgan",
                 "d_lr": 1e-2,
-                "width": 16,
                 "changes": {"weight_clip": 10.0},
             },
         ),
         Lesson(
             "flat",
             "A flat D",
-            "A penalty a thousand times too strong leaves D no slope to speak of.",
+            "A penalty a thousand times too strong leaves a D without batch norm no slope to speak of.",
             "D believes 0.5 of everything, and the fakes improve slowly.",
             "flat",
             {
-                "data": "glyphs",
-                "method": "r1",
-                "width": 16,
-                "batch": 32,
-                "changes": {"r1": 1000.0, "penalty_every": 1},
+                **SMALL,
+                "method": "nonsaturating",
+                "changes": {"r1": 1000.0, "d_norm": "none"},
             },
         ),
     )

@@ -124,7 +124,10 @@ class Generator(
         elif norm == "virtual":
             make_norm = partial(VirtualBatchNorm2d, reference=REFERENCE)
             rng = torch.Generator().manual_seed(0)
-            self.register_buffer("reference", torch.randn(REFERENCE, self.z_dim, generator=rng))
+            # Without the first, which is what seed 0 draws: D never sees the reference, and what
+            # becomes of its pictures is noise.
+            z = torch.randn(REFERENCE + 1, self.z_dim, generator=rng)[1:]
+            self.register_buffer("reference", z.clone())
         layers = [nn.Unflatten(1, (stages[0], BASE, BASE))]
         layers += _stack_up(family, stages, channels, make_norm)
         self.layers = nn.Sequential(*layers, nn.Tanh())

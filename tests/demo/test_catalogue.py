@@ -8,7 +8,7 @@ from demo import breaking, catalogue, remedy
 from demo.train import DETAILS, read_form
 from gan.config import TrainConfig
 from gan.diagnosis import Finding
-from gan.lessons import LESSONS
+from gan.lessons import LESSONS, STEPS
 from gan.methods import METHODS
 
 FORM = {
@@ -77,7 +77,7 @@ def test_a_card_says_what_a_method_is(name):
 
 def test_a_lesson_is_a_run_that_can_be_started():
     for name in LESSONS:
-        assert breaking.config_of(name, 200).seconds == breaking.SECONDS
+        assert breaking.config_of(name, 200).steps == STEPS
     with pytest.raises(ValueError, match=r"no such lesson: choose collapse"):
         breaking.config_of("fire", 200)
 

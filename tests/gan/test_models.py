@@ -10,6 +10,7 @@ from torch import nn
 
 from gan.checkpoints import load_generator, read_generator
 from gan.files import read_json
+from gan.latent import seed_latents
 from gan.models import (
     Discriminator,
     Generator,
@@ -92,6 +93,11 @@ def test_the_family_decides_how_pictures_grow():
     assert nn.Upsample not in kinds["dcgan"]
     assert nn.Upsample in kinds["tutorial"]
     assert nn.ConvTranspose2d not in kinds["tutorial"]
+
+
+def test_no_seed_names_a_picture_of_the_reference():
+    reference = Generator(width=8, norm="virtual").reference
+    assert torch.cdist(reference, seed_latents(range(50), reference.shape[1])).min() > 1
 
 
 def test_initial_weights_depend_on_the_seed_alone():
