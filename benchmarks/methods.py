@@ -2,7 +2,8 @@
 
     python -m benchmarks.methods ring --seconds 15 --seeds 0 1 2 3 4 --out ring.json
     python -m benchmarks.methods grid --seconds 30
-    python -m benchmarks.methods mnist --seconds 40 --pictures docs/methods
+    python -m benchmarks.methods mnist --seconds 30 --pictures docs/methods
+    python -m benchmarks.methods mnist --read mnist.json more.json
 
 Each run gets the same seconds of one core (processor time, so that a busy machine changes little), its
 method's own settings for such data, and a seed. Points: 2,500 samples of the averaged G; modes with a
@@ -10,7 +11,8 @@ sample within 3 σ, the share of samples within 3 σ (the data reach 98.9 %), re
 what 2,500 real points get, and σ within modes over the data's. Pictures: Fréchet distance by our LeNet
 of 5,000 fakes to 5,000 test pictures as a multiple of its floor, and classes with at least 2 % of the
 fakes. `overhead` is the time of a step over that of `nonsaturating`, the same plain networks. With
---pictures each method's first run leaves what it drew, the same latents for all, as NAME.png.
+--pictures each method's first run leaves what it drew, the same latents for all, as NAME.png. With
+--read the table is that of earlier rows; where a run was made again, the later file counts.
 """
 
 import argparse
@@ -106,7 +108,8 @@ def table(rows: list[dict]) -> None:
     """Medians over seeds, and all seeds of what matters most."""
     plain = statistics.median(row["ms"] for row in rows if row["method"] == PLAIN)
     points = "modes" in rows[0]
-    columns = ("modes", "quality", "reverse_kl", "spread") if points else ("ratio", "classes", "sure")
+    pictures = ("images_per_second", "ratio", "classes", "sure")
+    columns = ("modes", "quality", "reverse_kl", "spread") if points else pictures
     every = "modes" if points else "ratio"
     print("| method | steps | overhead |", " | ".join(columns), f"| {every}, all seeds |")
     print("|---" * (4 + len(columns)) + "|")
@@ -127,6 +130,11 @@ def table(rows: list[dict]) -> None:
         print(f"\nReal points: quality {best:.1f} %, reverse KL {floor:.4f}.")
 
 
+def read(files: list[Path]) -> list[dict]:
+    rows = [row for file in files for row in json.loads(file.read_text())]
+    return list({(row["method"], row["seed"]): row for row in rows}.values())
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", choices=["ring", "grid", "mnist"])
@@ -136,7 +144,10 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2, help="runs at once, each on one core")
     parser.add_argument("--pictures", type=Path, help="a folder for what each method drew")
     parser.add_argument("--out", type=Path, help="a JSON file with all rows")
+    parser.add_argument("--read", type=Path, nargs="+", help="files of --out: the table, and no run")
     options = parser.parse_args()
+    if options.read:
+        return table(read(options.read))
     if options.pictures and options.data in CLOUDS:
         parser.error("--pictures is for mnist: points make no picture.")
     names = [name for name in dict.fromkeys([PLAIN, *options.methods]) if fits(options.data, name)]
