@@ -5,11 +5,13 @@ import gradio as gr
 from demo.run import Run
 from gan.config import TrainConfig
 from gan.diagnosis import Finding, cured
+from gan.differences import differences
 
 
-def button() -> gr.Button:
-    """Hidden until something is found."""
-    return gr.Button("Train again, cured", visible=False, elem_id="cure-button", elem_classes="gs-cure")
+def offer() -> tuple[gr.Button, gr.Markdown]:
+    """(the button, what the cure changes); both hidden until something is found."""
+    button = gr.Button("Train again, cured", visible=False, elem_id="cure-button")
+    return button, gr.Markdown(visible=False, elem_id="cure-words", elem_classes="gs-card")
 
 
 def finding_of(run: Run) -> Finding | None:
@@ -21,22 +23,18 @@ def finding_of(run: Run) -> Finding | None:
     return None
 
 
-def shown(run: Run) -> dict:
-    """The button's update: there where there is a cure, and saying what it changes."""
-    finding = finding_of(run)
+def shown(run: Run | None) -> tuple[dict, dict]:
+    """The updates of button and words: there where there is a cure, saying what it changes."""
+    finding = finding_of(run) if run else None
     if finding is None:
-        return gr.update(visible=False)
-    return gr.update(visible=True, value=f"Train again, cured: {difference(run.config, finding)}")
+        return gr.update(visible=False), gr.update(visible=False)
+    return gr.update(visible=True), gr.update(visible=True, value=words(run.config, finding))
 
 
-def difference(config: TrainConfig, finding: Finding) -> str:
-    """What the cure changes, as name=value; a setting that goes back to the method's own is named."""
-    before, after = (_flat(each) for each in (config, cured(config, finding)))
-    names = sorted(name for name in before | after if before.get(name) != after.get(name))
-    return ", ".join(
-        name + (" as the method has it" if after.get(name) is None else f"={_plain(after[name])}")
-        for name in names
-    )
+def words(config: TrainConfig, finding: Finding) -> str:
+    """What the cure changes, as a list in Markdown."""
+    changes = differences(cured(config, finding), config)
+    return "\n".join(["**The cure changes**", "", *(f"- {change}" for change in changes)])
 
 
 def cure(run: Run) -> TrainConfig:
@@ -45,13 +43,3 @@ def cure(run: Run) -> TrainConfig:
     if finding is None:
         raise ValueError("Nothing is wrong with this run any more: there is nothing to cure.")
     return cured(run.config, finding)
-
-
-def _flat(config: TrainConfig) -> dict:
-    values = config.to_dict()
-    changes = values.pop("changes")
-    return values | changes
-
-
-def _plain(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value).lower()

@@ -57,7 +57,7 @@ def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
         buttons = {"train": gr.Button("Train", variant="primary", elem_id="train-button", min_width=90)}
         buttons["pause"] = gr.Button("Pause", interactive=False, min_width=90)
         buttons["stop"] = gr.Button("Stop", interactive=False, min_width=90)
-    buttons["cure"] = remedy.button()
+    buttons["cure"], buttons["words"] = remedy.offer()
     form["data"] = gr.Radio(
         [*((title, name) for name, title in SOURCES.items()), ("Folder or Hub id", OTHER)],
         value="faces",
@@ -146,7 +146,7 @@ def _wire(
     lesson: gr.Dropdown,
 ) -> None:
     runs, names = services.runs, list(form)
-    outputs = [live, current, *(buttons[name] for name in ("train", "pause", "stop", "cure"))]
+    outputs = [live, current, *(buttons[name] for name in ("train", "pause", "stop", "cure", "words"))]
 
     async def stream(run, visitor, stay=False):
         last = None
@@ -154,7 +154,7 @@ def _wire(
             # Buttons are sent only when they change: a redrawn button loses the keyboard's focus.
             states, now = [gr.skip()] * len(outputs[2:]), (run.state, remedy.finding_of(run))
             if now != last:
-                states = [*button_states(run.state, mine=run.owner == visitor), remedy.shown(run)]
+                states = [*button_states(run.state, mine=run.owner == visitor), *remedy.shown(run)]
             last = now
             yield (shown, run.id, *states)
 
@@ -220,7 +220,7 @@ def _wire(
         field = gr.update(visible=data == OTHER)
         if data == OTHER or (name and name in runs.runs and runs.runs[name].active):
             return [field] + [gr.skip()] * len(outputs)
-        return field, idle(data), "", *button_states("idle"), gr.update(visible=False)
+        return field, idle(data), "", *button_states("idle"), *remedy.shown(None)
 
     streaming = {"concurrency_limit": None, **QUIET}
     buttons["train"].click(learn, list(form.values()), outputs, **streaming)

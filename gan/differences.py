@@ -41,6 +41,7 @@ WORDS = {
     "lr_end": "share of the learning rates left at the end",
     "lr_half": "images after which the learning rates are half",
     "ema_images": "half-life of G's average, in images",
+    "limit": "pictures used",
 }
 # What a 0 means here is that there is none of it.
 NONE_AT_ZERO = {
@@ -87,7 +88,7 @@ def _matters(name: str, mine: dict, theirs: dict) -> bool:
 
 def _said(name: str, value: object) -> str:
     if value is None:
-        return "as suggested"
+        return "all" if name == "limit" else "as suggested"
     if isinstance(value, bool):
         return "on" if value else "off"
     if value == "" or (value == 0 and name in NONE_AT_ZERO):

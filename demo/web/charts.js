@@ -116,10 +116,10 @@
   };
 
   /* title; axis: the column to run along; series: [{name, column, actor, shape, dash, dots}];
-     range: [low, high] where it is fixed, with words for its `ends`; log: whether it may be logarithmic; reference: {value, text, right,
-     actor}; say(series, value, {…data, past}): the words of a readout; pick(index): after a click;
-     hover(index or null). Returns {element, update(data), cursor(index or null)}, where data holds
-     the payload's columns and {span, reference, caption}. */
+     range: [low, high] where it is fixed, with words for its ticks in `ends`; log: whether it may be logarithmic;
+     reference: {value, text, actor}; say(series, value, {…data, past}): the words of a readout; pick(index):
+     after a click; hover(index or null). Returns {element, update(data), cursor(index or null)}, where data
+     holds the payload's columns and {span, reference, caption}. */
   function chart({ title, axis = "seconds", series, range, ends, log, reference, say, pick, hover }) {
     const plot = build(), along = AXES[axis];
     let data = { columns: { [axis]: [] }, span: 60 }, at = null, width = 0, height = 0, top, x, y;
@@ -194,8 +194,7 @@
       stretch(plot.rule, MARGIN.left, y(rule.value), width - MARGIN.right, y(rule.value));
       plot.ruleText.textContent = rule.text;
       plot.ruleText.style.setProperty("--actor", `var(--gs-${rule.actor || "quiet"})`);
-      plot.ruleText.style.textAnchor = rule.right ? "end" : "start";
-      place(plot.ruleText, rule.right ? width - MARGIN.right - 4 : MARGIN.left + 4, y(rule.value) - 5);
+      place(plot.ruleText, MARGIN.left + 4, y(rule.value) - 5);
     }
 
     function drawLine({ column, dots }, line) {

@@ -12,7 +12,7 @@
     { name: "D(fake)", column: "d_fake", actor: "fake", shape: "diamond", dash: "6 3" },
   ];
   const measured = [{ name: "fakes", column: "distance", actor: "fake", shape: "diamond", dots: true }];
-  const chance = { value: 0.5, text: "guessing: 0.5", right: true };
+  const chance = { value: 0.5, text: "" };
   const sayLoss = ({ name }, value) => `${name} ${number(value)}`;
   const sayBelief = ({ name }, value) => `${name} ${value.toFixed(2)}`;
   // A distance beside that of real pictures to real ones, and the line at the latter.
@@ -21,7 +21,7 @@
   const sayDistance = (_, value, { reference, past }) => `${past ? "then" : "now"} ${inFloors(value, reference?.value)}`;
   const losses = (actions) => chart({ ...actions, title: "Loss of each player", series: players, say: sayLoss });
   const beliefs = (actions) => chart({
-    ...actions, title: "What D believes", series: believed, range: [0, 1], ends: { 0: "fake 0", 1: "real 1" }, reference: chance, say: sayBelief,
+    ...actions, title: "What D believes", series: believed, range: [0, 1], ends: { 0: "fake 0", 0.5: "guess", 1: "real 1" }, reference: chance, say: sayBelief,
   });
   const distance = (actions) => chart({ ...actions, title: "Distance", series: measured, log: true, say: sayDistance });
   window.ganscope.runCharts = { losses, beliefs, distance, inFloors, ruleAt };

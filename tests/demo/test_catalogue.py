@@ -82,8 +82,14 @@ def test_a_lesson_is_a_run_that_can_be_started():
         breaking.config_of("fire", 200)
 
 
-def test_the_button_says_what_the_cure_changes():
-    sick = TrainConfig(data="shapes", g_lr=0.5, changes={"g_steps": 4})
-    cure = {"g_lr": None, "g_steps": 1, "r1": 1.0, "d_norm": "none"}
-    words = remedy.difference(sick, Finding("collapse", 1, "", "", "", cure))
-    assert words == "d_norm=none, g_lr as the method has it, g_steps=1, r1=1"
+def test_what_the_cure_changes_is_said_in_words():
+    sick = TrainConfig(data="shapes", method="dcgan", g_lr=0.5, limit=9, changes={"g_steps": 4})
+    cure = {"g_lr": None, "g_steps": 1, "r1": 1.0, "d_norm": "none", "limit": None, "beta1": 0.5}
+    words = remedy.words(sick, Finding("collapse", 1, "", "", "", cure))
+    assert words.splitlines()[2:] == [
+        "- pictures used: all, not 9",
+        "- normalisation in D: none, not batch",
+        "- G updates a step: 1, not 4",
+        "- R1 penalty γ: 1, not none",
+        "- learning rate of G: 0.0002, not 0.5",
+    ]

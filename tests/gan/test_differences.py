@@ -6,7 +6,7 @@ import pytest
 
 from gan.choices import CHECKS
 from gan.config import TrainConfig
-from gan.differences import NONE_AT_ZERO, WORDS, differences
+from gan.differences import NONE_AT_ZERO, RUN, WORDS, differences
 from gan.methods import METHODS
 
 PLAIN = TrainConfig(data="glyphs", method="nonsaturating", seconds=30)
@@ -64,5 +64,5 @@ def test_every_method_can_be_compared_with_every_other():
 
 
 def test_words_are_of_choices_that_exist():
-    assert set(WORDS) | NONE_AT_ZERO <= set(CHECKS)
+    assert set(WORDS) | NONE_AT_ZERO <= set(CHECKS) | set(RUN)
     assert len(set(WORDS.values())) == len(WORDS)
