@@ -50,10 +50,17 @@
       if (payload.id && payload.id !== before.id) {
         window.history.replaceState(null, "", `?run=${payload.id}`);
         myRuns.add(payload.id);
+        comeIntoView();
       }
       if (payload.id !== before.id || payload.size !== before.size) layOut();
       updateCharts();
       history.update(payload.points, payload.id);
+    }
+
+    // A run may be started from a button far below its pictures.
+    function comeIntoView() {
+      const { top } = element.getBoundingClientRect();
+      if (top < 0 || top > window.innerHeight / 2) element.scrollIntoView();
     }
 
     function showMoment(index, isHeld) {

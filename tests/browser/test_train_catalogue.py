@@ -68,12 +68,14 @@ def test_any_choice_can_be_changed_and_a_contradiction_is_explained(open_page):
 
 
 def test_a_run_that_was_broken_is_named_and_cured(open_page, keep_screenshot):
-    page = open_train(open_page)
+    page = open_train(open_page, width=390)
     page.get_by_role("button", name="Break it on purpose").click()
     lesson = page.get_by_label("Failure")
     lesson.click()
     page.get_by_role("option", name="Exploding critic").click()
     page.locator("#break-button").click()
+    # On a phone the button is far below the pictures.
+    expect(view(page).locator(".gs-progress")).to_be_in_viewport(timeout=TRAIN_SECONDS)
     cure = page.locator("#cure-button")
     expect(cure).to_be_visible(timeout=2 * TRAIN_SECONDS)
     expect(view(page)).to_contain_text("The numbers explode")
