@@ -13,7 +13,7 @@ VAT = replace(
     paper="Miyato et al. 2017, eqs. 5 to 15, arXiv:1704.03976",
     link="https://arxiv.org/abs/1704.03976",
     cures="A D that flips its answer at invisible changes.",
-    risks="Two more passes of D; too large a radius makes D blind.",
+    risks="Slow at first (no batch norm in D); two more passes of D; a large radius makes it blind.",
     equation=(
         r"+\ \alpha\,\mathbb{E}\,\mathrm{KL}(p(x)\,\Vert\,p(x+r)),\quad "
         r"r=\arg\max_{\lVert r\rVert\le\epsilon}\mathrm{KL}(p(x)\,\Vert\,p(x+r))"

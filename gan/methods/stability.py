@@ -16,7 +16,7 @@ R1 = replace(
     paper="Mescheder, Geiger & Nowozin 2018, eq. 9, arXiv:1801.04406",
     link="https://arxiv.org/abs/1801.04406",
     cures="A D that grows too sure in a long run, and circling round the goal.",
-    risks="Too strong a penalty leaves D too flat to teach anything.",
+    risks="Slow at first (no batch norm in D); too strong, it leaves D too flat to teach anything.",
     equation=NONSATURATING + r"\quad+\ " + R1_TERM,
     # Batch normalisation would tie each picture's slope to the rest of its batch.
     d_norm="none",
@@ -34,7 +34,7 @@ R2 = replace(
     paper="Mescheder, Geiger & Nowozin 2018, section 4.1, arXiv:1801.04406",
     link="https://arxiv.org/abs/1801.04406",
     cures="Circling round the goal, as R1 does; it acts where G is.",
-    risks="Does nothing where the real pictures are while G is still far from them.",
+    risks="Slow at first, as R1 is; does nothing where the real pictures are while G is still far off.",
     equation=NONSATURATING + r"\quad+\ \tfrac{\gamma}{2}\,\mathbb{E}\,\lVert\nabla d(G(z))\rVert^2",
     d_norm="none",
     r2=0.5,
@@ -50,7 +50,7 @@ DRAGAN = replace(
     paper="Kodali et al. 2017, algorithm 1, arXiv:1705.07215",
     link="https://arxiv.org/abs/1705.07215",
     cures="Sharp slopes around real pictures, which the authors blame for collapse.",
-    risks="The penalty is differentiated twice; its neighbourhood is a guess.",
+    risks="Slow at first (no batch norm in D); differentiated twice; its neighbourhood is a guess.",
     equation=NONSATURATING + r"\quad+\ \lambda\,\mathbb{E}(\lVert\nabla d(x+\delta)\rVert-1)^2,"
     r"\ \ \delta\sim\tfrac12\sigma_x\,U(0,1)",
     d_norm="none",

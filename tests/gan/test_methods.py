@@ -1,6 +1,7 @@
 """The catalogue is whole, and every method in it learns."""
 
 import dataclasses
+import re
 from pathlib import Path
 
 import pytest
@@ -133,7 +134,11 @@ def learnt(config, folder, judge, one_picture) -> str | None:
 
 
 def test_the_docs_go_through_every_method_and_every_choice():
-    text = (Path(__file__).parents[2] / "docs" / "methods.md").read_text(encoding="utf-8")
+    folder = Path(__file__).parents[2] / "docs"
+    text = (folder / "methods.md").read_text(encoding="utf-8")
     sections = [line.removeprefix("## ") for line in text.splitlines() if line.startswith("## ")]
     assert [name for name in sections if name in METHODS] == list(METHODS)
     assert all(f"| `{name}` |" in text for name in CHECKS)
+    pictures = re.findall(r"^!\[.*\]\((methods/.*)\)$", text, re.MULTILINE)
+    assert pictures == [f"methods/{name}.png" for name in METHODS]
+    assert all((folder / picture).is_file() for picture in pictures)
