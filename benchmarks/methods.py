@@ -33,6 +33,7 @@ from gan.latent import seed_latents
 from gan.methods import METHODS
 from gan.metrics import Judge, classify, draw_fakes
 from gan.pictures import grid, png
+from gan.point_trainer import trainer_for
 from gan.points import CLOUDS, count_modes, draw_points
 from gan.trainer import Trainer
 from gan.training import resolve
@@ -51,7 +52,7 @@ def run(data: str, method: str, seed: int, seconds: float, folder: Path | None) 
     row = {"data": data, "method": method, "seed": seed}
     config = resolve(TrainConfig(data, method, seconds=max(1.0, seconds), seed=seed))
     images = load_data(config)
-    trainer = Trainer(config, images.pixels, torch.device("cpu"), images.labels)
+    trainer = trainer_for(config, images.pixels, torch.device("cpu"), images.labels)
     spent = 0.0
     while spent < seconds:
         started = time.process_time()

@@ -77,7 +77,7 @@ ILLNESSES = (
     Illness(
         "flat",
         "D has gone flat",
-        lambda v: v.reach < 0.2 and v.variety < 0.45,
+        lambda v: v.reach < 0.2 and v.variety < 0.25,
         "From one real picture to the next D's logit can change by {reach:.2f}: it has no opinion.",
         "Take back what holds D down: its slope penalty, its noise, its learning rate or its norm.",
         {"r1": None, "r2": None, "slope": None, "vat": None, "confidence": None, "instance_noise": None,

@@ -7,6 +7,7 @@ from gan import checks
 from gan.layers import MinibatchDiscrimination, MinibatchStddev
 
 DEPTH = 3
+NEGATIVE_SLOPE = 0.2
 
 
 def _stack(inside: int, width: int, depth: int, norm: bool) -> list[nn.Module]:
@@ -15,7 +16,7 @@ def _stack(inside: int, width: int, depth: int, norm: bool) -> list[nn.Module]:
         layers.append(nn.Linear(inside, width))
         if norm:
             layers.append(nn.BatchNorm1d(width))
-        layers.append(nn.LeakyReLU(0.2))
+        layers.append(nn.LeakyReLU(NEGATIVE_SLOPE))
         inside = width
     return layers
 

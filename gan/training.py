@@ -15,9 +15,10 @@ from gan.data import Images, natural_shape, to_float, to_plain
 from gan.diagnosis import Finding, diagnose, diverged, unsaved
 from gan.latent import seed_latents
 from gan.metrics import Judge, Quality, metric_for
+from gan.point_trainer import trainer_for
 from gan.points import CLOUDS
 from gan.snapshots import Snapshot
-from gan.trainer import Batch, Trainer
+from gan.trainer import Batch
 from gan.training_data import hold_out, load_data
 from gan.vitals import Doctor, Vitals
 
@@ -125,7 +126,7 @@ class Run:
     def __init__(self, config: TrainConfig, images: Images, out: Path | None, device: torch.device):
         self.config, self.out, self.real = config, out, images.pixels
         train, held = hold_out(images)
-        self.trainer = Trainer(config, train.pixels, device, train.labels)
+        self.trainer = trainer_for(config, train.pixels, device, train.labels)
         labels = None if held.labels is None else held.labels.to(device)
         self.doctor = Doctor(self.trainer, Batch(to_float(held.pixels).to(device), labels))
         self.vitals: list[Vitals] = []

@@ -16,7 +16,7 @@ WELL = Vitals(
 SICK = {
     "divergence": {"gap": -4000.0},
     "vanishing": {"hearing": 0.01},
-    "flat": {"reach": 0.1, "variety": 0.3},
+    "flat": {"reach": 0.1, "variety": 0.2},
     "overfitting": {"d_train": 0.95, "d_held": 0.4, "sign_train": 1.0},
     "oscillation": {"movement": 4.0, "gap": 6.0},
     "collapse": {"variety": 0.03},
