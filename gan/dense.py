@@ -18,13 +18,11 @@ _leaky_relu_backward = torch.ops.aten.leaky_relu_backward
 class Dense:
     """The linear layers of a network, from its input to its output; all but the last are activated.
 
-    Gradients are written into the parameters' own `.grad`. Call everything under `torch.no_grad`.
+    Gradients go to the parameters' own `.grad`. Call everything under `torch.no_grad`.
     """
 
     def __init__(self, layers: Sequence[nn.Linear]):
         self.parameters = [(layer.weight, layer.bias) for layer in layers]
-        for parameter in (each for pair in self.parameters for each in pair):
-            parameter.grad = torch.zeros_like(parameter)
         # They share the parameters' memory, and need no gradient.
         self.weights = [weight.detach() for weight, _ in self.parameters]
         self.biases = [bias.detach() for _, bias in self.parameters]
@@ -41,8 +39,7 @@ class Dense:
         """Sets every parameter's gradient, given the loss's slope in the output (N, outputs)."""
         for k in reversed(range(len(self.weights))):
             weight, bias = self.parameters[k]
-            torch.mm(slope.t(), seen[k], out=weight.grad)
-            torch.sum(slope, 0, out=bias.grad)
+            weight.grad, bias.grad = slope.t() @ seen[k], slope.sum(0)
             if k:
                 slope = self._before(k, slope @ self.weights[k], seen)
 
@@ -53,7 +50,7 @@ class Dense:
         return slope @ self.weights[0]
 
     def add_zero_slope(self, seen: list[Tensor], gamma: float) -> None:
-        """Adds the gradient of γ E ‖∇ₓ d(x)‖² over the rows seen; the network has one output.
+        """Adds to the gradients that of γ E ‖∇ₓ d(x)‖² over the rows seen; the output is one number.
 
         Between its kinks d is linear in x, so ∇ₓ d = Wᵀ₁ M₁ Wᵀ₂ M₂ … w with the activations' slopes M,
         which small steps do not change: the gradient is that of a network without biases whose

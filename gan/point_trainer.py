@@ -26,7 +26,7 @@ def trainer_for(
 def written_out(config: TrainConfig) -> bool:
     """Whether `PointTrainer` knows all that the method does."""
     method = method_of(config)
-    if method.model != "mlp" or method.d_norm != "none":
+    if method.model != "mlp" or method.d_norm != "none" or config.precision != "float32":
         return False
     return not any(getattr(method, name) for name in NOT_WRITTEN)
 

@@ -47,9 +47,8 @@ def test_output_and_gradients_are_autograds(sizes):
     with torch.no_grad():
         dense = Dense(layers)
         ours, seen = dense.forward(x.detach())
-        # What was there before is overwritten.
-        for layer in layers:
-            layer.weight.grad.fill_(9.0)
+        # What was there before does not count.
+        dense.backward(9 * slope, seen)
         dense.backward(slope, seen)
         assert_close([ours, dense.slope_in(slope, seen)], [output, x.grad])
     assert_close(gradients(layers), theirs)
@@ -63,6 +62,10 @@ def test_the_gradient_of_the_slope_penalty_is_autograds(sizes):
     (0.7 * zero_slope(lambda points: net(points).squeeze(1), x)).backward()
     theirs = [layer.weight.grad.clone() for layer in layers]
     with torch.no_grad():
+        for layer in layers:
+            layer.weight.grad, layer.bias.grad = (
+                torch.zeros_like(each) for each in (layer.weight, layer.bias)
+            )
         dense = Dense(layers)
         _, seen = dense.forward(x)
         dense.add_zero_slope(seen, 0.7)

@@ -1,8 +1,12 @@
 """The step with gradients written out gives what the plain one gives."""
 
+import dataclasses
+import math
+
 import pytest
 import torch
 
+from gan.choices import CHECKS
 from gan.config import TrainConfig
 from gan.methods import METHODS
 from gan.point_trainer import NOT_WRITTEN, PointTrainer, trainer_for, written_out
@@ -73,6 +77,7 @@ def test_choices_that_are_written_out_give_the_same_numbers(changes):
 
 def test_a_step_moves_both_networks():
     _, written = both(config_of("nonsaturating"))
+    assert all(map(math.isnan, written.gradient_norms()))
     before = state_of(written)
     before = {name: value.clone() for name, value in before.items()}
     written.step(0.0)
@@ -109,6 +114,21 @@ def test_what_is_not_written_out_takes_the_plain_step(name):
     trainer.step(0.0)
 
 
+def test_every_choice_is_written_out_or_takes_the_plain_step():
+    elsewhere = {  # what networks, optimisers, data and the rest of the step see to
+        "model", "width", "d_width", "z_dim", "labels", "optimiser", "g_lr", "d_lr", "beta1", "beta2",
+        "lr_end", "lr_half", "batch", "ema_images", "n_critic", "g_steps", "noise_until",
+    }  # fmt: skip
+    here = {
+        "loss", "real_label", "fake_label", "adversarial", "confidence", "r1", "r2", "penalty_every",
+        "weight_clip",
+    }  # fmt: skip
+    # Of no meaning for points, or for what is not written out.
+    nothing = {"g_norm", "d_norm", "precision", "augment", "vat_radius", "slope_at"}
+    assert elsewhere | here | nothing | set(NOT_WRITTEN) == set(CHECKS)
+
+
 def test_batch_normalisation_and_pictures_take_the_plain_step(tiny):
     assert not written_out(config_of("nonsaturating", d_norm="batch"))
+    assert not written_out(dataclasses.replace(config_of("nonsaturating"), precision="bfloat16"))
     assert not written_out(resolve(tiny(method="nonsaturating")))
