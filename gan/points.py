@@ -80,6 +80,22 @@ def _checkerboard(rng: np.random.Generator, count: int) -> np.ndarray:
     return (corner + rng.uniform(0, 1, (count, 2))) / 2 - 1
 
 
+def _letters(rng: np.random.Generator, count: int) -> np.ndarray:
+    starts, ends = np.concatenate([np.stack([s[:-1], s[1:]], axis=1) for s in _STROKES]).swapaxes(0, 1)
+    lengths = np.linalg.norm(ends - starts, axis=1)
+    chosen = rng.choice(len(lengths), size=count, p=lengths / lengths.sum())
+    along = rng.uniform(0, 1, (count, 1))
+    return starts[chosen] + along * (ends - starts)[chosen] + 0.02 * rng.standard_normal((count, 2))
+
+
+_BOW = np.radians(np.linspace(45, 330, 20))
+_STROKES = [  # of the letters G, A and N: corners (K, 2)
+    np.stack([0.28 * np.cos(_BOW) - 0.75, 0.4 * np.sin(_BOW)], axis=1),
+    np.array([[-0.51, -0.2], [-0.51, 0.0], [-0.7, 0.0]]),
+    np.array([[-0.3, -0.4], [0.0, 0.4], [0.3, -0.4]]),
+    np.array([[-0.18, -0.1], [0.18, -0.1]]),
+    np.array([[0.5, -0.4], [0.5, 0.4], [1.0, -0.4], [1.0, 0.4]]),
+]
 _GRID = np.array([(x, y) for y in range(-4, 5, 2) for x in range(-4, 5, 2)], dtype=float)
 
 CLOUDS = {
@@ -92,6 +108,7 @@ CLOUDS = {
     "swiss_roll": Cloud("Swiss roll", "A spiral of one and a half turns.", 7, _swiss_roll),
     "moons": Cloud("Moons", "Two crescents, one in the other.", 8, _moons),
     "checkerboard": Cloud("Checkerboard", "Eight squares of sixteen.", 9, _checkerboard),
+    "letters": Cloud("Letters", "The letters GAN.", 10, _letters),
 }
 
 
