@@ -1,0 +1,98 @@
+"""Points typed, pasted or uploaded: what is read, and what is refused in which words."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gan import point_text
+from gan.point_text import check_points, fit_points, read_points, write_points
+
+TWO = [[1.5, -2.0], [0.25, 3e4]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1.5,-2\n0.25,3e4",
+        "1.5, -2\r\n\r\n0.25 , 3e4\r\n",
+        "x,y\n1.5,-2\n0.25,3e4\n",
+        "\ufeffx;y\n1,5;-2\n0,25;3e4",
+        "1.5\t-2\n0.25\t3e4",
+        "  1.5   -2\n# a remark\n0.25 3e4",
+        "1,5 -2,0\n0,25 3e4",
+        "+1.5,-2.\n.25,30000",
+    ],
+)
+def test_what_people_write_is_read(text):
+    assert read_points(text).tolist() == TWO
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "There are no points: give at least 2 different ones."),
+        ("x,y\n", "There are no points"),
+        ("1,2", "All points are the same one: give at least 2 different ones."),
+        ("1,2\n1,2\n1,2", "All points are the same one"),
+        ("1,2\n3,four", "Line 2: 'four' is not a number."),
+        ("1,2\nx,y", "Line 2: 'x' is not a number."),
+        ("1,2\n\n3", "Line 3 must hold x and y, and nothing else: it has 1 parts."),
+        ("1,2,3\n4,5,6", "Line 1 must hold x and y"),
+        ("1,2\nnan,3", "Line 2: nan is too far away to be drawn."),
+        ("1,2\n3,-inf", "Line 2: -inf is too far"),
+        ("1,2\n3,1e31", "Line 2: 1e31 is too far"),
+        ("1,2\n" + "a" * 500 + ",3", "Line 2: 'aaaaaaaaaaaaaaaaaaaa…' is not a number."),
+        ("lorem ipsum dolor\nsit amet", "Line 2: 'sit' is not a number."),
+        ("1,,2\n3,4", "Line 1 must hold x and y"),
+        (",\n1,2", "All points are the same one"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_by_its_line(text, words):
+    with pytest.raises(ValueError, match=words):
+        read_points(text)
+
+
+def test_there_is_a_limit(monkeypatch):
+    monkeypatch.setattr(point_text, "MOST_POINTS", 3)
+    assert len(read_points("1,1\n2,2\n3,3")) == 3
+    with pytest.raises(ValueError, match="at most 3 points"):
+        read_points("1,1\n2,2\n3,3\n4,4")
+
+
+def test_fitted_points_keep_their_shape():
+    fitted = fit_points(np.array([[10.0, 5.0], [14.0, 5.0], [12.0, 6.0]]))
+    assert fitted.dtype == np.float32
+    assert fitted.tolist() == [[-1.0, -0.25], [1.0, -0.25], [0.0, 0.25]]
+
+
+def test_points_far_away_and_close_together_can_be_fitted():
+    fitted = fit_points(check_points(np.array([[1e30, 0.0], [-1e30, 1.0], [0.0, -1e30]])))
+    assert np.isfinite(fitted).all()
+    assert np.abs(fitted).max() == 1
+
+
+def test_points_that_are_not_finite_cannot_be_learnt():
+    with pytest.raises(ValueError, match="finite"):
+        check_points(np.array([[0.0, 1.0], [np.nan, 1.0]]))
+
+
+coordinate = st.floats(-(2.0**99), 2.0**99, width=32)
+
+
+@given(st.lists(st.tuples(coordinate, coordinate), min_size=2, unique=True, max_size=50))
+def test_what_is_written_is_read_again(points):
+    points = np.array(points, dtype=np.float32)
+    if not (points == points[0]).all():
+        assert np.array_equal(read_points(write_points(points)).astype(np.float32), points)
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read_or_refused(text):
+    try:
+        points = read_points(text)
+    except ValueError as error:
+        assert str(error).endswith(".")
+    else:
+        assert points.shape[1] == 2
+        assert np.isfinite(fit_points(points)).all()
