@@ -64,6 +64,7 @@ def _train(subparsers) -> None:
     data = (
         "faces, shapes, glyphs, mnist, cifar10, a folder or a Hub id (default: faces); or points: "
         + ", ".join(CLOUDS)
+        + ', or a CSV file with one "x, y" a line'
     )
     command.add_argument("--data", default=TrainConfig.data, help=data)
     methods = f"one of {', '.join(METHODS)} (default: quick)"

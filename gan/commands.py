@@ -12,7 +12,7 @@ import numpy as np
 from gan import checks
 from gan.config import TrainConfig
 from gan.methods import METHODS, groups
-from gan.points import CLOUDS
+from gan.points import are_points
 
 
 def train(options: argparse.Namespace) -> None:
@@ -35,7 +35,7 @@ def train(options: argparse.Namespace) -> None:
             )
     for finding in snapshot.findings:
         print(finding, file=sys.stderr)
-    path = Path(options.out) / ("samples.csv" if config.data in CLOUDS else "samples.png")
+    path = Path(options.out) / ("samples.csv" if are_points(config.data) else "samples.png")
     write_bytes(path, _file_of(snapshot.samples))
     quality = snapshot.quality
     print(

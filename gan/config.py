@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from gan import checks, choices
 from gan.combinations import check_together
 from gan.methods import find_method
-from gan.points import CLOUDS
+from gan.points import are_points
 
 MAX_SEED = 2**32 - 1
 DEFAULT_SECONDS = 60.0
@@ -80,7 +80,7 @@ def method_of(config: TrainConfig) -> choices.Method:
     ValueError with the reason if the choices contradict each other or the data.
     """
     method = find_method(config.method)
-    points = config.data in CLOUDS
+    points = are_points(config.data)
     if points:
         method = choices.for_points(method)
     own = {name: getattr(config, name) for name in OWN if getattr(config, name) is not None}

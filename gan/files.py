@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,18 +24,28 @@ MAX_BYTES = 2 * 1024**3
 
 def find_folder(name: str | Path) -> Path | None:
     """The folder of that name (~ is the home folder); None also for names that no path can have."""
+    return _find(name, Path.is_dir)
+
+
+def find_file(name: str | Path) -> Path | None:
+    """The file of that name, as `find_folder` finds folders."""
+    return _find(name, Path.is_file)
+
+
+def _find(name: str | Path, fits: Callable[[Path], bool]) -> Path | None:
     try:
-        folder = Path(name).expanduser()
-        return folder if folder.is_dir() else None
+        path = Path(name).expanduser()
+        return path if fits(path) else None
     except (OSError, RuntimeError):  # too long a name; the home of an unknown user
         return None
 
 
-def check_inside(folder: Path, roots: Sequence[Path] | None) -> None:
-    """ValueError unless `folder`, links followed, lies in one of `roots`; None allows any."""
-    real = folder.resolve()
+def check_inside(path: Path, roots: Sequence[Path] | None) -> None:
+    """ValueError unless a folder or file, links followed, lies in one of `roots`; None allows any."""
+    real = path.resolve()
     if roots is not None and not any(real.is_relative_to(root.resolve()) for root in roots):
-        raise ValueError(f"The folder {folder} may not be read from this page.")
+        kind = "folder" if path.is_dir() else "file"
+        raise ValueError(f"The {kind} {path} may not be read from this page.")
 
 
 def write_bytes(path: str | Path, content: bytes) -> None:

@@ -2,11 +2,13 @@
 
 import math
 import re
+from pathlib import Path
 
 import numpy as np
 
 from gan.points import MOST_POINTS
 
+MOST_BYTES = 10**8
 FARTHEST = 1e30  # beyond it differences would overflow
 SHOWN = 20  # characters of what cannot be read
 
@@ -30,6 +32,18 @@ def read_points(text: str) -> np.ndarray:
         if len(points) > MOST_POINTS:
             raise ValueError(f"There may be at most {MOST_POINTS:,} points.")
     return check_points(np.array(points, dtype=float).reshape(-1, 2))
+
+
+def read_point_file(path: Path) -> np.ndarray:
+    """What `read_points` reads in a file in UTF-8; ValueError for anything else."""
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise ValueError(f"{path.name} is larger than {MOST_BYTES // 10**6} MB.")
+        return read_points(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        raise ValueError(f"{path.name} is not a text in UTF-8.") from None
+    except OSError as error:
+        raise ValueError(f"Could not read {path.name}: {error.strerror or error}.") from error
 
 
 def check_points(points: np.ndarray) -> np.ndarray:

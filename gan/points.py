@@ -112,6 +112,11 @@ CLOUDS = {
 }
 
 
+def are_points(source: str) -> bool:
+    """Whether a source of data is a cloud or a file of points, and not of pictures."""
+    return source in CLOUDS or source.lower().endswith(".csv")
+
+
 def draw_points(name: str, count: int, seed: int = 0) -> np.ndarray:
     """`count` points of the cloud called `name`: float32 (count, 2). A seed gives the same points."""
     cloud = CLOUDS[checks.choice("data", name, CLOUDS)]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gan import checks
 from gan.drawings import DRAWN
-from gan.files import check_inside, find_folder
+from gan.files import check_inside, find_file, find_folder
 
 HUB = {"mnist": "ylecun/mnist", "cifar10": "uoft-cs/cifar10"}
 WEIGHTS = Path(__file__).parent.parent / "weights"
@@ -27,14 +27,26 @@ def natural_shape(source: str) -> tuple[int, int]:
     return (32, 1) if Path(source).name.lower() == "mnist" else (32, 3)
 
 
+def find_points(source: str, allowed: Sequence[Path] | None = None) -> Path:
+    """Where a file of points lies, searched as `find_place` does; ValueError if there is none."""
+    for name in (*(root / source for root in _roots()), Path(source)):
+        if file := find_file(name):
+            check_inside(file, allowed)
+            return file
+    raise ValueError(f"There is no file of points called {source!r}.")
+
+
+def _roots() -> list[Path]:
+    return [Path(root) for root in (os.environ.get("GANSCOPE_DATA"),) if root]
+
+
 def find_place(source: str, allowed: Sequence[Path] | None = None) -> str:
     """Where a source lies: a local folder if there is one, else the Hub id. ValueError for neither.
 
     `GANSCOPE_DATA` names a folder that is searched first, for classrooms without a network.
     `allowed` limits which folders may be read (a page open to visitors); None allows any.
     """
-    roots = [Path(root) for root in (os.environ.get("GANSCOPE_DATA"),) if root]
-    for name in (*(root / source for root in roots), source):
+    for name in (*(root / source for root in _roots()), source):
         if folder := find_folder(name):
             check_inside(folder, allowed)
             return str(folder)

@@ -16,7 +16,7 @@ from gan.diagnosis import Finding, diagnose, diverged, unsaved
 from gan.latent import seed_latents
 from gan.metrics import Judge, Quality, metric_for
 from gan.point_trainer import trainer_for
-from gan.points import CLOUDS
+from gan.points import are_points
 from gan.snapshots import Snapshot
 from gan.trainer import Batch
 from gan.training_data import hold_out, load_data
@@ -35,7 +35,7 @@ LOOK_SHARE = 0.02
 
 def resolve(config: TrainConfig) -> TrainConfig:
     """The same config with every `None` that data or method decide filled in."""
-    points = config.data in CLOUDS
+    points = are_points(config.data)
     size, channels = (None, None) if points else natural_shape(config.data)
     config = _filled(config, {"size": size, "channels": channels})
     method = method_of(config)
@@ -131,7 +131,7 @@ class Run:
         self.doctor = Doctor(self.trainer, Batch(to_float(held.pixels).to(device), labels))
         self.vitals: list[Vitals] = []
         self.look_due = 0.0
-        previews = POINT_PREVIEWS if config.data in CLOUDS else PREVIEWS
+        previews = POINT_PREVIEWS if are_points(config.data) else PREVIEWS
         self.z = seed_latents(range(previews), config.z_dim).to(device)
         self.judge: Judge | None = None
         self.clock = Stopwatch()

@@ -2,13 +2,16 @@
 
 import dataclasses
 
+import numpy as np
 import torch
 
 from gan.combinations import check_together
 from gan.config import TrainConfig, method_of
 from gan.data import Images, load_images
 from gan.drawings import DRAWN
-from gan.points import CLOUDS, draw_points
+from gan.point_text import check_points, fit_points, read_point_file
+from gan.points import CLOUDS, are_points, draw_points
+from gan.sources import find_points
 
 POINTS = 50_000
 HELD = 128
@@ -19,9 +22,8 @@ def load_data(config: TrainConfig) -> Images:
 
     ValueError where it lacks what the method needs.
     """
-    if config.data in CLOUDS:
-        points = draw_points(config.data, config.limit or POINTS)
-        return Images(config.data, torch.from_numpy(points))
+    if are_points(config.data):
+        return Images(config.data, torch.from_numpy(_points(config)))
     images = load_images(config.data, config.size, config.channels, config.limit)
     wish = method_of(config).labels
     if wish == "required":
@@ -29,6 +31,13 @@ def load_data(config: TrainConfig) -> Images:
     elif wish == "ignored" or not (_worth_telling(config.data) and _can_be_told(config, images)):
         images = dataclasses.replace(images, labels=None)
     return images
+
+
+def _points(config: TrainConfig) -> np.ndarray:
+    if config.data in CLOUDS:
+        return draw_points(config.data, config.limit or POINTS)
+    points = read_point_file(find_points(config.data))
+    return fit_points(check_points(points[: config.limit]))
 
 
 def _worth_telling(source: str) -> bool:
