@@ -12,6 +12,7 @@ from demo.services import QUIET, Services, told
 from demo.theme import view
 from gan.config import TrainConfig
 from gan.drawings import DRAWN
+from gan.points import are_points
 from gan.sources import find_place
 
 OTHER = "other"
@@ -131,7 +132,11 @@ def typed_number(label: str, text: str | None) -> float | None:
 
 
 def check_source(data: str, roots: Sequence[Path]) -> None:
-    """ValueError for data that does not exist or that visitors may not read."""
+    """ValueError for data that does not exist, that visitors may not read, or that is no pictures."""
+    if are_points(data):
+        raise ValueError(
+            f"This page shows pictures only: python -m gan train --data {data} learns points."
+        )
     if data not in DRAWN:
         find_place(data, roots)
 

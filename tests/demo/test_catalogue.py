@@ -1,11 +1,12 @@
 """The catalogue's words and its field of changes, and what the cure's button says."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from demo import breaking, catalogue, remedy
-from demo.train import DETAILS, read_form
+from demo.train import DETAILS, check_source, read_form
 from gan.config import TrainConfig
 from gan.diagnosis import Finding
 from gan.lessons import LESSONS, STEPS
@@ -73,6 +74,13 @@ def test_a_card_says_what_a_method_is(name):
     # Nothing of the equation is lost where it is cut into lines.
     kept = re.sub(r"\\qquad|\s", "", method.equation)
     assert re.sub(r"\s", "", "".join(formulas)) == kept
+
+
+@pytest.mark.parametrize("data", ["ring", "weights/faces.csv", "/etc/points.CSV"])
+def test_points_are_refused_by_the_page_and_no_file_of_them_is_read(data):
+    # The second could be a Hub id, and as such be anyone's to name.
+    with pytest.raises(ValueError, match=f"python -m gan train --data {data}"):
+        check_source(data, [Path("/")])
 
 
 def test_a_lesson_is_a_run_that_can_be_started():
