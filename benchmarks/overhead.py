@@ -15,7 +15,7 @@ import torch
 
 from gan.config import TrainConfig
 from gan.pictures import webp
-from gan.trainer import Trainer
+from gan.point_trainer import trainer_for
 from gan.training import Run, choose_device, resolve
 from gan.training_data import load_data
 
@@ -45,7 +45,7 @@ def rates(values: list[float]) -> str:
 
 
 def steps_alone(config: TrainConfig, images, seconds: float) -> float:
-    trainer = Trainer(config, images.pixels, choose_device(), images.labels)
+    trainer = trainer_for(config, images.pixels, choose_device(), images.labels)
     trainer.step(0.0)
     started, before = time.perf_counter(), trainer.steps
     while time.perf_counter() - started < seconds:

@@ -26,15 +26,15 @@ def finding_of(run: Run) -> Finding | None:
 def shown(run: Run | None) -> tuple[dict, dict]:
     """The updates of button and words: there where there is a cure, saying what it changes."""
     finding = finding_of(run) if run else None
-    if finding is None:
-        return gr.update(visible=False), gr.update(visible=False)
-    return gr.update(visible=True), gr.update(visible=True, value=words(run.config, finding))
+    changes = words(run.config, finding) if finding else ""
+    return gr.update(visible=bool(changes)), gr.update(visible=bool(changes), value=changes)
 
 
 def words(config: TrainConfig, finding: Finding) -> str:
-    """What the cure changes, as a list in Markdown."""
+    """What the cure changes, as a list in Markdown; empty where nothing is left that it could."""
     changes = differences(cured(config, finding), config)
-    return "\n".join(["**The cure changes**", "", *(f"- {change}" for change in changes)])
+    heading = ["**The cure changes**", ""] if changes else []
+    return "\n".join([*heading, *(f"- {change}" for change in changes)])
 
 
 def cure(run: Run) -> TrainConfig:

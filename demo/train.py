@@ -134,9 +134,7 @@ def typed_number(label: str, text: str | None) -> float | None:
 def check_source(data: str, roots: Sequence[Path]) -> None:
     """ValueError for data that does not exist, that visitors may not read, or that is no pictures."""
     if are_points(data):
-        raise ValueError(
-            f"This page shows pictures only: python -m gan train --data {data} learns points."
-        )
+        raise ValueError("This page shows pictures. Points are for the command line, so far.")
     if data not in DRAWN:
         find_place(data, roots)
 

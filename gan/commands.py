@@ -12,6 +12,7 @@ import numpy as np
 from gan import checks
 from gan.config import TrainConfig
 from gan.methods import METHODS, groups
+from gan.point_text import write_points
 from gan.points import are_points
 
 
@@ -78,7 +79,7 @@ def _file_of(samples: np.ndarray) -> bytes:
 
     if samples.ndim == 4:
         return pictures.png(pictures.grid(samples), scale=2)
-    return "".join(f"{x:.6g},{y:.6g}\n" for x, y in samples).encode()
+    return write_points(samples).encode()
 
 
 def sample(options: argparse.Namespace) -> None:

@@ -40,12 +40,11 @@ def _find(name: str | Path, fits: Callable[[Path], bool]) -> Path | None:
         return None
 
 
-def check_inside(path: Path, roots: Sequence[Path] | None) -> None:
-    """ValueError unless a folder or file, links followed, lies in one of `roots`; None allows any."""
-    real = path.resolve()
+def check_inside(folder: Path, roots: Sequence[Path] | None) -> None:
+    """ValueError unless `folder`, links followed, lies in one of `roots`; None allows any."""
+    real = folder.resolve()
     if roots is not None and not any(real.is_relative_to(root.resolve()) for root in roots):
-        kind = "folder" if path.is_dir() else "file"
-        raise ValueError(f"The {kind} {path} may not be read from this page.")
+        raise ValueError(f"The folder {folder} may not be read from this page.")
 
 
 def write_bytes(path: str | Path, content: bytes) -> None:

@@ -7,18 +7,17 @@ is the floor that any other has to be read against.
 
 import numpy as np
 
-from gan import checks
-
 CELLS = 40  # a side
 MARGIN = 0.15  # of the data's extent, left free around it
 
 
 class Ruler:
-    """Measures samples (N, 2) against real points (M, 2). ValueError for fewer than 2 real points."""
+    """Measures samples (N, 2) against real points (M, 2); ValueError where those are not all finite."""
 
     def __init__(self, real: np.ndarray):
         real = np.asarray(real, dtype=float)
-        checks.integer("real points", len(real), 2, 10**9)
+        if not len(real) or not np.isfinite(real).all():
+            raise ValueError("There must be real points to measure by, and all of them finite.")
         low, high = real.min(0), real.max(0)
         # The same in both directions, so that cells are squares; and never 0.
         side = max(float((high - low).max()) * (1 + 2 * MARGIN), 1e-9)
@@ -28,7 +27,8 @@ class Ruler:
     def count(self, points: np.ndarray) -> np.ndarray:
         """How many points (N, 2) lie in each cell: int (1,601,), the last for those outside."""
         with np.errstate(invalid="ignore", over="ignore"):
-            cells = np.floor((np.asarray(points, dtype=float) - self.corner) / self.side * CELLS)
+            points = np.asarray(points, dtype=float).reshape(-1, 2)
+            cells = np.floor((points - self.corner) / self.side * CELLS)
         inside = ((cells >= 0) & (cells < CELLS)).all(1)
         flat = np.full(len(cells), CELLS * CELLS)
         flat[inside] = cells[inside].astype(int) @ (CELLS, 1)
@@ -59,16 +59,21 @@ def kl(p: np.ndarray, q: np.ndarray) -> float:
     Without the half (Krichevsky & Trofimov 1981) one real point where no sample lies would make it
     infinite. ValueError if one is empty.
     """
-    hit = (np.asarray(p) > 0) | (np.asarray(q) > 0)
-    _shares(p), _shares(q)
-    return _relative_entropy(*(_shares(np.asarray(counts)[hit] + 0.5) for counts in (p, q)))
+    p, q = _some(p), _some(q)
+    hit = (p > 0) | (q > 0)
+    return _relative_entropy(_shares(p[hit] + 0.5), _shares(q[hit] + 0.5))
 
 
 def _shares(counts: np.ndarray) -> np.ndarray:
+    counts = _some(counts)
+    return counts / counts.sum()
+
+
+def _some(counts: np.ndarray) -> np.ndarray:
     counts = np.asarray(counts, dtype=float)
     if not counts.sum() > 0:
         raise ValueError("There are no points to measure.")
-    return counts / counts.sum()
+    return counts
 
 
 def _relative_entropy(p: np.ndarray, q: np.ndarray) -> float:

@@ -1,6 +1,5 @@
 """Points as text, one "x, y" a line: read, fitted into a square, written. Free of PyTorch."""
 
-import math
 import re
 from pathlib import Path
 
@@ -10,27 +9,29 @@ from gan.points import MOST_POINTS
 
 MOST_BYTES = 10**8
 FARTHEST = 1e30  # beyond it differences would overflow
+NEAREST = 1e-12  # a spread smaller than this share of the coordinates is lost in their rounding
 SHOWN = 20  # characters of what cannot be read
+NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", re.ASCII | re.IGNORECASE)
+NOT_FINITE = re.compile(r"[-+]?(nan|inf(inity)?)", re.IGNORECASE)
 
 
 def read_points(text: str) -> np.ndarray:
     """The points (N, 2) float64 of a text; ValueError says which line is wrong, and how.
 
-    x and y are parted by a comma, a semicolon, a tab or spaces; with semicolons, tabs or spaces the
-    decimal mark may be a comma. Empty lines, lines that begin with # and one line of names at the
-    top are passed over.
+    The whole text parts x from y by semicolons, tabs, commas or spaces: the first of these that occurs
+    in it. With semicolons or tabs the decimal mark may be a comma. Empty lines, lines that begin with
+    # and one line of names at the top are passed over.
     """
-    points, first = [], True
-    for number, line in enumerate(text.lstrip("\ufeff").splitlines(), 1):
-        line = line.strip()
-        if not line or line.startswith("#"):
-            continue
-        fields = _fields(line)
-        if not (first and fields and not any(map(_is_number, fields))):
-            points.append(_point(fields, number))
-        first = False
-        if len(points) > MOST_POINTS:
-            raise ValueError(f"There may be at most {MOST_POINTS:,} points.")
+    lines = [(number, line.strip()) for number, line in enumerate(_plain(text).splitlines(), 1)]
+    lines = [(number, line) for number, line in lines if line and not line.startswith("#")]
+    separator = next((mark for mark in ";\t," if any(mark in line for _, line in lines)), None)
+    rows = [(number, _fields(line, separator)) for number, line in lines]
+    rows = [(number, fields) for number, fields in rows if any(fields)]
+    if rows and all(map(_is_name, rows[0][1])):
+        del rows[0]
+    if len(rows) > MOST_POINTS:
+        raise ValueError(f"There are {len(rows):,} points: at most {MOST_POINTS:,} can be read.")
+    points = [_point(number, fields) for number, fields in rows]
     return check_points(np.array(points, dtype=float).reshape(-1, 2))
 
 
@@ -52,8 +53,11 @@ def check_points(points: np.ndarray) -> np.ndarray:
         raise ValueError("There are no points: give at least 2 different ones.")
     if not np.isfinite(points).all():
         raise ValueError("Every point must have finite coordinates.")
-    if (points == points[0]).all():
+    spread = (points.max(0) - points.min(0)).max()
+    if spread == 0:
         raise ValueError("All points are the same one: give at least 2 different ones.")
+    if spread < max(NEAREST * np.abs(points).max(), 1 / FARTHEST):
+        raise ValueError("The points lie too close together to be told apart.")
     return points
 
 
@@ -69,34 +73,38 @@ def write_points(points: np.ndarray) -> str:
     return "\n".join(["x,y", *lines, ""])
 
 
-def _fields(line: str) -> list[str]:
-    if ";" in line or "\t" in line:
-        return [field.strip().replace(",", ".") for field in re.split(r"[;\t]", line)]
-    if re.search(r"\d,\d+\s+[-+]?\d", line) or "," not in line:
-        return [field.replace(",", ".") for field in line.split()]
-    return [field.strip() for field in line.split(",")]
+def _plain(text: str) -> str:
+    """Without a byte order mark and quotation marks; minus signs of typesetters as -."""
+    return text.lstrip("\ufeff").replace('"', "").replace("\N{MINUS SIGN}", "-")
 
 
-def _is_number(field: str) -> bool:
-    try:
-        float(field)
-    except ValueError:
-        return False
-    return True
+def _fields(line: str, separator: str | None) -> list[str]:
+    fields = [field.strip() for field in line.split(separator)]
+    while fields and not fields[-1]:
+        fields.pop()
+    return [field.replace(",", ".") for field in fields] if separator in (";", "\t") else fields
 
 
-def _point(fields: list[str], number: int) -> tuple[float, float]:
+def _is_name(field: str) -> bool:
+    return field[:1].isalpha() and not NOT_FINITE.fullmatch(field)
+
+
+def _point(number: int, fields: list[str]) -> tuple[float, float]:
     if len(fields) != 2:
         raise ValueError(
             f"Line {number} must hold x and y, and nothing else: it has {len(fields)} parts."
         )
-    values = []
-    for field in fields:
-        if not _is_number(field):
-            shown = field if len(field) <= SHOWN else field[:SHOWN] + "…"
-            raise ValueError(f"Line {number}: {shown!r} is not a number.")
-        value = float(field)
-        if not math.isfinite(value) or abs(value) > FARTHEST:
-            raise ValueError(f"Line {number}: {field} is too far away to be drawn.")
-        values.append(value)
-    return values[0], values[1]
+    x, y = (_number(number, field) for field in fields)
+    return x, y
+
+
+def _number(line: int, field: str) -> float:
+    if NOT_FINITE.fullmatch(field):
+        raise ValueError(f"Line {line}: {field} is not a finite number.")
+    if not NUMBER.fullmatch(field):
+        shown = field if len(field) <= SHOWN else field[:SHOWN] + "…"
+        raise ValueError(f"Line {line}: {shown!r} is not a number.")
+    value = float(field)
+    if abs(value) > FARTHEST:
+        raise ValueError(f"Line {line}: {field[:SHOWN]} is too far away: at most {FARTHEST:g}.")
+    return value

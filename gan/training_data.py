@@ -15,6 +15,7 @@ from gan.sources import find_points
 
 POINTS = 50_000
 HELD = 128
+FEWEST_HELD = 8  # fewer would say nothing of how varied the data are
 
 
 def load_data(config: TrainConfig) -> Images:
@@ -72,11 +73,11 @@ def _check_labels(config: TrainConfig, images: Images) -> None:
 def hold_out(images: Images) -> tuple[Images, Images]:
     """(what to train on, up to 128 pictures that D never sees).
 
-    A tenth at most is held out, from all over the data. With fewer than ten none can be spared,
-    and both are the same.
+    A tenth at most is held out, from all over the data. Where that is fewer than eight none can be
+    spared, and both are the same.
     """
     count = min(HELD, len(images) // 10)
-    if not count:
+    if count < FEWEST_HELD:
         return images, images
     order = torch.randperm(len(images), generator=torch.Generator().manual_seed(1))
     return _some(images, order[count:].sort().values), _some(images, order[:count])

@@ -21,6 +21,7 @@ FAKES = 128
 COARSE = 8
 BACK = 100  # steps
 FEW = 32
+FEWEST = 8  # pictures: with fewer nothing is said of how varied they are
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class Vitals:
     """What a look at a run saw. Probabilities are D's, means over the pictures in question.
 
     `variety`: how many different real pictures the fakes resemble beyond the first, as a share of how
-    many held-out real pictures do: near 1 in a healthy run, 0 where all fakes are alike.
+    many held-out real pictures do: near 1 in a healthy run, 0 where all fakes are alike; NaN with fewer
+    than eight pictures to compare.
     `movement`: how far the fakes of fixed latents have moved over the last 100 steps, as a multiple of
     the mean distance between two of them; NaN until there was a look so long ago.
     `hearing`: mean |∂L_G / ∂ logit| times the number of fakes: which part of D's slope reaches G. 0 is
@@ -67,7 +69,8 @@ class Doctor:
         self.z = seed_latents(range(count), trainer.config.z_dim).to(trainer.device)
         self.labels = trainer.g.classes_of(self.z) if trainer.classes else None
         self.others = _coarse(self.train.images)
-        self.whole = max(_perplexity(_coarse(self.held.images), self.others), 1.001)
+        whole = max(_perplexity(_coarse(self.held.images), self.others), 1.001)
+        self.whole = whole if count >= FEWEST else float("nan")
         self.apart = float(torch.pdist(self.train.images.flatten(1)).mean())
         self.seen: deque[tuple[int, Tensor]] = deque()
 

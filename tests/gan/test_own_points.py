@@ -48,16 +48,6 @@ def test_a_file_is_found_beside_the_other_data(corners, monkeypatch):
     assert find_points("corners.csv") == corners
 
 
-def test_visitors_read_no_files_of_others(corners, tmp_path):
-    inside = tmp_path / "open"
-    inside.mkdir()
-    (inside / "link.csv").symlink_to(corners)
-    for path in (corners, inside / "link.csv"):
-        with pytest.raises(ValueError, match=r"The file .* may not be read from this page"):
-            find_points(str(path), [inside])
-    assert find_points(str(corners), [tmp_path]) == corners
-
-
 @pytest.mark.parametrize(
     ("content", "words"),
     [

@@ -69,5 +69,11 @@ def test_nothing_cannot_be_measured(measure):
         measure([0, 0], [1, 0])
     with pytest.raises(ValueError, match="no points to measure"):
         measure([1, 0], [0, 0])
-    with pytest.raises(ValueError, match="real points must be from 2"):
-        Ruler(np.ones((1, 2)))
+
+
+@pytest.mark.parametrize("real", [np.ones((0, 2)), np.array([[0.0, 1.0], [np.nan, 0.0]])])
+def test_a_ruler_needs_points_that_are_there(real):
+    with pytest.raises(ValueError, match="There must be real points"):
+        Ruler(real)
+    with pytest.raises(ValueError, match="no points to measure"):
+        Ruler(np.ones((2, 2))).jensen_shannon([])

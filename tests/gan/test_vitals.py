@@ -108,7 +108,7 @@ def test_held_out_pictures_are_never_trained_on(tiny):
 
 
 def test_a_tiny_dataset_is_not_thinned(tiny):
-    images = load_data(resolve(tiny(limit=9)))
+    images = load_data(resolve(tiny(limit=79)))
     assert hold_out(images) == (images, images)
 
 
