@@ -1,9 +1,12 @@
 """The catalogue's words and its field of changes, and what the cure's button says."""
 
+import base64
+import io
 import re
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from demo import breaking, catalogue, remedy
 from demo.train import DETAILS, check_source, read_form
@@ -69,6 +72,8 @@ def test_a_card_says_what_a_method_is(name):
     assert method.cures in words
     assert method.risks in words
     assert f"[{method.paper}]({method.link})" in words
+    picture = re.search(r"\(data:image/png;base64,([^)]+)\)", words)[1]
+    assert Image.open(io.BytesIO(base64.b64decode(picture))).size == (8 * 32, 4 * 32)
     formulas = re.findall(r"\$\$(.+?)\$\$", words)
     assert formulas
     # Nothing of the equation is lost where it is cut into lines.
