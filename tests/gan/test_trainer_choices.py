@@ -133,9 +133,9 @@ def test_slope_penalties_come_every_few_steps_and_as_much_stronger(trainer):
 def test_r1_looks_at_real_and_r2_at_fake(trainer):
     t = trainer(method="r3gan", changes={"r1": 0.0, "r2": 1.0})
     real, fake = t._real(), t._fake()
-    value = float(t._slope_penalties(real, fake))
-    assert float(t._slope_penalties(fake, fake)) == pytest.approx(value)
-    assert float(t._slope_penalties(real, real)) != pytest.approx(value)
+    value = t._slope_penalties(real, fake).item()
+    assert t._slope_penalties(fake, fake).item() == pytest.approx(value)
+    assert t._slope_penalties(real, real).item() != pytest.approx(value)
 
 
 def test_relativistic_g_is_judged_against_the_real_pictures(trainer):
