@@ -1,7 +1,7 @@
 """Dense layers with LeakyReLU between them, and their gradients written out.
 
-For networks this small most of a step's time goes into keeping the graph of autograd, not into
-arithmetic. The chain rule by hand needs none, and gives the same numbers.
+For networks this small a good part of a step's time goes into keeping the graph of autograd instead of
+into arithmetic. The chain rule by hand needs none, and gives the same numbers.
 """
 
 from collections.abc import Sequence

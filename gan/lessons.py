@@ -15,7 +15,7 @@ class Lesson:
     settings: dict
 
 
-# Small networks, so that what goes wrong shows within half a minute on two slow cores, and G itself,
+# Small networks, so that what goes wrong shows in about half a minute on two slow cores, and G itself,
 # whose fits an average would hide.
 SMALL = {"data": "glyphs", "width": 8, "d_width": 8, "batch": 16, "ema_images": 0}
 STEPS = 800  # enough for each to be named (benchmarks/diagnosis.py)

@@ -29,14 +29,15 @@ def natural_shape(source: str) -> tuple[int, int]:
 
 def find_points(source: str) -> Path:
     """Where a file of points lies, searched as `find_place` does; ValueError if there is none."""
-    for name in (*(root / source for root in _roots()), source):
+    for name in _places(source):
         if file := find_file(name):
             return file
     raise ValueError(f"There is no file of points called {source!r}.")
 
 
-def _roots() -> list[Path]:
-    return [Path(root) for root in (os.environ.get("GANSCOPE_DATA"),) if root]
+def _places(source: str) -> list[str | Path]:
+    root = os.environ.get("GANSCOPE_DATA")
+    return [Path(root) / source, source] if root else [source]
 
 
 def find_place(source: str, allowed: Sequence[Path] | None = None) -> str:
@@ -45,7 +46,7 @@ def find_place(source: str, allowed: Sequence[Path] | None = None) -> str:
     `GANSCOPE_DATA` names a folder that is searched first, for classrooms without a network.
     `allowed` limits which folders may be read (a page open to visitors); None allows any.
     """
-    for name in (*(root / source for root in _roots()), source):
+    for name in _places(source):
         if folder := find_folder(name):
             check_inside(folder, allowed)
             return str(folder)

@@ -16,12 +16,12 @@ from torch import Tensor
 from gan.data import to_float
 from gan.latent import seed_latents
 from gan.trainer import Batch, Trainer
+from gan.training_data import FEWEST_HELD
 
 FAKES = 128
 COARSE = 8
 BACK = 100  # steps
 FEW = 32
-FEWEST = 8  # pictures: with fewer nothing is said of how varied they are
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Doctor:
         self.labels = trainer.g.classes_of(self.z) if trainer.classes else None
         self.others = _coarse(self.train.images)
         whole = max(_perplexity(_coarse(self.held.images), self.others), 1.001)
-        self.whole = whole if count >= FEWEST else float("nan")
+        self.whole = whole if count >= FEWEST_HELD else float("nan")
         self.apart = float(torch.pdist(self.train.images.flatten(1)).mean())
         self.seen: deque[tuple[int, Tensor]] = deque()
 
