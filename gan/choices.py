@@ -11,6 +11,8 @@ from gan import checks
 
 FAMILIES = ("dcgan", "tutorial", "resnet", "progressive", "mlp")
 IMAGE_FAMILIES = FAMILIES[:-1]
+ACTIVATIONS = ("leaky_relu", "relu", "tanh")
+NOISES = ("gaussian", "uniform")
 LABELS = ("ignored", "used", "required")
 D_NORMS = ("batch", "none")
 G_NORMS = ("batch", "virtual", "none")
@@ -45,6 +47,10 @@ class Method:
     width: int = 32  # of G at 32×32; at 64×64 half of it, so that the 4×4 base is as wide
     d_width: int | None = None  # of D at any size; None: G's
     z_dim: int = 64
+    depth: int = 3  # hidden layers of G; this and the next three are for points only
+    d_depth: int | None = None  # of D; None: G's
+    activation: str = "leaky_relu"  # between the layers of both
+    noise: str = "gaussian"  # what G makes points of; z is normal, and uniform noise made of it
     d_norm: str = "batch"  # normalisation in D
     g_norm: str = "batch"
     spectral_norm: bool = False  # divide each weight matrix of D by its largest singular value
@@ -159,6 +165,10 @@ CHECKS = {
     "width": _integer(4, 128),
     "d_width": _integer(4, 128),
     "z_dim": _integer(1, 1024),
+    "depth": _integer(1, 8),
+    "d_depth": _integer(1, 8),
+    "activation": _one_of(ACTIVATIONS),
+    "noise": _one_of(NOISES),
     "d_norm": _one_of(D_NORMS),
     "g_norm": _one_of(G_NORMS),
     "spectral_norm": checks.flag,

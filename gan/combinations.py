@@ -14,6 +14,16 @@ def _compares_batch(method: Method) -> bool:
     return bool(method.minibatch_discrimination or method.minibatch_stddev)
 
 
+def _for_points(name: str, reason: str) -> tuple:
+    """The rule that a choice is for points only: for pictures it keeps its default."""
+    default = getattr(Method, name)
+
+    def breaks(method: Method) -> bool:
+        return method.model != "mlp" and getattr(method, name) != default
+
+    return breaks, f"{name} is for points: {reason}"
+
+
 # (whether a method breaks the rule, why it is one and what would be right)
 RULES = (
     (
@@ -84,6 +94,10 @@ RULES = (
         lambda m: m.model == "mlp" and (m.augment or m.labels == "required" or m.g_norm == "virtual"),
         "augment, labels=required and g_norm=virtual are for pictures, not for points.",
     ),
+    _for_points("depth", "that of networks for pictures follows from their size."),
+    _for_points("d_depth", "that of networks for pictures follows from their size."),
+    _for_points("activation", "networks for pictures have those of their family."),
+    _for_points("noise", "what makes pictures is always normal: leave it gaussian."),
     (
         lambda m: m.model == "progressive" and (m.g_norm != "none" or m.d_norm != "none"),
         "The progressive networks normalise each pixel in G and nothing in D: set g_norm=none and "

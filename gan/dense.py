@@ -1,4 +1,4 @@
-"""Dense layers with LeakyReLU between them, and their gradients written out.
+"""Dense layers with (leaky) ReLU between them, and their gradients written out.
 
 For networks this small a good part of a step's time goes into keeping the graph of autograd instead of
 into arithmetic. The chain rule by hand needs none, and gives the same numbers.
@@ -9,8 +9,6 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from gan.point_models import NEGATIVE_SLOPE
-
 _leaky_relu = torch.ops.aten.leaky_relu_
 _leaky_relu_backward = torch.ops.aten.leaky_relu_backward
 
@@ -18,10 +16,12 @@ _leaky_relu_backward = torch.ops.aten.leaky_relu_backward
 class Dense:
     """The linear layers of a network, from its input to its output; all but the last are activated.
 
-    Gradients go to the parameters' own `.grad`. Call everything under `torch.no_grad`.
+    `below` is the activation's slope below 0: 0 for ReLU. Gradients go to the parameters' own `.grad`.
+    Call everything under `torch.no_grad`.
     """
 
-    def __init__(self, layers: Sequence[nn.Linear]):
+    def __init__(self, layers: Sequence[nn.Linear], below: float):
+        self.below = below
         self.parameters = [(layer.weight, layer.bias) for layer in layers]
         # They share the parameters' memory, and need no gradient.
         self.weights = [weight.detach() for weight, _ in self.parameters]
@@ -31,7 +31,7 @@ class Dense:
         """Rows (N, inputs) -> the output (N, outputs), and what each layer took in."""
         seen = [x]
         for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
-            x = _leaky_relu(torch.addmm(bias, x, weight.t()), NEGATIVE_SLOPE)
+            x = _leaky_relu(torch.addmm(bias, x, weight.t()), self.below)
             seen.append(x)
         return torch.addmm(self.biases[-1], x, self.weights[-1].t()), seen
 
@@ -69,5 +69,5 @@ class Dense:
 
     def _before(self, k: int, slope: Tensor, seen: list[Tensor]) -> Tensor:
         """A slope in what layer k takes in, as one in what was activated to it."""
-        # Sign and zero of an activation's result are those of its input.
-        return _leaky_relu_backward(slope, seen[k], NEGATIVE_SLOPE, True)
+        # An activation's result is above 0 where its input is, and only there.
+        return _leaky_relu_backward(slope, seen[k], self.below, True)

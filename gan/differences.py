@@ -9,6 +9,9 @@ WORDS = {
     "width": "width of G",
     "d_width": "width of D",
     "z_dim": "length of z",
+    "depth": "hidden layers of G",
+    "d_depth": "hidden layers of D",
+    "noise": "what G makes points of",
     "d_norm": "normalisation in D",
     "g_norm": "normalisation in G",
     "spectral_norm": "spectral normalisation of D",
@@ -76,9 +79,9 @@ def differences(config: TrainConfig, other: TrainConfig) -> list[str]:
 def _chosen(config: TrainConfig) -> dict:
     """Every choice of a config, its method's included."""
     method = method_of(config)
-    return {name: getattr(config, name) for name in RUN} | {
-        name: getattr(method, name) for name in CHECKS
-    }
+    chosen = {name: getattr(config, name) for name in RUN}
+    chosen |= {name: getattr(method, name) for name in CHECKS}
+    return chosen | {"d_depth": method.d_depth or method.depth}
 
 
 def _matters(name: str, mine: dict, theirs: dict) -> bool:

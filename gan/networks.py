@@ -17,8 +17,16 @@ def networks(config: TrainConfig, classes: int = 0) -> tuple[nn.Module, nn.Modul
         "minibatch_discrimination": method.minibatch_discrimination,
     }
     if method.model == "mlp":
-        generator = PointGenerator(method.model, method.width, method.z_dim)
-        discriminator = PointDiscriminator(method.d_width, method.d_norm, **comparing)
+        generator = PointGenerator(
+            method.model, method.width, method.z_dim, method.depth, method.activation, method.noise
+        )
+        discriminator = PointDiscriminator(
+            method.d_width,
+            method.d_norm,
+            **comparing,
+            depth=method.d_depth or method.depth,
+            activation=method.activation,
+        )
     else:
         shape = (method.model, config.size, config.channels)
         generator = Generator(*shape, method.width, method.z_dim, method.g_norm, classes)

@@ -1,43 +1,70 @@
 """Small fully connected networks for points in the plane."""
 
+import math
+
 import torch
 from torch import Tensor, nn
 
 from gan import checks
+from gan.choices import check
 from gan.layers import MinibatchDiscrimination, MinibatchStddev
 
-DEPTH = 3
-NEGATIVE_SLOPE = 0.2
+# The slope below 0 of activations that are straight but for a kink there.
+NEGATIVE_SLOPES = {"leaky_relu": 0.2, "relu": 0.0}
 
 
-def _stack(inside: int, width: int, depth: int, norm: bool) -> list[nn.Module]:
+def activation_layer(name: str) -> nn.Module:
+    """The layer of one of gan.choices.ACTIVATIONS."""
+    return nn.LeakyReLU(NEGATIVE_SLOPES[name]) if name in NEGATIVE_SLOPES else nn.Tanh()
+
+
+def _stack(inside: int, width: int, depth: int, activation: str, norm: bool = False) -> list[nn.Module]:
     layers: list[nn.Module] = []
     for _ in range(depth):
         layers.append(nn.Linear(inside, width))
         if norm:
             layers.append(nn.BatchNorm1d(width))
-        layers.append(nn.LeakyReLU(NEGATIVE_SLOPE))
+        layers.append(activation_layer(activation))
         inside = width
     return layers
 
 
 class PointGenerator(nn.Module):
-    """z (N, z_dim) -> points (N, 2): dense layers with LeakyReLU(0.2), the last one linear."""
+    """z (N, z_dim), normal -> points (N, 2): `depth` activated dense layers and a linear one.
 
-    SHAPE = ("family", "width", "z_dim", "depth")
+    `activation` and `noise` as in gan.choices; ValueError for what they do not list.
+    """
 
-    def __init__(self, family: str = "mlp", width: int = 128, z_dim: int = 2, depth: int = DEPTH):
+    SHAPE = ("family", "width", "z_dim", "depth", "activation", "noise")
+
+    def __init__(
+        self,
+        family: str = "mlp",
+        width: int = 128,
+        z_dim: int = 2,
+        depth: int = 3,
+        activation: str = "leaky_relu",
+        noise: str = "gaussian",
+    ):
         super().__init__()
         self.family = checks.choice("model", family, ("mlp",))
-        self.width = checks.integer("width", width, 4, 128)
-        self.z_dim = checks.integer("z_dim", z_dim, 1, 1024)
-        self.depth = checks.integer("depth", depth, 1, 8)
-        self.layers = nn.Sequential(
-            *_stack(self.z_dim, self.width, self.depth, norm=False), nn.Linear(self.width, 2)
-        )
+        self.width, self.z_dim = check("width", width), check("z_dim", z_dim)
+        self.depth, self.activation = check("depth", depth), check("activation", activation)
+        self.noise = check("noise", noise)
+        hidden = _stack(self.z_dim, self.width, self.depth, self.activation)
+        self.layers = nn.Sequential(*hidden, nn.Linear(self.width, 2))
+
+    def entered(self, z: Tensor) -> Tensor:
+        """The noise that the layers take in, (N, z_dim) of mean 0 and variance 1: z or, where it is
+        uniform, √3 erf(z / √2) in [-√3, √3]."""
+        if self.noise == "gaussian":
+            return z
+        # erf(z / √2) = 2 Φ(z) - 1: where z stands in its distribution. So seeds, truncation and walks
+        # in z stay what they are.
+        return math.sqrt(3) * torch.erf(z / math.sqrt(2))
 
     def forward(self, z: Tensor, labels: None = None) -> Tensor:
-        return self.layers(z)
+        return self.layers(self.entered(z))
 
 
 class PointDiscriminator(nn.Module):
@@ -49,10 +76,11 @@ class PointDiscriminator(nn.Module):
         norm: str = "none",
         minibatch_stddev: bool = False,
         minibatch_discrimination: int = 0,
-        depth: int = DEPTH,
+        depth: int = 3,
+        activation: str = "leaky_relu",
     ):
         super().__init__()
-        self.layers = nn.Sequential(*_stack(2, width, depth, norm == "batch"))
+        self.layers = nn.Sequential(*_stack(2, width, depth, activation, norm == "batch"))
         compare: list[nn.Module] = []
         if minibatch_stddev:
             compare.append(MinibatchStddev())

@@ -6,6 +6,7 @@ from torch import Tensor, nn
 from gan import penalties
 from gan.config import TrainConfig, method_of
 from gan.dense import Dense
+from gan.point_models import NEGATIVE_SLOPES
 from gan.trainer import Batch, Trainer
 
 # With any of these a method takes the plain step: what they do is not written out.
@@ -28,6 +29,8 @@ def written_out(config: TrainConfig) -> bool:
     method = method_of(config)
     if method.model != "mlp" or method.d_norm != "none" or config.precision != "float32":
         return False
+    if method.activation not in NEGATIVE_SLOPES:  # its own slope bends, and so would R1's gradient
+        return False
     return not any(getattr(method, name) for name in NOT_WRITTEN)
 
 
@@ -36,7 +39,8 @@ class PointTrainer(Trainer):
 
     def __init__(self, *arguments):
         super().__init__(*arguments)
-        self.dense_g, self.dense_d = Dense(_linear(self.g)), Dense(_linear(self.d))
+        below = NEGATIVE_SLOPES[self.method.activation]
+        self.dense_g, self.dense_d = (Dense(_linear(net), below) for net in (self.g, self.d))
         self.seen_by_g: list[Tensor] = []  # of the newest fakes
 
     @torch.no_grad()
@@ -44,7 +48,7 @@ class PointTrainer(Trainer):
         super().step(progress)
 
     def _fake(self) -> Batch:
-        points, self.seen_by_g = self.dense_g.forward(self._latents())
+        points, self.seen_by_g = self.dense_g.forward(self.g.entered(self._latents()))
         return Batch(points)
 
     def _update_d(self, real: Batch, fake: Batch) -> tuple[Tensor, Tensor, Tensor]:

@@ -27,6 +27,10 @@ SENSELESS = [
     ("dcgan", {"g_norm": "none"}, "small initial weights"),
     ("conditional", {"g_norm": "virtual"}, "reaches G through its batch normalisation"),
     ("progressive", {"orthogonal": 1e-3}, "filters of length one"),
+    ("quick", {"depth": 2}, "^depth is for points"),
+    ("sngan", {"d_depth": 3}, "^d_depth is for points"),
+    ("progressive", {"activation": "tanh"}, "^activation is for points"),
+    ("wgan", {"noise": "uniform"}, "^noise is for points"),
 ]
 
 
@@ -67,6 +71,16 @@ def test_the_sensible_is_built(name, changes):
     assert all(getattr(method, key) == value for key, value in changes.items())
 
 
+def test_networks_of_points_may_be_shaped_and_those_of_pictures_left_as_they_are():
+    shaped = {"depth": 1, "d_depth": 8, "activation": "tanh", "noise": "uniform"}
+    method = method_of(TrainConfig(data="ring", changes=shaped))
+    assert {name: getattr(method, name) for name in shaped} == shaped
+    usual = {"depth": 3, "activation": "leaky_relu", "noise": "gaussian"}
+    assert method_of(TrainConfig(data="shapes", changes=usual)) == method_of(TrainConfig(data="shapes"))
+    with pytest.raises(ValueError, match=r"^depth must be from 1 to 8, not 0\.$"):
+        TrainConfig(data="ring", changes={"depth": 0})
+
+
 def test_looking_far_ahead_is_refused_with_its_cost():
     with pytest.raises(ValueError, match=r"unroll = 1,000 .* about 3,000 times the cost .* 0 to 20"):
         TrainConfig(changes={"unroll": 1000})
@@ -78,6 +92,8 @@ BAD = {
     "weight_clip": [-1, True], "unroll": [-1, 1.5, float("inf")], "slope_at": ["real"],
     "beta1": [1.0, "0.5"], "real_label": [0.2, 2], "minibatch_discrimination": [-3, 1000],
     "penalty_every": [0], "g_steps": [0, 21], "noise_until": [0],
+    "depth": [0, 9, 2.5, True, "3"], "d_depth": [0, 9, None], "activation": ["gelu", "", 1],
+    "noise": ["normal", None],
 }  # fmt: skip
 
 

@@ -8,10 +8,9 @@ from torch import nn
 
 from gan.dense import Dense
 from gan.penalties import zero_slope
-from gan.point_models import NEGATIVE_SLOPE
 
 ROWS = 9
-
+SLOPES = [0.2, 0.0]  # below 0: of leaky ReLU, and of ReLU
 
 JUDGES = [(3, 1), (3, 5, 1), (2, 7, 6, 5, 1)]
 
@@ -21,9 +20,10 @@ def make(sizes) -> list[nn.Linear]:
     return [nn.Linear(*pair).double() for pair in itertools.pairwise(sizes)]
 
 
-def plain(layers) -> nn.Sequential:
+def plain(layers, below) -> nn.Sequential:
     """The same layers, for autograd."""
-    between = [each for layer in layers for each in (layer, nn.LeakyReLU(NEGATIVE_SLOPE))]
+    activation = nn.LeakyReLU(below) if below else nn.ReLU()
+    between = [each for layer in layers for each in (layer, activation)]
     return nn.Sequential(*between[:-1])
 
 
@@ -36,16 +36,17 @@ def assert_close(ours, theirs):
         assert torch.allclose(one, other, rtol=1e-10, atol=1e-12)
 
 
+@pytest.mark.parametrize("below", SLOPES)
 @pytest.mark.parametrize("sizes", [*JUDGES, (2, 8, 8, 2)], ids=str)
-def test_output_and_gradients_are_autograds(sizes):
+def test_output_and_gradients_are_autograds(sizes, below):
     layers = make(sizes)
     x = torch.randn(ROWS, layers[0].in_features, dtype=torch.double, requires_grad=True)
-    output = plain(layers)(x)
+    output = plain(layers, below)(x)
     slope = torch.randn_like(output)
     output.backward(slope)
     theirs = gradients(layers)
     with torch.no_grad():
-        dense = Dense(layers)
+        dense = Dense(layers, below)
         ours, seen = dense.forward(x.detach())
         # What was there before does not count.
         dense.backward(9 * slope, seen)
@@ -54,11 +55,12 @@ def test_output_and_gradients_are_autograds(sizes):
     assert_close(gradients(layers), theirs)
 
 
+@pytest.mark.parametrize("below", SLOPES)
 @pytest.mark.parametrize("sizes", JUDGES, ids=str)
-def test_the_gradient_of_the_slope_penalty_is_autograds(sizes):
+def test_the_gradient_of_the_slope_penalty_is_autograds(sizes, below):
     layers = make(sizes)
     x = torch.randn(ROWS, layers[0].in_features, dtype=torch.double)
-    net = plain(layers)
+    net = plain(layers, below)
     (0.7 * zero_slope(lambda points: net(points).squeeze(1), x)).backward()
     theirs = [layer.weight.grad.clone() for layer in layers]
     with torch.no_grad():
@@ -66,7 +68,7 @@ def test_the_gradient_of_the_slope_penalty_is_autograds(sizes):
             layer.weight.grad, layer.bias.grad = (
                 torch.zeros_like(each) for each in (layer.weight, layer.bias)
             )
-        dense = Dense(layers)
+        dense = Dense(layers, below)
         _, seen = dense.forward(x)
         dense.add_zero_slope(seen, 0.7)
         once = [layer.weight.grad.clone() for layer in layers]
@@ -79,7 +81,7 @@ def test_the_gradient_of_the_slope_penalty_is_autograds(sizes):
 
 def test_it_shares_the_weights():
     layers = make((2, 4, 1))
-    dense = Dense(layers)
+    dense = Dense(layers, 0.2)
     with torch.no_grad():
         layers[0].weight.mul_(2.0)
     assert torch.equal(dense.weights[0], layers[0].weight)

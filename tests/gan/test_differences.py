@@ -54,6 +54,15 @@ def test_details_of_what_is_not_used_are_not_told():
     assert differences(often, changed(r1=0.5)) == ["steps from one penalty to the next: 4, not 1"]
 
 
+def test_depths_are_told_of_both_networks():
+    three = TrainConfig(data="ring", seconds=30)
+    assert differences(dataclasses.replace(three, changes={"d_depth": 3}), three) == []
+    two = dataclasses.replace(three, changes={"depth": 2})
+    assert differences(two, three) == ["hidden layers of G: 2, not 3", "hidden layers of D: 2, not 3"]
+    even = dataclasses.replace(three, changes={"noise": "uniform"})
+    assert differences(even, three) == ["what G makes points of: uniform, not gaussian"]
+
+
 def test_every_method_can_be_compared_with_every_other():
     configs = [TrainConfig(data="glyphs", method=name) for name in METHODS]
     for one in configs:

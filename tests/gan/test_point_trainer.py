@@ -22,6 +22,11 @@ CHANGES = [
     {"real_label": 0.9, "fake_label": 0.1, "beta1": 0.0},
     {"loss": "wasserstein", "weight_clip": 0.05, "optimiser": "rmsprop", "adversarial": 0.5},
     {"lr_half": 500, "lr_end": 0.1, "loss": "hinge"},
+    {"activation": "relu", "r1": 0.3, "r2": 0.1},
+    {"noise": "uniform"},
+    {"depth": 1, "r1": 0.3},
+    {"depth": 4, "activation": "relu", "noise": "uniform", "r2": 0.3},
+    {"depth": 2, "d_depth": 5, "r1": 0.3},
 ]
 
 
@@ -116,19 +121,21 @@ def test_what_is_not_written_out_takes_the_plain_step(name):
 
 def test_every_choice_is_written_out_or_takes_the_plain_step():
     elsewhere = {  # what networks, optimisers, data and the rest of the step see to
-        "model", "width", "d_width", "z_dim", "labels", "optimiser", "g_lr", "d_lr", "beta1", "beta2",
-        "lr_end", "lr_half", "batch", "ema_images", "n_critic", "g_steps", "noise_until",
+        "model", "width", "d_width", "z_dim", "depth", "d_depth", "noise", "labels",
+        "optimiser", "g_lr", "d_lr", "beta1", "beta2", "lr_end",
+        "lr_half", "batch", "ema_images", "n_critic", "g_steps", "noise_until",
     }  # fmt: skip
     here = {
         "loss", "real_label", "fake_label", "adversarial", "confidence", "r1", "r2", "penalty_every",
-        "weight_clip",
+        "weight_clip", "activation",
     }  # fmt: skip
     # Of no meaning for points, or for what is not written out.
     nothing = {"g_norm", "d_norm", "precision", "augment", "vat_radius", "slope_at"}
     assert elsewhere | here | nothing | set(NOT_WRITTEN) == set(CHECKS)
 
 
-def test_batch_normalisation_and_pictures_take_the_plain_step(tiny):
+def test_tanh_batch_normalisation_and_pictures_take_the_plain_step(tiny):
+    assert not written_out(config_of("nonsaturating", activation="tanh"))
     assert not written_out(config_of("nonsaturating", d_norm="batch"))
     assert not written_out(dataclasses.replace(config_of("nonsaturating"), precision="bfloat16"))
     assert not written_out(resolve(tiny(method="nonsaturating")))
