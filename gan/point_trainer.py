@@ -44,8 +44,8 @@ class PointTrainer(Trainer):
         self.seen_by_g: list[Tensor] = []  # of the newest fakes
 
     @torch.no_grad()
-    def step(self, progress: float) -> None:
-        super().step(progress)
+    def step(self, progress: float, d: bool = True, g: bool = True) -> None:
+        super().step(progress, d, g)
 
     def _fake(self) -> Batch:
         points, self.seen_by_g = self.dense_g.forward(self.g.entered(self._latents()))
@@ -70,12 +70,12 @@ class PointTrainer(Trainer):
     def _add_penalties(self, seen: list[Tensor], count: int) -> None:
         """R1's and R2's gradients, from what D saw of `count` real points and then of fakes."""
         m = self.method
-        if self.steps % m.penalty_every:
+        if self.steps % self.penalty_every:
             return
         for gamma, rows in ((m.r1, slice(None, count)), (m.r2, slice(count, None))):
             if gamma:
                 of_rows = [values[rows] for values in seen]
-                self.dense_d.add_zero_slope(of_rows, 0.5 * gamma * m.penalty_every)
+                self.dense_d.add_zero_slope(of_rows, 0.5 * gamma * self.penalty_every)
 
     def _update_g(self, real: Batch, fake: Batch) -> Tensor:
         output, seen = self.dense_d.forward(fake.images)

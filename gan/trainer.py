@@ -19,7 +19,8 @@ from gan.unrolled import look_ahead
 # The averaged generator follows closely at first: its half-life grows with the images seen
 # (Karras et al. 2020, "Training GANs with Limited Data", ema_rampup).
 EMA_RAMPUP = 0.05
-MEANS = ("d_loss", "g_loss", "d_real", "d_fake")
+# What D's half of a step is told by, and G's.
+MEANS = {"d": ("d_loss", "d_real", "d_fake"), "g": ("g_loss",)}
 
 
 class Batch(NamedTuple):
@@ -60,10 +61,13 @@ class Trainer:
         # Drawn on the CPU, so that a seed gives the same run on every device.
         self.rng = torch.Generator().manual_seed(config.seed + 1)
         self.steps = 0
+        self.images = 0  # real ones shown to D so far
+        self.penalty_every = self.method.penalty_every
         self.sigma = 0.0  # of the noise that D sees now
         self.past = {"g": _copies(self.g), "d": _copies(self.d)} if self.method.historical else {}
-        self.means = torch.zeros(len(MEANS), device=device)
-        self.counted = 0
+        # Sums since the last `take_means`, and of how many values.
+        self.means = {half: torch.zeros(len(names), device=device) for half, names in MEANS.items()}
+        self.counted = dict.fromkeys(MEANS, 0)
 
     def _optimiser(self, net: nn.Module, lr: float) -> torch.optim.Optimizer:
         m = self.method
@@ -72,29 +76,47 @@ class Trainer:
         return torch.optim.Adam(net.parameters(), lr=lr, betas=(m.beta1, m.beta2), fused=True)
 
     @property
-    def images(self) -> int:
-        """Real images shown to D so far."""
-        return self.steps * self._images_a_step
-
-    @property
     def _images_a_step(self) -> int:
         return self.config.n_critic * self.config.batch
 
-    def step(self, progress: float) -> None:
-        """The updates of D, then those of G; `progress` is the share of the budget used."""
+    def step(self, progress: float, d: bool = True, g: bool = True) -> None:
+        """The updates of D, then those of G; `progress` is the share of the budget used.
+
+        Without `d`, or without `g`, only the other's are made. Such a half counts neither in `steps`
+        nor in historical averaging, and adds to the means of its own alone: G's loss, or all others.
+        """
         self._schedule(progress)
+        # While D learns alone no steps pass, so its penalties come at every update.
+        self.penalty_every = self.method.penalty_every if g else 1
+        real, fake = self._learn_d() if d else (self._real(), self._fake())
+        if g:
+            self._learn_g(real, fake)
+        if d and g:
+            self._remember()
+            self.steps += 1
+        if d:
+            self.images += self._images_a_step
+
+    def _learn_d(self) -> tuple[Batch, Batch]:
+        """D's updates of a step, and the real and the fake batch of the last."""
         for _ in range(self.config.n_critic):
             # Kept with its graph: the last fakes serve G's first update too.
             real, fake = self._real(), self._fake()
-            d_loss, d_real, d_fake = self._update_d(real, fake)
-        g_loss = self._update_g(real, fake)
+            loss, d_real, d_fake = self._update_d(real, fake)
+        self._count("d", loss, d_real.sigmoid().mean(), d_fake.sigmoid().mean())
+        return real, fake
+
+    def _learn_g(self, real: Batch, fake: Batch) -> None:
+        """G's updates of a step, the first with these batches, and its average's."""
+        loss = self._update_g(real, fake)
         for _ in range(1, self.method.g_steps):
-            g_loss = self._update_g(real, self._fake())
+            loss = self._update_g(real, self._fake())
         self._average()
-        self.steps += 1
-        values = (d_loss, g_loss, d_real.sigmoid().mean(), d_fake.sigmoid().mean())
-        self.means += torch.stack([value.detach() for value in values])
-        self.counted += 1
+        self._count("g", loss)
+
+    def _count(self, half: str, *values: Tensor) -> None:
+        self.means[half] += torch.stack([value.detach() for value in values])
+        self.counted[half] += 1
 
     def _schedule(self, progress: float) -> None:
         m, progress = self.method, min(progress, 1.0)
@@ -165,9 +187,9 @@ class Trainer:
     def _d_penalties(self, real: Batch, fake: Batch, logits: Tensor) -> Tensor | float:
         """What is added to D's loss, in float32."""
         m, total = self.method, 0.0
-        if self.steps % m.penalty_every == 0:
+        if self.steps % self.penalty_every == 0:
             # Made as much stronger as it is rarer (Karras et al. 2020, StyleGAN2, appendix B).
-            total = m.penalty_every * self._slope_penalties(real, fake)
+            total = self.penalty_every * self._slope_penalties(real, fake)
         if m.confidence:
             total = total - m.confidence * penalties.entropy(logits)
         if m.vat:
@@ -242,17 +264,23 @@ class Trainer:
         half_life = min(self.config.ema_images, EMA_RAMPUP * self.images)
         weight = 1.0 - 0.5 ** (self._images_a_step / half_life) if half_life else 1.0
         torch._foreach_lerp_(self.averaged, self.current, weight)
+
+    @torch.no_grad()
+    def _remember(self) -> None:
+        """These weights count among the past ones of historical averaging."""
         for name, means in self.past.items():
             torch._foreach_lerp_(means, list(getattr(self, name).parameters()), 1 / (self.steps + 2))
 
     def take_means(self) -> dict[str, float]:
-        """Mean losses and probabilities since the last call; NaN if no step was made since."""
-        values = (self.means / max(self.counted, 1)).tolist()
-        if not self.counted:
-            values = [float("nan")] * len(MEANS)
-        self.means.zero_()
-        self.counted = 0
-        return dict(zip(MEANS, values, strict=True))
+        """Mean losses and probabilities since the last call; NaN for those of no update since."""
+        told = {}
+        for half, names in MEANS.items():
+            # Where nothing was counted this is 0 / 0, which is NaN.
+            values = (self.means[half] / self.counted[half]).tolist()
+            told.update(zip(names, values, strict=True))
+            self.means[half].zero_()
+            self.counted[half] = 0
+        return told
 
     def gradient_norms(self) -> tuple[float, float]:
         """The norms of the last gradients of D and of G; NaN where no step was made yet."""

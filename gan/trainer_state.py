@@ -5,13 +5,15 @@ from torch import Tensor, nn
 
 from gan.trainer import Trainer
 
+NETS = ("g", "d", "g_ema")
 MOMENTS = {"adam": ("step", "exp_avg", "exp_avg_sq"), "rmsprop": ("step", "square_avg")}
 
 
 def state_of(trainer: Trainer) -> dict[str, Tensor]:
-    """Networks, average, optimisers, past means, random state and the count of steps."""
-    tensors = {"rng": trainer.rng.get_state(), "steps": torch.tensor(trainer.steps)}
-    for name in ("g", "d", "g_ema"):
+    """Networks, average, optimisers, past means, random state and the counts of steps and images."""
+    tensors = {"rng": trainer.rng.get_state()}
+    tensors.update({name: torch.tensor(getattr(trainer, name)) for name in ("steps", "images")})
+    for name in NETS:
         net = getattr(trainer, name)
         tensors.update({f"{name}.{key}": value for key, value in net.state_dict().items()})
     for name, net, optim in _optimisers(trainer):
@@ -25,13 +27,15 @@ def state_of(trainer: Trainer) -> dict[str, Tensor]:
 
 def put_state(trainer: Trainer, tensors: dict[str, Tensor]) -> None:
     """The inverse of `state_of`; KeyError or RuntimeError if it is another network's."""
-    for name in ("g", "d", "g_ema"):
+    for name in NETS:
         net = getattr(trainer, name)
         net.load_state_dict({key: tensors[f"{name}.{key}"] for key in net.state_dict()})
     kinds = MOMENTS[trainer.method.optimiser]
-    # What has not learnt yet has no moments: all before the first step, and what has not grown so far.
-    may_lack = not int(tensors["steps"]) or trainer.method.model == "progressive"
     for name, net, optim in _optimisers(trainer):
+        optim.state.clear()
+        # What has not learnt yet has no moments: a new optimiser, and what has not grown so far.
+        new = not any(key.startswith(f"{name}.") for key in tensors)
+        may_lack = new or trainer.method.model == "progressive"
         for key, parameter in net.named_parameters():
             own = [f"{name}.{key}.{kind}" for kind in kinds]
             if may_lack and not any(each in tensors for each in own):
@@ -45,6 +49,10 @@ def put_state(trainer: Trainer, tensors: dict[str, Tensor]) -> None:
             mean.copy_(tensors[f"past.{name}.{index}"])
     trainer.rng.set_state(tensors["rng"])
     trainer.steps = int(tensors["steps"])
+    # Older checkpoints do not count images: with them every step had as many.
+    config = trainer.config
+    each = config.n_critic * config.batch
+    trainer.images = int(tensors["images"]) if "images" in tensors else trainer.steps * each
 
 
 def _optimisers(trainer: Trainer) -> tuple[tuple[str, nn.Module, torch.optim.Optimizer], ...]:

@@ -235,7 +235,7 @@ class Run:
             return
         now = self.trainer.g_ema.state_dict()
         finite = all(torch.isfinite(value).all() for value in now.values())
-        if finite and torch.isfinite(self.trainer.means).all():
+        if finite and all(torch.isfinite(sums).all() for sums in self.trainer.means.values()):
             self.good = copy.deepcopy(now)
             return
         self.diverged = True

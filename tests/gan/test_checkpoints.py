@@ -179,7 +179,19 @@ def test_a_run_comes_back_whole(trainer, tmp_path):
     assert ours.keys() == theirs.keys()
     assert all(torch.equal(value, theirs[name]) for name, value in ours.items())
     kinds = {name.split(".")[0] for name in ours}
-    assert kinds == {"rng", "steps", "g", "d", "g_ema", "g_optim", "d_optim"}
+    assert kinds == {"rng", "steps", "images", "g", "d", "g_ema", "g_optim", "d_optim"}
+
+
+def test_a_checkpoint_of_before_images_were_counted_has_as_many_at_every_step(trainer, tmp_path):
+    one, other = trainer(n_critic=2), trainer(n_critic=2)
+    for _ in range(3):
+        one.step(0.0)
+    save_run(tmp_path, one, 0.0)
+    tensors, notes = read_tensors(tmp_path / checkpoints.CHECKPOINT)
+    del tensors["images"]
+    write_tensors(tmp_path / checkpoints.CHECKPOINT, tensors, notes)
+    restore_run(tmp_path, other)
+    assert (other.steps, other.images) == (one.steps, one.images) == (3, 48)
 
 
 @pytest.mark.parametrize("other", [{"width": 8}, {"z_dim": 9}, {"model": "tutorial"}], ids=str)

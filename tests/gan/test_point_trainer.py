@@ -80,6 +80,16 @@ def test_choices_that_are_written_out_give_the_same_numbers(changes):
     assert_same(*both(config), steps=8)
 
 
+@pytest.mark.parametrize("half", ["d", "g"])
+def test_half_steps_give_the_same_numbers(half):
+    plain, written = both(config_of("r1", g_steps=2, penalty_every=3))
+    for trainer in (plain, written):
+        trainer.step(0.0)
+        for _ in range(3):
+            trainer.step(0.0, **{half: False})
+    assert_same(plain, written, steps=2)
+
+
 def test_a_step_moves_both_networks():
     _, written = both(config_of("nonsaturating"))
     assert all(map(math.isnan, written.gradient_norms()))

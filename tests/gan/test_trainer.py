@@ -117,6 +117,81 @@ def test_every_critic_update_counts_its_images(trainer, n_critic, batch):
     assert (d_steps, g_steps) == ({2 * n_critic}, {2})
 
 
+def updates(optim: torch.optim.Optimizer) -> set[int]:
+    return {int(state["step"]) for state in optim.state.values()}
+
+
+def test_d_may_learn_alone(trainer):
+    t = trainer(n_critic=3)
+    t.step(0.0)
+    before, averaged, d = copies(t.g), copies(t.g_ema), copies(t.d)
+    t.step(0.0, g=False)
+    assert same(copies(t.g), before)
+    assert same(copies(t.g_ema), averaged)
+    assert not same(copies(t.d), d)
+    assert (updates(t.d_optim), updates(t.g_optim)) == ({6}, {1})
+    assert (t.steps, t.images) == (1, 6 * 8)
+
+
+def test_g_may_learn_alone_from_new_fakes(trainer):
+    t = trainer(method="dcgan", ema_images=0, changes={"g_steps": 2})
+    t.step(0.0)
+    seen, update = [], t._update_g
+    t._update_g = lambda real, fake: seen.append((real, fake)) or update(real, fake)
+    d, before = copies(t.d), copies(t.g)
+    t.step(0.0, d=False)
+    t.step(0.0, d=False)
+    assert same(copies(t.d), d)
+    assert not same(copies(t.g), before)
+    assert same(copies(t.g_ema), copies(t.g))
+    assert (updates(t.d_optim), updates(t.g_optim)) == ({1}, {6})
+    assert (t.steps, t.images) == (1, 8)
+    assert len({fake.images.sum().item() for _, fake in seen}) == 4
+    assert len({real.images.sum().item() for real, _ in seen}) == 2
+
+
+@pytest.mark.parametrize("half", ["d", "g"])
+def test_means_are_of_the_halves_that_were_made(trainer, half):
+    t, twin = trainer(), trainer()
+    for each in (t, twin):
+        each.step(0.0)
+    whole = twin.take_means()
+    t.step(0.0, **{half: False})
+    twin.step(0.0, **{half: False})
+    part, both = twin.take_means(), t.take_means()
+    for name, value in both.items():
+        if (name == "g_loss") == (half == "g"):  # that half was not made again
+            assert part[name] != part[name]
+            assert value == whole[name]
+        else:
+            assert value == pytest.approx((whole[name] + part[name]) / 2, rel=1e-5)
+            assert part[name] != whole[name]
+
+
+def test_penalties_come_at_every_step_of_d_alone_and_no_stronger(trainer):
+    often, rarely = (trainer(method="r1", changes={"penalty_every": k}) for k in (1, 4))
+    often.step(0.0)
+    put_state(rarely, state_of(often))
+    for _ in range(2):
+        often.step(0.0, g=False)
+        rarely.step(0.0, g=False)
+    assert same(copies(often.d), copies(rarely.d))
+    often.step(0.0)
+    rarely.step(0.0)
+    assert not same(copies(often.d), copies(rarely.d))
+
+
+def test_historical_averaging_counts_whole_steps(trainer):
+    t = trainer(method="historical_averaging")
+    t.step(0.0)
+    before = [mean.clone() for mean in t.past["d"]]
+    t.step(0.0, g=False)
+    t.step(0.0, d=False)
+    assert all(map(torch.equal, t.past["d"], before))
+    t.step(0.0)
+    assert not any(map(torch.equal, t.past["d"], before))
+
+
 @pytest.mark.parametrize("ema_images", [0, 10, 1000])
 def test_the_average_follows_the_formula(trainer, ema_images):
     t = trainer(ema_images=ema_images)

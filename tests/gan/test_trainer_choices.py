@@ -57,8 +57,13 @@ def test_g_may_learn_more_often_than_d(trainer):
 
 def test_learning_rates_fall_by_images_and_by_the_budget(trainer):
     t = trainer(changes={"lr_half": 100, "lr_end": 0.5}, g_lr=4e-3, d_lr=2e-3, batch=25)
-    for steps, progress, share in ((0, 0.0, 1.0), (4, 0.0, 1 / 2), (4, 1.0, 1 / 4), (12, 0.5, 3 / 16)):
-        t.steps = steps
+    for images, progress, share in (
+        (0, 0.0, 1),
+        (100, 0.0, 1 / 2),
+        (100, 1.0, 1 / 4),
+        (300, 0.5, 3 / 16),
+    ):
+        t.images = images
         t._schedule(progress)
         assert t.g_optim.param_groups[0]["lr"] == pytest.approx(4e-3 * share)
         assert t.d_optim.param_groups[0]["lr"] == pytest.approx(2e-3 * share)
