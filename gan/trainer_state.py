@@ -6,6 +6,11 @@ from torch import Tensor, nn
 from gan.trainer import Trainer
 
 NETS = ("g", "d", "g_ema")
+# Choices that may ask for networks of another shape.
+SHAPING = (
+    "model", "width", "d_width", "z_dim", "depth", "d_depth", "d_norm", "g_norm", "spectral_norm",
+    "minibatch_discrimination", "minibatch_stddev", "labels",
+)  # fmt: skip
 MOMENTS = {"adam": ("step", "exp_avg", "exp_avg_sq"), "rmsprop": ("step", "square_avg")}
 
 
@@ -53,6 +58,35 @@ def put_state(trainer: Trainer, tensors: dict[str, Tensor]) -> None:
     config = trainer.config
     each = config.n_critic * config.batch
     trainer.images = int(tensors["images"]) if "images" in tensors else trainer.steps * each
+
+
+def carry_over(old: Trainer, new: Trainer) -> None:
+    """What `old` has learnt goes into `new`, which learns otherwise from now on.
+
+    The optimisers' moments go along where both have the same kind, the past of historical averaging
+    where both have one: else these begin anew, the past as if the weights had always been these.
+    ValueError that names the choices if the networks are of other shapes.
+    """
+    if any(_shapes(getattr(old, name)) != _shapes(getattr(new, name)) for name in NETS):
+        raise ValueError(f"{_reshaping(old, new)} changes the networks: start again for it.")
+    tensors = state_of(old)
+    if old.method.optimiser != new.method.optimiser:
+        learnt = tuple(f"{name}." for name, *_ in _optimisers(old))
+        tensors = {key: value for key, value in tensors.items() if not key.startswith(learnt)}
+    if not old.past:
+        for name in new.past:
+            weights = enumerate(getattr(old, name).parameters())
+            tensors.update({f"past.{name}.{index}": weight.detach() for index, weight in weights})
+    put_state(new, tensors)
+
+
+def _shapes(net: nn.Module) -> dict[str, torch.Size]:
+    return {key: value.shape for key, value in net.state_dict().items()}
+
+
+def _reshaping(old: Trainer, new: Trainer) -> str:
+    names = [name for name in SHAPING if getattr(old.method, name) != getattr(new.method, name)]
+    return f"Setting {' and '.join(names)} otherwise" if names else "Data of another kind"
 
 
 def _optimisers(trainer: Trainer) -> tuple[tuple[str, nn.Module, torch.optim.Optimizer], ...]:
