@@ -4,7 +4,7 @@ import os
 
 import gradio as gr
 
-from demo import compare, endpoints, explore, plain, train, walk
+from demo import compare, endpoints, explore, plain, points, train, walk
 from demo.processes import Line
 from demo.scrub import Routes
 from demo.services import QUIET, Services, make_services
@@ -15,7 +15,7 @@ PORT = 7860
 # The page and its first picture have the cores for themselves, then what trains is made ready.
 FIRST_LOOK_SECONDS = 2.0
 # Tabs that a link may open, by what it then names.
-LINKED = {"train": "run", "compare": "compare"}
+LINKED = {"train": "run", "compare": "compare", "points": "points"}
 
 
 def build(services: Services) -> gr.Blocks:
@@ -33,6 +33,8 @@ def build(services: Services) -> gr.Blocks:
             with gr.Tab("Compare", id="compare"):
                 compared, stand_in = compare.build(services, page)
                 stand_ins.append(stand_in)
+            with gr.Tab("Points", id="points"):
+                points.build()
         endpoints.build(services)
         plain.reveal(page, stand_ins)
 
@@ -67,7 +69,7 @@ def launch(artist: Line | None = None, **options):
     services = make_services(artist)
     page = build(services)
     page.queue(max_size=256)
-    routes = Routes(services.studio, services.runs).all()
+    routes = [*Routes(services.studio, services.runs).all(), *services.playgrounds.routes()]
     settings = {
         "server_port": int(os.environ.get("GRADIO_SERVER_PORT", PORT)),
         "theme": theme(),
@@ -89,4 +91,5 @@ def launch(artist: Line | None = None, **options):
     finally:
         if not options.get("prevent_thread_lock"):
             services.runs.close()
+            services.playgrounds.close()
             services.studio.artist.close()

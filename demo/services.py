@@ -8,6 +8,7 @@ from pathlib import Path
 
 import gradio as gr
 
+from demo.playgrounds import Playgrounds
 from demo.processes import Line
 from demo.runs import Runs
 from demo.studio import RUN_PREFIX, Studio, menu
@@ -22,6 +23,7 @@ class Services:
 
     studio: Studio
     runs: Runs
+    playgrounds: Playgrounds
     roots: tuple[Path, ...]
 
     def models(self, owner: str = "") -> list[tuple[str, str]]:
@@ -49,7 +51,8 @@ def make_services(artist: Line | None = None, folder: Path | None = None) -> Ser
     at_once = os.environ.get("GANSCOPE_AT_ONCE", "1")
     if not at_once.isdecimal() or int(at_once) < 1:
         raise SystemExit(f"GANSCOPE_AT_ONCE must be a number of runs from 1 on, not {at_once!r}.")
-    return Services(Studio(folder, roots, artist), Runs(folder, int(at_once)), (folder, *roots))
+    runs = Runs(folder, int(at_once))
+    return Services(Studio(folder, roots, artist), runs, Playgrounds(), (folder, *roots))
 
 
 def told(handler: Callable) -> Callable:

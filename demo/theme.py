@@ -26,8 +26,16 @@ SCRIPTS = (
     "train.js",
     "runs_table.js",
     "compare.js",
+    "points_api.js",
+    "points_paint.js",
+    "points_game.js",
+    "points_board.js",
+    "points_pad.js",
+    "points_slow.js",
+    "points_side.js",
+    "points.js",
 )
-STYLES = ("style.css", "train.css", "compare.css", "plain.css")
+STYLES = ("style.css", "train.css", "compare.css", "points.css", "plain.css")
 FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif")
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 

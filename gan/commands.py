@@ -51,6 +51,15 @@ def chosen(options: argparse.Namespace) -> TrainConfig:
     return with_choices(options.set, **{name: getattr(options, name) for name in own})
 
 
+def written(config: TrainConfig) -> str:
+    """The command line that trains as a config says; `chosen` reads it back."""
+    values = dataclasses.asdict(config)
+    changes = values.pop("changes")
+    own = [f"--{name.replace('_', '-')} {value}" for name, value in values.items() if value is not None]
+    more = [f"--set {name}={str(value).lower()}" for name, value in changes.items()]
+    return " ".join(["python -m gan train", *own, *more])
+
+
 def with_choices(texts: list[str], **settings) -> TrainConfig:
     """A config of `settings` and of choices written "name=value", which win."""
     own = {field.name for field in dataclasses.fields(TrainConfig)} - {"changes"}

@@ -1,6 +1,6 @@
 """How far two clouds of points are apart: divergences of their histograms. Free of PyTorch.
 
-Both clouds are counted on one grid of 40 × 40 cells; whatever lies outside of it counts as one cell
+Both clouds are counted on one grid of 40 × 40 cells, or of fewer where there are few points; whatever lies outside of it counts as one cell
 more, so that nothing is lost. Even two samples of the same distribution are not at 0: their distance
 is the floor that any other has to be read against.
 """
@@ -12,27 +12,31 @@ MARGIN = 0.15  # of the data's extent, left free around it
 
 
 class Ruler:
-    """Measures samples (N, 2) against real points (M, 2); ValueError where those are not all finite."""
+    """Measures samples (N, 2) against real points (M, 2); ValueError where those are not all finite.
 
-    def __init__(self, real: np.ndarray):
+    `cells` a side: with few points to a cell, two samples of the same would seem far apart.
+    """
+
+    def __init__(self, real: np.ndarray, cells: int = CELLS):
         real = np.asarray(real, dtype=float)
         if not len(real) or not np.isfinite(real).all():
             raise ValueError("There must be real points to measure by, and all of them finite.")
         low, high = real.min(0), real.max(0)
         # The same in both directions, so that cells are squares; and never 0.
         side = max(float((high - low).max()) * (1 + 2 * MARGIN), 1e-9)
+        self.cells = cells
         self.corner, self.side = (low + high) / 2 - side / 2, side
         self.counts = self.count(real)
 
     def count(self, points: np.ndarray) -> np.ndarray:
-        """How many points (N, 2) lie in each cell: int (1,601,), the last for those outside."""
+        """How many points (N, 2) lie in each cell: int (cells² + 1,), the last for those outside."""
         with np.errstate(invalid="ignore", over="ignore"):
             points = np.asarray(points, dtype=float).reshape(-1, 2)
-            cells = np.floor((points - self.corner) / self.side * CELLS)
-        inside = ((cells >= 0) & (cells < CELLS)).all(1)
-        flat = np.full(len(cells), CELLS * CELLS)
-        flat[inside] = cells[inside].astype(int) @ (CELLS, 1)
-        return np.bincount(flat, minlength=CELLS * CELLS + 1)
+            cells = np.floor((points - self.corner) / self.side * self.cells)
+        inside = ((cells >= 0) & (cells < self.cells)).all(1)
+        flat = np.full(len(cells), self.cells**2)
+        flat[inside] = cells[inside].astype(int) @ (self.cells, 1)
+        return np.bincount(flat, minlength=self.cells**2 + 1)
 
     def jensen_shannon(self, samples: np.ndarray) -> float:
         """See the function of that name; of the real points and `samples`."""

@@ -1,6 +1,7 @@
 """One step of adversarial training: the two networks, their optimisers, and nothing of the loop."""
 
 import copy
+from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
@@ -62,6 +63,7 @@ class Trainer:
         self.rng = torch.Generator().manual_seed(config.seed + 1)
         self.steps = 0
         self.images = 0  # real ones shown to D so far
+        self.between: Callable[[], None] | None = None  # called after D's updates, before G's
         self.penalty_every = self.method.penalty_every
         self.sigma = 0.0  # of the noise that D sees now
         self.past = {"g": _copies(self.g), "d": _copies(self.d)} if self.method.historical else {}
@@ -89,6 +91,8 @@ class Trainer:
         # While D learns alone no steps pass, so its penalties come at every update.
         self.penalty_every = self.method.penalty_every if g else 1
         real, fake = self._learn_d() if d else (self._real(), self._fake())
+        if d and g and self.between:
+            self.between()
         if g:
             self._learn_g(real, fake)
         if d and g:

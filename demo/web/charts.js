@@ -119,13 +119,13 @@
      range: [low, high] where it is fixed, with words for its ticks in `ends`; log: whether it may be logarithmic;
      reference: {value, text, actor}; say(series, value, {…data, past}): the words of a readout; pick(index):
      after a click; hover(index or null). Returns {element, update(data), cursor(index or null)}, where data
-     holds the payload's columns and {span, reference, caption}. */
+     holds the payload's columns and {span, reference, caption, marks: [{at, words}]}. */
   function chart({ title, axis = "seconds", series, range, ends, log, reference, say, pick, hover }) {
     const plot = build(), along = AXES[axis];
     let data = { columns: { [axis]: [] }, span: 60 }, at = null, width = 0, height = 0, top, x, y;
 
     function build() {
-      const layers = Object.fromEntries(["ticks", "times", "lines", "marks"].map((name) => [name, draw("g", { class: `gs-${name}` })]));
+      const layers = Object.fromEntries(["ticks", "times", "changes", "lines", "marks"].map((name) => [name, draw("g", { class: `gs-${name}` })]));
       const rule = draw("line", { class: "gs-rule" }), ruleText = draw("text", { class: "gs-rule-text" });
       const hair = draw("line", { class: "gs-hair" }), hairText = draw("text", { class: "gs-hair-text" });
       const caption = draw("text", { class: "gs-caption" });
@@ -143,7 +143,7 @@
         return line;
       });
       const canvas = draw("svg", { role: "img" },
-        layers.ticks, layers.times, rule, layers.lines, caption, ruleText, hair, hairText, layers.marks);
+        layers.ticks, layers.times, layers.changes, rule, layers.lines, caption, ruleText, hair, hairText, layers.marks);
       const box = make("div", { className: "gs-plot" }, canvas);
       const head = make("div", { className: "gs-chart-head" },
         make("strong", {}, title), make("span", { className: "gs-readouts" }, ...lines.map((line) => line.readout)));
@@ -167,6 +167,7 @@
       const scale = scales();
       drawAxes(scale.ticks);
       drawRule(data.reference || reference);
+      drawChanges(data.marks || []);
       series.forEach((one, i) => drawLine(one, plot.lines[i]));
       plot.caption.textContent = data.caption || "";
       place(plot.caption, width - MARGIN.right, MARGIN.top + 2);
@@ -195,6 +196,14 @@
       plot.ruleText.textContent = rule.text;
       plot.ruleText.style.setProperty("--actor", `var(--gs-${rule.actor || "quiet"})`);
       place(plot.ruleText, MARGIN.left + 4, y(rule.value) - 5);
+    }
+
+    // Where someone changed the run while it went on.
+    function drawChanges(marks) {
+      pool(plot.layers.changes, marks, () => draw("line", {}, draw("title")), (line, { at, words }) => {
+        stretch(line, x(at), top, x(at), height - MARGIN.bottom);
+        line.firstChild.textContent = words.join("; ");
+      });
     }
 
     function drawLine({ column, dots }, line) {

@@ -12,7 +12,7 @@
   /* show(index, held): the moment to show, and whether the user holds it there; prefetch(indices),
      the most useful first, in place of those of before; what it is the history of, and the words for
      a moment of {step, seconds}.
-     Returns {element, update(points, id), pick(index)}. */
+     Returns {element, update(points, id), pick(index), follow()}. */
   window.ganscope.timeline = ({ show, prefetch, of = "the run", words = said }) => {
     let steps = [], seconds = [], run = null, held = null, playing = 0;
     const slider = make("input", {
@@ -130,6 +130,6 @@
     }
 
     render();
-    return { element, update, pick: take };
+    return { element, update, pick: take, follow };
   };
 })();

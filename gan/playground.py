@@ -1,0 +1,211 @@
+"""A game on points that goes on as someone asks: by steps, by halves of one, with other settings.
+
+What gan/training.py does from start to end, this does at will, with the same trainer: the same settings
+and seed give the same steps in both.
+"""
+
+import dataclasses
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from gan import point_views
+from gan.config import TrainConfig, method_of
+from gan.data import Images
+from gan.diagnosis import Finding, diagnose, diverged
+from gan.latent import seed_latents
+from gan.point_quality import MEASURED, PointJudge, PointQuality
+from gan.point_text import check_points, fit_points
+from gan.point_trainer import trainer_for
+from gan.points import are_points
+from gan.trainer import Batch
+from gan.trainer_state import carry_over
+from gan.training import LOOK_EVERY, resolve
+from gan.training_data import hold_out, load_data
+from gan.vitals import Doctor
+
+HORIZON = 5000  # steps over which schedules run, where no budget in steps is given
+FAKES = 400
+CELLS = 48
+# Shares of the time that measuring and the diagnosis may take.
+MEASURE_SHARE, LOOK_SHARE = 0.06, 0.03
+# What may change while a game goes on is all but these.
+FIXED = ("data", "seed", "limit", "activation", "noise")
+
+
+class OtherGame(ValueError):
+    """Settings that a game cannot take over while it goes on."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The game after `step` steps, as it is drawn. Points are float32, in the units of the data.
+
+    `fakes` (N, 2) of the same noise each time; `scores` (N,): D's probability that each is real;
+    `pulls` (N, 2): where G's loss would have each go; `surface` uint8 (48, 48): 255 D(x), row 0 lowest,
+    over the square of `Playground.corner` and `side`; `grid`: see gan.point_views.manifold, empty where
+    z is longer. Losses, probabilities and gradient norms as in gan.snapshots.Snapshot. `half`: "d" or
+    "g" after a step of that player alone, else "".
+    """
+
+    step: int
+    half: str
+    means: dict[str, float]
+    d_gradient: float
+    g_gradient: float
+    quality: PointQuality | None
+    findings: tuple[Finding, ...]
+    fakes: np.ndarray
+    scores: np.ndarray
+    pulls: np.ndarray
+    surface: np.ndarray
+    grid: np.ndarray
+
+
+class Playground:
+    """One game. `points` (N, 2) are someone's own, fitted into a square; without, `config.data` says.
+
+    ValueError for settings or points that make no game.
+    """
+
+    def __init__(self, config: TrainConfig, points: np.ndarray | None = None):
+        if not are_points(config.data):
+            raise ValueError(f"{config.data} is not a cloud of points: the playground is for those.")
+        self.config = resolve(config)
+        if points is None:
+            images = load_data(self.config)
+        else:
+            images = Images(config.data, torch.from_numpy(fit_points(check_points(points))))
+        train, held = hold_out(images)
+        self.real, self.held = images.pixels, Batch(held.pixels)
+        self.judge = PointJudge(config.data, self.real.numpy())
+        self.corner, self.side = self.judge.ruler.corner, self.judge.ruler.side
+        self.trainer = trainer_for(self.config, train.pixels, torch.device("cpu"))
+        self._begin()
+        self.z = seed_latents(range(FAKES), self.config.z_dim)
+        numbers = torch.Generator().manual_seed(self.config.seed)
+        self.many_z = torch.randn((MEASURED, self.config.z_dim), generator=numbers)
+        self.half, self.over = "", False
+        self.findings: list[Finding] = []
+        self.due = {"look": 0.0, "measure": 0.0}
+
+    def _begin(self) -> None:
+        """With a trainer that is new the diagnosis begins anew."""
+        self.doctor, self.vitals = Doctor(self.trainer, self.held), []
+
+    @property
+    def steps(self) -> int:
+        return self.trainer.steps
+
+    @property
+    def progress(self) -> float:
+        return self.steps / (self.config.steps or HORIZON)
+
+    def step(self) -> None:
+        """One step of both players; nothing once the numbers are infinite."""
+        if self.over:
+            return
+        self.trainer.step(self.progress)
+        self.half = ""
+        if self.steps % LOOK_EVERY == 0 and (vitals := self._sparingly("look", self.doctor.look)):
+            self.vitals.append(vitals)
+
+    def step_of(self, player: str) -> None:
+        """The updates of "d" or of "g" alone; they do not count as a step."""
+        if not self.over:
+            self.trainer.step(self.progress, d=player == "d", g=player == "g")
+            self.half = player
+
+    def slowly(self) -> list[Frame]:
+        """One step: how it is before, after D's updates, and after G's."""
+        frames = [self.frame()]
+        self.trainer.between = lambda: frames.append(replace(self.frame(), half="d"))
+        self.step()
+        self.trainer.between = None
+        return [*frames, self.frame(measured=True)]
+
+    def change(self, config: TrainConfig) -> None:
+        """Go on with other settings; OtherGame for those that need other networks or data."""
+        config = resolve(config)
+        before, after = _fixed(self.config), _fixed(config)
+        if names := [name for name in FIXED if before[name] != after[name]]:
+            raise OtherGame(f"With another {' and '.join(names)} the game begins anew.")
+        trainer = trainer_for(config, self.trainer.pixels, torch.device("cpu"))
+        try:
+            carry_over(self.trainer, trainer)
+        except ValueError as error:
+            raise OtherGame(str(error)) from None
+        self.config, self.trainer = config, trainer
+        self._begin()
+
+    def frame(self, measured: bool = False) -> Frame:
+        """How the game stands. `measured`: with the quality, whatever it costs; else now and then."""
+        trainer = self.trainer
+        means = trainer.take_means()
+        self._check_health()
+        g, d = trainer.g_ema, trainer.d
+        with torch.no_grad():
+            fakes = g(self.z)
+            scores = d(fakes).sigmoid()
+        few = self.real[: len(fakes)]
+        d_gradient, g_gradient = trainer.gradient_norms()
+        return Frame(
+            step=self.steps,
+            half=self.half,
+            means=means,
+            d_gradient=d_gradient,
+            g_gradient=g_gradient,
+            quality=self._measure() if measured else self._sparingly("measure", self._measure),
+            findings=(*self.findings, *diagnose(self.vitals)),
+            fakes=_floats(fakes),
+            scores=_floats(scores),
+            pulls=_floats(point_views.pulls(d, trainer.loss, few, fakes)),
+            surface=_bytes(point_views.surface(d, tuple(self.corner), self.side, CELLS)),
+            grid=_floats(point_views.manifold(g))
+            if self.config.z_dim <= 2
+            else np.empty(0, np.float32),
+        )
+
+    def samples(self, count: int, seeds_from: int = 0) -> np.ndarray:
+        """Fakes of seeds one after another: float32 (count, 2)."""
+        z = seed_latents(range(seeds_from, seeds_from + count), self.config.z_dim)
+        with torch.no_grad():
+            return _floats(self.trainer.g_ema(z))
+
+    def _measure(self) -> PointQuality:
+        with torch.no_grad():
+            return self.judge(_floats(self.trainer.g_ema(self.many_z)))
+
+    def _sparingly(self, name: str, work: Callable):
+        """What `work` gives, or None where its share of the time is used up."""
+        share = {"look": LOOK_SHARE, "measure": MEASURE_SHARE}[name]
+        started = time.perf_counter()
+        if started < self.due[name]:
+            return None
+        result = work()
+        now = time.perf_counter()
+        self.due[name] = now + (now - started) / share
+        return result
+
+    def _check_health(self) -> None:
+        weights = self.trainer.g_ema.state_dict().values()
+        if not self.over and not all(torch.isfinite(value).all() for value in weights):
+            self.over = True
+            self.findings.append(diverged(self.steps))
+
+
+def _fixed(config: TrainConfig) -> dict:
+    return {**dataclasses.asdict(method_of(config)), **dataclasses.asdict(config)}
+
+
+def _floats(values: Tensor) -> np.ndarray:
+    return values.detach().to(torch.float32).numpy()
+
+
+def _bytes(shares: Tensor) -> np.ndarray:
+    """From [0, 1] to 0 to 255; what is not finite becomes 0."""
+    return (255 * shares.nan_to_num(0.0)).round().to(torch.uint8).numpy()
