@@ -25,9 +25,8 @@ def animated(body: bytes, ms: int) -> bytes:
     drawn = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
     durations = [ms] * (len(drawn) - 1) + [LAST_MS]
     buffer = io.BytesIO()
-    drawn[0].save(
-        buffer, "GIF", save_all=True, append_images=drawn[1:], duration=durations, loop=0, optimize=False
-    )
+    options = {"append_images": drawn[1:], "duration": durations, "loop": 0, "optimize": False}
+    drawn[0].save(buffer, "GIF", save_all=True, **options)
     return buffer.getvalue()
 
 
@@ -57,7 +56,7 @@ def _frame(content: bytes) -> Image.Image:
 
 def _strip(frames: list[Image.Image]) -> Image.Image:
     """A few of the frames, small, side by side: what the palette is made of."""
-    few = frames[:: max(1, len(frames) // 8)][:8] + [frames[-1]]
+    few = [*frames[:: max(1, len(frames) // 8)][:8], frames[-1]]
     side = 200
     strip = Image.new("RGB", (side * len(few), side))
     for place, frame in enumerate(few):

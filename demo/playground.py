@@ -17,8 +17,8 @@ import torch
 
 from gan.commands import written
 from gan.config import TrainConfig, method_of
-from gan.differences import differences
 from gan.diagnosis import cured
+from gan.differences import differences
 from gan.playground import Frame, OtherGame, Playground
 from gan.point_text import write_points
 
