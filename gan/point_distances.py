@@ -1,8 +1,8 @@
 """How far two clouds of points are apart: divergences of their histograms. Free of PyTorch.
 
 Both clouds are counted on one grid of 40 × 40 cells, or of fewer where there are few points; whatever
-lies outside of it counts as one cell more, so that nothing is lost. Even two samples of the same distribution are not at 0: their distance
-is the floor that any other has to be read against.
+lies outside of it counts as one cell more, so that nothing is lost. Even two samples of the same
+distribution are not at 0: their distance is the floor that any other has to be read against.
 """
 
 import numpy as np

@@ -247,11 +247,22 @@
       const running = all().some(({ game }) => game.running);
       const { recorded, over, frames, busy } = game();
       view.play.textContent = running ? "Pause" : recorded ? "Play anew" : "Play";
+      view.reals.hidden = !game().points;
       view.slow.setAttribute("aria-pressed", String(slow.on()));
       for (const button of [view.step, view.onlyD, view.onlyG, view.slow]) button.disabled = busy || over;
       const last = frames.at(-1);
       view.status.textContent = statusOf({ running, recorded, over, last, busy });
+      announce(running, last);
       view.cost.textContent = running && game().pace ? `${Math.round(game().pace).toLocaleString("en")} steps/s` : "";
+    }
+
+    // Spoken when a game starts or rests, not at every step.
+    let spoken = "";
+    function announce(running, last) {
+      const state = `${game().id} ${running}`;
+      if (!last || state === spoken) return;
+      spoken = state;
+      view.spoken.textContent = running ? view.status.textContent : `${view.status.textContent}. ${side_().facts()}`;
     }
 
     function statusOf({ running, recorded, over, last, busy }) {
@@ -331,6 +342,11 @@
       }
     }
 
+    function saveReals() {
+      const { points } = game(), rows = Array.from({ length: points.length / 2 }, (_, i) => `${points[2 * i]},${points[2 * i + 1]}`);
+      saveAs(new Blob([["x,y", ...rows, ""].join("\n")], { type: "text/csv" }), OWN);
+    }
+
     async function copyCommand() {
       try {
         await navigator.clipboard.writeText(game().command);
@@ -364,11 +380,13 @@
         goal: make("input", { type: "number", min: 1, step: 1, value: 1000, "aria-label": "Step to run to" }),
         status: make("strong", { className: "gs-status" }), cost: make("span", { className: "gs-quiet" }),
         note: make("span", { className: "gs-quiet" }), alert: make("span", { className: "gs-alert", role: "alert" }),
+        spoken: make("p", { className: "gs-hidden", "aria-live": "polite" }),
         finding: make("div", { className: "gs-finding", hidden: true, role: "status" }),
         marks: make("ul", { className: "gs-marks", hidden: true, "aria-label": "What was changed" }),
         stages: make("div", { className: "gs-stages", "data-count": 1 }, sides.A.element),
         charts: make("div", { className: "gs-point-charts" }, ...sides.A.charts),
       };
+      v.reals = button("Your points as CSV", saveReals);
       v.both = button("Two side by side", both, "", "A second game from the same seed");
       sides.A.stageBox.append(pad.paper);
       root.append(
@@ -378,10 +396,10 @@
           make("div", { className: "gs-row" }, v.pace, v.goal, button("Run to step", runTo))),
         make("div", { className: "gs-play-view" },
           make("div", { className: "gs-play-left" },
-            make("div", { className: "gs-headline" }, v.status, v.cost), make("div", { className: "gs-note" }, v.note, v.alert), pad.element,
+            make("div", { className: "gs-headline" }, v.status, v.cost), v.spoken, make("div", { className: "gs-note" }, v.note, v.alert), pad.element,
             v.stages, history.element, v.finding,
             make("div", { className: "gs-row gs-after" }, v.both, button("Copy link", copy), button("Picture", () => savePicture()), button("GIF", saveGif),
-              button("Fakes as CSV", saveFakes), button("Command line", copyCommand))),
+              button("Fakes as CSV", saveFakes), v.reals, button("Command line", copyCommand))),
           make("div", { className: "gs-play-right" }, board.element, v.charts, v.marks)));
       return v;
     }

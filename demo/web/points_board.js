@@ -47,6 +47,11 @@
   window.ganscope.pointsBoard = ({ choose, pick }) => {
     const controls = {}, views = {}, boxes = {};
     const facts = Object.fromEntries(["fakes", "reals", "discriminator", "losses"].map((name) => [name, make("p", { className: "gs-box-fact" })]));
+    // For those who cannot hover: the same dots, one after another.
+    const dot = make("input", {
+      type: "range", min: 0, max: 1, value: 0, "aria-label": "Follow one dot", title: "Follow one dot",
+      oninput: () => pick(Number(dot.value)),
+    });
     let about = null;
 
     function control([name, label, kind, title]) {
@@ -85,7 +90,7 @@
       arrow("z", "→", "z", "generator"),
       box("generator", "2", "triangle", "Generator", beside(view("generator", VIEWS.generator.say), fields("generator"))),
       arrow("fake", "→", "G(z)", "fake"),
-      box("fakes", "3", "diamond", "Fakes", beside(view("fakes", VIEWS.fakes.say), facts.fakes)),
+      box("fakes", "3", "diamond", "Fakes", beside(view("fakes", VIEWS.fakes.say), facts.fakes), dot),
       arrow("back", "↑", "gradient", "gradient"),
       arrow("judge", "↙", "judged", "fake"),
       box("losses", "5", "", "Losses & gradients", beside(view("losses", VIEWS.losses.say), fields("losses")), facts.losses),
@@ -115,6 +120,7 @@
     // Shows what is in force, also where it is none of the values that are offered.
     function tell(game) {
       about = game.about;
+      dot.max = about.z.length / about.chosen.z_dim - 1;
       const shown = { ...about.chosen, ...game.settings, d_depth: about.chosen.d_depth, seed: game.settings.seed ?? 0 };
       for (const [name, { input, kind }] of Object.entries(controls)) {
         const value = name === "method" ? game.settings.method : shown[name];
@@ -134,7 +140,9 @@
         else paint.paint(canvas, { about, frame, palette, layers: VIEWS[name].layers, bare: true });
       }
       const share = (value) => (value === null ? "–" : value.toFixed(2));
-      facts.fakes.textContent = picked === null ? "Point at the noise: where does a z land?" : landed(frame, picked);
+      if (picked !== null) dot.value = picked;
+      dot.setAttribute("aria-valuetext", picked === null ? "none" : landed(frame, picked));
+      facts.fakes.textContent = picked === null ? "Point at a dot of the noise: where does it land?" : landed(frame, picked);
       facts.discriminator.textContent = `D(real) ${share(frame.d_real)} · D(fake) ${share(frame.d_fake)}`;
       facts.losses.textContent = `D ${number(frame.d_loss ?? NaN)} · G ${number(frame.g_loss ?? NaN)}`;
     }

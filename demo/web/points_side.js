@@ -149,7 +149,7 @@
     }
 
     return {
-      name, game, element, stage, stageBox, palette, repaint, shown, film,
+      name, game, element, stage, stageBox, palette, repaint, shown, film, facts: () => facts.textContent,
       charts: Object.values(plots).map((plot) => plot.element),
       show(place, index) { held = place; picked = index; draw(); },
       part(value) { part = value; caption.textContent = part?.words ?? ""; draw(); },
