@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from demo.services import QUIET, told
-from gan.choices import AUGMENTATIONS, CHECKS
+from gan.choices import AUGMENTATIONS, CHECKS, POINTS_ONLY
 from gan.commands import parse_choice
 from gan.config import OWN
 from gan.methods import METHODS, find_method, groups
@@ -20,7 +20,7 @@ DEFAULT = "quick"
 DIGITS = Path(__file__).parent.parent / "docs" / "methods"
 FORMULA = [{"left": "$$", "right": "$$", "display": True}]
 # What has a field of its own above, or is the network's family, which has one here.
-PICKED = [name for name in CHECKS if name not in OWN or name == "model"]
+PICKED = [name for name in CHECKS if name not in (*OWN, *POINTS_ONLY) or name == "model"]
 
 
 def menu() -> gr.Dropdown:

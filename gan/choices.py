@@ -13,6 +13,7 @@ FAMILIES = ("dcgan", "tutorial", "resnet", "progressive", "mlp")
 IMAGE_FAMILIES = FAMILIES[:-1]
 ACTIVATIONS = ("leaky_relu", "relu", "tanh")
 NOISES = ("gaussian", "uniform")
+POINTS_ONLY = ("depth", "d_depth", "activation", "noise")
 LABELS = ("ignored", "used", "required")
 D_NORMS = ("batch", "none")
 G_NORMS = ("batch", "virtual", "none")

@@ -38,9 +38,9 @@
         const wanted = asked && api.decode(asked);
         if (wanted) await reopen(wanted);
         else {
-          if (asked) failed(new Error("The link is damaged: here is a game to begin with."));
           game().record(await api.show());
-          say("Drag its history back to the start, or play it anew.");
+          if (asked) failed(new Error("The link is damaged: here is a game to begin with."));
+          else say("Drag its history back to the start, or play it anew.");
         }
       } catch (error) {
         failed(error);
@@ -287,8 +287,8 @@
       }, picture, title);
       view.clouds.replaceChildren(
         ...offers.clouds.map(({ name, title, description, points }) => chip(name, title, description, thumbnail(points), () => { pad.close(); learn(name); })),
-        chip("draw", "Draw", "Draw what it shall learn", make("span", { className: "gs-chip-sign" }, "✎"), () => { all().forEach(({ game }) => game.running && game.pause()); pad.draw(); showData("draw"); }),
-        chip("csv", "Paste", "Paste or upload points", make("span", { className: "gs-chip-sign", "data-small": "" }, "0.5,1\n2.1,0"), () => { pad.paste(); showData("csv"); }));
+        chip("draw", "Draw", "Draw what it shall learn", make("span", { className: "gs-chip-sign", "aria-hidden": "true" }, "✎"), () => { all().forEach(({ game }) => game.running && game.pause()); pad.draw(); showData("draw"); }),
+        chip("csv", "Paste", "Paste or upload points", make("span", { className: "gs-chip-sign", "data-small": "", "aria-hidden": "true" }, "0.5,1\n2.1,0"), () => { pad.paste(); showData("csv"); }));
       showData();
     }
 
@@ -382,7 +382,7 @@
         note: make("span", { className: "gs-quiet" }), alert: make("span", { className: "gs-alert", role: "alert" }),
         spoken: make("p", { className: "gs-hidden", "aria-live": "polite" }),
         finding: make("div", { className: "gs-finding", hidden: true, role: "status" }),
-        marks: make("ul", { className: "gs-marks", hidden: true, "aria-label": "What was changed" }),
+        marks: make("ul", { className: "gs-change-list", hidden: true, "aria-label": "What was changed" }),
         stages: make("div", { className: "gs-stages", "data-count": 1 }, sides.A.element),
         charts: make("div", { className: "gs-point-charts" }, ...sides.A.charts),
       };
