@@ -25,6 +25,7 @@ from starlette.routing import Route
 
 from demo.animation import animated
 from demo.processes import Line
+from demo.runs import NICENESS
 from demo.scrub import PREFIX, polite
 from gan import checks
 from gan.config import TrainConfig
@@ -146,7 +147,7 @@ class Playgrounds:
                 self._end(name)
             if len(self.games) >= MOST_GAMES:
                 raise ValueError(f"{MOST_GAMES} people play already: try again in a minute.")
-            name, game = secrets.token_urlsafe(12), Game(Line("demo.playground.main"))
+            name, game = secrets.token_urlsafe(12), Game(Line("demo.playground.main", NICENESS))
             self.games[name] = game
             return name, game
 

@@ -60,8 +60,8 @@ class Line:
     "refused" (the words of a ValueError) and "failed" (a traceback). Answers may come in any order.
     """
 
-    def __init__(self, entry: str = "demo.artist.main"):
-        self.entry = entry
+    def __init__(self, entry: str = "demo.artist.main", niceness: int = 0):
+        self.entry, self.niceness = entry, niceness
         self.process: BaseProcess | None = None
         self.pipe: Connection | None = None
         self.waiting: dict[int, Future] = {}
@@ -101,7 +101,7 @@ class Line:
     def _listen(self, pipe: Connection, theirs: Connection) -> None:
         try:
             # Here, because it takes as long as PyTorch's import; the pipe keeps what is asked before.
-            self.process = start(self.entry, theirs)
+            self.process = start(self.entry, theirs, self.niceness)
             while True:
                 number, kind, value = pipe.recv()
                 _settle(self.waiting.pop(number), kind, value)
