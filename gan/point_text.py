@@ -10,8 +10,11 @@ from gan.points import MOST_POINTS
 MOST_BYTES = 10**8
 FARTHEST = 1e30  # beyond it differences would overflow
 NEAREST = 1e-12  # a spread smaller than this share of the coordinates is lost in their rounding
+MOST_LINES = 2 * MOST_POINTS
+LONGEST = 10_000  # characters of a line
 SHOWN = 20  # characters of what cannot be read
-NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", re.ASCII | re.IGNORECASE)
+# Each text in one way only: else a field of many digits and a letter would be tried in very many.
+NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?", re.ASCII | re.IGNORECASE)
 NOT_FINITE = re.compile(r"[-+]?(nan|inf(inity)?)", re.IGNORECASE)
 
 
@@ -22,8 +25,13 @@ def read_points(text: str) -> np.ndarray:
     in it. With semicolons or tabs the decimal mark may be a comma. Empty lines, lines that begin with
     # and one line of names at the top are passed over.
     """
-    lines = [(number, line.strip()) for number, line in enumerate(_plain(text).splitlines(), 1)]
+    split = _plain(text).splitlines()
+    if len(split) > MOST_LINES:
+        raise ValueError(f"There are {len(split):,} lines: at most {MOST_LINES:,} can be read.")
+    lines = [(number, line.strip()) for number, line in enumerate(split, 1)]
     lines = [(number, line) for number, line in lines if line and not line.startswith("#")]
+    if long := [number for number, line in lines if len(line) > LONGEST]:
+        raise ValueError(f"Line {long[0]} is longer than {LONGEST:,} characters.")
     separator = next((mark for mark in ";\t," if any(mark in line for _, line in lines)), None)
     rows = [(number, _fields(line, separator)) for number, line in lines]
     rows = [(number, fields) for number, fields in rows if any(fields)]

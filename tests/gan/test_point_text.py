@@ -74,6 +74,24 @@ def test_there_is_a_limit(monkeypatch):
         read_points("1,1\n2,2\n3,3\n4,4")
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("\n" * 2_000_001, "There are 2,000,001 lines: at most 2,000,000 can be read."),
+        ("1,2\n" + "1 " * 6000, "Line 2 is longer than 10,000 characters."),
+    ],
+    ids=["lines", "long"],
+)
+def test_what_would_take_much_memory_is_refused_at_once(text, words):
+    with pytest.raises(ValueError, match=words):
+        read_points(text)
+
+
+def test_no_field_takes_long_to_be_told_from_a_number():
+    # If digits could be parted in many ways, all would be tried: for hours.
+    assert not point_text.NUMBER.fullmatch("1" * 10**6 + "x")
+
+
 def test_fitted_points_keep_their_shape():
     fitted = fit_points(np.array([[10.0, 5.0], [14.0, 5.0], [12.0, 6.0]]))
     assert fitted.dtype == np.float32
