@@ -4,6 +4,8 @@ from gan.choices import MOST_UNROLLED, Method
 
 # D's output is a probability there, so that labels and entropy mean something.
 PROBABILITIES = ("minimax", "nonsaturating")
+# Pairs times kernels: what minibatch discrimination keeps of each is 20 bytes, several times over.
+MOST_COMPARED = 2**24
 
 
 def _any_slope(method: Method) -> bool:
@@ -89,6 +91,11 @@ RULES = (
         lambda m: m.batch < 4 and _compares_batch(m),
         "minibatch_discrimination and minibatch_stddev compare the pictures of a batch: set batch to 4 "
         "or more.",
+    ),
+    (
+        lambda m: m.batch**2 * m.minibatch_discrimination > MOST_COMPARED,
+        "minibatch_discrimination compares each of a batch with all others, and with so many of both "
+        "that takes gigabytes: make batch or minibatch_discrimination smaller.",
     ),
     (
         lambda m: m.model == "mlp" and (m.augment or m.labels == "required" or m.g_norm == "virtual"),

@@ -22,6 +22,7 @@ SENSELESS = [
     ("unrolled", {"r1": 1.0}, "three times"),
     ("unrolled", {"loss": "relativistic"}, "judge each picture by itself"),
     ("minibatch_discrimination", {"batch": 2}, "4 or more"),
+    ("minibatch_discrimination", {"batch": 1024, "minibatch_discrimination": 17}, "takes gigabytes"),
     ("progressive", {"d_norm": "batch"}, "normalise each pixel"),
     ("progressive", {"minibatch_stddev": True}, "their own minibatch_stddev"),
     ("dcgan", {"g_norm": "none"}, "small initial weights"),
