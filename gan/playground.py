@@ -5,13 +5,14 @@ and seed give the same steps in both.
 """
 
 import dataclasses
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from gan import point_views
 from gan.config import TrainConfig, method_of
@@ -26,11 +27,12 @@ from gan.trainer import Batch
 from gan.trainer_state import carry_over
 from gan.training import LOOK_EVERY, resolve
 from gan.training_data import hold_out, load_data
-from gan.vitals import Doctor
+from gan.vitals import Doctor, traceless
 
 HORIZON = 5000  # steps over which schedules run, where no budget in steps is given
 FAKES = 400
 CELLS = 48
+AT_ONCE = 64  # points that D is shown, if its batches are no larger
 # Shares of the time that measuring and the diagnosis may take.
 MEASURE_SHARE, LOOK_SHARE = 0.06, 0.03
 # What may change while a game goes on is all but these.
@@ -124,8 +126,10 @@ class Playground:
         """One step: how it is before, after D's updates, and after G's."""
         frames = [self.frame()]
         self.trainer.between = lambda: frames.append(replace(self.frame(), half="d"))
-        self.step()
-        self.trainer.between = None
+        try:
+            self.step()
+        finally:
+            self.trainer.between = None
         return [*frames, self.frame(measured=True)]
 
     def change(self, config: TrainConfig) -> None:
@@ -147,11 +151,14 @@ class Playground:
         trainer = self.trainer
         means = trainer.take_means()
         self._check_health()
-        g, d = trainer.g_ema, trainer.d
-        with torch.no_grad():
-            fakes = g(self.z)
-            scores = d(fakes).sigmoid()
-        few = self.real[: len(fakes)]
+        g, d = trainer.g_ema, _InParts(trainer.d, max(AT_ONCE, self.config.batch))
+        few = self.real[:FAKES]
+        with traceless(trainer):
+            with torch.no_grad():
+                fakes = g(self.z)
+                scores = d(fakes).sigmoid()
+            pulls = point_views.pulls(d, trainer.loss, few, fakes)
+            surface = point_views.surface(d, tuple(self.corner), self.side, CELLS)
         d_gradient, g_gradient = trainer.gradient_norms()
         return Frame(
             step=self.steps,
@@ -163,8 +170,8 @@ class Playground:
             findings=(*self.findings, *diagnose(self.vitals)),
             fakes=_floats(fakes),
             scores=_floats(scores),
-            pulls=_floats(point_views.pulls(d, trainer.loss, few, fakes)),
-            surface=_bytes(point_views.surface(d, tuple(self.corner), self.side, CELLS)),
+            pulls=_floats(pulls),
+            surface=_bytes(surface),
             grid=_floats(point_views.manifold(g))
             if self.config.z_dim <= 2
             else np.empty(0, np.float32),
@@ -196,6 +203,25 @@ class Playground:
         if not self.over and not all(torch.isfinite(value).all() for value in weights):
             self.over = True
             self.findings.append(diverged(self.steps))
+
+
+class _InParts(nn.Module):
+    """D, shown at most so many points at once, each time some from all over.
+
+    It may compare those that it sees, as it does with a batch, in time and memory that grow with the
+    square of their number.
+    """
+
+    def __init__(self, d: nn.Module, most: int):
+        super().__init__()
+        self.d, self.most = d, most
+
+    def forward(self, points: Tensor) -> Tensor:
+        parts = math.ceil(len(points) / self.most)
+        logits = points.new_empty(len(points))
+        for part in range(parts):
+            logits[part::parts] = self.d(points[part::parts])
+        return logits
 
 
 def _fixed(config: TrainConfig) -> dict:

@@ -78,7 +78,7 @@ class Doctor:
     def look(self) -> Vitals:
         """The vital signs now."""
         trainer = self.trainer
-        with _traceless(trainer):
+        with traceless(trainer):
             fake = Batch(trainer.g(self.z, self.labels).float(), self.labels)
             d_train, d_fake, d_held = (
                 trainer.d(batch.images, labels=batch.labels).float()
@@ -150,7 +150,7 @@ def _hearing(trainer: Trainer, d_real: Tensor, d_fake: Tensor) -> float:
 
 
 @contextmanager
-def _traceless(trainer: Trainer):
+def traceless(trainer: Trainer):
     """Batch normalisation's statistics and power iteration's vectors are afterwards as before."""
     buffers = [buffer for net in (trainer.g, trainer.d) for buffer in net.buffers()]
     before = [buffer.clone() for buffer in buffers]
