@@ -4,6 +4,7 @@ import argparse
 import dataclasses
 import itertools
 import json
+import shlex
 import sys
 from pathlib import Path
 
@@ -55,9 +56,13 @@ def written(config: TrainConfig) -> str:
     """The command line that trains as a config says; `chosen` reads it back."""
     values = dataclasses.asdict(config)
     changes = values.pop("changes")
-    own = [f"--{name.replace('_', '-')} {value}" for name, value in values.items() if value is not None]
-    more = [f"--set {name}={str(value).lower()}" for name, value in changes.items()]
-    return " ".join(["python -m gan train", *own, *more])
+    parts = ["python", "-m", "gan", "train"]
+    for name, value in values.items():
+        if value is not None:
+            parts += [f"--{name.replace('_', '-')}", str(value)]
+    for name, value in changes.items():
+        parts += ["--set", f"{name}={str(value).lower()}"]
+    return shlex.join(parts)
 
 
 def with_choices(texts: list[str], **settings) -> TrainConfig:
