@@ -1,8 +1,9 @@
 """Pictures that a page drew, as an animation."""
 
 import io
+import warnings
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 MOST_FRAMES = 120
 MOST_SIDE = 800
@@ -45,13 +46,19 @@ def _parts(body: bytes) -> list[bytes]:
 
 
 def _frame(content: bytes) -> Image.Image:
+    # Beside OSError for what is no PNG or is cut off, Pillow raises what its parsers happen to raise.
+    large = f"Pictures may be at most {MOST_SIDE} × {MOST_SIDE}."
     try:
-        image = Image.open(io.BytesIO(content), formats=["PNG"])
-        if max(image.size) > MOST_SIDE:
-            raise ValueError(f"Pictures may be at most {MOST_SIDE} × {MOST_SIDE}.")
-        return image.convert("RGB")
-    except (UnidentifiedImageError, OSError, SyntaxError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(content), formats=["PNG"])
+        if max(image.size) <= MOST_SIDE:
+            return image.convert("RGB")
+    except Image.DecompressionBombError:
+        raise ValueError(large) from None
+    except (OSError, SyntaxError, ValueError):
         raise ValueError("The pictures must be PNG.") from None
+    raise ValueError(large)
 
 
 def _strip(frames: list[Image.Image]) -> Image.Image:

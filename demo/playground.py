@@ -21,11 +21,11 @@ from gan.diagnosis import cured
 from gan.differences import differences
 from gan.playground import Frame, OtherGame, Playground
 from gan.point_text import write_points
+from gan.points import CLOUDS
 
 SHOWN_REALS = 1000
 LOOKING_SECONDS = 2.5  # a page that asked for nothing so long is not looked at
 PATIENCE_SECONDS = 600.0
-MOST_STEPS = 1_000_000
 EXPORTED = 2500  # fakes in a file
 ENDED = "This game has ended here: press Reset to begin it anew. Its history stays on your page."
 ARRAYS = ("fakes", "scores", "pulls", "surface", "grid")
@@ -89,6 +89,8 @@ class Table:
         running: bool = False,
     ) -> bytes:
         """A new game; `restarted` says why, where it takes the place of one that went on."""
+        if points is None and config.data not in CLOUDS:
+            raise ValueError("These data are someone's own points: draw, paste or load them first.")
         self.game, self.points = Playground(config, points), points
         self.asked_for, self.running, self.goal = config, running, None
         self.began, self.began_at = time.monotonic(), 0
@@ -159,7 +161,8 @@ class Table:
         try:
             self.game.change(config)
         except OtherGame as error:
-            return self.open(config, self.points, str(error), running)
+            points = self.points if config.data == before.data else None
+            return self.open(config, points, str(error), running)
         words = differences(self.game.config, before)
         self.asked_for = config
         about = {**self.settings(), "changed": words}

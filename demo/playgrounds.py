@@ -15,6 +15,8 @@ import json
 import secrets
 import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
@@ -26,18 +28,21 @@ from starlette.routing import Route
 from demo.animation import animated
 from demo.processes import Line
 from demo.runs import NICENESS
-from demo.scrub import PREFIX, polite
+from demo.scrub import PREFIX, as_number, polite
 from gan import checks
+from gan.choices import CHECKS
 from gan.config import TrainConfig
 from gan.methods import groups
-from gan.point_text import fit_points, read_points
+from gan.point_text import FARTHEST, check_points, fit_points, read_points
 from gan.points import CLOUDS, draw_points
 
 MOST_GAMES = 40
+HORIZON = 5000  # steps over which schedules run, where a page does not say
 MOST_POINTS = 20_000  # of someone's own
 MOST_TEXT = 40_000_000
 MOST_JSON = 4_000_000
 MOST_PICTURES = 40_000_000
+MOST_STEPS = 1_000_000
 SILENT_SECONDS = 600.0
 THUMBNAIL_POINTS = 300
 OWN = "own.csv"
@@ -64,6 +69,11 @@ class Game:
     line: Line
     asked: float = field(default_factory=time.monotonic)
 
+    @property
+    def ended(self) -> bool:
+        """Whether its process has ended, by itself or by another hand."""
+        return self.line.pipe is None
+
 
 class Playgrounds:
     """All games of this server."""
@@ -71,6 +81,8 @@ class Playgrounds:
     def __init__(self):
         self.games: dict[str, Game] = {}
         self.lock = threading.Lock()
+        # Reading points and packing pictures take seconds, and memory.
+        self.porters = ThreadPoolExecutor(max_workers=2, thread_name_prefix="porter")
 
     def routes(self) -> list[Route]:
         """What `launch(app_kwargs={"routes": …})` takes."""
@@ -108,7 +120,7 @@ class Playgrounds:
         name, game = self._add()
         try:
             blob = await asyncio.wrap_future(game.line.ask("open", config, points))
-        except Exception:
+        except BaseException:  # that nobody waits any more is none of Exception
             self._end(name)
             raise
         return _blob(blob, name)
@@ -123,28 +135,40 @@ class Playgrounds:
         asked = await _json(request)
         arguments = [checked(each, asked.get(each)) for each in ASKED[name]]
         game.asked = time.monotonic()
-        return _blob(await asyncio.wrap_future(game.line.ask(name, *arguments)), key)
+        try:
+            blob = await asyncio.wrap_future(game.line.ask(name, *arguments))
+        except ValueError:
+            self.find(key)  # which says so if it ended meanwhile
+            raise
+        return _blob(blob, key)
 
     async def read(self, request: Request) -> Response:
         text = await _body(request, MOST_TEXT)
-        return await asyncio.to_thread(_points_of, text)
+        return await self._beside(_points_of, text)
 
     async def gif(self, request: Request) -> Response:
-        ms = checks.integer("ms", int(request.query_params.get("ms", "80")), 20, 1000)
+        ms = checks.integer("ms", as_number(request.query_params.get("ms", "80")), 20, 1000)
         body = await _body(request, MOST_PICTURES)
-        content = await asyncio.to_thread(animated, body, ms)
+        content = await self._beside(animated, body, ms)
         return Response(content, media_type="image/gif")
 
+    async def _beside(self, work: Callable, *arguments: object):
+        return await asyncio.get_running_loop().run_in_executor(self.porters, work, *arguments)
+
     def find(self, name: object) -> Game:
-        if isinstance(name, str) and name in self.games:
-            return self.games[name]
+        """The game of that name; one whose process has ended is forgotten."""
+        game = self.games.get(name) if isinstance(name, str) else None
+        if game and not game.ended:
+            return game
+        self._end(name)
         raise ValueError("This game has ended here: press Reset to begin it anew.")
 
     def _add(self) -> tuple[str, Game]:
         with self.lock:
             silent = time.monotonic() - SILENT_SECONDS
-            for name in [name for name, game in self.games.items() if game.asked < silent]:
-                self._end(name)
+            for name, game in list(self.games.items()):
+                if game.asked < silent or game.ended:
+                    self._end(name)
             if len(self.games) >= MOST_GAMES:
                 raise ValueError(f"{MOST_GAMES} people play already: try again in a minute.")
             name, game = secrets.token_urlsafe(12), Game(Line("demo.playground.main", NICENESS))
@@ -199,21 +223,23 @@ def config_of(settings: object) -> TrainConfig:
     changes = own.pop("changes", {})
     if not isinstance(changes, dict):
         raise ValueError("changes must map settings to values.")
+    for name in changes | choices:
+        checks.choice("setting", name, CHECKS)
     checks.choice("data", own.get("data", "ring"), (*CLOUDS, OWN))
-    # A game has no budget in seconds.
     own |= {"data": own.get("data", "ring"), "seconds": None, "save_every": None}
-    return TrainConfig(**{"steps": 5000} | own, changes=changes | choices)
+    if own.get("steps") is None:  # a game has no budget in seconds
+        own["steps"] = HORIZON
+    return TrainConfig(**own, changes=changes | choices)
 
 
 def own_points(values: object) -> np.ndarray:
-    """[x, y, x, y, …] as float64 (N, 2); ValueError for anything else, or too many."""
+    """[x, y, x, y, …] as float64 (N, 2); ValueError for what is no such thing, or cannot be learnt."""
     if not isinstance(values, list) or len(values) % 2:
         raise ValueError("points must be a list of numbers: x, y, x, y and so on.")
     if len(values) > 2 * MOST_POINTS:
         raise ValueError(f"There are {len(values) // 2:,} points: at most {MOST_POINTS:,} can be used.")
-    limit = 1e30
-    numbers = [checks.number("a coordinate", value, -limit, limit) for value in values]
-    return np.array(numbers).reshape(-1, 2)
+    numbers = [checks.number("A coordinate", value, -FARTHEST, FARTHEST) for value in values]
+    return check_points(np.array(numbers, dtype=float).reshape(-1, 2))
 
 
 def checked(name: str, value: object) -> object:
@@ -225,7 +251,7 @@ def checked(name: str, value: object) -> object:
     if value is None:
         return None
     if name == "goal":
-        return checks.integer("step", value, 1, 1_000_000)
+        return checks.integer("step", value, 1, MOST_STEPS)
     return checks.number("pace", value, 0.1, 10_000)
 
 

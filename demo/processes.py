@@ -88,7 +88,8 @@ class Line:
 
     def close(self) -> None:
         """End the process; called when the server stops."""
-        if self.process:
+        # One that has ended is not killed: its number may be another's by now.
+        if self.process and self.process.is_alive():
             self.process.kill()
             self.process.join()
 
