@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,8 @@ from running_commands import run, tiny
 
 from gan.__main__ import parser
 from gan.checkpoints import load_generator, read_generator
-from gan.commands import parse_seeds
+from gan.commands import chosen, parse_seeds, written
+from gan.config import TrainConfig
 from gan.data import to_uint8
 from gan.files import read_json
 from gan.latent import seed_latents
@@ -111,6 +113,27 @@ def test_help_shows_an_example_that_is_understood(command, capsys):
 def test_seeds_are_written_as_numbers_and_ranges(text, seeds):
     assert parse_seeds(text) == seeds
     assert len(parse_seeds("0-4095")) == 4096
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        TrainConfig(),
+        TrainConfig("ring", steps=5000, seed=2**32 - 1, z_dim=1, width=128, g_lr=1e-7, d_lr=1.0),
+        TrainConfig("own points/a 'b'; $c.csv", "nonsaturating", seconds=1.5, limit=2, save_every=9),
+        TrainConfig("ring", "nonsaturating", steps=1, changes={
+            "spectral_norm": True, "minibatch_stddev": False, "unroll": 2, "fake_label": -0.1,
+            "activation": "tanh", "orthogonal": 1e-5, "augment": "",
+        }),
+        TrainConfig("shapes", "quick", size=64, channels=3, precision="bfloat16", model="resnet",
+                    ema_images=0, changes={"augment": "color,cutout", "loss": "hinge"}),
+    ],
+    ids=["defaults", "numbers", "a name for shells", "changes", "pictures"],
+)  # fmt: skip
+def test_a_written_command_trains_as_its_config_says(config):
+    line = written(config)
+    assert line.startswith("python -m gan train --data ")
+    assert chosen(parser().parse_args(shlex.split(line)[3:])) == config
 
 
 def test_the_program_itself_speaks_one_json_object_and_keeps_its_bar_apart(tmp_path):
