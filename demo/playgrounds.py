@@ -41,6 +41,7 @@ HORIZON = 5000  # steps over which schedules run, where a page does not say
 MOST_POINTS = 20_000  # of someone's own
 MOST_TEXT = 40_000_000
 MOST_JSON = 4_000_000
+MOST_DEEP = 8  # lists and objects in one another
 MOST_PICTURES = 40_000_000
 MOST_STEPS = 1_000_000
 SILENT_SECONDS = 600.0
@@ -288,7 +289,18 @@ async def _json(request: Request) -> dict:
         raise ValueError("The request must be JSON.") from None
     if not isinstance(values, dict):
         raise ValueError("The request must be a JSON object.")
+    if _deeper(values, MOST_DEEP):
+        raise ValueError("The request is nested too deeply.")
     return values
+
+
+def _deeper(values: object, most: int) -> bool:
+    """Whether lists and objects lie in one another more than `most` deep."""
+    level = [values]
+    for _ in range(most):
+        held = [each.values() if isinstance(each, dict) else each for each in level]
+        level = [each for some in held for each in some if isinstance(each, (dict, list))]
+    return bool(level)
 
 
 def _blob(content: bytes, name: str) -> Response:
