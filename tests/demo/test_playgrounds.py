@@ -362,6 +362,20 @@ def test_a_request_whose_process_is_killed_is_answered():
         opened(client, instead=name)
 
 
+def test_a_game_whose_page_vanished_ends_by_itself_and_is_forgotten(monkeypatch):
+    monkeypatch.setattr(playgrounds, "Line", lambda _, *more: Line("impatient.main", *more))
+    with serving() as (client, games):
+        name, _ = opened(client)
+        line = games.games[name].line
+        until(lambda: line.pipe is None and not line.process.is_alive())
+        assert line.process.exitcode == 0
+        second, _ = opened(client)
+        assert list(games.games) == [second]
+        # Nobody starts it again.
+        assert refused(post(client, f"{name}/play")) == GONE
+        assert line.pipe is None and not line.process.is_alive()
+
+
 def test_games_that_ended_or_are_silent_make_room(monkeypatch):
     with serving() as (client, games):
         killed, _ = opened(client)
@@ -375,8 +389,6 @@ def test_games_that_ended_or_are_silent_make_room(monkeypatch):
         new, _ = opened(client)
         assert set(games.games) == {here, new}
         assert not lines[silent].process.is_alive()
-        # Nobody starts them again.
-        assert lines[killed].pipe is None and not lines[killed].process.is_alive()
 
 
 def test_there_is_room_for_forty():
