@@ -78,7 +78,7 @@ class Table:
             time.sleep(min(wait, 0.01))
             return
         self.game.step()
-        if self.game.over or (self.goal is not None and self.game.steps >= self.goal):
+        if self.game.over or self.game.steps in (self.goal, self.game.plan):
             self.running = False
 
     def open(
@@ -130,6 +130,11 @@ class Table:
         """Go on by itself, at a pace in steps a second, until a step or until it is paused."""
         if goal is not None and goal <= self.game.steps:
             raise ValueError(f"The game is past step {goal:,} already: reset it first.")
+        if self.game.at_rest:
+            raise ValueError(
+                f"The plan of {self.game.plan:,} steps is done, and its learning rates have fallen to "
+                "0: choose a longer plan, or reset."
+            )
         self.pace, self.goal = pace or math.inf, goal
         self.began, self.began_at = time.monotonic(), self.game.steps
         self.running = not self.game.over

@@ -37,7 +37,7 @@ from gan.point_text import FARTHEST, check_points, fit_points, read_points
 from gan.points import CLOUDS, draw_points
 
 MOST_GAMES = 40
-HORIZON = 5000  # steps over which schedules run, where a page does not say
+HORIZON = 10_000  # steps over which schedules run, where a page does not say
 MOST_POINTS = 20_000  # of someone's own
 MOST_TEXT = 40_000_000
 MOST_JSON = 4_000_000

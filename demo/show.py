@@ -8,8 +8,8 @@ from demo.playground import Table, numbers, packed
 from demo.playgrounds import SHOW
 from gan.config import TrainConfig
 
-CONFIG = TrainConfig(data="ring", steps=5000)
-STEPS, FRAMES = 5000, 90
+CONFIG = TrainConfig(data="ring", steps=10_000)
+FRAMES = 90
 
 
 def main() -> None:
@@ -19,7 +19,7 @@ def main() -> None:
     game, frames = table.game, []
     # Most happens early: the moments are the denser there.
     for place in range(FRAMES):
-        goal = round(STEPS * (place / (FRAMES - 1)) ** 2)
+        goal = round(CONFIG.steps * (place / (FRAMES - 1)) ** 2)
         while game.steps < goal:
             game.step()
         frames.append(game.frame(measured=True))

@@ -29,7 +29,7 @@ from gan.training import LOOK_EVERY, resolve
 from gan.training_data import hold_out, load_data
 from gan.vitals import Doctor, traceless
 
-HORIZON = 5000  # steps over which schedules run, where no budget in steps is given
+HORIZON = 10_000  # steps over which schedules run, where no budget in steps is given
 FAKES = 400
 CELLS = 48
 AT_ONCE = 64  # points that D is shown, if its batches are no larger
@@ -104,8 +104,18 @@ class Playground:
         return self.trainer.steps
 
     @property
+    def plan(self) -> int:
+        """The step at which what falls with time, as learning rates do, has fallen to its end."""
+        return self.config.steps or HORIZON
+
+    @property
     def progress(self) -> float:
-        return self.steps / (self.config.steps or HORIZON)
+        return self.steps / self.plan
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether further steps would change nothing: the plan is done, and its rates are 0."""
+        return self.steps >= self.plan and method_of(self.config).lr_end == 0
 
     def step(self) -> None:
         """One step of both players; nothing once the numbers are infinite."""

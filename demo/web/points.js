@@ -272,6 +272,7 @@
       const half = last.half ? `, then ${last.half === "d" ? "D" : "G"} alone` : "";
       if (recorded) return `A finished game: ${step}`;
       if (over) return `Ended at ${step}: its numbers became infinite. Press Reset.`;
+      if (!running && last.step === game().settings.steps) return `Finished: ${step}`;
       return running ? `Playing: ${step}` : `Paused at ${step}${half}`;
     }
 

@@ -2,7 +2,7 @@
 (() => {
   const { make, mark, number, pointsPaint: paint } = window.ganscope;
   const VIEW = 76; // CSS pixels: a small view in a box
-  const COUNTS = [1, 2, 3, 4, 5, 6, 8], WIDTHS = [4, 8, 16, 32, 64, 128];
+  const COUNTS = [1, 2, 3, 4, 5, 6, 8], WIDTHS = [4, 8, 16, 32, 48, 64, 128];
   const RATES = ["0.0001", "0.0003", "0.001", "0.002", "0.003", "0.005", "0.01", "0.03", "0.1"];
   const WORDS = { leaky_relu: "leaky", relu: "ReLU", gaussian: "Gauss", adam: "Adam", rmsprop: "RMS" };
 
@@ -19,6 +19,7 @@
       ["activation", "Activation", ["leaky_relu", "relu", "tanh"], "Activation of both networks"],
       ["g_lr", "Rate", RATES, "Learning rate of the generator"],
       ["g_steps", "Updates", [1, 2, 3, 4, 5], "Of the generator in a step"],
+      ["ema_images", "Average", [0, 2000, 20000, 100000], "What is shown: G's average over so many dots of training; 0: G itself"],
     ],
     discriminator: [
       ["d_depth", "Layers", COUNTS, "Hidden layers of the discriminator"],
@@ -30,6 +31,7 @@
       ["method", "Method", "method", "How the two play: see Train for what each changes"],
       ["optimiser", "Optimiser", ["adam", "rmsprop"], "How gradients become steps"],
       ["batch", "Batch", [16, 32, 64, 128, 256, 512], "Dots in one update"],
+      ["steps", "Plan", [1000, 2000, 5000, 10000, 20000, 50000], "Steps in all: learning rates fall towards its end"],
     ],
   };
 

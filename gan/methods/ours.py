@@ -42,6 +42,7 @@ QUICK = Method(
     precision="fastest",
     # As the steps grow smaller there is less to average away.
     ema_images=2_000,
+    points={"g_lr": 5e-3, "r1": 0.05, "penalty_every": 4},
 )
 
 PATIENT = Method(
@@ -99,6 +100,7 @@ PLAIN = replace(
     ema_images=10_000,
     beta1=0.5,
     beta2=0.99,
+    points={},
 )
 
 METHODS = (QUICK, PATIENT, TUTORIAL, DCGAN)

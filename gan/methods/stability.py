@@ -89,7 +89,7 @@ TTUR = replace(
     equation=r"\eta_D>\eta_G,\qquad \eta_D/\eta_G\ \text{here}\ 4",
     g_lr=5e-4,
     d_lr=2e-3,
-    points={"g_lr": 5e-4, "d_lr": 2e-3},
+    points={"g_lr": 1.5e-3, "d_lr": 6e-3},
 )
 
 EMA = replace(
@@ -104,6 +104,7 @@ EMA = replace(
     risks="Lags behind at first; what G loses for good, the average loses later.",
     equation=r"\bar\theta\leftarrow\beta\bar\theta+(1-\beta)\theta",
     ema_images=50_000,
+    points={"ema_images": 100_000},
 )
 
 INSTANCE_NOISE = replace(

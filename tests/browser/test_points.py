@@ -55,7 +55,7 @@ def draw(page):
 
 def test_it_opens_on_a_finished_game_that_goes_back_to_its_start(open_page, keep_screenshot):
     page = points_page(open_page)
-    expect(status(page)).to_contain_text("A finished game: step 5,000")
+    expect(status(page)).to_contain_text("A finished game: step 10,000")
     end = pixels(page, STAGE)
     view(page).get_by_role("slider", name="History").fill("0")
     wait_for_change(page, STAGE, end)
@@ -92,7 +92,9 @@ def test_a_setting_changes_a_game_that_goes_on_and_is_marked(open_page):
     page = points_page(open_page)
     play_to(page, 30)
     view(page).get_by_label("Rate: Learning rate of the generator").select_option("0.1")
-    expect(view(page).locator(".gs-change-list")).to_contain_text("From step 30: learning rate of G: 0.1")
+    expect(view(page).locator(".gs-change-list")).to_contain_text(
+        "From step 30: learning rate of G: 0.1"
+    )
     expect(view(page).locator(".gs-changes line").first).to_be_attached()
     assert step_of(page) == 30
     # Other networks cannot go on with the old weights.

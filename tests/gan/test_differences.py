@@ -55,12 +55,12 @@ def test_details_of_what_is_not_used_are_not_told():
 
 
 def test_depths_are_told_of_both_networks():
-    three = TrainConfig(data="ring", seconds=30)
-    assert differences(dataclasses.replace(three, changes={"d_depth": 3}), three) == []
-    two = dataclasses.replace(three, changes={"depth": 2})
-    assert differences(two, three) == ["hidden layers of G: 2, not 3", "hidden layers of D: 2, not 3"]
-    even = dataclasses.replace(three, changes={"noise": "uniform"})
-    assert differences(even, three) == ["what G makes points of: uniform, not gaussian"]
+    five = TrainConfig(data="ring", seconds=30)
+    assert differences(dataclasses.replace(five, changes={"d_depth": 5}), five) == []
+    two = dataclasses.replace(five, changes={"depth": 2})
+    assert differences(two, five) == ["hidden layers of G: 2, not 5", "hidden layers of D: 2, not 5"]
+    even = dataclasses.replace(five, changes={"noise": "uniform"})
+    assert differences(even, five) == ["what G makes points of: uniform, not gaussian"]
 
 
 def test_every_method_can_be_compared_with_every_other():
