@@ -22,7 +22,7 @@
     const view = build();
 
     function side(name) {
-      return pointsSide({ name, changed: (what) => heard(name, what), failed, pick, choose: () => select(name) });
+      return pointsSide({ name, changed: (what) => heard(name, what), failed, pick, pickMoment: (index) => history.pick(index), choose: () => select(name) });
     }
 
     // The tab costs nothing until it is opened.

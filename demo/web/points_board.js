@@ -67,7 +67,7 @@
     }
 
     function fill(select, values) {
-      select.replaceChildren(...values.map((value) => make("option", { value: String(value) }, WORDS[value] ?? String(value))));
+      select.replaceChildren(...values.map((value) => make("option", { value: String(value) }, wordOf(value))));
     }
 
     function view(name, say) {
@@ -172,5 +172,7 @@
     return `go ${[sideways, upwards].filter(Boolean).join(" and ")}, strength ${number(Math.hypot(dx, dy), 2)}`;
   }
 
+  // A box has room for five characters.
+  const wordOf = (value) => WORDS[value] ?? (value >= 1000 ? `${value / 1000}k` : String(value));
   const typed = (text) => (text === "" || Number.isNaN(Number(text)) ? text : Number(text));
 })();

@@ -18,11 +18,11 @@
   ];
   const MODES = [
     { name: "modes", column: "share", actor: "generator", shape: "triangle" },
-    { name: "within 3 σ", column: "quality", actor: "fake", shape: "diamond", dash: "6 3" },
+    { name: "inside", column: "quality", actor: "fake", shape: "diamond", dash: "6 3" },
   ];
   const COLUMNS = ["d_loss", "g_loss", "d_real", "d_fake", "js", "kl", "quality"];
 
-  window.ganscope.pointsSide = ({ name, changed, failed, pick, choose }) => {
+  window.ganscope.pointsSide = ({ name, changed, failed, pick, pickMoment, choose }) => {
     const game = pointsGame({ changed, failed });
     const layers = new Set(LEGEND.filter((each) => each[4]).map(([layer]) => layer));
     let held = null, picked = null, part = null, colours = null, drawnAt = 0, later = 0;
@@ -38,7 +38,7 @@
     }));
     const element = make("div", { className: "gs-side-stage", "data-side": name }, title, stageBox, legend, facts);
 
-    const actions = { axis: "step", pick: () => {}, hover: () => {} };
+    const actions = { axis: "step", pick: pickMoment, hover: () => {} };
     const plots = {
       distance: chart({ ...actions, title: "Distance to the data", series: DISTANCES, log: true, say: sayDistance }),
       modes: chart({ ...actions, title: "Modes found, and dots inside them", series: MODES, range: [0, 1], ends: { 0: "0 %", 0.5: "50 %", 1: "all" }, say: sayShare }),
@@ -52,7 +52,7 @@
     }
 
     function sayShare({ name: of, column }, value) {
-      return column === "share" ? `${Math.round(value * game.about.modes)} of ${game.about.modes} ${of}` : `${(100 * value).toFixed(0)} % ${of}`;
+      return column === "share" ? `${Math.round(value * game.about.modes)} of ${game.about.modes} ${of}` : `${(100 * value).toFixed(0)} % ${of} (3 σ)`;
     }
 
     const palette = () => (colours ??= paint.paletteOf(element));
