@@ -78,7 +78,7 @@ class Table:
             time.sleep(min(wait, 0.01))
             return
         self.game.step()
-        if self.game.over or self.game.steps in (self.goal, self.game.plan):
+        if self.game.over or self.game.steps == (self.goal or self.game.plan):
             self.running = False
 
     def open(

@@ -33,6 +33,8 @@ SCRIPTS = (
     "points_pad.js",
     "points_slow.js",
     "points_side.js",
+    "points_share.js",
+    "points_view.js",
     "points.js",
 )
 STYLES = ("style.css", "train.css", "compare.css", "points.css", "plain.css")

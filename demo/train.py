@@ -134,7 +134,7 @@ def typed_number(label: str, text: str | None) -> float | None:
 def check_source(data: str, roots: Sequence[Path]) -> None:
     """ValueError for data that does not exist, that visitors may not read, or that is no pictures."""
     if are_points(data):
-        raise ValueError("This page shows pictures. Points are for the command line, so far.")
+        raise ValueError("Pictures are learnt here: points have a tab of their own, Points.")
     if data not in DRAWN:
         find_place(data, roots)
 

@@ -1,10 +1,11 @@
 // Points: the tab. One game, or two from the same seed, with what they share: stage, board, charts, history.
 (() => {
-  const { copyAddress, make, pointsApi: api, pointsBoard, pointsPad, pointsSide, pointsSlow, saveAs, timeline } = window.ganscope;
-  const PACES = [["full speed", null], ["100 steps/s", 100], ["20 steps/s", 20], ["5 steps/s", 5], ["1 step/s", 1]];
+  const {
+    make, pointsApi: api, pointsBoard, pointsClouds, pointsPad, pointsShare, pointsSide, pointsSlow, pointsView, timeline,
+  } = window.ganscope;
   // What another method leaves as it was chosen: the data and the networks.
   const KEPT = ["data", "seed", "steps", "z_dim", "noise", "depth", "d_depth", "width", "d_width", "activation"];
-  const OWN = "own.csv";
+  const { OWN } = api;
   const MOST_STEPS = 100_000; // that a link may ask for
 
   window.ganscope.points = (element) => {
@@ -19,7 +20,24 @@
     const pad = pointsPad({ use: useOwn, leave: () => showData(), failed });
     const history = timeline({ show: showMoment, prefetch: () => {}, of: "the game", words: ({ step }) => `step ${Math.floor(step).toLocaleString("en")}` });
     const slow = pointsSlow({ step: slowStep, show: showPart, changed: showButtons });
-    const view = build();
+    const clouds = pointsClouds({
+      learn: (name) => { pad.close(); learn(name); },
+      draw: () => { all().forEach(({ game }) => game.running && game.pause()); pad.draw(); showData("draw"); },
+      paste: () => { pad.paste(); showData("csv"); },
+      colour: () => side_().palette().real,
+    });
+    const share = pointsShare({
+      shown: side_, begun, say, failed, place: () => held ?? game().frames.at(-1)?.place ?? 0,
+      settings: () => [sides.A.game.settings, sides.B?.game.settings],
+    });
+    const view = pointsView({
+      playOrPause, each, reset, runTo, changePace, both, slow: () => slow.toggle(),
+      parts: { clouds: clouds.element, pad: pad.element, history: history.element, board: board.element, share: share.buttons },
+    });
+    view.stages.append(sides.A.element);
+    view.charts.append(...sides.A.charts);
+    sides.A.stageBox.append(pad.paper);
+    root.append(...view.elements);
 
     function side(name) {
       return pointsSide({ name, changed: (what) => heard(name, what), failed, pick, pickMoment: (index) => history.pick(index), choose: () => select(name) });
@@ -33,7 +51,8 @@
       try {
         offers = await api.about();
         board.offer(offers.methods);
-        showClouds();
+        clouds.offer(offers.clouds);
+        showData();
         const asked = new URLSearchParams(location.search).get("points");
         const wanted = asked && api.decode(asked);
         if (wanted) await reopen(wanted);
@@ -127,7 +146,7 @@
       if (words) say(words);
     }
 
-    const pace = () => PACES[view.pace.selectedIndex][1];
+    const pace = () => Number(view.pace.value) || null;
 
     // A game that was only looked at has to be begun before it can go on.
     async function begun() {
@@ -247,13 +266,13 @@
       const running = all().some(({ game }) => game.running);
       const { recorded, over, frames, busy } = game();
       view.play.textContent = running ? "Pause" : recorded ? "Play anew" : "Play";
-      view.reals.hidden = !game().points;
+      share.update();
       view.slow.setAttribute("aria-pressed", String(slow.on()));
       for (const button of [view.step, view.onlyD, view.onlyG, view.slow]) button.disabled = busy || over;
       const last = frames.at(-1);
       view.status.textContent = statusOf({ running, recorded, over, last, busy });
       announce(running, last);
-      view.cost.textContent = running && game().pace ? `${Math.round(game().pace).toLocaleString("en")} steps/s` : "";
+      view.speed.textContent = running && game().pace ? `${Math.round(game().pace).toLocaleString("en")} steps/s` : "";
     }
 
     // Spoken when a game starts or rests, not at every step.
@@ -278,84 +297,11 @@
 
     function showMarks() {
       const { marks } = game();
-      view.marks.hidden = !marks.length;
-      view.marks.replaceChildren(...marks.map(({ at, words }) => make("li", {}, `From step ${Math.floor(at).toLocaleString("en")}: ${words.join("; ")}.`)));
+      view.changes.hidden = !marks.length;
+      view.changes.replaceChildren(...marks.map(({ at, words }) => make("li", {}, `From step ${Math.floor(at).toLocaleString("en")}: ${words.join("; ")}.`)));
     }
 
-    function showClouds() {
-      const chip = (name, title, say, picture, onclick) => make("button", {
-        type: "button", className: "gs-chip", title: say, "aria-pressed": "false", "data-name": name, onclick,
-      }, picture, title);
-      view.clouds.replaceChildren(
-        ...offers.clouds.map(({ name, title, description, points }) => chip(name, title, description, thumbnail(points), () => { pad.close(); learn(name); })),
-        chip("draw", "Draw", "Draw what it shall learn", make("span", { className: "gs-chip-sign", "aria-hidden": "true" }, "✎"), () => { all().forEach(({ game }) => game.running && game.pause()); pad.draw(); showData("draw"); }),
-        chip("csv", "Paste", "Paste or upload points", make("span", { className: "gs-chip-sign", "data-small": "", "aria-hidden": "true" }, "0.5,1\n2.1,0"), () => { pad.paste(); showData("csv"); }));
-      showData();
-    }
-
-    function thumbnail(points) {
-      const canvas = make("canvas", { width: 88, height: 88, "aria-hidden": "true" }), pen = canvas.getContext("2d");
-      pen.fillStyle = side_().palette().real;
-      for (let i = 0; i < points.length; i += 2) pen.fillRect(3 + points[i] * 0.8, 80 - points[i + 1] * 0.8, 2.4, 2.4);
-      return canvas;
-    }
-
-    function showData(open) {
-      const { data } = game().settings;
-      for (const chip of view.clouds.children) {
-        const own = data === OWN && !open && chip.dataset.name === "draw";
-        chip.setAttribute("aria-pressed", String(chip.dataset.name === (open ?? data) || own));
-      }
-    }
-
-    // Share and save.
-    function link() {
-      const { points, frames } = game(), place = held ?? frames.at(-1)?.place ?? 0;
-      const text = api.encode({ settings: sides.A.game.settings, step: Math.floor(place), points, pair: sides.B?.game.settings });
-      return `${location.href.split(/[?#]/)[0]}?points=${text}`;
-    }
-
-    async function copy() {
-      const said = await copyAddress(link());
-      const thin = game().points && game().points.length / 2 > api.MOST_LINKED;
-      say(thin ? `${said} It carries ${api.MOST_LINKED} of your ${(game().points.length / 2).toLocaleString("en")} points.` : said);
-    }
-
-    const nameOf = (ending) => `ganscope-${game().settings.data ?? "ring"}-step-${Math.floor(held ?? game().frames.at(-1)?.place ?? 0)}${ending}`;
-    const savePicture = () => side_().stage.toBlob((blob) => saveAs(blob, nameOf(".png")));
-
-    async function saveGif() {
-      say("Drawing the animation…");
-      try {
-        saveAs(await api.gif(await side_().film(), 80), nameOf(".gif"));
-        say("The animation is saved.");
-      } catch (error) {
-        failed(error);
-      }
-    }
-
-    async function saveFakes() {
-      try {
-        await begun();
-        if (game().id) saveAs(await api.samples(game().id), nameOf(".csv"));
-      } catch (error) {
-        failed(error);
-      }
-    }
-
-    function saveReals() {
-      const { points } = game(), rows = Array.from({ length: points.length / 2 }, (_, i) => `${points[2 * i]},${points[2 * i + 1]}`);
-      saveAs(new Blob([["x,y", ...rows, ""].join("\n")], { type: "text/csv" }), OWN);
-    }
-
-    async function copyCommand() {
-      try {
-        await navigator.clipboard.writeText(game().command);
-        say(`Copied: ${game().command}`);
-      } catch {
-        say(game().command);
-      }
-    }
+    const showData = (open) => clouds.show(open ?? game().settings.data);
 
     function say(words) {
       view.note.textContent = words;
@@ -365,44 +311,6 @@
     function failed(error) {
       view.note.textContent = "";
       view.alert.textContent = error.message;
-    }
-
-    function build() {
-      const button = (label, onclick, className = "", title = "") => make("button", { type: "button", className, title, onclick }, label);
-      const v = {
-        clouds: make("div", { className: "gs-clouds", role: "group", "aria-label": "Data: what to learn" }),
-        play: button("Play", playOrPause, "gs-main gs-play-button"),
-        step: button("Step", () => each("step"), "", "One step of both players"),
-        onlyD: button("D only", () => each("step_of", { player: "d" }), "", "Only the discriminator learns"),
-        onlyG: button("G only", () => each("step_of", { player: "g" }), "", "Only the generator learns"),
-        slow: button("Slow motion", () => slow.toggle(), "", "One step, part by part"),
-        reset: button("Reset", reset, "", "Back to the same first weights"),
-        pace: make("select", { "aria-label": "Speed", onchange: changePace }, ...PACES.map(([words]) => make("option", {}, words))),
-        goal: make("input", { type: "number", min: 1, step: 1, value: 1000, "aria-label": "Step to run to" }),
-        status: make("strong", { className: "gs-status" }), cost: make("span", { className: "gs-quiet" }),
-        note: make("span", { className: "gs-quiet" }), alert: make("span", { className: "gs-alert", role: "alert" }),
-        spoken: make("p", { className: "gs-hidden", "aria-live": "polite" }),
-        finding: make("div", { className: "gs-finding", hidden: true, role: "status" }),
-        marks: make("ul", { className: "gs-change-list", hidden: true, "aria-label": "What was changed" }),
-        stages: make("div", { className: "gs-stages", "data-count": 1 }, sides.A.element),
-        charts: make("div", { className: "gs-point-charts" }, ...sides.A.charts),
-      };
-      v.reals = button("Your points as CSV", saveReals);
-      v.both = button("Two side by side", both, "", "A second game from the same seed");
-      sides.A.stageBox.append(pad.paper);
-      root.append(
-        v.clouds,
-        make("div", { className: "gs-play-row" },
-          make("div", { className: "gs-row gs-player" }, v.play, v.step, v.onlyD, v.onlyG, v.slow, v.reset),
-          make("div", { className: "gs-row" }, v.pace, v.goal, button("Run to step", runTo))),
-        make("div", { className: "gs-play-view" },
-          make("div", { className: "gs-play-left" },
-            make("div", { className: "gs-headline" }, v.status, v.cost), v.spoken, make("div", { className: "gs-note" }, v.note, v.alert), pad.element,
-            v.stages, history.element, v.finding,
-            make("div", { className: "gs-row gs-after" }, v.both, button("Copy link", copy), button("Picture", () => savePicture()), button("GIF", saveGif),
-              button("Fakes as CSV", saveFakes), v.reals, button("Command line", copyCommand))),
-          make("div", { className: "gs-play-right" }, board.element, v.charts, v.marks)));
-      return v;
     }
 
     new ResizeObserver(() => { if (root.clientWidth) refresh(); }).observe(root);

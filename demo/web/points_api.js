@@ -2,6 +2,7 @@
 (() => {
   const { ask, query, url } = window.ganscope;
   const KINDS = { float32: Float32Array, uint8: Uint8Array };
+  const OWN = "own.csv"; // what the data are called where they are someone's own
   const MOST_LINKED = 500; // points of someone's own that fit into a link
 
   // uint32 length of a JSON header, the header, then the arrays that it names, in its order.
@@ -78,7 +79,7 @@
   }
 
   window.ganscope.pointsApi = {
-    MOST_LINKED, about, close, decode, encode, gif, quantised, read, samples, show, thinned,
+    MOST_LINKED, OWN, about, close, decode, encode, gif, quantised, read, samples, show, thinned,
     open: (settings, points, instead) => blob("open", { settings, points, instead }),
     request: (game, name, values = {}) => blob(`${game}/${name}`, values),
   };

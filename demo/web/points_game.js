@@ -24,8 +24,7 @@
       Object.assign(game, { running, over, pace });
       if (answer.settings) tell(answer);
       frames.forEach(keep);
-      game.finding = frames.at(-1)?.finding[0] ?? game.finding;
-      if (frames.length && !frames.at(-1).finding.length) game.finding = null;
+      if (frames.length) game.finding = frames.at(-1).finding[0] ?? null;
       changed("frames");
       if (running) keepLooking();
     }

@@ -1,0 +1,67 @@
+// Points: what can be taken away: a link, pictures, points, the command line.
+(() => {
+  const { copyAddress, make, pointsApi: api, saveAs } = window.ganscope;
+  const FRAME_MS = 80;
+
+  /* shown(): the side whose settings are shown; place(): the step that is seen; settings(): those of both games;
+     begun(): promises a game that can be asked; say(words); failed(error). Returns {buttons, update()}. */
+  window.ganscope.pointsShare = ({ shown, place, settings, begun, say, failed }) => {
+    const button = (label, onclick) => make("button", { type: "button", onclick }, label);
+    const reals = button("Your points as CSV", saveReals);
+    const buttons = [
+      button("Copy link", copy), button("Picture", savePicture), button("GIF", () => saveGif()), button("Fakes as CSV", () => saveFakes()),
+      reals, button("Command line", copyCommand),
+    ];
+    const game = () => shown().game;
+    const step = () => Math.floor(place());
+    const nameOf = (ending) => `ganscope-${game().settings.data ?? "ring"}-step-${step()}${ending}`;
+
+    function link() {
+      const [own, pair] = settings();
+      return `${location.href.split(/[?#]/)[0]}?points=${api.encode({ settings: own, step: step(), points: game().points, pair })}`;
+    }
+
+    async function copy() {
+      const said = await copyAddress(link()), count = (game().points?.length ?? 0) / 2;
+      say(count > api.MOST_LINKED ? `${said} It carries ${api.MOST_LINKED} of your ${count.toLocaleString("en")} points.` : said);
+    }
+
+    function savePicture() {
+      shown().stage.toBlob((blob) => saveAs(blob, nameOf(".png")));
+    }
+
+    // What the server may refuse, and what is said meanwhile.
+    async function tried(words, work) {
+      say(words);
+      try {
+        await work();
+        say("");
+      } catch (error) {
+        failed(error);
+      }
+    }
+
+    const saveGif = () => tried("Drawing the animation…", async () => saveAs(await api.gif(await shown().film(), FRAME_MS), nameOf(".gif")));
+    const saveFakes = () => tried("", async () => {
+      await begun();
+      if (game().id) saveAs(await api.samples(game().id), nameOf(".csv"));
+    });
+
+    function saveReals() {
+      const { points } = game(), rows = Array.from({ length: points.length / 2 }, (_, i) => `${points[2 * i]},${points[2 * i + 1]}`);
+      saveAs(new Blob([["x,y", ...rows, ""].join("\n")], { type: "text/csv" }), api.OWN);
+    }
+
+    async function copyCommand() {
+      const { command } = game();
+      try {
+        await navigator.clipboard.writeText(command);
+        say(`Copied: ${command}`);
+      } catch {
+        say(command);
+      }
+    }
+
+    return { buttons, update() { reals.hidden = !game().points; } };
+  };
+})();

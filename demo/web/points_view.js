@@ -1,0 +1,75 @@
+// Points: the elements of the tab, and the data that it offers.
+(() => {
+  const { make } = window.ganscope;
+  const PACES = [["full speed", ""], ["100 steps/s", 100], ["20 steps/s", 20], ["5 steps/s", 5], ["1 step/s", 1]];
+  const THUMBNAIL = 88, DOT = 2.4;
+  const button = (label, onclick, className = "", title = "") => make("button", { type: "button", className, title, onclick }, label);
+
+  /* What each button does, and the parts that have files of their own. Returns the elements by name; `elements` are
+     those to show, in order. */
+  window.ganscope.pointsView = ({ playOrPause, each, reset, runTo, changePace, both, slow, parts }) => {
+    const view = {
+      play: button("Play", playOrPause, "gs-main gs-play-button"),
+      step: button("Step", () => each("step"), "", "One step of both players"),
+      onlyD: button("D only", () => each("step_of", { player: "d" }), "", "Only the discriminator learns"),
+      onlyG: button("G only", () => each("step_of", { player: "g" }), "", "Only the generator learns"),
+      slow: button("Slow motion", slow, "", "One step, part by part"),
+      reset: button("Reset", reset, "", "Back to the same first weights"),
+      both: button("Two side by side", both, "", "A second game from the same seed"),
+      pace: make("select", { "aria-label": "Speed", onchange: changePace }, ...PACES.map(([words, value]) => make("option", { value }, words))),
+      goal: make("input", { type: "number", min: 1, step: 1, value: 1000, "aria-label": "Step to run to" }),
+      status: make("strong", { className: "gs-status" }), speed: make("span", { className: "gs-quiet" }),
+      note: make("span", { className: "gs-quiet" }), alert: make("span", { className: "gs-alert", role: "alert" }),
+      spoken: make("p", { className: "gs-hidden", "aria-live": "polite" }),
+      finding: make("div", { className: "gs-finding", hidden: true, role: "status" }),
+      changes: make("ul", { className: "gs-change-list", hidden: true, "aria-label": "What was changed" }),
+      stages: make("div", { className: "gs-stages", "data-count": 1 }),
+      charts: make("div", { className: "gs-point-charts" }),
+    };
+    const player = make("div", { className: "gs-play-row" },
+      make("div", { className: "gs-row gs-player" }, view.play, view.step, view.onlyD, view.onlyG, view.slow, view.reset),
+      make("div", { className: "gs-row" }, view.pace, view.goal, button("Run to step", runTo)));
+    const left = make("div", { className: "gs-play-left" },
+      make("div", { className: "gs-headline" }, view.status, view.speed), view.spoken,
+      make("div", { className: "gs-note" }, view.note, view.alert), parts.pad, view.stages, parts.history, view.finding,
+      make("div", { className: "gs-row gs-after" }, view.both, ...parts.share));
+    const right = make("div", { className: "gs-play-right" }, parts.board, view.charts, view.changes);
+    view.elements = [parts.clouds, player, make("div", { className: "gs-play-view" }, left, right)];
+    return view;
+  };
+
+  /* learn(name), draw(), paste(): what was pressed; colour(): of the small pictures. Returns {element, offer(clouds), show(name)}. */
+  window.ganscope.pointsClouds = ({ learn, draw, paste, colour }) => {
+    const element = make("div", { className: "gs-clouds", role: "group", "aria-label": "Data: what to learn" });
+
+    const chip = (name, title, say, picture, onclick) => make("button", {
+      type: "button", className: "gs-chip", title: say, "aria-pressed": "false", "data-name": name, onclick,
+    }, picture, title);
+    const sign = (text, small) => make("span", { className: "gs-chip-sign", "aria-hidden": "true", ...(small ? { "data-small": "" } : {}) }, text);
+
+    function offer(clouds) {
+      element.replaceChildren(
+        ...clouds.map(({ name, title, description, points }) => chip(name, title, description, thumbnail(points), () => learn(name))),
+        chip("draw", "Draw", "Draw what it shall learn", sign("✎"), draw),
+        chip("csv", "Paste", "Paste or upload points", sign("0.5,1\n2.1,0", true), paste));
+    }
+
+    // Coordinates come from 0 to 99.
+    function thumbnail(points) {
+      const canvas = make("canvas", { width: THUMBNAIL, height: THUMBNAIL, "aria-hidden": "true" }), pen = canvas.getContext("2d");
+      pen.fillStyle = colour();
+      const scale = (THUMBNAIL - 8) / 100;
+      for (let i = 0; i < points.length; i += 2) {
+        pen.fillRect(3 + points[i] * scale, THUMBNAIL - 8 - points[i + 1] * scale, DOT, DOT);
+      }
+      return canvas;
+    }
+
+    function show(name) {
+      const shown = name === window.ganscope.pointsApi.OWN ? "draw" : name;
+      for (const each of element.children) each.setAttribute("aria-pressed", String(each.dataset.name === shown));
+    }
+
+    return { element, offer, show };
+  };
+})();
