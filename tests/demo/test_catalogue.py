@@ -84,7 +84,7 @@ def test_a_card_says_what_a_method_is(name):
 @pytest.mark.parametrize("data", ["ring", "weights/faces.csv", "/etc/points.CSV"])
 def test_points_are_refused_by_the_page_and_no_file_of_them_is_read(data):
     # The second could be a Hub id, and as such be anyone's to name.
-    with pytest.raises(ValueError, match="Points are for the command line"):
+    with pytest.raises(ValueError, match="points have a tab of their own"):
         check_source(data, [Path("/")])
 
 
