@@ -6,6 +6,7 @@ requests, but only while somebody looks; a game left alone for ten minutes ends.
 """
 
 import dataclasses
+import importlib
 import json
 import math
 import time
@@ -22,6 +23,7 @@ from gan.differences import differences
 from gan.playground import Frame, OtherGame, Playground
 from gan.point_text import write_points
 from gan.points import CLOUDS
+from gan.training import resolve
 
 SHOWN_REALS = 1000
 LOOKING_SECONDS = 2.5  # a page that asked for nothing so long is not looked at
@@ -34,6 +36,9 @@ ARRAYS = ("fakes", "scores", "pulls", "surface", "grid")
 def main(pipe: Connection) -> None:
     """Serve requests until the page leaves, or forgets us."""
     torch.set_num_threads(1)
+    # The first optimiser of a process imports it, in two seconds that nobody should wait for.
+    importlib.import_module("torch._dynamo")
+
     table, asked = Table(), time.monotonic()
     while time.monotonic() - asked < PATIENCE_SECONDS:
         watched = time.monotonic() - asked < LOOKING_SECONDS
@@ -123,6 +128,7 @@ class Table:
         return {
             "settings": self.asked_for.to_dict(),
             "chosen": choices_of(self.game.config),
+            "critic": self.game.centred,
             "command": written(self.asked_for),
         }
 
@@ -165,10 +171,11 @@ class Table:
         before, running = self.game.config, self.running
         try:
             self.game.change(config)
-        except OtherGame as error:
+        except OtherGame:
             points = self.points if config.data == before.data else None
-            return self.open(config, points, str(error), running)
-        words = differences(self.game.config, before)
+            words = "; ".join(of_points(change) for change in differences(resolve(config), before))
+            return self.open(config, points, f"Begun anew from step 0, with {words}.", running)
+        words = [of_points(change) for change in differences(self.game.config, before)]
         self.asked_for = config
         about = {**self.settings(), "changed": words}
         return self.told(self.game.frame(), about=about)
@@ -221,9 +228,14 @@ def numbers(frame: Frame, config: TrainConfig) -> dict:
 def _finding(finding, config: TrainConfig) -> dict:
     """What goes wrong in words, and the settings of a game begun again with the cure."""
     better = cured(config, finding) if finding.cure else config
-    changes = differences(better, config)
-    told = {"kind": finding.kind, "words": str(finding), "changes": changes}
+    changes = [of_points(change) for change in differences(better, config)]
+    told = {"kind": finding.kind, "words": of_points(str(finding)), "changes": changes}
     return told | ({"cure": better.to_dict()} if changes else {})
+
+
+def of_points(words: str) -> str:
+    """What is said of runs on pictures, said of points."""
+    return words.replace("pictures", "points").replace("picture", "point").replace("images", "points")
 
 
 def _plain(value: object) -> object:

@@ -69,6 +69,7 @@ class Game:
 
     line: Line
     asked: float = field(default_factory=time.monotonic)
+    opened: bool = False
 
     @property
     def ended(self) -> bool:
@@ -81,6 +82,7 @@ class Playgrounds:
 
     def __init__(self):
         self.games: dict[str, Game] = {}
+        self.spare: Game | None = None  # ready for whoever plays next
         self.lock = threading.Lock()
         # Reading points and packing pictures take seconds, and memory.
         self.porters = ThreadPoolExecutor(max_workers=2, thread_name_prefix="porter")
@@ -102,13 +104,15 @@ class Playgrounds:
 
     def close(self) -> None:
         """End all games; called when the server stops."""
-        for game in list(self.games.values()):
+        for game in [*self.games.values(), *([self.spare] if self.spare else [])]:
             game.line.close()
 
     async def about(self, request: Request) -> Response:
         return JSONResponse(about(), headers={"Cache-Control": "max-age=600"})
 
     async def show(self, request: Request) -> Response:
+        # Who looks may soon play.
+        self._prepare()
         headers = {"Content-Encoding": "gzip", "Cache-Control": "max-age=600"}
         kind = "application/octet-stream"
         return Response(SHOW.read_bytes(), headers=headers, media_type=kind)
@@ -117,13 +121,14 @@ class Playgrounds:
         asked = await _json(request)
         config = config_of(asked.get("settings"))
         points = own_points(asked.get("points")) if config.data == OWN else None
-        self._end(asked.get("instead"))
-        name, game = self._add()
+        name, game = self._reused(asked.get("instead")) or self._add()
         try:
             blob = await asyncio.wrap_future(game.line.ask("open", config, points))
         except BaseException:  # that nobody waits any more is none of Exception
-            self._end(name)
+            if not game.opened:
+                self._end(name)
             raise
+        game.opened = True
         return _blob(blob, name)
 
     async def ask(self, request: Request) -> Response:
@@ -172,13 +177,39 @@ class Playgrounds:
                     self._end(name)
             if len(self.games) >= MOST_GAMES:
                 raise ValueError(f"{MOST_GAMES} people play already: try again in a minute.")
-            name, game = secrets.token_urlsafe(12), Game(Line("demo.playground.main", NICENESS))
+            name, game = secrets.token_urlsafe(12), self._take_spare() or _begun()
             self.games[name] = game
-            return name, game
+        self._prepare()
+        return name, game
+
+    def _reused(self, name: object) -> tuple[str, Game] | None:
+        """A page's own game, whose process plays its next one as well."""
+        game = self.games.get(name) if isinstance(name, str) else None
+        if game is None or game.ended:
+            self._end(name)
+            return None
+        game.asked = time.monotonic()
+        return name, game
+
+    def _take_spare(self) -> Game | None:
+        spare, self.spare = self.spare, None
+        return spare if spare and not spare.ended else None
+
+    def _prepare(self) -> None:
+        """Start a process for whoever plays next: its first game costs seconds of imports."""
+        with self.lock:
+            if (self.spare is None or self.spare.ended) and len(self.games) < MOST_GAMES:
+                self.spare = _begun()
 
     def _end(self, name: object) -> None:
         if isinstance(name, str) and (game := self.games.pop(name, None)):
             game.line.close()
+
+
+def _begun() -> Game:
+    game = Game(Line("demo.playground.main", NICENESS))
+    game.line.begin()
+    return game
 
 
 def about() -> dict:

@@ -28,7 +28,7 @@ class Finding:
     cure: dict = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return f"{self.title} (since step {self.step}): {self.evidence} {self.advice}".strip()
+        return f"{self.title} (since step {self.step:,}): {self.evidence} {self.advice}".strip()
 
 
 @dataclass(frozen=True)

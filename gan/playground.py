@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from gan import point_views
+from gan.combinations import PROBABILITIES
 from gan.config import TrainConfig, method_of
 from gan.data import Images
 from gan.diagnosis import Finding, diagnose, diverged
@@ -47,7 +48,9 @@ class OtherGame(ValueError):
 class Frame:
     """The game after `step` steps, as it is drawn. Points are float32, in the units of the data.
 
-    `fakes` (N, 2) of the same noise each time; `scores` (N,): D's probability that each is real;
+    `fakes` (N, 2) of the same noise each time; `scores` (N,): what D believes of each, 1 for real: its
+    probability or, where the loss knows none, its logits centred between real and fake, in units of
+    their spread, and then squashed as one, in `means` too;
     `pulls` (N, 2): where G's loss would have each go; `surface` uint8 (48, 48): 255 D(x), row 0 lowest,
     over the square of `Playground.corner` and `side`; `grid`: see gan.point_views.manifold, empty where
     z is longer. Losses, probabilities and gradient norms as in gan.snapshots.Snapshot. `half`: "d" or
@@ -166,9 +169,12 @@ class Playground:
         with traceless(trainer):
             with torch.no_grad():
                 fakes = g(self.z)
-                scores = d(fakes).sigmoid()
+                belief = self._belief(d, few, fakes)
+                scores = belief(fakes).sigmoid()
+            if self.centred:
+                means |= {"d_real": float(belief(few).sigmoid().mean()), "d_fake": float(scores.mean())}
             pulls = point_views.pulls(d, trainer.loss, few, fakes)
-            surface = point_views.surface(d, tuple(self.corner), self.side, CELLS)
+            surface = point_views.surface(belief, tuple(self.corner), self.side, CELLS)
         d_gradient, g_gradient = trainer.gradient_norms()
         return Frame(
             step=self.steps,
@@ -186,6 +192,21 @@ class Playground:
             if self.config.z_dim <= 2
             else np.empty(0, np.float32),
         )
+
+    @property
+    def centred(self) -> bool:
+        """Whether D gives scores of which only differences mean something, and no probabilities."""
+        return method_of(self.config).loss not in PROBABILITIES
+
+    @torch.no_grad()
+    def _belief(self, d: nn.Module, real: Tensor, fakes: Tensor) -> Callable[[Tensor], Tensor]:
+        """D's logits, made comparable to those of a probability."""
+        if not self.centred:
+            return d
+        d_real, d_fake = d(real), d(fakes)
+        middle = (d_real.mean() + d_fake.mean()) / 2
+        spread = torch.cat([d_real, d_fake]).std().clamp_min(1e-12)
+        return lambda points: 2 * (d(points) - middle) / spread
 
     def samples(self, count: int, seeds_from: int = 0) -> np.ndarray:
         """Fakes of seeds one after another: float32 (count, 2)."""

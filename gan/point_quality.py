@@ -9,6 +9,7 @@ from gan.points import CLOUDS, count_modes, draw_points
 
 MEASURED = 10_000  # fakes; and real points for the floor
 REAL = 50_000
+FAIR = 0.2
 PER_CELL = 4  # real points, if they lay evenly: fewer leave most cells empty by chance
 FEWEST_CELLS = 6
 
@@ -17,8 +18,9 @@ FEWEST_CELLS = 6
 class PointQuality:
     """`js` and `kl`: of real points and fakes (gan.point_distances), in nats.
 
-    Where the data have modes (gan.points.Modes), `covered` of them and the share of fakes in `quality`;
-    None elsewhere.
+    Where the data have modes (gan.points.Modes), `covered`: how many have at least a fifth of the fakes
+    that would be theirs, within 3 σ (ours: of 10,000 fakes a few hit any mode by chance), and the share
+    of fakes in `quality`; None elsewhere.
     """
 
     js: float
@@ -50,7 +52,9 @@ class PointJudge:
         if self.cloud is None or self.cloud.centres is None:
             return PointQuality(js, divergence)
         modes = count_modes(fakes, self.cloud)
-        return PointQuality(js, divergence, modes.covered, modes.quality)
+        fair = FAIR / len(modes.shares)
+        covered = sum(share * modes.quality >= fair for share in modes.shares)
+        return PointQuality(js, divergence, covered, modes.quality)
 
 
 def cells_for(count: int) -> int:

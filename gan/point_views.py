@@ -3,6 +3,8 @@
 Pure functions of networks on points; all are drawn by the page from plain arrays.
 """
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor, nn
 
@@ -12,15 +14,17 @@ EDGE = 0.005  # of z's probability lies beyond each side of the grid that is sho
 
 
 @torch.no_grad()
-def surface(d: nn.Module, corner: tuple[float, float], side: float, cells: int = 64) -> Tensor:
+def surface(
+    d: Callable[[Tensor], Tensor], corner: tuple[float, float], side: float, cells: int = 64
+) -> Tensor:
     """D(x) in [0, 1] at the centres of cells × cells squares: (cells, cells), row 0 the lowest y.
 
-    `corner` is the lower left one of the square, `side` its side.
+    `corner` is the lower left one of the square, `side` its side. `d` takes points on the CPU.
     """
     along = (torch.arange(cells) + 0.5) / cells * side
     y, x = torch.meshgrid(corner[1] + along, corner[0] + along, indexing="ij")
     points = torch.stack([x, y], dim=2).view(-1, 2)
-    return d(points.to(_device(d))).sigmoid().view(cells, cells).cpu()
+    return d(points).sigmoid().view(cells, cells).cpu()
 
 
 @torch.no_grad()

@@ -7,6 +7,7 @@
   const HAIR_ROOM = 34; // no other time is written so near to the hairline's
   const CAPTION_HEIGHT = 14;
   const LOG_ABOVE = 10; // a chart that may be logarithmic is so where its values span more than this factor
+  const MANY_DECADES = 100; // a factor: over more of it, only powers of ten are written
   const SPANS = [10, 20, 30, 60, 90, 120, 180, 300, 600, 900, 1200, 1800, 3600];
   const SECOND_STEPS = [1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400];
   // One shape an actor: colour alone would not do. Drawn around (0, 0).
@@ -44,9 +45,9 @@
 
   function logScale(low, high) {
     const [start, end] = [Math.log(low / 1.3), Math.log(high * 1.15)];
-    const ticks = [];
+    const ticks = [], factors = high / low > MANY_DECADES ? [1] : [1, 3];
     for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
-      for (const factor of [1, 3]) ticks.push(factor * 10 ** power);
+      for (const factor of factors) ticks.push(factor * 10 ** power);
     }
     const at = (value) => (Math.log(value) - start) / (end - start);
     return { ticks: ticks.filter((tick) => at(tick) >= 0 && at(tick) <= 1), at };

@@ -10,14 +10,14 @@
 
   window.ganscope.points = (element) => {
     const root = element.querySelector(".gs-points");
-    let offers = null, started = false, held = null, picked = null, chosen = "A";
+    let offers = null, started = false, held = null, picked = null, chosen = "A", ownFrom = "draw";
     const sides = { A: side("A") };
     const side_ = () => sides[chosen];
     const game = () => side_().game;
     const all = () => Object.values(sides);
 
     const board = pointsBoard({ choose, pick });
-    const pad = pointsPad({ use: useOwn, leave: () => showData(), failed });
+    const pad = pointsPad({ use: useOwn, leave: () => { say(""); showData(); }, failed });
     const history = timeline({ show: showMoment, prefetch: () => {}, of: "the game", words: ({ step }) => `step ${Math.floor(step).toLocaleString("en")}` });
     const slow = pointsSlow({ step: slowStep, show: showPart, changed: showButtons });
     const clouds = pointsClouds({
@@ -31,7 +31,7 @@
       settings: () => [sides.A.game.settings, sides.B?.game.settings],
     });
     const view = pointsView({
-      playOrPause, each, reset, runTo, changePace, both, slow: () => slow.toggle(),
+      playOrPause, each, reset, runTo, changePace, both, slow: () => slow.toggle(), next: () => slow.next(), hold: () => slow.hold(),
       parts: { clouds: clouds.element, pad: pad.element, history: history.element, board: board.element, share: share.buttons },
     });
     view.stages.append(sides.A.element);
@@ -86,9 +86,17 @@
         showTitles();
         showData();
         showMarks();
-        if (sides[name].game.restarted) say(sides[name].game.restarted);
+        restartOthers(name);
       }
       if (!due) due = requestAnimationFrame(() => { due = 0; refresh(); });
+    }
+
+    // Two games are compared at the same step: where one had to begin anew, the other does as well.
+    function restartOthers(name) {
+      const { restarted } = sides[name].game;
+      if (!restarted) return;
+      say(restarted);
+      for (const { name: other, game } of all()) if (other !== name) game.open(game.settings, game.points);
     }
 
     function refresh() {
@@ -128,7 +136,10 @@
       const settings = { ...kept, [name]: value };
       if (value === null) delete settings[name];
       say("");
-      if (game().recorded || !game().id) await game().open(settings, game().points);
+      // A method is chosen for its own sake: it should not inherit networks that have gone astray.
+      const astray = name === "method" && (game().over || game().finding);
+      if (astray) say("Begun anew from step 0: the networks of before had gone astray.");
+      if (game().recorded || !game().id || astray) await game().open(settings, game().points);
       else await game().change(settings);
       board.tell(game());
     }
@@ -141,7 +152,8 @@
       all().forEach((each) => each.game.play(pace()));
     }
 
-    async function useOwn(points, words = "") {
+    async function useOwn(points, from, words = "") {
+      ownFrom = from;
       await learn(OWN, points);
       if (words) say(words);
     }
@@ -157,10 +169,22 @@
       slow.stop();
       say("");
       follow();
-      if (all().some(({ game }) => game.running)) return all().forEach(({ game }) => game.pause());
+      if (all().some(({ game }) => game.running)) return pauseAlike();
+      if (finished()) await reset();
       await begun();
       all().forEach(({ game }) => game.play(pace()));
     }
+
+    // Both rest at the same step: the one that is behind catches up.
+    async function pauseAlike() {
+      await Promise.all(all().map(({ game }) => game.pause()));
+      const goal = Math.max(...all().map(({ game }) => game.frames.at(-1)?.step ?? 0));
+      all().filter(({ game }) => game.frames.at(-1)?.step < goal).forEach(({ game }) => game.play(null, goal));
+    }
+
+    // Whether further steps would change nothing: learning rates have fallen to 0.
+    const finished = () => all().every(({ game: { frames, settings, about, recorded } }) =>
+      !recorded && about?.chosen.lr_end === 0 && frames.at(-1)?.step >= settings.steps);
 
     const follow = () => history.follow();
 
@@ -189,7 +213,10 @@
       say("");
       const goal = Number(view.goal.value);
       if (!Number.isInteger(goal) || goal < 1) return failed(new Error("Type a step to run to: a whole number from 1."));
-      if (game().recorded || game().frames.at(-1)?.step >= goal) await reset();
+      if (game().recorded || game().frames.at(-1)?.step >= goal) {
+        await reset();
+        say(`Begun anew from step 0, to stop at step ${goal.toLocaleString("en")}.`);
+      }
       else await begun();
       follow();
       all().forEach(({ game }) => game.play(pace(), goal));
@@ -265,14 +292,16 @@
     function showButtons() {
       const running = all().some(({ game }) => game.running);
       const { recorded, over, frames, busy } = game();
-      view.play.textContent = running ? "Pause" : recorded ? "Play anew" : "Play";
+      view.play.textContent = running ? "Pause" : recorded || finished() ? "Play anew" : "Play";
+      view.parts.hidden = !slow.on();
+      view.hold.setAttribute("aria-pressed", String(slow.held()));
       share.update();
       view.slow.setAttribute("aria-pressed", String(slow.on()));
       for (const button of [view.step, view.onlyD, view.onlyG, view.slow]) button.disabled = busy || over;
       const last = frames.at(-1);
       view.status.textContent = statusOf({ running, recorded, over, last, busy });
       announce(running, last);
-      view.speed.textContent = running && game().pace ? `${Math.round(game().pace).toLocaleString("en")} steps/s` : "";
+      view.speed.textContent = running && game().pace ? `${Math.round(game().pace).toLocaleString("en")} ${Math.round(game().pace) === 1 ? "step" : "steps"}/s` : "";
     }
 
     // Spoken when a game starts or rests, not at every step.
@@ -288,6 +317,7 @@
       if (busy) return "Setting up…";
       if (!last) return "";
       const step = `step ${last.step.toLocaleString("en")}`;
+      if (slow.on()) return `Slow motion: to ${step}`;
       const half = last.half ? `, then ${last.half === "d" ? "D" : "G"} alone` : "";
       if (recorded) return `A finished game: ${step}`;
       if (over) return `Ended at ${step}: its numbers became infinite. Press Reset.`;
@@ -301,7 +331,7 @@
       view.changes.replaceChildren(...marks.map(({ at, words }) => make("li", {}, `From step ${Math.floor(at).toLocaleString("en")}: ${words.join("; ")}.`)));
     }
 
-    const showData = (open) => clouds.show(open ?? game().settings.data);
+    const showData = (open) => clouds.show(open ?? (game().settings.data === OWN ? ownFrom : game().settings.data));
 
     function say(words) {
       view.note.textContent = words;
@@ -310,7 +340,9 @@
 
     function failed(error) {
       view.note.textContent = "";
-      view.alert.textContent = error.message;
+      view.alert.textContent = error.message[0].toUpperCase() + error.message.slice(1);
+      // What was refused is not in force: the controls say so.
+      if (game().about) board.tell(game());
     }
 
     new ResizeObserver(() => { if (root.clientWidth) refresh(); }).observe(root);

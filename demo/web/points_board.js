@@ -4,7 +4,7 @@
   const VIEW = 76; // CSS pixels: a small view in a box
   const COUNTS = [1, 2, 3, 4, 5, 6, 8], WIDTHS = [4, 8, 16, 32, 48, 64, 128];
   const RATES = ["0.0001", "0.0003", "0.001", "0.002", "0.003", "0.005", "0.01", "0.03", "0.1"];
-  const WORDS = { leaky_relu: "leaky", relu: "ReLU", gaussian: "Gauss", adam: "Adam", rmsprop: "RMS" };
+  const WORDS = { "0.0001": "1e-4", "0.0003": "3e-4", nonsaturating: "usual", wasserstein: "WGAN", relativistic: "pairs", lsgan: "LS", leaky_relu: "leaky", relu: "ReLU", gaussian: "Gauss", adam: "Adam", rmsprop: "RMS" };
 
   // [choice, label, values or kind, title]
   const FIELDS = {
@@ -28,7 +28,7 @@
       ["n_critic", "Updates", [1, 2, 3, 4, 5], "Of the discriminator in a step"],
     ],
     losses: [
-      ["method", "Method", "method", "How the two play: see Train for what each changes"],
+      ["loss", "Loss", ["nonsaturating", "minimax", "lsgan", "hinge", "wasserstein", "relativistic"], "What the two minimise"],
       ["optimiser", "Optimiser", ["adam", "rmsprop"], "How gradients become steps"],
       ["batch", "Batch", [16, 32, 64, 128, 256, 512], "Dots in one update"],
       ["steps", "Plan", [1000, 2000, 5000, 10000, 20000, 50000], "Steps in all: learning rates fall towards its end"],
@@ -63,7 +63,7 @@
       input.setAttribute("aria-label", `${label}: ${title}`);
       if (Array.isArray(kind)) fill(input, kind);
       controls[name] = { input, kind };
-      return make("label", { className: "gs-box-field", title }, make("span", {}, label), input);
+      return make("label", { className: `gs-box-field gs-field-${name}`, title }, make("span", {}, label), input);
     }
 
     function fill(select, values) {
@@ -92,10 +92,12 @@
       arrow("z", "→", "z", "generator"),
       box("generator", "2", "triangle", "Generator", beside(view("generator", VIEWS.generator.say), fields("generator"))),
       arrow("fake", "→", "G(z)", "fake"),
-      box("fakes", "3", "diamond", "Fakes", beside(view("fakes", VIEWS.fakes.say), facts.fakes), dot),
+      box("fakes", "3", "diamond", "Fakes", beside(view("fakes", VIEWS.fakes.say), facts.fakes), make("label", { className: "gs-box-field gs-field-dot" }, make("span", {}, "Follow"), dot)),
       arrow("back", "↑", "gradient", "gradient"),
       arrow("judge", "↙", "judged", "fake"),
-      box("losses", "5", "", "Losses & gradients", beside(view("losses", VIEWS.losses.say), fields("losses")), facts.losses),
+      box("losses", "5", "", "Losses & gradients", 
+        control(["method", "Method", "method", "How the two play: see Train for what each changes"]),
+        beside(view("losses", VIEWS.losses.say), fields("losses")), facts.losses),
       arrow("loss", "←", "D(·)", "discriminator"),
       box("discriminator", "4", "square", "Discriminator", beside(view("discriminator", VIEWS.discriminator.say), fields("discriminator")), facts.discriminator),
       arrow("real", "←", "x", "real"),
@@ -126,7 +128,6 @@
       const shown = { ...about.chosen, ...game.settings, d_depth: about.chosen.d_depth, seed: game.settings.seed ?? 0 };
       for (const [name, { input, kind }] of Object.entries(controls)) {
         const value = name === "method" ? game.settings.method : shown[name];
-        if (input === document.activeElement && kind === "integer") continue;
         if (Array.isArray(kind) && !kind.map(String).includes(String(value))) {
           fill(input, typeof value === "number" || !Number.isNaN(Number(value)) ? [...kind, value].sort((a, b) => a - b) : [...kind, value]);
         }
@@ -154,8 +155,11 @@
       const { z, chosen } = about, from = z.slice(index * chosen.z_dim, index * chosen.z_dim + Math.min(chosen.z_dim, 2));
       const pair = (values) => `(${[...values].map((value) => value.toFixed(2)).join(", ")}${values === from && chosen.z_dim > 2 ? ", …" : ""})`;
       const at = frame.fakes.slice(2 * index, 2 * index + 2), pull = frame.pulls.slice(2 * index, 2 * index + 2);
-      return `z = ${pair(from)} lands at ${pair(at)}. D says ${Math.round(100 * frame.scores[index])} % real. Its gradient: ${towards(pull)}.`;
+      return `z = ${pair(from)} lands at ${pair(at)}. ${judged(frame.scores[index])} Its gradient: ${towards(pull)}.`;
     }
+
+    // A critic gives no probability: its scores are centred between real and fake (gan.playground).
+    const judged = (score) => (about.critic ? `D's score is ${score.toFixed(2)}: 0 fake, 1 real.` : `D says ${Math.round(100 * score)} % real.`);
 
     function dim(parts) {
       element.classList.toggle("gs-dimmed", Boolean(parts));

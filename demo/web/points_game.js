@@ -3,6 +3,7 @@
   const { pointsApi: api } = window.ganscope;
   const MOST_FRAMES = 480;
   const EVERY_MS = 60; // between two looks; a server that answers slowly is asked as much less often
+  const MOST_WORDS = 4; // changes that are told one by one
   const HALF = 0.01; // how far a half-step stands behind its step in the history
 
   /* changed(what): after anything new; failed(error): what the server refused. */
@@ -30,16 +31,18 @@
     }
 
     // Settings in force, and what a new game is about.
-    function tell({ settings, chosen, corner, side, count, modes, floor, real, z, changed: words, restarted, command }) {
+    function tell({ settings, chosen, critic, corner, side, count, modes, floor, real, z, changed: words, restarted, command }) {
       game.settings = plain(settings);
       if (corner) {
-        game.about = { chosen, corner, side, count, modes, floor, real, z };
+        game.about = { chosen, critic, corner, side, count, modes, floor, real, z };
         game.frames = [];
         game.marks = [];
         game.restarted = restarted ?? "";
       } else {
-        game.about = { ...game.about, chosen };
-        if (words?.length) game.marks.push({ at: place(), words });
+        game.about = { ...game.about, chosen, critic };
+        game.restarted = "";
+        // What was set before the first step is no change of a game that goes on.
+        if (words?.length && place() > 0) game.marks.push({ at: place(), words: shortened(words) });
       }
       game.command = command;
       changed("about");
@@ -68,7 +71,8 @@
       await inOrder(async () => {
         try {
           const answer = await api.open(settings, points, game.id);
-          if (mine !== turn) return api.close(answer.game);
+          // A game is opened in its page's own process, where there is one: that must not be closed.
+          if (mine !== turn) return answer.game !== game.id && api.close(answer.game);
           Object.assign(game, { id: answer.game, points, recorded: false, finding: null });
           take(answer);
         } catch (error) {
@@ -126,6 +130,8 @@
 
     return game;
   };
+
+  const shortened = (words) => (words.length > MOST_WORDS ? [...words.slice(0, MOST_WORDS), `and ${words.length - MOST_WORDS} more`] : words);
 
   // Without what says nothing: null means "as suggested".
   function plain(settings) {

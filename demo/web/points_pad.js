@@ -58,7 +58,10 @@
       hint.textContent = drawing
         ? "Draw on the square with mouse, finger or pen: lines, or taps for small clouds."
         : "Paste one point a line, x and y, or choose a CSV file. Any scale: it is fitted to the square.";
-      if (drawing) redraw();
+      if (drawing) {
+        redraw();
+        paper.scrollIntoView({ block: "nearest" });
+      }
       else text.focus();
     }
 
@@ -113,7 +116,7 @@
       const points = api.quantised(api.thinned(pointsOf(strokes)));
       if (points.length < 2 * FEWEST) return failed(new Error("There is nothing to learn yet: draw at least one line on the square."));
       close();
-      use(points);
+      use(points, "draw");
     }
 
     function paste() {
@@ -132,7 +135,7 @@
         const { points, given } = await api.read(content);
         const used = points.length / 2;
         close();
-        use(points, given > used ? `Of ${given.toLocaleString("en")} points ${used.toLocaleString("en")} are used, chosen at random.` : "");
+        use(points, "csv", given > used ? `Of ${given.toLocaleString("en")} points ${used.toLocaleString("en")} are used, chosen at random.` : "");
       } catch (error) {
         failed(error);
       }

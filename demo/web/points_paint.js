@@ -1,8 +1,8 @@
 // Points: drawing one moment of a game on a canvas, layer by layer. Nothing here keeps anything.
 (() => {
-  const LAYERS = ["surface", "manifold", "real", "trails", "fake", "pulls"];
+  const LAYERS = ["noise", "surface", "manifold", "real", "trails", "fake", "pulls"];
   const ACTORS = ["real", "fake", "discriminator", "generator", "gradient", "ink", "line", "ground", "quiet"];
-  const TINT = 80; // of 255: how strong the surface's colours are where D is sure
+  const TINT = 105, EARLY = 0.7; // of 255: how strong its colours are where D is sure; below 1, they show early
   const TRAIL = 14; // frames
   const LONGEST = 0.07; // of the square's side: what the longer arrows take
   const CELLS = 48;
@@ -27,7 +27,7 @@
       for (let column = 0; column < CELLS; column++) {
         const belief = surface[row * CELLS + column] / 255, to = 4 * ((CELLS - 1 - row) * CELLS + column);
         const colour = belief > 0.5 ? real : fake;
-        image.data.set([...colour, Math.abs(belief - 0.5) * 2 * TINT], to);
+        image.data.set([...colour, TINT * (Math.abs(belief - 0.5) * 2) ** EARLY], to);
       }
     }
     const small = document.createElement("canvas");
@@ -188,6 +188,7 @@
         paintSurface(pen, frame.surface, palette, size);
         paintContour(pen, frame.surface, palette, size, bare ? 0.7 * scale : scale);
       },
+      noise: () => paintNoise(canvas, { about, palette, picked }),
       manifold: () => frame.grid.length && paintManifold(pen, frame.grid, palette, to, about.side, scale),
       real: () => {
         pen.fillStyle = palette.real;
@@ -207,7 +208,26 @@
       draw[layer]();
       pen.globalAlpha = 1;
     }
+    if (layers.has("noise")) return;
+    const words = bare && emptyWords({ about, frame, layers });
+    if (words) note(pen, words, palette, size, scale);
     if (picked !== null) ring(pen, to.x(frame.fakes[2 * picked]), to.y(frame.fakes[2 * picked + 1]), palette, scale);
+  }
+
+  // What a small view says instead of showing nothing.
+  function emptyWords({ about: { corner, side }, frame, layers }) {
+    if (layers.has("manifold") && !frame.grid.length) return "no grid: z is longer than 2";
+    if (!layers.has("fake") && !layers.has("manifold")) return "";
+    const inside = (value, low) => value >= low && value <= low + side;
+    const seen = frame.fakes.some((x, i) => i % 2 === 0 && inside(x, corner[0]) && inside(frame.fakes[i + 1], corner[1]));
+    return seen ? "" : "all fakes are outside";
+  }
+
+  function note(pen, words, palette, size, scale) {
+    pen.fillStyle = palette.quiet;
+    pen.font = `${10 * scale}px system-ui, sans-serif`;
+    const lines = words.split(/(?<=:) |(?<=are) /);
+    lines.forEach((line, i) => pen.fillText(line, 4 * scale, size / 2 + (i - lines.length / 2 + 1) * 12 * scale, size - 8 * scale));
   }
 
   const REACH = 3; // of the noise that its view shows

@@ -14,7 +14,7 @@
     ];
     const game = () => shown().game;
     const step = () => Math.floor(place());
-    const nameOf = (ending) => `ganscope-${game().settings.data ?? "ring"}-step-${step()}${ending}`;
+    const nameOf = (ending) => `ganscope-${(game().settings.data ?? "ring").replace(".csv", "")}-step-${step()}${ending}`;
 
     function link() {
       const [own, pair] = settings();
@@ -23,8 +23,12 @@
 
     async function copy() {
       const said = await copyAddress(link()), count = (game().points?.length ?? 0) / 2;
-      say(count > api.MOST_LINKED ? `${said} It carries ${api.MOST_LINKED} of your ${count.toLocaleString("en")} points.` : said);
+      const thinned = count > api.MOST_LINKED ? ` It carries ${api.MOST_LINKED} of your ${count.toLocaleString("en")} points.` : "";
+      say(said + thinned + asNow());
     }
+
+    // A link and a command hold settings, not the story of how they came about.
+    const asNow = () => (game().marks.length ? " It begins with the settings of now: changes on the way are not in it." : "");
 
     function savePicture() {
       shown().stage.toBlob((blob) => saveAs(blob, nameOf(".png")));
@@ -56,12 +60,16 @@
       const { command } = game();
       try {
         await navigator.clipboard.writeText(command);
-        say(`Copied: ${command}`);
+        say(`Copied: ${command}.${needed()}${asNow()}`);
       } catch {
-        say(command);
+        say(`${command}.${needed()}${asNow()}`);
       }
     }
 
-    return { buttons, update() { reals.hidden = !game().points; } };
+    const needed = () => (game().points ? ` Save your points first, as ${api.OWN}.` : "");
+
+    return { buttons, update() { reals.hidden = !game().points;
+      for (const each of buttons) each.disabled = game().busy;
+    } };
   };
 })();

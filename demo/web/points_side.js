@@ -1,6 +1,6 @@
 // Points: one game as it is seen: its square, the legend whose words are switches, and its charts.
 (() => {
-  const { chart, make, mark, number, pointsGame, pointsPaint: paint, runCharts } = window.ganscope;
+  const { chart, make, mark, pointsApi: api, pointsGame, pointsPaint: paint, runCharts } = window.ganscope;
   const FILM = 60, FILM_SIDE = 400; // frames and pixels of an animation
   const CHARTS_MS = 250; // between two drawings of the charts while a game runs
   // [layer, actor, word, shape, shown at first]
@@ -20,6 +20,8 @@
     { name: "modes", column: "share", actor: "generator", shape: "triangle" },
     { name: "inside", column: "quality", actor: "fake", shape: "diamond", dash: "6 3" },
   ];
+  // As many digits at every step: a number that trembles cannot be read.
+  const short = (value) => (value < 0.1 ? value.toFixed(3) : value.toFixed(2));
   const COLUMNS = ["d_loss", "g_loss", "d_real", "d_fake", "js", "kl", "quality"];
 
   window.ganscope.pointsSide = ({ name, changed, failed, pick, pickMoment, choose }) => {
@@ -29,14 +31,16 @@
 
     const stage = make("canvas", { className: "gs-picture gs-stage", role: "img", "aria-label": "The game: real and fake points in the plane" });
     const caption = make("p", { className: "gs-caption-words", "aria-live": "polite" });
-    const stageBox = make("div", { className: "gs-stage-box" }, stage, caption);
+    const stageBox = make("div", { className: "gs-stage-box" }, stage);
     const facts = make("span", { className: "gs-quiet gs-stage-facts" });
     const title = make("button", { type: "button", className: "gs-side-button", hidden: true, onclick: choose });
     const legend = make("div", { className: "gs-legend", role: "group", "aria-label": "What is shown" }, ...LEGEND.map(([layer, actor, word, shape, on]) => {
       const input = make("input", { type: "checkbox", checked: on, onchange: () => { layers[input.checked ? "add" : "delete"](layer); repaint(); } });
       return make("label", { style: `color: var(--gs-${actor})` }, input, shape ? mark(shape) : "", word);
     }));
-    const element = make("div", { className: "gs-side-stage", "data-side": name }, title, stageBox, legend, facts);
+    const key = make("p", { className: "gs-key gs-quiet" }, "D: ", make("span", { className: "gs-key-fake" }, "fake"), make("i", { "aria-hidden": "true" }),
+      make("span", { className: "gs-key-real" }, "real"), " · blue line: undecided");
+    const element = make("div", { className: "gs-side-stage", "data-side": name }, title, stageBox, caption, legend, key, facts);
 
     const actions = { axis: "step", pick: pickMoment, hover: () => {} };
     const plots = {
@@ -48,12 +52,15 @@
 
     function sayDistance({ name: of, column }, value) {
       const floor = game.about?.floor[column];
-      return `${of} ${number(value, 2)}${floor ? ` (floor ${number(floor, 2)})` : ""}`;
+      return `${of} ${short(value)}${floor ? ` (floor ${short(floor)})` : ""}`;
     }
 
     function sayShare({ name: of, column }, value) {
       return column === "share" ? `${Math.round(value * game.about.modes)} of ${game.about.modes} ${of}` : `${(100 * value).toFixed(0)} % ${of} (3 σ)`;
     }
+
+    // Of someone's own points there are no others like them to measure by.
+    const floorWords = () => (game.settings.data === api.OWN ? "half of the data against the other" : "real against real");
 
     const palette = () => (colours ??= paint.paletteOf(element));
 
@@ -84,7 +91,7 @@
     function factsOf(frame) {
       const measured = held === null ? game.frames.findLast((each) => each.js !== undefined && each.js !== null) : frame;
       const { modes, floor } = game.about, js = measured?.js;
-      const spread = js === undefined || js === null ? "" : ` · JS ${number(js, 2)} (real against real ${number(floor.js, 2)})`;
+      const spread = js === undefined || js === null ? "" : ` · JS ${short(js)} (${floorWords()} ${short(floor.js)})`;
       const found = modes && measured?.covered !== undefined && measured?.covered !== null ? ` · ${measured.covered} of ${modes} modes, ${(100 * measured.quality).toFixed(0)} % of fakes inside` : "";
       return `step ${frame.step.toLocaleString("en")}${spread}${found}`;
     }
@@ -106,7 +113,7 @@
       const cursor = held === null ? null : frames.findLastIndex((frame) => frame.place <= held);
       plots.modes.element.hidden = !about.modes;
       for (const [kind, plot] of Object.entries(plots)) {
-        plot.update({ columns, span, marks, ...(kind === "distance" ? { reference: { value: about.floor.js, text: "JS, real against real", actor: "real" } } : {}) });
+        plot.update({ columns, span, marks, ...(kind === "distance" ? { reference: { value: about.floor.js, text: `JS, ${floorWords()}`, actor: "real" } } : {}) });
         plot.cursor(cursor);
       }
     }

@@ -1,12 +1,12 @@
 // Points: one step in slow motion, part by part, with everything else dimmed.
 (() => {
   const { number } = window.ganscope;
-  const PART_MS = 2200;
+  const PART_MS = 4000;
   const share = (value) => (value === null || value === undefined ? "–" : value.toFixed(2));
 
   // Each: the boxes that are lit, the layers that are seen, which of the three moments, and the words.
   const PARTS = [
-    { boxes: ["noise"], layers: [], moment: 0, words: () => "1 · Noise. Random numbers z: in training new ones each time, here always the same, so that a dot can be followed." },
+    { boxes: ["noise"], layers: ["noise"], moment: 0, words: () => "1 · Noise. Random numbers z: in training new ones each time, here always the same, so that a dot can be followed." },
     { boxes: ["generator", "fakes"], layers: ["manifold", "fake"], moment: 0, words: () => "2 · Generator. It moves every z to a place in the plane: these are the fakes." },
     { boxes: ["reals", "fakes", "discriminator"], layers: ["surface", "real", "fake"], moment: 0, words: () => "3 · Discriminator. It says of each place how real it looks: green real, purple fake." },
     { boxes: ["discriminator", "losses"], layers: ["surface", "real", "fake"], moment: 1, words: ([, d]) => `4 · D learns. Its loss is ${number(d.d_loss ?? NaN)}: it now says ${share(d.d_real)} of reals and ${share(d.d_fake)} of fakes. Its surface has moved a little.` },
@@ -15,26 +15,40 @@
   ];
 
   /* step(): the three moments of one step, or null; show(part or null): {boxes, layers, frame, words, index}.
-     Returns {toggle(), on(), stop()}. */
+     Returns {toggle(), on(), stop(), next(), hold(), held()}. */
   window.ganscope.pointsSlow = ({ step, show, changed }) => {
-    let turn = 0, on = false;
+    let turn = 0, on = false, holding = false, goOn = () => {};
+
+    // Until its time is over, or longer while it is held, or until someone presses on.
+    const shown = () => new Promise((done) => {
+      goOn = done;
+      const tick = () => (holding ? setTimeout(tick, 100) : done());
+      setTimeout(tick, PART_MS);
+    });
+
+    // Each moment knows what was last known of losses and beliefs.
+    const filled = (moments) => moments.reduce((all, frame) => {
+      const known = Object.fromEntries(Object.entries(frame).filter(([, value]) => value !== null));
+      return [...all, { ...all.at(-1), ...known }];
+    }, []);
 
     async function run() {
       const mine = ++turn;
       while (on && mine === turn) {
-        const moments = await step();
-        if (!moments) return stop();
+        const answer = await step();
+        if (!answer) return stop();
+        const moments = filled(answer);
         for (const [index, part] of PARTS.entries()) {
           if (!on || mine !== turn) return;
           show({ ...part, index, frame: moments[part.moment], before: moments[0], words: part.words(moments) });
-          await new Promise((done) => setTimeout(done, PART_MS));
+          await shown();
         }
       }
     }
 
     function stop() {
       if (!on) return;
-      on = false;
+      on = holding = false;
       turn++;
       show(null);
       changed();
@@ -47,6 +61,11 @@
       run();
     }
 
-    return { toggle, stop, on: () => on };
+    function hold() {
+      holding = !holding;
+      changed();
+    }
+
+    return { toggle, stop, hold, on: () => on, held: () => holding, next: () => goOn() };
   };
 })();

@@ -7,13 +7,14 @@
 
   /* What each button does, and the parts that have files of their own. Returns the elements by name; `elements` are
      those to show, in order. */
-  window.ganscope.pointsView = ({ playOrPause, each, reset, runTo, changePace, both, slow, parts }) => {
+  window.ganscope.pointsView = ({ playOrPause, each, reset, runTo, changePace, both, slow, next, hold, parts }) => {
     const view = {
       play: button("Play", playOrPause, "gs-main gs-play-button"),
       step: button("Step", () => each("step"), "", "One step of both players"),
       onlyD: button("D only", () => each("step_of", { player: "d" }), "", "Only the discriminator learns"),
       onlyG: button("G only", () => each("step_of", { player: "g" }), "", "Only the generator learns"),
       slow: button("Slow motion", slow, "", "One step, part by part"),
+      next: button("Next part", next), hold: button("Hold", hold, "", "Stay at this part"),
       reset: button("Reset", reset, "", "Back to the same first weights"),
       both: button("Two side by side", both, "", "A second game from the same seed"),
       pace: make("select", { "aria-label": "Speed", onchange: changePace }, ...PACES.map(([words, value]) => make("option", { value }, words))),
@@ -28,12 +29,14 @@
     };
     const player = make("div", { className: "gs-play-row" },
       make("div", { className: "gs-row gs-player" }, view.play, view.step, view.onlyD, view.onlyG, view.slow, view.reset),
-      make("div", { className: "gs-row" }, view.pace, view.goal, button("Run to step", runTo)));
+      make("div", { className: "gs-row" }, make("label", { className: "gs-labelled" }, "Speed", view.pace),
+        make("label", { className: "gs-labelled" }, "to step", view.goal), button("Run", runTo, "", "Play until that step")));
+    view.parts = make("div", { className: "gs-row", hidden: true }, view.next, view.hold);
     const left = make("div", { className: "gs-play-left" },
       make("div", { className: "gs-headline" }, view.status, view.speed), view.spoken,
-      make("div", { className: "gs-note" }, view.note, view.alert), parts.pad, view.stages, parts.history, view.finding,
+      make("div", { className: "gs-note" }, view.note, view.alert), view.parts, parts.pad, view.stages, parts.history,
       make("div", { className: "gs-row gs-after" }, view.both, ...parts.share));
-    const right = make("div", { className: "gs-play-right" }, parts.board, view.charts, view.changes);
+    const right = make("div", { className: "gs-play-right" }, view.finding, parts.board, view.charts, view.changes);
     view.elements = [parts.clouds, player, make("div", { className: "gs-play-view" }, left, right)];
     return view;
   };
@@ -66,8 +69,7 @@
     }
 
     function show(name) {
-      const shown = name === window.ganscope.pointsApi.OWN ? "draw" : name;
-      for (const each of element.children) each.setAttribute("aria-pressed", String(each.dataset.name === shown));
+      for (const each of element.children) each.setAttribute("aria-pressed", String(each.dataset.name === name));
     }
 
     return { element, offer, show };

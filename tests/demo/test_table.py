@@ -126,7 +126,7 @@ def test_a_change_of_the_networks_begins_anew_and_says_why(table):
     table.step()
     table.play()
     told = unpacked(table.change(config_of(changes={"depth": 2})))
-    assert "depth" in told["restarted"] and told["restarted"].endswith(".")
+    assert "hidden layers of G: 2" in told["restarted"] and told["restarted"].endswith(".")
     assert (told["frames"][0]["step"], told["running"], told["chosen"]["depth"]) == (0, True, 2)
 
 
