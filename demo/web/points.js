@@ -147,8 +147,7 @@
     async function learn(data, points = null) {
       slow.stop();
       say("");
-      const { steps: _, ...settings } = game().settings;
-      await Promise.all(all().map((each) => each.game.open({ ...each.game.settings, ...(each === side_() ? settings : {}), data, limit: undefined }, points)));
+      await Promise.all(all().map(({ game }) => game.open({ ...game.settings, data }, points)));
       all().forEach((each) => each.game.play(pace()));
     }
 
@@ -216,8 +215,7 @@
       if (game().recorded || game().frames.at(-1)?.step >= goal) {
         await reset();
         say(`Begun anew from step 0, to stop at step ${goal.toLocaleString("en")}.`);
-      }
-      else await begun();
+      } else await begun();
       follow();
       all().forEach(({ game }) => game.play(pace(), goal));
     }
