@@ -7,12 +7,13 @@
     python -m benchmarks.points page        # while `python app.py` serves on http://127.0.0.1:7860
 
 `quality`: `--method` (quick) from each seed for so many seconds of one core (processor time, so that a
-busy machine changes little), two runs at once. Of 2,500 and of 50,000 fakes of the averaged G: modes with a fake within 3 σ, the share
-of fakes within 3 σ (real points: 98.9 %), reverse KL over modes, and the least and largest σ within a
-mode over the data's. `clouds`: Jensen-Shannon divergence (nats, 40 × 40 cells) of 10,000 fakes after so
-many steps, beside what 10,000 real points get. `speed`: steps a second of the step whose gradients are
-written out, of the plain one and of a bare loop in PyTorch with two separate passes of D, in turn.
-`page`: Chromium plays the default for ten seconds: steps a second, and how often its square was drawn.
+busy machine changes little), two runs at once. Of 2,500 and of 50,000 fakes of the averaged G: modes
+with a fake within 3 σ, the share of fakes within 3 σ (real points: 98.9 %), reverse KL over modes, and
+the least and largest σ within a mode over the data's. `clouds`: Jensen-Shannon divergence (nats, 40×40
+cells) of 10,000 fakes after so many steps, beside what 10,000 real points get. `speed`: steps a second
+of the step whose gradients are written out, of the plain one and of a bare loop in PyTorch with two
+separate passes of D, in turn. `page`: Chromium plays the default for ten seconds: steps a second, and
+how often its square was drawn.
 """
 
 import argparse
