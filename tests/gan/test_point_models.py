@@ -28,9 +28,9 @@ def hidden(net: nn.Module) -> int:
 @pytest.mark.parametrize(
     ("changes", "depths"),
     [
-        ({}, (3, 3)),
+        ({}, (5, 5)),
         ({"depth": 1}, (1, 1)),
-        ({"d_depth": 8}, (3, 8)),
+        ({"d_depth": 8}, (5, 8)),
         ({"depth": 4, "d_depth": 2}, (4, 2)),
     ],
     ids=str,
@@ -85,7 +85,7 @@ def test_a_generator_is_read_with_all_that_shapes_it(tmp_path):
 
 
 def test_a_generator_of_before_there_was_a_choice_is_read(tmp_path):
-    config = resolve(TrainConfig("ring", width=8))
+    config = resolve(TrainConfig("ring", width=8, changes={"depth": 3}))
     generator, _ = networks(config)
     save_generator(tmp_path, generator, config)
     old = {"family": "mlp", "width": 8, "z_dim": 2, "depth": 3}
