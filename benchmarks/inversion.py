@@ -1,0 +1,122 @@
+"""Does inversion find z again, and held-out pictures at all? How long does a batch take?
+
+    GANSCOPE_DATA=data python -m benchmarks.inversion --model digits --data mnist --count 200
+
+Own: pictures of latents that the search has not seen. Held out: test pictures of --data; digits are
+read by our LeNet, before and after. Limits stand beside what is found: `nearest_of_draw` is the best
+picture of the first draw alone, and more --steps show what the search, not the generator, misses.
+"""
+
+import argparse
+import json
+import statistics
+import time
+
+import torch
+from torch import Tensor
+
+from gan.checkpoints import load_generator
+from gan.data import load_images, to_float
+from gan.inversion import Found, features_for, invert
+from gan.models import Generator
+
+BATCH = 16
+# Far from any seed that the search begins with.
+OWN_SEED, PICK_SEED = 987_654_321, 1
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--model", default="digits")
+    parser.add_argument("--data", default="mnist")
+    parser.add_argument("--count", type=int, default=200, help="pictures of each kind")
+    parser.add_argument("--steps", type=int, default=300)
+    parser.add_argument("--starts", type=int, default=4)
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--only", choices=("own", "held out"), help="one kind instead of both")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    generator = load_generator(options.model)
+    if options.only != "held out":
+        report("own", generator, own(generator, options.count), None, options)
+    if options.only != "own":
+        report("held out", generator, *held_out(generator, options), options)
+
+
+@torch.no_grad()
+def own(generator: Generator, count: int) -> Tensor:
+    rng = torch.Generator().manual_seed(OWN_SEED)
+    return generator(torch.randn(count, generator.z_dim, generator=rng))
+
+
+def held_out(generator: Generator, options: argparse.Namespace) -> tuple[Tensor, Tensor]:
+    images = load_images(options.data, generator.size, generator.channels, split="test")
+    rng = torch.Generator().manual_seed(PICK_SEED)
+    picked = torch.randperm(len(images), generator=rng)[: options.count]
+    return to_float(images.pixels[picked]), images.labels[picked]
+
+
+def report(
+    kind: str, generator: Generator, targets: Tensor, labels: Tensor | None, options: argparse.Namespace
+) -> None:
+    """Print one row: shares of pictures found, and what a batch of 16 took."""
+    firsts, lasts, seconds, busy = [], [], [], []
+    for batch in targets.split(BATCH):
+        start, start_busy = time.perf_counter(), time.process_time()
+        first, *_, last = search(generator, batch, options)
+        seconds.append(time.perf_counter() - start)
+        busy.append(time.process_time() - start_busy)
+        firsts.append(first)
+        lasts.append(last)
+    mse = torch.cat([found.mse for found in lasts])
+    begun = torch.cat([found.mse for found in firsts])
+    whole = len(targets) // BATCH  # the last batch may be smaller
+    row = {
+        "kind": kind,
+        "count": len(targets),
+        "steps": options.steps,
+        "starts": options.starts,
+        "threads": options.threads,
+        "mse_median": round(mse.median().item(), 6),
+        "mse_mean": round(mse.mean().item(), 6),
+        "mse_worst": round(mse.max().item(), 6),
+        "nearest_of_draw": round(begun.median().item(), 6),
+        **{f"mse<={limit:g}": share(mse <= limit) for limit in (1e-4, 5e-4, 1e-3, 0.015)},
+        "norm": round(torch.cat([f.z.square().mean(1).sqrt() for f in lasts]).mean().item(), 3),
+        "seconds_of_16": median(seconds[:whole]),
+        "cpu_seconds_of_16": median(busy[:whole]),
+    }
+    if labels is not None and features_for(generator):
+        row |= reading(targets, torch.cat([found.images for found in lasts]), mse, labels)
+    print(json.dumps(row), flush=True)
+
+
+def search(generator: Generator, batch: Tensor, options: argparse.Namespace) -> list[Found]:
+    features = features_for(generator)
+    return list(invert(generator, batch, options.steps, options.starts, features=features))
+
+
+def reading(targets: Tensor, images: Tensor, mse: Tensor, labels: Tensor) -> dict:
+    """How our LeNet reads the digits that were given, and those found, against their labels."""
+    from gan.classifier import load_lenet
+
+    lenet = load_lenet()
+    given, found = lenet(targets).argmax(1), lenet(images).argmax(1)
+    return {
+        "given_read_right": share(given == labels),
+        "found_read_right": share(found == labels),
+        "found_read_as_given": share(found == given),
+        "near_and_right": share((mse <= 0.015) & (found == labels)),
+    }
+
+
+def median(values: list[float]) -> float | None:
+    return round(statistics.median(values), 2) if values else None
+
+
+def share(which: Tensor) -> float:
+    return round(which.float().mean().item(), 4)
+
+
+if __name__ == "__main__":
+    main()
