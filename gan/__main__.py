@@ -1,4 +1,4 @@
-"""The command line: `python -m gan train|sample|interpolate|evaluate|methods`."""
+"""The command line: `python -m gan train|sample|interpolate|invert|evaluate|methods`."""
 
 import argparse
 import sys
@@ -37,6 +37,7 @@ def parser() -> argparse.ArgumentParser:
     _train(subparsers)
     _sample(subparsers)
     _interpolate(subparsers)
+    _invert(subparsers)
     _evaluate(subparsers)
     _methods(subparsers)
     return top
@@ -132,6 +133,24 @@ def _interpolate(subparsers) -> None:
     command.add_argument("--mode", default="slerp", help="slerp or lerp (default: slerp)")
     command.add_argument("--closed", action="store_true", help="return to the first picture")
     _add_pictures(command, "walk.gif")
+
+
+def _invert(subparsers) -> None:
+    command = _command(
+        subparsers,
+        commands.invert,
+        "Find the latent whose picture is nearest to a given one.",
+        "invert --model digits --picture seven.png --out found.png",
+    )
+    _add_model(command)
+    command.add_argument("--picture", required=True, help="the picture file to look for")
+    command.add_argument("--steps", type=int, default=300, help="1 to 5,000 (default: 300)")
+    starts = "places that the search begins at, 1 to 32 (default: 4)"
+    command.add_argument("--starts", type=int, default=4, help=starts)
+    command.add_argument("--seed", type=int, default=0, help=f"0 to {MAX_SEED:,} (default: 0)")
+    command.add_argument("--scale", type=int, default=4, help="draw each pixel this large (default: 4)")
+    out = "picture to write, given beside found; z goes into a .json beside it (default: found.png)"
+    command.add_argument("--out", default="found.png", help=out)
 
 
 def _evaluate(subparsers) -> None:

@@ -16,6 +16,8 @@ from gan.methods import METHODS, groups
 from gan.point_text import write_points
 from gan.points import are_points
 
+MAX_PICTURE_BYTES = 50 * 10**6
+
 
 def train(options: argparse.Namespace) -> None:
     """Train, with a progress bar on stderr, and leave weights and pictures in --out."""
@@ -152,6 +154,53 @@ def interpolate(options: argparse.Namespace) -> None:
         images = to_uint8(generator(walk(keys, options.frames, options.mode, options.closed)))
     write_bytes(options.out, pictures.gif(images, options.scale))
     print(f"{options.frames} frames in {options.out}")
+
+
+def invert(options: argparse.Namespace) -> None:
+    """Find the z whose picture is nearest to one in a file; write both pictures, and z as JSON."""
+    import time
+
+    import torch
+
+    from gan import pictures
+    from gan.checkpoints import load_generator
+    from gan.data import fit, to_float, to_uint8
+    from gan.files import write_bytes, write_json
+    from gan.inversion import features_for
+    from gan.inversion import invert as search
+
+    beside = Path(options.out).with_suffix(".json")
+    if beside == Path(options.out):
+        raise ValueError("--out names a picture, such as found.png; z goes into a .json beside it.")
+    generator = load_generator(options.model)
+    try:
+        pixels = fit(_read_picture(options.picture), generator.size, generator.channels)
+    except ValueError as error:
+        raise ValueError(f"--picture {options.picture}: {error}.") from error
+    target = to_float(torch.from_numpy(pixels.copy()).permute(2, 0, 1)[None])
+    start = time.perf_counter()
+    *_, found = search(
+        generator, target, options.steps, options.starts, options.seed, features=features_for(generator)
+    )
+    seconds, mse = time.perf_counter() - start, found.mse.item()
+    pair = np.stack([pixels, to_uint8(found.images)[0]])
+    write_bytes(options.out, pictures.png(pictures.grid(pair, columns=2), options.scale))
+    write_json(beside, {"model": options.model, "mse": mse, "z": found.z[0].tolist()})
+    print(f"mse {mse:.3g} in {seconds:.1f} s; given and found in {options.out}, z in {beside}")
+
+
+def _read_picture(name: str) -> bytes:
+    from gan.files import find_file
+
+    path = find_file(name)
+    if path is None:
+        raise ValueError("there is no such file")
+    if path.stat().st_size > MAX_PICTURE_BYTES:
+        raise ValueError(f"the file is over {MAX_PICTURE_BYTES // 10**6} MB, too large for a picture")
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ValueError(f"the file cannot be read ({error.strerror})") from error
 
 
 def evaluate(options: argparse.Namespace) -> None:

@@ -98,7 +98,7 @@ def test_methods_lists_the_catalogue(capsys):
     assert [row["name"] for row in json.loads(capsys.readouterr().out)] == list(METHODS)
 
 
-@pytest.mark.parametrize("command", ["train", "sample", "interpolate", "evaluate", "methods"])
+@pytest.mark.parametrize("command", ["train", "sample", "interpolate", "invert", "evaluate", "methods"])
 def test_help_shows_an_example_that_is_understood(command, capsys):
     assert run(command, "--help") == 0
     _, example = capsys.readouterr().out.split("example:\n  python -m gan ")

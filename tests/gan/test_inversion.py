@@ -1,0 +1,205 @@
+"""Inversion: what was drawn is found again, the prior holds, and the generator is left as it was."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from making_pictures import coloured, encoded
+from PIL import Image
+from running_commands import refused, run
+from torch import nn
+
+from gan import pictures
+from gan.checkpoints import load_generator
+from gan.data import to_uint8
+from gan.files import read_json
+from gan.inversion import PRIOR, Found, features_for, invert, off_sphere
+from gan.latent import seed_latents
+from gan.models import Generator, initialise
+
+
+class Linear(nn.Module):
+    """z (N, 4) -> pictures (N, 1, 8, 8), a linear map with orthogonal columns: one answer each."""
+
+    z_dim, size, channels, classes = 4, 8, 1, 0
+
+    def __init__(self):
+        super().__init__()
+        columns, _ = torch.linalg.qr(torch.randn(64, 4, generator=torch.Generator().manual_seed(0)))
+        self.weight = nn.Parameter(columns)
+
+    def forward(self, z):
+        return (z @ self.weight.T).reshape(-1, 1, 8, 8)
+
+
+def found(*arguments, **options) -> Found:
+    *_, last = invert(*arguments, **options)
+    return last
+
+
+@pytest.fixture
+def generator():
+    """A small one in training mode, with gradients of an earlier step: all must stay."""
+    generator = Generator("dcgan", 32, 1, 4, 8)
+    initialise(generator, torch.Generator().manual_seed(1))
+    with torch.no_grad():
+        for weight in generator.parameters():
+            weight.mul_(40 if weight.ndim == 4 else 1)  # pictures with contrast, as after training
+    generator(torch.randn(4, 8)).sum().backward()
+    return generator.train()
+
+
+def test_a_linear_generator_gives_back_z():
+    # On the sphere, where the prior does not pull.
+    z = 2 * torch.nn.functional.normalize(seed_latents([10**6, 10**6 + 1], 4), dim=1)
+    last = found(Linear(), Linear()(z).detach(), steps=300)
+    assert torch.allclose(last.z, z, atol=0.02)
+    assert last.mse.max() < 1e-6
+    assert torch.allclose(last.images, Linear()(last.z).detach())
+
+
+def test_mse_is_that_of_pixels_from_0_to_1():
+    targets = torch.zeros(1, 1, 8, 8)
+    last = found(Linear(), targets, steps=3)
+    expected = ((last.images + 1) / 2 - (targets + 1) / 2).square().mean()
+    assert last.mse.item() == pytest.approx(expected.item(), rel=1e-4)
+
+
+def test_the_prior_keeps_z_on_the_sphere_where_pixels_alone_would_not():
+    # Pixels alone would answer 0. With u = ‖z‖², ‖z‖² / 64 / 4 + PRIOR (u / 4 - 1)² is least at:
+    last = found(Linear(), torch.zeros(1, 1, 8, 8))
+    expected = 4 * (1 - 1 / (128 * PRIOR))
+    assert last.z.square().sum().item() == pytest.approx(max(0, expected), rel=0.02)
+    norms = torch.tensor([[2.0, 0, 0, 0], [0, 0, 0, 0], [0, math.sqrt(8), 0, 0]])
+    assert off_sphere(norms).tolist() == pytest.approx([0, 1, 1], abs=1e-5)
+
+
+def test_the_picture_of_a_seed_is_found_at_once(generator):
+    seeds = seed_latents([200, 3], 8)
+    generator.eval()
+    first = next(invert(generator, generator(seeds).detach(), steps=1, starts=2))
+    assert torch.equal(first.z, seeds)
+    assert (first.step, first.steps) == (0, 1)
+    assert first.mse.max() < 1e-9
+
+
+def test_it_gets_nearer_and_tells_so_now_and_then(generator):
+    generator.eval()
+    targets = generator(seed_latents([10**6, 10**6 + 1], 8)).detach()
+    states = list(invert(generator, targets, steps=45, every=20))
+    assert [state.step for state in states] == [0, 20, 40, 45]
+    assert (states[-1].mse < states[0].mse / 10).all()
+    assert states[-1].z.shape == (2, 8)
+    assert states[-1].images.shape == targets.shape
+    assert not any(x.requires_grad for x in (states[-1].z, states[-1].images, states[-1].mse))
+
+
+def test_a_seed_gives_one_result_and_another_seed_another(generator):
+    targets = torch.rand(1, 1, 32, 32) * 2 - 1
+    results = [found(generator, targets, steps=5, seed=seed).z for seed in (4, 4, 5)]
+    assert torch.equal(results[0], results[1])
+    assert not torch.equal(results[0], results[2])
+
+
+def test_targets_do_not_disturb_each_other(generator):
+    targets = torch.rand(2, 1, 32, 32) * 2 - 1
+    together = found(generator, targets, steps=5)
+    alone = found(generator, targets[1:], steps=5)
+    assert torch.allclose(together.z[1], alone.z[0], atol=1e-4)
+
+
+def test_the_generator_is_left_as_it_was_even_by_a_search_that_is_given_up(generator):
+    norm = next(layer for layer in generator.layers if isinstance(layer, nn.BatchNorm2d))
+    norm.eval()  # a mode of its own
+    modes = [module.training for module in generator.modules()]
+    weights = {name: value.clone() for name, value in generator.state_dict().items()}
+    gradients = [p.grad.clone() for p in generator.parameters()]
+    search = invert(generator, torch.zeros(1, 1, 32, 32), steps=50, every=1)
+    for _ in range(3):
+        next(search)
+        assert [module.training for module in generator.modules()] == modes
+    search.close()
+    for parameter, gradient in zip(generator.parameters(), gradients, strict=True):
+        assert parameter.requires_grad
+        assert torch.equal(parameter.grad, gradient)
+    for name, value in generator.state_dict().items():
+        assert torch.equal(value, weights[name]), name
+
+
+@pytest.mark.parametrize(
+    ("family", "norm", "classes", "channels"),
+    [
+        ("resnet", "batch", 0, 1), ("progressive", "none", 0, 3),
+        ("dcgan", "virtual", 0, 1), ("tutorial", "batch", 3, 3),
+    ],
+)  # fmt: skip
+def test_every_generator_can_be_inverted(family, norm, classes, channels):
+    generator = Generator(family, 32, channels, 4, 8, norm, classes).eval().requires_grad_(False)
+    initialise(generator, torch.Generator().manual_seed(2))
+    targets = generator(seed_latents([10**6], 8))
+    first, *_, last = invert(generator, targets, steps=40, features=features_for(generator))
+    assert last.mse < first.mse
+    assert torch.allclose(last.images, generator(last.z), atol=1e-5)
+
+
+def test_features_are_those_of_grey_digits_only():
+    assert features_for(Generator(size=32, channels=1, width=4))(torch.zeros(2, 1, 32, 32)).ndim == 2
+    assert features_for(Generator(size=64, channels=1, width=4)) is None
+    assert features_for(Generator(size=32, channels=3, width=4)) is None
+
+
+GOOD = torch.zeros(1, 1, 32, 32)
+BAD = {
+    "an array": (np.zeros((1, 1, 32, 32)), {}, "must be a tensor of floats"),
+    "bytes": (GOOD.byte(), {}, "must be a tensor of floats .* not torch.uint8"),
+    "colour": (torch.zeros(1, 3, 32, 32), {}, r"must be \(N, 1, 32, 32\), .* not \(1, 3, 32, 32\)"),
+    "size": (torch.zeros(1, 1, 64, 64), {}, r"must be \(N, 1, 32, 32\)"),
+    "one dimension less": (GOOD[0], {}, r"must be \(N, 1, 32, 32\)"),
+    "none": (GOOD[:0], {}, "number of targets must be from 1 to 64"),
+    "too many": (torch.zeros(65, 1, 32, 32), {}, "number of targets must be from 1 to 64"),
+    "nan": (GOOD.clone().fill_(math.nan), {}, "must be finite"),
+    "0 to 255": (GOOD + 255, {}, r"must be in \[-1, 1\], not from 255"),
+    "no steps": (GOOD, {"steps": 0}, "steps must be from 1 to 5,000"),
+    "many steps": (GOOD, {"steps": 10**9}, "steps must be from 1"),
+    "half a start": (GOOD, {"starts": 1.5}, "starts must be a whole number"),
+    "many starts": (GOOD, {"starts": 33}, "starts must be from 1 to 32"),
+    "every": (GOOD, {"every": 0}, "every must be from 1"),
+    "seed": (GOOD, {"seed": -1}, "seed must be from 0"),
+}
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_bad_input_is_refused_at_the_call(generator, what):
+    targets, options, words = BAD[what]
+    with pytest.raises(ValueError, match=words):
+        invert(generator, targets, **options)
+
+
+def test_the_command_writes_both_pictures_and_z(shipped, tmp_path, capsys):
+    generator = load_generator("digits")
+    given = to_uint8(generator(seed_latents([7], 8)))[0]
+    (tmp_path / "seven.png").write_bytes(pictures.png(given))
+    out = tmp_path / "found.png"
+    options = ["--picture", tmp_path / "seven.png", "--steps", 5, "--scale", 1, "--out", out]
+    assert run("invert", "--model", "digits", *options) == 0
+    assert capsys.readouterr().out.startswith("mse ")
+    sheet = np.asarray(Image.open(out))
+    assert np.array_equal(sheet[:, :32], given[..., 0])
+    result = read_json(tmp_path / "found.json")
+    again = to_uint8(generator(torch.tensor([result["z"]])))[0, ..., 0]
+    assert np.abs(sheet[:, 32:].astype(int) - again).max() <= 1
+    error = (sheet[:, 32:].astype(float) - given[..., 0]) / 255
+    assert result["mse"] == pytest.approx((error**2).mean(), abs=1e-4)
+
+
+def test_the_command_refuses_with_one_line(shipped, tmp_path, capsys):
+    (tmp_path / "text.png").write_bytes(b"no picture")
+    (tmp_path / "good.png").write_bytes(encoded(coloured(0)))
+    invert_it = ["invert", "--model", "digits", "--out", tmp_path / "found.png", "--picture"]
+    assert "there is no such file" in refused(capsys, *invert_it, tmp_path / "none.png")
+    assert "not a picture that can be decoded" in refused(capsys, *invert_it, tmp_path / "text.png")
+    assert "steps must be from 1" in refused(capsys, *invert_it, tmp_path / "good.png", "--steps", 0)
+    swapped = ["invert", "--model", "digits", "--picture", tmp_path / "good.png"]
+    assert "--out names a picture" in refused(capsys, *swapped, "--out", tmp_path / "z.json")
+    assert not (tmp_path / "found.png").exists()
