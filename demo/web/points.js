@@ -212,6 +212,8 @@
       say("");
       const goal = Number(view.goal.value);
       if (!Number.isInteger(goal) || goal < 1) return failed(new Error("Type a step to run to: a whole number from 1."));
+      // A game that goes on could pass the goal while it is asked.
+      await Promise.all(all().filter(({ game }) => game.running).map(({ game }) => game.pause()));
       if (game().recorded || game().frames.at(-1)?.step >= goal) {
         await reset();
         say(`Begun anew from step 0, to stop at step ${goal.toLocaleString("en")}.`);

@@ -142,7 +142,7 @@
         if (name === "noise") paint.paintNoise(canvas, { about, palette, picked });
         else paint.paint(canvas, { about, frame, palette, layers: VIEWS[name].layers, bare: true });
       }
-      const share = (value) => (value === null ? "–" : value.toFixed(2));
+      const share = (value) => (Number.isFinite(value) ? value.toFixed(2) : "–");
       if (picked !== null) dot.value = picked;
       dot.setAttribute("aria-valuetext", picked === null ? "none" : landed(frame, picked));
       facts.fakes.textContent = picked === null ? "Point at a dot of the noise: where does it land?" : landed(frame, picked);
