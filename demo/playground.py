@@ -40,7 +40,8 @@ def main(pipe: Connection) -> None:
     importlib.import_module("torch._dynamo")
 
     table, asked = Table(), time.monotonic()
-    while time.monotonic() - asked < PATIENCE_SECONDS:
+    # One that waits for its first game stays ready, however long that takes to come.
+    while table.game is None or time.monotonic() - asked < PATIENCE_SECONDS:
         watched = time.monotonic() - asked < LOOKING_SECONDS
         if table.running and watched:
             table.go_on()
@@ -203,9 +204,9 @@ REQUESTS = {
 
 def choices_of(config: TrainConfig) -> dict:
     """Every choice that is in force in a resolved config, by name."""
-    method = dataclasses.asdict(method_of(config))
-    method["d_depth"] = method["d_depth"] or method["depth"]
-    return {name: value for name, value in method.items() if name != "points"}
+    method = method_of(config)
+    chosen = dataclasses.asdict(method) | {"d_depth": method.depth_of_d}
+    return {name: value for name, value in chosen.items() if name != "points"}
 
 
 def numbers(frame: Frame, config: TrainConfig) -> dict:
@@ -219,9 +220,8 @@ def numbers(frame: Frame, config: TrainConfig) -> dict:
         "g_gradient": frame.g_gradient,
         **(quality or {}),
     }
-    found = frame.findings[-1:] if frame.findings else ()
     return {name: _plain(value) for name, value in values.items()} | {
-        "finding": [_finding(each, config) for each in found]
+        "finding": [_finding(each, config) for each in frame.findings[-1:]]
     }
 
 

@@ -11,13 +11,13 @@ A name is a secret of its page: whoever does not know it cannot reach the game.
 """
 
 import asyncio
-import json
 import secrets
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -26,27 +26,19 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from demo.animation import animated
+from demo.asked import MOST_TEXT, OWN, body_of, checked, config_of, json_of, own_points, points_of
 from demo.processes import Line
 from demo.runs import NICENESS
 from demo.scrub import PREFIX, as_number, polite
 from gan import checks
-from gan.choices import CHECKS
-from gan.config import TrainConfig
 from gan.methods import groups
-from gan.point_text import FARTHEST, check_points, fit_points, read_points
+from gan.point_text import fit_points
 from gan.points import CLOUDS, draw_points
 
 MOST_GAMES = 40
-HORIZON = 10_000  # steps over which schedules run, where a page does not say
-MOST_POINTS = 20_000  # of someone's own
-MOST_TEXT = 40_000_000
-MOST_JSON = 4_000_000
-MOST_DEEP = 8  # lists and objects in one another
 MOST_PICTURES = 40_000_000
-MOST_STEPS = 1_000_000
 SILENT_SECONDS = 600.0
 THUMBNAIL_POINTS = 300
-OWN = "own.csv"
 SHOW = Path(__file__).parent / "web" / "ring.show"
 # What a page may ask of its game, and the arguments that it may give.
 ASKED = {
@@ -60,7 +52,6 @@ ASKED = {
     "samples": (),
     "close": (),
 }
-SETTINGS = [each.name for each in fields(TrainConfig)]
 
 
 @dataclass
@@ -118,7 +109,7 @@ class Playgrounds:
         return Response(SHOW.read_bytes(), headers=headers, media_type=kind)
 
     async def open(self, request: Request) -> Response:
-        asked = await _json(request)
+        asked = await json_of(request)
         config = config_of(asked.get("settings"))
         points = own_points(asked.get("points")) if config.data == OWN else None
         name, game = self._reused(asked.get("instead")) or self._add()
@@ -138,7 +129,7 @@ class Playgrounds:
             self._end(key)
             return Response(status_code=204)
         game = self.find(key)
-        asked = await _json(request)
+        asked = await json_of(request)
         arguments = [checked(each, asked.get(each)) for each in ASKED[name]]
         game.asked = time.monotonic()
         try:
@@ -149,12 +140,12 @@ class Playgrounds:
         return _blob(blob, key)
 
     async def read(self, request: Request) -> Response:
-        text = await _body(request, MOST_TEXT)
-        return await self._beside(_points_of, text)
+        text = await body_of(request, MOST_TEXT)
+        return await self._beside(points_of, text)
 
     async def gif(self, request: Request) -> Response:
         ms = checks.integer("ms", as_number(request.query_params.get("ms", "80")), 20, 1000)
-        body = await _body(request, MOST_PICTURES)
+        body = await body_of(request, MOST_PICTURES)
         content = await self._beside(animated, body, ms)
         return Response(content, media_type="image/gif")
 
@@ -212,6 +203,7 @@ def _begun() -> Game:
     return game
 
 
+@cache
 def about() -> dict:
     """What the page offers: clouds with a few of their points, and methods, group by group."""
     clouds = [
@@ -241,97 +233,6 @@ def thumbnail(points: np.ndarray) -> list[int]:
     """Points as x and y from 0 to 99, one after another."""
     fitted = fit_points(points)
     return ((fitted + 1) * 49.5).round().astype(int).ravel().tolist()
-
-
-def config_of(settings: object) -> TrainConfig:
-    """A page's settings as a checked config: `gan.config.TrainConfig`'s own and, beside them, choices.
-
-    ValueError for what they do not know; a page may name no file of the server.
-    """
-    if not isinstance(settings, dict):
-        raise ValueError("The settings of a game must be names with values.")
-    own = {name: value for name, value in settings.items() if name in SETTINGS}
-    choices = {name: value for name, value in settings.items() if name not in SETTINGS}
-    changes = own.pop("changes", {})
-    if not isinstance(changes, dict):
-        raise ValueError("changes must map settings to values.")
-    for name in changes | choices:
-        checks.choice("setting", name, CHECKS)
-    checks.choice("data", own.get("data", "ring"), (*CLOUDS, OWN))
-    own |= {"data": own.get("data", "ring"), "seconds": None, "save_every": None}
-    if own.get("steps") is None:  # a game has no budget in seconds
-        own["steps"] = HORIZON
-    return TrainConfig(**own, changes=changes | choices)
-
-
-def own_points(values: object) -> np.ndarray:
-    """[x, y, x, y, …] as float64 (N, 2); ValueError for what is no such thing, or cannot be learnt."""
-    if not isinstance(values, list) or len(values) % 2:
-        raise ValueError("points must be a list of numbers: x, y, x, y and so on.")
-    if len(values) > 2 * MOST_POINTS:
-        raise ValueError(f"There are {len(values) // 2:,} points: at most {MOST_POINTS:,} can be used.")
-    numbers = [checks.number("A coordinate", value, -FARTHEST, FARTHEST) for value in values]
-    return check_points(np.array(numbers, dtype=float).reshape(-1, 2))
-
-
-def checked(name: str, value: object) -> object:
-    """An argument of a request; ValueError says what is wrong with it."""
-    if name == "settings":
-        return config_of(value)
-    if name == "player":
-        return checks.choice("player", value, ("d", "g"))
-    if value is None:
-        return None
-    if name == "goal":
-        return checks.integer("step", value, 1, MOST_STEPS)
-    return checks.number("pace", value, 0.1, 10_000)
-
-
-def _points_of(text: bytes) -> Response:
-    try:
-        points = read_points(text.decode("utf-8"))
-    except UnicodeDecodeError:
-        raise ValueError("This is not a text in UTF-8: give x and y on each line.") from None
-    count = len(points)
-    if count > MOST_POINTS:
-        # A fair choice, the same one each time.
-        chosen = np.random.default_rng(0).choice(count, MOST_POINTS, replace=False)
-        points = points[np.sort(chosen)]
-    headers = {"X-Points": str(count)}
-    return Response(fit_points(points).astype("<f4").tobytes(), headers=headers)
-
-
-async def _body(request: Request, most: int) -> bytes:
-    """A request's body, read no further than `most` bytes."""
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > most:
-            raise ValueError(f"This is larger than {most // 1_000_000} MB.")
-        parts.append(part)
-    return b"".join(parts)
-
-
-async def _json(request: Request) -> dict:
-    body = await _body(request, MOST_JSON)
-    try:
-        values = json.loads(body) if body else {}
-    except (ValueError, RecursionError):
-        raise ValueError("The request must be JSON.") from None
-    if not isinstance(values, dict):
-        raise ValueError("The request must be a JSON object.")
-    if _deeper(values, MOST_DEEP):
-        raise ValueError("The request is nested too deeply.")
-    return values
-
-
-def _deeper(values: object, most: int) -> bool:
-    """Whether lists and objects lie in one another more than `most` deep."""
-    level = [values]
-    for _ in range(most):
-        held = [each.values() if isinstance(each, dict) else each for each in level]
-        level = [each for some in held for each in some if isinstance(each, (dict, list))]
-    return bool(level)
 
 
 def _blob(content: bytes, name: str) -> Response:

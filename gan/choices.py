@@ -104,6 +104,11 @@ class Method:
 
     points: dict | None = field(default_factory=dict)
 
+    @property
+    def depth_of_d(self) -> int:
+        """Hidden layers of D: its own number, or G's."""
+        return self.d_depth or self.depth
+
 
 # What every method has otherwise where the data are points. Small steps at the end, and an average, are
 # what brings dots into modes as narrow as the ring's; narrow and deep networks learn the most in a
@@ -126,6 +131,10 @@ ON_POINTS = {
     "precision": "float32",
     "ema_images": 20_000,
 }
+
+
+# Steps over which what falls with time falls, in a game on points that was given no budget in steps.
+HORIZON = 10_000
 
 
 def for_points(method: Method) -> Method:

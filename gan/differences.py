@@ -81,7 +81,7 @@ def _chosen(config: TrainConfig) -> dict:
     method = method_of(config)
     chosen = {name: getattr(config, name) for name in RUN}
     chosen |= {name: getattr(method, name) for name in CHECKS}
-    return chosen | {"d_depth": method.d_depth or method.depth}
+    return chosen | {"d_depth": method.depth_of_d}
 
 
 def _matters(name: str, mine: dict, theirs: dict) -> bool:

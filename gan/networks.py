@@ -24,7 +24,7 @@ def networks(config: TrainConfig, classes: int = 0) -> tuple[nn.Module, nn.Modul
             method.d_width,
             method.d_norm,
             **comparing,
-            depth=method.d_depth or method.depth,
+            depth=method.depth_of_d,
             activation=method.activation,
         )
     else:

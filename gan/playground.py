@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from gan import point_views
+from gan.choices import HORIZON
 from gan.combinations import PROBABILITIES
 from gan.config import TrainConfig, method_of
 from gan.data import Images
@@ -30,7 +31,6 @@ from gan.training import LOOK_EVERY, resolve
 from gan.training_data import hold_out, load_data
 from gan.vitals import Doctor, traceless
 
-HORIZON = 10_000  # steps over which schedules run, where no budget in steps is given
 FAKES = 400
 CELLS = 48
 AT_ONCE = 64  # points that D is shown, if its batches are no larger
@@ -230,8 +230,7 @@ class Playground:
         return result
 
     def _check_health(self) -> None:
-        weights = self.trainer.g_ema.state_dict().values()
-        if not self.over and not all(torch.isfinite(value).all() for value in weights):
+        if not self.over and not self.trainer.finite:
             self.over = True
             self.findings.append(diverged(self.steps))
 

@@ -275,6 +275,11 @@ class Trainer:
         for name, means in self.past.items():
             torch._foreach_lerp_(means, list(getattr(self, name).parameters()), 1 / (self.steps + 2))
 
+    @property
+    def finite(self) -> bool:
+        """Whether the averaged generator's numbers are all finite."""
+        return all(torch.isfinite(value).all() for value in self.g_ema.state_dict().values())
+
     def take_means(self) -> dict[str, float]:
         """Mean losses and probabilities since the last call; NaN for those of no update since."""
         told = {}

@@ -233,10 +233,9 @@ class Run:
         """Remember these weights as good, or fall back to the last good ones and end the run."""
         if self.diverged:
             return
-        now = self.trainer.g_ema.state_dict()
-        finite = all(torch.isfinite(value).all() for value in now.values())
-        if finite and all(torch.isfinite(sums).all() for sums in self.trainer.means.values()):
-            self.good = copy.deepcopy(now)
+        means = self.trainer.means.values()
+        if self.trainer.finite and all(torch.isfinite(sums).all() for sums in means):
+            self.good = copy.deepcopy(self.trainer.g_ema.state_dict())
             return
         self.diverged = True
         self.trainer.g_ema.load_state_dict(self.good)

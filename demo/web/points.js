@@ -222,7 +222,7 @@
       all().forEach(({ game }) => game.play(pace(), goal));
     }
 
-    async function changePace() {
+    function changePace() {
       all().filter(({ game }) => game.running).forEach(({ game }) => game.play(pace()));
     }
 

@@ -95,7 +95,7 @@
       box("fakes", "3", "diamond", "Fakes", beside(view("fakes", VIEWS.fakes.say), facts.fakes), make("label", { className: "gs-box-field gs-field-dot" }, make("span", {}, "Follow"), dot)),
       arrow("back", "↑", "gradient", "gradient"),
       arrow("judge", "↙", "judged", "fake"),
-      box("losses", "5", "", "Losses & gradients", 
+      box("losses", "5", "", "Losses & gradients",
         control(["method", "Method", "method", "How the two play: see Train for what each changes"]),
         beside(view("losses", VIEWS.losses.say), fields("losses")), facts.losses),
       arrow("loss", "←", "D(·)", "discriminator"),

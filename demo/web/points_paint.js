@@ -175,8 +175,8 @@
   }
 
   /* Clears a square canvas and draws `layers` (a set of LAYERS) of a moment: {about, frame, trail, palette,
-     picked, faint}. `faint`: layers that are only hinted at. `bare`: for a small view, with smaller dots. */
-  function paint(canvas, { about, frame, trail = [], palette, layers, picked = null, faint = new Set(), bare = false }) {
+     picked}. `bare`: for a small view, with smaller dots. */
+  function paint(canvas, { about, frame, trail = [], palette, layers, picked = null, bare = false }) {
     const size = canvas.width, pen = canvas.getContext("2d"), scale = size / (canvas.clientWidth || size);
     pen.setTransform(1, 0, 0, 1, 0, 0);
     pen.fillStyle = palette.ground;
@@ -204,7 +204,6 @@
     };
     for (const layer of LAYERS) {
       if (!layers.has(layer)) continue;
-      pen.globalAlpha = faint.has(layer) ? 0.12 : 1;
       draw[layer]();
       pen.globalAlpha = 1;
     }
@@ -257,5 +256,5 @@
     if (canvas.width !== size) canvas.width = canvas.height = size;
   }
 
-  window.ganscope.pointsPaint = { LAYERS, TRAIL, fit, frameOf, noisePlaces, paint, paintNoise, paletteOf };
+  window.ganscope.pointsPaint = { TRAIL, fit, frameOf, noisePlaces, paint, paintNoise, paletteOf };
 })();

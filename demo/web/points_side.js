@@ -80,19 +80,22 @@
       const frame = shown();
       if (!frame || !stageBox.clientWidth) return;
       paint.fit(stage, stageBox.clientWidth);
-      const { frames } = game, at = frames.findLastIndex((each) => each.place <= frame.place);
-      const trail = part ? [part.before, part.frame] : frames.slice(Math.max(0, at - paint.TRAIL), at + 1);
+      const at = game.frames.findLastIndex((each) => each.place <= frame.place);
+      const trail = part ? [part.before, part.frame] : trailTo(at);
       const seen = part ? new Set(part.layers) : layers;
       paint.paint(stage, { about: game.about, frame, trail, palette: palette(), layers: seen, picked });
       facts.textContent = factsOf(frame);
       drawCharts();
     }
 
+    const trailTo = (at) => game.frames.slice(Math.max(0, at - paint.TRAIL), at + 1);
+    const known = (value) => (value ?? null) !== null;
+
     function factsOf(frame) {
-      const measured = held === null ? game.frames.findLast((each) => each.js !== undefined && each.js !== null) : frame;
+      const measured = held === null ? game.frames.findLast((each) => known(each.js)) : frame;
       const { modes, floor } = game.about, js = measured?.js;
-      const spread = js === undefined || js === null ? "" : ` · JS ${short(js)} (${floorWords()} ${short(floor.js)})`;
-      const found = modes && measured?.covered !== undefined && measured?.covered !== null ? ` · ${measured.covered} of ${modes} modes, ${(100 * measured.quality).toFixed(0)} % of fakes inside` : "";
+      const spread = !known(js) ? "" : ` · JS ${short(js)} (${floorWords()} ${short(floor.js)})`;
+      const found = modes && known(measured?.covered) ? ` · ${measured.covered} of ${modes} modes, ${(100 * measured.quality).toFixed(0)} % of fakes inside` : "";
       return `step ${frame.step.toLocaleString("en")}${spread}${found}`;
     }
 
@@ -108,7 +111,7 @@
       const { frames, about, marks } = game;
       const columns = Object.fromEntries(COLUMNS.map((column) => [column, frames.map((frame) => frame[column])]));
       columns.step = frames.map((frame) => frame.place);
-      columns.share = frames.map((frame) => (frame.covered ?? null) === null ? null : frame.covered / about.modes);
+      columns.share = frames.map(({ covered }) => (known(covered) ? covered / about.modes : null));
       const span = Math.max(columns.step.at(-1) ?? 0, 10);
       const cursor = held === null ? null : frames.findLastIndex((frame) => frame.place <= held);
       plots.modes.element.hidden = !about.modes;
@@ -141,7 +144,7 @@
       const canvas = make("canvas", { width: FILM_SIDE, height: FILM_SIDE });
       for (let k = 0; k < count; k++) {
         const at = Math.round((k * (frames.length - 1)) / Math.max(count - 1, 1));
-        paint.paint(canvas, { about: game.about, frame: frames[at], trail: frames.slice(Math.max(0, at - paint.TRAIL), at + 1), palette: palette(), layers });
+        paint.paint(canvas, { about: game.about, frame: frames[at], trail: trailTo(at), palette: palette(), layers });
         label(canvas, frames[at].step);
         pictures.push(await new Promise((done) => canvas.toBlob(done, "image/png")));
       }

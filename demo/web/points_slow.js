@@ -14,7 +14,7 @@
     { boxes: ["generator", "fakes"], layers: ["trails", "fake", "manifold"], moment: 2, words: ([, , g]) => `6 · G learns. Its loss is ${number(g.g_loss ?? NaN)}: its weights change a little, and all fakes move. That was step ${g.step.toLocaleString("en")}.` },
   ];
 
-  /* step(): the three moments of one step, or null; show(part or null): {boxes, layers, frame, words, index}.
+  /* step(): the three moments of one step, or null; show(part or null): {boxes, layers, frame, before, words}.
      Returns {toggle(), on(), stop(), next(), hold(), held()}. */
   window.ganscope.pointsSlow = ({ step, show, changed }) => {
     let turn = 0, on = false, holding = false, goOn = () => {};
@@ -38,9 +38,9 @@
         const answer = await step();
         if (!answer) return stop();
         const moments = filled(answer);
-        for (const [index, part] of PARTS.entries()) {
+        for (const part of PARTS) {
           if (!on || mine !== turn) return;
-          show({ ...part, index, frame: moments[part.moment], before: moments[0], words: part.words(moments) });
+          show({ ...part, frame: moments[part.moment], before: moments[0], words: part.words(moments) });
           await shown();
         }
       }

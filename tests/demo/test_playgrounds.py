@@ -13,10 +13,12 @@ from starlette.testclient import TestClient
 from test_animation import framed, png
 from unpacking import unpacked
 
+from demo import asked as asked_module
 from demo import playgrounds
 from demo.playgrounds import MOST_GAMES, Game, Playgrounds
 from demo.processes import Line
 from demo.scrub import PREFIX
+from gan.choices import HORIZON
 from gan.methods import METHODS
 from gan.points import CLOUDS
 from tests.serving import alive
@@ -93,7 +95,7 @@ def test_a_game_is_opened_played_changed_and_closed():
     with serving() as (client, games):
         name, told = opened(client, {**SMALL, "seed": 5, "r1": 0.3})
         assert (told["settings"]["seed"], told["chosen"]["r1"]) == (5, 0.3)
-        assert told["settings"]["steps"] == playgrounds.HORIZON
+        assert told["settings"]["steps"] == HORIZON
         assert told["settings"]["seconds"] is None
         assert asked(client, name, "step")["frames"][0]["step"] == 1
         assert [frame["half"] for frame in asked(client, name, "slowly")["frames"]] == ["", "d", ""]
@@ -132,7 +134,7 @@ def test_text_is_read_into_a_square(house, monkeypatch):
     response = post(client, "read", content="x;y\n1,5;2\n3,5;2\n")
     assert np.frombuffer(response.content, "<f4").tolist() == [-1, 0, 1, 0]
     assert response.headers["x-points"] == "2"
-    monkeypatch.setattr(playgrounds, "MOST_POINTS", 10)
+    monkeypatch.setattr(asked_module, "MOST_POINTS", 10)
     response = post(client, "read", content="\n".join(f"{n},0" for n in range(1000)))
     xs = np.frombuffer(response.content, "<f4")[::2]
     assert len(xs) == 10 and np.all(np.diff(xs) > 0)
