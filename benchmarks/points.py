@@ -180,12 +180,17 @@ def report_page(options) -> None:
 
     from tests.serving import FLAGS
 
+    # Each moment once, however often it is drawn.
     count = """() => {
         const paint = window.ganscope.pointsPaint, draw = paint.paint;
         window.drawn = 0;
-        paint.paint = (canvas, ...rest) => {
-            window.drawn += canvas.classList.contains("gs-stage");
-            return draw(canvas, ...rest);
+        let last = null;
+        paint.paint = (canvas, scene) => {
+            if (canvas.classList.contains("gs-stage") && scene.frame.step !== last) {
+                window.drawn += 1;
+                last = scene.frame.step;
+            }
+            return draw(canvas, scene);
         };
     }"""
     with sync_playwright() as playwright:

@@ -346,7 +346,15 @@
     }
 
     new ResizeObserver(() => { if (root.clientWidth) refresh(); }).observe(root);
-    new MutationObserver(() => { all().forEach((each) => each.repaint()); refresh(); }).observe(document.body, { attributes: true, attributeFilter: ["class"] });
+    // The class is written at every answer (common.js): only another scheme asks for other colours.
+    const dark = () => document.body.classList.contains("dark");
+    let scheme = dark();
+    new MutationObserver(() => {
+      if (dark() === scheme) return;
+      scheme = dark();
+      all().forEach((each) => each.repaint());
+      refresh();
+    }).observe(document.body, { attributes: true, attributeFilter: ["class"] });
     addEventListener("pagehide", () => all().forEach(({ game }) => game.leave()));
   };
 })();
