@@ -1,11 +1,21 @@
 """The model menu above an instrument (Explore, Walk)."""
 
+import time
+
 import gradio as gr
 
 from demo.services import QUIET, Services, told
 from demo.theme import view
 
 DEFAULT_MODEL = "faces"
+
+
+def wish(name: str) -> dict:
+    """What makes an instrument open a model.
+
+    Never the same twice: its script may have gone to another meanwhile, or the run have learned more.
+    """
+    return {"model": name, "turn": time.time_ns()}
 
 
 def instrument(services: Services, name: str, call: str, lead: str) -> tuple[gr.Dropdown, gr.HTML]:
@@ -20,19 +30,20 @@ def instrument(services: Services, name: str, call: str, lead: str) -> tuple[gr.
             allow_custom_value=True,
             elem_id=f"menu-{name}",
         )
-    shown = view(name, call, DEFAULT_MODEL, event="moved")
+    shown = view(name, call, {"model": DEFAULT_MODEL}, event="moved")
 
     @told
     def choose(name):
         services.studio.open(name)
-        return name
+        return wish(name)
 
     chosen = menu.input(choose, menu, shown, **QUIET)
     # A name that was refused must not stand over another model's picture.
-    chosen.failure(lambda name: name, shown, menu, **QUIET)
+    chosen.failure(lambda value: value["model"], shown, menu, **QUIET)
 
     def follow(event: gr.EventData, request: gr.Request):
-        return gr.update(choices=services.models(request.session_hash), value=event.name)
+        choices = services.models(request.session_hash)
+        return gr.update(choices=choices, value=event.name), {"model": event.name, "known": True}
 
-    shown.moved(follow, None, menu, **QUIET)
+    shown.moved(follow, None, [menu, shown], **QUIET)
     return menu, shown

@@ -5,6 +5,7 @@ import os
 import gradio as gr
 
 from demo import compare, endpoints, explore, plain, points, train, walk
+from demo.menu import wish
 from demo.processes import Line
 from demo.scrub import Routes
 from demo.services import QUIET, Services, make_services
@@ -22,6 +23,7 @@ def build(services: Services) -> gr.Blocks:
     """All tabs, on one set of services."""
     with gr.Blocks(title="GANscope", analytics_enabled=False, delete_cache=(600, 600)) as page:
         view("header", "header")
+        courier = view("courier", "courier", event="go")
         with gr.Tabs() as tabs:
             with gr.Tab("Explore", id="explore"):
                 menu, instrument, *stand_ins = explore.build(services)
@@ -41,10 +43,16 @@ def build(services: Services) -> gr.Blocks:
         def explore_run(event: gr.EventData, request: gr.Request):
             name = RUN_PREFIX + event.id
             choices = services.models(request.session_hash)
-            return gr.update(choices=choices, value=name), name, gr.update(selected="explore")
+            return gr.update(choices=choices, value=name), wish(name), gr.update(selected="explore")
 
         for shown in (live, compared):
             shown.explore(explore_run, None, [menu, instrument, tabs], **QUIET)
+
+        def go(event: gr.EventData):
+            return gr.update(selected=event.tab)
+
+        # A tab hands something over to another (demo/web/handover.js).
+        courier.go(go, None, tabs, queue=False, **QUIET)
 
         def follow_link(request: gr.Request):
             asked = request.query_params
@@ -69,7 +77,11 @@ def launch(artist: Line | None = None, **options):
     services = make_services(artist)
     page = build(services)
     page.queue(max_size=256)
-    routes = [*Routes(services.studio, services.runs).all(), *services.playgrounds.routes()]
+    routes = [
+        *Routes(services.studio, services.runs).all(),
+        *services.playgrounds.routes(),
+        *services.jobs.routes(),
+    ]
     settings = {
         "server_port": int(os.environ.get("GRADIO_SERVER_PORT", PORT)),
         "theme": theme(),
@@ -92,4 +104,5 @@ def launch(artist: Line | None = None, **options):
         if not options.get("prevent_thread_lock"):
             services.runs.close()
             services.playgrounds.close()
+            services.jobs.close()
             services.studio.artist.close()

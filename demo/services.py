@@ -8,6 +8,7 @@ from pathlib import Path
 
 import gradio as gr
 
+from demo.jobs import Jobs
 from demo.playgrounds import Playgrounds
 from demo.processes import Line
 from demo.runs import Runs
@@ -24,6 +25,7 @@ class Services:
     studio: Studio
     runs: Runs
     playgrounds: Playgrounds
+    jobs: Jobs
     roots: tuple[Path, ...]
 
     def models(self, owner: str = "") -> list[tuple[str, str]]:
@@ -52,7 +54,7 @@ def make_services(artist: Line | None = None, folder: Path | None = None) -> Ser
     if not at_once.isdecimal() or int(at_once) < 1:
         raise SystemExit(f"GANSCOPE_AT_ONCE must be a number of runs from 1 on, not {at_once!r}.")
     runs = Runs(folder, int(at_once))
-    return Services(Studio(folder, roots, artist), runs, Playgrounds(), (folder, *roots))
+    return Services(Studio(folder, roots, artist), runs, Playgrounds(), Jobs(), (folder, *roots))
 
 
 def told(handler: Callable) -> Callable:

@@ -10,6 +10,8 @@ WEB = Path(__file__).parent / "web"
 # In the order of need: later ones use what earlier ones define.
 SCRIPTS = (
     "common.js",
+    "jobs.js",
+    "handover.js",
     "header.js",
     "axis.js",
     "explore_view.js",

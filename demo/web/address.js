@@ -1,11 +1,13 @@
 // Explore's state as an address: what a copied link says, and what an opened one asks for.
 (() => {
-  const { MAX_SEED, REACH } = window.ganscope.exploreView;
+  const { exploreView, packZ } = window.ganscope;
+  const { MAX_SEED, REACH } = exploreView;
 
-  function linkTo({ model, seed, truncation, moves, edits }) {
+  function linkTo({ model, seed, given, z, truncation, moves, edits }) {
     const address = new URL(location.href.split("?")[0].split("#")[0]);
     address.searchParams.set("model", model);
-    address.searchParams.set("seed", seed);
+    if (given) address.searchParams.set("at", packZ(z));
+    else address.searchParams.set("seed", seed);
     address.searchParams.set("truncation", truncation);
     if (moves.some(Boolean)) address.searchParams.set("moves", moves.join(","));
     const numbers = Object.entries(edits).map(([i, value]) => `${i}:${value}`);
@@ -21,6 +23,7 @@
     if (given.get("model")) wanted.model = given.get("model");
     const seed = Number(given.get("seed") ?? NaN);
     if (Number.isInteger(seed) && seed >= 0 && seed <= MAX_SEED) wanted.seed = seed;
+    if (given.get("at")) wanted.at = given.get("at");
     const truncation = Number(given.get("truncation") ?? NaN);
     if (truncation >= 0 && truncation <= 2) wanted.truncation = truncation;
     const inReach = (value) => Number.isFinite(value) && Math.abs(value) <= REACH;

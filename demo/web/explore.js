@@ -2,7 +2,8 @@
 // All state lives here and in the address of a copied link; the server only turns z into pixels.
 (() => {
   const {
-    axis, copyAddress, fromAddress, kept, latents, linkTo, make, model, newest, number, paint, pictures, saveAs, stage,
+    axis, copyAddress, fromAddress, kept, latents, linkTo, make, model, newest, number, paint, pictures, receive, roundZ,
+    saveAs, stage, unpackZ,
   } = window.ganscope;
   const { exploreView } = window.ganscope;
   const { build, MAX_SEED, STOPS } = exploreView;
@@ -19,11 +20,12 @@
   // which model stands in the menu, and a link may name another.
   const wanted = fromAddress();
   const component = window.gradio_config?.components?.find(({ props }) => props.js_on_load?.startsWith("ganscope.explore("));
-  const first = { name: wanted.model ?? component?.props.value, seed: wanted.seed ?? FIRST_SEED };
+  const first = { name: wanted.model ?? component?.props.value.model, seed: wanted.seed ?? FIRST_SEED };
   if (first.name) (first.loading = load(first.name, first.seed)).catch(() => {}); // open() says what is wrong
 
   window.ganscope.explore = (element, props, trigger, watch) => {
-    const state = { model: null, info: null, seed: FIRST_SEED, truncation: 1, moves: [], edits: {}, z: null, zs: new Map() };
+    // `given`: the name of a latent vector that is no seed's, which then stands in `z`; or null.
+    const state = { model: null, info: null, seed: FIRST_SEED, given: null, truncation: 1, moves: [], edits: {}, z: null, zs: new Map() };
     const view = build(element.querySelector(".gs-explore"));
     const failed = (error) => { view.error.textContent = error.message; };
 
@@ -39,7 +41,8 @@
       ([image], { turn, place }) => screen.offer(image, turn, place),
       failed,
     );
-    const describe = () => `Picture of ${state.model}, seed ${state.seed}`;
+    const startName = () => state.given ?? `seed ${state.seed}`;
+    const describe = () => `Picture of ${state.model}, ${startName()}`;
 
     // The latent vector of the state, or of one that differs from it in `changes`.
     function compose(changes = {}) {
@@ -120,14 +123,14 @@
     async function goTo(seed) {
       if (!Number.isInteger(seed) || seed < 0 || seed > MAX_SEED) {
         view.error.textContent = `Seeds are whole numbers from 0 to ${MAX_SEED.toLocaleString("en")}.`;
-        view.seed.value = state.seed;
+        showControls();
         return;
       }
       state.wanted = seed;
       try {
         const [z] = await zsOf([seed]);
         if (state.wanted !== seed) return;
-        Object.assign(state, { seed, z, edits: {} });
+        Object.assign(state, { seed, z, given: null, edits: {} });
         showControls();
         refresh();
         settle();
@@ -142,6 +145,7 @@
         const { info, z } = await (early || load(name, seed));
         const moves = info.directions.map((_, k) => wanted.moves?.[k] ?? 0);
         Object.assign(state, { model: name, info, seed, wanted: seed, z, zs: new Map([[seed, z]]), moves, edits: wanted.edits ?? {} });
+        begin(wanted);
         state.truncation = wanted.truncation ?? state.truncation;
         view.facts.textContent = facts(info);
         fit();
@@ -155,13 +159,23 @@
       }
     }
 
+    // A latent vector from elsewhere, or from a link, takes the place of the seed's.
+    function begin({ z, at, label }) {
+      state.given = null;
+      if (!z && at === undefined) return;
+      const given = z ? roundZ(z) : unpackZ(at, state.info.z_dim);
+      if (given?.length === state.info.z_dim) Object.assign(state, { z: given, given: label || "a latent vector of its own" });
+      else notice = `The latent vector of this link does not fit ${state.model}: seed ${state.seed} is shown.`;
+    }
+
     // Where the picture stands above the sliders, they need the other half of the screen.
     const most = () => (window.innerWidth > 860 ? MOST_PIXELS : Math.min(MOST_PIXELS, window.innerHeight * 0.45));
     const fit = () => state.info && window.ganscope.fitWhole(view.picture, view.frame, state.info.size, most());
     new ResizeObserver(fit).observe(view.frame);
 
     function showControls() {
-      view.seed.value = state.seed;
+      view.seed.value = state.given ? "" : state.seed;
+      view.origin.textContent = state.given ? `Begins at ${state.given}. A seed leads away from it.` : view.ORIGIN;
       view.truncation.value = state.truncation;
       view.truncationText.textContent = state.truncation.toFixed(2);
       view.directions.forEach((direction, k) => {
@@ -202,7 +216,7 @@
 
     function keep() {
       const image = view.picture.getContext("2d").getImageData(0, 0, view.picture.width, view.picture.height);
-      const detail = { model: state.model, label: `seed ${state.seed}`, z: compose(), image };
+      const detail = { model: state.model, label: startName(), z: compose(), image };
       kept.push(detail);
       document.dispatchEvent(new Event("ganscope:keep"));
       say("Kept as a key picture for Walk.");
@@ -214,8 +228,8 @@
       const context = large.getContext("2d");
       context.imageSmoothingEnabled = false;
       context.drawImage(view.picture, 0, 0, large.width, large.height);
-      const name = state.model.replace(/[^\w-]+/g, "-");
-      large.toBlob((blob) => saveAs(blob, `${name}-seed-${state.seed}.png`));
+      const name = `${state.model}-${startName()}`.replace(/[^\w-]+/g, "-");
+      large.toBlob((blob) => saveAs(blob, `${name}.png`));
     }
 
     function reset() {
@@ -278,12 +292,16 @@
     view.copy.onclick = async () => say(await copyAddress(linkTo(state)));
     view.reset.onclick = reset;
 
-    watch("value", () => open(props.value));
-    open(wanted.model ?? props.value, wanted).then((opened) => {
+    // The script itself went to a model that is `known`.
+    watch("value", () => { if (!props.value.known) open(props.value.model); });
+    receive("explore", async (handed) => {
+      if (await open(handed.model, { truncation: 1, ...handed })) trigger("moved", { name: handed.model });
+    });
+    open(wanted.model ?? props.value.model, wanted).then((opened) => {
       if (opened) return;
       // A link to what is not here: say so, and show what is.
       notice = view.error.textContent;
-      open(props.value);
+      open(props.value.model);
     });
   };
 

@@ -41,9 +41,10 @@
     const grid = make("div", { className: "gs-number-grid" }, ...view.numbers.map((each) => each.row));
     view.details.append(view.summary, grid, make("div", { className: "gs-row" },
       button("previous", "◀", "Previous page"), view.pageText, button("next", "▶", "Next page")));
+    view.ORIGIN = "One seed, one picture: the same on every machine.";
+    view.origin = make("p", { className: "gs-quiet gs-hint" }, view.ORIGIN);
     const right = make("div", { className: "gs-right" }, view.facts, seedRow,
-      make("p", { className: "gs-quiet gs-hint" }, "One seed, one picture: the same on every machine."),
-      truncationRow, make("p", { className: "gs-quiet gs-hint" }, "Below 1: more typical. Above 1: more daring."),
+      view.origin, truncationRow, make("p", { className: "gs-quiet gs-hint" }, "Below 1: more typical. Above 1: more daring."),
       make("h3", {}, "Directions that change most"),
       make("p", { className: "gs-quiet gs-hint" }, "Each slider moves the latent vector along one direction; the small pictures show where it leads."),
       make("div", { className: "gs-directions" }, ...view.directions.map((each) => each.row)), view.details);

@@ -166,8 +166,9 @@
     view.seeds.onkeydown = (event) => { if (event.key === "Enter") add(); };
     view.gif.onclick = () => save("gif", "walk.gif");
     view.strip.onclick = () => save("strip", "walk.png");
-    watch("value", () => open(props.value));
-    open(props.value);
+    // The script itself went to a model that is `known`.
+    watch("value", () => { if (!props.value.known) open(props.value.model); });
+    open(props.value.model);
   };
 
   function build(root) {

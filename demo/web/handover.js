@@ -1,0 +1,57 @@
+// From tab to tab: a latent vector that is handed over, and the text that it has in an address.
+(() => {
+  // Steps a unit. A z that is not a seed's is rounded to them before it is drawn, so that a link, which
+  // has room for 16 bits a number, gives the same picture to the pixel.
+  const STEPS = 4096;
+  const LARGEST = 32767;
+  const waiting = {}; // tab -> what was handed to it before its script ran
+  const takers = {};
+  let show = () => {};
+
+  // The one component that can switch tabs (demo/page.py).
+  window.ganscope.courier = (element, props, trigger) => {
+    element.hidden = true;
+    show = (tab) => trigger("go", { tab });
+  };
+
+  // Show a tab by its id and give it {model, z, label, …}.
+  function handOver(tab, detail) {
+    waiting[tab] = detail;
+    deliver(tab);
+    show(tab);
+  }
+
+  // A tab's script takes what comes, and what came before it was built.
+  function receive(tab, callback) {
+    takers[tab] = callback;
+    deliver(tab);
+  }
+
+  function deliver(tab) {
+    if (!takers[tab] || !(tab in waiting)) return;
+    const detail = waiting[tab];
+    delete waiting[tab];
+    takers[tab](detail);
+  }
+
+  const whole = (value) => Math.min(Math.max(Math.round(value * STEPS), -LARGEST), LARGEST);
+  const roundZ = (z) => Float32Array.from(z, (value) => whole(value) / STEPS);
+
+  // Numbers that roundZ has rounded -> text for an address, 8 signs for 3 numbers.
+  function packZ(z) {
+    const view = new DataView(new ArrayBuffer(2 * z.length));
+    z.forEach((value, i) => view.setInt16(2 * i, whole(value), true));
+    const text = btoa(String.fromCharCode(...new Uint8Array(view.buffer)));
+    return text.replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  }
+
+  // The inverse; null for anything but the text of z_dim numbers.
+  function unpackZ(text, z_dim) {
+    if (typeof text !== "string" || text.length !== Math.ceil((8 * z_dim) / 3) || !/^[\w-]*$/.test(text)) return null;
+    const bytes = Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (sign) => sign.charCodeAt(0));
+    const view = new DataView(bytes.buffer);
+    return Float32Array.from({ length: z_dim }, (_, i) => view.getInt16(2 * i, true) / STEPS);
+  }
+
+  Object.assign(window.ganscope, { handOver, receive, roundZ, packZ, unpackZ });
+})();
