@@ -63,9 +63,8 @@ def _train(subparsers) -> None:
         "train --data faces --method quick --seconds 60 --seed 0 --out runs/first",
     )
     data = (
-        "faces, shapes, glyphs, mnist, cifar10, a folder or a Hub id (default: faces); or points: "
-        + ", ".join(CLOUDS)
-        + ', or a CSV file with one "x, y" a line'
+        "faces, shapes, glyphs, mnist, cifar10, a folder or zip of pictures, or a Hub id (default: "
+        "faces); or points: " + ", ".join(CLOUDS) + ', or a CSV file with one "x, y" a line'
     )
     command.add_argument("--data", default=TrainConfig.data, help=data)
     methods = f"one of {', '.join(METHODS)} (default: quick)"
@@ -79,6 +78,11 @@ def _train(subparsers) -> None:
     command.add_argument("--size", type=int, help="side of the pictures: 32 or 64")
     command.add_argument("--channels", type=int, help="1 (grey) or 3 (colour)")
     command.add_argument("--limit", type=int, help="use the first so many pictures")
+    fit = "how pictures become square: crop (their middle) or pad (all of it); default: crop"
+    command.add_argument("--fit", default=TrainConfig.fit, help=fit)
+    background = "colour beside padded and behind transparent pictures (default: #ffffff)"
+    white = TrainConfig.background
+    command.add_argument("--background", default=white, metavar="#RRGGBB", help=background)
     command.add_argument("--model", help=f"network family: {', '.join(FAMILIES)}")
     command.add_argument("--width", type=int, help="channels of G (and D) beside the picture")
     command.add_argument("--d-width", type=int, help="channels of D, where it has its own number")

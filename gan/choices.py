@@ -157,8 +157,8 @@ def _number(low: float, high: float):
 
 
 def _augmentations(name: str, value: object) -> str:
-    if value == "":
-        return value
+    if value in ("", "none"):
+        return ""
     parts = [part.strip() for part in checks.text(name, value).split(",")]
     return ",".join(checks.choice(name, part, AUGMENTATIONS) for part in dict.fromkeys(parts))
 

@@ -16,8 +16,6 @@ from gan.methods import METHODS, groups
 from gan.point_text import write_points
 from gan.points import are_points
 
-MAX_PICTURE_BYTES = 50 * 10**6
-
 
 def train(options: argparse.Namespace) -> None:
     """Train, with a progress bar on stderr, and leave weights and pictures in --out."""
@@ -29,6 +27,8 @@ def train(options: argparse.Namespace) -> None:
     config = chosen(options)
     run = snapshots(config, out=options.out, resume=options.resume)
     first = next(run)  # what is wrong with settings or data is told before a bar is shown
+    for said in first.notes:
+        print(said, file=sys.stderr)
     bar = tqdm(total=1.0, bar_format="{percentage:3.0f}% |{bar:24}| {elapsed}<{remaining} {postfix}")
     with bar:
         for snapshot in itertools.chain([first], run):
@@ -60,7 +60,9 @@ def written(config: TrainConfig) -> str:
     changes = values.pop("changes")
     parts = ["python", "-m", "gan", "train"]
     for name, value in values.items():
-        if value is not None:
+        # What is seldom chosen is said only where it is.
+        seldom = name in ("fit", "background") and value == getattr(TrainConfig, name)
+        if value is not None and not seldom:
             parts += [f"--{name.replace('_', '-')}", str(value)]
     for name, value in changes.items():
         parts += ["--set", f"{name}={str(value).lower()}"]
@@ -168,13 +170,14 @@ def invert(options: argparse.Namespace) -> None:
     from gan.files import write_bytes, write_json
     from gan.inversion import features_for
     from gan.inversion import invert as search
+    from gan.own_files import read_file
 
     beside = Path(options.out).with_suffix(".json")
     if beside == Path(options.out):
         raise ValueError("--out names a picture, such as found.png; z goes into a .json beside it.")
     generator = load_generator(options.model)
     try:
-        pixels = fit(_read_picture(options.picture), generator.size, generator.channels)
+        pixels = fit(read_file(options.picture), generator.size, generator.channels)
     except ValueError as error:
         raise ValueError(f"--picture {options.picture}: {error}.") from error
     target = to_float(torch.from_numpy(pixels.copy()).permute(2, 0, 1)[None])
@@ -187,20 +190,6 @@ def invert(options: argparse.Namespace) -> None:
     write_bytes(options.out, pictures.png(pictures.grid(pair, columns=2), options.scale))
     write_json(beside, {"model": options.model, "mse": mse, "z": found.z[0].tolist()})
     print(f"mse {mse:.3g} in {seconds:.1f} s; given and found in {options.out}, z in {beside}")
-
-
-def _read_picture(name: str) -> bytes:
-    from gan.files import find_file
-
-    path = find_file(name)
-    if path is None:
-        raise ValueError("there is no such file")
-    if path.stat().st_size > MAX_PICTURE_BYTES:
-        raise ValueError(f"the file is over {MAX_PICTURE_BYTES // 10**6} MB, too large for a picture")
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ValueError(f"the file cannot be read ({error.strerror})") from error
 
 
 def evaluate(options: argparse.Namespace) -> None:

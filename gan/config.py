@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from gan import checks, choices
 from gan.combinations import check_together
+from gan.decoding import FITS, colour
 from gan.methods import find_method
 from gan.points import are_points
 
@@ -20,8 +21,10 @@ class TrainConfig:
 
     `None` means "what the data or the method suggests"; `resolve` fills it in. The budget is `steps`
     (generator updates) or `seconds` (of training, 60 if neither is given), not both. `limit` takes
-    the first so many images. `save_every` is in steps; `None` saves only at the end. `changes` holds
-    what is chosen otherwise than the method does and has no field here (gan.choices.Method).
+    the first so many images; `fit` ("crop" or "pad") and `background` ("#rrggbb") say how pictures
+    that are not square become so (gan.decoding). `save_every` is in steps; `None` saves only at the
+    end. `changes` holds what is chosen otherwise than the method does and has no field here
+    (gan.choices.Method).
     All values are checked on construction: ValueError says what is wrong.
     """
 
@@ -33,6 +36,8 @@ class TrainConfig:
     size: int | None = None
     channels: int | None = None
     limit: int | None = None
+    fit: str = "crop"
+    background: str = "#ffffff"
     save_every: int | None = None
     model: str | None = None
     width: int | None = None
@@ -56,7 +61,7 @@ class TrainConfig:
             object.__setattr__(self, "seconds", DEFAULT_SECONDS)
         for name, check in _CHECKS.items():
             value = getattr(self, name)
-            if value is not None or name == "seed":
+            if value is not None or name in _GIVEN:
                 # Whole floats (JSON, web forms) become ints, so that equal settings are equal.
                 object.__setattr__(self, name, check(name, value))
         method_of(self)
@@ -108,6 +113,13 @@ def _integer(low: int, high: int):
     return lambda name, value: checks.integer(name, value, low, high)
 
 
+def _colour(name: str, value: object) -> str:
+    colour(value)
+    return value.lower()
+
+
+# What is never left to the data or the method.
+_GIVEN = ("seed", "fit", "background")
 # Choices of the method that have a field of their own here.
 OWN = (
     "model", "width", "d_width", "z_dim", "batch", "n_critic", "g_lr", "d_lr", "ema_images",
@@ -120,6 +132,8 @@ _CHECKS = {
     "size": _one_of(SIZES),
     "channels": _one_of(CHANNELS),
     "limit": _integer(2, 200_000),
+    "fit": lambda name, value: checks.choice(name, value, FITS),
+    "background": _colour,
     "save_every": _integer(1, 10_000_000),
     **{name: choices.CHECKS[name] for name in OWN},
 }

@@ -5,6 +5,7 @@ judged before memory is taken for pixels. Of an animation only the first frame i
 """
 
 import io
+import re
 
 import numpy as np
 from PIL import ExifTags, Image
@@ -15,6 +16,7 @@ ZIP_STARTS = (b"PK\3\4", b"PK\5\6", b"PK\7\x08")
 HEIC = (b"ftyphei", b"ftyphev", b"ftypmif", b"ftypavi")
 MODES = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr")
 FITS = ("crop", "pad")
+WHITE = (255, 255, 255)
 
 LEAST_SIDE = 8
 MOST_PIXELS = 50 * 10**6  # for which up to 800 MB are taken, by WebP
@@ -35,6 +37,29 @@ UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+
+
+def fit(
+    content: bytes,
+    size: int,
+    channels: int,
+    how: str = "crop",
+    background: tuple[int, int, int] = WHITE,
+) -> np.ndarray:
+    """An encoded picture -> uint8 (size, size, channels), as `to_square` makes it.
+
+    ValueError with the reason, a few words to stand behind a file's name, if it cannot be used.
+    """
+    with open_picture(content) as picture:
+        return to_square(picture, size, channels, how, background)
+
+
+def colour(text: str) -> tuple[int, int, int]:
+    """ "#rrggbb", as in a web page -> (red, green, blue), each 0 to 255; ValueError for other text."""
+    if not (isinstance(text, str) and re.fullmatch("#[0-9a-fA-F]{6}", text)):
+        raise ValueError("background must be a colour such as #ffffff (white) or #000000 (black).")
+    red, green, blue = bytes.fromhex(text[1:])
+    return red, green, blue
 
 
 def open_picture(content: bytes) -> Image.Image:
@@ -70,7 +95,8 @@ def to_square(
 
     "crop" takes the middle square, "pad" fits the whole picture in and fills the rest with
     `background` (red, green, blue), which also shows through where a picture is transparent.
-    ValueError if the picture cannot be decoded.
+    A square picture that is up to an eighth smaller than `size` (MNIST's 28 in 32) is framed in its
+    corner's colour, not stretched: its pixels stay crisp. ValueError if the picture cannot be decoded.
     """
     try:
         # A JPEG is decoded at a half, a quarter or an eighth where that is still twice as large.
@@ -89,6 +115,8 @@ def to_square(
 def _fitted(picture: Image.Image, size: int, fit: str, background: tuple[int, int, int]) -> Image.Image:
     """RGB of any shape -> RGB of (size, size)."""
     width, height = picture.size
+    if width == height and size * 7 / 8 <= width < size:
+        return _on_canvas(picture, size, picture.getpixel((0, 0)))
     if fit == "crop":
         side = min(width, height)
         left, top = (width - side) // 2, (height - side) // 2
@@ -98,8 +126,12 @@ def _fitted(picture: Image.Image, size: int, fit: str, background: tuple[int, in
         box = (0, 0, width, height)
         shape = (max(1, round(width * size / side)), max(1, round(height * size / side)))
     small = picture.resize(shape, Image.Resampling.LANCZOS, box=box, reducing_gap=3.0)
+    return _on_canvas(small, size, background)
+
+
+def _on_canvas(picture: Image.Image, size: int, background: tuple[int, int, int]) -> Image.Image:
     canvas = Image.new("RGB", (size, size), background)
-    canvas.paste(small, ((size - shape[0]) // 2, (size - shape[1]) // 2))
+    canvas.paste(picture, ((size - picture.width) // 2, (size - picture.height) // 2))
     return canvas
 
 

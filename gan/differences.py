@@ -45,6 +45,8 @@ WORDS = {
     "lr_half": "images after which the learning rates are half",
     "ema_images": "half-life of G's average, in images",
     "limit": "pictures used",
+    "fit": "pictures made square by",
+    "background": "background of pictures",
 }
 # What a 0 means here is that there is none of it.
 NONE_AT_ZERO = {
@@ -59,7 +61,7 @@ BELONGS = {
     "slope_at": ("slope",),
     "noise_until": ("instance_noise",),
 }
-RUN = ("data", "steps", "seconds", "seed", "size", "channels", "limit")
+RUN = ("data", "steps", "seconds", "seed", "size", "channels", "limit", "fit", "background")
 
 
 def differences(config: TrainConfig, other: TrainConfig) -> list[str]:

@@ -8,12 +8,13 @@ import contextlib
 import io
 import stat
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from gan.decoding import ZIP_STARTS
+from gan.files import find_file
 
 MOST_BYTES = 10**8  # of a file or a member
 MOST_MEMBERS = 10**5  # of a zip
@@ -27,46 +28,80 @@ METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # What systems put beside someone's files unasked.
 CLUTTER = (".DS_Store", "Thumbs.db", "desktop.ini")
 
+UNREADABLE = "cannot be opened"
 TOO_LONG = f"larger than {MOST_BYTES // 10**6} MB"
 TOO_MANY = f"a zip of more than {MOST_MEMBERS:,} files"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A file of someone's as it lies here: bytes of the file at `path`, all of them unless told.
+
+    `name` is what its maker calls it, folders and all.
+    """
+
+    path: Path
+    name: str
+    start: int = 0
+    size: int | None = None
 
 
 @dataclass(frozen=True)
 class Entry:
     """A file or member: its label, how many bytes `read` gives at most, and `read` itself.
 
-    `read()` raises a ValueError with the reason, a few words, if there is nothing to be had.
+    `read()` raises a ValueError with the reason, a few words, if there is nothing to be had. `folder`
+    is the name of the folder that it lies in, "" if there is none.
     """
 
     name: str
     size: int
     read: Callable[[], bytes]
+    folder: str = ""
 
 
-def entries(files: Sequence[str | Path]) -> Iterator[Entry]:
+def entries(files: Iterable[str | Path | Piece]) -> Iterator[Entry]:
     """All that is in `files`: each file, and in place of a zip the files in it, folders or not.
 
     Whether a file is a zip is told by its first bytes. What cannot be read is an entry as well. The
     clutter of systems (.DS_Store, __MACOSX) is passed over.
     """
-    for path in map(Path, files):
-        name = label(path.name)
-        try:
-            found = path.stat()
-            start = _start(path) if stat.S_ISREG(found.st_mode) else b""
-        except (OSError, ValueError):  # ValueError: no path can have such a name
-            yield _refused(name, "cannot be opened")
-            continue
-        if stat.S_ISDIR(found.st_mode):
-            yield _refused(name, "a folder: choose the files in it, or pack it as a zip")
-        elif not stat.S_ISREG(found.st_mode):
-            yield _refused(name, "not a file")
-        elif start in ZIP_STARTS:
-            yield from _members(path, name)
-        elif found.st_size > MOST_BYTES:
-            yield _refused(name, TOO_LONG)
-        else:
-            yield Entry(name, found.st_size, partial(_read_file, path, found.st_size))
+    for file in files:
+        piece = file if isinstance(file, Piece) else Piece(Path(file), Path(file).name)
+        if not _clutter(piece.name):
+            yield from _entries_of(piece)
+
+
+def read_file(name: str | Path) -> bytes:
+    """The content of one file; ValueError with the reason, a few words, if there is none."""
+    path = find_file(name)
+    if path is None:
+        raise ValueError("there is no such file")
+    size = path.stat().st_size
+    if size > MOST_BYTES:
+        raise ValueError(TOO_LONG)
+    return _read(path, 0, size)
+
+
+def _entries_of(piece: Piece) -> Iterator[Entry]:
+    name = label(piece.name)
+    try:
+        found = piece.path.stat()
+        size = found.st_size if piece.size is None else piece.size
+        first = _read(piece.path, piece.start, min(size, 4)) if stat.S_ISREG(found.st_mode) else b""
+    except (OSError, ValueError):  # ValueError: no path can have such a name
+        yield _refused(name, UNREADABLE)
+        return
+    if stat.S_ISDIR(found.st_mode):
+        yield _refused(name, "a folder: choose the files in it, or pack it as a zip")
+    elif not stat.S_ISREG(found.st_mode):
+        yield _refused(name, "not a file")
+    elif first in ZIP_STARTS:
+        yield from _members(piece.path, piece.start, size, name)
+    elif size > MOST_BYTES:
+        yield _refused(name, TOO_LONG)
+    else:
+        yield Entry(name, size, partial(_read, piece.path, piece.start, size), _folder(piece.name))
 
 
 def label(name: str) -> str:
@@ -81,17 +116,24 @@ def label(name: str) -> str:
     return clean or "without a name"
 
 
-def _start(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(4)
+def _folder(name: str) -> str:
+    """The name of the folder that a file called `name`, folders and all, lies in."""
+    *folders, _ = name.replace("\\", "/").split("/")
+    return label(folders[-1]) if folders and folders[-1] else ""
 
 
-def _read_file(path: Path, size: int) -> bytes:
+def _clutter(name: str) -> bool:
+    *folders, last = name.split("/")
+    return "__MACOSX" in folders or last.startswith("._") or last in CLUTTER
+
+
+def _read(path: Path, start: int, size: int) -> bytes:
     try:
         with path.open("rb") as file:
+            file.seek(start)
             return file.read(size)
     except OSError:
-        raise ValueError("cannot be opened") from None
+        raise ValueError(UNREADABLE) from None
 
 
 def _refused(name: str, reason: str) -> Entry:
@@ -105,22 +147,48 @@ class _TooLong(Exception):
     pass
 
 
-class _ZipFile(io.FileIO):
-    """The file of a zip, of which no read takes more memory than a list of members may.
+class _ZipFile(io.RawIOBase):
+    """A zip as a file of its own: `size` bytes of the file at `path`, from `start` on.
 
-    zipfile reads that list at once, as long as the zip says it is.
+    zipfile reads a zip's list of members at once, as long as the zip says it is: no read takes more
+    memory than such a list may.
     """
 
+    def __init__(self, path: Path, start: int, size: int):
+        super().__init__()
+        self.file, self.start, self.size, self.at = path.open("rb"), start, size, 0
+
     def read(self, count: int = -1) -> bytes:
+        left = max(0, self.size - self.at)
+        count = left if count is None or count < 0 else min(count, left)
         if count > MOST_DIRECTORY:
             raise _TooLong
-        return super().read(count if count >= 0 else MOST_DIRECTORY)
+        self.file.seek(self.start + self.at)
+        content = self.file.read(count)
+        self.at += len(content)
+        return content
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        self.at = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self.at, io.SEEK_END: self.size}[whence]
+        if self.at < 0:
+            raise OSError("before the start")
+        return self.at
+
+    def tell(self) -> int:
+        return self.at
+
+    def seekable(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        self.file.close()
+        super().close()
 
 
-def _members(path: Path, zip_name: str) -> Iterator[Entry]:
+def _members(path: Path, start: int, size: int, zip_name: str) -> Iterator[Entry]:
     with contextlib.ExitStack() as stack:
         try:
-            file = stack.enter_context(_ZipFile(path))
+            file = stack.enter_context(_ZipFile(path, start, size))
             archive = stack.enter_context(zipfile.ZipFile(file))
         except _TooLong:
             yield _refused(zip_name, TOO_MANY)
@@ -139,12 +207,12 @@ def _members(path: Path, zip_name: str) -> Iterator[Entry]:
             if reason := _why_not(member):
                 yield _refused(name, reason)
             else:
-                yield Entry(name, member.file_size, partial(_read_member, archive, member))
+                read = partial(_read_member, archive, member)
+                yield Entry(name, member.file_size, read, _folder(member.filename))
 
 
 def _passed_over(member: zipfile.ZipInfo) -> bool:
-    *folders, name = member.filename.split("/")
-    return member.is_dir() or "__MACOSX" in folders or name.startswith("._") or name in CLUTTER
+    return member.is_dir() or _clutter(member.filename)
 
 
 def _why_not(member: zipfile.ZipInfo) -> str | None:

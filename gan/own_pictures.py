@@ -7,14 +7,15 @@ by file, with the reason.
 import hashlib
 import warnings
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from gan import checks
-from gan.decoding import FITS, open_picture, to_square
-from gan.own_files import Entry, entries
+from gan.decoding import FITS, WHITE, open_picture, to_square
+from gan.own_files import Entry, Piece, entries
 
 MOST_PICTURES = 20_000
 MOST_RESULT = 10**9  # bytes of the pixels that are kept
@@ -22,7 +23,6 @@ MOST_BYTES = 2 * 10**9  # read in all, zips unpacked
 MOST_PIXELS = 2 * 10**10  # decoded in all: some minutes
 MOST_FILES = 10**5
 SHOWN = 200  # files that are named with the reason why they are left out
-WHITE = (255, 255, 255)
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,8 @@ class OwnPictures:
 
     `duplicates` says how many more were equal to one of them. `left_out` has (label, reason) of the
     first 200 files that are not among them, `reasons` how often each reason occurs, commonest first.
-    Labels are to be shown; none is a path.
+    Labels are to be shown; none is a path. Where every picture lies in a folder, and not all in the
+    same, `classes` are the folders' names in order, and `labels` the place of each picture's.
     """
 
     pixels: np.ndarray
@@ -39,6 +40,8 @@ class OwnPictures:
     duplicates: int
     left_out: tuple[tuple[str, str], ...]
     reasons: dict[str, int]
+    classes: tuple[str, ...] = ()
+    labels: tuple[int, ...] | None = None
 
     def __len__(self) -> int:
         return len(self.names)
@@ -57,21 +60,59 @@ def read_pictures(
     takes its middle, "pad" fits all of it on the `background` (red, green, blue, each 0 to 255).
     ValueError unless 2 different pictures can be used; it names the commonest reasons.
     """
+    *_, own = reading(files, size, channels, fit, background)
+    return own
+
+
+def reading(
+    files: list[str | Path | Piece] | tuple[str | Path | Piece, ...],
+    size: int,
+    channels: int,
+    fit: str = "crop",
+    background: list[int] | tuple[int, ...] = WHITE,
+) -> Iterator[int | OwnPictures]:
+    """`read_pictures` step by step: how many pictures are kept, after each file; then the result."""
     if not (isinstance(files, list | tuple) and 0 < len(files) <= MOST_FILES):
         raise ValueError(f"Give a list of 1 to {MOST_FILES:,} files: pictures, or zips of pictures.")
-    if not all(isinstance(file, str | Path) for file in files):
+    if not all(isinstance(file, str | Path | Piece) for file in files):
         raise ValueError("Each file must be given as its path.")
     size = checks.integer("size", size, 16, 256)
     channels = checks.choice("channels", channels, (1, 3))
     fit = checks.choice("fit", fit, FITS)
     background = _colour(background)
-    collection = _Collection(most=min(MOST_PICTURES, MOST_RESULT // (size * size * channels)))
+    most = min(MOST_PICTURES, MOST_RESULT // (size * size * channels))
+    yield from collected(
+        entries(files), Limits(most, MOST_BYTES, MOST_PIXELS), size, channels, fit, background
+    )
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How many pictures are kept, and how many bytes are read and pixels decoded for them.
+
+    What is beyond is left out with that reason; or, if it is the `first` pictures that are asked
+    for, not looked at.
+    """
+
+    pictures: int
+    bytes: int
+    pixels: int
+    first: bool = False
+
+
+def collected(found: Iterable[Entry], limits: Limits, *shape) -> Iterator[int | OwnPictures]:
+    """`reading` of entries, with other limits, for arguments that have been checked."""
+    collection = _Collection(limits)
     with warnings.catch_warnings():
         # Pillow warns of large pictures and odd notes in them: both are dealt with here.
         warnings.simplefilter("ignore")
-        for entry in entries(files):
-            collection.read(entry, size, channels, fit, background)
-    return collection.result((-1, size, size, channels))
+        for entry in found:
+            collection.read(entry, *shape)
+            yield len(collection.names)
+            if limits.first and len(collection.names) == limits.pictures:
+                break
+    size, channels, *_ = shape
+    yield collection.result((-1, size, size, channels))
 
 
 def _colour(background: list[int] | tuple[int, ...]) -> tuple[int, int, int]:
@@ -96,46 +137,49 @@ class _Budget:
 
 @dataclass
 class _Collection:
-    """What has been read so far; `most` pictures are kept at most."""
+    """What has been read so far."""
 
-    most: int
+    limits: Limits
     pixels: bytearray = field(default_factory=bytearray)
     names: list[str] = field(default_factory=list)
+    folders: list[str] = field(default_factory=list)
     seen: set[bytes] = field(default_factory=set)
     duplicates: int = 0
     left_out: list[tuple[str, str]] = field(default_factory=list)
     reasons: Counter = field(default_factory=Counter)
 
     def __post_init__(self):
-        gigabytes = f"beyond the {MOST_BYTES / 10**9:g} GB that are read in all"
-        self.bytes_left = _Budget(MOST_BYTES, gigabytes)
-        gigapixels = f"beyond the {MOST_PIXELS / 10**9:g} gigapixels that are read in all"
-        self.pixels_left = _Budget(MOST_PIXELS, gigapixels)
+        limits = self.limits
+        gigabytes = f"beyond the {limits.bytes / 10**9:g} GB that are read in all"
+        self.bytes_left = _Budget(limits.bytes, gigabytes)
+        gigapixels = f"beyond the {limits.pixels / 10**9:g} gigapixels that are read in all"
+        self.pixels_left = _Budget(limits.pixels, gigapixels)
 
     def read(self, entry: Entry, *shape) -> None:
         """Keep the picture of `entry`, or note why not."""
         try:
-            self._keep(entry.name, self._square(entry, *shape))
+            self._keep(entry, self._square(entry, *shape))
         except ValueError as error:
             self.reasons[str(error)] += 1
             if len(self.left_out) < SHOWN:
                 self.left_out.append((entry.name, str(error)))
 
     def _square(self, entry: Entry, *shape) -> np.ndarray:
-        if len(self.names) == self.most:
-            raise ValueError(f"beyond the {self.most:,} pictures that are read in all")
+        if len(self.names) == self.limits.pictures:
+            raise ValueError(f"beyond the {self.limits.pictures:,} pictures that are read in all")
         self.bytes_left.take(entry.size)
         with open_picture(entry.read()) as picture:
             self.pixels_left.take(picture.width * picture.height)
             return to_square(picture, *shape)
 
-    def _keep(self, name: str, square: np.ndarray) -> None:
+    def _keep(self, entry: Entry, square: np.ndarray) -> None:
         digest = hashlib.sha256(square).digest()
         if digest in self.seen:
             self.duplicates += 1
             return
         self.seen.add(digest)
-        self.names.append(name)
+        self.names.append(entry.name)
+        self.folders.append(entry.folder)
         self.pixels += square.tobytes()
 
     def result(self, shape: tuple[int, ...]) -> OwnPictures:
@@ -143,7 +187,15 @@ class _Collection:
             raise ValueError(self._too_few())
         pixels = np.frombuffer(self.pixels, np.uint8).reshape(shape)
         reasons = dict(self.reasons.most_common())
-        return OwnPictures(pixels, tuple(self.names), self.duplicates, tuple(self.left_out), reasons)
+        names, left_out = tuple(self.names), tuple(self.left_out)
+        return OwnPictures(pixels, names, self.duplicates, left_out, reasons, *self._classes())
+
+    def _classes(self) -> tuple[tuple[str, ...], tuple[int, ...] | None]:
+        classes = tuple(sorted(set(self.folders)))
+        if "" in classes or len(classes) < 2:
+            return (), None
+        place = {name: index for index, name in enumerate(classes)}
+        return classes, tuple(place[folder] for folder in self.folders)
 
     def _too_few(self) -> str:
         found = "Only 1 usable picture was found" if self.names else "No usable picture was found"

@@ -26,7 +26,8 @@ class Snapshot:
     `samples` are pictures of the same seeds each time, uint8 (N, size, size, channels). Losses and
     probabilities are means since the last snapshot, gradient norms those of the last step; all are
     NaN before the first step. `seconds` counts training and its previews, not pauses; `progress` is
-    the share of the budget used. `findings` name what goes wrong, with a cure each.
+    the share of the budget used. `notes` say what the data made the run do
+    otherwise than it was told, or without; `findings` name what goes wrong, with a cure each.
     """
 
     step: int
@@ -42,5 +43,6 @@ class Snapshot:
     g_gradient: float
     samples: np.ndarray
     quality: Quality | None = None
+    notes: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = field(default=())
     final: bool = False

@@ -4,6 +4,7 @@ Free of PyTorch, so that the page's server can tell names apart without the seco
 """
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from gan.drawings import DRAWN
 from gan.files import check_inside, find_file, find_folder
 
 HUB = {"mnist": "ylecun/mnist", "cifar10": "uoft-cs/cifar10"}
+OWN = "own:"  # what was handed to the page, by its id
 WEIGHTS = Path(__file__).parent.parent / "weights"
 
 
@@ -27,6 +29,10 @@ def natural_shape(source: str) -> tuple[int, int]:
     return (32, 1) if Path(source).name.lower() == "mnist" else (32, 3)
 
 
+def _find_zip(name: str | Path) -> Path | None:
+    return find_file(name) if str(name).lower().endswith(".zip") else None
+
+
 def find_points(source: str) -> Path:
     """Where a file of points lies, searched as `find_place` does; ValueError if there is none."""
     for name in _places(source):
@@ -35,26 +41,42 @@ def find_points(source: str) -> Path:
     raise ValueError(f"There is no file of points called {source!r}.")
 
 
+def own_folder(source: str) -> Path:
+    """The folder of what was handed to the page as `source`, "own:ID"; ValueError if it is gone.
+
+    They lie in the folder that `GANSCOPE_OWN` names, which the page sets for its own processes.
+    """
+    name = source.removeprefix(OWN)
+    root = os.environ.get("GANSCOPE_OWN")
+    if root and re.fullmatch("[0-9a-f]{32}", name) and (folder := find_folder(Path(root) / name)):
+        return folder
+    raise ValueError(
+        "These files are no longer here: what is handed in is kept while its page is open, and an "
+        "hour unused. Drop them again."
+    )
+
+
 def _places(source: str) -> list[str | Path]:
     root = os.environ.get("GANSCOPE_DATA")
     return [Path(root) / source, source] if root else [source]
 
 
 def find_place(source: str, allowed: Sequence[Path] | None = None) -> str:
-    """Where a source lies: a local folder if there is one, else the Hub id. ValueError for neither.
+    """Where a source lies: a local folder or zip if there is one, else the Hub id.
 
     `GANSCOPE_DATA` names a folder that is searched first, for classrooms without a network.
-    `allowed` limits which folders may be read (a page open to visitors); None allows any.
+    `allowed` limits which folders may be read (a page open to visitors); None allows any. ValueError
+    if there is no such source, or it may not be read.
     """
     for name in _places(source):
-        if folder := find_folder(name):
-            check_inside(folder, allowed)
-            return str(folder)
+        if found := find_folder(name) or _find_zip(name):
+            check_inside(found, allowed)
+            return str(found)
     if source in HUB:
         return HUB[source]
     if checks.hub_like(source):
         return source
     raise ValueError(
         f"There is no data called {source!r}: choose {', '.join((*DRAWN, *HUB))}, an existing "
-        "folder of pictures, or a Hub id such as ylecun/mnist."
+        "folder or zip of pictures, or a Hub id such as ylecun/mnist."
     )

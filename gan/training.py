@@ -13,13 +13,14 @@ from gan.checkpoints import read_run, restore_run, save_generator, save_run
 from gan.config import OWN, TrainConfig, method_of
 from gan.data import Images, natural_shape, to_float, to_plain
 from gan.diagnosis import Finding, diagnose, diverged, unsaved
+from gan.few import for_few, note
 from gan.latent import seed_latents
 from gan.metrics import Judge, Quality, metric_for
 from gan.point_trainer import trainer_for
 from gan.points import are_points
 from gan.snapshots import Snapshot
 from gan.trainer import Batch
-from gan.training_data import hold_out, load_data
+from gan.training_data import hold_out, load_data, told_of
 from gan.vitals import Doctor, Vitals
 
 PREVIEWS = 64
@@ -91,7 +92,10 @@ def train(
     if resume and out is None:
         raise ValueError("To resume, name the folder of the run.")
     images = load_data(config)
+    config, given = for_few(config, len(images)), config
     run = Run(config, images, Path(out) if out else None, device or choose_device())
+    if config != given:
+        run.notes += (note(len(images)),)
     if resume:
         run.restore()
     try:
@@ -135,6 +139,7 @@ class Run:
         self.z = seed_latents(range(previews), config.z_dim).to(device)
         self.judge: Judge | None = None
         self.clock = Stopwatch()
+        self.notes: tuple[str, ...] = told_of(images)
         self.findings: list[Finding] = []  # of the run itself; an illness comes and goes
         self.diverged = False
         self.good = copy.deepcopy(self.trainer.g_ema.state_dict())
@@ -202,6 +207,7 @@ class Run:
             g_gradient=g_gradient,
             samples=samples,
             quality=quality,
+            notes=self.notes,
             findings=(*self.findings, *diagnose(self.vitals)),
             final=final,
         )

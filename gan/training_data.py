@@ -25,13 +25,30 @@ def load_data(config: TrainConfig) -> Images:
     """
     if are_points(config.data):
         return Images(config.data, torch.from_numpy(_points(config)))
-    images = load_images(config.data, config.size, config.channels, config.limit)
+    images = pictures_of(config)
     wish = method_of(config).labels
     if wish == "required":
         _check_labels(config, images)
     elif wish == "ignored" or not (_worth_telling(config.data) and _can_be_told(config, images)):
         images = dataclasses.replace(images, labels=None)
     return images
+
+
+def pictures_of(config: TrainConfig, limit: int | None = None) -> Images:
+    """The pictures that a resolved config names, labels and all; the first `limit` if told."""
+    most = limit or config.limit
+    how = {"fit": config.fit, "background": config.background}
+    return load_images(config.data, config.size, config.channels, most, **how)
+
+
+def told_of(images: Images) -> tuple[str, ...]:
+    """What is to be said of pictures that were left out: how many, and why the first was."""
+    notes = []
+    if images.duplicates:
+        notes.append(f"Equal to another picture and left out: {images.duplicates:,}.")
+    if images.skipped:
+        notes.append(f"Files left out: {len(images.skipped):,}, the first {images.skipped[0]}.")
+    return tuple(notes)
 
 
 def _points(config: TrainConfig) -> np.ndarray:

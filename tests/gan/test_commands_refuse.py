@@ -83,8 +83,8 @@ def test_broken_weights_get_one_line(shipped, capsys, tmp_path):
 
 FOLDERS = {
     "empty": ({}, "at least 2 are needed"),
-    "one": ({"a.png": coloured(0)}, "at least 2 are needed"),
-    "corrupt": ({"a.png": b"no", "b.png": b"no"}, "at least 2 are needed"),
+    "one": ({"a.png": coloured(0)}, "at least 2 different ones are needed"),
+    "corrupt": ({"a.png": b"no", "b.png": b"no"}, "2 × not a PNG"),
 }
 
 

@@ -91,6 +91,8 @@ BAD = {
     "size": [0, 33, 48, 128, True, "32", float("nan")],
     "channels": [0, 2, 4, True, "1"],
     "limit": [0, 1, 200_001, True, float("nan")],
+    "fit": [None, "stretch", "", 1],
+    "background": [None, "white", "#fff", "#12345g", 0, "#ffffff\n"],
     "save_every": [0, -5, True, "10"],
     "model": ["unet", 1, True, ""],
     "width": [0, 3, 129, True, 8.5, "8"],
@@ -117,5 +119,5 @@ def test_each_bad_setting_is_named(name):
 
 @pytest.mark.parametrize("values", [{"learning_rate": 1}, [], None, "quick", {1: 2}], ids=str)
 def test_unknown_settings_are_refused(values):
-    with pytest.raises(ValueError, match=r"The settings of a run are: batch, .* z_dim\."):
+    with pytest.raises(ValueError, match=r"The settings of a run are: background, .* z_dim\."):
         TrainConfig.from_dict(values)
