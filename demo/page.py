@@ -16,7 +16,7 @@ PORT = 7860
 # The page and its first picture have the cores for themselves, then what trains is made ready.
 FIRST_LOOK_SECONDS = 2.0
 # Tabs that a link may open, by what it then names.
-LINKED = {"train": "run", "compare": "compare", "points": "points"}
+LINKED = {"walk": "walk", "train": "run", "compare": "compare", "points": "points"}
 
 
 def build(services: Services) -> gr.Blocks:

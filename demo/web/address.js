@@ -1,10 +1,13 @@
-// Explore's state as an address: what a copied link says, and what an opened one asks for.
+// The states of Explore and Walk as addresses: what a copied link says, and what an opened one asks for.
 (() => {
-  const { exploreView, packZ } = window.ganscope;
+  const { exploreView, packZ, unpackZ } = window.ganscope;
   const { MAX_SEED, REACH } = exploreView;
 
+  const MOST_KEYS = 24, MOST_FRAMES = 240; // of a walk
+  const bare = () => new URL(location.href.split(/[?#]/)[0]);
+
   function linkTo({ model, seed, given, z, truncation, moves, edits }) {
-    const address = new URL(location.href.split("?")[0].split("#")[0]);
+    const address = bare();
     address.searchParams.set("model", model);
     if (given) address.searchParams.set("at", packZ(z));
     else address.searchParams.set("seed", seed);
@@ -37,5 +40,37 @@
     return wanted;
   }
 
-  Object.assign(window.ganscope, { linkTo, fromAddress });
+  // Keys are seeds, or the numbers of a latent vector behind a "~".
+  function walkLink({ model, keys, frames, mode, closed }) {
+    const address = bare();
+    address.searchParams.set("walk", model);
+    address.searchParams.set("keys", keys.map(({ seed, z }) => seed ?? `~${packZ(z)}`).join(","));
+    address.searchParams.set("frames", frames);
+    if (mode !== "slerp") address.searchParams.set("way", mode);
+    if (closed) address.searchParams.set("closed", "1");
+    return address.href;
+  }
+
+  /* What a link to a walk asks for: {keys: [{seed} or {z}], frames, mode, closed}. Each z has `z_dim` numbers. Error if its keys are not such as walkLink writes;
+     other fields that are not are as if they were left out. */
+  function walkFromAddress(z_dim) {
+    const given = new URLSearchParams(location.search), frames = Number(given.get("frames") ?? NaN);
+    const keys = (given.get("keys") ?? "").split(",").map((text) => {
+      const z = text.startsWith("~") ? unpackZ(text.slice(1), z_dim) : null;
+      const seed = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
+      if (!z && !(seed <= MAX_SEED)) throw new Error("The key pictures of this link do not fit the model, so other ones are shown.");
+      return z ? { z } : { seed };
+    });
+    if (keys.length < 2 || keys.length > MOST_KEYS) throw new Error(`A link to a walk has 2 to ${MOST_KEYS} key pictures: other ones are shown.`);
+    return {
+      keys,
+      frames: Number.isInteger(frames) && frames >= keys.length && frames <= MOST_FRAMES ? frames : undefined,
+      mode: given.get("way") === "lerp" ? "lerp" : "slerp",
+      closed: given.get("closed") === "1",
+    };
+  }
+
+  const linkedWalk = () => new URLSearchParams(location.search).get("walk");
+
+  Object.assign(window.ganscope, { linkTo, fromAddress, walkLink, walkFromAddress, linkedWalk });
 })();

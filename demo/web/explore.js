@@ -215,9 +215,9 @@
     };
 
     function keep() {
-      const image = view.picture.getContext("2d").getImageData(0, 0, view.picture.width, view.picture.height);
-      const detail = { model: state.model, label: startName(), z: compose(), image };
-      kept.push(detail);
+      const { model, seed, truncation, moves, edits, given } = state;
+      const plain = !given && truncation === 1 && !moves.some(Boolean) && !Object.keys(edits).length;
+      kept.push({ model, label: startName(), ...(plain ? { seed, z: compose() } : { z: roundZ(compose()) }) });
       document.dispatchEvent(new Event("ganscope:keep"));
       say("Kept as a key picture for Walk.");
     }

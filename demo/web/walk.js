@@ -1,6 +1,8 @@
 // Walk: a path through key pictures. The frames come once; play and scrub then need no server.
 (() => {
-  const { kept, latents, make, model, paint, pictures, saveAs, unpack, walk } = window.ganscope;
+  const {
+    copyAddress, kept, latents, linkedWalk, make, model, paint, pictures, receive, roundZ, saveAs, unpack, walk, walkFromAddress, walkLink,
+  } = window.ganscope;
   const FIRST_SEEDS = [1, 7, 23, 42];
   const MAX_KEYS = 24;
   const FILM = 12; // frames of the film strip
@@ -19,21 +21,48 @@
         const [info, rows] = await Promise.all([model(name), latents(name, seeds)]);
         Object.assign(state, { model: name, info, keys: [] });
         fit();
-        await addKeys(seeds, rows);
+        await addKeys(seeds.map((seed, i) => ({ seed, z: rows[i] })));
         await takeKept();
       } catch (error) { failed(error); }
     }
 
-    async function addSeeds(seeds) {
-      checkRoom(seeds.length);
-      await addKeys(seeds, await latents(state.model, seeds));
+    // What a link says; false if it cannot be shown, and why is told.
+    async function openLinked(name) {
+      try {
+        const info = await model(name), linked = walkFromAddress(info.z_dim);
+        Object.assign(state, { model: name, info, keys: [] });
+        fit();
+        trigger("moved", { name });
+        view.mode.value = linked.mode;
+        view.closed.checked = linked.closed;
+        if (linked.frames) view.frames.value = linked.frames;
+        await addKeys(await withLatents(linked.keys));
+        return true;
+      } catch (error) {
+        failed(error);
+        return false;
+      }
     }
 
-    // The walk needs the latents only: it does not wait for the keys' own pictures.
-    async function addKeys(seeds, rows) {
-      const added = rows.map((z, i) => ({ z, seed: seeds[i], label: `seed ${seeds[i]}`, canvas: make("canvas") }));
+    // The latents of those keys that are seeds.
+    async function withLatents(keys) {
+      const seeds = keys.filter((key) => !key.z).map((key) => key.seed);
+      const rows = seeds.length ? await latents(state.model, seeds) : [];
+      return keys.map((key) => ({ ...key, z: key.z ?? rows.shift() }));
+    }
+
+    async function addSeeds(seeds) {
+      checkRoom(seeds.length);
+      await addKeys(await withLatents(seeds.map((seed) => ({ seed }))));
+    }
+
+    // Keys {z, seed?, label?}. The walk needs the latents only: it does not wait for their pictures.
+    async function addKeys(keys) {
+      const added = keys.map(({ z, seed, label }) => ({
+        z, seed, label: label ?? (seed === undefined ? "a latent" : `seed ${seed}`), canvas: make("canvas"),
+      }));
       state.keys.push(...added);
-      const [images] = await Promise.all([pictures(state.model, rows), refresh()]);
+      const [images] = await Promise.all([pictures(state.model, added.map((key) => key.z)), refresh()]);
       images.forEach((image, i) => paint(added[i].canvas, image));
     }
 
@@ -143,20 +172,36 @@
       } catch (error) { failed(error); }
     }
 
-    async function keep({ model: name, z, image, label }) {
+    async function keep({ model: name, ...key }) {
+      await keepAll(name, [key]);
+    }
+
+    async function keepAll(name, keys) {
+      const alone = keys.length < 2;
       if (name !== state.model) {
         // A path goes through one generator: another one's keys would mean other pictures.
         Object.assign(state, { model: name, info: await model(name), keys: [] });
         fit();
-        await addSeeds(FIRST_SEEDS.slice(0, 1));
+        if (alone) await addSeeds(FIRST_SEEDS.slice(0, 1));
         trigger("moved", { name });
-      }
-      checkRoom(1);
-      const canvas = make("canvas");
-      paint(canvas, image);
-      state.keys.push({ z, label, canvas });
-      await refresh();
+      } else if (!alone) state.keys = [];
+      checkRoom(keys.length);
+      await addKeys(keys);
     }
+
+    // Another tab hands over one key, {model, z, seed?, label}, or all: {model, keys}.
+    async function take({ model: name, keys, ...key }) {
+      const rounded = (keys ?? [key]).map((each) => (each.seed === undefined ? { ...each, z: roundZ(each.z) } : each));
+      try {
+        await ready;
+        await keepAll(name, rounded);
+      } catch (error) { failed(error); }
+    }
+
+    const say = (text) => {
+      view.said.textContent = text;
+      setTimeout(() => { if (view.said.textContent === text) view.said.textContent = ""; }, 4000);
+    };
 
     document.addEventListener("ganscope:keep", takeKept);
     view.play.onclick = () => play(!state.playing);
@@ -165,10 +210,18 @@
     view.add.onclick = add;
     view.seeds.onkeydown = (event) => { if (event.key === "Enter") add(); };
     view.gif.onclick = () => save("gif", "walk.gif");
+    view.copy.onclick = async () => say(await copyAddress(walkLink({ ...state, ...settings() })));
     view.strip.onclick = () => save("strip", "walk.png");
     // The script itself went to a model that is `known`.
     watch("value", () => { if (!props.value.known) open(props.value.model); });
-    open(props.value.model);
+    const linked = linkedWalk();
+    const ready = (async () => {
+      if (linked && (await openLinked(linked))) return;
+      const why = view.error.textContent;
+      await open(props.value.model);
+      view.error.textContent ||= why;
+    })();
+    receive("walk", take);
   };
 
   function build(root) {
@@ -191,6 +244,7 @@
     view.seeds = make("input", { type: "text", placeholder: "3, 14, 15", "aria-label": "Seeds to add" });
     view.mode = make("select", { "aria-label": "Way between keys" },
       make("option", { value: "slerp" }, "slerp: along the sphere"), make("option", { value: "lerp" }, "lerp: straight line"));
+    view.said = make("span", { className: "gs-quiet", role: "status" });
     view.frames = make("input", { type: "number", min: 2, max: 240, step: 1, value: 60, "aria-label": "Frames" });
     view.closed = make("input", { type: "checkbox", "aria-label": "Closed loop" });
     const right = make("div", { className: "gs-right" }, make("h3", {}, "Key pictures"), view.keys,
@@ -200,7 +254,8 @@
       field("Frames", view.frames, "As many as keys, up to 240; at 20 a second, 60 last three seconds."),
       field("Closed loop", view.closed, "Returns to the first picture, so that the GIF never jumps."),
       make("div", { className: "gs-row" }, button("gif", "Save GIF", "Save the walk as an animation"),
-        button("strip", "Save strip", "Save all frames side by side as a PNG file")));
+        button("strip", "Save strip", "Save all frames side by side as a PNG file"),
+        button("copy", "Copy link", "Copy a link that opens on exactly this walk"), view.said));
     root.replaceChildren(left, right);
     return view;
   }

@@ -3,6 +3,7 @@
 import io
 import re
 
+import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -117,3 +118,62 @@ def test_it_saves_a_gif_and_a_strip(open_page):
         page.get_by_role("button", name=re.compile("^Save all frames")).click()
     with Image.open(io.BytesIO(download.value.path().read_bytes())) as image:
         assert image.format == "PNG" and image.width == image.height * 60
+
+
+def test_a_link_opens_on_the_same_walk(open_page):
+    page = open_page()
+    page.get_by_role("slider", name="Direction 1", exact=True).fill("2")
+    page.wait_for_timeout(500)
+    page.get_by_role("button", name="Keep this picture").click()
+    open_tab(page, "Walk")
+    expect(page.locator(".gs-keys li")).to_have_count(5)
+    page.get_by_label("Closed loop").check()
+    page.get_by_role("spinbutton", name="Frames").fill("33")
+    page.get_by_role("spinbutton", name="Frames").press("Enter")
+    expect(page.get_by_text("of 33")).to_be_visible()
+    page.get_by_role("slider", name="Place on the walk").fill("25")
+    shown, keys = pixels(page, PICTURE), key_pictures(page)
+    # Where nothing may be copied, the address bar has the link.
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    page.get_by_role("button", name="Copy a link that opens on exactly this walk").click()
+    page.wait_for_function("location.search.includes('walk=')")
+    again = open_page(page.url[page.url.index("/?") :])
+    expect(again.get_by_role("tab", name="Walk")).to_have_attribute("aria-selected", "true")
+    expect(again.get_by_text("of 33")).to_be_visible()
+    again.get_by_role("slider", name="Place on the walk").fill("25")
+    again.wait_for_timeout(500)
+    assert (pixels(again, PICTURE), key_pictures(again)) == (shown, keys)
+    assert again.get_by_label("Closed loop").is_checked()
+
+
+def key_pictures(page):
+    page.wait_for_timeout(500)
+    return page.eval_on_selector_all(
+        ".gs-keys canvas", "canvases => canvases.map((canvas) => canvas.toDataURL())"
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("walk=digits&keys=1", "2 to 24 key pictures"),
+        ("walk=digits&keys=1,~AAAA", "do not fit"),
+        ("walk=digits&keys=1,<b>&frames=9e9", "do not fit"),
+        ("walk=digits", "do not fit"),
+        ("walk=../etc&keys=1,2", "no model called"),
+    ],
+)
+def test_a_link_that_fits_nothing_is_told_and_the_tab_still_works(open_page, query, words):
+    page = open_page("/?" + query)
+    expect(page.locator(".gs-walk .gs-error")).to_contain_text(words)
+    expect(page.locator(".gs-keys li")).to_have_count(4)
+
+
+def test_keys_handed_over_make_the_walk(open_page):
+    page = open_page()
+    page.evaluate(
+        """ganscope.latents("digits", [5, 6, 7]).then((rows) => ganscope.handOver("walk",
+        {model: "digits", keys: rows.map((z, i) => ({z, label: `child ${i}`}))}))"""
+    )
+    expect(page.locator(".gs-keys li")).to_have_count(3)
+    expect(page.get_by_text("child 2")).to_be_visible()
