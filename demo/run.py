@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gan.config import TrainConfig
+from gan.record import thinned
 
 EXPORTED = ("config.json", "train.json", "model.safetensors")
-MAX_MOMENTS = 240
 # A closed page must end its run within 2 s; a connection that hiccups should not.
 ABANDONED_SECONDS = 1.0
 # What a run is doing when it has heard each wish.
@@ -57,10 +57,8 @@ class Run:
             if not numbers["final"]:
                 return self.changed(state=STATES[self.wish])
             kept = kept[:-1]
-        if len(kept) >= MAX_MOMENTS:
-            kept = [kept[0], *kept[2:-1:2], kept[-1]]
         # A new list each time: readers in other threads keep a whole one.
-        self.changed(moments=[*kept, Moment(numbers, frame)], state=STATES[self.wish])
+        self.changed(moments=[*thinned(kept), Moment(numbers, frame)], state=STATES[self.wish])
 
     @property
     def points(self) -> list[dict]:

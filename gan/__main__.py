@@ -1,9 +1,9 @@
-"""The command line: `python -m gan train|sample|interpolate|invert|evaluate|methods`."""
+"""The command line: `python -m gan train|sample|interpolate|invert|export|push|evaluate|methods`."""
 
 import argparse
 import sys
 
-from gan import commands
+from gan import commands, taking
 from gan.choices import FAMILIES
 from gan.config import MAX_SEED, TrainConfig
 from gan.methods import METHODS
@@ -38,6 +38,8 @@ def parser() -> argparse.ArgumentParser:
     _sample(subparsers)
     _interpolate(subparsers)
     _invert(subparsers)
+    _export(subparsers)
+    _push(subparsers)
     _evaluate(subparsers)
     _methods(subparsers)
     return top
@@ -92,6 +94,8 @@ def _train(subparsers) -> None:
     command.add_argument("--g-lr", type=float, help="learning rate of the generator")
     command.add_argument("--d-lr", type=float, help="learning rate of the discriminator")
     command.add_argument("--ema-images", type=int, help="half-life of the average, in images")
+    film = "also write the run's pictures as a film, to a .gif or .mp4"
+    command.add_argument("--film", metavar="FILE", help=film)
     precision = "float32, bfloat16, or fastest: bfloat16 where it is in hardware"
     command.add_argument("--precision", help=precision)
     change = "choose one thing otherwise than the method does, as spectral_norm=true; may be repeated"
@@ -120,6 +124,8 @@ def _sample(subparsers) -> None:
     )
     _add_model(command)
     command.add_argument("--seeds", default="0-63", help="as 7, 0-63 or 1,5,9-12 (default: 0-63)")
+    latents = "in place of seeds: latents as the page's command lines hold them"
+    command.add_argument("--z", nargs="+", metavar="z:TEXT", help=latents)
     _add_pictures(command, "grid.png")
 
 
@@ -127,12 +133,14 @@ def _interpolate(subparsers) -> None:
     command = _command(
         subparsers,
         commands.interpolate,
-        "Walk from the picture of one seed to that of another.",
+        "Walk from the picture of one seed to that of another, or through several.",
         "interpolate --model faces --from 1 --to 2 --frames 30 --mode slerp --out walk.gif",
     )
     _add_model(command)
-    command.add_argument("--from", dest="seed_from", type=int, required=True, help="first seed")
-    command.add_argument("--to", dest="seed_to", type=int, required=True, help="last seed")
+    command.add_argument("--from", dest="seed_from", type=int, help="first seed")
+    command.add_argument("--to", dest="seed_to", type=int, help="last seed")
+    keys = "in place of --from and --to: two or more seeds, or latents as the page writes them"
+    command.add_argument("--keys", nargs="+", metavar="KEY", help=keys)
     command.add_argument("--frames", type=int, default=30, help="2 to 600 (default: 30)")
     command.add_argument("--mode", default="slerp", help="slerp or lerp (default: slerp)")
     command.add_argument("--closed", action="store_true", help="return to the first picture")
@@ -155,6 +163,31 @@ def _invert(subparsers) -> None:
     command.add_argument("--scale", type=int, default=4, help="draw each pixel this large (default: 4)")
     out = "picture to write, given beside found; z goes into a .json beside it (default: found.png)"
     command.add_argument("--out", default="found.png", help=out)
+
+
+def _export(subparsers) -> None:
+    command = _command(
+        subparsers,
+        taking.export,
+        "Write a model to take away: a folder ready for the Hub, a zip, ONNX, or its card.",
+        "export --model runs/first --format onnx --out first.onnx",
+    )
+    _add_model(command)
+    forms = f"{', '.join(taking.FORMATS)} (default: folder)"
+    command.add_argument("--format", default="folder", help=forms)
+    command.add_argument("--out", help="folder or file to write (default: named after the model)")
+
+
+def _push(subparsers) -> None:
+    command = _command(
+        subparsers,
+        taking.push,
+        "Put a model on the Hugging Face Hub. The token comes from HF_TOKEN, or is asked for.",
+        "push --model runs/first --to name/model",
+    )
+    _add_model(command)
+    command.add_argument("--to", required=True, help="where to: owner/model")
+    command.add_argument("--public", action="store_true", help="for everyone to see (default: private)")
 
 
 def _evaluate(subparsers) -> None:

@@ -63,14 +63,19 @@ def load_generator(source: str, roots: list[Path] | None = None) -> Generator:
     `roots` limits which folders may be read (a page open to visitors); None allows any. ValueError
     says what is wrong: unknown name, folder not allowed, missing, damaged or misshapen weights.
     """
+    return _of_pictures(find_generator(source, roots))
+
+
+def find_generator(source: str, roots: list[Path] | None = None) -> Path:
+    """The folder of a generator, fetched from the Hub if need be; else as `load_generator`."""
     source = checks.text("model", source, longest=500)
     if source in shipped():
-        return _of_pictures(sources.WEIGHTS / source)
+        return sources.WEIGHTS / source
     if folder := find_folder(source):
         check_inside(folder, roots)
-        return _of_pictures(folder)
+        return folder
     if checks.hub_like(source):
-        return _of_pictures(_download(source))
+        return Path(_download(source))
     raise ValueError(
         f"There is no model called {source!r}: choose {', '.join(shipped())}, a folder with "
         "config.json and model.safetensors, or a Hub id such as name/model."

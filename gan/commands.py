@@ -16,15 +16,19 @@ from gan.methods import METHODS, groups
 from gan.point_text import write_points
 from gan.points import are_points
 
+AT_ONCE = 8
+
 
 def train(options: argparse.Namespace) -> None:
     """Train, with a progress bar on stderr, and leave weights and pictures in --out."""
     from tqdm import tqdm
 
     from gan.files import write_bytes
+    from gan.keeping import Kept
     from gan.training import train as snapshots
 
     config = chosen(options)
+    kept = Kept(config, options.film)
     run = snapshots(config, out=options.out, resume=options.resume)
     first = next(run)  # what is wrong with settings or data is told before a bar is shown
     for said in first.notes:
@@ -32,6 +36,7 @@ def train(options: argparse.Namespace) -> None:
     bar = tqdm(total=1.0, bar_format="{percentage:3.0f}% |{bar:24}| {elapsed}<{remaining} {postfix}")
     with bar:
         for snapshot in itertools.chain([first], run):
+            kept.add(snapshot)
             bar.update(snapshot.progress - bar.n)
             bar.set_postfix_str(
                 f"step {snapshot.step}, {snapshot.images_per_second:.0f} images/s, "
@@ -41,6 +46,7 @@ def train(options: argparse.Namespace) -> None:
         print(finding, file=sys.stderr)
     path = Path(options.out) / ("samples.csv" if are_points(config.data) else "samples.png")
     write_bytes(path, _file_of(snapshot.samples))
+    kept.write(options.out)
     quality = snapshot.quality
     print(
         f"{snapshot.step} steps in {snapshot.seconds:.1f} s, {quality.metric} "
@@ -110,13 +116,36 @@ def sample(options: argparse.Namespace) -> None:
     from gan.files import write_bytes
     from gan.latent import seed_latents, truncate
 
-    seeds = parse_seeds(options.seeds)
     generator = load_generator(options.model)
-    z = truncate(seed_latents(seeds, generator.z_dim), options.truncation)
+    if options.z:
+        z = latents_of(options.z, generator.z_dim)
+    else:
+        z = seed_latents(parse_seeds(options.seeds), generator.z_dim)
+    z = truncate(z, options.truncation)
     with torch.inference_mode():
         images = to_uint8(torch.cat([generator(batch) for batch in z.split(256)]))
     write_bytes(options.out, pictures.png(pictures.grid(images), options.scale))
-    print(f"{len(seeds)} pictures in {options.out}")
+    print(f"{len(z)} pictures in {options.out}")
+
+
+def latents_of(keys: list[str], z_dim: int):
+    """Keys, each a seed or a packed latent (gan.exact), as float32 (len(keys), z_dim)."""
+    import torch
+
+    from gan.latent import seed_latents
+    from gan.exact import PREFIX, unpack
+
+    rows = []
+    for key in keys:
+        if not key.startswith(PREFIX) and not (key.isdecimal() and len(key) <= 10):
+            raise ValueError(
+                f"A key is a seed such as 7, or a latent as the page writes it: {key[:40]!r}."
+            )
+        row = unpack(key) if key.startswith(PREFIX) else seed_latents([int(key)], z_dim)[0]
+        if len(row) != z_dim:
+            raise ValueError(f"This model's latents have {z_dim} numbers, not {len(row)}.")
+        rows.append(torch.as_tensor(row))
+    return torch.stack(rows)
 
 
 def parse_seeds(text: str) -> list[int]:
@@ -139,23 +168,32 @@ def parse_seeds(text: str) -> list[int]:
 
 
 def interpolate(options: argparse.Namespace) -> None:
-    """Write the walk between two seeds as an animation."""
+    """Write the walk through seeds or latents as an animation, GIF or MP4."""
     import torch
 
-    from gan import pictures
     from gan.checkpoints import load_generator
     from gan.data import to_uint8
     from gan.files import write_bytes
-    from gan.latent import seed_latents, truncate, walk
+    from gan.films import film
+    from gan.latent import truncate, walk
 
+    form = film_form(options.out)
+    ends = [str(seed) for seed in (options.seed_from, options.seed_to) if seed is not None]
+    if len(ends) not in (0, 2) or bool(ends) == bool(options.keys):
+        raise ValueError("Give the ends with --from and --to, or all key pictures with --keys.")
     generator = load_generator(options.model)
-    keys = truncate(
-        seed_latents([options.seed_from, options.seed_to], generator.z_dim), options.truncation
-    )
+    keys = truncate(latents_of(options.keys or ends, generator.z_dim), options.truncation)
+    path = walk(keys, options.frames, options.mode, options.closed)
     with torch.inference_mode():
-        images = to_uint8(generator(walk(keys, options.frames, options.mode, options.closed)))
-    write_bytes(options.out, pictures.gif(images, options.scale))
+        # As the page draws them: a sum may depend on the size of a batch in its last digit.
+        images = to_uint8(torch.cat([generator(batch) for batch in path.split(AT_ONCE)]))
+    write_bytes(options.out, film(images, form, options.scale))
     print(f"{options.frames} frames in {options.out}")
+
+
+def film_form(name: str) -> str:
+    """mp4 if a file's name ends so, else gif."""
+    return "mp4" if name.lower().endswith(".mp4") else "gif"
 
 
 def invert(options: argparse.Namespace) -> None:

@@ -116,6 +116,16 @@ def read_tensors(path: str | Path) -> tuple[dict[str, Tensor], dict[str, str]]:
         ) from error
 
 
+def tensor_shapes(path: str | Path) -> dict[str, tuple[int, ...]]:
+    """Name and shape of each tensor of a safetensors file, from its header; needs no PyTorch."""
+    try:
+        with safe_open(Path(path), framework="np") as file:
+            names = list(file.keys())
+            return {name: tuple(file.get_slice(name).get_shape()) for name in names}
+    except (SafetensorError, OSError) as error:
+        raise ValueError(f"{Path(path).name} is not a whole safetensors file.") from error
+
+
 def load_into(module: nn.Module, path: str | Path) -> None:
     """Load `path` into `module`; ValueError unless names, shapes and types fit and all is finite."""
     import torch

@@ -8,12 +8,17 @@ from PIL import Image
 from gan import checks
 
 MAX_SCALE = 32
+PALETTE_FRAMES = 60
 
 
 def to_image(picture: np.ndarray, scale: int = 1) -> Image.Image:
     """uint8 (H, W, 1 or 3) -> a Pillow image, each pixel drawn as scale × scale pixels."""
+    return enlarged(Image.fromarray(picture[..., 0] if picture.shape[-1] == 1 else picture), scale)
+
+
+def enlarged(image: Image.Image, scale: int) -> Image.Image:
+    """The image with each pixel drawn as scale × scale pixels, 1 to 32."""
     scale = checks.integer("scale", scale, 1, MAX_SCALE)
-    image = Image.fromarray(picture[..., 0] if picture.shape[-1] == 1 else picture)
     return image.resize((image.width * scale, image.height * scale), Image.Resampling.NEAREST)
 
 
@@ -44,11 +49,13 @@ def gif(frames: np.ndarray, scale: int = 1, frames_per_second: float = 20) -> by
     GIF counts in hundredths of a second, so the rate is rounded to those.
     """
     rate = checks.number("frames per second", frames_per_second, 1, 50)
-    images = [to_image(frame, scale) for frame in frames]
+    images = [to_image(frame) for frame in frames]
     if frames.shape[-1] == 3:
-        # One palette for all frames, from all frames: a palette each would make colours flicker.
-        palette = to_image(grid(frames)).quantize(256)
+        # One palette for all frames: a palette each would make colours flicker. Of a long film it
+        # comes from frames spread over all of it.
+        palette = to_image(grid(frames[:: 1 + len(frames) // PALETTE_FRAMES])).quantize(256)
         images = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images]
+    images = [enlarged(image, scale) for image in images]
     duration = round(100 / rate) * 10
     return _encoded(
         images[0], format="GIF", save_all=True, append_images=images[1:], duration=duration, loop=0

@@ -154,7 +154,7 @@ def test_an_unknown_run_is_refused(runs):
 
 
 def test_a_long_history_is_thinned_but_keeps_its_ends(runs, monkeypatch):
-    monkeypatch.setattr("demo.run.MAX_MOMENTS", 8)
+    monkeypatch.setattr("gan.record.MOST", 8)
     run = ended(started(runs, steps=1))
     numbers = dict(run.points[-1])
     for step in range(2, 40):
