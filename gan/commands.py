@@ -132,8 +132,8 @@ def latents_of(keys: list[str], z_dim: int):
     """Keys, each a seed or a packed latent (gan.exact), as float32 (len(keys), z_dim)."""
     import torch
 
-    from gan.latent import seed_latents
     from gan.exact import PREFIX, unpack
+    from gan.latent import seed_latents
 
     rows = []
     for key in keys:

@@ -15,8 +15,8 @@ from gan import snippets
 from gan.checkpoints import load_generator, read_generator
 from gan.config import TrainConfig
 from gan.data import to_uint8
-from gan.latent import seed_latents, truncate, walk
 from gan.exact import pack
+from gan.latent import seed_latents, truncate, walk
 
 ROOT = Path(__file__).parents[2]
 EDITED = seed_latents([9], 8)[0].numpy() * 0.7 + 0.01
