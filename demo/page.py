@@ -15,8 +15,14 @@ from demo.theme import scripts, styles, theme, view
 PORT = 7860
 # The page and its first picture have the cores for themselves, then what trains is made ready.
 FIRST_LOOK_SECONDS = 2.0
-# Tabs that a link may open, by what it then names.
-LINKED = {"walk": "walk", "train": "run", "compare": "compare", "points": "points"}
+# What a link names -> the tab that it opens.
+LINKED = {
+    "walk": "walk",
+    "run": "train",
+    "train": "train",
+    "compare": "compare",
+    "points": "points",
+}
 
 
 def build(services: Services) -> gr.Blocks:
@@ -56,7 +62,7 @@ def build(services: Services) -> gr.Blocks:
 
         def follow_link(request: gr.Request):
             asked = request.query_params
-            named = [tab for tab, key in LINKED.items() if asked.get(key)]
+            named = [tab for key, tab in LINKED.items() if asked.get(key)]
             tab = gr.update(selected=named[0]) if named else gr.skip()
             try:
                 services.studio.open(asked.get("model"))

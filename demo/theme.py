@@ -26,6 +26,7 @@ SCRIPTS = (
     "my_runs.js",
     "run_charts.js",
     "train.js",
+    "settings_link.js",
     "runs_table.js",
     "compare.js",
     "points_api.js",

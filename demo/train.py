@@ -5,19 +5,18 @@ from pathlib import Path
 
 import gradio as gr
 
-from demo import breaking, catalogue, plain, remedy
+from demo import breaking, catalogue, plain, remedy, settings_link
 from demo.relay import SOURCES, idle, watch
 from demo.run import ACTIVE
 from demo.services import QUIET, Services, told
+from demo.settings_link import AS_SUGGESTED, OTHER
 from demo.theme import view
 from gan.config import TrainConfig
 from gan.drawings import DRAWN
 from gan.points import are_points
 from gan.sources import find_place
 
-OTHER = "other"
 LEAD = "A new generator learns to draw from nothing, before your eyes."
-AS_SUGGESTED = "as suggested"
 CONTINUE_SECONDS = 30
 # So that a run whose process had to be killed keeps nearly all that it learned.
 SAVE_EVERY = 200
@@ -46,13 +45,14 @@ def build(services: Services, page: gr.Blocks) -> tuple[gr.HTML, gr.Column]:
             stand_in = plain.train(services, current)
             live = view("train", "train", idle("faces"), event="explore")
         with gr.Column(scale=1, min_width=280, elem_classes="gs-train-form"):
-            form, buttons = _form()
+            form, buttons, link = _form()
             lesson, buttons["break"] = breaking.menu()
     _wire(services, page, live, current, form, buttons, lesson)
+    settings_link.wire(page, form, live, link, lambda values: read_form(values, services.roots))
     return live, stand_in
 
 
-def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
+def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button], tuple]:
     form: dict[str, gr.components.Component] = {}
     with gr.Row(elem_classes="gs-train-buttons"):
         buttons = {"train": gr.Button("Train", variant="primary", elem_id="train-button", min_width=90)}
@@ -90,7 +90,8 @@ def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
             # Not gr.Number: an empty one turns into 0 when the accordion opens.
             form[name] = gr.Textbox(label=label, info=info, placeholder=AS_SUGGESTED, max_lines=1)
         form["changes"] = catalogue.other_choices(form["method"])
-    return form, buttons
+        link = settings_link.offer()
+    return form, buttons, link
 
 
 def read_form(values: dict, roots: Sequence[Path]) -> TrainConfig:

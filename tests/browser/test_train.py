@@ -142,3 +142,25 @@ def test_data_that_is_not_there_is_a_sentence(open_page):
     page.get_by_role("textbox", name=re.compile("Folder or Hub id")).fill("/etc")
     page.locator("#train-button").click()
     expect(page.get_by_text("may not be read from this page").first).to_be_visible()
+
+
+def test_a_link_to_settings_fills_the_form(open_page):
+    page = train_page(open_page, data="Glyphs", seconds=25)
+    page.get_by_role("spinbutton", name="Seed", exact=True).last.fill("77")
+    page.get_by_role("button", name="More settings").click()
+    page.get_by_label("Width").fill("16")
+    page.get_by_label("Width").press("Tab")
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    page.get_by_role("button", name="Copy link to these settings").click()
+    page.wait_for_function("location.search.includes('train=')")
+    again = open_page(page.url[page.url.index("/?") :])
+    expect(again.get_by_role("tab", name="Train")).to_have_attribute("aria-selected", "true")
+    expect(again.get_by_role("radio", name="Glyphs")).to_be_checked()
+    expect(again.get_by_role("spinbutton", name=re.compile("Seconds"))).to_have_value("25")
+    again.get_by_role("button", name="More settings").click()
+    expect(again.get_by_label("Width")).to_have_value("16")
+
+
+def test_a_link_to_settings_that_are_wrong_says_so(open_page):
+    page = open_page('/?train={"seconds":-4}')
+    expect(page.get_by_text("seconds must be")).to_be_visible()
