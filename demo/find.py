@@ -1,0 +1,71 @@
+"""Find: the z that makes someone's picture (demo/web/find.js), searched for beside the page.
+
+    POST …/find?model=&edges=&swap=&steps=&starts=&seed=    an encoded picture -> {job}, see demo/jobs.py
+"""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from demo.asked import body_of
+from demo.jobs import Job
+from demo.menu import instrument
+from demo.scrub import PREFIX, as_number, polite
+from demo.services import Services
+from demo.studio import Loaded
+from gan import checks
+from gan.config import MAX_SEED
+
+LEAD = "Draw a digit or bring a picture: watch the search for the latent vector that makes it."
+MODEL = "digits"  # what people can draw themselves
+MOST_BYTES = 20_000_000
+# What a visitor may ask for; gan.inversion itself allows more.
+MOST_STEPS, MOST_STARTS = 2000, 32
+EDGES = ("crop", "black", "white")
+
+
+def build(services: Services) -> None:
+    """The model menu and the instrument."""
+    instrument(services, "find", "find", LEAD, MODEL)
+
+
+def begin(
+    services: Services,
+    loaded: Loaded,
+    content: bytes,
+    edges: object,
+    swap: bool,
+    steps: object,
+    starts: object,
+    seed: object,
+) -> Job:
+    """Start a search (demo.tasks.find.search); ValueError for choices that there are not."""
+    if not content:
+        raise ValueError("There is no picture yet: draw or choose one.")
+    arguments = {
+        "content": content,
+        "source": loaded.place.source,
+        "roots": loaded.place.roots,
+        "edges": checks.choice("edges", edges, EDGES),
+        "swap": swap,
+        "steps": checks.integer("steps", steps, 1, MOST_STEPS),
+        "starts": checks.integer("starts", starts, 1, MOST_STARTS),
+        "seed": checks.integer("seed", seed, 0, MAX_SEED),
+    }
+    return services.jobs.start("demo.tasks.find.search", arguments)
+
+
+def routes(services: Services) -> list[Route]:
+    """What `launch(app_kwargs={"routes": …})` takes."""
+
+    async def find(request: Request) -> Response:
+        asked = request.query_params
+        content = await body_of(request, MOST_BYTES)
+        loaded = await services.studio.opened(asked.get("model"))
+        numbers = [as_number(asked.get(name, "")) for name in ("steps", "starts", "seed")]
+        job = begin(
+            services, loaded, content, asked.get("edges"), asked.get("swap") == "true", *numbers
+        )
+        return JSONResponse({"job": job.id})
+
+    return [Route(f"{PREFIX}/find", polite(find), methods=["POST"])]

@@ -1,0 +1,88 @@
+"""The work of Find: someone's picture becomes the generator's square, then its z is looked for."""
+
+import base64
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from gan.checkpoints import load_generator
+from gan.classifier import LeNet, load_lenet
+from gan.data import to_float, to_uint8
+from gan.decoding import open_picture, to_square
+from gan.inversion import features_for, invert
+from gan.models import Generator
+
+LOOKS = 60  # about as many states of a search are told
+FINENESS = 4096  # parts of 1 that z is rounded to, as in an address (demo/web/handover.js)
+EDGES = {"crop": ("crop", (0, 0, 0)), "black": ("pad", (0, 0, 0)), "white": ("pad", (255, 255, 255))}
+
+
+def search(
+    content: bytes,
+    source: str,
+    roots: list[Path] | None,
+    edges: str,
+    swap: bool,
+    steps: int,
+    starts: int,
+    seed: int,
+) -> Iterator[dict]:
+    """Look for the z of an encoded picture; yields the square at once, then each state of the search.
+
+    `source` and `roots` name the generator (gan.checkpoints.load_generator). `edges` says what becomes
+    of a picture that is no square: one of EDGES, whose colour also stands behind transparent parts.
+    `swap` exchanges dark and light. The dicts hold {size, channels, given} and from the second on
+    {step, steps, z, picture, mse} as well: pictures as raw uint8 (size, size, channels) in base64, z
+    rounded as links round it, mse of pixels in [0, 1]. For 32×32 grey `reads` holds
+    {given, found}: [digit, probability] by our classifier. ValueError, a sentence, for a picture that
+    is refused.
+    """
+    generator = load_generator(source, roots)
+    pixels = square(content, generator, edges, swap)
+    told = {"size": generator.size, "channels": generator.channels, "given": packed(pixels)}
+    yield told
+    target = to_float(torch.from_numpy(pixels.copy()).permute(2, 0, 1)[None])
+    features = features_for(generator)
+    lenet = load_lenet() if features else None
+    every = max(1, steps // LOOKS)
+    for found in invert(generator, target, steps, starts, seed, every, features):
+        yield told | {"step": found.step, "steps": found.steps} | state(generator, target, found.z, lenet)
+
+
+def square(content: bytes, generator: Generator, edges: str, swap: bool) -> np.ndarray:
+    """The picture in `content` as uint8 (size, size, channels) of `generator`."""
+    fit, background = EDGES[edges]
+    try:
+        opened = open_picture(content)
+        pixels = to_square(opened, generator.size, generator.channels, fit, background)
+    except ValueError as reason:
+        raise ValueError(f"This picture cannot be used: it is {reason}.") from None
+    return 255 - pixels if swap else pixels
+
+
+@torch.no_grad()
+def state(generator: Generator, target: Tensor, z: Tensor, lenet: LeNet | None) -> dict:
+    """What is told of z (1, z_dim), rounded: itself, its picture, its mse, what both are read as."""
+    z = (z * FINENESS).round() / FINENESS
+    images = generator(z)
+    told = {
+        "z": z[0].tolist(),
+        "picture": packed(to_uint8(images)[0]),
+        "mse": (images - target).square().mean().item() / 4,
+    }
+    if lenet:
+        told["reads"] = {"given": read(lenet, target), "found": read(lenet, images)}
+    return told
+
+
+def read(lenet: LeNet, images: Tensor) -> list:
+    """[digit, probability] of one picture (1, 1, 32, 32)."""
+    chance, digit = lenet(images).softmax(1)[0].max(0)
+    return [digit.item(), round(chance.item(), 4)]
+
+
+def packed(pixels: np.ndarray) -> str:
+    return base64.b64encode(np.ascontiguousarray(pixels)).decode("ascii")
