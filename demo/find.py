@@ -1,6 +1,6 @@
 """Find: the z that makes someone's picture (demo/web/find.js), searched for beside the page.
 
-    POST …/find?model=&edges=&swap=&steps=&starts=&seed=    an encoded picture -> {job}, see demo/jobs.py
+POST …/find?model=&edges=&swap=&steps=&starts=&seed=    an encoded picture -> {job}, see demo/jobs.py
 """
 
 from starlette.requests import Request

@@ -1,4 +1,4 @@
-"""The model menu above an instrument (Explore, Walk)."""
+"""The model menu above an instrument (Explore, Walk, Find)."""
 
 import time
 
@@ -18,19 +18,21 @@ def wish(name: str) -> dict:
     return {"model": name, "turn": time.time_ns()}
 
 
-def instrument(services: Services, name: str, call: str, lead: str) -> tuple[gr.Dropdown, gr.HTML]:
+def instrument(
+    services: Services, name: str, call: str, lead: str, model: str = DEFAULT_MODEL
+) -> tuple[gr.Dropdown, gr.HTML]:
     """A line on what can be done, a menu of generators, and our component, which shows the chosen."""
     with gr.Row(equal_height=True, elem_classes="gs-top"):
         gr.HTML(f"<p class='gs gs-lead'>{lead}</p>", apply_default_css=False)
         menu = gr.Dropdown(
             services.models(),
-            value=DEFAULT_MODEL,
+            value=model,
             label="Model",
             info="Or type a folder or a Hub id.",
             allow_custom_value=True,
             elem_id=f"menu-{name}",
         )
-    shown = view(name, call, {"model": DEFAULT_MODEL}, event="moved")
+    shown = view(name, call, {"model": model}, event="moved")
 
     @told
     def choose(name):

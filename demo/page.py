@@ -4,7 +4,7 @@ import os
 
 import gradio as gr
 
-from demo import compare, endpoints, explore, plain, points, train, walk
+from demo import compare, endpoints, explore, find, plain, points, train, walk
 from demo.menu import wish
 from demo.processes import Line
 from demo.scrub import Routes
@@ -35,6 +35,8 @@ def build(services: Services) -> gr.Blocks:
                 menu, instrument, *stand_ins = explore.build(services)
             with gr.Tab("Walk", id="walk"):
                 stand_ins.append(walk.build(services))
+            with gr.Tab("Find", id="find"):
+                find.build(services)
             with gr.Tab("Train", id="train"):
                 live, stand_in = train.build(services, page)
                 stand_ins.append(stand_in)
@@ -87,6 +89,7 @@ def launch(artist: Line | None = None, **options):
         *Routes(services.studio, services.runs).all(),
         *services.playgrounds.routes(),
         *services.jobs.routes(),
+        *find.routes(services),
     ]
     settings = {
         "server_port": int(os.environ.get("GRADIO_SERVER_PORT", PORT)),

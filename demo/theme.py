@@ -39,8 +39,12 @@ SCRIPTS = (
     "points_share.js",
     "points_view.js",
     "points.js",
+    "find_pixels.js",
+    "find_pad.js",
+    "find_view.js",
+    "find.js",
 )
-STYLES = ("style.css", "train.css", "compare.css", "points.css", "plain.css")
+STYLES = ("style.css", "train.css", "compare.css", "points.css", "find.css", "plain.css")
 FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif")
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 

@@ -49,7 +49,9 @@ def search(
     lenet = load_lenet() if features else None
     every = max(1, steps // LOOKS)
     for found in invert(generator, target, steps, starts, seed, every, features):
-        yield told | {"step": found.step, "steps": found.steps} | state(generator, target, found.z, lenet)
+        yield (
+            told | {"step": found.step, "steps": found.steps} | state(generator, target, found.z, lenet)
+        )
 
 
 def square(content: bytes, generator: Generator, edges: str, swap: bool) -> np.ndarray:

@@ -80,7 +80,10 @@
   // Seconds to the tenth: what a run is read by.
   // The margin has room for five characters: of a run that explodes, -40K.
   const compact = new Intl.NumberFormat("en", { notation: "compact" });
-  const short = (value) => (Math.abs(value) < 1000 ? number(value) : compact.format(value));
+  const short = (value) => {
+    if (value && Math.abs(value) < 0.001) return value.toExponential(0);
+    return Math.abs(value) < 1000 ? number(value) : compact.format(value);
+  };
   const tenths = (seconds) => number(Number(seconds.toFixed(1)), 6);
 
   const known = (value) => value !== null && value !== undefined;

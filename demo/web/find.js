@@ -7,7 +7,8 @@
   const { differenceOf, edgeLight, flatMse, imageOf, mseText, percent, pngOf, wordsFor } = findPixels;
   const MOST_PIXELS = 256, MOST_BYTES = 20e6;
   const PRESETS = { quick: { steps: 150, starts: 4 }, thorough: { steps: 600, starts: 16 } };
-  const OWN = [1, 2, 3, 5, 8, 13, 21, 34, 55, 89]; // seeds among the samples
+  // Seeds among the samples. None is below 256: the search looks at those first (gan.inversion.SEEDS).
+  const OWN = Array.from({ length: 10 }, (_, i) => 1120 + i);
   const LIGHT = 0.5; // mean brightness of a picture's edge, above which it is taken for paper
 
   window.ganscope.find = (element, props, trigger, watch) => {
@@ -138,6 +139,8 @@
       view.status.textContent = "Starting …";
       const given = content();
       show();
+      // On a phone what is found lies below what is given.
+      view.foundBox.scrollIntoView({ block: "nearest", behavior: "smooth" });
       try {
         const body = await given;
         if (turn !== state.turn) return;

@@ -15,8 +15,8 @@
     // Where the given picture comes from.
     view.ways = {
       draw: make("button", { type: "button" }, "Draw"),
-      picture: make("button", { type: "button" }, "Bring a picture"),
-      sample: make("button", { type: "button" }, "Try a sample"),
+      picture: make("button", { type: "button" }, "Your picture"),
+      sample: make("button", { type: "button" }, "Samples"),
     };
     const ways = make("div", { className: "gs-row gs-find-ways", role: "group", "aria-label": "Where the given picture comes from" }, ...Object.values(view.ways));
 
@@ -37,7 +37,7 @@
         make("div", { className: "gs-row" }, button("choose", "Choose another", "Choose another picture")),
         make("label", { className: "gs-find-field" }, make("span", {}, "No square?"), view.edges),
         make("label", { className: "gs-find-check" }, view.swap, make("span", {}, "Swap dark and light")), view.swapHint),
-      sample: make("div", {}, view.drawnSamples, quiet("The generator's own, which it can find exactly:"), view.seeds),
+      sample: make("div", {}, view.drawnSamples, quiet("The generator's own, so an exact answer exists:"), view.seeds),
     };
 
     canvas("given", "Given picture");
@@ -53,32 +53,35 @@
     view.foundNote = make("div", { className: "gs-find-empty" }, "What the generator makes of it appears here.");
     view.differenceNote = make("div", { className: "gs-find-empty" }, "And here, where the two differ.");
     const box = (...children) => make("div", { className: "gs-find-box" }, ...children);
+    view.foundBox = box(view.found, view.foundNote);
     view.givenBox = box(view.given, ...Object.values(view.editing));
 
     button("find", "Find it", "Find the latent vector that makes this picture", "gs-main gs-find-go");
     button("edit", "Back to the drawing", "Back to the drawing, to change it");
-    button("hold", "Hold to see the given", "Hold to see the given picture in its place");
+    button("hold", "Hold to see given", "Hold to see the given picture in its place");
     view.status = make("p", { className: "gs-quiet gs-find-status", role: "status" });
     const pane = (name, title, ...children) =>
       make("div", { className: `gs-find-pane gs-find-pane-${name}` }, make("h3", {}, title), ...children);
-    const panes = make("div", { className: "gs-find-panes" },
-      pane("given", "Given", view.givenBox, view.find, view.status, view.edit, ...Object.values(view.tools)),
-      pane("found", "Found", box(view.found, view.foundNote), make("div", { className: "gs-row" }, view.hold)),
-      pane("difference", "Difference", box(view.difference, view.differenceNote), quiet("Three times as strong as it is.")));
-    view.error = make("div", { className: "gs-error", role: "alert" });
     view.film = Array.from({ length: FILM }, () => {
       const picture = make("canvas", { width: 32, height: 32 });
       return { picture, button: make("button", { type: "button", disabled: true }, picture) };
     });
     view.filmBox = make("div", { className: "gs-find-film" }, ...view.film.map((each) => each.button));
-    const left = make("div", { className: "gs-find-left" }, ways, panes, view.error,
-      quiet("How the search went, from left to right: press a picture to see it again."), view.filmBox);
+    const [effortChoice, numbers] = effort(view);
+    const panes = make("div", { className: "gs-find-panes" },
+      pane("given", "Given", view.givenBox, view.find, effortChoice, view.status, view.edit, ...Object.values(view.tools), numbers),
+      pane("found", "Found", view.foundBox, make("div", { className: "gs-row" }, view.hold)),
+      pane("difference", "Difference", box(view.difference, view.differenceNote), quiet("Three times as strong as it is.")),
+      make("div", { className: "gs-find-after" }, quiet("How the search went: press a picture to see it again."), view.filmBox));
+    view.error = make("div", { className: "gs-error", role: "alert" });
+    const left = make("div", { className: "gs-find-left" }, ways, panes, view.error);
 
     root.replaceChildren(left, rightSide(view, button));
     return view;
   }
 
-  function rightSide(view, button) {
+  // How long the search may take: two words, or three numbers.
+  function effort(view) {
     view.thorough = {
       quick: make("button", { type: "button" }, "Quick"),
       thorough: make("button", { type: "button" }, "Thorough"),
@@ -89,6 +92,11 @@
       make("span", { className: "gs-name" }, name[0].toUpperCase() + name.slice(1)), view.numbers[name], make("span", { className: "gs-quiet" }, hint));
     const numbers = make("details", { className: "gs-find-details" }, make("summary", {}, "Steps, starts, seed"),
       field("steps", "Of gradient descent on z, 1 to 2,000."), field("starts", "Places that it begins at, 1 to 32."), field("seed", "Of the chance in where it begins."));
+    const choice = make("div", { className: "gs-row gs-find-effort", role: "group", "aria-label": "How thorough" }, ...Object.values(view.thorough));
+    return [choice, numbers];
+  }
+
+  function rightSide(view, button) {
     view.verdict = make("p", { className: "gs-find-verdict", role: "status" });
     view.reads = make("p", { className: "gs-find-reads" });
     view.chart = make("div", { className: "gs-find-chart" });
@@ -107,9 +115,7 @@
     ];
     view.said = make("span", { className: "gs-quiet", role: "status" });
     return make("div", { className: "gs-find-right" },
-      make("div", { className: "gs-row", role: "group", "aria-label": "How thorough" },
-        make("span", { className: "gs-name" }, "How thorough"), ...Object.values(view.thorough)),
-      numbers, view.verdict, view.reads, view.chart, meaning,
+      view.verdict, view.reads, view.chart, meaning,
       make("div", { className: "gs-row gs-find-takers" }, ...view.takers, view.said));
   }
 
