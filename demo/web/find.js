@@ -229,7 +229,7 @@
     }
 
     const chosen = () => state.looks[state.at];
-    const detail = () => ({ model: state.model, z: Float32Array.from(chosen().z), label: "found picture" });
+    const detail = () => ({ model: state.model, z: Float32Array.from(chosen().z), label: "the found picture" });
 
     // The given picture in the found one's place, while it is held.
     function flip(on) {
