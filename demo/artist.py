@@ -31,6 +31,7 @@ from gan.checkpoints import load_generator
 from gan.costs import multiply_adds
 from gan.data import load_images, to_uint8
 from gan.latent import seed_latents, sefa, truncate, walk
+from gan.lineage import grow
 from gan.models import Generator, parameter_count
 from gan.pictures import webp
 from gan.sources import natural_shape, shipped
@@ -83,7 +84,14 @@ class Artist:
         self.order = itertools.count()
         self.methods = {
             each.__name__: each
-            for each in (self.info, self.latents, self.draw, self.walk, self.thumbnails)
+            for each in (
+                self.info,
+                self.latents,
+                self.grow,
+                self.draw,
+                self.walk,
+                self.thumbnails,
+            )
         }
 
     def serve(self) -> None:
@@ -106,6 +114,11 @@ class Artist:
     def latents(self, number: int, seeds: list, z_dim: int, truncation: float) -> None:
         """float32 (len(seeds), z_dim)."""
         self._answer(number, "done", truncate(seed_latents(seeds, z_dim), truncation).numpy())
+
+    def grow(self, number: int, recipe: str, z_dim: int, count: int) -> None:
+        """`gan.lineage.grow`: the latents of people and litter, two float32 arrays."""
+        family = grow(recipe, z_dim, count)
+        self._answer(number, "done", (family.people.numpy(), family.litter.numpy()))
 
     def draw(self, number: int, place: Place, z: np.ndarray) -> None:
         """float32 latents (N, z_dim) -> uint8 pictures (N, size, size, channels)."""

@@ -4,7 +4,7 @@ import os
 
 import gradio as gr
 
-from demo import compare, endpoints, explore, find, plain, points, train, walk
+from demo import breed, compare, endpoints, explore, find, plain, points, train, walk
 from demo.menu import wish
 from demo.processes import Line
 from demo.scrub import Routes
@@ -18,6 +18,7 @@ FIRST_LOOK_SECONDS = 2.0
 # What a link names -> the tab that it opens.
 LINKED = {
     "walk": "walk",
+    "breed": "breed",
     "run": "train",
     "train": "train",
     "compare": "compare",
@@ -35,6 +36,8 @@ def build(services: Services) -> gr.Blocks:
                 menu, instrument, *stand_ins = explore.build(services)
             with gr.Tab("Walk", id="walk"):
                 stand_ins.append(walk.build(services))
+            with gr.Tab("Breed", id="breed"):
+                breed.build(services)
             with gr.Tab("Find", id="find"):
                 find.build(services)
             with gr.Tab("Train", id="train"):
@@ -89,6 +92,7 @@ def launch(artist: Line | None = None, **options):
         *Routes(services.studio, services.runs).all(),
         *services.playgrounds.routes(),
         *services.jobs.routes(),
+        *breed.routes(services.studio),
         *find.routes(services),
     ]
     settings = {

@@ -45,6 +45,10 @@ class Loaded:
         """One z a seed: float32 (len(seeds), z_dim)."""
         return self.artist.ask("latents", list(seeds), self.info["z_dim"], truncation)
 
+    def grow(self, recipe: str, count: int) -> Future[tuple[np.ndarray, np.ndarray]]:
+        """What `gan.lineage.grow` makes of a recipe: latents of its pictures, and of the litter."""
+        return self.artist.ask("grow", recipe, self.info["z_dim"], count)
+
     def draw(self, z: np.ndarray) -> Future[np.ndarray]:
         """float32 latents (N, z_dim) -> uint8 pictures (N, size, size, channels)."""
         return self.artist.ask("draw", self.place, z)

@@ -1,9 +1,9 @@
-"""The command line: `python -m gan train|sample|interpolate|invert|export|push|evaluate|methods`."""
+"""The command line, `python -m gan COMMAND`: the arguments of each command."""
 
 import argparse
 import sys
 
-from gan import commands, taking
+from gan import breed_commands, commands, taking
 from gan.choices import FAMILIES
 from gan.config import MAX_SEED, TrainConfig
 from gan.methods import METHODS
@@ -37,6 +37,8 @@ def parser() -> argparse.ArgumentParser:
     _train(subparsers)
     _sample(subparsers)
     _interpolate(subparsers)
+    _breed(subparsers)
+    _combine(subparsers)
     _invert(subparsers)
     _export(subparsers)
     _push(subparsers)
@@ -145,6 +147,44 @@ def _interpolate(subparsers) -> None:
     command.add_argument("--mode", default="slerp", help="slerp or lerp (default: slerp)")
     command.add_argument("--closed", action="store_true", help="return to the first picture")
     _add_pictures(command, "walk.gif")
+
+
+def _breed(subparsers) -> None:
+    command = _command(
+        subparsers,
+        breed_commands.breed,
+        "Draw the children of a picture, or of two, into one grid.",
+        "breed --model faces --seed 42 --difference 0.5 --children 16 --out children.png",
+    )
+    _add_model(command)
+    command.add_argument("--seed", type=int, help="the parent's seed")
+    command.add_argument("--other", type=int, help="a second parent's seed: the children are mixtures")
+    command.add_argument("--recipe", help="or a recipe from the page, such as 42.c0d35s1i7.c1d35s2")
+    _add_litter(command, 0.4, "children.png")
+
+
+def _combine(subparsers) -> None:
+    command = _command(
+        subparsers,
+        breed_commands.combine,
+        "Add what some pictures have and others lack to one: plus - minus + onto, each averaged.",
+        "combine --model faces --plus 29,57,83,105 --minus 2,13,62,67 --onto 44 --out sum.png",
+    )
+    _add_model(command)
+    for name, what in (
+        ("plus", "have it"), ("minus", "lack it"), ("onto", "are to get it"),
+    ):  # fmt: skip
+        command.add_argument(f"--{name}", required=True, help=f"seeds of pictures that {what}, as 3,14")
+    _add_litter(command, 0.1, "sum.png")
+
+
+def _add_litter(command: argparse.ArgumentParser, difference: float, out: str) -> None:
+    between = f"0 (twins) to 1 (strangers), in hundredths (default: {difference:g})"
+    command.add_argument("--difference", type=float, default=difference, help=between)
+    command.add_argument("--children", type=int, default=16, help="1 to 64 (default: 16)")
+    command.add_argument("--litter", type=int, default=0, help="another number, others (default: 0)")
+    command.add_argument("--scale", type=int, default=2, help="draw each pixel this large (default: 2)")
+    command.add_argument("--out", default=out, help=f"file to write (default: {out})")
 
 
 def _invert(subparsers) -> None:

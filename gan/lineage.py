@@ -1,18 +1,6 @@
-"""A lineage as a recipe: a short text from which each ancestor's latent can be made again.
-
-The text is a list of pictures, parted by dots; each names earlier ones by their place, from 0 on.
-
-`42`            the picture of a seed
-`zAB…`          a latent of its own, as `gan.packing.pack_z` writes it
-`c0d35s1i7`     a child of picture 0: difference 0.35, litter seed 1, index 7
-`c0x1d35s1i7`   a child of two
-`a0x1m2x3p4`    (the mean of 0 and 1) minus (that of 2 and 3) plus 4
-
-What ends in a child without its index, as `42.c0d35s1`, is the recipe of a litter.
-"""
+"""What a recipe (gan/recipes.py) makes: the latents of its pictures, and of the litter it ends in."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import torch
@@ -20,21 +8,9 @@ from torch import Tensor
 
 from gan import checks
 from gan.breeding import MAX_CHILDREN, children, combine
-from gan.latent import check_seed, seed_latents
+from gan.latent import seed_latents
 from gan.packing import unpack_z
-
-MAX_PICTURES = 200
-MAX_LETTERS = 60_000
-MAX_SUMMED = 64
-SEED = re.compile(r"\d{1,10}")
-# `[0-9]`, because `\d` takes the digits of every script.
-SEED = re.compile(r"[0-9]{1,10}")
-CHILD = re.compile(
-    r"c(?P<parents>[0-9]{1,3}(x[0-9]{1,3})?)d(?P<percent>[0-9]{1,3})"
-    r"s(?P<litter>[0-9]{1,10})(i(?P<index>[0-9]{1,2}))?"
-)
-PLACES = r"[0-9]{1,3}(?:x[0-9]{1,3})*"
-SUM = re.compile(f"a(?P<plus>{PLACES})m(?P<minus>{PLACES})p(?P<onto>{PLACES})")
+from gan.recipes import CHILD, MAX_LETTERS, MAX_PICTURES, MAX_SUMMED, SEED, SUM
 
 
 @dataclass(frozen=True)
@@ -46,33 +22,6 @@ class Family:
 
     people: Tensor
     litter: Tensor
-
-
-def litter(roots: list[str], difference: float, seed: int = 0) -> str:
-    """The recipe of the children of one or two roots (texts such as "42").
-
-    ValueError unless `difference` is in whole hundredths from 0 to 1: a recipe has no room for more.
-    """
-    return ".".join([*roots, _end(range(len(roots)), difference, seed)])
-
-
-def litter_of_sum(
-    plus: list[int], minus: list[int], onto: list[int], difference: float, seed: int = 0
-) -> str:
-    """The recipe of pictures near the sum plus - minus + onto, each a list of seeds, averaged."""
-    seeds = [str(check_seed(each)) for each in (*plus, *minus, *onto)]
-    places = iter(range(len(seeds)))
-    groups = ["x".join(str(next(places)) for _ in group) for group in (plus, minus, onto)]
-    if not all(groups):
-        raise ValueError("plus, minus and onto need one seed or more each.")
-    return ".".join([*seeds, "a{}m{}p{}".format(*groups), _end([len(seeds)], difference, seed)])
-
-
-def _end(parents: Iterable[int], difference: float, seed: int) -> str:
-    percent = checks.number("difference", difference, 0.0, 1.0) * 100
-    if abs(percent - round(percent)) > 1e-6:
-        raise ValueError("difference must be in hundredths, such as 0.35.")
-    return f"c{'x'.join(map(str, parents))}d{round(percent)}s{check_seed(seed)}"
 
 
 def grow(recipe: object, z_dim: int, count: int = 16) -> Family:

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from gan.breeding import children, combine
 from gan.latent import seed_latents
-from gan.lineage import grow, litter, litter_of_sum
+from gan.lineage import grow
 from gan.packing import pack_z, round_z
+from gan.recipes import litter, litter_of_sum
 
 seeds = st.integers(0, 2**32 - 1)
 
@@ -50,7 +51,8 @@ def test_a_sum_is_followed_by_what_lies_near():
     [
         "", ".", "42.", ".42", "x", "-1", "4 2", "٤٢", "42\n", "4294967296", "9" * 400, "c0d1s1",
         "42.c1d1s1i1", "42.c0d101s1", "42.c0d35s1.c0d35s1i1", "42.c0d35s1.7", "42.c0x0x0d35s1",
-        "42.c0d35s1i64", "42.c0d35s4294967296", "42.c0d35", "z", "zAAAA", "z" + "A" * 22 + "=", "a0m0p0",
+        "42.c0d35s1i64", "42.c0d35s4294967296", "42.c0d35", "z", "zAAAA",
+        "z" + "A" * 22 + "=", "a0m0p0",
         "42.a0m0p1", "42.a0m0", "42.a0xm0p0", "42.a" + "0x" * 64 + "0m0p0", ".".join(["1"] * 201),
         "1" * 60_001, None, 42, ["42"],
     ],

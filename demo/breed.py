@@ -1,0 +1,41 @@
+"""Breed: children of pictures, and sums of what they mean (demo/web/breed.js), with their route."""
+
+import asyncio
+from functools import partial
+
+import numpy as np
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from demo.menu import instrument
+from demo.scrub import PREFIX, as_number, polite
+from demo.services import Services
+from demo.studio import Studio
+from gan.recipes import MAX_LETTERS
+
+LEAD = "Press the child you like best: it becomes the parent of the next ones."
+
+
+def build(services: Services) -> None:
+    """The model menu and the instrument."""
+    instrument(services, "breed", "breed", LEAD)
+
+
+def routes(studio: Studio) -> list[Route]:
+    """What the page asks for latents of children."""
+    return [Route(f"{PREFIX}/children", polite(partial(children, studio)), methods=["POST"])]
+
+
+async def children(studio: Studio, request: Request) -> Response:
+    """A recipe as text (gan/recipes.py) -> float32 rows: its pictures', then `count` children's."""
+    # Before it is read: the check of the text itself comes later.
+    if int(request.headers.get("content-length") or MAX_LETTERS + 1) > MAX_LETTERS:
+        raise ValueError(f"A recipe has at most {MAX_LETTERS:,} letters.")
+    recipe = (await request.body()).decode("ascii", "replace")
+    query = request.query_params
+    loaded = await studio.opened(query.get("model"))
+    count = as_number(query.get("count", "16"))
+    grown = await asyncio.wrap_future(loaded.grow(recipe, count))
+    body = np.concatenate(grown).astype("<f4").tobytes()
+    return Response(body, media_type="application/octet-stream")
