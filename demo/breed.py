@@ -19,7 +19,7 @@ LEAD = "Press the child you like best: it becomes the parent of the next ones."
 
 def build(services: Services) -> None:
     """The model menu and the instrument."""
-    instrument(services, "breed", "breed", LEAD)
+    instrument(services, "breed", "breedTab", LEAD)
 
 
 def routes(studio: Studio) -> list[Route]:

@@ -19,6 +19,13 @@ SCRIPTS = (
     "previews.js",
     "explore.js",
     "walk.js",
+    "breed_family.js",
+    "breed_parts.js",
+    "breed_tree.js",
+    "breed_shelf.js",
+    "breed_sum.js",
+    "breed_view.js",
+    "breed.js",
     "frames.js",
     "charts.js",
     "history.js",
@@ -44,7 +51,9 @@ SCRIPTS = (
     "find_view.js",
     "find.js",
 )
-STYLES = ("style.css", "train.css", "compare.css", "points.css", "find.css", "plain.css")
+STYLES = (
+    "style.css", "train.css", "compare.css", "points.css", "breed.css", "find.css", "plain.css"
+)  # fmt: skip
 FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif")
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 
