@@ -21,13 +21,14 @@
       full: (most) => say(`The shelf has room for ${most} pictures: take one away first.`),
     });
     const view = breed.build(element.querySelector(".gs-breed"), { grid, tree, shelf });
+    let notice = ""; // a sentence that outlives the next children
     const failed = (error) => {
       grid.busy(false);
       view.error.textContent = error.message;
     };
 
     const sums = breed.sums({ state, view, person, seeded, fill, go, say, failed });
-    const draw = newest(grow, arrived, failed, 2);
+    const draw = newest(grow, arrived, refused, 2);
 
     // A litter's recipe -> the latents of all that it lists, and the pictures that are not here yet.
     async function grow({ family, now }) {
@@ -47,10 +48,20 @@
       state.shown = { now, zs, images };
       grid.busy(false);
       grid.show(images, "Press to make it the parent");
-      view.error.textContent = "";
+      view.error.textContent = notice;
+      notice = "";
       view.words.textContent = describe(now);
       showParents();
       showTree();
+    }
+
+    // A link's recipe may be refused by the server alone: then a seed's children stand in for it.
+    function refused(error) {
+      const first = { parents: [seeded(FIRST_SEED).id], percent: USUAL.one, litter: 0 };
+      if (state.shown || state.now.parents[0] === first.parents[0]) return failed(error);
+      notice = error.message;
+      state.tree.clear();
+      be(first);
     }
 
     const describe = ({ parents, percent }) =>
@@ -196,18 +207,22 @@
       setTimeout(() => { if (view.said.textContent === text) view.said.textContent = ""; }, 5000);
     }
 
-    /* Opening. */
+    /* Opening: whether it worked, or nothing where a later wish has overtaken it. */
+    let opening = 0;
     async function open(name, { recipe, own, seed = FIRST_SEED } = {}) {
+      const turn = ++opening;
       try {
         const info = await model(name), family = breed.family();
+        if (turn !== opening) return undefined;
         Object.assign(state, { model: name, info, family, now: null, shown: null, tree: new Set(), past: [], future: [], usual: { ...USUAL } });
         const asked = recipe === undefined ? null : family.read(recipe, info.z_dim);
         const first = own ? family.person(own) : family.person({ kind: "seed", seed });
         be(asked ?? { parents: [first.id], percent: USUAL.one, litter: 0 });
-        if (recipe !== undefined && !asked) failed(new Error(`This link's recipe does not fit ${name}: seed ${seed} is shown.`));
+        if (recipe !== undefined && !asked) notice = `This link's recipe does not fit ${name}: seed ${seed} is shown.`;
         await openShelf(name, info);
         return true;
       } catch (error) {
+        if (turn !== opening) return undefined;
         failed(error);
         return false;
       }
@@ -219,6 +234,17 @@
       if (state.model !== name) return;
       shelf.show();
       showShelf();
+    }
+
+    // What a link says, else the menu's model. A link to what is not here: say so, and show what is.
+    async function openFirst() {
+      const asked = new URLSearchParams(location.search), recipe = asked.get("breed") ?? undefined;
+      const name = (recipe !== undefined && asked.get("model")) || props.value.model;
+      const opened = await open(name, { recipe });
+      if (opened && name !== props.value.model) trigger("moved", { name });
+      if (opened !== false) return;
+      notice = view.error.textContent;
+      open(props.value.model);
     }
 
     function begin(seed) {
@@ -286,11 +312,6 @@
     });
     // The script itself went to a model that is `known`.
     watch("value", () => { if (!props.value.known) open(props.value.model); });
-    const asked = new URLSearchParams(location.search), recipe = asked.get("breed") ?? undefined;
-    const name = recipe === undefined ? props.value.model : asked.get("model") ?? props.value.model;
-    open(name, { recipe }).then((opened) => {
-      if (opened && name !== props.value.model) trigger("moved", { name });
-      if (!opened) open(props.value.model);
-    });
+    if (!opening) openFirst();
   };
 })();

@@ -240,6 +240,13 @@ def test_a_hostile_link_is_told_and_something_is_shown(open_page, recipe):
     expect(page.locator(WORDS)).to_contain_text("children of seed 42")
 
 
+def test_a_link_that_only_the_server_can_refuse_is_told_too(open_page):
+    page = breed_page(open_page, "/?model=digits&breed=7.c0d35s1i99.c1d35s1")
+    expect(page.locator(".gs-breed .gs-error")).to_contain_text("index of a child must be")
+    expect(page.locator(WORDS)).to_contain_text("children of seed 42")
+    expect(page.locator(".gs-tree").get_by_role("button")).to_have_count(1)
+
+
 def test_a_link_to_a_model_that_is_not_here_is_told(open_page):
     page = breed_page(open_page, "/?model=nope&breed=42.c0d35s1")
     expect(page.locator(".gs-breed .gs-error")).to_contain_text("no model called")
