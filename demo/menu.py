@@ -6,6 +6,7 @@ import gradio as gr
 
 from demo.services import QUIET, Services, told
 from demo.theme import view
+from gan.own_files import label
 
 DEFAULT_MODEL = "faces"
 
@@ -32,6 +33,7 @@ def instrument(
             allow_custom_value=True,
             elem_id=f"menu-{name}",
         )
+        handed = view("weights", "ownWeights", event="chosen")
     shown = view(name, call, {"model": model}, event="moved")
 
     @told
@@ -48,4 +50,12 @@ def instrument(
         return gr.update(choices=choices, value=event.name), {"model": event.name, "known": True}
 
     shown.moved(follow, None, [menu, shown], **QUIET)
+
+    @told
+    def take(event: gr.EventData, request: gr.Request):
+        own = services.own.find(event.id, request.session_hash)
+        own.title = f"your weights — {label(str(event.label))}"
+        return gr.update(choices=services.models(request.session_hash), value=own.name), wish(own.name)
+
+    handed.chosen(take, None, [menu, shown], **QUIET)
     return menu, shown

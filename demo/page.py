@@ -1,11 +1,13 @@
 """The page: header, tabs, and what joins them; and how it is served."""
 
 import os
+import signal
 
 import gradio as gr
 
 from demo import breed, compare, endpoints, explore, find, plain, points, train, walk
 from demo.menu import wish
+from demo.own_routes import OwnRoutes
 from demo.processes import Line
 from demo.scrub import Routes
 from demo.services import QUIET, Services, make_services
@@ -31,6 +33,7 @@ def build(services: Services) -> gr.Blocks:
     with gr.Blocks(title="GANscope", analytics_enabled=False, delete_cache=(600, 600)) as page:
         view("header", "header")
         courier = view("courier", "courier", event="go")
+        badge = view("badge", "badge")
         with gr.Tabs() as tabs:
             with gr.Tab("Explore", id="explore"):
                 menu, instrument, *stand_ins = explore.build(services)
@@ -65,6 +68,16 @@ def build(services: Services) -> gr.Blocks:
         # A tab hands something over to another (demo/web/handover.js).
         courier.go(go, None, tabs, queue=False, **QUIET)
 
+        def give_token(request: gr.Request):
+            return services.own.token(request.session_hash)
+
+        def leave(request: gr.Request):
+            services.own.leave(request.session_hash)
+
+        # What a page shows to hand files in, which go with it (demo/own.py).
+        page.load(give_token, None, badge, queue=False, **QUIET)
+        page.unload(leave)
+
         def follow_link(request: gr.Request):
             asked = request.query_params
             named = [tab for key, tab in LINKED.items() if asked.get(key)]
@@ -94,6 +107,7 @@ def launch(artist: Line | None = None, **options):
         *services.jobs.routes(),
         *breed.routes(services.studio),
         *find.routes(services),
+        *OwnRoutes(services.own, services.jobs, services.roots).all(),
     ]
     settings = {
         "server_port": int(os.environ.get("GRADIO_SERVER_PORT", PORT)),
@@ -111,11 +125,10 @@ def launch(artist: Line | None = None, **options):
         served = page.launch(**{**settings, **options, "prevent_thread_lock": True})
         services.runs.warm(FIRST_LOOK_SECONDS)
         if not options.get("prevent_thread_lock"):
+            # Ended politely, as by Ctrl-C: what visitors handed in is removed.
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
             page.block_thread()
         return served
     finally:
         if not options.get("prevent_thread_lock"):
-            services.runs.close()
-            services.playgrounds.close()
-            services.jobs.close()
-            services.studio.artist.close()
+            services.close()

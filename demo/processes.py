@@ -29,7 +29,9 @@ def start(entry: str, pipe: Connection, niceness: int = 0) -> BaseProcess:
     # Threads that wait for each other spin a little, then sleep: spinning on, as is the default,
     # they would take the cores that the page needs, and a step could take ten times as long.
     os.environ.setdefault("GOMP_SPINCOUNT", "10000")
-    process = CONTEXT.Process(target=_enter, args=(entry, pipe, niceness), name=entry, daemon=True)
+    own = os.environ.get("GANSCOPE_OWN")
+    arguments = (entry, pipe, niceness, own)
+    process = CONTEXT.Process(target=_enter, args=arguments, name=entry, daemon=True)
     try:
         process.start()
     finally:
@@ -37,7 +39,10 @@ def start(entry: str, pipe: Connection, niceness: int = 0) -> BaseProcess:
     return process
 
 
-def _enter(entry: str, pipe: Connection, niceness: int) -> None:
+def _enter(entry: str, pipe: Connection, niceness: int, own: str | None) -> None:
+    # Of what is set after the first process began, a fork of it knows nothing.
+    if own:
+        os.environ["GANSCOPE_OWN"] = own
     # Ctrl-C reaches every process of a terminal; the server's end is what ends ours.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if niceness and hasattr(os, "nice"):

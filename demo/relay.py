@@ -32,13 +32,15 @@ def pictured(data: str) -> bool:
 
 
 def idle(data: str) -> dict:
-    """What is shown before the first run."""
+    """What is shown before the first run; of data that are still to be named, nothing."""
+    if data not in SOURCES:
+        return {"state": "idle", "size": natural_shape(data)[0], "data": "", "real_path": None}
     return {"state": "idle", "size": natural_shape(data)[0], **_data(data)}
 
 
-def _data(data: str) -> dict:
+def _data(data: str, title: str = "") -> dict:
     path = f"data?source={data}" if pictured(data) else None
-    return {"data": SOURCES.get(data, data), "real_path": path}
+    return {"data": title or SOURCES.get(data, data), "real_path": path}
 
 
 def payload(runs: Runs, run: Run) -> dict:
@@ -51,7 +53,8 @@ def payload(runs: Runs, run: Run) -> dict:
         "state": run.state,
         "place": runs.place(run),
         "message": run.message,
-        **_data(run.config.data),
+        **_data(run.config.data, run.title),
+        "notes": run.points[-1].get("notes", []) if run.moments else [],
         "method": titled(run.config),
         "size": run.config.size or size,
         "channels": run.config.channels or channels,
@@ -71,7 +74,7 @@ def summary(run: Run) -> dict:
     quality = _newest_quality(run.points)
     return {
         "id": run.id,
-        "data": _data(run.config.data)["data"],
+        "data": _data(run.config.data, run.title)["data"],
         "method": titled(run.config),
         "seed": run.config.seed,
         "state": run.state,

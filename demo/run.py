@@ -33,6 +33,7 @@ class Run:
     config: TrainConfig
     folder: Path
     owner: str
+    title: str = ""  # what the data are called, where their name says nothing
     state: str = "queued"
     resume: bool = False
     wish: str = "go on"  # or "pause" or "stop": what the user wants next

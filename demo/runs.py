@@ -16,6 +16,7 @@ from pathlib import Path
 from demo.processes import CONTEXT, start
 from demo.run import STATES, Run
 from gan.config import TrainConfig
+from gan.sources import OWN
 
 # Below the page's own priority: sliders stay quick while a run uses the cores.
 NICENESS = 10
@@ -53,12 +54,16 @@ class Runs:
         for thread in self.threads:
             thread.start()
 
-    def start(self, config: TrainConfig, owner: str = "") -> Run:
-        """Put a new run into the queue; ValueError when the queue or the owner's share is full."""
+    def start(self, config: TrainConfig, owner: str = "", title: str = "") -> Run:
+        """Put a new run into the queue; ValueError when the queue or the owner's share is full.
+
+        `title` is what its data are called, where their name says nothing.
+        """
         with self.changed:
             self._check_room(owner)
-            name = secrets.token_hex(4)
-            run = Run(name, config, self.folder / name, owner)
+            # Whoever knows a run's id sees its pictures: of someone's own, no one is to guess it.
+            name = secrets.token_hex(8 if config.data.startswith(OWN) else 4)
+            run = Run(name, config, self.folder / name, owner, title)
             self.runs[name] = run
             self._enqueue(run)
             self._forget_old()
@@ -91,6 +96,10 @@ class Runs:
         if isinstance(name, str) and name in self.runs:
             return self.runs[name]
         raise ValueError("There is no such run (any more): press Train to start one.")
+
+    def learning_from(self, data: str) -> bool:
+        """Whether a run that has not ended trains on `data`."""
+        return any(run.active and run.config.data == data for run in list(self.runs.values()))
 
     def place(self, run: Run) -> int:
         """1 for the run that starts next, 0 for a run that is not waiting."""
@@ -240,5 +249,7 @@ def _take(run: Run, kind: str, value) -> None:
         run.add(numbers, frame)
         # What went wrong may pass: then nothing is said of it any more.
         run.changed(message=numbers["findings"][-1]["words"] if numbers["findings"] else "")
+    elif kind == "changes":
+        run.changed(config=replace(run.config, changes=value))
     elif kind == "error":
         run.changed(state="failed", message=value)

@@ -9,6 +9,7 @@ from pathlib import Path
 import gradio as gr
 
 from demo.jobs import Jobs
+from demo.own import Own
 from demo.playgrounds import Playgrounds
 from demo.processes import Line
 from demo.runs import Runs
@@ -26,16 +27,26 @@ class Services:
     runs: Runs
     playgrounds: Playgrounds
     jobs: Jobs
+    own: Own
     roots: tuple[Path, ...]
 
     def models(self, owner: str = "") -> list[tuple[str, str]]:
         """The model menu: shipped generators, then those that `owner` has trained."""
         trained = [
-            (f"your run {run.id} — {run.config.data}", RUN_PREFIX + run.id)
+            (f"your run {run.id} — {run.title or run.config.data}", RUN_PREFIX + run.id)
             for run in self.runs.runs.values()
             if run.owner == owner and (run.folder / "train.json").is_file()
         ]
-        return menu() + trained
+        handed = [(own.title, own.name) for own in self.own.models(owner)]
+        return menu() + trained + handed
+
+    def close(self) -> None:
+        """End all that works here; called when the server stops."""
+        self.runs.close()
+        self.playgrounds.close()
+        self.jobs.close()
+        self.own.close()
+        self.studio.artist.close()
 
 
 def make_services(artist: Line | None = None, folder: Path | None = None) -> Services:
@@ -53,8 +64,9 @@ def make_services(artist: Line | None = None, folder: Path | None = None) -> Ser
     at_once = os.environ.get("GANSCOPE_AT_ONCE", "1")
     if not at_once.isdecimal() or int(at_once) < 1:
         raise SystemExit(f"GANSCOPE_AT_ONCE must be a number of runs from 1 on, not {at_once!r}.")
-    runs = Runs(folder, int(at_once))
-    return Services(Studio(folder, roots, artist), runs, Playgrounds(), Jobs(), (folder, *roots))
+    runs, allowed = Runs(folder, int(at_once)), (folder, *roots)
+    own = Own(runs.learning_from)
+    return Services(Studio(folder, roots, artist), runs, Playgrounds(), Jobs(), own, allowed)
 
 
 def told(handler: Callable) -> Callable:

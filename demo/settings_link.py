@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import gradio as gr
 
+from demo.own_choice import NAMED, asked
 from demo.relay import SOURCES, idle
 from demo.services import QUIET, told
 from demo.theme import view
@@ -18,8 +19,7 @@ from gan.config import TrainConfig
 QUERY = "train"
 LONGEST = 4000
 NOT_LINKED = ("save_every",)  # the page's own business
-# What fields of the form show where nothing was chosen, and where the data has no button.
-AS_SUGGESTED, OTHER = "as suggested", "other"
+AS_SUGGESTED = "as suggested"  # what fields of the form show where nothing was chosen
 
 
 def offer() -> tuple[gr.Button, gr.HTML]:
@@ -28,7 +28,9 @@ def offer() -> tuple[gr.Button, gr.HTML]:
     return button, view("settings-link", "settings_link")
 
 
-def wire(page: gr.Blocks, form: dict, live: gr.HTML, offered: tuple, read: Callable) -> None:
+def wire(
+    page: gr.Blocks, form: dict, live: gr.HTML, pictures: gr.HTML, offered: tuple, read: Callable
+) -> None:
     """Let the button copy a link, and a link that is opened fill the form."""
     button, copied = offered
     names = list(form)
@@ -41,16 +43,18 @@ def wire(page: gr.Blocks, form: dict, live: gr.HTML, offered: tuple, read: Calla
     def fill(request: gr.Request):
         text = request.query_params.get(QUERY)
         if text is None:
-            return [gr.skip()] * (len(form) + 1)
-        values = form_values(config_in(text))
+            return [gr.skip()] * (len(form) + 2)
+        config = config_in(text)
+        values = form_values(config)
         updates = [gr.update(value=values[name]) if name in values else gr.skip() for name in names]
         updates[names.index("other")] = gr.update(
-            value=values["other"], visible=values["data"] == OTHER
+            value=values["other"], visible=values["data"] == NAMED
         )
-        return [*updates, gr.skip() if request.query_params.get("run") else idle(shown_data(values))]
+        seen = gr.skip() if request.query_params.get("run") else idle(shown_data(values))
+        return [*updates, seen, asked(values["data"], values["other"], config)]
 
     button.click(write, list(form.values()), copied, **QUIET)
-    page.load(fill, None, [*form.values(), live], **QUIET)
+    page.load(fill, None, [*form.values(), live, pictures], **QUIET)
 
 
 def written(config: TrainConfig) -> str:
@@ -93,7 +97,7 @@ def form_values(config: TrainConfig) -> dict:
         "channels": config.channels or AS_SUGGESTED,
         "seconds": config.seconds or TrainConfig().seconds,
         "seed": config.seed,
-        "data": config.data if known else OTHER,
+        "data": config.data if known else NAMED,
         "other": "" if known else config.data,
         "changes": "\n".join(changes),
     }
@@ -101,7 +105,7 @@ def form_values(config: TrainConfig) -> dict:
 
 def shown_data(values: dict) -> str:
     """The data that a form with these values names."""
-    return values["other"] if values["data"] == OTHER else values["data"]
+    return values["other"] if values["data"] == NAMED else values["data"]
 
 
 def _field(value: object) -> object:

@@ -18,7 +18,7 @@ import numpy as np
 from demo.processes import Line
 from gan import checks
 from gan.files import read_json
-from gan.sources import WEIGHTS, shipped
+from gan.sources import OWN, WEIGHTS, own_folder, shipped
 
 MAX_KNOWN = 8
 RUN_PREFIX = "run:"
@@ -61,7 +61,7 @@ class Loaded:
 
 
 class Studio:
-    """Finds generators by shipped name, `run:ID`, folder under `roots` or Hub id."""
+    """Finds generators by shipped name, `run:ID`, `own:ID`, folder under `roots` or Hub id."""
 
     def __init__(self, runs_folder: Path, roots: tuple[Path, ...] = (), artist: Line | None = None):
         self.runs_folder = runs_folder
@@ -102,6 +102,8 @@ class Studio:
 
     def _place(self, name: object) -> Place:
         name = checks.text("model", name, longest=500)
+        if name.startswith(OWN):
+            return Place(name, str(own_folder(name) / "weights"), name)
         if not name.startswith(RUN_PREFIX):
             return Place(name, name, name, self.roots)
         run = name[len(RUN_PREFIX) :]

@@ -12,6 +12,8 @@ SCRIPTS = (
     "common.js",
     "jobs.js",
     "handover.js",
+    "own_upload.js",
+    "own_weights.js",
     "header.js",
     "axis.js",
     "explore_view.js",
@@ -32,6 +34,7 @@ SCRIPTS = (
     "status.js",
     "my_runs.js",
     "run_charts.js",
+    "own.js",
     "train.js",
     "settings_link.js",
     "runs_table.js",
@@ -52,7 +55,8 @@ SCRIPTS = (
     "find.js",
 )
 STYLES = (
-    "style.css", "train.css", "compare.css", "points.css", "breed.css", "find.css", "plain.css"
+    "style.css", "train.css", "own.css", "compare.css", "points.css", "breed.css", "find.css",
+    "plain.css",
 )  # fmt: skip
 FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif")
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import gradio as gr
 
-from demo import breaking, catalogue, plain, remedy, settings_link
+from demo import breaking, catalogue, own_choice, plain, remedy, settings_link
+from demo.own_choice import HANDED, NAMED
 from demo.relay import SOURCES, idle, watch
 from demo.run import ACTIVE
 from demo.services import QUIET, Services, told
-from demo.settings_link import AS_SUGGESTED, OTHER
+from demo.settings_link import AS_SUGGESTED
 from demo.theme import view
 from gan.config import TrainConfig
 from gan.drawings import DRAWN
@@ -45,14 +46,23 @@ def build(services: Services, page: gr.Blocks) -> tuple[gr.HTML, gr.Column]:
             stand_in = plain.train(services, current)
             live = view("train", "train", idle("faces"), event="explore")
         with gr.Column(scale=1, min_width=280, elem_classes="gs-train-form"):
-            form, buttons, link = _form()
+            form, buttons, link, pictures = _form(services)
             lesson, buttons["break"] = breaking.menu()
     _wire(services, page, live, current, form, buttons, lesson)
-    settings_link.wire(page, form, live, link, lambda values: read_form(values, services.roots))
+    _wire_pictures(form, pictures)
+    settings_link.wire(
+        page,
+        form,
+        live,
+        pictures,
+        link,
+        lambda values: read_form(own_choice.linked(values), services.roots),
+    )
     return live, stand_in
 
 
-def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button], tuple]:
+def _form(services: Services) -> tuple[dict, dict[str, gr.Button], tuple, gr.HTML]:
+    """The fields by name, the buttons, what copies a link, and what shows someone's own pictures."""
     form: dict[str, gr.components.Component] = {}
     with gr.Row(elem_classes="gs-train-buttons"):
         buttons = {"train": gr.Button("Train", variant="primary", elem_id="train-button", min_width=90)}
@@ -60,7 +70,11 @@ def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button], t
         buttons["stop"] = gr.Button("Stop", interactive=False, min_width=90)
     buttons["cure"], buttons["words"] = remedy.offer()
     form["data"] = gr.Radio(
-        [*((title, name) for name, title in SOURCES.items()), ("Folder or Hub id", OTHER)],
+        [
+            *((title, name) for name, title in SOURCES.items()),
+            ("Your own pictures", HANDED),
+            ("Folder or Hub id", NAMED),
+        ],
         value="faces",
         label="Data",
         info="What to learn.",
@@ -68,9 +82,10 @@ def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button], t
     )
     form["other"] = gr.Textbox(
         label="Folder or Hub id",
-        info="For example ylecun/mnist, or a folder on the server.",
+        info="Such as ylecun/mnist or a folder on the server; Pictures used, below, takes the first.",
         visible=False,
     )
+    pictures, form["ready"] = own_choice.build(services.own)
     form["method"] = catalogue.menu()
     catalogue.card(form["method"])
     form["seconds"] = gr.Slider(
@@ -91,17 +106,21 @@ def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button], t
             form[name] = gr.Textbox(label=label, info=info, placeholder=AS_SUGGESTED, max_lines=1)
         form["changes"] = catalogue.other_choices(form["method"])
         link = settings_link.offer()
-    return form, buttons, link
+    return form, buttons, link, pictures
 
 
 def read_form(values: dict, roots: Sequence[Path]) -> TrainConfig:
-    """The form's values as a checked config; ValueError says what is wrong."""
+    """The form's values as a checked config; ValueError says what is wrong.
+
+    Data that were handed in are the caller's to check.
+    """
     values = {key: None if value in (AS_SUGGESTED, "") else value for key, value in values.items()}
-    if values["data"] == OTHER and not values["other"]:
+    if values["data"] == NAMED and not values["other"]:
         raise ValueError("Type a folder or a Hub id to learn from, or choose other data.")
     other = values.pop("other")
-    if values["data"] == OTHER:
+    if values["data"] == NAMED:
         values["data"] = other
+        check_source(other, roots)
     for name, label, _ in DETAILS:
         values[name] = typed_number(label, values[name])
     own, values["changes"] = catalogue.read_changes(values["changes"])
@@ -112,7 +131,6 @@ def read_form(values: dict, roots: Sequence[Path]) -> TrainConfig:
         config = TrainConfig(**values, save_every=SAVE_EVERY)
     except ValueError as error:
         raise ValueError(as_labelled(str(error))) from None
-    check_source(config.data, roots)
     return config
 
 
@@ -202,16 +220,18 @@ def _wire(
 
     @told
     def begin(values, owner):
-        return runs.start(read_form(values, services.roots), owner)
+        values, title = own_choice.read(values, values.pop("ready"), services.own, owner)
+        return runs.start(read_form(values, services.roots), owner, title)
 
     @told
     def begin_cured(name, owner):
         run = runs.find(name)
         config = remedy.cure(run)
+        services.own.check(config.data, owner)
         # The cured run waits for this one's place.
         if run.active and run.owner == owner:
             runs.stop(run)
-        return runs.start(config, owner)
+        return runs.start(config, owner, run.title)
 
     @told
     def own(name, owner):
@@ -221,8 +241,8 @@ def _wire(
         return run
 
     def choose_data(data, name):
-        field = gr.update(visible=data == OTHER)
-        if data == OTHER or (name and name in runs.runs and runs.runs[name].active):
+        field = gr.update(visible=data == NAMED)
+        if name and name in runs.runs and runs.runs[name].active:
             return [field] + [gr.skip()] * len(outputs)
         return field, idle(data), "", *button_states("idle"), *remedy.shown(None)
 
@@ -237,6 +257,20 @@ def _wire(
     form["data"].input(
         choose_data, [form["data"], current], [form["other"], *outputs], queue=False, **QUIET
     )
+
+
+def _wire_pictures(form: dict, pictures: gr.HTML) -> None:
+    """What is chosen or typed is looked at, and has its size and colour there."""
+    shape = [form["size"], form["channels"]]
+
+    def show(data, typed):
+        hidden = gr.update(visible=data not in own_choice.MODES)
+        return own_choice.asked(data, typed), hidden, hidden
+
+    look = {"inputs": [form["data"], form["other"]], "outputs": [pictures, *shape]}
+    form["data"].input(show, **look, queue=False, **QUIET)
+    for happens in (form["other"].submit, form["other"].blur):
+        happens(show, **look, queue=False, **QUIET)
 
 
 def button_states(state: str, mine: bool = True) -> list[dict]:

@@ -4,6 +4,7 @@ It stays warm between jobs, so that a run starts without the seconds that import
 It never imports Gradio. Messages to the page are (kind, value):
 
     ready    None           waiting for a job
+    changes  dict           the method's changes, where few pictures ask for others
     real     bytes          a grid of real pictures, WebP
     snapshot (dict, bytes)  the numbers of a Snapshot, and its grid of samples as WebP
     error    str            one sentence for the user
@@ -21,8 +22,10 @@ from demo.threads import ThreadChoice
 from gan import training
 from gan.config import TrainConfig
 from gan.data import load_images
+from gan.few import for_few
 from gan.pictures import webp
 from gan.trainer import Trainer
+from gan.training_data import pictures_of
 
 REALS = 64
 ALL_CORES = torch.get_num_threads()
@@ -62,7 +65,10 @@ def _warm_up() -> None:
 def _serve(pipe: Connection, settings: dict, folder: str, resume: bool) -> None:
     try:
         config = training.resolve(TrainConfig.from_dict(settings))
-        pipe.send(("real", _reals(config)))
+        images = pictures_of(config)
+        pipe.send(("real", webp(images.pixels[:REALS].permute(0, 2, 3, 1).numpy())))
+        if (changes := for_few(config, len(images)).changes) != config.changes:
+            pipe.send(("changes", changes))
         run = training.train(config, out=folder, resume=resume)
         threads = ThreadChoice(ALL_CORES)
         for snapshot in run:
@@ -94,11 +100,6 @@ def _may_go_on(pipe: Connection) -> bool:
             return False
         paused = message == "pause"
     return True
-
-
-def _reals(config) -> bytes:
-    images = load_images(config.data, config.size, config.channels, config.limit)
-    return webp(images.pixels[:REALS].permute(0, 2, 3, 1).numpy())
 
 
 def _numbers(snapshot) -> dict:

@@ -25,7 +25,7 @@ from gan.files import read_tensors, write_tensors
 from gan.folders import holds_files, pieces
 from gan.own_pictures import Limits, OwnPictures, collected
 from gan.rows import rows
-from gan.sources import OWN, find_place, own_folder
+from gan.sources import OWN, find_place, own_file
 from gan.sources import natural_shape as natural_shape
 
 DRAWN_COUNT = 6000
@@ -106,11 +106,6 @@ def load_images(
     key = f"{_fingerprint(place)} {shape} {limit} {split}"
     images = _cached(key, lambda: decode(source, place, shape, limit, split))
     return replace(images, source=source)
-
-
-def own_file(source: str, size: int, channels: int, fit: str, background: str) -> Path:
-    """Where the pictures of a set that was handed in ("own:ID") lie, once they are decoded so."""
-    return own_folder(source) / f"{size}-{channels}-{fit}-{background[1:].lower()}.safetensors"
 
 
 def _own(source: str, shape: tuple, limit: int | None) -> Images:

@@ -34,6 +34,6 @@ def for_few(config: TrainConfig, count: int) -> TrainConfig:
 def note(count: int) -> str:
     """What is said of a run that `for_few` has changed."""
     return (
-        f"Only {count:,} pictures: what D sees of them is augmented (DiffAugment), so that it does not "
-        f"learn them by heart. From {FEW:,} pictures on it is not; augment=none turns it off."
+        f"Only {count:,} pictures: D is shown them augmented (DiffAugment), so that it does not learn "
+        "them by heart. augment=none turns that off."
     )

@@ -56,6 +56,11 @@ def own_folder(source: str) -> Path:
     )
 
 
+def own_file(source: str, size: int, channels: int, fit: str, background: str) -> Path:
+    """Where the pictures of a set that was handed in ("own:ID") lie, once they are decoded so."""
+    return own_folder(source) / f"{size}-{channels}-{fit}-{background[1:].lower()}.safetensors"
+
+
 def _places(source: str) -> list[str | Path]:
     root = os.environ.get("GANSCOPE_DATA")
     return [Path(root) / source, source] if root else [source]

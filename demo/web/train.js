@@ -102,10 +102,21 @@
       for (const one of Object.values(charts)) one.cursor(pointed ?? held);
     }
 
+    // What was looked at in the form, before a run shows its own.
+    let looked = null;
+    window.addEventListener("ganscope:looked", ({ detail }) => {
+      looked = detail;
+      findReals();
+    });
+
     function findReals() {
       const { id, data, has_real: ready, size, real_path: dataPath } = payload;
       const path = ready ? `runs/${id}/real` : dataPath;
-      if (path) askReals({ path, data, size: ready ? size : null });
+      if (looked && !ready && (!id || data === looked.data)) {
+        reals = looked;
+        view.source.textContent = looked.data;
+        paintReals();
+      } else if (path) askReals({ path, data, size: ready ? size : null });
       else if (reals && reals.data !== data) {
         reals = null;
         paintReals();
@@ -122,6 +133,7 @@
       // Set only when it is another one: an alert is read aloud each time.
       if (view.alert.textContent !== (message || "")) view.alert.textContent = message || "";
       view.source.textContent = payload.data || "";
+      view.notes.textContent = (payload.notes || []).join(" ");
       view.bar.style.transform = `scaleX(${progress})`;
       view.progress.setAttribute("aria-valuenow", Math.round(progress * 100));
       view.save.disabled = view.link.disabled = last < 0;
@@ -221,7 +233,7 @@
       make("h3", { className: `gs-label gs-${actor}-label` }, mark(shape), word, note);
     const view = {
       status: make("strong", { className: "gs-status" }), pace: text("gs-quiet"),
-      facts: text("gs-quiet"),
+      facts: text("gs-quiet"), notes: make("p", { className: "gs-quiet gs-notes" }),
       bar: make("div"), hint: text("gs-quiet"), alert: make("span", { className: "gs-alert", role: "alert" }),
       spoken: make("p", { className: "gs-hidden", "aria-live": "polite" }),
       source: text("gs-quiet"), fakes: canvas(), reals: canvas(),
@@ -237,7 +249,7 @@
     view.live = make("div", { className: "gs-live" },
       make("div", { className: "gs-head" },
         make("div", { className: "gs-headline" }, view.status, view.pace),
-        view.progress, make("div", { className: "gs-note" }, view.hint, view.alert), view.spoken),
+        view.progress, make("div", { className: "gs-note" }, view.hint, view.alert), view.notes, view.spoken),
       make("div", { className: "gs-fakes" }, label("fake", "diamond", "Fakes", view.facts), view.fakes),
       history.element,
       make("div", { className: "gs-reals" }, label("real", "circle", "Reals", view.source), view.reals),
