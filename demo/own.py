@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from demo.jobs import Job
-from gan.files import tensor_shape
+from gan.files import tensor_shapes
 from gan.sources import OWN, own_file
 
 MOST_BYTES = 500 * 10**6  # of a set
@@ -139,7 +139,7 @@ class Own:
     def counted(self, name: str, *shape) -> int:
         """How many pictures a set has, looked at in this way; ValueError if it was not yet."""
         try:
-            return tensor_shape(own_file(name, *shape), "pixels")[0]
+            return tensor_shapes(own_file(name, *shape))["pixels"][0]
         except ValueError:
             raise ValueError("Wait until your pictures have been read, then press Train.") from None
 

@@ -126,15 +126,6 @@ def tensor_shapes(path: str | Path) -> dict[str, tuple[int, ...]]:
         raise ValueError(f"{Path(path).name} is not a whole safetensors file.") from error
 
 
-def tensor_shape(path: str | Path, name: str) -> tuple[int, ...]:
-    """The shape of one tensor of a safetensors file, without reading it; ValueError for no such."""
-    try:
-        with safe_open(path, framework="numpy") as file:
-            return tuple(file.get_slice(name).get_shape())
-    except (SafetensorError, OSError) as error:
-        raise ValueError(f"{Path(path).name} holds no {name}.") from error
-
-
 def load_into(module: nn.Module, path: str | Path) -> None:
     """Load `path` into `module`; ValueError unless names, shapes and types fit and all is finite."""
     import torch
