@@ -2,7 +2,8 @@
 // look at a folder or a Hub id that was typed.
 (() => {
   const { make, own, sheets } = window.ganscope;
-  const ROWS = 4; // of squares that are shown
+  const ROWS = 4, MOST = 64; // of squares that are shown
+  const LARGEST = 3; // CSS pixels that a pixel of few pictures may have
   const FIRST = { size: 32, channels: 3, fit: "crop", background: "#ffffff" };
   const counted = (count, one, many) => `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
   const megabytes = (bytes) => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)}`;
@@ -96,7 +97,7 @@
       const total = left.reduce((sum, [, count]) => sum + count, 0) || lines.length;
       view.left.hidden = !total;
       view.summary.textContent = `${counted(total, "file", "files")} left out, and why`;
-      view.lines.replaceChildren(...lines.map(([name, reason]) => make("li", {}, make("b", {}, name), ` ${reason}`)));
+      view.lines.replaceChildren(...lines.map(([name, reason]) => make("li", {}, make("b", {}, name), `: ${reason}`)));
       if (total > lines.length) view.lines.append(make("li", {}, `and ${(total - lines.length).toLocaleString("en")} more: ${left.map(([why, count]) => `${count} × ${why}`).join("; ")}`));
       view.few.hidden = !found.few;
       view.found.hidden = false;
@@ -117,10 +118,9 @@
     function paint() {
       const room = view.root.clientWidth;
       if (!state.sheet || !room) return;
-      const { image, size, count } = state.sheet, plan = sheets.fit(room - 2, size);
-      const rows = Math.min(ROWS, Math.ceil(Math.min(count, 64) / plan.columns));
-      sheets.paintSheet(view.squares, image, size, plan, plan.columns, rows);
-      const shown = Math.min(count, rows * plan.columns);
+      const { image, size, count } = state.sheet, plan = planOf(room - 2, size, Math.min(count, MOST));
+      sheets.paintSheet(view.squares, image, size, plan, plan.columns, plan.rows);
+      const shown = Math.min(count, plan.rows * plan.columns);
       view.squares.setAttribute("aria-label", `The first ${shown} pictures as the network will see them, ${size}×${size}`);
     }
 
@@ -176,6 +176,19 @@
     update();
     new ResizeObserver(paint).observe(view.root);
   };
+
+  // Few pictures are drawn larger, each pixel a whole square: what does not fit into some rows is not shown.
+  function planOf(room, size, count) {
+    const ratio = window.devicePixelRatio || 1, least = Math.max(1, Math.round(ratio));
+    const gap = Math.max(1, Math.round(ratio / 2)), free = Math.floor(room * ratio);
+    for (let factor = LARGEST * least; ; factor--) {
+      const columns = Math.min(count, Math.floor((free + gap) / (factor * size + gap)));
+      const rows = Math.ceil(count / Math.max(1, columns));
+      if (factor === least || (columns && rows <= ROWS)) {
+        return { columns: Math.max(1, columns), rows: Math.min(rows, ROWS), cell: factor * size, gap, ratio };
+      }
+    }
+  }
 
   function build(root, actions) {
     const choices = [];

@@ -5,7 +5,13 @@
 
   window.ganscope.ownWeights = (element, props, trigger) => {
     const words = make("span", {}, LABEL);
-    const error = make("p", { className: "gs-error", role: "alert" });
+    const said = make("span", { role: "alert" });
+    const close = make("button", { type: "button", onclick: () => say("") }, "Close");
+    const error = make("div", { className: "gs-refused", hidden: true }, said, close);
+    function say(sentence) {
+      said.textContent = sentence;
+      error.hidden = !sentence;
+    }
     const input = make("input", { type: "file", multiple: true, className: "gs-hidden", tabIndex: -1, "aria-hidden": "true" });
     const button = make("button", {
       type: "button", onclick: () => input.click(),
@@ -16,7 +22,7 @@
     async function take(finding) {
       if (busy) return;
       busy = true;
-      error.textContent = "";
+      say("");
       try {
         const files = await finding;
         const upload = own.upload(files, (sent, total) => { words.textContent = `Sending ${Math.round((100 * sent) / total)} %`; });
@@ -30,7 +36,7 @@
         }
         const named = files.find(({ name }) => !name.endsWith("config.json")) || files[0];
         trigger("chosen", { id, label: named.name });
-      } catch (refused) { error.textContent = refused.message; }
+      } catch (refused) { say(refused.message); }
       words.textContent = LABEL;
       busy = false;
     }
