@@ -9,6 +9,7 @@ from pathlib import Path
 
 import gradio as gr
 
+from demo import endpoints_find
 from demo.menu import DEFAULT_MODEL
 from demo.relay import payload, watch
 from demo.scrub import MAX_WALK, large_gif
@@ -97,6 +98,7 @@ def build(services: Services) -> None:
         [gr.JSON(visible=False), gr.File(visible=False)],
         "Train: a stream of numbers, and at its end the weights as a zip file.",
     )
+    endpoints_find.build(services, fresh)
     gr.api(models, api_name="models")
     gr.api(methods, api_name="methods")
 

@@ -1,8 +1,12 @@
 """Find: the z that makes someone's picture (demo/web/find.js), searched for beside the page.
 
-POST …/find?model=&edges=&swap=&steps=&starts=&seed=    an encoded picture -> {job}, see demo/jobs.py
+POST …/find?model=&edges=&light=&steps=&starts=&seed=    an encoded picture -> {job}, see demo/jobs.py
 """
 
+import base64
+from pathlib import Path
+
+import numpy as np
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -15,6 +19,7 @@ from demo.services import Services
 from demo.studio import Loaded
 from gan import checks
 from gan.config import MAX_SEED
+from gan.given import LIGHTS
 
 LEAD = "Draw a digit or bring a picture: watch the search for the latent vector that makes it."
 MODEL = "digits"  # what people can draw themselves
@@ -29,12 +34,27 @@ def build(services: Services) -> None:
     instrument(services, "find", "find", LEAD, MODEL)
 
 
+def read(path: object) -> bytes:
+    """An uploaded picture; ValueError if there is none, or if it is too large."""
+    if not path:
+        raise ValueError("There is no picture yet: give a file.")
+    if Path(path).stat().st_size > MOST_BYTES:
+        raise ValueError(f"This is larger than {MOST_BYTES // 1_000_000} MB.")
+    return Path(path).read_bytes()
+
+
+def pixels(told: dict) -> np.ndarray:
+    """The found picture of a search's result: uint8 (size, size, channels)."""
+    raw = np.frombuffer(base64.b64decode(told["picture"]), np.uint8)
+    return raw.reshape(told["size"], told["size"], told["channels"])
+
+
 def begin(
     services: Services,
     loaded: Loaded,
     content: bytes,
     edges: object,
-    swap: bool,
+    light: object,
     steps: object,
     starts: object,
     seed: object,
@@ -47,7 +67,7 @@ def begin(
         "source": loaded.place.source,
         "roots": loaded.place.roots,
         "edges": checks.choice("edges", edges, EDGES),
-        "swap": swap,
+        "light": checks.choice("light", light, LIGHTS),
         "steps": checks.integer("steps", steps, 1, MOST_STEPS),
         "starts": checks.integer("starts", starts, 1, MOST_STARTS),
         "seed": checks.integer("seed", seed, 0, MAX_SEED),
@@ -63,9 +83,7 @@ def routes(services: Services) -> list[Route]:
         content = await body_of(request, MOST_BYTES)
         loaded = await services.studio.opened(asked.get("model"))
         numbers = [as_number(asked.get(name, "")) for name in ("steps", "starts", "seed")]
-        job = begin(
-            services, loaded, content, asked.get("edges"), asked.get("swap") == "true", *numbers
-        )
+        job = begin(services, loaded, content, asked.get("edges"), asked.get("light"), *numbers)
         return JSONResponse({"job": job.id})
 
     return [Route(f"{PREFIX}/find", polite(find), methods=["POST"])]

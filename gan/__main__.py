@@ -196,6 +196,14 @@ def _invert(subparsers) -> None:
     )
     _add_model(command)
     command.add_argument("--picture", required=True, help="the picture file to look for")
+    fit = "a picture that is no square: crop its middle, or pad it (default: crop)"
+    command.add_argument("--fit", default="crop", help=fit)
+    ground = "colour to pad with, and behind what is transparent (default: #000000)"
+    command.add_argument("--background", default="#000000", help=ground)
+    light = (
+        "kept, swapped (dark and light), or paper: a digit on paper, made like MNIST's (default: kept)"
+    )
+    command.add_argument("--light", default="kept", help=light)
     command.add_argument("--steps", type=int, default=300, help="1 to 5,000 (default: 300)")
     starts = "places that the search begins at, 1 to 32 (default: 4)"
     command.add_argument("--starts", type=int, default=4, help=starts)

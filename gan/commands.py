@@ -204,8 +204,9 @@ def invert(options: argparse.Namespace) -> None:
 
     from gan import pictures
     from gan.checkpoints import load_generator
-    from gan.data import fit, to_float, to_uint8
+    from gan.data import to_float, to_uint8
     from gan.files import write_bytes, write_json
+    from gan.given import given_picture
     from gan.inversion import features_for
     from gan.inversion import invert as search
     from gan.own_files import read_file
@@ -215,9 +216,10 @@ def invert(options: argparse.Namespace) -> None:
         raise ValueError("--out names a picture, such as found.png; z goes into a .json beside it.")
     generator = load_generator(options.model)
     try:
-        pixels = fit(read_file(options.picture), generator.size, generator.channels)
+        wanted = (generator.size, generator.channels, options.fit, options.background, options.light)
+        pixels = given_picture(read_file(options.picture), *wanted)
     except ValueError as error:
-        raise ValueError(f"--picture {options.picture}: {error}.") from error
+        raise ValueError(f"--picture {options.picture}: {str(error).rstrip('.')}.") from error
     target = to_float(torch.from_numpy(pixels.copy()).permute(2, 0, 1)[None])
     start = time.perf_counter()
     *_, found = search(

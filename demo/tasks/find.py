@@ -11,13 +11,13 @@ from torch import Tensor
 from gan.checkpoints import load_generator
 from gan.classifier import LeNet, load_lenet
 from gan.data import to_float, to_uint8
-from gan.decoding import open_picture, to_square
+from gan.given import given_picture
 from gan.inversion import features_for, invert
 from gan.models import Generator
 
 LOOKS = 60  # about as many states of a search are told
 FINENESS = 4096  # parts of 1 that z is rounded to, as in an address (demo/web/handover.js)
-EDGES = {"crop": ("crop", (0, 0, 0)), "black": ("pad", (0, 0, 0)), "white": ("pad", (255, 255, 255))}
+EDGES = {"crop": ("crop", "#000000"), "black": ("pad", "#000000"), "white": ("pad", "#ffffff")}
 
 
 def search(
@@ -25,7 +25,7 @@ def search(
     source: str,
     roots: list[Path] | None,
     edges: str,
-    swap: bool,
+    light: str,
     steps: int,
     starts: int,
     seed: int,
@@ -34,14 +34,14 @@ def search(
 
     `source` and `roots` name the generator (gan.checkpoints.load_generator). `edges` says what becomes
     of a picture that is no square: one of EDGES, whose colour also stands behind transparent parts.
-    `swap` exchanges dark and light. The dicts hold {size, channels, given} and from the second on
+    `light` is one of gan.given.LIGHTS. The dicts hold {size, channels, given} and from the second on
     {step, steps, z, picture, mse} as well: pictures as raw uint8 (size, size, channels) in base64, z
     rounded as links round it, mse of pixels in [0, 1]. For 32×32 grey `reads` holds
     {given, found}: [digit, probability] by our classifier. ValueError, a sentence, for a picture that
     is refused.
     """
     generator = load_generator(source, roots)
-    pixels = square(content, generator, edges, swap)
+    pixels = square(content, generator, edges, light)
     told = {"size": generator.size, "channels": generator.channels, "given": packed(pixels)}
     yield told
     target = to_float(torch.from_numpy(pixels.copy()).permute(2, 0, 1)[None])
@@ -54,15 +54,12 @@ def search(
         )
 
 
-def square(content: bytes, generator: Generator, edges: str, swap: bool) -> np.ndarray:
+def square(content: bytes, generator: Generator, edges: str, light: str) -> np.ndarray:
     """The picture in `content` as uint8 (size, size, channels) of `generator`."""
-    fit, background = EDGES[edges]
     try:
-        opened = open_picture(content)
-        pixels = to_square(opened, generator.size, generator.channels, fit, background)
+        return given_picture(content, generator.size, generator.channels, *EDGES[edges], light)
     except ValueError as reason:
         raise ValueError(f"This picture cannot be used: it is {reason}.") from None
-    return 255 - pixels if swap else pixels
 
 
 @torch.no_grad()

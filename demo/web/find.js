@@ -32,7 +32,8 @@
         const drawn = grey() ? "a digit" : "a picture";
         view.drawNote.textContent = grey() ? "It is centred and scaled as MNIST's digits are." : "It is taken as it stands on the sheet.";
         view.padHint.textContent = `Draw ${drawn} here`;
-        view.drawnSamples.hidden = !grey();
+        view.drawnSamples.hidden = view.onPaper.hidden = !grey();
+        if (!grey() && view.light.value === "paper") view.light.value = "kept";
         forget();
         edit();
         await showSamples();
@@ -118,7 +119,7 @@
 
     function wish() {
       const own = state.way === "picture"; // only there can there be anything to cut off or to swap
-      return { model: state.model, edges: own ? view.edges.value : "crop", swap: own && view.swap.checked, ...numbers() };
+      return { model: state.model, edges: own ? view.edges.value : "crop", light: own ? view.light.value : "kept", ...numbers() };
     }
 
     // What the search is given: a drawing is shown at once as it sees it.
@@ -135,7 +136,7 @@
       forget();
       const turn = ++state.turn;
       state.busy = true;
-      view.swapHint.hidden = true;
+      view.paperHint.hidden = true;
       view.status.textContent = "Starting …";
       const given = content();
       show();
@@ -180,7 +181,7 @@
       state.given = imageOf(latest.given, latest);
       paint(view.given, state.given);
       state.editing = false;
-      view.swapHint.hidden = state.way !== "picture" || !grey() || view.swap.checked || edgeLight(state.given) < LIGHT;
+      view.paperHint.hidden = state.way !== "picture" || !grey() || view.light.value !== "kept" || edgeLight(state.given) < LIGHT;
       view.yardstick.textContent = `A flat square of this picture's mean colour would be at ${mseText(flatMse(state.given))}: near that, nothing of it was found.`;
       show();
     }
@@ -292,7 +293,7 @@
       view.file.value = "";
     };
     view.drop.onclick = view.choose.onclick = () => view.file.click();
-    view.edges.onchange = view.swap.onchange = () => { if (state.contents.picture) search(); };
+    view.edges.onchange = view.light.onchange = () => { if (state.contents.picture) search(); };
 
     for (const [way, made] of Object.entries(view.ways)) made.onclick = () => take(way);
     for (const name of Object.keys(PRESETS)) view.thorough[name].onclick = () => choosePreset(name);

@@ -25,8 +25,10 @@
       make("strong", {}, "Choose a picture"), make("span", {}, "or drop it here, or paste it"));
     view.edges = make("select", { "aria-label": "What becomes of a picture that is no square" },
       make("option", { value: "crop" }, "cut out the middle"), make("option", { value: "black" }, "fit in, black around"), make("option", { value: "white" }, "fit in, white around"));
-    view.swap = make("input", { type: "checkbox", "aria-label": "Swap dark and light" });
-    view.swapHint = quiet("These digits are white on black, and this picture is mostly light: swap them.", { hidden: true });
+    view.onPaper = make("option", { value: "paper" }, "a digit on paper");
+    view.light = make("select", { "aria-label": "Dark and light" },
+      make("option", { value: "kept" }, "as they are"), make("option", { value: "swapped" }, "swapped"), view.onPaper);
+    view.paperHint = quiet("Is it a digit on paper? Say so above: it is then cut out, turned white on black and centred.", { hidden: true });
     view.samples = make("div", { className: "gs-find-samples", role: "group", "aria-label": "Drawn samples" });
     view.seeds = make("div", { className: "gs-find-samples", role: "group", "aria-label": "Pictures of this generator" });
     view.drawnSamples = make("div", {}, quiet("Drawn by hand:"), view.samples);
@@ -36,7 +38,7 @@
       picture: make("div", {}, view.file,
         make("div", { className: "gs-row" }, button("choose", "Choose another", "Choose another picture")),
         make("label", { className: "gs-find-field" }, make("span", {}, "No square?"), view.edges),
-        make("label", { className: "gs-find-check" }, view.swap, make("span", {}, "Swap dark and light")), view.swapHint),
+        make("label", { className: "gs-find-field" }, make("span", {}, "Dark, light"), view.light), view.paperHint),
       sample: make("div", {}, view.drawnSamples, quiet("The generator's own, so an exact answer exists:"), view.seeds),
     };
 

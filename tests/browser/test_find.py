@@ -158,7 +158,7 @@ def test_a_brought_picture_is_turned_upright_and_searched_for_at_once(open_find)
     expect_done(page)
     given = image(page, GIVEN)
     assert given[4:12, 15:17].min() > 200 and given[22:].max() < 40
-    page.get_by_label("Swap dark and light").check()
+    page.get_by_label("Dark and light").select_option("swapped")
     page.wait_for_function(
         f"document.querySelector('{GIVEN}').getContext('2d').getImageData(0, 31, 1, 1).data[0] > 200"
     )

@@ -25,7 +25,7 @@ from gan.data import to_uint8
 from gan.latent import seed_latents
 from gan.models import Generator, initialise
 
-GOOD = {"model": "run:abc", "edges": "crop", "steps": 5, "starts": 2, "seed": 0}
+GOOD = {"model": "run:abc", "edges": "crop", "light": "kept", "steps": 5, "starts": 2, "seed": 0}
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +108,7 @@ def test_a_wide_picture_is_fitted_in_where_asked(house, edges, shade):
 
 
 def test_dark_and_light_are_swapped_where_asked(house):
-    told = result(house, encoded(coloured(3)), swap="true")
+    told = result(house, encoded(coloured(3)), light="swapped")
     assert np.array_equal(pixels(told["given"], told), 255 - np.asarray(coloured(3)))
 
 
@@ -117,12 +117,17 @@ def test_a_digit_is_read_and_its_own_picture_found_again():
     with torch.no_grad():
         own = to_uint8(generator(seed_latents([1124], generator.z_dim)))[0]
     content = encoded(Image.fromarray(own[..., 0]))
-    states = list(search(content, "digits", None, "crop", False, 60, 8, 0))
+    states = list(search(content, "digits", None, "crop", "kept", 60, 8, 0))
     assert "picture" not in states[0] and np.array_equal(pixels(states[0]["given"], states[0]), own)
     assert [state["step"] for state in states[1:]] == list(range(61))
     assert states[-1]["mse"] < states[1]["mse"] / 3
     (given, sure), (found, _) = states[-1]["reads"]["given"], states[-1]["reads"]["found"]
     assert given == found == 6 and 0.9 < sure <= 1
+
+
+def test_a_digit_on_paper_is_for_grey_generators(house):
+    with pytest.raises(ValueError, match="a digit on paper, and this generator draws in colour"):
+        result(house, encoded(coloured(1)), light="paper")
 
 
 def bomb() -> bytes:
@@ -158,6 +163,7 @@ def test_what_is_no_picture_is_told_in_gan_decoding_s_words(house, content, word
         ({"seed": 2**32}, "seed must be from 0"),
         ({"seed": "9" * 5000}, "seed must be a whole number"),
         ({"edges": "stretch"}, "Unknown edges 'stretch'"),
+        ({"light": "dim"}, "Unknown light 'dim'"),
         ({"model": "nope"}, "There is no model called 'nope'"),
         ({"model": "/etc"}, "may not be read"),
         ({"model": "run:../abc"}, "This run has left no weights"),
