@@ -12,6 +12,7 @@ from demo.processes import Line
 from demo.scrub import Routes
 from demo.services import QUIET, Services, make_services
 from demo.studio import RUN_PREFIX
+from demo.takeaway import Takeaway
 from demo.theme import scripts, styles, theme, view
 
 PORT = 7860
@@ -101,8 +102,10 @@ def launch(artist: Line | None = None, **options):
     services = make_services(artist)
     page = build(services)
     page.queue(max_size=256)
+    pictures = Routes(services.studio, services.runs)
     routes = [
-        *Routes(services.studio, services.runs).all(),
+        *pictures.all(),
+        *Takeaway(services, pictures).routes(),
         *services.playgrounds.routes(),
         *services.jobs.routes(),
         *breed.routes(services.studio),

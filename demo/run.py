@@ -1,16 +1,14 @@
 """One training run as pages see it, and the moments that it keeps."""
 
-import io
 import time
-import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 from gan.config import TrainConfig
-from gan.record import thinned
+from gan.export import model_files, zipped
+from gan.record import quality_of, thinned
 
-EXPORTED = ("config.json", "train.json", "model.safetensors")
 # A closed page must end its run within 2 s; a connection that hiccups should not.
 ABANDONED_SECONDS = 1.0
 # What a run is doing when it has heard each wish.
@@ -76,14 +74,11 @@ class Run:
         return self.watchers == 0 and silent > ABANDONED_SECONDS
 
     def weights_zip(self) -> bytes:
-        """The trained generator's files as a zip; ValueError if there are none yet."""
-        buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w") as archive:
-            for name in EXPORTED:
-                if not (self.folder / name).is_file():
-                    raise ValueError("This run has saved no weights yet.")
-                archive.write(self.folder / name, f"ganscope-{self.id}/{name}")
-        return buffer.getvalue()
+        """The trained generator's files and its card as a zip; ValueError if there are none yet."""
+        if not (self.folder / "train.json").is_file():
+            raise ValueError("This run has saved no weights yet.")
+        name = f"ganscope-{self.id}"
+        return zipped(model_files(self.folder, name, quality_of(self.points)), name)
 
     def watched(self, by: int) -> None:
         """One watcher more (1) or less (-1)."""

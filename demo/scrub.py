@@ -82,11 +82,11 @@ class Routes:
         return Response(z.astype("<f4").tobytes(), media_type="application/octet-stream")
 
     async def pictures(self, request: Request) -> Response:
-        loaded, z = await self._body_latents(request)
+        loaded, z = await self.body_latents(request)
         return await packed(request, await asyncio.wrap_future(loaded.draw(z)))
 
     async def walk(self, request: Request) -> Response:
-        loaded, keys = await self._body_latents(request)
+        loaded, keys = await self.body_latents(request)
         query = request.query_params
         frames = as_number(query.get("frames", ""))
         count = checks.integer("frames", frames, max(2, len(keys)), MAX_WALK)
@@ -98,7 +98,7 @@ class Routes:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.porters, saved_walk, drawn, form)
 
-    async def _body_latents(self, request: Request) -> tuple[Loaded, np.ndarray]:
+    async def body_latents(self, request: Request) -> tuple[Loaded, np.ndarray]:
         """The model, and the body as float32 (N, z_dim)."""
         if int(request.headers.get("content-length") or MAX_BODY + 1) > MAX_BODY:
             raise ValueError(f"At most {MAX_PICTURES} pictures at once.")

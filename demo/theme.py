@@ -56,6 +56,7 @@ SCRIPTS = (
 )
 STYLES = (
     "style.css", "train.css", "own.css", "compare.css", "points.css", "breed.css", "find.css",
+    "takeaway.css",
     "plain.css",
 )  # fmt: skip
 FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif")

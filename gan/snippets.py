@@ -13,7 +13,9 @@ from gan.commands import written
 from gan.config import MAX_SEED, TrainConfig
 from gan.exact import unpack
 
+# As in gan.latent, which imports PyTorch.
 MODES = ("slerp", "lerp")
+MAX_KEYS = 64
 
 
 class Again(NamedTuple):
@@ -28,7 +30,7 @@ def picture(model: str, key: int | str, truncation: float = 1.0, scale: int = 8)
 
     Truncation is that of a seed; a packed latent is drawn as it is.
     """
-    _check(model, [key])
+    _check(model, [key], scale)
     truncation = checks.number("truncation", truncation, 0, 2)
     z = _latents([key], truncation)
     python = f"""import torch
@@ -54,7 +56,8 @@ def walk(
     scale: int = 8,
 ) -> Again:
     """The walk through two or more keys, written to walk.gif or walk.mp4."""
-    _check(model, keys)
+    _check(model, keys, scale)
+    checks.integer("number of key pictures", len(keys), 2, MAX_KEYS)
     checks.choice("mode", mode, MODES)
     checks.choice("format", form, ("gif", "mp4"))
     checks.flag("closed", closed)
@@ -89,8 +92,9 @@ for snapshot in train(config, out="runs/again"):
     return Again(python, f"{written(config)} --out runs/again")
 
 
-def _check(model: str, keys: Sequence[int | str]) -> None:
+def _check(model: str, keys: Sequence[int | str], scale: int) -> None:
     checks.text("model", model, longest=500)
+    checks.integer("scale", scale, 1, 32)
     for key in keys:
         if isinstance(key, str):
             unpack(key)

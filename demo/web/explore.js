@@ -3,7 +3,7 @@
 (() => {
   const {
     axis, copyAddress, fromAddress, kept, latents, linkTo, make, model, newest, number, paint, pictures, receive, roundZ,
-    saveAs, stage, unpackZ,
+    saveAs, stage, takeaway, unpackZ,
   } = window.ganscope;
   const { exploreView } = window.ganscope;
   const { build, MAX_SEED, STOPS } = exploreView;
@@ -107,8 +107,18 @@
     }
 
     const previews = exploreView.previews({ state, view, zsOf, goTo, failed });
+    // The picture as takeaway.js describes it: by its seed, where that and the truncation are all there is.
+    function now() {
+      const z = compose(), { model, truncation, info } = state;
+      const alone = state.given == null && state.z.every((value, i) => Math.fround(value * truncation) === z[i]);
+      return { model, seed: alone ? state.seed : null, truncation, z, size: info.size };
+    }
+    const taken = takeaway.ofPicture(now, save);
+    view.take.append(taken.element);
+
     function settle(delay) {
       previews.settle(delay);
+      taken.update();
       showNumbers();
     }
 

@@ -47,7 +47,7 @@
       view.origin, truncationRow, make("p", { className: "gs-quiet gs-hint" }, "Below 1: more typical. Above 1: more daring."),
       make("h3", {}, "Directions that change most"),
       make("p", { className: "gs-quiet gs-hint" }, "Each slider moves the latent vector along one direction; the small pictures show where it leads."),
-      make("div", { className: "gs-directions" }, ...view.directions.map((each) => each.row)), view.details);
+      make("div", { className: "gs-directions" }, ...view.directions.map((each) => each.row)), view.details, (view.take = make("div")));
     root.replaceChildren(left, right);
     return view;
   }

@@ -1,6 +1,6 @@
 // Train: the live view of one run. Every payload says all, so the newest alone decides what is shown.
 (() => {
-  const { copyAddress, make, mark, myRuns, runCharts, saveAs, sheets, spanOf, stage, status, tenths, timeline, url } = window.ganscope;
+  const { copyAddress, make, mark, myRuns, runCharts, saveAs, sheets, spanOf, stage, status, takeaway, tenths, timeline, url } = window.ganscope;
   const COLUMNS = ["step", "seconds", "progress", "images_per_second", "d_loss", "g_loss", "d_real", "d_fake", "distance"];
   const EMPTY = Object.fromEntries(COLUMNS.map((name) => [name, []]));
   const SUGGESTED_SIZE = 64;
@@ -25,6 +25,8 @@
       losses: runCharts.losses(actions), beliefs: runCharts.beliefs(actions), distance: runCharts.distance(actions),
     };
     const view = build(element.querySelector(".gs-train"), history, charts, { save, explore, copy });
+    const taken = takeaway.ofRun(() => payload.id);
+    view.live.append(taken.element);
 
     const screen = stage((frame) => {
       shown?.sheet.close();
@@ -50,6 +52,7 @@
       if (payload.id && payload.id !== before.id) {
         window.history.replaceState(null, "", `?run=${payload.id}`);
         myRuns.add(payload.id);
+        taken.update();
         comeIntoView();
       }
       if (payload.id !== before.id || payload.size !== before.size) layOut();
@@ -138,6 +141,8 @@
       view.progress.setAttribute("aria-valuenow", Math.round(progress * 100));
       view.save.disabled = view.link.disabled = last < 0;
       view.explore.hidden = view.weights.hidden = !ended;
+      taken.element.hidden = last < 0;
+      taken.ended(ended);
       if (ended) view.weights.href = url(`runs/${payload.id}/weights.zip`);
       announce(state, progress);
     }

@@ -1,7 +1,7 @@
 // Walk: a path through key pictures. The frames come once; play and scrub then need no server.
 (() => {
   const {
-    copyAddress, kept, latents, linkedWalk, make, model, paint, pictures, receive, roundZ, saveAs, unpack, walk, walkFromAddress, walkLink,
+    copyAddress, kept, latents, linkedWalk, make, model, paint, pictures, receive, roundZ, saveAs, takeaway, unpack, walk, walkFromAddress, walkLink,
   } = window.ganscope;
   const FIRST_SEEDS = [1, 7, 23, 42];
   const MAX_KEYS = 24;
@@ -104,6 +104,7 @@
         state.frames = frames;
         view.error.textContent = "";
         view.scrubber.max = frames.length - 1;
+        taken.update();
         showFilm();
         show(Math.min(state.at, frames.length - 1));
       } catch (error) { if (mine === turn) failed(error); }
@@ -145,10 +146,8 @@
     }
 
     async function save(format, name) {
-      try {
-        const response = await walk(state.model, zs(), { ...settings(), format });
-        saveAs(await response.blob(), name);
-      } catch (error) { failed(error); }
+      const response = await walk(state.model, zs(), { ...settings(), format });
+      saveAs(await response.blob(), name);
     }
 
     async function add() {
@@ -198,6 +197,9 @@
       } catch (error) { failed(error); }
     }
 
+    const taken = takeaway.ofWalk(() => ({ model: state.model, keys: state.keys, zs: zs(), settings: settings(), size: state.info.size }), save);
+    view.take.append(taken.element);
+
     const say = (text) => {
       view.said.textContent = text;
       setTimeout(() => { if (view.said.textContent === text) view.said.textContent = ""; }, 4000);
@@ -209,9 +211,7 @@
     for (const control of [view.mode, view.frames, view.closed]) control.onchange = refresh;
     view.add.onclick = add;
     view.seeds.onkeydown = (event) => { if (event.key === "Enter") add(); };
-    view.gif.onclick = () => save("gif", "walk.gif");
     view.copy.onclick = async () => say(await copyAddress(walkLink({ ...state, ...settings() })));
-    view.strip.onclick = () => save("strip", "walk.png");
     // The script itself went to a model that is `known`.
     watch("value", () => { if (!props.value.known) open(props.value.model); });
     const linked = linkedWalk();
@@ -253,9 +253,8 @@
       field("Way", view.mode, "slerp keeps the length that the generator was trained on; lerp cuts across."),
       field("Frames", view.frames, "As many as keys, up to 240; at 20 a second, 60 last three seconds."),
       field("Closed loop", view.closed, "Returns to the first picture, so that the GIF never jumps."),
-      make("div", { className: "gs-row" }, button("gif", "Save GIF", "Save the walk as an animation"),
-        button("strip", "Save strip", "Save all frames side by side as a PNG file"),
-        button("copy", "Copy link", "Copy a link that opens on exactly this walk"), view.said));
+      make("div", { className: "gs-row" }, button("copy", "Copy link", "Copy a link that opens on exactly this walk"), view.said),
+      (view.take = make("div")));
     root.replaceChildren(left, right);
     return view;
   }

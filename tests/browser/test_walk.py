@@ -110,6 +110,7 @@ def test_bad_frame_counts_are_a_sentence(open_page):
 
 def test_it_saves_a_gif_and_a_strip(open_page):
     page = walk_page(open_page)
+    page.locator(".gs-walk .gs-take > summary").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Save the walk as an animation").click()
     with Image.open(io.BytesIO(download.value.path().read_bytes())) as image:
