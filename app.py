@@ -4,11 +4,16 @@ Everything stands below the guard, because each process of ours imports this fil
 """
 
 import os
+import sys
 
 if __name__ == "__main__":
     # Gradio reads these at import: it rebuilds a usage table at every event, and calls home.
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000")
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+
+    from demo.mcp import wanted
+
+    mcp = wanted(sys.argv[1:])
 
     # The slow part of the way to a page.
     import gradio  # noqa: F401
@@ -22,4 +27,4 @@ if __name__ == "__main__":
 
     from demo.page import launch
 
-    launch(artist)
+    launch(artist, mcp_server=mcp or None)

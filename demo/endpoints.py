@@ -1,128 +1,166 @@
-"""Named endpoints for `gradio_client` and scripts: what the page does, without the page."""
+"""Named endpoints for `gradio_client`, scripts and MCP: what the page does with models, without it.
 
-import shutil
-import tempfile
-import time
-from collections.abc import AsyncIterator
-from functools import partial
-from pathlib import Path
+Those of runs are in demo/endpoints_runs.py, that of Find in demo/endpoints_find.py.
+"""
 
-import gradio as gr
+import re
 
-from demo import endpoints_find
+import numpy as np
+
+from demo import endpoints_find, endpoints_runs
+from demo.exposing import Answers, choice, data, expose, file, flag, number, picture, text
 from demo.menu import DEFAULT_MODEL
-from demo.relay import payload, watch
-from demo.scrub import MAX_WALK, large_gif
+from demo.scrub import MAX_PICTURES, MAX_WALK, large_gif
 from demo.services import Services, told
-from demo.train import check_source
-from gan import checks, pictures
-from gan.config import TrainConfig
-from gan.files import write_bytes
+from demo.studio import Loaded
+from demo.takeaway import EXPORTS, Takeaway, at_home
+from gan import checks, pictures, snippets
+from gan.commands import parse_seeds
+from gan.exact import PREFIX, unpack
 from gan.methods import METHODS
 
-# Gradio has copied an answer into its own cache long before.
-KEPT_SECONDS = 600
+MODES = ("slerp", "lerp")
+WALKS = ("gif", "mp4", "strip")
+MAX_KEYS = 24
 
 
 def build(services: Services) -> None:
-    """Register /generate, /interpolate, /train, /models and /methods; nothing of it is visible."""
-    studio = services.studio
-    folder = Path(tempfile.mkdtemp(prefix="ganscope-"))
-
-    def fresh(name: str, content: bytes) -> str:
-        for old in folder.iterdir():
-            if time.time() - old.stat().st_mtime > KEPT_SECONDS:
-                shutil.rmtree(old, ignore_errors=True)
-        # A path of its own each time: Gradio's cache rewrites equal ones under a reader's eyes.
-        path = Path(tempfile.mkdtemp(dir=folder)) / name
-        write_bytes(path, content)
-        return str(path)
+    """Register all endpoints; nothing of them is visible."""
+    answers, takeaway = Answers(), Takeaway(services)
+    studio, jobs = services.studio, services.jobs
 
     @told
-    def generate(model, seed, truncation):
+    def draw_picture(model, seed, truncation):
+        """Draw the picture of one seed, as PNG.
+
+        Args:
+            model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.
+            seed: 0 to 4,294,967,295. One seed, one picture, on every machine.
+            truncation: 0 to 2. Below 1 more typical, above 1 more varied.
+        """
         loaded = studio.open(model)
         z = loaded.latents([seed], truncation).result()
-        return fresh("picture.png", pictures.png(loaded.draw(z).result()[0]))
+        return answers.fresh("picture.png", pictures.png(loaded.draw(z).result()[0]))
 
     @told
-    def interpolate(model, seed_from, seed_to, frames, mode):
+    def draw_sheet(model, seeds, truncation):
+        """Draw the pictures of many seeds beside each other on one sheet, as PNG.
+
+        Args:
+            model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.
+            seeds: As 7, 0-63 or 1,5,9-12; at most 256 of them.
+            truncation: 0 to 2. Below 1 more typical, above 1 more varied.
+        """
+        loaded, chosen = studio.open(model), parse_seeds(checks.text("seeds", seeds, longest=3000))
+        if len(chosen) > MAX_PICTURES:
+            raise ValueError(f"At most {MAX_PICTURES} seeds at once.")
+        drawn = loaded.draw(loaded.latents(chosen, truncation).result()).result()
+        return answers.fresh("sheet.png", pictures.png(pictures.grid(drawn)))
+
+    @told
+    def draw_walk_between_seeds(model, seed_from, seed_to, frames, mode):
+        """Draw the walk from the picture of one seed to that of another, as an animated GIF.
+
+        Args:
+            model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.
+            seed_from: The first seed, 0 to 4,294,967,295.
+            seed_to: The last seed.
+            frames: 2 to 240; 20 of them last a second.
+            mode: slerp goes along the sphere, lerp in a straight line.
+        """
         loaded = studio.open(model)
         keys = loaded.latents([seed_from, seed_to]).result()
         frames = checks.integer("frames", frames, 2, MAX_WALK)
-        return fresh("walk.gif", large_gif(loaded.walk(keys, frames, mode).result()))
+        return answers.fresh("walk.gif", large_gif(loaded.walk(keys, frames, mode).result()))
 
-    async def train(data, method, seconds, seed, request: gr.Request) -> AsyncIterator[tuple]:
-        run = told(start)(data, method, seconds, seed, request.session_hash)
-        async for shown in watch(services.runs, run):
-            yield progress(shown), None
-        if run.state == "failed":
-            raise gr.Error(run.message, print_exception=False)
-        yield progress(payload(services.runs, run)), fresh("weights.zip", run.weights_zip())
+    @told
+    def draw_walk(model, keys, frames, mode, closed, format):
+        """Draw a walk through several key pictures, as GIF, as MP4 or as a strip of all frames.
 
-    def start(data, method, seconds, seed, owner):
-        config = TrainConfig(data=data, method=method, seconds=seconds, seed=seed)
-        check_source(config.data, services.roots)
-        return services.runs.start(config, owner)
+        Args:
+            model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.
+            keys: 2 to 24 seeds such as 1, 7, 23, or latents as the page's snippets write them (z:…).
+            frames: As many as keys, up to 240; 20 of them last a second.
+            mode: slerp goes along the sphere, lerp in a straight line.
+            closed: Whether to return to the first picture, so that it loops smoothly.
+            format: gif, mp4 or strip (all frames side by side, as PNG).
+        """
+        form = checks.choice("format", format, WALKS)
+        loaded = studio.open(model)
+        rows = read_keys(loaded, keys)
+        frames = checks.integer("frames", frames, max(2, len(rows)), MAX_WALK)
+        drawn = loaded.walk(rows, frames, mode, checks.flag("closed", closed)).result()
+        if form == "strip":
+            strip = pictures.grid(drawn, columns=len(drawn))
+            return answers.fresh("walk.png", pictures.png(strip, 2))
+        return answers.of_job(jobs.result(takeaway.start_walk(drawn, form)))
 
-    def models() -> list[str]:
-        """Names of the shipped generators."""
+    @told
+    def export_model(model, format):
+        """Export a model as one file: a zip ready for the Hugging Face Hub, ONNX, or its card.
+
+        Args:
+            model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.
+            format: folder (a zip with weights, settings and model card), onnx, or card (Markdown).
+        """
+        return answers.of_job(jobs.result(takeaway.start_export(model, format)))
+
+    @told
+    def write_snippet(model, seed, truncation):
+        """Write the Python and the command line that draw the picture of a seed again elsewhere.
+
+        Args:
+            model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.
+            seed: 0 to 4,294,967,295.
+            truncation: 0 to 2, 1 for the seed as it is.
+        """
+        seed = checks.integer("seed", seed, 0, 2**32 - 1)
+        return snippets.picture(at_home(model), seed, truncation)._asdict()
+
+    def list_models():
+        """List the names of the models that are here from the start."""
         return [name for _, name in services.models()]
 
-    def methods() -> list[dict]:
-        """The training methods: what each is, cures and risks, its paper and its equation (LaTeX)."""
+    def list_methods():
+        """List the training methods: what each is, what it cures and risks, its paper and equation."""
         shown = ("name", "title", "group", "summary", "paper", "link", "cures", "risks", "equation")
         return [{key: getattr(each, key) for key in shown} for each in METHODS.values()]
 
-    # What a caller sees: name, inputs, outputs, one line of description.
-    model = partial(_text, "model", DEFAULT_MODEL)
-    _expose(
-        generate,
-        "generate",
-        [model(), _number("seed", 0), _number("truncation", 1)],
-        [gr.Image(type="filepath", format="png", visible=False)],
-        "The picture of a seed, as PNG.",
-    )
-    seeds = [_number("seed_from", 1), _number("seed_to", 2)]
-    _expose(
-        interpolate,
-        "interpolate",
-        [model(), *seeds, _number("frames", 30), _text("mode", "slerp")],
-        [gr.File(visible=False)],
-        "The walk between two seeds, as GIF.",
-    )
-    settings = [_text("data", "faces"), _text("method", "quick")]
-    _expose(
-        train,
-        "train",
-        [*settings, _number("seconds", 60), _number("seed", 0)],
-        [gr.JSON(visible=False), gr.File(visible=False)],
-        "Train: a stream of numbers, and at its end the weights as a zip file.",
-    )
-    endpoints_find.build(services, fresh)
-    gr.api(models, api_name="models")
-    gr.api(methods, api_name="methods")
+    def model():
+        return text(DEFAULT_MODEL)
+
+    mode = choice(*MODES)
+    expose(draw_picture, "generate", [model(), number(0), number(1)], [picture("picture")])
+    expose(draw_sheet, "sample", [model(), text("0-63"), number(1)], [picture("sheet")])
+    between = [model(), number(1), number(2), number(30), mode]
+    expose(draw_walk_between_seeds, "interpolate", between, [file("film")])
+    through = [model(), text("1, 7, 23, 42"), number(60), choice(*MODES), flag(), choice(*WALKS)]
+    expose(draw_walk, "walk", through, [file("film")])
+    expose(export_model, "export", [model(), choice(*EXPORTS)], [file("model")])
+    expose(write_snippet, "snippet", [model(), number(42), number(1)], [data("lines")])
+    endpoints_runs.build(services, takeaway, answers)
+    endpoints_find.build(services, answers)
+    expose(list_models, "models", [], [data("names")])
+    expose(list_methods, "methods", [], [data("methods")])
 
 
-def progress(shown: dict) -> dict:
-    """The newest numbers of a payload."""
-    newest = {name: column[-1] if column else None for name, column in shown["points"].items()}
-    return {"run": shown["id"], "state": shown["state"], "place": shown["place"], **newest}
+def read_keys(loaded: Loaded, keys: str) -> np.ndarray:
+    """Key pictures as someone writes them, seeds and exact latents: float32 (K, z_dim)."""
+    parts = re.split(r"[\s,;]+", checks.text("keys", keys, longest=200_000))
+    if not 2 <= len(parts) <= MAX_KEYS:
+        raise ValueError(f"A walk has 2 to {MAX_KEYS} keys, such as 1, 7, 23.")
+    rows = [
+        unpack(part) if part.startswith(PREFIX) else loaded.latents([as_seed(part)]).result()[0]
+        for part in parts
+    ]
+    if any(len(row) != loaded.info["z_dim"] for row in rows):
+        raise ValueError(f"This model's latents have {loaded.info['z_dim']} numbers each.")
+    return np.stack(rows).astype(np.float32)
 
 
-def _text(label: str, value: str) -> gr.Textbox:
-    return gr.Textbox(value, label=label, visible=False)
-
-
-def _number(label: str, value: float) -> gr.Number:
-    return gr.Number(value, label=label, visible=False)
-
-
-def _expose(function, name: str, inputs: list, outputs: list, description: str) -> None:
-    gr.Button(visible=False).click(
-        function,
-        inputs,
-        outputs,
-        api_name=name,
-        api_description=description,
-        concurrency_limit=None if name == "train" else 2,
-    )
+def as_seed(part: str) -> int:
+    if not (part.isdecimal() and len(part) <= 10):
+        raise ValueError(
+            f"A key is a seed such as 7, or a latent that begins with z:, not {part[:40]!r}."
+        )
+    return int(part)

@@ -37,6 +37,7 @@ class Run:
     wish: str = "go on"  # or "pause" or "stop": what the user wants next
     watchers: int = 0
     unwatched_since: float = field(default_factory=time.monotonic)
+    leased_until: float = 0.0
     real: bytes = b""
     moments: list[Moment] = field(default_factory=list)
     message: str = ""
@@ -71,7 +72,12 @@ class Run:
     @property
     def abandoned(self) -> bool:
         silent = time.monotonic() - self.unwatched_since
-        return self.watchers == 0 and silent > ABANDONED_SECONDS
+        leased = time.monotonic() < self.leased_until
+        return self.watchers == 0 and silent > ABANDONED_SECONDS and not leased
+
+    def lease(self, seconds: float) -> None:
+        """Go on for so long, although nobody watches: for who asks now and then."""
+        self.leased_until = time.monotonic() + seconds
 
     def weights_zip(self) -> bytes:
         """The trained generator's files and its card as a zip; ValueError if there are none yet."""

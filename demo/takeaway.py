@@ -154,8 +154,10 @@ def short(model: str) -> str:
 
 
 def at_home(model: object) -> str:
-    """What loads a model elsewhere: of a run, the folder that its zip unpacks into."""
+    """What loads a model elsewhere: of a run or of handed-in weights, what its zip unpacks into."""
     name = checks.text("model", model, longest=500)
+    if name.startswith(OWN):
+        return "my-model"  # its id is a secret of its page
     return f"ganscope-{name[len(RUN_PREFIX) :]}" if name.startswith(RUN_PREFIX) else name
 
 

@@ -14,6 +14,7 @@ SCRIPTS = (
     "handover.js",
     "own_upload.js",
     "own_weights.js",
+    "takeaway.js",
     "header.js",
     "axis.js",
     "explore_view.js",
@@ -56,8 +57,7 @@ SCRIPTS = (
 )
 STYLES = (
     "style.css", "train.css", "own.css", "compare.css", "points.css", "breed.css", "find.css",
-    "takeaway.css",
-    "plain.css",
+    "takeaway.css", "plain.css",
 )  # fmt: skip
 FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif")
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")

@@ -50,8 +50,8 @@ def server(tmp_path_factory):
 
 
 @contextlib.contextmanager
-def serving(folder: Path):
-    """`python app.py` with runs and cache in `folder`, ended as by Ctrl-C."""
+def serving(folder: Path, **more: str):
+    """`python app.py` with runs and cache in `folder`, ended as by Ctrl-C; `more` variables."""
     port = free_port()
     settings = {
         "GRADIO_SERVER_PORT": str(port),
@@ -59,6 +59,7 @@ def serving(folder: Path):
         "GANSCOPE_CACHE": str(folder / "cache"),
         # Hub ids must fail at once, here and on machines that have a network.
         "HF_HUB_OFFLINE": "1",
+        **more,
     }
     log = (folder / "log").open("w+")
     process = subprocess.Popen(

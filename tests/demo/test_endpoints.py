@@ -1,11 +1,14 @@
 """The named endpoints, through gradio_client and as raw HTTP, on the real server."""
 
 import json
+import time
 import urllib.error
 import urllib.request
 import zipfile
+from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
 import torch
 from gradio_client import Client
@@ -13,7 +16,9 @@ from PIL import Image
 
 from gan.checkpoints import load_generator
 from gan.data import to_uint8
+from gan.exact import pack
 from gan.latent import seed_latents
+from tests.gan.test_films import decoded
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +42,118 @@ def test_generate_gives_the_picture_of_the_seed(client, model):
     with Image.open(path) as image:
         shown = np.asarray(image.convert("RGB" if generator.channels == 3 else "L"))
     assert np.array_equal(shown.reshape(expected.shape), expected)
+
+
+def test_sample_gives_a_sheet_of_the_seeds(client):
+    path = client.predict("digits", "5,1-3", 1, api_name="/sample")
+    with torch.inference_mode():
+        drawn = to_uint8(load_generator("digits")(seed_latents([5, 1, 2, 3], 64)))[..., 0]
+    with Image.open(path) as image:
+        shown = np.asarray(image.convert("L"))
+    assert np.array_equal(shown, np.block([[drawn[0], drawn[1]], [drawn[2], drawn[3]]]))
+
+
+def test_walk_gives_each_format(client):
+    latent = pack(seed_latents([9], 64)[0].numpy())
+    ask = ("digits", f"1, 7 {latent}", 12, "lerp", True)
+    with Image.open(client.predict(*ask, "gif", api_name="/walk")) as image:
+        assert image.format == "GIF" and image.n_frames == 12
+    with Image.open(client.predict(*ask, "strip", api_name="/walk")) as image:
+        assert image.size == (12 * 64, 64)
+        first = np.asarray(image.convert("L"))[::2, :64:2]
+    _, film = decoded(Path(client.predict(*ask, "mp4", api_name="/walk")).read_bytes())
+    assert film.shape == (12, 512, 512, 3)
+    with torch.inference_mode():
+        expected = to_uint8(load_generator("digits")(seed_latents([1], 64)))[0, ..., 0]
+    assert np.abs(first.astype(int) - expected).max() <= 1
+    assert np.abs(film[0, 8::16, 8::16, 0].astype(int) - expected).mean() < 4
+
+
+def test_export_gives_a_zip_onnx_and_a_card(client, tmp_path):
+    with zipfile.ZipFile(client.predict("digits", "folder", api_name="/export")) as files:
+        files.extractall(tmp_path)
+    z = seed_latents([1, 2], 64)
+    with torch.inference_mode():
+        expected = load_generator("digits")(z)
+        assert torch.equal(load_generator(str(tmp_path / "digits"))(z), expected)
+    session = onnxruntime.InferenceSession(client.predict("digits", "onnx", api_name="/export"))
+    assert np.abs(session.run(None, {"z": z.numpy()})[0] - expected.numpy()).max() <= 1e-4
+    card = Path(client.predict("faces", "card", api_name="/export")).read_text()
+    assert "`1,411,403`" in card
+
+
+def test_a_run_is_started_looked_at_filmed_and_stopped(client):
+    begun = client.predict("glyphs", "quick", 300, 0, api_name="/run_start")
+    deadline = time.monotonic() + 150
+    while time.monotonic() < deadline:
+        numbers, sheet = client.predict(begun["run"], api_name="/run_look")
+        if (numbers["step"] or 0) > 2:
+            break
+        time.sleep(0.5)
+    assert numbers["state"] == "running", numbers
+    with Image.open(sheet) as image:
+        assert image.size == (256, 256)
+    _, film = decoded(Path(client.predict(begun["run"], "mp4", api_name="/run_film")).read_bytes())
+    assert len(film) >= 24
+    # Two seconds unwatched: a page's run would have ended by now.
+    time.sleep(2)
+    assert client.predict(begun["run"], api_name="/run_look")[0]["state"] == "running"
+    with pytest.raises(Exception, match="Only who started"):
+        Client(client.src, verbose=False).predict(begun["run"], api_name="/run_stop")
+    client.predict(begun["run"], api_name="/run_stop")
+    while client.predict(begun["run"], api_name="/run_look")[0]["state"] != "stopped":
+        assert time.monotonic() < deadline + 30
+        time.sleep(0.2)
+    assert client.predict(f"run:{begun['run']}", 1, 1, api_name="/generate")
+
+
+def test_a_snippet_is_given(client):
+    told = client.predict("digits", 3, 0.5, api_name="/snippet")
+    assert "--seeds 3 --truncation 0.5" in told["command"] and "seed_latents([3]" in told["python"]
+
+
+def test_every_endpoint_and_each_of_its_parameters_is_described(client):
+    endpoints = client.view_api(return_format="dict")["named_endpoints"]
+    assert {
+        "/generate",
+        "/sample",
+        "/walk",
+        "/export",
+        "/train",
+        "/run_start",
+        "/run_look",
+    } <= endpoints.keys()
+    for name, told in endpoints.items():
+        assert len(told["description"]) > 20, name
+        for parameter in told["parameters"]:
+            assert parameter["label"].startswith(f"{parameter['parameter_name']}: "), (name, parameter)
+            assert len(parameter["label"]) > len(parameter["parameter_name"]) + 8, (name, parameter)
+            # A file is what one has to bring; all else has a default, which is the example.
+            has_default = parameter["parameter_has_default"] or parameter["component"] == "File"
+            assert has_default, (name, parameter)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "words"),
+    [
+        ("sample", ("digits", "0-9999", 1), "At most"),
+        ("sample", ("digits", "x", 1), "seeds must look like"),
+        ("walk", ("digits", "1", 9, "lerp", False, "gif"), "2 to 24 keys"),
+        ("walk", ("digits", "1 x", 9, "lerp", False, "gif"), "A key is a seed"),
+        ("walk", ("digits", "1 z:AACAPw", 9, "lerp", False, "gif"), "64 numbers each"),
+        ("walk", ("digits", "1 2", 9, "lerp", False, "exe"), "format|choices"),
+        ("walk", ("digits", "1 2", 10**9, "lerp", False, "gif"), "frames must be"),
+        ("export", ("digits", "exe"), "format|choices"),
+        ("export", ("/etc", "onnx"), "may not be read"),
+        ("run_look", ("nope",), "no such run"),
+        ("run_stop", ("",), "no such run"),
+        ("run_film", ("nope", "gif"), "no such run"),
+        ("run_start", ("nope", "quick", 9, 0), "no data called"),
+    ],
+)
+def test_bad_requests_are_told(client, name, arguments, words):
+    with pytest.raises(Exception, match=words):
+        client.predict(*arguments, api_name=f"/{name}")
 
 
 def test_interpolate_gives_a_gif(client):

@@ -248,5 +248,6 @@ def test_a_push_out_of_reach_ends_in_a_sentence_and_leaves_no_token(house, capfd
 
 def test_names_of_files_and_of_models_elsewhere():
     assert at_home("run:ab12") == "ganscope-ab12" and at_home("faces") == "faces"
+    assert at_home("own:" + "0" * 32) == short("own:" + "0" * 32) == "my-model"
     assert short("run:ab12") == "ganscope-ab12" and short("owner/cats") == "cats"
     assert short("/data/x y/…<b>/") == "b" and short("..") == "model"

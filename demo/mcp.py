@@ -1,0 +1,22 @@
+"""The switch for MCP, by which assistants use the endpoints as tools (docs/hosting.md)."""
+
+import importlib.util
+import os
+from collections.abc import Sequence
+
+MISSING = (
+    "The MCP server needs the package mcp, which is not installed: "
+    "python -m pip install mcp==1.30.0, or start without --mcp and GANSCOPE_MCP."
+)
+UNKNOWN = "app.py takes --mcp (tools for assistants) and nothing else, not {}."
+
+
+def wanted(arguments: Sequence[str]) -> bool:
+    """Whether --mcp or GANSCOPE_MCP=1 asks for it; SystemExit with a sentence for anything wrong."""
+    unknown = [each for each in arguments if each != "--mcp"]
+    if unknown:
+        raise SystemExit(UNKNOWN.format(unknown[0]))
+    asked = bool(arguments) or os.environ.get("GANSCOPE_MCP", "").lower() in ("1", "true", "yes")
+    if asked and importlib.util.find_spec("mcp") is None:
+        raise SystemExit(MISSING)
+    return asked
