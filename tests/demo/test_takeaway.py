@@ -4,6 +4,7 @@ import io
 import json
 import time
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import onnxruntime
@@ -13,13 +14,10 @@ from PIL import Image
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from demo.jobs import Jobs
-from demo.playgrounds import Playgrounds
 from demo.run import Run
 from demo.runs import Runs
 from demo.scrub import PREFIX
-from demo.services import Services
-from demo.studio import Studio
+from demo.services import make_services
 from demo.takeaway import Takeaway, at_home, short
 from gan.checkpoints import load_generator, save_generator
 from gan.config import TrainConfig
@@ -55,7 +53,7 @@ def house(tmp_path_factory):
         }
         run.add(numbers | {"final": step == 2}, webp(sheet))
     run.changed(state="finished")
-    services = Services(Studio(folder), runs, Playgrounds(), Jobs(), (folder,))
+    services = replace(make_services(folder=folder), runs=runs)
     take = Takeaway(services)
     routes = [*take.routes(), *take.pictures.all(), *services.jobs.routes()]
     with TestClient(Starlette(routes=routes)) as client:
