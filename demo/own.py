@@ -27,6 +27,7 @@ MOST_IN_ALL = 4 * 10**9
 LEAST_FREE = 10**9  # of the disk
 MOST_SETS = 200
 MOST_EACH = 6
+MOST_TOKENS = 20_000
 UNUSED_SECONDS = 3600.0
 # A connection that hiccups looks as if the page had been closed.
 LEFT_SECONDS = 20.0
@@ -79,6 +80,8 @@ class Own:
         """What the page of a session shows, to hand something in."""
         token = secrets.token_hex(16)
         self.tokens[token] = session
+        while len(self.tokens) > MOST_TOKENS:
+            del self.tokens[next(iter(self.tokens))]
         return token
 
     def session(self, token: object) -> str:
