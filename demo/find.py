@@ -6,11 +6,13 @@ POST …/find?model=&edges=&light=&steps=&starts=&seed=    an encoded picture ->
 import base64
 from pathlib import Path
 
+import gradio as gr
 import numpy as np
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from demo import plain
 from demo.asked import body_of
 from demo.jobs import Job
 from demo.menu import instrument
@@ -29,9 +31,10 @@ MOST_STEPS, MOST_STARTS = 2000, 32
 EDGES = ("crop", "black", "white")
 
 
-def build(services: Services) -> None:
-    """The model menu and the instrument."""
+def build(services: Services) -> gr.Column:
+    """The model menu and the instrument; returns what stands in for it."""
     instrument(services, "find", "find", LEAD, MODEL)
+    return plain.find()
 
 
 def read(path: object) -> bytes:

@@ -43,7 +43,7 @@ def build(services: Services) -> gr.Blocks:
             with gr.Tab("Breed", id="breed"):
                 breed.build(services)
             with gr.Tab("Find", id="find"):
-                find.build(services)
+                stand_ins.append(find.build(services))
             with gr.Tab("Train", id="train"):
                 live, stand_in = train.build(services, page)
                 stand_ins.append(stand_in)

@@ -26,6 +26,9 @@ NO_COMPARISON = (
     "The quick view did not load, so runs cannot be shown beside each other: train them one after "
     "another in Train, with the same seed."
 )
+NO_SEARCH = (
+    "The quick view did not load, so no picture can be looked for here: python -m gan invert does it."
+)
 NO_RUN = "<p class='gs gs-quiet'>Press Train: the newest pictures of your run appear here.</p>"
 WEB = Path(__file__).parent / "web"
 DIRECTIONS, REACH, MAX_TRUNCATION = 8, 3, 2
@@ -155,6 +158,11 @@ def train(services: Services, current: gr.State) -> gr.Column:
 def compare() -> gr.Column:
     """A way to go on: what Compare shows is made of scripts alone."""
     return part(NO_COMPARISON)
+
+
+def find() -> gr.Column:
+    """A way to go on: Find as well is made of scripts alone."""
+    return part(NO_SEARCH)
 
 
 def compose(loaded: Loaded, seed: object, truncation: object, moves: tuple) -> np.ndarray:

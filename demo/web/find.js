@@ -15,7 +15,7 @@
     const root = element.querySelector(".gs-find");
     const pad = findPad(() => show());
     const view = findView.build(root, pad);
-    const state = { model: null, info: null, way: "draw", editing: true, contents: {}, given: null, looks: [], at: -1, busy: false, work: null, turn: 0 };
+    const state = { model: null, info: null, way: "draw", editing: true, contents: {}, given: null, flat: 0, looks: [], at: -1, busy: false, work: null, turn: 0 };
     const curve = chart({
       title: "Falling mse", axis: "step", log: true, series: [{ name: "mse", column: "mse", actor: "gradient", shape: "circle" }],
       say: (_, value) => mseText(value), hover: (index) => showLook(index ?? state.at), pick: (index) => { state.at = index; showLook(index); },
@@ -61,6 +61,7 @@
         view.editing[name].hidden = !chosen || !state.editing;
       }
       view.given.hidden = state.editing;
+      view.choose.hidden = !state.contents.picture;
       view.edit.hidden = state.way !== "draw" || state.editing;
       view.find.textContent = state.busy ? "Stop" : "Find it";
       view.find.disabled = !state.busy && (state.way === "draw" ? pad.empty() : !state.contents[state.way]);
@@ -182,7 +183,8 @@
       paint(view.given, state.given);
       state.editing = false;
       view.paperHint.hidden = state.way !== "picture" || !grey() || view.light.value !== "kept" || edgeLight(state.given) < LIGHT;
-      view.yardstick.textContent = `A flat square of this picture's mean colour would be at ${mseText(flatMse(state.given))}: near that, nothing of it was found.`;
+      state.flat = flatMse(state.given);
+      view.yardstick.textContent = `A flat square of this picture's mean colour would have ${mseText(state.flat)}: what is not well below that shows little of the picture.`;
       show();
     }
 
@@ -225,8 +227,9 @@
       const off = make("small", {}, `Pixels differ by ${percent(Math.sqrt(mse))} of the way from black to white (root mean square).`);
       view.verdict.replaceChildren(`mse ${mseText(mse)}: ${wordsFor(mse)}`, off);
       if (step === steps && mse > 0.015) off.append(" A generator can only draw what it has learned: of anything else it gives the nearest that it knows.");
+      if (step === steps && mse > state.flat) off.append(" A flat square of the given picture's mean colour would be nearer.");
       const read = ([digit, chance]) => `${digit} (${percent(chance)})`;
-      view.reads.textContent = reads ? `Our classifier reads: given ${read(reads.given)}, found ${read(reads.found)}` : "";
+      view.reads.textContent = reads ? `Read as a digit by our classifier: given ${read(reads.given)}, found ${read(reads.found)}` : "";
     }
 
     const chosen = () => state.looks[state.at];
@@ -293,6 +296,10 @@
       view.file.value = "";
     };
     view.drop.onclick = view.choose.onclick = () => view.file.click();
+    view.paper.onclick = () => {
+      view.light.value = "paper";
+      search();
+    };
     view.edges.onchange = view.light.onchange = () => { if (state.contents.picture) search(); };
 
     for (const [way, made] of Object.entries(view.ways)) made.onclick = () => take(way);

@@ -28,7 +28,9 @@
     view.onPaper = make("option", { value: "paper" }, "a digit on paper");
     view.light = make("select", { "aria-label": "Dark and light" },
       make("option", { value: "kept" }, "as they are"), make("option", { value: "swapped" }, "swapped"), view.onPaper);
-    view.paperHint = quiet("Is it a digit on paper? Say so above: it is then cut out, turned white on black and centred.", { hidden: true });
+    view.paperHint = make("div", { className: "gs-find-hint", hidden: true },
+      quiet("MNIST's digits are white on black, and this picture is light."),
+      button("paper", "It is a digit on paper", "It is a digit on paper: cut it out, white on black, and centre it"));
     view.samples = make("div", { className: "gs-find-samples", role: "group", "aria-label": "Drawn samples" });
     view.seeds = make("div", { className: "gs-find-samples", role: "group", "aria-label": "Pictures of this generator" });
     view.drawnSamples = make("div", {}, quiet("Drawn by hand:"), view.samples);
@@ -36,9 +38,9 @@
     view.tools = {
       draw: make("div", {}, pad.tools, view.drawNote),
       picture: make("div", {}, view.file,
-        make("div", { className: "gs-row" }, button("choose", "Choose another", "Choose another picture")),
         make("label", { className: "gs-find-field" }, make("span", {}, "No square?"), view.edges),
-        make("label", { className: "gs-find-field" }, make("span", {}, "Dark, light"), view.light), view.paperHint),
+        make("label", { className: "gs-find-field" }, make("span", {}, "Dark, light"), view.light), view.paperHint,
+        make("div", { className: "gs-row" }, button("choose", "Choose another", "Choose another picture"))),
       sample: make("div", {}, view.drawnSamples, quiet("The generator's own, so an exact answer exists:"), view.seeds),
     };
 

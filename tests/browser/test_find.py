@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import no_sideways_scroll, open_tab, pixels
 from tests.browser.test_explore import PICTURE, settled
+from tests.gan.test_ink import photo
 
 THREE = [
     (30, 25),
@@ -165,6 +166,23 @@ def test_a_brought_picture_is_turned_upright_and_searched_for_at_once(open_find)
     expect_done(page)
 
 
+def test_a_photographed_digit_on_paper_is_told_and_made_like_mnist_s(open_find, keep_screenshot):
+    page = open_find()
+    steps(page, 30)
+    content = encoded(Image.fromarray(photo(7)), "JPEG", quality=85)
+    chosen = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": content}
+    page.locator(".gs-find input[type=file]").set_input_files(chosen)
+    expect_done(page)
+    button(page, "It is a digit on paper").click()
+    expect(button(page, "It is a digit on paper")).to_be_hidden()
+    expect_done(page)
+    expect(page.get_by_label("Dark and light")).to_have_value("paper")
+    given = image(page, GIVEN)
+    assert given[:2].max() == 0 and given.max() == 255
+    expect(page.locator(".gs-find-reads")).to_have_text(re.compile("given 7 "))
+    keep_screenshot(page, "find_photo")
+
+
 def test_what_is_no_picture_is_told_and_the_next_one_is_taken(open_find):
     page = open_find()
     steps(page, 1)
@@ -240,7 +258,8 @@ def test_both_pictures_are_saved_and_held_against_each_other(open_find):
 def test_a_search_can_be_stopped_and_what_it_found_is_kept(open_find):
     page = open_find()
     steps(page, 2000)
-    draw(page)
+    page.get_by_role("spinbutton", name="Starts").fill("32")
+    draw(page, [(20, 20), (80, 80), (20, 80), (80, 20), (50, 90), (20, 50), (90, 50)])  # no digit
     button(page, "Find the latent vector").click()
     expect(status(page)).to_have_text(re.compile("^Step [1-9]"), timeout=60_000)
     button(page, "Find the latent vector").click()

@@ -84,7 +84,7 @@ def test_the_numbers_are_those_that_a_link_can_hold(house):
 def test_steps_starts_and_seed_reach_the_search(house):
     content = encoded(coloured(2))
     more = result(house, content, steps=40, starts=8)
-    assert more["steps"] == 40
+    assert 1 < more["steps"] <= 40
     assert more["mse"] < result(house, content, steps=1, starts=1)["mse"]
     assert result(house, content, seed=1)["z"] != result(house, content, seed=2)["z"]
 
@@ -119,7 +119,9 @@ def test_a_digit_is_read_and_its_own_picture_found_again():
     content = encoded(Image.fromarray(own[..., 0]))
     states = list(search(content, "digits", None, "crop", "kept", 60, 8, 0))
     assert "picture" not in states[0] and np.array_equal(pixels(states[0]["given"], states[0]), own)
-    assert [state["step"] for state in states[1:]] == list(range(61))
+    counted = [state["step"] for state in states[1:]]
+    assert counted[0] == 0 and counted == sorted(set(counted))
+    assert counted[-1] == states[-1]["steps"] <= 60
     assert states[-1]["mse"] < states[1]["mse"] / 3
     (given, sure), (found, _) = states[-1]["reads"]["given"], states[-1]["reads"]["found"]
     assert given == found == 6 and 0.9 < sure <= 1
