@@ -22,6 +22,7 @@ import httpx
 import numpy as np
 
 from benchmarks.start import Server
+from demo.studio import find_set
 
 MODEL = "faces"
 EVERY = 0.5  # seconds between two moves of a session, on average: from a fifth to nine fifths of it
@@ -46,7 +47,8 @@ class Session:
         self.info = (await self._ask("GET", "model", name=MODEL)).json()
         answer = await self._ask("GET", "latents", model=MODEL, seeds=str(self.seed))
         self.z = np.frombuffer(answer.content, "<f4")
-        self.directions = np.array(self.info["directions"], dtype=np.float32)
+        rows = find_set(self.info, "sefa")["directions"]
+        self.directions = np.array([row["vector"] for row in rows], dtype=np.float32)
         self.moves = np.zeros(len(self.directions), dtype=np.float32)
 
     async def _ask(self, verb: str, path: str, body: bytes | None = None, **query) -> httpx.Response:

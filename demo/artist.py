@@ -20,6 +20,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
+from pathlib import Path
 from queue import PriorityQueue
 
 import numpy as np
@@ -27,20 +28,23 @@ import torch
 from torch import Tensor
 
 from demo.studio import Place
-from gan.checkpoints import load_generator
+from gan.checkpoints import find_generator, load_generator
 from gan.costs import multiply_adds
 from gan.data import load_images, to_uint8
-from gan.latent import seed_latents, sefa, truncate, walk
+from gan.direction_files import read_directions
+from gan.directions import SETS, DirectionSet, pca_set, sefa_set
+from gan.latent import seed_latents, truncate, walk
 from gan.lineage import grow
 from gan.models import Generator, parameter_count
+from gan.naming import find_named, trained_on
 from gan.pictures import webp
 from gan.sources import natural_shape, shipped
 
-DIRECTIONS = 8
 MAX_LOADED = 8
 AT_ONCE = 8  # pictures: about 12 ms of the larger shipped generator
 OVERTAKEN = 10  # later requests, for each picture beyond the first
 LOADERS = 4
+FINDERS = 1  # directions take seconds of a core
 THUMBNAILS = 64
 
 
@@ -59,6 +63,7 @@ class Loaded:
 
     generator: Generator
     info: dict
+    folder: Path
 
 
 @dataclass(order=True)
@@ -80,6 +85,8 @@ class Artist:
         self.answering = threading.Lock()
         self.loaded: OrderedDict[str, Future[Loaded]] = OrderedDict()
         self.loaders = ThreadPoolExecutor(LOADERS, thread_name_prefix="loader")
+        self.found: OrderedDict[tuple[str, str], Future[list[dict]]] = OrderedDict()
+        self.finders = ThreadPoolExecutor(FINDERS, thread_name_prefix="finder")
         self.wanted: PriorityQueue[Request] = PriorityQueue()
         self.order = itertools.count()
         self.methods = {
@@ -90,6 +97,7 @@ class Artist:
                 self.grow,
                 self.draw,
                 self.walk,
+                self.directions,
                 self.thumbnails,
             )
         }
@@ -128,6 +136,24 @@ class Artist:
         """The pictures of `gan.latent.walk(keys, *path)`."""
         z = walk(torch.from_numpy(keys), *path)
         self._when_loaded(number, place, lambda loaded: self._want(number, loaded, z))
+
+    def directions(self, number: int, place: Place, key: str) -> None:
+        """The sets of directions that looking for `key` brings, which may take seconds."""
+
+        def look(loaded: Loaded) -> None:
+            finding = self.found.get((place.key, key))
+            if finding is None or (finding.done() and finding.exception()):
+                finding = self.finders.submit(find_sets, loaded, key)
+                self.found[place.key, key] = finding
+                while len(self.found) > MAX_LOADED:
+                    self.found.popitem(last=False)
+            finding.add_done_callback(answer)
+
+        def answer(finding: Future[list[dict]]) -> None:
+            with self._told(number):
+                self._answer(number, "done", finding.result())
+
+        self._when_loaded(number, place, look)
 
     def thumbnails(self, number: int, source: str) -> None:
         """A WebP grid of a dataset's first pictures."""
@@ -212,7 +238,7 @@ class Artist:
 def load(place: Place) -> Loaded:
     """The generator at a place, and its facts; ValueError says why not."""
     generator = load_generator(place.source, place.roots)
-    rows = sefa(generator, min(DIRECTIONS, generator.z_dim))
+    folder = find_generator(place.source, place.roots)
     info = {
         "name": place.name,
         "size": generator.size,
@@ -220,9 +246,32 @@ def load(place: Place) -> Loaded:
         "z_dim": generator.z_dim,
         "parameters": parameter_count(generator),
         "multiply_adds": multiply_adds(generator),
-        "directions": [[round(x, 5) for x in row] for row in rows.tolist()],
+        "sets": known_sets(generator, folder),
     }
-    return Loaded(generator, info)
+    return Loaded(generator, info, folder)
+
+
+def known_sets(generator: Generator, folder: Path) -> list[dict]:
+    """The sets of directions that are at hand, and those that can be looked for, without directions."""
+    try:
+        stored = read_directions(folder, generator.z_dim)
+    except ValueError:  # made for other weights, or damaged: as if there were none
+        stored = ()
+    sets = {each.key: each.to_dict() for each in (*stored, sefa_set(generator))}
+    for key in ("named", "pca"):
+        title, hint = SETS[key]
+        sets.setdefault(key, {"key": key, "title": title, "hint": hint, "directions": None})
+    return [sets[key] for key in SETS if key in sets]
+
+
+def find_sets(loaded: Loaded, key: str) -> list[dict]:
+    """PCA, or what has names: found anew."""
+    found: tuple[DirectionSet, ...]
+    if key == "pca":
+        found = (pca_set(loaded.generator),)
+    else:
+        found = find_named(loaded.generator, trained_on(loaded.folder))
+    return [each.to_dict() for each in found]
 
 
 @functools.cache

@@ -17,7 +17,7 @@ from demo.relay import watch
 from demo.run import Run
 from demo.scrub import MAX_PICTURES, MAX_WALK, as_number, large_gif
 from demo.services import QUIET, Services, told
-from demo.studio import Loaded
+from demo.studio import Loaded, find_set
 from gan import checks, pictures
 from gan.config import MAX_SEED
 
@@ -169,7 +169,7 @@ def compose(loaded: Loaded, seed: object, truncation: object, moves: tuple) -> n
     """float32 (1, z_dim), the very numbers that demo/web/explore.js makes of the same controls."""
     seed = checks.integer("seed", seed, 0, MAX_SEED)
     truncation = checks.number("truncation", truncation, 0, MAX_TRUNCATION)
-    rows = loaded.info["directions"]
+    rows = [each["vector"] for each in find_set(loaded.info, "sefa")["directions"]]
     z = loaded.latents([seed]).result()
     # As a browser does: computed in float64, and rounded to float32 after each step.
     z = (z.astype(np.float64) * truncation).astype(np.float32)

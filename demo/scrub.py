@@ -7,6 +7,7 @@ proxy or server-side rendering lets requests through to Python.
     GET  …/model?name=                            what the page says of a generator, JSON
     GET  …/latents?model=&seeds=1,2,3             float32 (N, z_dim), little endian
     POST …/pictures?model=         float32 body   uint8 (N, H, W, C); header X-Shape
+    GET  …/directions?model=&set=named|pca        sets of directions, looked for when asked, JSON
     POST …/walk?model=&frames=&mode=&closed=&format=raw|gif|strip    a path through the body's keys
     GET  …/runs?ids=a,b            one row of facts for each of these runs that is still here, JSON
     GET  …/runs/ID/real, …/runs/ID/frame/K, …/runs/ID/weights.zip    a training run's pictures, files
@@ -56,6 +57,7 @@ class Routes:
             "/model": (self.model, "GET"),
             "/latents": (self.latents, "GET"),
             "/pictures": (self.pictures, "POST"),
+            "/directions": (self.directions, "GET"),
             "/walk": (self.walk, "POST"),
             "/data": (self.data, "GET"),
             "/runs": (self.run_list, "GET"),
@@ -84,6 +86,11 @@ class Routes:
     async def pictures(self, request: Request) -> Response:
         loaded, z = await self.body_latents(request)
         return await packed(request, await asyncio.wrap_future(loaded.draw(z)))
+
+    async def directions(self, request: Request) -> Response:
+        key = checks.choice("set of directions", request.query_params.get("set"), ("named", "pca"))
+        loaded = await self.studio.opened(request.query_params.get("model"))
+        return JSONResponse(await asyncio.wrap_future(loaded.directions(key)))
 
     async def walk(self, request: Request) -> Response:
         loaded, keys = await self.body_latents(request)

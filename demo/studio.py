@@ -53,6 +53,10 @@ class Loaded:
         """float32 latents (N, z_dim) -> uint8 pictures (N, size, size, channels)."""
         return self.artist.ask("draw", self.place, z)
 
+    def directions(self, key: str) -> Future[list[dict]]:
+        """The sets of directions that looking for `key` brings: a second for PCA, some for names."""
+        return self.artist.ask("directions", self.place, key)
+
     def walk(
         self, keys: np.ndarray, frames: int, mode: str, closed: bool = False
     ) -> Future[np.ndarray]:
@@ -112,6 +116,11 @@ class Studio:
         if not run.isalnum() or not weights.is_file():
             raise ValueError("This run has left no weights: train one first.")
         return Place(name, str(weights.parent), f"{name} {weights.stat().st_mtime_ns}", self.roots)
+
+
+def find_set(info: dict, key: str) -> dict:
+    """The set of directions with this key, of what is said of a generator."""
+    return next(each for each in info["sets"] if each["key"] == key)
 
 
 def menu() -> list[tuple[str, str]]:

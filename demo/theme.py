@@ -18,6 +18,7 @@ SCRIPTS = (
     "header.js",
     "axis.js",
     "explore_view.js",
+    "explore_sets.js",
     "address.js",
     "previews.js",
     "explore.js",

@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from gan import breed_commands, commands, taking
+from gan import breed_commands, commands, direction_commands, taking
 from gan.choices import FAMILIES
 from gan.config import MAX_SEED, TrainConfig
 from gan.methods import METHODS
@@ -40,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     _breed(subparsers)
     _combine(subparsers)
     _invert(subparsers)
+    _directions(subparsers)
     _export(subparsers)
     _push(subparsers)
     _evaluate(subparsers)
@@ -211,6 +212,21 @@ def _invert(subparsers) -> None:
     command.add_argument("--scale", type=int, default=4, help="draw each pixel this large (default: 4)")
     out = "picture to write, given beside found; z goes into a .json beside it (default: found.png)"
     command.add_argument("--out", default="found.png", help=out)
+
+
+def _directions(subparsers) -> None:
+    command = _command(
+        subparsers,
+        direction_commands.directions,
+        "Find the directions of a model that have names, and keep them for the page.",
+        "directions --model runs/first --out runs/first/directions.json",
+    )
+    _add_model(command)
+    data = "what it was trained on, which says what there is to name (default: as its train.json says)"
+    command.add_argument("--data", help=data)
+    samples = "places that are looked at, 8 to 4,096: more are steadier and take longer (default: 128)"
+    command.add_argument("--samples", type=int, default=128, help=samples)
+    command.add_argument("--out", help="file to write (default: directions.json beside the weights)")
 
 
 def _export(subparsers) -> None:

@@ -10,6 +10,7 @@ has `width` × (size / 2) / r channels, so that `width` is the count beside the 
 """
 
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import torch
@@ -132,7 +133,8 @@ class Generator(
         layers += _stack_up(family, stages, channels, make_norm)
         self.layers = nn.Sequential(*layers, nn.Tanh())
 
-    def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
+    def forward(self, z: Tensor, labels: Tensor | None = None, depth: int | None = None) -> Tensor:
+        """Images; with `depth` what stands after so many of `layers`, for who looks inside."""
         if self.classes and labels is None:
             labels = self.classes_of(z)
         if self.norm == "virtual":
@@ -140,7 +142,7 @@ class Generator(
         if self.family == "progressive":
             z = PixelNorm()(z)
         x = self.dense(z)
-        for layer in self.layers:
+        for layer in islice(self.layers, depth):
             x = told(layer, x, labels)
         return x[REFERENCE:] if self.norm == "virtual" else x
 

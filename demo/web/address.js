@@ -3,25 +3,49 @@
   const { exploreView, packZ, unpackZ } = window.ganscope;
   const { MAX_SEED, REACH } = exploreView;
 
+  const NAMED = ["named", "classes", "pca"]; // sets whose moves have names
+  const MOST_MOVES = 32; // of one set
   const MOST_KEYS = 24, MOST_FRAMES = 240; // of a walk
   const bare = () => new URL(location.href.split(/[?#]/)[0]);
 
-  function linkTo({ model, seed, given, z, truncation, moves, edits }) {
+  function linkTo({ model, info, seed, given, z, truncation, set, moves, edits }) {
     const address = bare();
     address.searchParams.set("model", model);
     if (given) address.searchParams.set("at", packZ(z));
     else address.searchParams.set("seed", seed);
     address.searchParams.set("truncation", truncation);
-    if (moves.some(Boolean)) address.searchParams.set("moves", moves.join(","));
+    address.searchParams.set("set", set);
+    for (const { key, directions } of info.sets) writeMoves(address.searchParams, key, directions, moves[key]);
     const numbers = Object.entries(edits).map(([i, value]) => `${i}:${value}`);
     if (numbers.length) address.searchParams.set("z", numbers.join(","));
     return address.href;
   }
 
+  // SeFa's moves are numbers in order, as in the links of before there were other sets; those of other
+  // sets have names, which outlive a change of their order.
+  function writeMoves(fields, key, directions, amounts) {
+    if (!amounts?.some(Boolean)) return;
+    const named = directions.flatMap(({ name }, k) => (amounts[k] ? [`${name}:${amounts[k]}`] : []));
+    if (key === "sefa") fields.set("moves", amounts.join(","));
+    else fields.set(key, named.join(","));
+  }
+
+  const inReach = (value) => Number.isFinite(value) && Math.abs(value) <= REACH;
+
+  function readMoves(fields) {
+    const moves = {}, plain = (fields.get("moves") ?? "").split(",").filter(Boolean).map(Number);
+    if (plain.length && plain.every(inReach)) moves.sefa = plain;
+    for (const key of NAMED) {
+      const pairs = (fields.get(key) ?? "").split(",").slice(0, MOST_MOVES).map((part) => part.split(":"));
+      const good = pairs.filter(([name, value]) => /^[A-Za-z0-9][A-Za-z0-9 -]{0,23}$/.test(name) && value && inReach(Number(value)));
+      if (good.length) moves[key] = good.map(([name, value]) => [name, Number(value)]);
+    }
+    return moves;
+  }
+
   // Anything malformed is left out.
   function fromAddress() {
     const given = new URLSearchParams(location.search);
-    const numbers = (text) => text.split(",").map(Number);
     const wanted = {};
     if (given.get("model")) wanted.model = given.get("model");
     const seed = Number(given.get("seed") ?? NaN);
@@ -29,9 +53,8 @@
     if (given.get("at")) wanted.at = given.get("at");
     const truncation = Number(given.get("truncation") ?? NaN);
     if (truncation >= 0 && truncation <= 2) wanted.truncation = truncation;
-    const inReach = (value) => Number.isFinite(value) && Math.abs(value) <= REACH;
-    const moves = given.get("moves") ? numbers(given.get("moves")) : [];
-    if (moves.every(inReach)) wanted.moves = moves;
+    wanted.moves = readMoves(given);
+    if ([...NAMED, "sefa"].includes(given.get("set"))) wanted.set = given.get("set");
     wanted.edits = {};
     for (const part of (given.get("z") ?? "").split(",").filter(Boolean)) {
       const [index, value] = part.split(":").map(Number);

@@ -6,7 +6,7 @@
     saveAs, stage, takeaway, unpackZ,
   } = window.ganscope;
   const { exploreView } = window.ganscope;
-  const { build, MAX_SEED, STOPS } = exploreView;
+  const { build, MAX_SEED, signed, STOPS } = exploreView;
   const REST_MS = 70; // a slider that stands so long has been put somewhere
   const MOST_PIXELS = 512;
   const FIRST_SEED = 42;
@@ -25,7 +25,7 @@
 
   window.ganscope.explore = (element, props, trigger, watch) => {
     // `given`: the name of a latent vector that is no seed's, which then stands in `z`; or null.
-    const state = { model: null, info: null, seed: FIRST_SEED, given: null, truncation: 1, moves: [], edits: {}, z: null, zs: new Map() };
+    const state = { model: null, info: null, seed: FIRST_SEED, given: null, truncation: 1, set: null, moves: {}, edits: {}, z: null, zs: new Map() };
     const view = build(element.querySelector(".gs-explore"));
     const failed = (error) => { view.error.textContent = error.message; };
 
@@ -48,9 +48,7 @@
     function compose(changes = {}) {
       const { z: start, truncation, moves, edits, info } = { ...state, ...changes };
       const z = start.map((value) => value * truncation);
-      moves.forEach((amount, k) => {
-        if (amount) info.directions[k].forEach((part, i) => { z[i] += amount * part; });
-      });
+      sets.add(z, moves, info);
       for (const [i, value] of Object.entries(edits)) z[i] = value;
       return z;
     }
@@ -116,6 +114,7 @@
     const taken = takeaway.ofPicture(now, save);
     view.take.append(taken.element);
 
+    const sets = exploreView.sets({ state, view, failed, changed() { refresh(); settle(0); } });
     function settle(delay) {
       previews.settle(delay);
       taken.update();
@@ -153,8 +152,8 @@
         const early = name === first.name && seed === first.seed && first.loading;
         first.loading = null;
         const { info, z } = await (early || load(name, seed));
-        const moves = info.directions.map((_, k) => wanted.moves?.[k] ?? 0);
-        Object.assign(state, { model: name, info, seed, wanted: seed, z, zs: new Map([[seed, z]]), moves, edits: wanted.edits ?? {} });
+        Object.assign(state, { model: name, info, seed, wanted: seed, z, zs: new Map([[seed, z]]), edits: wanted.edits ?? {} });
+        sets.open(wanted);
         begin(wanted);
         state.truncation = wanted.truncation ?? state.truncation;
         view.facts.textContent = facts(info);
@@ -188,11 +187,7 @@
       view.origin.textContent = state.given ? `Begins at ${state.given}. A seed leads away from it.` : view.ORIGIN;
       view.truncation.value = state.truncation;
       view.truncationText.textContent = state.truncation.toFixed(2);
-      view.directions.forEach((direction, k) => {
-        direction.row.hidden = k >= state.moves.length;
-        direction.slider.value = state.moves[k] ?? 0;
-        direction.text.textContent = signed(state.moves[k] ?? 0);
-      });
+      sets.show();
     }
 
     // Every raw latent number, a page at a time.
@@ -226,7 +221,7 @@
 
     function keep() {
       const { model, seed, truncation, moves, edits, given } = state;
-      const plain = !given && truncation === 1 && !moves.some(Boolean) && !Object.keys(edits).length;
+      const plain = !given && truncation === 1 && !sets.moved(moves) && !Object.keys(edits).length;
       kept.push({ model, label: startName(), ...(plain ? { seed, z: compose() } : { z: roundZ(compose()) }) });
       document.dispatchEvent(new Event("ganscope:keep"));
       say("Kept as a key picture for Walk.");
@@ -243,7 +238,7 @@
     }
 
     function reset() {
-      Object.assign(state, { truncation: 1, moves: state.moves.map(() => 0), edits: {} });
+      Object.assign(state, { truncation: 1, moves: {}, edits: {} });
       showControls();
       refresh();
       settle();
@@ -268,11 +263,10 @@
     view.truncation.onchange = letGo;
     view.directions.forEach((direction, k) => {
       const { slider, strip, text } = direction;
-      const put = (value) => ({ moves: state.moves.map((move, j) => (j === k ? value : move)) });
-      direction.axis = axisOf(slider, put, () => previews.paintStrip(direction));
+      direction.axis = axisOf(slider, (value) => sets.put(k, value), () => previews.paintStrip(direction));
       slider.oninput = () => {
-        state.moves[k] = direction.axis.value(direction.axis.place());
-        text.textContent = signed(state.moves[k]);
+        Object.assign(state, sets.put(k, direction.axis.value(direction.axis.place())));
+        text.textContent = signed(sets.amount(k));
         follow(direction.axis);
       };
       slider.onchange = letGo;
@@ -314,8 +308,6 @@
       open(props.value.model);
     });
   };
-
-  const signed = (value) => (value < 0 ? "−" : "+") + Math.abs(value).toFixed(2);
 
   const facts = (info) =>
     `${number(info.parameters / 1e6, 2)} M weights · ${info.size}×${info.size} ${info.channels === 1 ? "grey" : "colour"} · ` +

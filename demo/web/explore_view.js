@@ -5,6 +5,7 @@
   const STOPS = [-3, -2, -1, 0, 1, 2, 3]; // the small previews along a direction
   const MAX_SEED = 2 ** 32 - 1;
   const PAGE = 16; // raw numbers shown at once
+  const MOST_DIRECTIONS = 32; // in one set (gan/direction_files.py)
 
   function build(root) {
     const view = {};
@@ -33,7 +34,10 @@
     view.truncationText = make("span", { className: "gs-value", "aria-hidden": "true" });
     const truncationRow = make("label", { className: "gs-slider" }, make("span", { className: "gs-name" }, "Truncation"),
       view.truncation, view.truncationText);
-    view.directions = Array.from({ length: 8 }, (_, k) => direction(k));
+    view.directions = Array.from({ length: MOST_DIRECTIONS }, direction);
+    view.sets = make("div", { className: "gs-row gs-sets", role: "group", "aria-label": "Set of directions" });
+    view.setHint = make("p", { className: "gs-quiet gs-hint", role: "status" });
+    view.more = make("button", { type: "button", className: "gs-more-directions", hidden: true });
     view.details = make("details", { className: "gs-numbers" });
     view.summary = make("summary", {}, "All latent numbers");
     view.numbers = Array.from({ length: PAGE }, latentNumber);
@@ -45,20 +49,20 @@
     view.origin = make("p", { className: "gs-quiet gs-hint" }, view.ORIGIN);
     const right = make("div", { className: "gs-right" }, view.facts, seedRow,
       view.origin, truncationRow, make("p", { className: "gs-quiet gs-hint" }, "Below 1: more typical. Above 1: more daring."),
-      make("h3", {}, "Directions that change most"),
-      make("p", { className: "gs-quiet gs-hint" }, "Each slider moves the latent vector along one direction; the small pictures show where it leads."),
-      make("div", { className: "gs-directions" }, ...view.directions.map((each) => each.row)), view.details, (view.take = make("div")));
+      make("div", { className: "gs-row gs-directions-head" }, make("h3", {}, "Directions"), view.sets), view.setHint,
+      make("div", { className: "gs-directions" }, ...view.directions.map((each) => each.row)), view.more, view.details, (view.take = make("div")));
     root.replaceChildren(left, right);
     return view;
   }
 
-  function direction(k) {
-    const slider = make("input", { type: "range", min: -REACH, max: REACH, step: 0.05, value: 0, "aria-label": `Direction ${k + 1}` });
+  function direction() {
+    const slider = make("input", { type: "range", min: -REACH, max: REACH, step: 0.05, value: 0 });
     const strip = make("canvas", { className: "gs-strip", width: 7, height: 1, "aria-hidden": "true" });
+    const name = make("span", { className: "gs-name" }), hint = make("span", { className: "gs-quiet" });
     const text = make("span", { className: "gs-value", "aria-hidden": "true" });
-    const row = make("div", { className: "gs-direction" }, make("span", { className: "gs-name" }, `${k + 1}`),
-      make("div", { className: "gs-track" }, strip, slider), text);
-    return { row, slider, strip, text };
+    const head = make("div", { className: "gs-direction-head" }, name, hint, text);
+    const row = make("div", { className: "gs-direction", hidden: true }, head, strip, slider);
+    return { row, slider, strip, name, hint, text };
   }
 
   function latentNumber() {

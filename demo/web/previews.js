@@ -25,7 +25,7 @@
 
     // A slider's own move leads along its strip, and leaves it as it is.
     async function drawStrips(stale) {
-      const old = view.directions.filter((direction, k) => k < state.moves.length && direction.drawn !== direction.axis.line());
+      const old = view.directions.filter((direction) => !direction.row.hidden && direction.drawn !== direction.axis.line());
       while (old.length && !stale()) {
         const places = ({ axis }) => STOPS.map(axis.placeOf), began = performance.now();
         await Promise.all(old.splice(0, STRIPS_AT_ONCE).map((direction) => direction.axis.load(places(direction))));

@@ -79,7 +79,7 @@ def plain(open_page, seed: int, move: str) -> list[int]:
 
 @pytest.mark.parametrize("move", ["-3", "-1.35", "0.15", "2.95"])
 def test_a_picture_of_the_axis_is_the_plain_one(open_page, move):
-    page = open_page()
+    page = open_page("/?set=sefa")
     watch(page)
     whole_axis(page)
     before = pixels(page, PICTURE)
@@ -92,7 +92,7 @@ def test_a_picture_of_the_axis_is_the_plain_one(open_page, move):
 
 
 def test_a_drag_needs_a_few_requests_and_then_no_network(open_page):
-    page = open_page()
+    page = open_page("/?set=sefa")
     watch(page)
     requests = []
     page.on("request", lambda request: requests.append(request.url))
@@ -108,7 +108,7 @@ def test_a_drag_needs_a_few_requests_and_then_no_network(open_page):
 
 
 def test_a_released_slider_gets_its_exact_picture(open_page):
-    page = open_page()
+    page = open_page("/?set=sefa")
     watch(page)
     page.evaluate("window.batches = 0")
     # The coarse pictures come; those between them never do.
@@ -126,7 +126,7 @@ def test_a_released_slider_gets_its_exact_picture(open_page):
 
 
 def test_a_late_answer_paints_over_nothing(open_page):
-    page = open_page()
+    page = open_page("/?set=sefa")
     watch(page)
     hold(page, "true")
     direction(page, 1).fill("2.95")
@@ -143,7 +143,7 @@ def test_a_late_answer_paints_over_nothing(open_page):
 
 
 def test_another_seed_has_another_axis(open_page):
-    page = open_page()
+    page = open_page("/?set=sefa")
     watch(page)
     whole_axis(page)
     before = pixels(page, PICTURE)
@@ -157,7 +157,7 @@ def test_another_seed_has_another_axis(open_page):
 
 
 def test_the_keys_move_along_the_axis_without_the_network(open_page):
-    page = open_page()
+    page = open_page("/?set=sefa")
     watch(page)
     whole_axis(page)
     hold(page, "true")
@@ -172,7 +172,7 @@ def test_the_keys_move_along_the_axis_without_the_network(open_page):
 
 
 def test_a_number_keeps_the_keyboard_while_it_changes(open_page):
-    page = open_page()
+    page = open_page("/?set=sefa")
     before = settled(page)
     page.get_by_text("All latent numbers").click()
     page.get_by_role("slider", name="Latent number 3", exact=True).focus()

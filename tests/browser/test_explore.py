@@ -28,7 +28,7 @@ def settled(page):
 
 
 def test_dragging_changes_the_picture_while_it_is_dragged(open_page):
-    page = open_page()
+    page = open_page("/?set=sefa")
     seen = {settled(page)}
     box = direction(page, 1).bounding_box()
     middle = box["y"] + box["height"] / 2
@@ -79,7 +79,7 @@ def test_lock_holds_the_seed(open_page):
 
 
 def test_reset_returns_to_the_seed_s_own_picture(open_page):
-    page = open_page()
+    page = open_page("/?set=sefa")
     before = settled(page)
     direction(page, 2).fill("2")
     moved = wait_for_change(page, PICTURE, before)
@@ -118,7 +118,7 @@ def test_a_copied_link_opens_on_the_same_picture(open_page):
 
 
 def test_copy_link_gives_an_address_that_holds_the_state(open_page):
-    page = open_page()
+    page = open_page("/?set=sefa")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     direction(page, 1).fill("1.5")
     page.get_by_role("button", name=re.compile("^Copy a link")).click()
@@ -160,10 +160,10 @@ def test_a_saved_picture_is_a_crisp_png(open_page):
 
 
 def test_the_keyboard_alone_is_enough(open_page):
-    page = open_page()
+    page = open_page("/?set=sefa")
     before = settled(page)
     seed_field(page).focus()
-    for _ in range(12):
+    for _ in range(16):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.ariaLabel") == "Direction 1":
             break

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from demo.studio import find_set
 from tests.browser.conftest import no_sideways_scroll, open_tab
 
 ROUTES = "**/gradio_api/ganscope/**"
@@ -74,8 +75,9 @@ def drawn(server, seed, truncation=1.0, moves=()):
     """What the quick view shows: int array (H, W, C)."""
     facts = json.loads(routed(server, "model?name=faces"))
     z = np.frombuffer(routed(server, f"latents?model=faces&seeds={seed}"), "<f4") * truncation
+    rows = find_set(facts, "sefa")["directions"]
     for k, amount in moves:
-        z = z + amount * np.array(facts["directions"][k])
+        z = z + amount * np.array(rows[k]["vector"])
     pixels = routed(server, "pictures?model=faces", z.astype("<f4").tobytes())
     size = facts["size"]
     return np.frombuffer(pixels, np.uint8).reshape(size, size, -1).astype(int)

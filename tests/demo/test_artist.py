@@ -1,5 +1,7 @@
 """The process that draws: the pictures of `gan` itself, in a fair order, whatever happens to it."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -69,7 +71,7 @@ class Notes:
 def test_a_large_request_is_overtaken_but_not_forgotten():
     generator = Generator("dcgan", 32, 1, 4, 8).eval()
     initialise(generator, torch.Generator().manual_seed(0))
-    artist, notes = Artist(Notes()), InArtist(generator, {"name": "small"})
+    artist, notes = Artist(Notes()), InArtist(generator, {"name": "small"}, Path())
     for number in range(100):
         # The first is of 5 pictures, all later ones of one.
         artist._want(number, notes, torch.zeros(1 if number else 5, 8))
@@ -84,7 +86,7 @@ def test_a_large_request_is_overtaken_but_not_forgotten():
 def test_single_pictures_of_one_generator_are_drawn_together():
     artist, z = Artist(Notes()), torch.randn(20, 8, generator=torch.Generator().manual_seed(1))
     nets = [Generator("dcgan", 32, 1, 4, 8).eval() for _ in range(2)]
-    first, second = (InArtist(net, {"name": "small"}) for net in nets)
+    first, second = (InArtist(net, {"name": "small"}, Path()) for net in nets)
     for number in range(AT_ONCE + 2):
         artist._want(number, first, z[number : number + 1])
     artist._want(AT_ONCE + 2, second, z[:1])

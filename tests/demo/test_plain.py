@@ -16,7 +16,8 @@ class Known:
     """A generator with three latent numbers, two directions, and one seed for all."""
 
     def __init__(self):
-        self.info = {"directions": [[1.0, 0.0, 0.0], [0.0, 0.6, 0.8]]}
+        rows = [{"vector": [1.0, 0.0, 0.0]}, {"vector": [0.0, 0.6, 0.8]}]
+        self.info = {"sets": [{"key": "sefa", "directions": rows}]}
 
     def latents(self, seeds):
         answer = Future()

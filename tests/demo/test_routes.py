@@ -13,10 +13,12 @@ from starlette.testclient import TestClient
 from demo.run import Run
 from demo.runs import Runs
 from demo.scrub import MAX_PICTURES, PREFIX, Routes
-from demo.studio import Studio
+from demo.studio import Studio, find_set
 from gan.checkpoints import save_generator
 from gan.config import TrainConfig
 from gan.data import to_uint8
+from gan.directions import pca
+from gan.edits import COLOUR
 from gan.latent import seed_latents, sefa, walk
 from gan.models import Generator, initialise
 
@@ -53,7 +55,31 @@ def test_the_model_says_its_shape_and_its_directions(house):
     info = client.get(PREFIX + "/model", params={"name": "run:abc"}).json()
     assert (info["size"], info["channels"], info["z_dim"]) == (32, 3, 8)
     assert info["parameters"] == sum(p.numel() for p in generator.parameters())
-    assert np.allclose(info["directions"], sefa(generator, 8), atol=1e-5)
+    found = find_set(info, "sefa")["directions"]
+    assert np.allclose([one["vector"] for one in found], sefa(generator, 8), atol=1e-5)
+    # Named ones and PCA take seconds: they are only offered.
+    assert [each["key"] for each in info["sets"]] == ["named", "sefa", "pca"]
+    assert find_set(info, "named")["directions"] is find_set(info, "pca")["directions"] is None
+
+
+def test_directions_are_looked_for_when_asked(house):
+    client, _, generator = house
+    (found,) = client.get(PREFIX + "/directions", params={"model": "run:abc", "set": "pca"}).json()
+    assert found["key"] == "pca"
+    rows = [one["vector"] for one in found["directions"]]
+    assert np.allclose(rows, pca(generator, 8), atol=1e-5)
+    (named,) = client.get(PREFIX + "/directions", params={"model": "run:abc", "set": "named"}).json()
+    assert named["key"] == "named"
+    assert {one["name"] for one in named["directions"]} <= {edit.name for edit in COLOUR}
+    assert named["directions"]
+
+
+@pytest.mark.parametrize("key", ["sefa", "", "../named", "NAMED", None])
+def test_other_sets_cannot_be_looked_for(house, key):
+    query = {"model": "run:abc", "set": key} if key is not None else {"model": "run:abc"}
+    answer = house[0].get(PREFIX + "/directions", params=query)
+    assert answer.status_code == 400
+    assert "Unknown set of directions" in answer.json()["error"]
 
 
 def test_the_list_of_runs_has_a_row_for_each_that_is_here(house, tmp_path):

@@ -1,0 +1,157 @@
+"""Explore's sets of directions: named sliders do what they say, sets switch, links hold them."""
+
+import re
+
+import numpy as np
+import pytest
+import torch
+from playwright.sync_api import expect
+
+from gan.attributes import measure
+from tests.browser.conftest import no_sideways_scroll, pixels, wait_for_change
+from tests.browser.test_axis import values
+from tests.browser.test_explore import PICTURE, settled
+
+
+def slider(page, name: str):
+    return page.locator(".gs-directions").get_by_role("slider", name=name, exact=True)
+
+
+def choice(page, name):
+    return page.locator(".gs-sets").get_by_role("button", name=name)
+
+
+def names(page) -> list[str]:
+    shown = page.locator(".gs-direction:not([hidden]) .gs-name")
+    return [text.strip() for text in shown.all_inner_texts()]
+
+
+def attributes(page) -> dict[str, float]:
+    """What is measured on the picture that is shown, a grey digit."""
+    light = np.array(values(page)).reshape(32, 32, 4)[..., 0] / 127.5 - 1
+    return {name: value.item() for name, value in measure(torch.tensor(light)[None, None]).items()}
+
+
+@pytest.mark.parametrize("name", ["slant", "thickness", "width", "height", "size"])
+def test_a_named_slider_changes_what_it_names(open_page, name):
+    page = open_page("/?model=digits&seed=5")
+    before = settled(page)
+    slider(page, name).fill("-3")
+    less = wait_for_change(page, PICTURE, before)
+    settled(page)
+    little = attributes(page)[name]
+    slider(page, name).fill("3")
+    wait_for_change(page, PICTURE, less)
+    settled(page)
+    assert attributes(page)[name] > little
+
+
+def test_another_set_leaves_the_picture_and_its_moves(open_page):
+    page = open_page("/?model=digits&seed=5")
+    expect(choice(page, "Named")).to_have_attribute("aria-pressed", "true")
+    before = settled(page)
+    slider(page, "thickness").fill("2")
+    wait_for_change(page, PICTURE, before)
+    moved = settled(page)
+    choice(page, "SeFa").click()
+    expect(slider(page, "Direction 8")).to_be_visible()
+    expect(choice(page, "Named, has moved sliders")).to_be_visible()
+    assert settled(page) == moved
+    choice(page, re.compile("^Named")).click()
+    expect(slider(page, "thickness")).to_have_value("2")
+    page.get_by_role("button", name=re.compile("^Put all sliders")).click()
+    expect(slider(page, "thickness")).to_have_value("0")
+    wait_for_change(page, PICTURE, moved)
+    assert settled(page) == before
+
+
+def test_pca_is_looked_for_when_it_is_chosen(open_page):
+    page = open_page("/?model=digits")
+    asked = []
+    page.on("request", lambda request: "/directions?" in request.url and asked.append(request.url))
+    choice(page, "PCA").click()
+    expect(slider(page, "Direction 8")).to_be_visible()
+    expect(page.locator(".gs-direction-head .gs-quiet").first).to_have_text("")
+    choice(page, "SeFa").click()
+    choice(page, "PCA").click()
+    before = settled(page)
+    slider(page, "Direction 1").fill("3")
+    wait_for_change(page, PICTURE, before)
+    assert len(asked) == 1
+
+
+def test_the_digits_are_sliders_behind_a_button(open_page):
+    page = open_page("/?model=digits&set=classes")
+    assert names(page) == [f"digit {k}" for k in range(8)]
+    page.get_by_role("button", name="2 more").click()
+    assert names(page) == [f"digit {k}" for k in range(10)]
+    expect(slider(page, "digit 8")).to_be_focused()
+
+
+def test_a_link_holds_the_moves_of_every_set(open_page):
+    page = open_page("/?model=digits&seed=5&set=pca")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    expect(slider(page, "Direction 2")).to_be_visible()
+    before = settled(page)
+    slider(page, "Direction 2").fill("-1.5")
+    before = wait_for_change(page, PICTURE, before)
+    choice(page, "Named").click()
+    slider(page, "slant").fill("2")
+    before = wait_for_change(page, PICTURE, before)
+    choice(page, "SeFa").click()
+    slider(page, "Direction 3").fill("0.5")
+    wait_for_change(page, PICTURE, before)
+    choice(page, re.compile("^Named")).click()
+    linked = settled(page)
+    page.get_by_role("button", name=re.compile("^Copy a link")).click()
+    expect(page.get_by_text("Link copied.")).to_be_visible()
+    address = page.evaluate("navigator.clipboard.readText()")
+    again = open_page(address[address.index("/?") :])
+    expect(choice(again, re.compile("^PCA, has moved"))).to_be_visible()
+    expect(slider(again, "slant")).to_have_value("2")
+    assert settled(again) == linked
+
+
+def test_an_old_link_opens_on_its_sefa_moves(open_page):
+    page = open_page("/?model=digits&seed=5&truncation=1&moves=0,1.5")
+    expect(choice(page, "SeFa")).to_have_attribute("aria-pressed", "true")
+    expect(slider(page, "Direction 2")).to_have_value("1.5")
+
+
+def test_a_link_is_checked_field_by_field(open_page):
+    wrong = "set=evil&named=<b>x:1,slant:9,width:NaN,nothing:1,thickness:1.5,size:,turn:1e999"
+    page = open_page(f"/?model=digits&seed=5&{wrong}&pca=constructor:1&classes=__proto__:2&moves=1,x")
+    expect(choice(page, "Named")).to_have_attribute("aria-pressed", "true")
+    expect(slider(page, "thickness")).to_have_value("1.5")
+    for name in ("slant", "width", "size", "turn"):
+        expect(slider(page, name)).to_have_value("0")
+    assert settled(page)
+
+
+def test_a_failure_leads_back_with_a_sentence(open_page):
+    page = open_page("/?model=digits")
+    page.route("**/directions?*", lambda route: route.abort())
+    choice(page, "PCA").click()
+    alert = page.locator(".gs-explore").get_by_role("alert")
+    expect(alert).to_contain_text("did not answer")
+    expect(choice(page, "Named")).to_have_attribute("aria-pressed", "true")
+    expect(slider(page, "slant")).to_be_visible()
+
+
+def test_the_keyboard_stays_on_the_choice(open_page):
+    page = open_page("/?model=digits")
+    choice(page, "SeFa").focus()
+    page.keyboard.press("Enter")
+    expect(choice(page, "SeFa")).to_be_focused()
+    expect(choice(page, "SeFa")).to_have_attribute("aria-pressed", "true")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_many_named_sliders_fit(open_page, keep_screenshot, width):
+    page = open_page("/?model=faces", width)
+    assert len(names(page)) == 8
+    page.get_by_role("button", name=re.compile("^[0-9]+ more$")).click()
+    page.wait_for_timeout(1500)
+    keep_screenshot(page, f"directions-{width}")
+    assert no_sideways_scroll(page)
+    assert pixels(page, PICTURE)
