@@ -189,7 +189,8 @@ def test_a_picture_of_a_phone_is_shown_upright(open_page, tmp_path):
         SQUARES,
         """canvas => [8, 24].map((y) => {
           const factor = Math.floor(canvas.width / 64);
-          return [...canvas.getContext("2d").getImageData(8 * factor, y * factor, 1, 1).data].slice(0, 3);
+          const pen = canvas.getContext("2d");
+          return [...pen.getImageData(8 * factor, y * factor, 1, 1).data].slice(0, 3);
         })""",
     )
     assert shown == [[255, 0, 0], [0, 0, 255]]
