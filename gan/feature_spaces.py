@@ -1,0 +1,79 @@
+"""Spaces in which pictures are compared: rows of features, the same on every machine.
+
+Digits have our LeNet. Other pictures have a random convolutional network with fixed weights: such
+features tell textures and shapes apart without any training (Saxe et al. 2011, "On Random Weights and
+Unsupervised Feature Learning"; as a space for judging GANs, Naeem et al. 2020, section 4.3, use a
+randomly initialised network). Plain pixels would not do: in them a blurred picture lies nearer to all
+others than any real one does, and passes for the best (measured: docs/benchmarks.md, Report card).
+"""
+
+from collections.abc import Callable
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from gan.data import to_float
+
+BATCH = 250
+WIDTH = 16
+COMPONENTS = 64
+SEED = 20_200_619
+COARSE = 16
+
+Space = Callable[[Tensor], Tensor]  # uint8 (N, C, H, W) -> float32 (N, d)
+
+
+def batched(measure: Callable[[Tensor], Tensor]) -> Space:
+    """A measure of float pictures in [-1, 1], taken of uint8 ones a few at a time."""
+
+    @torch.no_grad()
+    def space(pixels: Tensor) -> Tensor:
+        return torch.cat([measure(to_float(batch)) for batch in pixels.split(BATCH)])
+
+    return space
+
+
+def lenet_space() -> Space:
+    """The 84 features of our LeNet; grey 32×32 pictures."""
+    from gan.classifier import load_lenet
+
+    return batched(load_lenet().features)
+
+
+def random_convolutions(channels: int) -> Space:
+    """512 features of a fixed random network: three convolutions, averaged over a grid of 4×4."""
+    rng = torch.Generator().manual_seed(SEED)
+    widths = (channels, WIDTH, 2 * WIDTH, 2 * WIDTH)
+    # He et al. 2015, so that no layer fades.
+    weights = [
+        torch.randn(out, of, 3, 3, generator=rng) * (2 / (9 * of)) ** 0.5
+        for of, out in zip(widths, widths[1:], strict=False)
+    ]
+
+    def measure(images: Tensor) -> Tensor:
+        for index, weight in enumerate(weights):
+            images = F.leaky_relu(F.conv2d(images, weight, padding=1), 0.2)
+            images = F.avg_pool2d(images, 2) if index < len(weights) - 1 else images
+        return F.adaptive_avg_pool2d(images, 4).flatten(1)
+
+    return batched(measure)
+
+
+def coarse_pixels(pixels: Tensor) -> Tensor:
+    """The pixels of pictures at 16×16: enough to tell whether two are the same."""
+    return batched(lambda images: F.adaptive_avg_pool2d(images, COARSE).flatten(1))(pixels)
+
+
+def principal(space: Space, sample: Tensor, components: int = COMPONENTS) -> Space:
+    """`space` seen along the directions in which `sample`, uint8 pictures, varies most.
+
+    Each feature is first scaled to the same spread, so that not brightness alone decides.
+    """
+    features = space(sample).double()
+    mean, spread = features.mean(0), features.std(0)
+    scale = 1 / (spread + 0.1 * spread.mean() + 1e-12)
+    _, vectors = torch.linalg.eigh(((features - mean) * scale).T.cov())
+    axes = (vectors.flip(1)[:, :components] * scale[:, None]).float()
+    middle = mean.float()
+    return lambda pixels: (space(pixels) - middle) @ axes
