@@ -12,6 +12,7 @@ from torch import Tensor
 
 ROWS = 500  # of a table of distances at once: 500 × 60,000 floats are 120 MB
 SPARE = 4  # neighbours beyond those asked for: the quick table may order close ones wrongly
+TINY = 1e-12
 K = 3  # neighbours that make a ball, of precision and recall: the paper's choice
 K_COVER = 5  # of density and coverage: the paper's choice
 
@@ -24,6 +25,8 @@ class Overlap:
     recall: float
     density: float
     coverage: float
+    realism: Tensor  # (M,) of each fake: the most that a real ball's radius is of its distance
+    reach: Tensor  # (N,) of each real point: the distance to the nearest fake over its ball's radius
 
 
 def overlap(real: Tensor, fake: Tensor, k: int = K, k_cover: int = K_COVER) -> Overlap:
@@ -35,21 +38,24 @@ def overlap(real: Tensor, fake: Tensor, k: int = K, k_cover: int = K_COVER) -> O
     """
     real_radii = nearest(real, real, max(k, k_cover), apart=True)[0]
     fake_radii = nearest(fake, fake, k, apart=True)[0][:, k - 1]
-    small, large = real_radii[:, k - 1].square(), real_radii[:, k_cover - 1].square()
-    inside = balls = 0
-    covered, recalled = torch.zeros(2, len(real), dtype=torch.bool)
-    for start in range(0, len(fake), ROWS):
-        table = _squared(fake[start : start + ROWS], real)
-        inside += int((table <= small).any(1).sum())
-        held = table <= large
-        balls += int(held.sum())
-        covered |= held.any(0)
-        recalled |= (table <= fake_radii[start : start + ROWS, None].square()).any(0)
+    small, large = real_radii[:, k - 1], real_radii[:, k_cover - 1]
+    balls, realism = 0, []
+    reach = torch.full((len(real),), torch.inf)
+    recalled = torch.zeros(len(real), dtype=torch.bool)
+    for rows, radius in zip(fake.split(ROWS), fake_radii.split(ROWS), strict=True):
+        table = _squared(rows, real).sqrt_()
+        realism.append((small / table.clamp(min=TINY)).amax(1))
+        balls += int((table <= large).sum())
+        reach = torch.minimum(reach, table.amin(0))
+        recalled |= (table <= radius[:, None]).any(0)
+    reach, realism = reach / large.clamp(min=TINY), torch.cat(realism)
     return Overlap(
-        precision=inside / len(fake),
-        recall=int(recalled.sum()) / len(real),
+        precision=float((realism >= 1).float().mean()),
+        recall=float(recalled.float().mean()),
         density=balls / (k_cover * len(fake)),
-        coverage=int(covered.sum()) / len(real),
+        coverage=float((reach <= 1).float().mean()),
+        realism=realism,
+        reach=reach,
     )
 
 
@@ -84,18 +90,18 @@ def closeness(points: Tensor, among: Tensor, k: int, apart: bool = False) -> tup
 
     The distance to the nearest over the mean distance to the next ones: 0 for a copy, near 1 where the
     nearest is no nearer than others are. Having no scale, it takes no blurred picture for a copy, whose
-    distances are all small. After Yoon et al. 2023, "Diffusion Probabilistic Models Generalize when They
-    Fail to Memorize", who compare the first neighbour with the second.
+    distances are all small. After Yoon et al. 2023, "Diffusion Probabilistic Models Generalize when
+    They Fail to Memorize", who compare the first neighbour with the second.
     """
     values, places = nearest(points, among, k, apart)
     others = values[:, 1:].mean(1)
-    ratio = torch.where(others > 0, values[:, 0] / others.clamp(min=1e-12), torch.ones(()))
+    ratio = torch.where(others > 0, values[:, 0] / others.clamp(min=TINY), torch.ones(()))
     return ratio, places[:, 0]
 
 
 def repeat_distances(points: Tensor) -> Tensor:
     """(N,) the distance of each point to its nearest other, over the median distance of two points."""
-    typical = torch.pdist(points[:ROWS]).median().clamp(min=1e-12)
+    typical = torch.pdist(points[:ROWS]).median().clamp(min=TINY)
     return nearest(points, points, 1, apart=True)[0][:, 0] / typical
 
 
@@ -106,7 +112,7 @@ def different(points: Tensor, threshold: float) -> float:
     drawn at random are the same: N where all differ, m where m points come equally often. The birthday
     paradox of Arora & Zhang 2018, "Do GANs learn the distribution?", counted over all pairs.
     """
-    typical = torch.pdist(points[:ROWS]).median().clamp(min=1e-12)
+    typical = torch.pdist(points[:ROWS]).median().clamp(min=TINY)
     limit = (threshold * typical).square()
     same = sum(int((_squared(rows, points) <= limit).sum()) for rows in points.split(ROWS))
     return len(points) ** 2 / max(same, len(points))

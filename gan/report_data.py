@@ -1,20 +1,22 @@
 """The real pictures that a report card needs: those learnt from, and two sets to measure with."""
 
+import dataclasses
+import hashlib
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from gan import checks
 from gan.config import TrainConfig
-from gan.data import Images, load_images
+from gan.data import DRAWN_COUNT, Images, load_images
 from gan.drawings import DRAWN
 from gan.sources import HUB
 
 FEWEST = 10  # pictures on each side; below that no share means anything
-MOST_DRAWN = 10_000
-MOST_OTHER = 10_000
-CIFAR10 = "airplane automobile bird cat deer dog frog horse ship truck".split()
+MOST = 10_000  # pictures that are drawn or read; of MNIST and CIFAR-10, all
+CIFAR10 = (
+    "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -22,62 +24,99 @@ class Reals:
     """uint8 (N, C, H, W): `reference`, which fakes are measured against, and as many `held`, which show
     what real pictures get; `train`, in which copies are looked for.
 
-    `train_labels` int64 or None; `names` of the classes, or none. Where there are no test pictures,
-    `unseen` is false: reference and held are then the first rows of `train`, in this order, so the
-    generator may have learnt from them. `of` is how many pictures there are to learn from; `skipped`,
-    how many could not be read.
+    Where there are no test pictures, `unseen` is false: reference and held are then the first rows of
+    `train`, in this order, so the generator may have learnt from them. `labels` (int64) are those of
+    train, and `held_labels`; both None if unknown. `of`: how many pictures the generator learnt from,
+    as far as is known.
     """
 
     source: str
     train: Tensor
     reference: Tensor
     held: Tensor
-    train_labels: Tensor | None
-    reference_labels: Tensor | None
-    names: tuple[str, ...]
     unseen: bool
-    of: int
-    skipped: int = 0
+    labels: Tensor | None = None
+    held_labels: Tensor | None = None
+    names: tuple[str, ...] = ()
+    of: int = 0
 
 
 def gather(
     source: str, size: int, channels: int, count: int, seed: int = 0, learnt: TrainConfig | None = None
 ) -> Reals:
-    """Real pictures of `source`, `count` on each side or as many as there are.
+    """Real pictures of `source`, `count` on each side or as many as there are; `seed` picks them.
 
-    `learnt` is the config of the run that is judged, if it is known: of its own data exactly the
-    pictures that it learnt from are looked at. ValueError where there are fewer than 10 on a side.
+    `learnt` is the config of the run that is judged, if it is known: of its own data the pictures that
+    it learnt from are looked at. ValueError where there are fewer than 10 on a side.
     """
-    limit, of = _limit(source, learnt)
-    train = _without_twins(load_images(source, size, channels, limit))
-    wanted = max(2 * count, 2)
-    if source in DRAWN:
-        test = load_images(source, size, channels, wanted, split="test")
-    else:
-        test = load_images(source, size, channels, _test_limit(source, wanted), split="test")
-    unseen = source in DRAWN or not _same(test, train)
-    rng = torch.Generator().manual_seed(seed)
-    if unseen:
-        order = torch.randperm(len(test), generator=rng)
-        pool, labels = test.pixels[order], _picked(test.labels, order)
-    else:
-        order = torch.randperm(len(train), generator=rng)
-        train = Images(train.source, train.pixels[order], _picked(train.labels, order), train.skipped)
-        pool, labels = train.pixels, train.labels
+    how = {"fit": learnt.fit, "background": learnt.background} if learnt else {}
+    own = learnt is not None and learnt.data == source
+    limit = _limit(source, learnt.limit if own else None, own)
+    train = _without_twins(load_images(source, size, channels, limit, **how))
+    wanted = 2 * count if source in DRAWN else None if source in HUB else MOST
+    test = load_images(source, size, channels, wanted, split="test", **how)
+    unseen = source in DRAWN or not _share_pictures(train.pixels, test.pixels)
+    pool = _shuffled(test if unseen else train, seed)
     side = min(count, len(pool) // 2)
     if side < FEWEST:
         raise ValueError(
-            f"{source} has {len(pool)} pictures to measure with: at least {2 * FEWEST} are needed."
+            f"{source} has {len(pool)} different pictures to measure with: at least {2 * FEWEST} "
+            "are needed."
         )
+    train = train if unseen else pool
     return Reals(
         source,
         train.pixels,
-        pool[:side],
-        pool[side : 2 * side],
-        train.labels,
-        None if labels is None else labels[:side],
-        _names(source, train.labels),
+        pool.pixels[:side],
+        pool.pixels[side : 2 * side],
         unseen,
-        max(of or len(train), len(train)),
-        len(train.skipped),
+        train.labels,
+        None if pool.labels is None else pool.labels[side : 2 * side],
+        _names(source, train.labels),
+        (learnt.limit or 0) if own else 0,
+    )
+
+
+def _limit(source: str, learnt: int | None, own: bool) -> int | None:
+    if source in DRAWN:
+        return min(learnt or DRAWN_COUNT, MOST)
+    # What a run was given lies decoded in the cache already.
+    return learnt if own or source in HUB else MOST
+
+
+def _without_twins(images: Images) -> Images:
+    """Without pictures that equal an earlier one: they would look like copies of each other."""
+    first: dict[bytes, int] = {}
+    for index, name in enumerate(_fingerprints(images.pixels)):
+        first.setdefault(name, index)
+    return images if len(first) == len(images) else _some(images, torch.tensor(list(first.values())))
+
+
+def _share_pictures(train: Tensor, test: Tensor) -> bool:
+    """Whether "test" is no set of its own: data without one gives its train pictures for it."""
+    known = set(_fingerprints(train))
+    return sum(name in known for name in _fingerprints(test)) > len(test) / 2
+
+
+def _fingerprints(pixels: Tensor) -> list[bytes]:
+    return [hashlib.blake2b(each.tobytes(), digest_size=16).digest() for each in pixels.numpy()]
+
+
+def _shuffled(images: Images, seed: int) -> Images:
+    rng = torch.Generator().manual_seed(seed)
+    return _some(images, torch.randperm(len(images), generator=rng))
+
+
+def _some(images: Images, index: Tensor) -> Images:
+    labels = None if images.labels is None else images.labels[index]
+    return dataclasses.replace(images, pixels=images.pixels[index], labels=labels)
+
+
+def _names(source: str, labels: Tensor | None) -> tuple[str, ...]:
+    if labels is None:
+        return ()
+    if source in DRAWN:
+        return DRAWN[source].factors[DRAWN[source].label]
+    return (
+        CIFAR10 if source == "cifar10" else tuple(str(label) for label in range(int(labels.max()) + 1))
     )

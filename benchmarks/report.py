@@ -1,0 +1,102 @@
+"""Does the report card find planted faults, leave real pictures in peace, and how long does it take?
+
+    GANSCOPE_DATA=data python -m benchmarks.report --data mnist glyphs shapes faces cifar10
+    GANSCOPE_DATA=data python -m benchmarks.report --models digits:mnist faces:faces
+
+Each fault of gan/planted.py is judged `--seeds` times with other pictures; "nothing" plants other real
+pictures, in which nothing may be found. One JSON object a line; `found` are the kinds of the findings.
+"""
+
+import argparse
+import json
+import time
+from collections import Counter
+from pathlib import Path
+
+import torch
+
+from gan.checkpoints import load_generator
+from gan.config import TrainConfig
+from gan.data import Images, load_images
+from gan.files import read_json
+from gan.planted import FAULTS, plant
+from gan.report import SAMPLES, judge, report
+from gan.report_data import Reals, gather
+from gan.sources import HUB, WEIGHTS, natural_shape
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", nargs="*", default=[])
+    parser.add_argument("--models", nargs="*", default=[], metavar="MODEL:DATA")
+    parser.add_argument("--samples", type=int, default=SAMPLES)
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--threads", type=int, default=1)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    for data in options.data:
+        planted(data, options.samples, options.seeds)
+    for named in options.models:
+        measured(*named.split(":", 1), options.samples, options.threads)
+
+
+def planted(data: str, samples: int, seeds: int) -> None:
+    size, channels = natural_shape(data)
+    train = load_images(data, size, channels)
+    for fault in FAULTS:
+        found, clock = Counter(), time.process_time()
+        shown = {}
+        for seed in range(seeds):
+            reals, others = parted(data, size, channels, samples, seed)
+            fakes = plant(fault, train, others, len(reals.reference), seed)
+            *_, last = judge(fakes, reals, seed)
+            found.update(finding.kind for finding in last.card.verdict.findings)
+            shown = {
+                each.name: [round(each.value, 3), round(each.real, 3)]
+                for each in last.card.measures.values()
+            }
+        row = {
+            "data": data,
+            "fault": fault,
+            "seeds": seeds,
+            "samples": len(fakes),
+            "found": dict(found),
+        }
+        row |= {"processor_s": round((time.process_time() - clock) / seeds, 1), "last": shown}
+        print(json.dumps(row), flush=True)
+
+
+def parted(data: str, size: int, channels: int, samples: int, seed: int) -> tuple[Reals, Images]:
+    """What a card measures with, and real pictures that are in none of its sets."""
+    if data in HUB:
+        # Of 10,000 test pictures a third for each: reference, held out, planted.
+        reals = gather(data, size, channels, min(samples, 3000), seed)
+        known = {each.tobytes() for each in torch.cat([reals.reference, reals.held]).numpy()}
+        test = load_images(data, size, channels, split="test")
+        free = torch.tensor([each.tobytes() not in known for each in test.pixels.numpy()])
+        return reals, Images(data, test.pixels[free], test.labels[free])
+    reals = gather(data, size, channels, samples, seed)
+    return reals, load_images(data, size, channels, 2 * samples, seed=1000 + seed)
+
+
+def measured(name: str, data: str, samples: int, threads: int) -> None:
+    wall, clock = time.perf_counter(), time.process_time()
+    generator = load_generator(name)
+    path = (WEIGHTS if (WEIGHTS / name).is_dir() else Path()) / name / "train.json"
+    learnt = TrainConfig.from_dict(read_json(path))
+    *_, last = report(generator, data, samples, learnt=learnt)
+    card = last.card
+    row = {"model": name, "data": data, "samples": card.samples, "threads": threads}
+    row |= {
+        "wall_s": round(time.perf_counter() - wall, 1),
+        "processor_s": round(time.process_time() - clock, 1),
+    }
+    row["measures"] = {
+        each.name: [round(each.value, 4), round(each.real, 4)] for each in card.measures.values()
+    }
+    row["verdict"] = [card.verdict.headline, card.verdict.good, *map(str, card.verdict.findings)]
+    print(json.dumps(row), flush=True)
+
+
+if __name__ == "__main__":
+    main()

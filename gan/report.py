@@ -1,0 +1,273 @@
+"""The report card: is a generator good, and if not, what is wrong with it?
+
+Every number stands beside the one that held-out real pictures get from the same reference, in equal
+number: nothing here has a meaning of its own. Results come one after another, as they are measured.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from gan import checks
+from gan.class_shares import Ridge, confusion, shares
+from gan.config import MAX_SEED, TrainConfig
+from gan.data import to_float, to_uint8
+from gan.feature_spaces import Space, coarse_pixels, lenet_space, principal, random_convolutions
+from gan.measures import Measure
+from gan.metrics import draw_fakes, frechet_distance, metric_for, sliced_wasserstein
+from gan.models import Generator
+from gan.neighbours import closeness, different, nearest, overlap, repeat_distances
+from gan.report_data import FEWEST, Reals, gather
+from gan.verdict import Verdict, judged
+
+SAMPLES = 2000
+MOST_SAMPLES = 5000
+RARE = 0.01  # the share of held-out pictures that a threshold leaves below it
+NEIGHBOURS = 20
+FIT = 5000  # labelled pictures that a classifier is made from
+SAMPLE = 4000  # pictures that a space's axes are found with
+SHOWN, PAIRS = 48, 8
+FEWEST_OF_CLASS = 5  # real pictures expected of a class; rarer ones are not judged
+MISSING = 0.25  # of a class's share among real pictures
+
+
+@dataclass
+class Classes:
+    """Shares of each class; `accuracy` of the classifier on pictures that it never saw."""
+
+    names: tuple[str, ...]
+    fake: list[float]
+    real: list[float]
+    accuracy: float
+    by: str
+
+
+@dataclass
+class Card:
+    """What is known so far. Pictures are uint8 (N, H, W, C)."""
+
+    data: str
+    samples: int = 0
+    seed: int = 0
+    looked_at: int = 0  # training pictures in which copies were looked for
+    of: int = 0  # that there are, as far as is known
+    unseen: bool = True  # whether the real pictures measured with were kept from training
+    measures: dict[str, Measure] = field(default_factory=dict)
+    classes: Classes | None = None
+    distinct: float | None = None  # about how many different pictures the samples show
+    pictures: dict[str, Tensor] = field(default_factory=dict)
+    verdict: Verdict | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What is being done, how far all is (0 to 1), and the card so far."""
+
+    doing: str
+    part: float
+    card: Card
+
+
+def report(
+    generator: Generator,
+    data: str,
+    samples: int = SAMPLES,
+    seed: int = 0,
+    learnt: TrainConfig | None = None,
+) -> Iterator[Progress]:
+    """Judge a generator against pictures of `data`; the last Progress holds the finished card.
+
+    `learnt`: how the generator was trained, if known. The same arguments give the same card, seconds
+    aside. ValueError for data that cannot be read or has fewer than 20 pictures to measure with.
+    """
+    samples = checks.integer("samples", samples, FEWEST, MOST_SAMPLES)
+    seed = checks.integer("seed", seed, 0, MAX_SEED)
+    began, card = time.perf_counter(), Card(data, seed=seed)
+    yield Progress("Reading the real pictures", 0.0, card)
+    reals = gather(data, generator.size, generator.channels, samples, seed, learnt)
+    yield Progress(f"Drawing {len(reals.reference):,} samples", 0.25, card)
+    drawn = to_uint8(draw_fakes(generator, len(reals.reference), seed))
+    fakes = torch.from_numpy(drawn).permute(0, 3, 1, 2).contiguous()
+    for progress in judge(fakes, reals, seed):
+        progress.card.seconds = time.perf_counter() - began
+        yield Progress(progress.doing, 0.4 + 0.6 * progress.part, progress.card)
+
+
+def judge(fakes: Tensor, reals: Reals, seed: int = 0) -> Iterator[Progress]:
+    """Judge pictures, uint8 (N, C, H, W), as many as there are in `reals.reference`."""
+    count = len(reals.reference)
+    if fakes.shape != reals.reference.shape:
+        raise ValueError(f"{count} pictures of the shape of the real ones are needed.")
+    card = Card(
+        reals.source, count, seed, len(reals.train), max(reals.of, len(reals.train)), reals.unseen
+    )
+    card.pictures["samples"] = fakes[:SHOWN]
+    steps = [
+        ("Comparing sharpness", _sharpness),
+        ("Comparing distributions", _distance),
+        ("Looking for copies and repeats", _likeness),
+        ("Measuring realism and variety", _overlap),
+        ("Counting classes", _classes),
+    ]
+    for index, (doing, step) in enumerate(steps):
+        yield Progress(doing, index / len(steps), card)
+        step(card, fakes, reals)
+    card.verdict = judged(card)
+    yield Progress("Done", 1.0, card)
+
+
+def _put(card: Card, name: str, value: float, real: float) -> None:
+    card.measures[name] = Measure(name, float(value), float(real), card.samples)
+
+
+def _sharpness(card: Card, fakes: Tensor, reals: Reals) -> None:
+    held = sharpness(reals.held).median()
+    _put(
+        card,
+        "sharpness",
+        sharpness(fakes).median() / held,
+        sharpness(reals.reference).median() / held,
+    )
+
+
+def sharpness(pixels: Tensor) -> Tensor:
+    """(N,) mean strength of a picture's fine detail, of uint8 ones, whatever its contrast.
+
+    The mean absolute Laplacian over the standard deviation: a measure of focus (Pech-Pacheco et al.
+    2000) that does not take a pale picture for a blurred one.
+    """
+    kernel = torch.tensor([[0.0, 1.0, 0.0], [1.0, -4.0, 1.0], [0.0, 1.0, 0.0]])[None, None]
+    found = []
+    for batch in pixels.split(500):
+        images = to_float(batch)
+        detail = F.conv2d(images.flatten(0, 1)[:, None], kernel).abs().mean((1, 2, 3))
+        detail = detail.view(len(images), -1).mean(1)
+        found.append(detail / images.flatten(1).std(1).clamp(min=1e-3))
+    return torch.cat(found)
+
+
+def _is_digits(reals: Reals) -> bool:
+    _, channels, size, _ = reals.reference.shape
+    return metric_for(reals.source, channels, size) == "frechet"
+
+
+def _distance(card: Card, fakes: Tensor, reals: Reals) -> None:
+    name, of = "sliced_wasserstein", sliced_wasserstein
+    if _is_digits(reals):
+        name, of = "frechet", frechet_distance
+    reference = to_float(reals.reference)
+    _put(card, name, of(reference, to_float(fakes)), of(reference, to_float(reals.held)))
+
+
+def _likeness(card: Card, fakes: Tensor, reals: Reals) -> None:
+    """Copies of training pictures, and samples that repeat each other.
+
+    Held-out pictures set the threshold, of which a hundredth lie below it by definition; what the
+    reference gets below it is the floor.
+    """
+    space = principal(coarse_pixels, reals.train[:SAMPLE])
+    train, fake = space(reals.train), space(fakes)
+    held, reference = space(reals.held), space(reals.reference)
+    k = min(NEIGHBOURS, len(train) - 1)
+    ratio, places = closeness(fake, train, k)
+    held_ratio, reference_ratio = _real_closeness(held, reference, train, k, reals.unseen)
+    limit = held_ratio.quantile(RARE)
+    _put(card, "copies", _share_below(ratio, limit), _share_below(reference_ratio, limit))
+    closest = ratio.argsort(stable=True)[:PAIRS]
+    card.pictures["copied"] = torch.stack([fakes[closest], reals.train[places[closest]]], 1).flatten(
+        0, 1
+    )
+
+    own, held_own = repeat_distances(fake), repeat_distances(held)
+    limit = held_own.quantile(RARE)
+    _put(card, "repeats", _share_below(own, limit), _share_below(repeat_distances(reference), limit))
+    card.distinct = different(fake, float(limit))
+    alike = own.argsort(stable=True)[: PAIRS // 2]
+    other = nearest(fake, fake, 1, apart=True)[1][alike, 0]
+    card.pictures["alike"] = _paired(fakes[alike], fakes[other])
+
+
+def _paired(left: Tensor, right: Tensor) -> Tensor:
+    """Two sets of pictures as one, in turn."""
+    return torch.stack([left, right], dim=1).flatten(0, 1)
+
+
+def _real_closeness(
+    held: Tensor, reference: Tensor, train: Tensor, k: int, unseen: bool
+) -> tuple[Tensor, Tensor]:
+    if unseen:
+        return closeness(held, train, k)[0], closeness(reference, train, k)[0]
+    # They are the first rows of train: each is compared with all others.
+    ratio = closeness(train[: len(held) * 2], train, min(k, len(train) - 2), apart=True)[0]
+    return ratio[len(held) :], ratio[: len(held)]
+
+
+def _share_below(values: Tensor, limit: Tensor) -> float:
+    return float((values < limit).float().mean())
+
+
+def _overlap(card: Card, fakes: Tensor, reals: Reals) -> None:
+    space = _judging_space(reals)
+    reference, fake = space(reals.reference), space(fakes)
+    found, real = overlap(reference, fake), overlap(reference, space(reals.held))
+    for name in ("precision", "density", "recall", "coverage"):
+        _put(card, name, getattr(found, name), getattr(real, name))
+    card.pictures["unreal"] = fakes[found.realism.argsort(stable=True)[:PAIRS]]
+    card.pictures["missed"] = reals.reference[found.reach.argsort(descending=True, stable=True)[:PAIRS]]
+
+
+def _judging_space(reals: Reals) -> Space:
+    if _is_digits(reals):
+        return lenet_space()
+    return principal(random_convolutions(reals.reference.shape[1]), reals.reference[:SAMPLE])
+
+
+def _classes(card: Card, fakes: Tensor, reals: Reals) -> None:
+    if reals.labels is None or len(reals.names) < 2:
+        return
+    count = len(reals.names)
+    usual = reals.labels.bincount(minlength=count).double() / len(reals.labels)
+    answers, held, mistakes, by = _answers(fakes, reals, count)
+    fake, real = shares(answers, mistakes), shares(held, mistakes)
+    accuracy = float((held == reals.held_labels).float().mean())
+    card.classes = Classes(reals.names, fake.tolist(), usual.tolist(), accuracy, by)
+    common = usual * len(fakes) >= FEWEST_OF_CLASS
+    if not common.any():
+        return
+    _put(
+        card,
+        "classes",
+        (fake >= MISSING * usual)[common].sum(),
+        (real >= MISSING * usual)[common].sum(),
+    )
+    ratio, real_ratio = (fake / usual)[common], (real / usual)[common]
+    _put(card, "rarest class", ratio.min(), real_ratio.min())
+
+
+def _answers(fakes: Tensor, reals: Reals, count: int) -> tuple[Tensor, Tensor, Tensor, str]:
+    """The classifier's answers to fakes and held-out pictures, its mistakes, and its name."""
+    if _is_digits(reals):
+        from gan.classifier import load_lenet
+
+        lenet, space = load_lenet(), lenet_space()
+        answer = lambda pixels: lenet.head(space(pixels)).argmax(1)  # noqa: E731
+        held = answer(reals.held)
+        return answer(fakes), held, confusion(reals.held_labels, held, count), "our LeNet"
+    space = random_convolutions(reals.reference.shape[1], spread=False)
+    side = len(reals.held)
+    fit = max(FIT, 2 * side)
+    ridge = Ridge(space(reals.train[:fit]), reals.labels[:fit], count)
+    # Pictures that it was made from are answered as if it had not seen them.
+    held = ridge(space(reals.held)) if reals.unseen else ridge.unseen()[side : 2 * side]
+    mistakes = confusion(reals.labels[:fit], ridge.unseen(), count)
+    return (
+        ridge(space(fakes)),
+        held,
+        mistakes,
+        f"a classifier made from {min(fit, len(reals.train)):,} of them",
+    )
