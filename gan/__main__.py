@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from gan import breed_commands, commands, direction_commands, taking
+from gan import breed_commands, commands, direction_commands, report_command, taking
 from gan.choices import FAMILIES
 from gan.config import MAX_SEED, TrainConfig
 from gan.methods import METHODS
@@ -44,6 +44,7 @@ def parser() -> argparse.ArgumentParser:
     _export(subparsers)
     _push(subparsers)
     _evaluate(subparsers)
+    _report(subparsers)
     _methods(subparsers)
     return top
 
@@ -264,6 +265,21 @@ def _evaluate(subparsers) -> None:
     _add_model(command)
     command.add_argument("--data", required=True, help="what it was trained on")
     command.add_argument("--samples", type=int, default=10_000, help="2 to 50,000 (default: 10,000)")
+
+
+def _report(subparsers) -> None:
+    command = _command(
+        subparsers,
+        report_command.report,
+        "Judge a generator: a report card with a verdict in words.",
+        "report --model digits --data mnist --out report.html",
+    )
+    _add_model(command)
+    command.add_argument("--data", help="what to judge it by (default: what it was trained on)")
+    command.add_argument("--samples", type=int, default=2000, help="10 to 5,000 (default: 2,000)")
+    command.add_argument("--seed", type=int, default=0, help=f"0 to {MAX_SEED:,} (default: 0)")
+    out = "file to write: .json, .html or .png (default: report.html)"
+    command.add_argument("--out", default="report.html", help=out)
 
 
 def _methods(subparsers) -> None:

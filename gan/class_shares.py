@@ -11,18 +11,21 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-RIDGE = 1e-2  # of the mean variance of a feature
+RIDGE = 1e-3  # of the mean variance of a feature
 ROUNDS = 200
+RESAMPLES = 200
 
 
 class Ridge:
     """Answers with a class: features (N, d), labels (N,) from 0 to classes - 1."""
 
     def __init__(self, features: Tensor, labels: Tensor, classes: int):
-        self.mean = features.double().mean(0)
-        x = _with_one(features.double() - self.mean)
+        self.mean, spread = features.double().mean(0), features.double().std(0)
+        self.scale = 1 / (spread + 0.1 * spread.mean() + 1e-12)
+        x = self.prepared(features)
         gram = x.T @ x
-        gram.diagonal().add_(RIDGE * gram.diagonal().mean())
+        self.penalty = RIDGE * float(gram.diagonal().mean())
+        gram.diagonal().add_(self.penalty)
         inverse = torch.linalg.inv(gram)
         targets = F.one_hot(labels, classes).double()
         self.weights = inverse @ (x.T @ targets)
@@ -33,15 +36,16 @@ class Ridge:
 
     def __call__(self, features: Tensor) -> Tensor:
         """The class (N,) of each row."""
-        return (_with_one(features.double() - self.mean) @ self.weights).argmax(1)
+        return (self.prepared(features) @ self.weights).argmax(1)
+
+    def prepared(self, features: Tensor) -> Tensor:
+        """Features at one spread, and a one for the constant: float64 (N, d + 1)."""
+        x = (features.double() - self.mean) * self.scale
+        return torch.cat([x, torch.ones(len(x), 1, dtype=x.dtype)], dim=1)
 
     def unseen(self) -> Tensor:
         """The class (N,) that it would give each of its own pictures without having seen it."""
         return self.without.argmax(1)
-
-
-def _with_one(x: Tensor) -> Tensor:
-    return torch.cat([x, torch.ones(len(x), 1, dtype=x.dtype)], dim=1)
 
 
 def confusion(labels: Tensor, answers: Tensor, classes: int) -> Tensor:
@@ -57,10 +61,30 @@ def shares(answers: Tensor, mistakes: Tensor) -> Tensor:
 
     `mistakes` as `confusion` gives them.
     """
-    seen = answers.bincount(minlength=len(mistakes)).double() / len(answers)
+    return _explain(_counted(answers, mistakes)[None], mistakes)[0]
+
+
+def chance(usual: Tensor, mistakes: Tensor, count: int, seed: int = 0) -> Tensor:
+    """How much (classes,) the shares of `count` pictures vary by chance if they truly are `usual`.
+
+    The standard deviation of what `shares` finds, by simulation: with few pictures, or with a
+    classifier that errs much, large differences mean nothing.
+    """
+    rng = torch.Generator().manual_seed(seed)
+    answered = (usual @ mistakes).expand(RESAMPLES, -1)
+    drawn = torch.multinomial(answered, count, replacement=True, generator=rng)
+    return _explain(torch.stack([_counted(row, mistakes) for row in drawn]), mistakes).std(0)
+
+
+def _counted(answers: Tensor, mistakes: Tensor) -> Tensor:
+    return answers.bincount(minlength=len(mistakes)).double() / len(answers)
+
+
+def _explain(seen: Tensor, mistakes: Tensor) -> Tensor:
+    """Shares of answers (B, classes) -> the shares of classes (B, classes) behind them."""
     # The start leans to what was answered: one step from the end where there are no mistakes.
-    found = (seen + 1e-3) / (seen + 1e-3).sum()
+    found = (seen + 1e-3) / (seen + 1e-3).sum(1, keepdim=True)
     for _ in range(ROUNDS):
         expected = (found @ mistakes).clamp(min=1e-12)
-        found = found * (mistakes @ (seen / expected))
-    return found / found.sum()
+        found = found * ((seen / expected) @ mistakes.T)
+    return found / found.sum(1, keepdim=True)

@@ -42,12 +42,12 @@ def lenet_space() -> Space:
     return batched(load_lenet().features)
 
 
-def random_convolutions(channels: int, spread: bool = True) -> Space:
+def random_convolutions(channels: int) -> Space:
     """832 features of a fixed random network of three convolutions.
 
-    Of the last layer the means over a grid of 4×4, 512 in all, which tell what is where; and, with
-    `spread`, of each channel of each layer how much it varies within each quarter of the picture, which
-    tells textures and sharpness. The means alone do not see a blur, and so name blurred pictures rightly.
+    Of the last layer the means over a grid of 4×4, which tell what is where, and of each channel of
+    each layer how much it varies within each quarter of the picture, which tells textures and
+    sharpness: the means alone do not see a blur.
     """
     rng = torch.Generator().manual_seed(SEED)
     widths = (channels, WIDTH, 2 * WIDTH, 2 * WIDTH)
@@ -62,9 +62,8 @@ def random_convolutions(channels: int, spread: bool = True) -> Space:
         for index, weight in enumerate(weights):
             images = F.avg_pool2d(images, 2) if index else images
             images = F.leaky_relu(F.conv2d(images, weight, padding=1), 0.2)
-            if spread:
-                variance = _pooled(images.square(), 2) - _pooled(images, 2).square()
-                found.append(variance.clamp(min=1e-6).sqrt())
+            variance = _pooled(images.square(), 2) - _pooled(images, 2).square()
+            found.append(variance.clamp(min=1e-6).sqrt())
         return torch.cat([*found, _pooled(images, 4)], dim=1)
 
     return batched(measure)
@@ -73,6 +72,20 @@ def random_convolutions(channels: int, spread: bool = True) -> Space:
 def _pooled(images: Tensor, side: int) -> Tensor:
     """Means over a grid of side × side: (N, C, H, W) -> (N, C · side²)."""
     return F.adaptive_avg_pool2d(images, side).flatten(1)
+
+
+def remembered(space: Space) -> Space:
+    """The same space, which does not measure the same pictures twice; for one card, then let go."""
+    known: dict[tuple, tuple[Tensor, Tensor]] = {}
+
+    def again(pixels: Tensor) -> Tensor:
+        # The pictures are kept with their features, so that no others can take their place in memory.
+        key = (pixels.data_ptr(), len(pixels))
+        if key not in known:
+            known[key] = (pixels, space(pixels))
+        return known[key][1]
+
+    return again
 
 
 def coarse_pixels(pixels: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass
 
 GOOD, FAIR, POOR = "good", "fair", "poor"
-SURE = 3.0  # standard errors that a difference must have to count
+SURE = 3.5  # standard errors that a difference must have to count
 
 
 @dataclass(frozen=True)
@@ -99,12 +99,16 @@ MEANINGS = {
 
 @dataclass(frozen=True)
 class Measure:
-    """One number of `count` samples, and what held-out real pictures get in its place."""
+    """One number of `count` samples, and what held-out real pictures get in its place.
+
+    `chance`: by how much it may be off, where that does not follow from `count`.
+    """
 
     name: str
     value: float
     real: float
     count: int
+    chance: float = 0.0
 
     @property
     def level(self) -> str:
@@ -162,7 +166,7 @@ def _fewer(m: Measure) -> tuple[float, float, float]:
 
 
 def _neglect(m: Measure) -> tuple[float, float, float]:
-    return m.real / max(m.value, 1e-6), 2.0, 4.0
+    return 1 / max(m.value, 1e-6) if m.value + m.chance < 1 else 1.0, 2.0, 4.0
 
 
 _TESTS = {

@@ -7,17 +7,25 @@ number: nothing here has a meaning of its own. Results come one after another, a
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from gan import checks
-from gan.class_shares import Ridge, confusion, shares
+from gan.class_shares import Ridge, chance, confusion, shares
 from gan.config import MAX_SEED, TrainConfig
 from gan.data import to_float, to_uint8
-from gan.feature_spaces import Space, coarse_pixels, lenet_space, principal, random_convolutions
-from gan.measures import Measure
+from gan.feature_spaces import (
+    Space,
+    coarse_pixels,
+    lenet_space,
+    principal,
+    random_convolutions,
+    remembered,
+)
+from gan.measures import SURE, Measure
 from gan.metrics import draw_fakes, frechet_distance, metric_for, sliced_wasserstein
 from gan.models import Generator
 from gan.neighbours import closeness, different, nearest, overlap, repeat_distances
@@ -33,6 +41,7 @@ SAMPLE = 4000  # pictures that a space's axes are found with
 SHOWN, PAIRS = 48, 8
 FEWEST_OF_CLASS = 5  # real pictures expected of a class; rarer ones are not judged
 MISSING = 0.25  # of a class's share among real pictures
+RARE_CLASS = 0.5
 
 
 @dataclass
@@ -42,6 +51,7 @@ class Classes:
     names: tuple[str, ...]
     fake: list[float]
     real: list[float]
+    rare: list[str]  # classes that come much less often than chance allows, the rarest first
     accuracy: float
     by: str
 
@@ -98,6 +108,27 @@ def report(
         yield Progress(progress.doing, 0.4 + 0.6 * progress.part, progress.card)
 
 
+@dataclass(frozen=True)
+class _Case:
+    """What is judged, by what, and the spaces that several measures share."""
+
+    fakes: Tensor
+    reals: Reals
+
+    @cached_property
+    def digits(self) -> bool:
+        """Whether our LeNet knows such pictures."""
+        _, channels, size, _ = self.fakes.shape
+        return metric_for(self.reals.source, channels, size) == "frechet"
+
+    @cached_property
+    def space(self) -> Space:
+        """Features that see shapes, textures and sharpness."""
+        if self.digits:
+            return lenet_space()
+        return remembered(random_convolutions(self.fakes.shape[1]))
+
+
 def judge(fakes: Tensor, reals: Reals, seed: int = 0) -> Iterator[Progress]:
     """Judge pictures, uint8 (N, C, H, W), as many as there are in `reals.reference`."""
     count = len(reals.reference)
@@ -107,6 +138,7 @@ def judge(fakes: Tensor, reals: Reals, seed: int = 0) -> Iterator[Progress]:
         reals.source, count, seed, len(reals.train), max(reals.of, len(reals.train)), reals.unseen
     )
     card.pictures["samples"] = fakes[:SHOWN]
+    case = _Case(fakes, reals)
     steps = [
         ("Comparing sharpness", _sharpness),
         ("Comparing distributions", _distance),
@@ -116,16 +148,17 @@ def judge(fakes: Tensor, reals: Reals, seed: int = 0) -> Iterator[Progress]:
     ]
     for index, (doing, step) in enumerate(steps):
         yield Progress(doing, index / len(steps), card)
-        step(card, fakes, reals)
+        step(card, case)
     card.verdict = judged(card)
     yield Progress("Done", 1.0, card)
 
 
-def _put(card: Card, name: str, value: float, real: float) -> None:
-    card.measures[name] = Measure(name, float(value), float(real), card.samples)
+def _put(card: Card, name: str, value: float, real: float, chance: float = 0.0) -> None:
+    card.measures[name] = Measure(name, float(value), float(real), card.samples, float(chance))
 
 
-def _sharpness(card: Card, fakes: Tensor, reals: Reals) -> None:
+def _sharpness(card: Card, case: _Case) -> None:
+    fakes, reals = case.fakes, case.reals
     held = sharpness(reals.held).median()
     _put(
         card,
@@ -151,25 +184,22 @@ def sharpness(pixels: Tensor) -> Tensor:
     return torch.cat(found)
 
 
-def _is_digits(reals: Reals) -> bool:
-    _, channels, size, _ = reals.reference.shape
-    return metric_for(reals.source, channels, size) == "frechet"
-
-
-def _distance(card: Card, fakes: Tensor, reals: Reals) -> None:
+def _distance(card: Card, case: _Case) -> None:
+    fakes, reals = case.fakes, case.reals
     name, of = "sliced_wasserstein", sliced_wasserstein
-    if _is_digits(reals):
+    if case.digits:
         name, of = "frechet", frechet_distance
     reference = to_float(reals.reference)
     _put(card, name, of(reference, to_float(fakes)), of(reference, to_float(reals.held)))
 
 
-def _likeness(card: Card, fakes: Tensor, reals: Reals) -> None:
+def _likeness(card: Card, case: _Case) -> None:
     """Copies of training pictures, and samples that repeat each other.
 
     Held-out pictures set the threshold, of which a hundredth lie below it by definition; what the
     reference gets below it is the floor.
     """
+    fakes, reals = case.fakes, case.reals
     space = principal(coarse_pixels, reals.train[:SAMPLE])
     train, fake = space(reals.train), space(fakes)
     held, reference = space(reals.held), space(reals.reference)
@@ -211,8 +241,9 @@ def _share_below(values: Tensor, limit: Tensor) -> float:
     return float((values < limit).float().mean())
 
 
-def _overlap(card: Card, fakes: Tensor, reals: Reals) -> None:
-    space = _judging_space(reals)
+def _overlap(card: Card, case: _Case) -> None:
+    fakes, reals = case.fakes, case.reals
+    space = case.space if case.digits else principal(case.space, reals.reference)
     reference, fake = space(reals.reference), space(fakes)
     found, real = overlap(reference, fake), overlap(reference, space(reals.held))
     for name in ("precision", "density", "recall", "coverage"):
@@ -221,44 +252,40 @@ def _overlap(card: Card, fakes: Tensor, reals: Reals) -> None:
     card.pictures["missed"] = reals.reference[found.reach.argsort(descending=True, stable=True)[:PAIRS]]
 
 
-def _judging_space(reals: Reals) -> Space:
-    if _is_digits(reals):
-        return lenet_space()
-    return principal(random_convolutions(reals.reference.shape[1]), reals.reference[:SAMPLE])
-
-
-def _classes(card: Card, fakes: Tensor, reals: Reals) -> None:
+def _classes(card: Card, case: _Case) -> None:
+    reals = case.reals
     if reals.labels is None or len(reals.names) < 2:
         return
     count = len(reals.names)
     usual = reals.labels.bincount(minlength=count).double() / len(reals.labels)
-    answers, held, mistakes, by = _answers(fakes, reals, count)
+    answers, held, mistakes, by = _answers(case, count)
     fake, real = shares(answers, mistakes), shares(held, mistakes)
+    off = SURE * chance(usual, mistakes, card.samples)
+    common = usual * card.samples >= FEWEST_OF_CLASS
+    ratio, real_ratio = fake / usual, real / usual
+    neglected = common & (ratio < RARE_CLASS) & (fake + off < usual)
+    missing = neglected & (ratio < MISSING)
     accuracy = float((held == reals.held_labels).float().mean())
-    card.classes = Classes(reals.names, fake.tolist(), usual.tolist(), accuracy, by)
-    common = usual * len(fakes) >= FEWEST_OF_CLASS
-    if not common.any():
-        return
-    _put(
-        card,
-        "classes",
-        (fake >= MISSING * usual)[common].sum(),
-        (real >= MISSING * usual)[common].sum(),
-    )
-    ratio, real_ratio = (fake / usual)[common], (real / usual)[common]
-    _put(card, "rarest class", ratio.min(), real_ratio.min())
+    order = [index for index in ratio.argsort(stable=True).tolist() if neglected[index]]
+    rare = [reals.names[index] for index in order]
+    card.classes = Classes(reals.names, fake.tolist(), usual.tolist(), rare, accuracy, by)
+    if common.any():
+        _put(card, "classes", (common & ~missing).sum(), common.sum())
+        worst = ratio.masked_fill(~common, torch.inf).argmin()
+        lowest = real_ratio[common].min()
+        _put(card, "rarest class", ratio[worst], lowest, (off / usual)[worst])
 
 
-def _answers(fakes: Tensor, reals: Reals, count: int) -> tuple[Tensor, Tensor, Tensor, str]:
+def _answers(case: _Case, count: int) -> tuple[Tensor, Tensor, Tensor, str]:
     """The classifier's answers to fakes and held-out pictures, its mistakes, and its name."""
-    if _is_digits(reals):
+    fakes, reals = case.fakes, case.reals
+    if case.digits:
         from gan.classifier import load_lenet
 
-        lenet, space = load_lenet(), lenet_space()
-        answer = lambda pixels: lenet.head(space(pixels)).argmax(1)  # noqa: E731
-        held = answer(reals.held)
-        return answer(fakes), held, confusion(reals.held_labels, held, count), "our LeNet"
-    space = random_convolutions(reals.reference.shape[1], spread=False)
+        head = load_lenet().head
+        answers, held = (head(case.space(each)).argmax(1) for each in (fakes, reals.held))
+        return answers, held, confusion(reals.held_labels, held, count), "our LeNet"
+    space = case.space
     side = len(reals.held)
     fit = max(FIT, 2 * side)
     ridge = Ridge(space(reals.train[:fit]), reals.labels[:fit], count)

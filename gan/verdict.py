@@ -120,10 +120,9 @@ def _classes(card: "Card") -> Finding | None:
     # What a classifier that knows real pictures says of blurred ones is not worth telling.
     if "classes" not in card.measures or _level(card, "sharpness") == POOR:
         return None
-    shown, rarest = card.measures["classes"], card.measures["rarest class"]
-    if shown.level == GOOD == rarest.level:
+    shown, rarest, names = card.measures["classes"], card.measures["rarest class"], card.classes.rare
+    if not names:
         return None
-    names = _neglected(card)
     missing = shown.level != GOOD
     title = f"{'A class is' if len(names) == 1 else 'Classes are'} {'missing' if missing else 'rare'}"
     several = len(names) > 1
@@ -136,19 +135,6 @@ def _classes(card: "Card") -> Finding | None:
         f"{rarest.real:.2f}).",
         "The class-conditional method asks for each class by name; R3GAN drops fewer kinds.",
     )
-
-
-def _neglected(card: "Card") -> list[str]:
-    """The names of classes that come much less often than they should, the rarest first."""
-    classes = card.classes
-    ratios = [
-        (fake / real, name)
-        for name, fake, real in zip(classes.names, classes.fake, classes.real, strict=True)
-        if real * card.samples >= 1
-    ]
-    limit = min(0.5, card.measures["rarest class"].real / 2)
-    limit = max(limit, min(ratio for ratio, _ in ratios))
-    return [name for ratio, name in sorted(ratios) if ratio <= limit]
 
 
 def _sharpness(card: "Card") -> Finding | None:
