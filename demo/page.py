@@ -5,7 +5,7 @@ import signal
 
 import gradio as gr
 
-from demo import breed, compare, endpoints, explore, find, plain, points, train, walk
+from demo import breed, compare, endpoints, explore, find, plain, points, report, train, walk
 from demo.menu import wish
 from demo.own_routes import OwnRoutes
 from demo.processes import Line
@@ -50,6 +50,8 @@ def build(services: Services) -> gr.Blocks:
             with gr.Tab("Compare", id="compare"):
                 compared, stand_in = compare.build(services, page)
                 stand_ins.append(stand_in)
+            with gr.Tab("Report", id="report"):
+                report.build(services)
             with gr.Tab("Points", id="points"):
                 points.build()
         endpoints.build(services)
@@ -110,6 +112,7 @@ def launch(artist: Line | None = None, **options):
         *services.jobs.routes(),
         *breed.routes(services.studio),
         *find.routes(services),
+        *report.routes(services),
         *OwnRoutes(services.own, services.jobs, services.roots).all(),
     ]
     settings = {

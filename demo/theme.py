@@ -55,10 +55,12 @@ SCRIPTS = (
     "find_pad.js",
     "find_view.js",
     "find.js",
+    "report_view.js",
+    "report.js",
 )
 STYLES = (
     "style.css", "train.css", "own.css", "compare.css", "points.css", "breed.css", "find.css",
-    "takeaway.css", "plain.css",
+    "takeaway.css", "report.css", "plain.css",
 )  # fmt: skip
 FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif")
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
