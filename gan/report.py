@@ -208,7 +208,7 @@ def _likeness(card: Card, case: _Case) -> None:
     held_ratio, reference_ratio = _real_closeness(held, reference, train, k, reals.unseen)
     limit = held_ratio.quantile(RARE)
     _put(card, "copies", _share_below(ratio, limit), _share_below(reference_ratio, limit))
-    closest = ratio.argsort(stable=True)[:PAIRS]
+    closest = _lowest(ratio, PAIRS)
     card.pictures["copied"] = torch.stack([fakes[closest], reals.train[places[closest]]], 1).flatten(
         0, 1
     )
@@ -217,9 +217,14 @@ def _likeness(card: Card, case: _Case) -> None:
     limit = held_own.quantile(RARE)
     _put(card, "repeats", _share_below(own, limit), _share_below(repeat_distances(reference), limit))
     card.distinct = different(fake, float(limit))
-    alike = own.argsort(stable=True)[: PAIRS // 2]
+    alike = _lowest(own, PAIRS // 2)
     other = nearest(fake, fake, 1, apart=True)[1][alike, 0]
     card.pictures["alike"] = _paired(fakes[alike], fakes[other])
+
+
+def _lowest(values: Tensor, count: int) -> Tensor:
+    """Where the lowest lie. Rounded, so that the last bits of a sum do not decide which is shown."""
+    return values.round(decimals=4).argsort(stable=True)[:count]
 
 
 def _paired(left: Tensor, right: Tensor) -> Tensor:
@@ -248,8 +253,8 @@ def _overlap(card: Card, case: _Case) -> None:
     found, real = overlap(reference, fake), overlap(reference, space(reals.held))
     for name in ("precision", "density", "recall", "coverage"):
         _put(card, name, getattr(found, name), getattr(real, name))
-    card.pictures["unreal"] = fakes[found.realism.argsort(stable=True)[:PAIRS]]
-    card.pictures["missed"] = reals.reference[found.reach.argsort(descending=True, stable=True)[:PAIRS]]
+    card.pictures["unreal"] = fakes[_lowest(found.realism, PAIRS)]
+    card.pictures["missed"] = reals.reference[_lowest(-found.reach, PAIRS)]
 
 
 def _classes(card: Card, case: _Case) -> None:

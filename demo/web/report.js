@@ -1,7 +1,7 @@
 // Report: a model is judged beside the page; the card fills as the measures come.
 (() => {
   const { ask, job, own, query, receive, reportView, saveAs } = window.ganscope;
-  const { CHOICE, build, clear, options, showClasses, showMeasures, showPictures, showVerdict } = reportView;
+  const { CHOICE, build, clear, options, showClasses, showMeasures, showPictures, showVerdict, say } = reportView;
 
   window.ganscope.report = (element, props, trigger, watch) => {
     const view = build(element.querySelector(".gs-report"));
@@ -42,7 +42,8 @@
       const mine = ++turn;
       clear(view, measures);
       view.error.textContent = "";
-      busy(true, "Starting");
+      say(view, "Measuring: the numbers come one after another.");
+      busy(true, "Starting …");
       const asked = { model, data: data(), samples: view.samples.valueAsNumber, seed: view.seed.valueAsNumber };
       try {
         const begun = await own.work("report", asked, (told) => mine === turn && follow(told, mine));
@@ -132,10 +133,12 @@
     view.copy.onclick = copyCommand;
     view.data.onchange = chooseData;
     view.other.onkeydown = (event) => { if (event.key === "Enter") judge(); };
+    let handed = false;
     receive("report", async ({ model: name }) => {
+      handed = true;
       if (await open(name)) trigger("moved", { name });
     });
     watch("value", () => { if (!props.value.known) open(props.value.model); });
-    open(props.value.model);
+    if (!handed) open(props.value.model);
   };
 })();

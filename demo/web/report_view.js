@@ -7,6 +7,8 @@
   const ORDER = ["copied", "alike", "unreal", "missed"];
   const EMPTY = "Press Judge. In about half a minute you know what this model does well, what is wrong with it, and by which number it shows.";
 
+  const BLANK = "The samples come here, with the pairs that tell whether it copies, and what it never draws.";
+
   function build(root) {
     const data = make("select", { id: "report-data" });
     const other = make("input", { type: "text", placeholder: "folder or Hub id", "aria-label": "Folder or Hub id", spellcheck: false });
@@ -141,14 +143,17 @@
     view.pictures.replaceChildren(...parts.flat());
   }
 
+  const say = (view, words) => view.verdict.replaceChildren(make("p", {}, words));
+
   function clear(view, measures) {
     showMeasures(view, measures);
-    view.verdict.replaceChildren(make("p", {}, EMPTY));
+    say(view, EMPTY);
     view.classes.hidden = true;
-    for (const part of [view.samplesShown, view.pictures]) part.replaceChildren();
+    view.samplesShown.replaceChildren(make("p", { className: "gs-report-blank gs-quiet" }, BLANK));
+    view.pictures.replaceChildren();
     view.notes.textContent = view.said.textContent = "";
     for (const save of Object.values(view.saves)) save.disabled = true;
   }
 
-  window.ganscope.reportView = { CHOICE, build, clear, options, showClasses, showMeasures, showPictures, showVerdict };
+  window.ganscope.reportView = { CHOICE, build, clear, options, showClasses, showMeasures, showPictures, showVerdict, say };
 })();

@@ -16,7 +16,8 @@ from gan.report_data import gather
 from gan.report_files import write_card
 from gan.report_told import told
 
-COUNT = 500
+# So many of each that a class's share can be told from chance: glyphs have 36 of them.
+COUNTS = {"glyphs": 800, "shapes": 500}
 EXPECTED = {
     "missing": "classes",
     "repeated": "repeats",
@@ -29,16 +30,16 @@ EXPECTED = {
 def cards(request):
     """A finished card of each planted fault; faces take too long for a test."""
     size, channels = (32, 1) if request.param == "glyphs" else (32, 3)
+    count = COUNTS[request.param]
     train = load_images(request.param, size, channels)
-    others = load_images(request.param, size, channels, 2 * COUNT, seed=7)
+    others = load_images(request.param, size, channels, 2 * count, seed=7)
     # Half of what is learnt from as a rule: a test's seconds.
-    reals = gather(
-        request.param, size, channels, COUNT, learnt=TrainConfig(data=request.param, limit=3000)
-    )
+    learnt = TrainConfig(data=request.param, limit=3000)
+    reals = gather(request.param, size, channels, count, learnt=learnt)
     train = dataclasses.replace(train, pixels=train.pixels[:3000], labels=train.labels[:3000])
     made = {}
     for fault in FAULTS:
-        *_, last = judge(plant(fault, train, others, COUNT), reals)
+        *_, last = judge(plant(fault, train, others, count), reals)
         made[fault] = last.card
     return made
 
@@ -67,7 +68,7 @@ def test_the_missing_class_is_named(cards):
 
 def test_repeats_are_counted(cards):
     assert 10 < cards["repeated"].distinct < 40
-    assert cards["nothing"].distinct > COUNT / 2
+    assert cards["nothing"].distinct > cards["nothing"].samples / 2
 
 
 def test_the_closest_pairs_of_a_memorised_set_are_the_same_pictures(cards):
@@ -79,10 +80,10 @@ def test_the_closest_pairs_of_a_memorised_set_are_the_same_pictures(cards):
 
 def test_results_come_one_after_another_and_are_the_same_again():
     generator = Generator("dcgan", size=32, channels=1, width=4, z_dim=8).eval()
-    runs = []
+    learnt, runs = TrainConfig(data="glyphs", limit=200), []
     for _ in range(2):
         counts, parts = [], []
-        for progress in report(generator, "glyphs", samples=40, seed=3):
+        for progress in report(generator, "glyphs", samples=40, seed=3, learnt=learnt):
             counts.append(len(progress.card.measures))
             parts.append(progress.part)
         assert counts == sorted(counts) and len(set(counts)) > 4
@@ -172,7 +173,7 @@ def test_a_card_is_written_and_names_are_escaped(cards, tmp_path, kind):
         from PIL import Image
 
         drawn = np.asarray(Image.open(path))
-        assert drawn.shape[1] == 900 and drawn.min() == 0
+        assert drawn.shape[1] == 900 and drawn.min() < 30
 
 
 def test_other_endings_are_refused(cards, tmp_path):
