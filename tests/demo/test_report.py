@@ -60,7 +60,8 @@ def test_a_card_comes_measure_by_measure_with_its_files(client):
         for each in told
         if each["latest"]
     ]
-    assert counts == sorted(counts) and counts[-1] == 10
+    # 40 samples are too few to say anything of 36 classes.
+    assert counts == sorted(counts) and counts[-1] == 8
     card = last["latest"]["card"]
     # The run learnt 120 pictures: copies are looked for among those.
     assert (card["model"], card["samples"], card["training_pictures"]) == ("run:abc", 40, 120)
