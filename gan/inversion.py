@@ -1,11 +1,13 @@
 """Inversion: the z whose picture is nearest to a given one.
 
 Zhu, Krähenbühl, Shechtman & Efros 2016, "Generative Visual Manipulation on the Natural Image
-Manifold", eq. 4, by gradient descent on z; several starts and a loss on pixels and features as in
-Abdal, Qin & Wonka 2019, "Image2StyleGAN", eq. 1.
+Manifold": eq. 4, and a prediction of z to start at (their section 3.2), here by regression on pictures
+that the generator itself has just drawn, so that nothing is trained beforehand. Several starts and a
+loss on pixels and features as in Abdal, Qin & Wonka 2019, "Image2StyleGAN", eq. 1.
 
-The search has many valleys, so it begins at many places and drops the worse half of them three
-times on its way: what is left of the time goes to the one that leads.
+The picture answers to some directions of z a thousand times as strongly as to others, so that a plain
+gradient hardly sees the weak ones: the descent is BFGS (gan/descent.py), begun with Gauss and Newton's
+Hessian.
 """
 
 import math
@@ -13,22 +15,25 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from gan import checks
+from gan.descent import Descent, Sight
 from gan.latent import check_seed, seed_latents
 from gan.models import Generator
 
 DRAWN = 2048  # latents drawn at first, whose pictures are compared with the targets
 SEEDS = 256  # of them, the latents of the seeds 0 to 255, which a page can name
 MAX_PICTURES, MAX_STEPS, MAX_STARTS = 64, 5000, 32
-RATE = 0.1  # of Adam, at its first step
-# Short memory of the squares: gradients shrink on the way, and 0.999 would still divide by those of
-# the start. Of 24 own digits it recovered 1 to an mse of 1e-4, this one 8.
-BETAS = (0.9, 0.95)
-# Weights beside the mse of pixels. A tenth of this prior finds as much; ours holds norms within 2 %.
+MAX_NUMBERS = 2**26  # in all inverse Hessians together: 256 MB
+# Weights beside the mse of pixels.
 PRIOR = 0.01
 FEATURES = 0.002
+RIDGE = 0.1  # of the regression
+REGRESSED_SIDE = 16  # pictures are shrunk to this before the regression
+DAMPING = 1e-3  # added to the curvatures of Gauss and Newton, in units of mse
+SOLVED = 1e-6  # an mse at which a target needs no more steps: a quarter of a grey level of 255
 HALVINGS = (1 / 12, 1 / 6, 1 / 3)  # shares of the steps after which half of the starts go on
 
 Features = Callable[[Tensor], Tensor]
@@ -36,9 +41,10 @@ Features = Callable[[Tensor], Tensor]
 
 @dataclass(frozen=True)
 class Found:
-    """The search after `step` of `steps`: for each target the best z of those still followed.
+    """The search after `step` of at most `steps`: for each target the best z of those followed.
 
-    z (N, z_dim); images (N, C, H, W) in [-1, 1], what z gives; mse (N,), of pixels in [0, 1].
+    z (N, z_dim); images (N, C, H, W) in [-1, 1], what z gives; mse (N,), of pixels in [0, 1]. A search
+    that comes to rest early says so in its last state, where `steps` is the step that it ended at.
     """
 
     step: int
@@ -59,19 +65,26 @@ def invert(
 ) -> Iterator[Found]:
     """Look for the z of `targets` (N, C, size, size) in [-1, 1]; yields before, on the way and last.
 
-    Each target begins at the `starts` nearest of 2,048 drawn pictures and goes downhill with Adam
-    (Kingma & Ba 2015) at a rate that falls as a cosine (Loshchilov & Hutter 2017, eq. 5). The state
-    is told every so many steps. `features` maps images to (N, F) that should be alike as well:
-    `features_for` knows those of digits. A class-conditional generator takes its class from z.
+    Each target begins at what a regression on 2,048 drawn pictures predicts and at the nearest of
+    them, `starts` in all, and goes downhill until it is found (mse 1e-6), comes to rest, or has gone
+    `steps`. The state is told every so many steps. `features` maps images to (N, F) that should be
+    alike as well: `features_for` knows those of digits. A class-conditional generator takes its class
+    from z; its starts are of as many classes as there are.
 
     The generator is looked at only: weights, mode and what needs a gradient stay as they are. One
     seed gives one result on one machine. ValueError for targets that are not such pictures or more
-    than 64, steps outside 1 to 5,000, starts outside 1 to 32, or a bad seed, at the call itself.
+    than 64, steps outside 1 to 5,000, starts outside 1 to 32 or too many for a long z, or a bad seed,
+    at the call itself.
     """
     targets = check_targets(generator, targets)
     steps = checks.integer("steps", steps, 1, MAX_STEPS)
     starts = checks.integer("starts", starts, 1, MAX_STARTS)
     every = checks.integer("every", every, 1, MAX_STEPS)
+    rows, most = len(targets) * starts, MAX_NUMBERS // generator.z_dim**2
+    if rows > most:
+        raise ValueError(
+            f"pictures × starts must be at most {most} for z of {generator.z_dim} numbers, not {rows}."
+        )
     search = _Search(generator, targets, features)
     return _descend(search, steps, starts, check_seed(seed), every)
 
@@ -111,7 +124,7 @@ class _Search:
     def __init__(self, generator: Generator, targets: Tensor, features: Features | None):
         self.generator, self.targets, self.features = generator, targets, features
         with torch.no_grad():
-            self.wanted = features(targets) if features else None
+            self.wanted = self.seen(targets)
 
     def draw(self, z: Tensor) -> Tensor:
         """The pictures of z in evaluation mode, whatever mode the generator is in between.
@@ -128,73 +141,120 @@ class _Search:
             for module, training in modes.items():
                 module.training = training
 
-    def losses(self, images: Tensor, z: Tensor, owner: Tensor) -> tuple[Tensor, Tensor]:
-        """Loss and mse, both (rows,); `owner` (rows,) says whose target a row is after."""
-        mse = (images - self.targets[owner]).square().flatten(1).mean(1) / 4
-        loss = mse + PRIOR * off_sphere(z)
+    def seen(self, images: Tensor) -> Tensor:
+        """Pixels and features in one (N, M), scaled so that a square distance is the loss of both."""
+        pixels = images.flatten(1) / 2
+        parts = [pixels / math.sqrt(pixels.shape[1])]
         if self.features:
-            loss = loss + FEATURES * (self.features(images) - self.wanted[owner]).square().mean(1)
-        return loss, mse
+            features = self.features(images)
+            parts.append(features * math.sqrt(FEATURES / features.shape[1]))
+        return torch.cat(parts, dim=1)
+
+    def look(self, z: Tensor, owner: Tensor) -> Sight:
+        """Rows z (R, z_dim) as they are seen, each against the target of its `owner` (R,)."""
+        with torch.enable_grad():
+            z = z.detach().requires_grad_()
+            images = self.draw(z)
+            error = (self.seen(images) - self.wanted[owner]).square()
+            mse = error[:, : images[0].numel()].sum(1)
+            loss = error.sum(1) + prior(z, mse)
+            (gradient,) = torch.autograd.grad(loss.sum(), z)
+        return Sight(loss.detach(), mse.detach(), images.detach(), gradient)
 
     @torch.no_grad()
-    def nearest(self, z: Tensor, starts: int) -> Tensor:
-        """The `starts` best of z for each target: (N, starts, z_dim), best first."""
-        losses = []
-        for part in z.split(256):
-            images = self.draw(part)
-            distance = torch.cdist(images.flatten(1), self.targets.flatten(1)).square()
-            loss = distance / images[0].numel() / 4 + PRIOR * off_sphere(part)[:, None]
-            if self.features:
-                of_part = self.features(images)
-                apart = torch.cdist(of_part, self.wanted).square()
-                loss = loss + FEATURES * apart / of_part.shape[1]
-            losses.append(loss)
-        return z[torch.cat(losses).topk(starts, dim=0, largest=False).indices.T]
+    def curvature(self, z: Tensor) -> Tensor:
+        """The inverse Hessians (R, z_dim, z_dim) of Gauss and Newton, damped as by Levenberg 1944.
+
+        J has a column for each number of z, by forward differentiation: G is drawn z_dim times.
+        """
+        z_dim = z.shape[1]
+        unit = torch.eye(z_dim, device=z.device)
+
+        def column(rows: Tensor, direction: Tensor) -> Tensor:
+            return torch.func.jvp(
+                lambda z: self.seen(self.draw(z)), (rows,), (direction.expand_as(rows),)
+            )[1]
+
+        inverses = []
+        for rows in z.split(max(1, 1024 // z_dim)):
+            j = torch.func.vmap(column, in_dims=(None, 0), out_dims=2)(rows, unit)
+            inverses.append(torch.linalg.inv(2 * (j.mT @ j + DAMPING * unit)))
+        return torch.cat(inverses)
+
+    @torch.no_grad()
+    def begin(self, z: Tensor, starts: int) -> Tensor:
+        """Where to begin: (N, starts, z_dim), a prediction first, then the nearest of the drawn z."""
+        drawn = [self.draw(part) for part in z.split(256)]
+        predicted = regress(torch.cat([_small(part) for part in drawn]), z, _small(self.targets))
+        seen = torch.cat([self.seen(part) for part in drawn])
+        loss = torch.cdist(seen, self.wanted).square()
+        if self.generator.classes:
+            self._favour_each_class(loss, z)
+        nearest = loss.topk(starts - 1, dim=0, largest=False).indices.T
+        return torch.cat([predicted[:, None], z[nearest]], dim=1)
+
+    def _favour_each_class(self, loss: Tensor, z: Tensor) -> None:
+        """Put the nearest of each class before all others, in `loss` (drawn, N) itself."""
+        classes = self.generator.classes_of(z)
+        best = torch.arange(loss.shape[1], device=loss.device)
+        for number in classes.unique():
+            own = (classes == number).nonzero()[:, 0]
+            loss[own[loss[own].argmin(0)], best] -= loss.max()
 
 
-def off_sphere(z: Tensor) -> Tensor:
-    """(‖z‖² / z_dim - 1)², (N,): 0 on the sphere that nearly all of N(0, I) lies at.
+def prior(z: Tensor, mse: Tensor) -> Tensor:
+    """What z pays for leaving the sphere that nearly all of N(0, I) lies at, (N,).
 
-    Without it a search wanders to norms that G never saw in training, where pictures saturate.
+    (‖z‖² / z_dim - 1)², by at most PRIOR. Without it a search wanders to norms that G never saw in
+    training, where pictures saturate. The nearer the picture, the less there is to wander off for, and
+    the true z is not quite at the sphere: the weight goes to 0 as the mse does.
     """
-    return (z.square().mean(1) - 1).square()
+    return PRIOR * mse / (PRIOR + mse) * (z.square().mean(1) - 1).square()
 
 
-class _Adam:
-    """Adam over rows (N, S, z_dim) of which some may leave. Kingma & Ba 2015, algorithm 1."""
+def _small(images: Tensor) -> Tensor:
+    return F.adaptive_avg_pool2d(images, min(REGRESSED_SIDE, images.shape[-1])).flatten(1)
 
-    def __init__(self, z: Tensor):
-        self.z, self.mean, self.square, self.step = z, torch.zeros_like(z), torch.zeros_like(z), 0
 
-    def move(self, gradient: Tensor, rate: float) -> None:
-        self.step += 1
-        self.mean = torch.lerp(gradient, self.mean, BETAS[0])
-        self.square = torch.lerp(gradient.square(), self.square, BETAS[1])
-        mean = self.mean / (1 - BETAS[0] ** self.step)
-        square = self.square / (1 - BETAS[1] ** self.step)
-        self.z = self.z - rate * mean / (square.sqrt() + 1e-8)
+def regress(pictures: Tensor, z: Tensor, targets: Tensor) -> Tensor:
+    """z predicted for `targets` (N, P) from `pictures` (D, P) of z (D, z_dim): (N, z_dim).
 
-    def keep(self, rows: Tensor) -> None:
-        """Go on with `rows` (N, K) of each target."""
-        index = rows[..., None].expand(-1, -1, self.z.shape[2])
-        self.z, self.mean, self.square = (
-            each.gather(1, index) for each in (self.z, self.mean, self.square)
-        )
+    Kernel ridge regression (Saunders, Gammerman & Vovk 1998, eq. 8) with a Gaussian kernel whose
+    width is the mean distance of the pictures.
+    """
+    apart = torch.cdist(pictures, pictures).square()
+    width = apart.mean().clamp(min=1e-12)
+    kernel = (-apart / width).exp() + RIDGE * torch.eye(len(z), device=z.device)
+    near = (-torch.cdist(targets, pictures).square() / width).exp()
+    return near @ torch.linalg.solve(kernel, z)
 
 
 def _descend(search: _Search, steps: int, starts: int, seed: int, every: int) -> Iterator[Found]:
-    adam = _Adam(search.nearest(_first(search, seed), starts))
+    count = len(search.targets)
+    z = search.begin(_first(search, seed), starts).flatten(0, 1)
+    owner = torch.arange(count, device=z.device).repeat_interleave(starts)
+    sight = search.look(z, owner)
+    yield _best(0, steps, z, sight, count)
+    descent = Descent(search.look, z, owner, sight, search.curvature(z))
     halvings = [math.ceil(share * steps) for share in HALVINGS]
-    for step in range(steps + 1):
-        loss, mse, images, gradient = _look(search, adam.z)
-        if step % every == 0 or step == steps:
-            yield _best(step, steps, adam.z, loss, mse, images)
+    for step in range(1, steps + 1):
         for _ in range(halvings.count(step)):
-            kept = loss.topk(max(1, loss.shape[1] // 2), dim=1, largest=False).indices
-            adam.keep(kept)
-            loss = loss.gather(1, kept)
-            gradient = gradient.gather(1, kept[..., None].expand(-1, -1, gradient.shape[2]))
-        adam.move(gradient, RATE * (1 + math.cos(math.pi * step / steps)) / 2)
+            descent.keep(_better_half(descent.sight.loss.view(count, -1)))
+        descent.step()
+        solved = descent.sight.mse.view(count, -1).amin(1) <= SOLVED
+        descent.resting |= solved[descent.owner]
+        rests = bool(descent.resting.all())
+        if rests or step % every == 0 or step == steps:
+            yield _best(step, step if rests else steps, descent.z, descent.sight, count)
+        if rests:
+            return
+
+
+def _better_half(loss: Tensor) -> Tensor:
+    """Of losses (N, S) the numbers of the rows, counted through, that are each target's better half."""
+    count, starts = loss.shape
+    kept = loss.topk(max(1, starts // 2), dim=1, largest=False).indices
+    return (kept + starts * torch.arange(count, device=loss.device)[:, None]).flatten()
 
 
 def _first(search: _Search, seed: int) -> Tensor:
@@ -205,18 +265,7 @@ def _first(search: _Search, seed: int) -> Tensor:
     return torch.cat([seed_latents(range(SEEDS), z_dim), drawn]).to(search.targets)
 
 
-def _look(search: _Search, z: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Loss (N, S), mse (N, S), images (N, S, C, H, W) and the gradient (N, S, z_dim) at z."""
-    count, starts = z.shape[:2]
-    owner = torch.arange(count, device=z.device).repeat_interleave(starts)
-    with torch.enable_grad():
-        rows = z.detach().flatten(0, 1).requires_grad_()
-        images = search.draw(rows)
-        loss, mse = search.losses(images, rows, owner)
-        (gradient,) = torch.autograd.grad(loss.sum(), rows)
-    return tuple(x.detach().unflatten(0, (count, starts)) for x in (loss, mse, images, gradient))
-
-
-def _best(step: int, steps: int, z: Tensor, loss: Tensor, mse: Tensor, images: Tensor) -> Found:
-    rows, best = torch.arange(len(z), device=z.device), loss.argmin(1)
-    return Found(step, steps, z[rows, best].detach(), images[rows, best], mse[rows, best])
+def _best(step: int, steps: int, z: Tensor, sight: Sight, count: int) -> Found:
+    loss = sight.loss.view(count, -1)
+    rows = loss.argmin(1) + loss.shape[1] * torch.arange(count, device=z.device)
+    return Found(step, steps, z[rows].clone(), sight.images[rows], sight.mse[rows])
