@@ -58,7 +58,7 @@ def invert(
     generator: Generator,
     targets: Tensor,
     steps: int = 300,
-    starts: int = 4,
+    starts: int = 2,
     seed: int = 0,
     every: int = 10,
     features: Features | None = None,
