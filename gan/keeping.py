@@ -12,9 +12,6 @@ from gan.files import write_bytes, write_json
 from gan.points import are_points
 from gan.snapshots import Snapshot
 
-# Sheets of 8 × 8 pictures; twice as large, colours stay crisp in MP4.
-SCALE = 2
-
 
 class Kept:
     """The numbers of a run's snapshots and, for a film, their sheets: at most 240 of them."""
@@ -38,4 +35,4 @@ class Kept:
         write_json(Path(folder) / record.NAME, record.record(self.config, points, findings=findings))
         if self.film:
             sheets = np.stack([sheet for _, sheet in self.moments])
-            write_bytes(self.film, films.history(sheets, self.form, SCALE))
+            write_bytes(self.film, films.history(sheets, self.form))

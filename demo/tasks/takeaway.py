@@ -12,8 +12,6 @@ from gan import films, hub
 from gan.checkpoints import find_generator, load_generator
 from gan.snapshots import Quality
 
-SHEET_SCALE = 2  # of a run's sheets, so that colours stay crisp in MP4
-
 
 def export(place: Place, form: str, name: str, quality: Quality | None = None) -> Iterator[dict]:
     """A model as one file: its folder as a zip, as ONNX, or its card."""
@@ -47,4 +45,4 @@ def walk(frames: np.ndarray, form: str, scale: int) -> Iterator[dict]:
 def history(sheets: Sequence[bytes], form: str, name: str) -> Iterator[dict]:
     """The sheets of a run, encoded pictures of one size, as a film."""
     frames = np.stack([np.asarray(Image.open(io.BytesIO(sheet)).convert("RGB")) for sheet in sheets])
-    yield {"files": {f"{name}.{form}": films.history(frames, form, SHEET_SCALE)}}
+    yield {"files": {f"{name}.{form}": films.history(frames, form)}}
