@@ -11,7 +11,7 @@ from demo.relay import payload, watch
 from demo.run import Run
 from demo.services import Services, told
 from demo.takeaway import Takeaway
-from demo.train import check_source
+from demo.train import SAVE_EVERY, check_source
 from gan.config import TrainConfig
 from gan.films import FORMATS as FILMS
 
@@ -67,7 +67,7 @@ def build(services: Services, takeaway: Takeaway, answers: Answers) -> None:
 
     @told
     def stop_training(run, request: gr.Request):
-        """Stop a run that you started; what it has learned stays, as the model run:ID.
+        """Stop a run that you started; what it has saved by then stays, as the model run:ID.
 
         Args:
             run: The id that /run_start gave.
@@ -89,7 +89,8 @@ def build(services: Services, takeaway: Takeaway, answers: Answers) -> None:
         return answers.of_job(services.jobs.result(takeaway.start_history(runs.find(run), format)))
 
     def begin(data, method, seconds, seed, owner) -> Run:
-        config = TrainConfig(data=data, method=method, seconds=seconds, seed=seed)
+        settings = {"data": data, "method": method, "seconds": seconds, "seed": seed}
+        config = TrainConfig(**settings, save_every=SAVE_EVERY)
         check_source(config.data, services.roots)
         return runs.start(config, owner)
 

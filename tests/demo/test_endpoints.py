@@ -104,7 +104,6 @@ def test_a_run_is_started_looked_at_filmed_and_stopped(client):
     while client.predict(begun["run"], api_name="/run_look")[0]["state"] != "stopped":
         assert time.monotonic() < deadline + 30
         time.sleep(0.2)
-    assert client.predict(f"run:{begun['run']}", 1, 1, api_name="/generate")
 
 
 def test_a_snippet_is_given(client):
