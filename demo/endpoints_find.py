@@ -1,5 +1,7 @@
 """The endpoint of Find: a picture in, the latent vector that makes it out."""
 
+import gradio as gr
+
 from demo import find
 from demo.exposing import Answers, choice, data, expose, file, number, picture, text
 from demo.services import Services, told
@@ -35,5 +37,5 @@ def build(services: Services, answers: Answers) -> None:
 
     numbers = [number(300), number(4), number(0)]
     ways = [choice(*find.EDGES), choice(*LIGHTS)]
-    found = [picture("found"), data("facts"), number(0)]
+    found = [picture("found"), data("facts"), gr.Number(label="mse", visible=False)]
     expose(find_latent, "invert", [file("picture"), text(find.MODEL), *numbers, *ways], found)
