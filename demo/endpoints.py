@@ -1,14 +1,20 @@
 """Named endpoints for `gradio_client`, scripts and MCP: what the page does with models, without it.
 
-Those of runs are in demo/endpoints_runs.py and demo/endpoints_own.py, those of Find and Report in
-files of theirs.
+Those of runs are in demo/endpoints_runs.py and demo/endpoints_own.py, those of Find, Report and the
+directions in files of theirs.
 """
 
 import re
 
 import numpy as np
 
-from demo import endpoints_find, endpoints_own, endpoints_report, endpoints_runs
+from demo import (
+    endpoints_directions,
+    endpoints_find,
+    endpoints_own,
+    endpoints_report,
+    endpoints_runs,
+)
 from demo.exposing import Answers, choice, data, expose, file, flag, number, picture, text
 from demo.menu import DEFAULT_MODEL
 from demo.scrub import MAX_PICTURES, MAX_WALK, large_gif
@@ -143,6 +149,7 @@ def build(services: Services) -> None:
     endpoints_find.build(services, answers)
     endpoints_own.build(services, answers)
     endpoints_report.build(services, answers)
+    endpoints_directions.build(services, answers)
     expose(list_models, "models", [], [data("names")])
     expose(list_methods, "methods", [], [data("methods")])
 

@@ -106,6 +106,23 @@ def test_a_run_is_started_looked_at_filmed_and_stopped(client):
         time.sleep(0.2)
 
 
+@pytest.mark.parametrize(("key", "count"), [("named", 20), ("sefa", 8), ("pca", 8)])
+def test_directions_are_listed(client, key, count):
+    found = client.predict("faces", key, api_name="/directions")
+    assert (found["key"], len(found["directions"])) == (key, count)
+    assert all(len(each["vector"]) == 64 for each in found["directions"])
+
+
+def test_a_picture_is_moved_along_a_direction(client):
+    found = client.predict("digits", "named", api_name="/directions")["directions"]
+    vector = next(torch.tensor(each["vector"]) for each in found if each["name"] == "thickness")
+    with torch.inference_mode():
+        drawn = to_uint8(load_generator("digits")(seed_latents([3], 64) - 1.5 * vector))[0, ..., 0]
+    with Image.open(client.predict("digits", 3, "named", "thickness", -1.5, api_name="/move")) as image:
+        moved = np.asarray(image.convert("L")).astype(int)
+    assert np.abs(moved - drawn).max() <= 1
+
+
 def test_a_snippet_is_given(client):
     told = client.predict("digits", 3, 0.5, api_name="/snippet")
     assert "--seeds 3 --truncation 0.5" in told["command"] and "seed_latents([3]" in told["python"]
@@ -143,6 +160,11 @@ def test_every_endpoint_and_each_of_its_parameters_is_described(client):
         ("walk", ("digits", "1 2", 9, "lerp", False, "exe"), "format|choices"),
         ("walk", ("digits", "1 2", 10**9, "lerp", False, "gif"), "frames must be"),
         ("export", ("digits", "exe"), "format|choices"),
+        ("directions", ("digits", "evil"), "set of directions|choices"),
+        ("directions", ("faces", "classes"), "no directions called classes"),
+        ("move", ("digits", 1, "named", "glasses", 1), "Unknown direction"),
+        ("move", ("digits", 1, "named", "slant", 9), "amount must be from -3 to 3"),
+        ("move", ("digits", -1, "named", "slant", 1), "seed must be from 0"),
         ("export", ("/etc", "onnx"), "may not be read"),
         ("run_look", ("nope",), "no such run"),
         ("run_stop", ("",), "no such run"),
