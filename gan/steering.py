@@ -23,8 +23,8 @@ from torch import Tensor, nn
 SAMPLES = 64
 REACH = 0.05  # of the differences that stand for J
 BUDGET = 0.6
-DAMPINGS = (0.002, 0.05)  # λ, in units of the mean of E JᵀJ's eigenvalues
-LADDER = 24  # values of λ that are tried
+DAMPINGS = (0.0005, 0.05)  # λ, in units of the mean of E JᵀJ's eigenvalues
+LADDER = 48  # values of λ that are tried
 BATCH = 256
 
 Read = Callable[[Tensor], Tensor]
