@@ -5,8 +5,8 @@
 
 Each direction is walked from -2 to 2 unit steps (z has a standard deviation of 1 along any unit
 direction) from the z of 200 seeds (of 100 for faces). Digits: for each attribute that is measured on
-pixels, Spearman's correlation with the way along the direction (the mean over z), the change from end to
-end relative to that of random directions (the mean of their absolute changes), and the share of ends
+pixels, Spearman's correlation with the way along the direction (the mean over z), the change from end
+to end relative to that of random directions (the mean of their absolute changes), and the share of ends
 that our LeNet still reads as the class of the start. Faces: the change of each trait that the Namer
 reads, in standard deviations of the trait; entanglement is the mean absolute change of the other
 factors' traits relative to the trait's own. One JSON object a line; seconds are of the processor.
