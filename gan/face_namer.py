@@ -129,7 +129,7 @@ TRAITS = (
     Trait("closed eyes", "from open to closed", "eyes",
           ("happy", "sleepy", "wink"), ("round", "wide", "lashes")),
     Trait("tilt", "turns the head clockwise", "tilt"),
-    Trait("warm background", "from cool to warm colours", "background",
+    Trait("warm background", "from cool to warm", "background",
           ("rose", "butter", "apricot"), ("mint", "sky", "lagoon")),
     Trait("sunglasses", "puts dark glasses on", "glasses", ("dark",), ("none",)),
     Trait("open mouth", "parts the lips", "mouth",
