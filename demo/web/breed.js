@@ -51,8 +51,7 @@
       view.error.textContent = notice;
       notice = "";
       view.words.textContent = describe(now);
-      showParents();
-      showTree();
+      if (blank) showPeople();
     }
 
     // A link's recipe may be refused by the server alone: then a seed's children stand in for it.
@@ -92,9 +91,16 @@
     }
 
     function be(now) {
+      const others = state.now?.parents !== now.parents;
       state.now = now;
-      now.parents.forEach(plant);
-      refresh();
+      showControls();
+      if (others) {
+        now.parents.forEach(plant);
+        shelf.show();
+        showPeople();
+      }
+      grid.busy(true);
+      draw({ family: state.family, now });
     }
 
     function step(from, to) {
@@ -110,12 +116,13 @@
       state.tree.add(id);
     }
 
-    function refresh() {
-      showControls();
+    let blank = false; // whether pictures of them are still to come
+    function showPeople() {
+      const people = [...state.tree].sort((a, b) => a - b).map(person), { parents } = state.now;
+      blank = [...people, ...state.family.ancestors(parents).map(person)].some((one) => !one.image);
       showParents();
-      showTree();
-      grid.busy(true);
-      draw({ family: state.family, now: state.now });
+      tree.show(people, parents);
+      if (kindOf(state.now) === "sum") sums.show();
     }
 
     function showControls() {
@@ -130,8 +137,6 @@
       view.back.disabled = !state.past.length;
       view.forth.disabled = !state.future.length;
       view.seed.value = person(now.parents[0]).seed ?? "";
-      if (sum) sums.show();
-      shelf.show();
     }
 
     function showParents() {
@@ -151,8 +156,6 @@
       size(part.canvas, state.info.size, FACE);
     }
 
-    const showTree = () => tree.show([...state.tree].sort((a, b) => a - b).map(person), state.now.parents);
-
     function seeded(seed) {
       return state.family.person({ kind: "seed", seed });
     }
@@ -163,8 +166,8 @@
       const seeds = people.filter((one) => !one.z && one.kind === "seed");
       if (seeds.length) (await latents(name, seeds.map((one) => one.seed))).forEach((z, i) => { seeds[i].z = z; });
       for (const one of people) if (one.kind === "own") one.z ??= unpackZ(one.text, info.z_dim);
-      const blank = people.filter((one) => !one.image);
-      if (blank.length) (await pictures(name, blank.map((one) => one.z))).forEach((image, i) => { blank[i].image = image; });
+      const bare = people.filter((one) => !one.image);
+      if (bare.length) (await pictures(name, bare.map((one) => one.z))).forEach((image, i) => { bare[i].image = image; });
     }
 
     /* The shelf, and what leaves the tab. */
@@ -176,9 +179,7 @@
     }
 
     function keep(one) {
-      if (!one?.z) return;
-      shelf.add(one);
-      say(`${one.label} is on the shelf.`);
+      if (one?.z && shelf.add(one)) say(`${one.label} is on the shelf.`);
     }
 
     function showShelf() {

@@ -26,19 +26,24 @@
     function open(name, z_dim) {
       model = name;
       const stored = recall()[name];
-      people = (Array.isArray(stored) ? stored : []).slice(0, MOST).flatMap(({ text, label } = {}) => {
-        const facts = breed.readPerson(String(text), () => [], z_dim);
-        return facts && facts.kind !== "child" && facts.kind !== "sum" ? [family().person({ ...facts, label: String(label).slice(0, 80) })] : [];
+      people = (Array.isArray(stored) ? stored : []).slice(0, MOST).flatMap((kept) => {
+        const facts = breed.readPerson(String(kept?.text), () => [], z_dim);
+        return facts?.kind === "seed" || facts?.kind === "own" ? [family().person({ ...facts, label: String(kept.label).slice(0, 80) })] : [];
       });
       show();
       return people;
     }
 
+    // Whether it is there now.
     function add(person) {
-      if (people.some((one) => one.z.every((value, i) => value === person.z[i]))) return;
-      if (people.length === MOST) return full(MOST);
+      if (people.some((one) => one.z.every((value, i) => value === person.z[i]))) return true;
+      if (people.length === MOST) {
+        full(MOST);
+        return false;
+      }
       people.push(person);
       done();
+      return true;
     }
 
     function remove(person) {

@@ -26,17 +26,17 @@
       lines.setAttribute("height", far("y"));
       lines.replaceChildren(...people.flatMap((one) => (one.parents ?? []).map((id) => line(places.get(id), places.get(one.id)))));
       const focused = Number(document.activeElement?.dataset?.person ?? NaN);
-      box.replaceChildren(lines, ...people.map((one) => face(one, places.get(one.id), current.includes(one.id))));
+      box.replaceChildren(lines, ...people.map((one) => face(one, places.get(one.id), current)));
       box.querySelector(`[data-person="${focused}"]`)?.focus();
       follow(places.get(current[0]));
     }
 
-    function face(one, { x, y }, isCurrent) {
+    function face(one, { x, y }, current) {
       const button = make("button", {
-        type: "button", title: one.label, "aria-label": `${one.label}, generation ${one.generation}`, onclick: () => goTo(one.id),
+        type: "button", tabIndex: one.id === current[0] ? 0 : -1, title: one.label, "aria-label": `${one.label}, generation ${one.generation}`, onclick: () => goTo(one.id),
       }, portrait(one, FACE - 4));
       button.dataset.person = one.id;
-      if (isCurrent) button.setAttribute("aria-current", "true");
+      if (current.includes(one.id)) button.setAttribute("aria-current", "true");
       Object.assign(button.style, { left: `${x}px`, top: `${y}px` });
       draggable(button, () => personOf(one.id));
       return button;
