@@ -1,7 +1,7 @@
 """Named endpoints for `gradio_client`, scripts and MCP: what the page does with models, without it.
 
-Those of runs are in demo/endpoints_runs.py and demo/endpoints_own.py, those of Find, Report and the
-directions in files of theirs.
+Those of runs are in demo/endpoints_runs.py and demo/endpoints_own.py, those of Breed, Find, Report
+and the directions in files of theirs.
 """
 
 import re
@@ -9,6 +9,7 @@ import re
 import numpy as np
 
 from demo import (
+    endpoints_breed,
     endpoints_directions,
     endpoints_find,
     endpoints_own,
@@ -146,6 +147,7 @@ def build(services: Services) -> None:
     expose(export_model, "export", [model(), choice(*EXPORTS)], [file("model")])
     expose(write_snippet, "snippet", [model(), number(42), number(1)], [data("lines")])
     endpoints_runs.build(services, takeaway, answers)
+    endpoints_breed.build(services, answers)
     endpoints_find.build(services, answers)
     endpoints_own.build(services, answers)
     endpoints_report.build(services, answers)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from demo.exposing import Answers, data, expose, number, picture, text
+from demo.exposing import Answers, expose, number, picture, text
 from demo.menu import DEFAULT_MODEL
 from demo.services import Services, told
 from gan import checks, pictures
@@ -60,7 +60,8 @@ def build(services: Services, answers: Answers) -> None:
         recipe = litter_of_sum(*groups, difference)
         return drawn(model, recipe, children, with_parent=True), recipe
 
-    answer = [picture("children"), data("recipe")]
+    answer = [picture("children"), text("")]
+    answer[1].label = "recipe"
     asked = [text(DEFAULT_MODEL), text("42"), number(0.4), number(16), number(0)]
     expose(draw_children, "breed", asked, answer)
     groups = [text("29,57,83,105,106,121"), text("2,13,62,67,68,72"), text("44")]

@@ -2,7 +2,7 @@
 // All state lives here and in the address of a copied link; the server only turns z into pixels.
 (() => {
   const {
-    axis, copyAddress, fromAddress, kept, latents, linkTo, make, model, newest, number, paint, pictures, receive, roundZ,
+    axis, copyAddress, fromAddress, handOver, kept, latents, linkTo, make, model, newest, number, paint, pictures, receive, roundZ,
     saveAs, stage, takeaway, unpackZ,
   } = window.ganscope;
   const { exploreView } = window.ganscope;
@@ -227,6 +227,12 @@
       say("Kept as a key picture for Walk.");
     }
 
+    // A seed as it is goes as that, for a shorter recipe.
+    function breed() {
+      const plain = !state.given && state.truncation === 1 && !state.moves.some(Boolean) && !Object.keys(state.edits).length;
+      handOver("breed", { model: state.model, ...(plain ? { seed: state.seed } : { z: compose(), label: `${startName()}, edited` }) });
+    }
+
     function save() {
       const scale = Math.max(1, Math.floor(MOST_PIXELS / view.picture.width));
       const large = make("canvas", { width: view.picture.width * scale, height: view.picture.height * scale });
@@ -292,6 +298,7 @@
     view.previous.onclick = () => turnPage(-1);
     view.next.onclick = () => turnPage(1);
     view.keep.onclick = keep;
+    view.breed.onclick = breed;
     view.save.onclick = save;
     view.copy.onclick = async () => say(await copyAddress(linkTo(state)));
     view.reset.onclick = reset;

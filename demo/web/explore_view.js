@@ -19,6 +19,7 @@
     view.neighbours = make("div", { className: "gs-neighbours" });
     const actions = make("div", { className: "gs-row gs-actions" },
       button("keep", "Keep for Walk", "Keep this picture as a key picture in Walk"),
+      button("breed", "Breed", "Open Breed with children of this picture"),
       button("save", "Save picture", "Save this picture as a PNG file"),
       button("copy", "Copy link", "Copy a link that opens on exactly this picture"),
       button("reset", "Reset", "Put all sliders back to where they began"), view.said);

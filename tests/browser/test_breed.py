@@ -104,7 +104,7 @@ def test_back_and_forward_by_keys_and_by_buttons(open_page):
     expect(page.locator(WORDS)).to_contain_text("difference 0.40")
     assert all_pixels(page) == second
     page.get_by_role("button", name=re.compile("^One step back")).click()
-    expect(page.locator(WORDS)).to_contain_text("of seed 42, difference 0.40")
+    expect(page.locator(WORDS)).to_contain_text("children of seed 42, difference 0.40")
     assert all_pixels(page) == first
     expect(page.get_by_role("button", name=re.compile("^One step back"))).to_be_disabled()
     page.get_by_role("button", name=re.compile("^One step forward")).click()
