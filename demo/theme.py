@@ -54,6 +54,7 @@ SCRIPTS = (
     "find_pixels.js",
     "find_pad.js",
     "find_view.js",
+    "find_after.js",
     "find.js",
     "report_view.js",
     "report.js",

@@ -34,11 +34,13 @@ def search(
 
     `source` and `roots` name the generator (gan.checkpoints.load_generator). `edges` says what becomes
     of a picture that is no square: one of EDGES, whose colour also stands behind transparent parts.
-    `light` is one of gan.given.LIGHTS. The dicts hold {size, channels, given} and from the second on
-    {step, steps, z, picture, mse} as well: pictures as raw uint8 (size, size, channels) in base64, z
-    rounded as links round it, mse of pixels in [0, 1]. For 32×32 grey `reads` holds
-    {given, found}: [digit, probability] by our classifier. ValueError, a sentence, for a picture that
-    is refused.
+    `light` is one of gan.given.LIGHTS.
+
+    The dicts hold {size, channels, given} and from the second on {step, steps, z, picture, mse, curve}
+    as well: pictures as raw uint8 (size, size, channels) in base64, z rounded as links round it, mse of
+    pixels in [0, 1], curve [[step, mse], …] so far; `steps` falls to `step` if the search ends early.
+    For 32×32 grey `reads` holds {given, found}: [digit, probability] by our classifier. ValueError, a
+    sentence, for a picture that is refused.
     """
     generator = load_generator(source, roots)
     pixels = square(content, generator, edges, light)
@@ -48,10 +50,11 @@ def search(
     features = features_for(generator)
     lenet = load_lenet() if features else None
     every = max(1, steps // LOOKS)
+    curve = []
     for found in invert(generator, target, steps, starts, seed, every, features):
-        yield (
-            told | {"step": found.step, "steps": found.steps} | state(generator, target, found.z, lenet)
-        )
+        now = state(generator, target, found.z, lenet)
+        curve = [*curve, [found.step, now["mse"]]]
+        yield told | now | {"step": found.step, "steps": found.steps, "curve": curve}
 
 
 def square(content: bytes, generator: Generator, edges: str, light: str) -> np.ndarray:

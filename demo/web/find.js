@@ -1,8 +1,8 @@
-// Find: a given picture, the search for the z that makes it, and what can be done with what was found.
+// Find: a given picture, and the search for the z that makes it as it goes.
 (() => {
   const {
-    chart, copyAddress, fitWhole, handOver, job, latents, linkTo, make, model, paint, pictures, query, saveAs,
-    findDigits, findDrawn, findPad, findPixels, findView,
+    chart, fitWhole, job, latents, make, model, paint, pictures, query,
+    findAfter, findDigits, findDrawn, findPad, findPixels, findView,
   } = window.ganscope;
   const { differenceOf, edgeLight, flatMse, imageOf, mseText, percent, pngOf, wordsFor } = findPixels;
   const MOST_PIXELS = 256, MOST_BYTES = 20e6;
@@ -18,7 +18,7 @@
     const state = { model: null, info: null, way: "draw", editing: true, contents: {}, given: null, flat: 0, looks: [], at: -1, busy: false, work: null, turn: 0 };
     const curve = chart({
       title: "Falling mse", axis: "step", log: true, series: [{ name: "mse", column: "mse", actor: "gradient", shape: "circle" }],
-      say: (_, value) => mseText(value), hover: (index) => showLook(index ?? state.at), pick: (index) => { state.at = index; showLook(index); },
+      say: (_, value) => mseText(value), hover: (point) => showLook(point === null ? state.at : lookAt(point)), pick: (point) => { state.at = lookAt(point); showLook(state.at); },
     });
     view.chart.append(curve.element);
     const failed = (error) => { view.error.textContent = error.message; };
@@ -63,7 +63,10 @@
       view.given.hidden = state.editing;
       view.choose.hidden = !state.contents.picture;
       view.edit.hidden = state.way !== "draw" || state.editing;
+      const task = state.busy ? "Stop the search" : "Find the latent vector that makes this picture";
       view.find.textContent = state.busy ? "Stop" : "Find it";
+      view.find.title = task;
+      view.find.setAttribute("aria-label", task);
       view.find.disabled = !state.busy && (state.way === "draw" ? pad.empty() : !state.contents[state.way]);
       view.foundNote.hidden = view.differenceNote.hidden = state.looks.length > 0;
       view.found.hidden = view.difference.hidden = !state.looks.length;
@@ -193,7 +196,7 @@
       state.looks.push({ ...latest, image: imageOf(latest.picture, latest) });
       state.at = state.looks.length - 1;
       if (state.at === 0) show();
-      curve.update({ columns: { step: state.looks.map(({ step }) => step), mse: state.looks.map(({ mse }) => mse) }, span: latest.steps });
+      curve.update({ columns: { step: latest.curve.map(([step]) => step), mse: latest.curve.map(([, value]) => value) }, span: latest.steps });
       view.status.textContent = `Step ${latest.step} of ${latest.steps}`;
       showFilm(latest.steps);
       showLook(state.at);
@@ -213,13 +216,21 @@
       });
     }
 
+    // The curve knows every moment; of those that went by between two answers there is no picture.
+    function lookAt(point) {
+      const [step] = state.looks.at(-1).curve[point];
+      const off = state.looks.map((look) => Math.abs(look.step - step));
+      return off.indexOf(Math.min(...off));
+    }
+
     function showLook(index) {
       const shown = state.looks[index];
       if (!shown) return;
       paint(view.found, shown.image);
       paint(view.difference, differenceOf(state.given, shown.image));
       view.found.setAttribute("aria-label", `Picture found, step ${shown.step}, mse ${mseText(shown.mse)}`);
-      curve.cursor(index === state.looks.length - 1 ? null : index);
+      const points = state.looks.at(-1).curve, point = points.findIndex(([step]) => step === shown.step);
+      curve.cursor(point === points.length - 1 ? null : point);
       say(shown);
     }
 
@@ -230,41 +241,6 @@
       if (step === steps && mse > state.flat) off.append(" A flat square of the given picture's mean colour would be nearer.");
       const read = ([digit, chance]) => `${digit} (${percent(chance)})`;
       view.reads.textContent = reads ? `Read as a digit by our classifier: given ${read(reads.given)}, found ${read(reads.found)}` : "";
-    }
-
-    const chosen = () => state.looks[state.at];
-    const detail = () => ({ model: state.model, z: Float32Array.from(chosen().z), label: "the found picture" });
-
-    // The given picture in the found one's place, while it is held.
-    function flip(on) {
-      if (!state.looks.length) return;
-      paint(view.found, on ? state.given : chosen().image);
-      view.hold.setAttribute("aria-pressed", on);
-    }
-    for (const held of [view.hold, view.found]) {
-      held.addEventListener("pointerdown", () => flip(true));
-      for (const end of ["pointerup", "pointerleave", "pointercancel"]) held.addEventListener(end, () => flip(false));
-    }
-    view.hold.addEventListener("keydown", (event) => { if (event.key === " " || event.key === "Enter") flip(true); });
-    for (const end of ["keyup", "blur"]) view.hold.addEventListener(end, () => flip(false));
-    view.hold.addEventListener("contextmenu", (event) => event.preventDefault());
-
-    function save() {
-      const scale = Math.max(1, Math.floor(MOST_PIXELS / state.info.size)), side = scale * state.info.size, gap = scale;
-      const large = make("canvas", { width: 2 * side + gap, height: side }), brush = large.getContext("2d");
-      brush.imageSmoothingEnabled = false;
-      [state.given, chosen().image].forEach((image, i) => {
-        const small = make("canvas");
-        paint(small, image);
-        brush.drawImage(small, i * (side + gap), 0, side, side);
-      });
-      large.toBlob((blob) => saveAs(blob, `${state.model.replace(/[^\w-]+/g, "-")}-given-and-found.png`));
-    }
-
-    async function copy() {
-      const address = linkTo({ model: state.model, given: true, z: chosen().z, truncation: 1, moves: [], edits: {} });
-      view.said.textContent = await copyAddress(address);
-      setTimeout(() => { view.said.textContent = ""; }, 4000);
     }
 
     function choosePreset(name) {
@@ -309,11 +285,7 @@
     choosePreset("quick");
     view.find.onclick = () => (state.busy ? stop() : search());
     view.edit.onclick = edit;
-    view.explore.onclick = () => handOver("explore", detail());
-    view.walk.onclick = () => handOver("walk", detail());
-    view.breed.onclick = () => handOver("breed", detail());
-    view.save.onclick = save;
-    view.copy.onclick = copy;
+    findAfter(view, () => (state.looks.length ? { ...state.looks[state.at], model: state.model, given: state.given } : null));
 
     watch("value", () => open(props.value.model));
     open(props.value.model);

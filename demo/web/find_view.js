@@ -95,7 +95,7 @@
     const field = (name, hint) => make("label", { className: "gs-find-number" },
       make("span", { className: "gs-name" }, name[0].toUpperCase() + name.slice(1)), view.numbers[name], make("span", { className: "gs-quiet" }, hint));
     const numbers = make("details", { className: "gs-find-details" }, make("summary", {}, "Steps, starts, seed"),
-      field("steps", "Of gradient descent on z, 1 to 2,000."), field("starts", "Places that it begins at, 1 to 32."), field("seed", "Of the chance in where it begins."));
+      field("steps", "Downhill, 1 to 2,000."), field("starts", "Places it begins at, 1 to 32."), field("seed", "Of the chance in these places."));
     const choice = make("div", { className: "gs-row gs-find-effort", role: "group", "aria-label": "How thorough" }, ...Object.values(view.thorough));
     return [choice, numbers];
   }

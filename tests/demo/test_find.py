@@ -69,6 +69,7 @@ def test_a_search_ends_with_the_given_the_found_and_what_lies_between(house):
     between = np.square((given.astype(float) - found) / 255).mean()
     assert told["mse"] == pytest.approx(between, rel=0.02)
     assert (told["step"], told["steps"], len(told["z"])) == (5, 5, 8)
+    assert told["curve"][0][0] == 0 and told["curve"][-1] == [5, told["mse"]]
     assert "reads" not in told
 
 
