@@ -73,7 +73,7 @@ def status(page):
 
 
 def expect_done(page) -> None:
-    expect(status(page)).to_have_text("Done.", timeout=90_000)
+    expect(status(page)).to_have_text("Done.", timeout=240_000)
 
 
 def image(page, selector: str) -> np.ndarray:
