@@ -1,6 +1,6 @@
 // Find: what can be done with what was found: held against the given, kept, edited, walked to, bred from.
 (() => {
-  const { copyAddress, handOver, linkTo, make, paint, saveAs } = window.ganscope;
+  const { copyAddress, handOver, make, packZ, paint, saveAs } = window.ganscope;
   const MOST_PIXELS = 256;
 
   // `now()` is what is shown: {model, size, z, image, given}, both pictures as ImageData, or null.
@@ -34,8 +34,10 @@
 
     async function copy() {
       const { model, z } = now();
-      const address = linkTo({ model, given: true, z, truncation: 1, moves: [], edits: {} });
-      view.said.textContent = await copyAddress(address);
+      const address = new URL(location.href.split(/[?#]/)[0]); // read by address.js
+      address.searchParams.set("model", model);
+      address.searchParams.set("at", packZ(z));
+      view.said.textContent = await copyAddress(address.href);
       setTimeout(() => { view.said.textContent = ""; }, 4000);
     }
 
