@@ -134,11 +134,11 @@ def test_a_name_is_looked_at_or_refused(open_page):
     expect(page.locator(".gs-yours .gs-error")).to_contain_text("could not be reached")
 
 
-def handed_in() -> set[Path]:
-    return set(Path(tempfile.gettempdir()).glob("ganscope-own-*/*"))
+def test_what_was_handed_in_goes_with_its_page(open_page, folder, server):
+    def handed_in() -> set[Path]:
+        name = f"ganscope-own-{server.process.pid}-*/*"
+        return set(Path(tempfile.gettempdir()).glob(name))
 
-
-def test_what_was_handed_in_goes_with_its_page(open_page, folder):
     before = handed_in()
     page = own_page(open_page)
     drop(page, folder)

@@ -5,11 +5,13 @@ import os
 import shlex
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from making_pictures import coloured
 from PIL import Image
 from running_commands import run, tiny
 
@@ -157,3 +159,35 @@ def test_the_program_itself_speaks_one_json_object_and_keeps_its_bar_apart(tmp_p
     assert (refusal.returncode, refusal.stdout) == (2, "")
     assert refusal.stderr.startswith("error: There is no model")
     assert refusal.stderr.count("\n") == 1
+
+
+def test_train_on_a_zip_says_what_it_left_out_and_did(picture_folder, capsys, tmp_path):
+    folder = picture_folder({f"{i}.png": coloured(i, 48, 32) for i in range(4)} | {"no.png": b"text"})
+    with zipfile.ZipFile(tmp_path / "mine.zip", "w") as archive:
+        for path in sorted(folder.iterdir()):
+            archive.write(path, path.name)
+        archive.write(folder / "0.png", "again.png")
+    small = [
+        "--size",
+        "32",
+        "--channels",
+        "1",
+        "--width",
+        "4",
+        "--batch",
+        "4",
+        "--z-dim",
+        "8",
+        "--steps",
+        "2",
+    ]
+    pad = ["--fit", "pad", "--background", "#000000"]
+    out = tmp_path / "run"
+    assert run("train", "--data", tmp_path / "mine.zip", *small, *pad, "--out", out) == 0
+    said = capsys.readouterr().err
+    assert "Equal to another picture and left out: 1." in said
+    assert "Files left out: 1, the first mine.zip: no.png: not a PNG" in said
+    assert "Only 4 pictures: D is shown them augmented" in said
+    kept = json.loads((out / "train.json").read_text())
+    assert (kept["fit"], kept["background"]) == ("pad", "#000000")
+    assert kept["changes"] == {"augment": "color,translation,cutout"}
