@@ -41,7 +41,7 @@ def test_a_zip_or_its_files_make_the_same_generator(packed, saved_generator, tmp
 @pytest.mark.parametrize("name", ["a.pt", "A.PTH", "x.pkl", "m.ckpt", "pytorch_model.bin", "a.pickle"])
 def test_a_pickle_is_refused_by_its_name(packed, tmp_path, name):
     (tmp_path / name).write_bytes(b"whatever is in it")
-    with pytest.raises(ValueError, match="is a pickle.*never loaded.*safetensors instead"):
+    with pytest.raises(ValueError, match=r"is a pickle.*never loaded.*safetensors instead"):
         unpack([packed, tmp_path / name], tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
