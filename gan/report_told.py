@@ -16,7 +16,7 @@ ROWS = (
 )  # fmt: skip
 WORST_RATIO = 4.0  # the ends of a scale of ratios: a quarter and four times
 WORST_DISTANCE = 6.0  # the end of a scale of distances, as a multiple of the real pictures' own
-LEVELS = {"good": "as good as real", "fair": "a weakness", "poor": "a fault"}
+LEVELS = {"good": "like real", "fair": "weaker", "poor": "a fault"}
 
 
 def told(card: "Card", model: str) -> dict:

@@ -30,7 +30,7 @@
       make("span", { className: "gs-mark gs-mark-fake" }), " this model ",
       make("span", { className: "gs-mark gs-mark-real" }), " other real pictures, measured the same way",
     );
-    const samplesShown = make("section", {}), classes = make("section", { hidden: true }), pictures = make("section", {});
+    const samplesShown = make("section", { className: "gs-report-samples" }), classes = make("section", { hidden: true }), pictures = make("section", {});
     const notes = make("p", { className: "gs-quiet" });
     const saves = Object.fromEntries(
       [["report.html", "Save as page"], ["report.png", "Save as picture"], ["report.json", "Save as JSON"]]
