@@ -79,7 +79,8 @@ def gather(
 
 def _limit(source: str, learnt: int | None, own: bool) -> int | None:
     if source in DRAWN:
-        return min(learnt or DRAWN_COUNT, MOST)
+        # Drawing more would take longer than all the rest; so many lie in the cache as a rule.
+        return learnt if learnt and learnt <= MOST else DRAWN_COUNT
     # What a run was given lies decoded in the cache already.
     return learnt if own or source in HUB else MOST
 

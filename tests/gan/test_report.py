@@ -33,10 +33,10 @@ def cards(request):
     count = COUNTS[request.param]
     train = load_images(request.param, size, channels)
     others = load_images(request.param, size, channels, 2 * count, seed=7)
-    # Half of what is learnt from as a rule: a test's seconds.
-    learnt = TrainConfig(data=request.param, limit=3000)
+    # A third of what is learnt from as a rule: a test's seconds.
+    learnt = TrainConfig(data=request.param, limit=2000)
     reals = gather(request.param, size, channels, count, learnt=learnt)
-    train = dataclasses.replace(train, pixels=train.pixels[:3000], labels=train.labels[:3000])
+    train = dataclasses.replace(train, pixels=train.pixels[:2000], labels=train.labels[:2000])
     made = {}
     for fault in FAULTS:
         *_, last = judge(plant(fault, train, others, count), reals)
