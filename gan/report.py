@@ -153,8 +153,16 @@ def judge(fakes: Tensor, reals: Reals, seed: int = 0) -> Iterator[Progress]:
     yield Progress("Done", 1.0, card)
 
 
-def _put(card: Card, name: str, value: float, real: float, chance: float = 0.0) -> None:
-    card.measures[name] = Measure(name, float(value), float(real), card.samples, float(chance))
+def _put(
+    card: Card, name: str, value: float, real: float, chance: float = 0.0, count: int | None = None
+) -> None:
+    made = Measure(name, float(value), float(real), count or card.samples, float(chance))
+    card.measures[name] = made
+
+
+def _independent(card: Card) -> int:
+    """How many samples count: twenty pictures that come again and again are twenty draws."""
+    return max(2, min(card.samples, round(card.distinct)))
 
 
 def _sharpness(card: Card, case: _Case) -> None:
@@ -207,7 +215,7 @@ def _likeness(card: Card, case: _Case) -> None:
     ratio, places = closeness(fake, train, k)
     held_ratio, reference_ratio = _real_closeness(held, reference, train, k, reals.unseen)
     limit = held_ratio.quantile(RARE)
-    _put(card, "copies", _share_below(ratio, limit), _share_below(reference_ratio, limit))
+    copies = _share_below(ratio, limit), _share_below(reference_ratio, limit)
     closest = _lowest(ratio, PAIRS)
     card.pictures["copied"] = torch.stack([fakes[closest], reals.train[places[closest]]], 1).flatten(
         0, 1
@@ -217,6 +225,7 @@ def _likeness(card: Card, case: _Case) -> None:
     limit = held_own.quantile(RARE)
     _put(card, "repeats", _share_below(own, limit), _share_below(repeat_distances(reference), limit))
     card.distinct = different(fake, float(limit))
+    _put(card, "copies", *copies, count=_independent(card))
     alike = _lowest(own, PAIRS // 2)
     other = nearest(fake, fake, 1, apart=True)[1][alike, 0]
     card.pictures["alike"] = _paired(fakes[alike], fakes[other])
@@ -252,7 +261,8 @@ def _overlap(card: Card, case: _Case) -> None:
     reference, fake = space(reals.reference), space(fakes)
     found, real = overlap(reference, fake), overlap(reference, space(reals.held))
     for name in ("precision", "density", "recall", "coverage"):
-        _put(card, name, getattr(found, name), getattr(real, name))
+        count = _independent(card) if name == "precision" else None
+        _put(card, name, getattr(found, name), getattr(real, name), count=count)
     card.pictures["unreal"] = fakes[_lowest(found.realism, PAIRS)]
     card.pictures["missed"] = reals.reference[_lowest(-found.reach, PAIRS)]
 
