@@ -21,6 +21,7 @@ WIDTH = 16
 COMPONENTS = 64
 SEED = 20_200_619
 COARSE = 16
+NOISE = 1e-6  # of the largest variance; smaller ones are rounding
 
 Space = Callable[[Tensor], Tensor]  # uint8 (N, C, H, W) -> float32 (N, d)
 
@@ -101,7 +102,9 @@ def principal(space: Space, sample: Tensor, components: int = COMPONENTS) -> Spa
     features = space(sample).double()
     mean, spread = features.mean(0), features.std(0)
     scale = 1 / (spread + 0.1 * spread.mean() + 1e-12)
-    _, vectors = torch.linalg.eigh(((features - mean) * scale).T.cov())
-    axes = (vectors.flip(1)[:, :components] * scale[:, None]).float()
+    values, vectors = torch.linalg.eigh(((features - mean) * scale).T.cov())
+    # Few pictures vary in few directions; all others would be noise, another one on each machine.
+    count = min(components, int((values > NOISE * values[-1]).sum()), len(sample) - 1)
+    axes = (vectors.flip(1)[:, :count] * scale[:, None]).float()
     middle = mean.float()
     return lambda pixels: (space(pixels) - middle) @ axes
