@@ -219,18 +219,20 @@
       setTimeout(() => { if (view.said.textContent === text) view.said.textContent = ""; }, 4000);
     };
 
+    // Whether the picture is that of the seed, as it is.
+    const plain = () => !state.given && state.truncation === 1 && !sets.moved(state.moves) && !Object.keys(state.edits).length;
+
     function keep() {
-      const { model, seed, truncation, moves, edits, given } = state;
-      const plain = !given && truncation === 1 && !sets.moved(moves) && !Object.keys(edits).length;
-      kept.push({ model, label: startName(), ...(plain ? { seed, z: compose() } : { z: roundZ(compose()) }) });
+      const { model, seed } = state;
+      kept.push({ model, label: startName(), ...(plain() ? { seed, z: compose() } : { z: roundZ(compose()) }) });
       document.dispatchEvent(new Event("ganscope:keep"));
       say("Kept as a key picture for Walk.");
     }
 
     // A seed as it is goes as that, for a shorter recipe.
     function breed() {
-      const plain = !state.given && state.truncation === 1 && !state.moves.some(Boolean) && !Object.keys(state.edits).length;
-      handOver("breed", { model: state.model, ...(plain ? { seed: state.seed } : { z: compose(), label: `${startName()}, edited` }) });
+      const { model, seed } = state;
+      handOver("breed", { model, ...(plain() ? { seed } : { z: compose(), label: `${startName()}, edited` }) });
     }
 
     function save() {

@@ -266,6 +266,17 @@ def test_a_latent_from_another_tab_is_bred_from(open_page):
     assert all_pixels(again) == all_pixels(page)
 
 
+def test_explore_opens_breed_with_its_seed_or_with_what_was_made_of_it(open_page):
+    page = open_page("/?model=digits&seed=7")
+    button = page.get_by_role("button", name="Open Breed with children of this picture")
+    button.click()
+    expect(page.locator(WORDS)).to_contain_text("children of seed 7,")
+    open_tab(page, "Explore")
+    page.get_by_role("slider", name="Truncation").fill("0.5")
+    button.click()
+    expect(page.locator(WORDS)).to_contain_text("children of seed 7, edited")
+
+
 def test_the_parent_opens_in_explore_with_its_picture(open_page):
     page = breed_page(open_page)
     choose(page, 6)
