@@ -29,21 +29,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", nargs="*", default=[])
     parser.add_argument("--models", nargs="*", default=[], metavar="MODEL:DATA")
+    parser.add_argument("--faults", nargs="*", default=FAULTS, choices=FAULTS)
     parser.add_argument("--samples", type=int, default=SAMPLES)
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     for data in options.data:
-        planted(data, options.samples, options.seeds)
+        planted(data, options.faults, options.samples, options.seeds)
     for named in options.models:
         measured(*named.split(":", 1), options.samples, options.threads)
 
 
-def planted(data: str, samples: int, seeds: int) -> None:
+def planted(data: str, faults: list[str], samples: int, seeds: int) -> None:
     size, channels = natural_shape(data)
     train = load_images(data, size, channels)
-    for fault in FAULTS:
+    for fault in faults:
         found, clock = Counter(), time.process_time()
         shown = {}
         for seed in range(seeds):
