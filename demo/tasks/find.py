@@ -14,9 +14,9 @@ from gan.data import to_float, to_uint8
 from gan.given import given_picture
 from gan.inversion import features_for, invert
 from gan.models import Generator
+from gan.packing import round_z
 
 LOOKS = 60  # about as many states of a search are told
-FINENESS = 4096  # parts of 1 that z is rounded to, as in an address (demo/web/handover.js)
 EDGES = {"crop": ("crop", "#000000"), "black": ("pad", "#000000"), "white": ("pad", "#ffffff")}
 
 
@@ -68,7 +68,7 @@ def square(content: bytes, generator: Generator, edges: str, light: str) -> np.n
 @torch.no_grad()
 def state(generator: Generator, target: Tensor, z: Tensor, lenet: LeNet | None) -> dict:
     """What is told of z (1, z_dim), rounded: itself, its picture, its mse, what both are read as."""
-    z = (z * FINENESS).round() / FINENESS
+    z = round_z(z)
     images = generator(z)
     told = {
         "z": z[0].tolist(),
