@@ -45,8 +45,8 @@ def test_invert_finds_the_z_of_a_picture(client, tmp_path):
         ({2: 0}, "steps must be from 1"),
         ({3: 1000}, "starts must be from 1 to 32"),
         ({4: -1}, "seed must be from 0"),
-        ({5: "round"}, "Unknown edges"),
-        ({6: "dim"}, "Unknown light"),
+        ({5: "round"}, "round is not in the list of choices"),
+        ({6: "dim"}, "dim is not in the list of choices"),
         ({}, "not a PNG, JPEG, WebP, GIF, BMP or TIFF picture"),
     ],
 )
