@@ -29,7 +29,7 @@ def build(services: Services, answers: Answers) -> None:
             model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.
             parents: One seed, or two such as 42, 7; or a recipe, as links hold it.
             difference: 0 (twins) to 1 (strangers), in hundredths. A recipe has its own.
-            children: 1 to 64.
+            children: How many, 1 to 64.
             seed: Another one makes other children of the same parents. A recipe has its own.
         """
         parents = checks.text("parents", parents, longest=60_000)
