@@ -216,7 +216,7 @@
       facts: make("p", { className: "gs-counts" }), squares: make("canvas", { className: "gs-picture", role: "img" }),
       summary: make("summary"), lines: make("ul"),
       few: make("p", { className: "gs-quiet", hidden: true },
-        "Fewer than 1,000: D is shown them augmented, so that it does not learn them by heart. The line augment=none under More settings turns that off."),
+        "Fewer than 1,000: D is shown them augmented, so that it does not learn them by heart. The line augment=none, among the choices below, turns that off."),
       background: make("input", { type: "color", value: FIRST.background, "aria-label": "Background", title: "Beside padded pictures, and behind transparent ones." }),
     };
     view.progress = make("div", { className: "gs-progress" }, view.bar);
