@@ -114,7 +114,12 @@
     const taken = takeaway.ofPicture(now, save);
     view.take.append(taken.element);
 
-    const sets = exploreView.sets({ state, view, failed, changed() { refresh(); settle(0); } });
+    // A set that did not come leads back to another, whose picture is drawn next.
+    const setFailed = (error) => {
+      notice = error.message;
+      failed(error);
+    };
+    const sets = exploreView.sets({ state, view, failed: setFailed, changed() { refresh(); settle(0); } });
     function settle(delay) {
       previews.settle(delay);
       taken.update();

@@ -136,6 +136,9 @@ def test_a_failure_leads_back_with_a_sentence(open_page):
     expect(alert).to_contain_text("did not answer")
     expect(choice(page, "Named")).to_have_attribute("aria-pressed", "true")
     expect(slider(page, "slant")).to_be_visible()
+    # The picture that is drawn meanwhile leaves the sentence there.
+    page.wait_for_timeout(1000)
+    expect(alert).to_contain_text("did not answer")
 
 
 def test_the_keyboard_stays_on_the_choice(open_page):
