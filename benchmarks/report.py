@@ -32,22 +32,24 @@ def main() -> None:
     parser.add_argument("--faults", nargs="*", default=FAULTS, choices=FAULTS)
     parser.add_argument("--samples", type=int, default=SAMPLES)
     parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     for data in options.data:
-        planted(data, options.faults, options.samples, options.seeds)
+        seeds = range(options.first, options.first + options.seeds)
+        planted(data, options.faults, options.samples, seeds)
     for named in options.models:
         measured(*named.split(":", 1), options.samples, options.threads)
 
 
-def planted(data: str, faults: list[str], samples: int, seeds: int) -> None:
+def planted(data: str, faults: list[str], samples: int, seeds: range) -> None:
     size, channels = natural_shape(data)
     train = load_images(data, size, channels)
     for fault in faults:
         found, clock = Counter(), time.process_time()
         shown = {}
-        for seed in range(seeds):
+        for seed in seeds:
             reals, others = parted(data, size, channels, samples, seed)
             fakes = plant(fault, train, others, len(reals.reference), seed)
             *_, last = judge(fakes, reals, seed)
@@ -59,11 +61,11 @@ def planted(data: str, faults: list[str], samples: int, seeds: int) -> None:
         row = {
             "data": data,
             "fault": fault,
-            "seeds": seeds,
+            "seeds": [seeds.start, seeds.stop - 1],
             "samples": len(fakes),
             "found": dict(found),
         }
-        row |= {"processor_s": round((time.process_time() - clock) / seeds, 1), "last": shown}
+        row |= {"processor_s": round((time.process_time() - clock) / len(seeds), 1), "last": shown}
         print(json.dumps(row), flush=True)
 
 
