@@ -170,15 +170,25 @@ def _wire(
     runs, names = services.runs, list(form)
     outputs = [live, current, *(buttons[name] for name in ("train", "pause", "stop", "cure", "words"))]
 
+    newest = {}  # by visitor: the run that is shown
+
     async def stream(run, visitor, stay=False):
-        last = None
-        async for shown in watch(runs, run, stay):
-            # Buttons are sent only when they change: a redrawn button loses the keyboard's focus.
-            states, now = [gr.skip()] * len(outputs[2:]), (run.state, remedy.finding_of(run))
-            if now != last:
-                states = [*button_states(run.state, mine=run.owner == visitor), *remedy.shown(run)]
-            last = now
-            yield (shown, run.id, *states)
+        last, newest[visitor] = None, run
+        try:
+            async for shown in watch(runs, run, stay):
+                # An older run, which may end only now, goes on being watched and says no more.
+                if newest.get(visitor) is not run:
+                    yield [gr.skip()] * len(outputs)
+                    continue
+                # Buttons are sent only when they change: a redrawn button loses the keyboard's focus.
+                states, now = [gr.skip()] * len(outputs[2:]), (run.state, remedy.finding_of(run))
+                if now != last:
+                    states = [*button_states(run.state, mine=run.owner == visitor), *remedy.shown(run)]
+                last = now
+                yield (shown, run.id, *states)
+        finally:
+            if newest.get(visitor) is run:
+                del newest[visitor]
 
     # Not called "train": Gradio would take that name from the endpoint (demo/endpoints.py).
     async def learn(request: gr.Request, *values):
