@@ -123,6 +123,7 @@ def test_it_saves_a_gif_and_a_strip(open_page):
 
 def test_a_link_opens_on_the_same_walk(open_page):
     page = open_page()
+    page.get_by_role("button", name="SeFa").click()
     page.get_by_role("slider", name="Direction 1", exact=True).fill("2")
     page.wait_for_timeout(500)
     page.get_by_role("button", name="Keep this picture").click()
@@ -166,7 +167,7 @@ def key_pictures(page):
 )
 def test_a_link_that_fits_nothing_is_told_and_the_tab_still_works(open_page, query, words):
     page = open_page("/?" + query)
-    expect(page.locator(".gs-walk .gs-error")).to_contain_text(words)
+    expect(page.locator(".gs-walk .gs-left > .gs-error")).to_contain_text(words)
     expect(page.locator(".gs-keys li")).to_have_count(4)
 
 
