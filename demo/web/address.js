@@ -1,12 +1,12 @@
 // The states of Explore and Walk as addresses: what a copied link says, and what an opened one asks for.
 (() => {
-  const { exploreView, packZ, unpackZ } = window.ganscope;
+  const { exploreView, packZ, pageAddress, unpackZ } = window.ganscope;
   const { MAX_SEED, REACH } = exploreView;
 
   const NAMED = ["named", "classes", "pca"]; // sets whose moves have names
   const MOST_MOVES = 32; // of one set
   const MOST_KEYS = 24, MOST_FRAMES = 240; // of a walk
-  const bare = () => new URL(location.href.split(/[?#]/)[0]);
+  const bare = () => new URL(pageAddress());
 
   function linkTo({ model, info, seed, given, z, truncation, set, moves, edits }) {
     const address = bare();

@@ -1,7 +1,10 @@
 // Breed: children of a picture, or of two, or near a sum of some; the one that is pressed is the next
 // parent. Everything is a recipe (breed_family.js); the server makes latents of it, and pictures of those.
 (() => {
-  const { ask, breed, copyAddress, handOver, latents, model, newest, packZ, paint, pictures, query, receive, roundZ, unpackZ } = window.ganscope;
+  const {
+    anySeed, ask, breed, copyAddress, handOver, latents, model, newest, packZ, pageAddress, paint, pictures,
+    query, receive, roundZ, sayer, unpackZ,
+  } = window.ganscope;
   const { MAX_SEED } = window.ganscope.exploreView;
   const { COUNT, draggable, droppable, saveSheet, size } = breed;
   const FIRST_SEED = 42;
@@ -21,6 +24,7 @@
       full: (most) => say(`The shelf has room for ${most} pictures: take one away first.`),
     });
     const view = breed.build(element.querySelector(".gs-breed"), { grid, tree, shelf });
+    const say = sayer(view.said, 5000);
     let notice = ""; // a sentence that outlives the next children
     const failed = (error) => {
       grid.busy(false);
@@ -197,15 +201,10 @@
     }
 
     function link() {
-      const address = new URL(location.href.split("?")[0].split("#")[0]);
+      const address = new URL(pageAddress());
       address.searchParams.set("model", state.model);
       address.searchParams.set("breed", state.family.recipe(state.now).text);
       return address.href;
-    }
-
-    function say(text) {
-      view.said.textContent = text;
-      setTimeout(() => { if (view.said.textContent === text) view.said.textContent = ""; }, 5000);
     }
 
     /* Opening: whether it worked, or nothing where a later wish has overtaken it. */
@@ -280,7 +279,7 @@
     view.back.onclick = () => step("past", "future");
     view.forth.onclick = () => step("future", "past");
     view.seed.onchange = () => begin(view.seed.value === "" ? NaN : view.seed.valueAsNumber);
-    view.dice.onclick = () => begin(crypto.getRandomValues(new Uint32Array(1))[0] % 1000000);
+    view.dice.onclick = () => begin(anySeed());
     view.mixSeed.onchange = () => {
       const seed = view.mixSeed.value === "" ? NaN : view.mixSeed.valueAsNumber;
       view.mixSeed.value = "";

@@ -148,11 +148,29 @@ window.ganscope = (() => {
     }
   }
 
+  // The page's address without what it asks for: where links begin.
+  const pageAddress = () => location.href.split(/[?#]/)[0];
+
+  // say(text) shows a text in `element` for some seconds, or until another takes its place.
+  const sayer = (element, ms = 4000) => (text) => {
+    element.textContent = text;
+    setTimeout(() => { if (element.textContent === text) element.textContent = ""; }, ms);
+  };
+
+  // Bytes as text for addresses and command lines: URL-safe base64 without padding, and back.
+  const toText = (bytes) => btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  const toBytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (sign) => sign.charCodeAt(0));
+
+  const anySeed = () => crypto.getRandomValues(new Uint32Array(1))[0] % 1000000;
+
   // Pictures kept in Explore; Walk, which may not be open yet, takes them from here.
   const kept = [];
 
   const number = (value, digits = 3) =>
     Number.isFinite(value) ? Number(value.toPrecision(digits)).toLocaleString("en", { signDisplay: "negative" }) : "–";
 
-  return { url, ask, query, model, latents, pictures, walk, unpack, newest, paint, fitWhole, make, saveAs, copyAddress, kept, number };
+  return {
+    url, ask, query, model, latents, pictures, walk, unpack, newest, paint, fitWhole, make, saveAs, copyAddress, pageAddress,
+    sayer, toText, toBytes, anySeed, kept, number,
+  };
 })();

@@ -1,6 +1,6 @@
 // Compare: up to four runs beside each other, scrubbed by one slider in steps.
 (() => {
-  const { chart, copyAddress, make, myRuns, number, runCharts, sheets, spanOf, status, timeline } = window.ganscope;
+  const { chart, copyAddress, make, myRuns, number, pageAddress, runCharts, sheets, spanOf, status, timeline } = window.ganscope;
   const ACROSS = 8; // pictures in a row of a run's sheet
   const NOTHING = { step: [], seconds: [], distance: [] };
   const MOST_SAID = 4; // differences that are shown without being asked for
@@ -92,7 +92,7 @@
 
     // Whoever has the link sees these runs beside each other, for as long as the server keeps them.
     async function copy() {
-      view.hint.textContent = await copyAddress(`${location.href.split(/[?#]/)[0]}?compare=${ids}`);
+      view.hint.textContent = await copyAddress(`${pageAddress()}?compare=${ids}`);
     }
 
     watch("value", update);

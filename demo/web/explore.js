@@ -2,8 +2,8 @@
 // All state lives here and in the address of a copied link; the server only turns z into pixels.
 (() => {
   const {
-    axis, copyAddress, fromAddress, handOver, kept, latents, linkTo, make, model, newest, number, paint, pictures, receive, roundZ,
-    saveAs, stage, takeaway, unpackZ,
+    anySeed, axis, copyAddress, fromAddress, handOver, kept, latents, linkTo, make, model, newest, number, paint, pictures, receive, roundZ,
+    saveAs, sayer, stage, takeaway, unpackZ,
   } = window.ganscope;
   const { exploreView } = window.ganscope;
   const { build, MAX_SEED, signed, STOPS } = exploreView;
@@ -219,10 +219,7 @@
       showNumbers();
     };
 
-    const say = (text) => {
-      view.said.textContent = text;
-      setTimeout(() => { if (view.said.textContent === text) view.said.textContent = ""; }, 4000);
-    };
+    const say = sayer(view.said);
 
     // Whether the picture is that of the seed, as it is.
     const plain = () => !state.given && state.truncation === 1 && !sets.moved(state.moves) && !Object.keys(state.edits).length;
@@ -260,7 +257,7 @@
     view.seed.onchange = () => goTo(view.seed.value === "" ? NaN : Number(view.seed.value));
     view.before.onclick = () => goTo(Math.max(0, state.wanted - 1));
     view.after.onclick = () => goTo(Math.min(MAX_SEED, state.wanted + 1));
-    view.dice.onclick = () => goTo(crypto.getRandomValues(new Uint32Array(1))[0] % 1000000);
+    view.dice.onclick = () => goTo(anySeed());
     view.lock.onclick = () => {
       const locked = view.lock.getAttribute("aria-pressed") !== "true";
       view.lock.setAttribute("aria-pressed", locked);

@@ -1,10 +1,12 @@
 // Find: what can be done with what was found: held against the given, kept, edited, walked to, bred from.
 (() => {
-  const { copyAddress, handOver, make, packZ, paint, saveAs } = window.ganscope;
+  const { copyAddress, handOver, make, packZ, pageAddress, paint, saveAs, sayer } = window.ganscope;
   const MOST_PIXELS = 256;
 
   // `now()` is what is shown: {model, size, z, image, given}, both pictures as ImageData, or null.
   window.ganscope.findAfter = (view, now) => {
+    const say = sayer(view.said);
+
     // The given picture in the found one's place, while it is held.
     function flip(on) {
       if (!now()) return;
@@ -34,11 +36,10 @@
 
     async function copy() {
       const { model, z } = now();
-      const address = new URL(location.href.split(/[?#]/)[0]); // read by address.js
+      const address = new URL(pageAddress()); // read by address.js
       address.searchParams.set("model", model);
       address.searchParams.set("at", packZ(z));
-      view.said.textContent = await copyAddress(address.href);
-      setTimeout(() => { view.said.textContent = ""; }, 4000);
+      say(await copyAddress(address.href));
     }
 
     for (const tab of ["explore", "walk", "breed"]) view[tab].onclick = () => {

@@ -1,5 +1,6 @@
 // From tab to tab: a latent vector that is handed over, and the text that it has in an address.
 (() => {
+  const { toBytes, toText } = window.ganscope;
   // Steps a unit. A z that is not a seed's is rounded to them before it is drawn, so that a link, which
   // has room for 16 bits a number, gives the same picture to the pixel.
   const STEPS = 4096;
@@ -41,15 +42,13 @@
   function packZ(z) {
     const view = new DataView(new ArrayBuffer(2 * z.length));
     z.forEach((value, i) => view.setInt16(2 * i, whole(value), true));
-    const text = btoa(String.fromCharCode(...new Uint8Array(view.buffer)));
-    return text.replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+    return toText(new Uint8Array(view.buffer));
   }
 
   // The inverse; null for anything but the text of z_dim numbers.
   function unpackZ(text, z_dim) {
     if (typeof text !== "string" || text.length !== Math.ceil((8 * z_dim) / 3) || !/^[\w-]*$/.test(text)) return null;
-    const bytes = Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (sign) => sign.charCodeAt(0));
-    const view = new DataView(bytes.buffer);
+    const view = new DataView(toBytes(text).buffer);
     return Float32Array.from({ length: z_dim }, (_, i) => view.getInt16(2 * i, true) / STEPS);
   }
 

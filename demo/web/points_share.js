@@ -1,6 +1,6 @@
 // Points: what can be taken away: a link, pictures, points, the command line.
 (() => {
-  const { copyAddress, make, pointsApi: api, saveAs } = window.ganscope;
+  const { copyAddress, make, pageAddress, pointsApi: api, saveAs } = window.ganscope;
   const FRAME_MS = 80;
 
   /* shown(): the side whose settings are shown; place(): the step that is seen; settings(): those of both games;
@@ -18,7 +18,7 @@
 
     function link() {
       const [own, pair] = settings();
-      return `${location.href.split(/[?#]/)[0]}?points=${api.encode({ settings: own, step: step(), points: game().points, pair })}`;
+      return `${pageAddress()}?points=${api.encode({ settings: own, step: step(), points: game().points, pair })}`;
     }
 
     async function copy() {

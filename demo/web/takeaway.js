@@ -1,6 +1,6 @@
 // "Take it away": one folded place in a tab for files, for what makes the same again, and for the Hub.
 (() => {
-  const { ask, job, make, query, saveAs } = window.ganscope;
+  const { ask, job, make, query, saveAs, toText } = window.ganscope;
   const REST_MS = 250; // what is on the page must stand so long before its lines are asked for
 
   /* tools: [[label, hint, work]], where work(say) promises when it is done; again() promises
@@ -101,8 +101,7 @@
   function exact(z) {
     const view = new DataView(new ArrayBuffer(4 * z.length));
     z.forEach((value, i) => view.setFloat32(4 * i, value, true));
-    const text = btoa(String.fromCharCode(...new Uint8Array(view.buffer)));
-    return `z:${text.replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "")}`;
+    return `z:${toText(new Uint8Array(view.buffer))}`;
   }
 
   // The form that puts a model on the Hub. The token is sent once, in a request's body, and cleared.

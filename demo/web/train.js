@@ -1,6 +1,6 @@
 // Train: the live view of one run. Every payload says all, so the newest alone decides what is shown.
 (() => {
-  const { copyAddress, make, mark, myRuns, runCharts, saveAs, sheets, spanOf, stage, status, takeaway, tenths, timeline, url } = window.ganscope;
+  const { copyAddress, make, mark, myRuns, pageAddress, runCharts, saveAs, sheets, spanOf, stage, status, takeaway, tenths, timeline, url } = window.ganscope;
   const COLUMNS = ["step", "seconds", "progress", "images_per_second", "d_loss", "g_loss", "d_real", "d_fake", "distance"];
   const EMPTY = Object.fromEntries(COLUMNS.map((name) => [name, []]));
   const SUGGESTED_SIZE = 64;
@@ -208,7 +208,7 @@
 
     // Everyone with the link watches this run; only who started it may stop it.
     async function copy() {
-      view.hint.textContent = await copyAddress(`${location.href.split(/[?#]/)[0]}?run=${payload.id}`);
+      view.hint.textContent = await copyAddress(`${pageAddress()}?run=${payload.id}`);
     }
 
     watch("value", update);

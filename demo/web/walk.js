@@ -1,7 +1,7 @@
 // Walk: a path through key pictures. The frames come once; play and scrub then need no server.
 (() => {
   const {
-    copyAddress, kept, latents, linkedWalk, make, model, paint, pictures, receive, roundZ, saveAs, takeaway, unpack, walk, walkFromAddress, walkLink,
+    copyAddress, kept, latents, linkedWalk, make, model, paint, pictures, receive, roundZ, saveAs, sayer, takeaway, unpack, walk, walkFromAddress, walkLink,
   } = window.ganscope;
   const FIRST_SEEDS = [1, 7, 23, 42];
   const MAX_KEYS = 24;
@@ -200,10 +200,7 @@
     const taken = takeaway.ofWalk(() => ({ model: state.model, keys: state.keys, zs: zs(), settings: settings(), size: state.info.size }), save);
     view.take.append(taken.element);
 
-    const say = (text) => {
-      view.said.textContent = text;
-      setTimeout(() => { if (view.said.textContent === text) view.said.textContent = ""; }, 4000);
-    };
+    const say = sayer(view.said);
 
     document.addEventListener("ganscope:keep", takeKept);
     view.play.onclick = () => play(!state.playing);
