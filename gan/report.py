@@ -6,82 +6,22 @@ number: nothing here has a meaning of its own. Results come one after another, a
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cached_property
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
-from gan import checks
-from gan.class_shares import Ridge, chance, confusion, shares
+from gan import checks, report_steps
 from gan.config import MAX_SEED, TrainConfig
-from gan.data import to_float, to_uint8
-from gan.feature_spaces import (
-    Space,
-    coarse_pixels,
-    lenet_space,
-    principal,
-    random_convolutions,
-    remembered,
-)
-from gan.measures import SURE, Measure
-from gan.metrics import draw_fakes, frechet_distance, metric_for, sliced_wasserstein
+from gan.data import to_uint8
+from gan.metrics import draw_fakes
 from gan.models import Generator
-from gan.neighbours import closeness, different, nearest, overlap, repeat_distances
+from gan.report_card import Card, Progress
 from gan.report_data import FEWEST, Reals, gather
-from gan.verdict import Verdict, judged
+from gan.verdict import judged
 
 SAMPLES = 2000
 MOST_SAMPLES = 5000
-RARE = 0.01  # the share of held-out pictures that a threshold leaves below it
-NEIGHBOURS = 20
-FIT = 5000  # labelled pictures that a classifier is made from
-SAMPLE = 4000  # pictures that a space's axes are found with
-SHOWN, PAIRS = 48, 8
-PAIRINGS = 3  # of real pictures, for the floor of the sliced Wasserstein distance
-FEWEST_OF_CLASS = 5  # real pictures expected of a class; rarer ones are not judged
-MISSING = 0.25  # of a class's share among real pictures
-RARE_CLASS = 0.5
-
-
-@dataclass
-class Classes:
-    """Shares of each class; `accuracy` of the classifier on pictures that it never saw."""
-
-    names: tuple[str, ...]
-    fake: list[float]
-    real: list[float]
-    rare: list[str]  # classes that come much less often than chance allows, the rarest first
-    accuracy: float
-    by: str
-
-
-@dataclass
-class Card:
-    """What is known so far. Pictures are uint8 (N, H, W, C)."""
-
-    data: str
-    samples: int = 0
-    seed: int = 0
-    looked_at: int = 0  # training pictures in which copies were looked for
-    of: int = 0  # that there are, as far as is known
-    unseen: bool = True  # whether the real pictures measured with were kept from training
-    measures: dict[str, Measure] = field(default_factory=dict)
-    classes: Classes | None = None
-    distinct: float | None = None  # about how many different pictures the samples show
-    pictures: dict[str, Tensor] = field(default_factory=dict)
-    verdict: Verdict | None = None
-    seconds: float = 0.0
-
-
-@dataclass(frozen=True)
-class Progress:
-    """What is being done, how far all is (0 to 1), and the card so far."""
-
-    doing: str
-    part: float
-    card: Card
+SHOWN = 48
 
 
 def report(
@@ -109,27 +49,6 @@ def report(
         yield Progress(progress.doing, 0.4 + 0.6 * progress.part, progress.card)
 
 
-@dataclass(frozen=True)
-class _Case:
-    """What is judged, by what, and the spaces that several measures share."""
-
-    fakes: Tensor
-    reals: Reals
-
-    @cached_property
-    def digits(self) -> bool:
-        """Whether our LeNet knows such pictures."""
-        _, channels, size, _ = self.fakes.shape
-        return metric_for(self.reals.source, channels, size) == "frechet"
-
-    @cached_property
-    def space(self) -> Space:
-        """Features that see shapes, textures and sharpness."""
-        if self.digits:
-            return lenet_space()
-        return remembered(random_convolutions(self.fakes.shape[1]))
-
-
 def judge(fakes: Tensor, reals: Reals, seed: int = 0) -> Iterator[Progress]:
     """Judge pictures, uint8 (N, C, H, W), as many as there are in `reals.reference`."""
     count = len(reals.reference)
@@ -139,185 +58,16 @@ def judge(fakes: Tensor, reals: Reals, seed: int = 0) -> Iterator[Progress]:
         reals.source, count, seed, len(reals.train), max(reals.of, len(reals.train)), reals.unseen
     )
     card.pictures["samples"] = fakes[:SHOWN]
-    case = _Case(fakes, reals)
+    case = report_steps.Case(fakes, reals)
     steps = [
-        ("Comparing sharpness", _sharpness),
-        ("Comparing distributions", _distance),
-        ("Looking for copies and repeats", _likeness),
-        ("Measuring realism and variety", _overlap),
-        ("Counting classes", _classes),
+        ("Comparing sharpness", report_steps.compare_sharpness),
+        ("Comparing distributions", report_steps.compare_distributions),
+        ("Looking for copies and repeats", report_steps.look_for_copies),
+        ("Measuring realism and variety", report_steps.measure_overlap),
+        ("Counting classes", report_steps.count_classes),
     ]
     for index, (doing, step) in enumerate(steps):
         yield Progress(doing, index / len(steps), card)
         step(card, case)
     card.verdict = judged(card)
     yield Progress("Done", 1.0, card)
-
-
-def _put(
-    card: Card, name: str, value: float, real: float, chance: float = 0.0, count: int | None = None
-) -> None:
-    made = Measure(name, float(value), float(real), count or card.samples, float(chance))
-    card.measures[name] = made
-
-
-def _independent(card: Card) -> int:
-    """How many samples count: twenty pictures that come again and again are twenty draws."""
-    return max(2, min(card.samples, round(card.distinct)))
-
-
-def _sharpness(card: Card, case: _Case) -> None:
-    fakes, reals = case.fakes, case.reals
-    held = sharpness(reals.held).median()
-    _put(
-        card,
-        "sharpness",
-        sharpness(fakes).median() / held,
-        sharpness(reals.reference).median() / held,
-    )
-
-
-def sharpness(pixels: Tensor) -> Tensor:
-    """(N,) mean strength of a picture's fine detail, of uint8 ones, whatever its contrast.
-
-    The mean absolute Laplacian over the standard deviation: a measure of focus (Pech-Pacheco et al.
-    2000) that does not take a pale picture for a blurred one.
-    """
-    kernel = torch.tensor([[0.0, 1.0, 0.0], [1.0, -4.0, 1.0], [0.0, 1.0, 0.0]])[None, None]
-    found = []
-    for batch in pixels.split(500):
-        images = to_float(batch)
-        detail = F.conv2d(images.flatten(0, 1)[:, None], kernel).abs().mean((1, 2, 3))
-        detail = detail.view(len(images), -1).mean(1)
-        found.append(detail / images.flatten(1).std(1).clamp(min=1e-3))
-    return torch.cat(found)
-
-
-def _distance(card: Card, case: _Case) -> None:
-    fakes, reals = case.fakes, case.reals
-    reference, fake, held = (to_float(each) for each in (reals.reference, fakes, reals.held))
-    if case.digits:
-        floor = frechet_distance(reference, held)
-        _put(card, "frechet", frechet_distance(reference, fake), floor)
-        return
-    # One pair of real sets may by chance be half as far apart as the next.
-    rng, pool, floors = torch.Generator().manual_seed(card.seed), torch.cat([reference, held]), []
-    for _ in range(PAIRINGS):
-        floors.append(sliced_wasserstein(*pool.chunk(2)))
-        pool = pool[torch.randperm(len(pool), generator=rng)]
-    floor = sum(floors) / PAIRINGS
-    _put(card, "sliced_wasserstein", sliced_wasserstein(reference, fake), floor)
-
-
-def _likeness(card: Card, case: _Case) -> None:
-    """Copies of training pictures, and samples that repeat each other.
-
-    Held-out pictures set the threshold, of which a hundredth lie below it by definition; what the
-    reference gets below it is the floor.
-    """
-    fakes, reals = case.fakes, case.reals
-    space = principal(coarse_pixels, reals.train[:SAMPLE])
-    train, fake = space(reals.train), space(fakes)
-    held, reference = space(reals.held), space(reals.reference)
-    k = min(NEIGHBOURS, len(train) - 1)
-    ratio, places = closeness(fake, train, k)
-    held_ratio, reference_ratio = _real_closeness(held, reference, train, k, reals.unseen)
-    limit = held_ratio.quantile(RARE)
-    copies = _share_below(ratio, limit), _share_below(reference_ratio, limit)
-    closest = _lowest(ratio, PAIRS)
-    card.pictures["copied"] = torch.stack([fakes[closest], reals.train[places[closest]]], 1).flatten(
-        0, 1
-    )
-
-    own, held_own = repeat_distances(fake), repeat_distances(held)
-    limit = held_own.quantile(RARE)
-    _put(card, "repeats", _share_below(own, limit), _share_below(repeat_distances(reference), limit))
-    card.distinct = different(fake, float(limit))
-    _put(card, "copies", *copies, count=_independent(card))
-    alike = _lowest(own, PAIRS // 2)
-    other = nearest(fake, fake, 1, apart=True)[1][alike, 0]
-    card.pictures["alike"] = _paired(fakes[alike], fakes[other])
-
-
-def _lowest(values: Tensor, count: int) -> Tensor:
-    """Where the lowest lie. Rounded, so that the last bits of a sum do not decide which is shown."""
-    return values.round(decimals=4).argsort(stable=True)[:count]
-
-
-def _paired(left: Tensor, right: Tensor) -> Tensor:
-    """Two sets of pictures as one, in turn."""
-    return torch.stack([left, right], dim=1).flatten(0, 1)
-
-
-def _real_closeness(
-    held: Tensor, reference: Tensor, train: Tensor, k: int, unseen: bool
-) -> tuple[Tensor, Tensor]:
-    if unseen:
-        return closeness(held, train, k)[0], closeness(reference, train, k)[0]
-    # They are the first rows of train: each is compared with all others.
-    ratio = closeness(train[: len(held) * 2], train, min(k, len(train) - 2), apart=True)[0]
-    return ratio[len(held) :], ratio[: len(held)]
-
-
-def _share_below(values: Tensor, limit: Tensor) -> float:
-    return float((values < limit).float().mean())
-
-
-def _overlap(card: Card, case: _Case) -> None:
-    fakes, reals = case.fakes, case.reals
-    space = case.space if case.digits else principal(case.space, reals.reference)
-    reference, fake = space(reals.reference), space(fakes)
-    found, real = overlap(reference, fake), overlap(reference, space(reals.held))
-    for name in ("precision", "density", "recall", "coverage"):
-        count = _independent(card) if name == "precision" else None
-        _put(card, name, getattr(found, name), getattr(real, name), count=count)
-    card.pictures["unreal"] = fakes[_lowest(found.realism, PAIRS)]
-    card.pictures["missed"] = reals.reference[_lowest(-found.reach, PAIRS)]
-
-
-def _classes(card: Card, case: _Case) -> None:
-    reals = case.reals
-    if reals.labels is None or len(reals.names) < 2:
-        return
-    count = len(reals.names)
-    usual = reals.labels.bincount(minlength=count).double() / len(reals.labels)
-    answers, held, mistakes, by = _answers(case, count)
-    fake, real = shares(answers, mistakes), shares(held, mistakes)
-    off = SURE * chance(usual, mistakes, card.samples)
-    common = usual * card.samples >= FEWEST_OF_CLASS
-    ratio, real_ratio = fake / usual, real / usual
-    neglected = common & (ratio < RARE_CLASS) & (fake + off < usual)
-    missing = neglected & (ratio < MISSING)
-    accuracy = float((held == reals.held_labels).float().mean())
-    order = [index for index in ratio.argsort(stable=True).tolist() if neglected[index]]
-    rare = [reals.names[index] for index in order]
-    card.classes = Classes(reals.names, fake.tolist(), usual.tolist(), rare, accuracy, by)
-    if common.any():
-        _put(card, "classes", (common & ~missing).sum(), common.sum())
-        worst = ratio.masked_fill(~common, torch.inf).argmin()
-        lowest = real_ratio[common].min()
-        _put(card, "rarest class", ratio[worst], lowest, (off / usual)[worst])
-
-
-def _answers(case: _Case, count: int) -> tuple[Tensor, Tensor, Tensor, str]:
-    """The classifier's answers to fakes and held-out pictures, its mistakes, and its name."""
-    fakes, reals = case.fakes, case.reals
-    if case.digits:
-        from gan.classifier import load_lenet
-
-        head = load_lenet().head
-        answers, held = (head(case.space(each)).argmax(1) for each in (fakes, reals.held))
-        return answers, held, confusion(reals.held_labels, held, count), "our LeNet"
-    space = case.space
-    side = len(reals.held)
-    fit = max(FIT, 2 * side)
-    ridge = Ridge(space(reals.train[:fit]), reals.labels[:fit], count)
-    # Pictures that it was made from are answered as if it had not seen them.
-    held = ridge(space(reals.held)) if reals.unseen else ridge.unseen()[side : 2 * side]
-    mistakes = confusion(reals.labels[:fit], ridge.unseen(), count)
-    return (
-        ridge(space(fakes)),
-        held,
-        mistakes,
-        f"a classifier made from {min(fit, len(reals.train)):,} of them",
-    )

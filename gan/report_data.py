@@ -1,6 +1,5 @@
 """The real pictures that a report card needs: those learnt from, and two sets to measure with."""
 
-import dataclasses
 import hashlib
 from dataclasses import dataclass
 
@@ -90,7 +89,7 @@ def _without_twins(images: Images) -> Images:
     first: dict[bytes, int] = {}
     for index, name in enumerate(_fingerprints(images.pixels)):
         first.setdefault(name, index)
-    return images if len(first) == len(images) else _some(images, torch.tensor(list(first.values())))
+    return images if len(first) == len(images) else images.some(torch.tensor(list(first.values())))
 
 
 def _share_pictures(train: Tensor, test: Tensor) -> bool:
@@ -105,12 +104,7 @@ def _fingerprints(pixels: Tensor) -> list[bytes]:
 
 def _shuffled(images: Images, seed: int) -> Images:
     rng = torch.Generator().manual_seed(seed)
-    return _some(images, torch.randperm(len(images), generator=rng))
-
-
-def _some(images: Images, index: Tensor) -> Images:
-    labels = None if images.labels is None else images.labels[index]
-    return dataclasses.replace(images, pixels=images.pixels[index], labels=labels)
+    return images.some(torch.randperm(len(images), generator=rng))
 
 
 def _names(source: str, labels: Tensor | None) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from gan import pictures
 from gan.files import write_bytes
-from gan.report import Card
+from gan.report_card import Card
 from gan.report_told import told
 
 KINDS = (".json", ".html", ".png")

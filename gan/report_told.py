@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gan.measures import MEANINGS, Measure
 
 if TYPE_CHECKING:
-    from gan.report import Card
+    from gan.report_card import Card
 
 # The rows of a card, in order. Both distances share one row.
 ROWS = (

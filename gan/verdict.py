@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from gan.measures import FAIR, GOOD, POOR, Measure
 
 if TYPE_CHECKING:
-    from gan.report import Card
+    from gan.report_card import Card
 
 MOST_NAMED = 4
 

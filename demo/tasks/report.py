@@ -7,7 +7,8 @@ from pathlib import Path
 from gan import pictures
 from gan.checkpoints import load_generator
 from gan.config import TrainConfig
-from gan.report import Card, report
+from gan.report import report
+from gan.report_card import Card
 from gan.report_files import SHEETS, arrays, as_html, as_json, as_png
 from gan.report_told import told
 

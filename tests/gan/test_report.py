@@ -12,9 +12,10 @@ from gan.config import TrainConfig
 from gan.data import load_images
 from gan.models import Generator
 from gan.planted import FAULTS, blurred, plant
-from gan.report import judge, report, sharpness
+from gan.report import judge, report
 from gan.report_data import gather
 from gan.report_files import write_card
+from gan.report_steps import sharpness
 from gan.report_told import told
 
 # So many of each that a class's share can be told from chance: glyphs have 36 of them.

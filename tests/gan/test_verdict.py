@@ -5,7 +5,7 @@ import json
 import pytest
 
 from gan.measures import MEANINGS, Measure
-from gan.report import Card, Classes
+from gan.report_card import Card, Classes
 from gan.report_told import ROWS, place, rows, said, told
 from gan.verdict import judged
 
