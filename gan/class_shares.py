@@ -11,6 +11,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from gan.feature_spaces import evened
+
 RIDGE = 1e-3  # of the mean variance of a feature
 ROUNDS = 200
 RESAMPLES = 200
@@ -20,8 +22,7 @@ class Ridge:
     """Answers with a class: features (N, d), labels (N,) from 0 to classes - 1."""
 
     def __init__(self, features: Tensor, labels: Tensor, classes: int):
-        self.mean, spread = features.double().mean(0), features.double().std(0)
-        self.scale = 1 / (spread + 0.1 * spread.mean() + 1e-12)
+        self.mean, self.scale = evened(features.double())
         x = self.prepared(features)
         gram = x.T @ x
         self.penalty = RIDGE * float(gram.diagonal().mean())

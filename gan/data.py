@@ -53,6 +53,11 @@ class Images:
     def __len__(self) -> int:
         return len(self.pixels)
 
+    def some(self, index: Tensor) -> "Images":
+        """Those at these places (K,), with their labels."""
+        labels = None if self.labels is None else self.labels[index]
+        return replace(self, pixels=self.pixels[index], labels=labels)
+
 
 def to_float(pixels: Tensor) -> Tensor:
     """uint8 in 0..255 -> float32 in [-1, 1], the range of tanh; points, which are floats, stay."""

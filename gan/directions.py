@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gan import checks
-from gan.latent import check_seed, sefa
+from gan.latent import check_seed, sefa, upright
 
 COUNT = 8  # of the directions without names
 SAMPLES = 1024
@@ -104,5 +104,4 @@ def pca(generator: nn.Module, count: int, samples: int = SAMPLES, seed: int = 0)
     # features; regressing z on a score u of unit length gives zᵀu.
     _, scores = torch.linalg.eigh((features @ features.T).double())
     rows = F.normalize(scores.T.flip(0)[:count] @ (z - z.mean(0)).double(), dim=1)
-    peak = rows.gather(1, rows.abs().argmax(1, keepdim=True))
-    return (rows * peak.sign()).float()
+    return upright(rows).float()

@@ -94,14 +94,19 @@ def coarse_pixels(pixels: Tensor) -> Tensor:
     return batched(lambda images: _pooled(images, COARSE))(pixels)
 
 
+def evened(features: Tensor) -> tuple[Tensor, Tensor]:
+    """Mean and scale (d,) that bring features (N, d) to about one spread, the faint ones less."""
+    mean, spread = features.mean(0), features.std(0)
+    return mean, 1 / (spread + 0.1 * spread.mean() + 1e-12)
+
+
 def principal(space: Space, sample: Tensor, components: int = COMPONENTS) -> Space:
     """`space` seen along the directions in which `sample`, uint8 pictures, varies most.
 
     Each feature is first scaled to the same spread, so that not brightness alone decides.
     """
     features = space(sample).double()
-    mean, spread = features.mean(0), features.std(0)
-    scale = 1 / (spread + 0.1 * spread.mean() + 1e-12)
+    mean, scale = evened(features)
     values, vectors = torch.linalg.eigh(((features - mean) * scale).T.cov())
     # Few pictures vary in few directions; all others would be noise, another one on each machine.
     count = min(components, int((values > NOISE * values[-1]).sum()), len(sample) - 1)

@@ -8,6 +8,8 @@ from gan.ink import LOOKED_AT, like_mnist
 
 # As it is; dark and light exchanged; a digit on paper, made like MNIST's (gan.ink).
 LIGHTS = ("kept", "swapped", "paper")
+# What becomes of a picture that is no square: (fit, background). Cut to its middle, or fitted in.
+EDGES = {"crop": ("crop", "#000000"), "black": ("pad", "#000000"), "white": ("pad", "#ffffff")}
 
 
 def given_picture(

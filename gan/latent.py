@@ -122,5 +122,10 @@ def sefa(generator: nn.Module, count: int) -> Tensor:
     weight = weight.double()
     _, vectors = torch.linalg.eigh(weight.T @ weight)
     rows = vectors.T.flip(0)[:count]
+    return upright(rows).float()
+
+
+def upright(rows: Tensor) -> Tensor:
+    """Directions (N, z_dim) with the signs that make each one's largest entry positive."""
     peak = rows.gather(1, rows.abs().argmax(1, keepdim=True))
-    return (rows * peak.sign()).float()
+    return rows * peak.sign()

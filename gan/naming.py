@@ -12,9 +12,9 @@ from torch import Tensor, nn
 
 from gan.directions import DirectionSet, as_set, direction
 from gan.edits import edits_for
-from gan.files import read_json
 from gan.latent import check_seed
 from gan.metrics import metric_for
+from gan.origins import learnt_from
 from gan.steering import BUDGET, SAMPLES, Look, look, pixels, solve
 
 ALIKE = 0.9  # cosine: what is so near an earlier direction is that one again
@@ -34,11 +34,8 @@ def places(generator: nn.Module, count: int, seed: int = 0) -> Tensor:
 
 def trained_on(folder: str | Path) -> str:
     """The data that a generator's folder says it was trained on; empty where it does not say."""
-    try:
-        data = read_json(Path(folder) / "train.json").get("data")
-    except ValueError:
-        return ""
-    return data if isinstance(data, str) else ""
+    learnt = learnt_from(str(folder))
+    return learnt.data if learnt else ""
 
 
 def find_named(generator: nn.Module, data: str, samples: int = SAMPLES) -> tuple[DirectionSet, ...]:

@@ -20,7 +20,6 @@ from gan.config import MAX_SEED
 MAX_PICTURES = 200
 MAX_LETTERS = 60_000
 MAX_SUMMED = 64
-SEED = re.compile(r"\d{1,10}")
 # `[0-9]`, because `\d` takes the digits of every script.
 SEED = re.compile(r"[0-9]{1,10}")
 CHILD = re.compile(

@@ -97,9 +97,4 @@ def hold_out(images: Images) -> tuple[Images, Images]:
     if count < FEWEST_HELD:
         return images, images
     order = torch.randperm(len(images), generator=torch.Generator().manual_seed(1))
-    return _some(images, order[count:].sort().values), _some(images, order[:count])
-
-
-def _some(images: Images, index: torch.Tensor) -> Images:
-    labels = None if images.labels is None else images.labels[index]
-    return dataclasses.replace(images, pixels=images.pixels[index], labels=labels)
+    return images.some(order[count:].sort().values), images.some(order[:count])
