@@ -15,7 +15,7 @@ import sys
 import threading
 import traceback
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -141,13 +141,8 @@ class Artist:
         """The sets of directions that looking for `key` brings, which may take seconds."""
 
         def look(loaded: Loaded) -> None:
-            finding = self.found.get((place.key, key))
-            if finding is None or (finding.done() and finding.exception()):
-                finding = self.finders.submit(find_sets, loaded, key)
-                self.found[place.key, key] = finding
-                while len(self.found) > MAX_LOADED:
-                    self.found.popitem(last=False)
-            finding.add_done_callback(answer)
+            begin = functools.partial(self.finders.submit, find_sets, loaded, key)
+            once(self.found, (place.key, key), begin).add_done_callback(answer)
 
         def answer(finding: Future[list[dict]]) -> None:
             with self._told(number):
@@ -188,14 +183,7 @@ class Artist:
 
     def _load(self, place: Place) -> Future[Loaded]:
         """The generator at a place; everyone who wants it meanwhile waits for the same loading."""
-        loading = self.loaded.get(place.key)
-        # What failed is tried again: a network may be back.
-        if loading is None or (loading.done() and loading.exception()):
-            loading = self.loaded[place.key] = self.loaders.submit(load, place)
-        self.loaded.move_to_end(place.key)
-        while len(self.loaded) > MAX_LOADED:
-            self.loaded.popitem(last=False)
-        return loading
+        return once(self.loaded, place.key, functools.partial(self.loaders.submit, load, place))
 
     def _want(self, number: int, loaded: Loaded, z: Tensor) -> None:
         z_dim = loaded.generator.z_dim
@@ -233,6 +221,18 @@ class Artist:
                     self.wanted.put(request)
                 else:
                     self._answer(request.number, "done", np.concatenate(request.drawn))
+
+
+def once(known: OrderedDict, key: Hashable, begin: Callable[[], Future]) -> Future:
+    """What is known or on its way under `key`, else begun now; of all, the last used are kept."""
+    future = known.get(key)
+    # What failed is tried again: a network may be back.
+    if future is None or (future.done() and future.exception()):
+        future = known[key] = begin()
+    known.move_to_end(key)
+    while len(known) > MAX_LOADED:
+        known.popitem(last=False)
+    return future
 
 
 def load(place: Place) -> Loaded:

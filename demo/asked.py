@@ -90,14 +90,14 @@ async def body_of(request: Request, most: int) -> bytes:
     async for part in request.stream():
         size += len(part)
         if size > most:
-            raise ValueError(f"This is larger than {most // 1_000_000} MB.")
+            raise ValueError(f"This is larger than {most / 1_000_000:g} MB.")
         parts.append(part)
     return b"".join(parts)
 
 
-async def json_of(request: Request) -> dict:
-    """A request's body as a JSON object; {} where it is empty."""
-    body = await body_of(request, MOST_JSON)
+async def json_of(request: Request, most: int = MOST_JSON) -> dict:
+    """A request's body of at most so many bytes as a JSON object; {} where it is empty."""
+    body = await body_of(request, most)
     try:
         values = json.loads(body) if body else {}
     except (ValueError, RecursionError):

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from demo.menu import instrument
-from demo.scrub import PREFIX, as_number, polite
+from demo.scrub import as_number, routed
 from demo.services import Services
 from demo.studio import Studio
 from gan.recipes import MAX_LETTERS
@@ -24,7 +24,7 @@ def build(services: Services) -> None:
 
 def routes(studio: Studio) -> list[Route]:
     """What the page asks for latents of children."""
-    return [Route(f"{PREFIX}/children", polite(partial(children, studio)), methods=["POST"])]
+    return routed({"/children": (partial(children, studio), "POST")})
 
 
 async def children(studio: Studio, request: Request) -> Response:

@@ -18,7 +18,7 @@ from demo import (
 )
 from demo.exposing import Answers, choice, data, expose, file, flag, number, picture, text
 from demo.menu import DEFAULT_MODEL
-from demo.scrub import MAX_PICTURES, MAX_WALK, large_gif
+from demo.scrub import MAX_PICTURES, MAX_WALK, large_gif, strip
 from demo.services import Services, told
 from demo.studio import Loaded
 from demo.takeaway import EXPORTS, Takeaway, at_home
@@ -99,8 +99,7 @@ def build(services: Services) -> None:
         frames = checks.integer("frames", frames, max(2, len(rows)), MAX_WALK)
         drawn = loaded.walk(rows, frames, mode, checks.flag("closed", closed)).result()
         if form == "strip":
-            strip = pictures.grid(drawn, columns=len(drawn))
-            return answers.fresh("walk.png", pictures.png(strip, 2))
+            return answers.fresh("walk.png", strip(drawn))
         return answers.of_job(jobs.result(takeaway.start_walk(drawn, form)))
 
     @told

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import gradio as gr
 
-from demo.endpoints_runs import progress
+from demo.endpoints_runs import followed
 from demo.exposing import Answers, choice, data, expose, file, number, text
 from demo.own import Own, OwnSet
 from demo.own_packs import HEADER, PACK
 from demo.own_routes import how_of
-from demo.relay import payload, watch
 from demo.run import Run
 from demo.services import Services, told
 from gan import checks
@@ -42,11 +41,8 @@ def build(services: Services, answers: Answers) -> None:
         asked = {"size": size, "channels": channels, "fit": fit, "background": background}
         owner = request.session_hash
         run, read = await asyncio.to_thread(told(begin), files, asked, method, seconds, seed, owner)
-        async for shown in watch(runs, run):
-            yield progress(shown) | read, None
-        if run.state == "failed":
-            raise gr.Error(run.message, print_exception=False)
-        yield progress(payload(runs, run)) | read, answers.fresh("weights.zip", run.weights_zip())
+        async for answer in followed(runs, run, answers, read):
+            yield answer
 
     def begin(files, asked, method, seconds, seed, owner) -> tuple[Run, dict]:
         how = how_of({name: _whole(value) for name, value in asked.items()})

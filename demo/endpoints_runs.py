@@ -9,6 +9,7 @@ from PIL import Image
 from demo.exposing import Answers, choice, data, expose, file, number, picture, text
 from demo.relay import payload, watch
 from demo.run import Run
+from demo.runs import Runs
 from demo.services import Services, told
 from demo.takeaway import Takeaway
 from demo.train import SAVE_EVERY, check_source
@@ -33,11 +34,8 @@ def build(services: Services, takeaway: Takeaway, answers: Answers) -> None:
             seed: 0 to 4,294,967,295. The same seed and settings have the same start.
         """
         run = told(begin)(data, method, seconds, seed, request.session_hash)
-        async for shown in watch(runs, run):
-            yield progress(shown), None
-        if run.state == "failed":
-            raise gr.Error(run.message, print_exception=False)
-        yield progress(payload(runs, run)), answers.fresh("weights.zip", run.weights_zip())
+        async for answer in followed(runs, run, answers):
+            yield answer
 
     @told
     def start_training(data, method, seconds, seed, request: gr.Request):
@@ -103,6 +101,19 @@ def build(services: Services, takeaway: Takeaway, answers: Answers) -> None:
     expose(look_at_training, "run_look", [text("")], [data(numbers), picture("fakes")])
     expose(stop_training, "run_stop", [text("")], [data(numbers)])
     expose(film_training, "run_film", [text(""), choice(*FILMS)], [file("film")])
+
+
+async def followed(runs: Runs, run: Run, answers: Answers, more: dict | None = None) -> AsyncIterator:
+    """(numbers, None) of a run until it ends, then (numbers, its weights as a zip).
+
+    `more` stands beside the numbers. gr.Error if the run failed.
+    """
+    more = more or {}
+    async for shown in watch(runs, run):
+        yield progress(shown) | more, None
+    if run.state == "failed":
+        raise gr.Error(run.message, print_exception=False)
+    yield progress(payload(runs, run)) | more, answers.fresh("weights.zip", run.weights_zip())
 
 
 def progress(shown: dict) -> dict:

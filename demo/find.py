@@ -9,26 +9,25 @@ from pathlib import Path
 import gradio as gr
 import numpy as np
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from demo import plain
 from demo.asked import body_of
-from demo.jobs import Job
+from demo.jobs import Job, started
 from demo.menu import instrument
-from demo.scrub import PREFIX, as_number, polite
+from demo.scrub import as_number, routed
 from demo.services import Services
 from demo.studio import Loaded
 from gan import checks
 from gan.config import MAX_SEED
-from gan.given import LIGHTS
+from gan.given import EDGES, LIGHTS
 
 LEAD = "Draw a digit or bring a picture: watch the search for the latent vector that makes it."
 MODEL = "digits"  # what people can draw themselves
 MOST_BYTES = 20_000_000
 # What a visitor may ask for; gan.inversion itself allows more.
 MOST_STEPS, MOST_STARTS = 2000, 32
-EDGES = ("crop", "black", "white")
 
 
 def build(services: Services) -> gr.Column:
@@ -87,6 +86,6 @@ def routes(services: Services) -> list[Route]:
         loaded = await services.studio.opened(asked.get("model"))
         numbers = [as_number(asked.get(name, "")) for name in ("steps", "starts", "seed")]
         job = begin(services, loaded, content, asked.get("edges"), asked.get("light"), *numbers)
-        return JSONResponse({"job": job.id})
+        return started(job)
 
-    return [Route(f"{PREFIX}/find", polite(find), methods=["POST"])]
+    return routed({"/find": (find, "POST")})

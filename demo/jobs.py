@@ -26,7 +26,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from demo.processes import CONTEXT, start
-from demo.scrub import PREFIX, as_number, polite
+from demo.scrub import as_number, routed
 
 AT_ONCE = 2
 MOST_WAITING = 30
@@ -163,13 +163,10 @@ class Jobs:
     def routes(self) -> list[Route]:
         """What `launch(app_kwargs={"routes": …})` takes."""
         named = {
-            "/jobs/{job}": (self.ask, ["GET", "DELETE"]),
-            "/jobs/{job}/files/{name}": (self.file, ["GET"]),
+            "/jobs/{job}": (self.ask, "GET DELETE"),
+            "/jobs/{job}/files/{name}": (self.file, "GET"),
         }
-        return [
-            Route(PREFIX + path, polite(handler), methods=verbs)
-            for path, (handler, verbs) in named.items()
-        ]
+        return routed(named)
 
     async def ask(self, request: Request) -> Response:
         job = self.find(request.path_params["job"])
@@ -204,3 +201,8 @@ class Jobs:
         disposition = f"attachment; filename*=UTF-8''{quote(name)}"
         headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
         return Response(content, media_type="application/octet-stream", headers=headers)
+
+
+def started(job: Job) -> Response:
+    """The answer to a request that began a job: what a page follows it by."""
+    return JSONResponse({"job": job.id})

@@ -3,6 +3,7 @@
 import gradio as gr
 
 from demo.own import Own
+from demo.own_routes import HOW
 from demo.services import QUIET, told
 from demo.theme import view
 from gan.config import TrainConfig
@@ -11,7 +12,6 @@ from gan.sources import OWN
 HANDED = "own"  # the choice of pictures that are handed in
 NAMED = "other"  # of a folder or Hub id that is typed
 MODES = {HANDED: "own", NAMED: "named"}
-HOW = ("size", "channels", "fit", "background")
 
 
 def build(own: Own) -> tuple[gr.HTML, gr.State]:

@@ -20,10 +20,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from demo.asked import json_of
-from demo.jobs import Job, Jobs
+from demo.jobs import Job, Jobs, started
 from demo.own import MOST_BYTES, Own, OwnSet
 from demo.own_packs import DAMAGED, PACK
-from demo.scrub import PREFIX, polite
+from demo.scrub import routed
 from gan import checks
 from gan.config import CHANNELS, SIZES
 from gan.decoding import FITS, colour
@@ -53,10 +53,7 @@ class OwnRoutes:
             "/own/{id}": (self.remove, "DELETE"),
             "/data/look": (self.look, "POST"),
         }
-        return [
-            Route(PREFIX + path, polite(handler), methods=[verb])
-            for path, (handler, verb) in named.items()
-        ]
+        return routed(named)
 
     async def open(self, request: Request) -> Response:
         return JSONResponse({"id": self.own.open(self._session(request)).id})
@@ -123,7 +120,7 @@ class OwnRoutes:
     def _started(self, job: Job, own: OwnSet | None = None) -> Response:
         if own:
             own.jobs = [each for each in (*own.jobs, job) if not each.over]
-        return JSONResponse({"job": job.id})
+        return started(job)
 
     def _session(self, request: Request) -> str:
         return self.own.session(request.headers.get(TOKEN))

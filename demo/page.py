@@ -104,10 +104,9 @@ def launch(artist: Line | None = None, **options):
     services = make_services(artist)
     page = build(services)
     page.queue(max_size=256)
-    pictures = Routes(services.studio, services.runs)
     routes = [
-        *pictures.all(),
-        *Takeaway(services, pictures).routes(),
+        *Routes(services.studio, services.runs).all(),
+        *Takeaway(services).routes(),
         *services.playgrounds.routes(),
         *services.jobs.routes(),
         *breed.routes(services.studio),

@@ -29,7 +29,7 @@ from demo.animation import animated
 from demo.asked import MOST_TEXT, OWN, body_of, checked, config_of, json_of, own_points, points_of
 from demo.processes import Line
 from demo.runs import NICENESS
-from demo.scrub import PREFIX, as_number, polite
+from demo.scrub import as_number, routed
 from gan import checks
 from gan.methods import groups
 from gan.point_text import fit_points
@@ -88,10 +88,7 @@ class Playgrounds:
             "/points/gif": (self.gif, "POST"),
             "/points/{game}/{name}": (self.ask, "POST"),
         }
-        return [
-            Route(PREFIX + path, polite(handler), methods=[verb])
-            for path, (handler, verb) in named.items()
-        ]
+        return routed(named)
 
     def close(self) -> None:
         """End all games; called when the server stops."""

@@ -9,11 +9,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from demo.asked import json_of
-from demo.jobs import Job
+from demo.jobs import Job, started
 from demo.menu import instrument
 from demo.own_routes import TOKEN
 from demo.relay import SOURCES
-from demo.scrub import PREFIX, polite
+from demo.scrub import routed
 from demo.services import Services
 from demo.studio import Loaded
 from demo.train import check_source
@@ -81,9 +81,6 @@ def routes(services: Services) -> list[Route]:
         handed = isinstance(data, str) and data.startswith(OWN)
         owner = services.own.session(token) if handed else ""
         settings = asked.get("samples", SAMPLES), asked.get("seed", 0)
-        return JSONResponse({"job": begin(services, loaded, data, *settings, owner).id})
+        return started(begin(services, loaded, data, *settings, owner))
 
-    return [
-        Route(f"{PREFIX}/report/about", polite(tell), methods=["GET"]),
-        Route(f"{PREFIX}/report", polite(judge), methods=["POST"]),
-    ]
+    return routed({"/report/about": (tell, "GET"), "/report": (judge, "POST")})

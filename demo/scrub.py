@@ -65,10 +65,7 @@ class Routes:
             "/runs/{run}/frame/{step}": (self.run_frame, "GET"),
             "/runs/{run}/weights.zip": (self.run_weights, "GET"),
         }
-        return [
-            Route(PREFIX + path, polite(handler), methods=[verb])
-            for path, (handler, verb) in named.items()
-        ]
+        return routed(named)
 
     async def model(self, request: Request) -> Response:
         loaded = await self.studio.opened(request.query_params.get("name"))
@@ -84,7 +81,7 @@ class Routes:
         return Response(z.astype("<f4").tobytes(), media_type="application/octet-stream")
 
     async def pictures(self, request: Request) -> Response:
-        loaded, z = await self.body_latents(request)
+        loaded, z = await body_latents(self.studio, request)
         return await packed(request, await asyncio.wrap_future(loaded.draw(z)))
 
     async def directions(self, request: Request) -> Response:
@@ -93,7 +90,7 @@ class Routes:
         return JSONResponse(await asyncio.wrap_future(loaded.directions(key)))
 
     async def walk(self, request: Request) -> Response:
-        loaded, keys = await self.body_latents(request)
+        loaded, keys = await body_latents(self.studio, request)
         query = request.query_params
         frames = as_number(query.get("frames", ""))
         count = checks.integer("frames", frames, max(2, len(keys)), MAX_WALK)
@@ -104,22 +101,6 @@ class Routes:
             return await packed(request, drawn)
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.porters, saved_walk, drawn, form)
-
-    async def body_latents(self, request: Request) -> tuple[Loaded, np.ndarray]:
-        """The model, and the body as float32 (N, z_dim)."""
-        if int(request.headers.get("content-length") or MAX_BODY + 1) > MAX_BODY:
-            raise ValueError(f"At most {MAX_PICTURES} pictures at once.")
-        body = await request.body()
-        loaded = await self.studio.opened(request.query_params.get("model"))
-        z_dim = loaded.info["z_dim"]
-        if not body or len(body) % (4 * z_dim) or len(body) > MAX_PICTURES * 4 * z_dim:
-            raise ValueError(
-                f"The body must hold 1 to {MAX_PICTURES} latents of {z_dim} float32 numbers each."
-            )
-        z = np.frombuffer(body, "<f4").reshape(-1, z_dim)
-        if not np.isfinite(z).all() or np.abs(z).max() > 1e3:
-            raise ValueError("Latents must be finite numbers from -1000 to 1000.")
-        return loaded, z.astype(np.float32)
 
     async def data(self, request: Request) -> Response:
         source = checks.choice("data", request.query_params.get("source"), (*DRAWN, *HUB))
@@ -147,6 +128,31 @@ class Routes:
         content = run.weights_zip()
         headers = {"Content-Disposition": f'attachment; filename="ganscope-{run.id}.zip"'}
         return Response(content, media_type="application/zip", headers=headers)
+
+
+async def body_latents(studio: Studio, request: Request) -> tuple[Loaded, np.ndarray]:
+    """The model that a request names, and its body as float32 (N, z_dim)."""
+    if int(request.headers.get("content-length") or MAX_BODY + 1) > MAX_BODY:
+        raise ValueError(f"At most {MAX_PICTURES} pictures at once.")
+    body = await request.body()
+    loaded = await studio.opened(request.query_params.get("model"))
+    z_dim = loaded.info["z_dim"]
+    if not body or len(body) % (4 * z_dim) or len(body) > MAX_PICTURES * 4 * z_dim:
+        raise ValueError(
+            f"The body must hold 1 to {MAX_PICTURES} latents of {z_dim} float32 numbers each."
+        )
+    z = np.frombuffer(body, "<f4").reshape(-1, z_dim)
+    if not np.isfinite(z).all() or np.abs(z).max() > 1e3:
+        raise ValueError("Latents must be finite numbers from -1000 to 1000.")
+    return loaded, z.astype(np.float32)
+
+
+def routed(named: dict[str, tuple[Handler, str]]) -> list[Route]:
+    """Routes of polite handlers: path below PREFIX -> (handler, verbs such as "GET DELETE")."""
+    return [
+        Route(PREFIX + path, polite(handler), methods=verbs.split())
+        for path, (handler, verbs) in named.items()
+    ]
 
 
 def polite(handler: Handler) -> Handler:
@@ -182,8 +188,13 @@ def saved_walk(frames: np.ndarray, form: str) -> Response:
     if form == "gif":
         content, kind = large_gif(frames), "image/gif"
     else:
-        content, kind = pictures.png(pictures.grid(frames, columns=len(frames)), 2), "image/png"
+        content, kind = strip(frames), "image/png"
     return Response(content, media_type=kind)
+
+
+def strip(frames: np.ndarray) -> bytes:
+    """All frames side by side, as a PNG."""
+    return pictures.png(pictures.grid(frames, columns=len(frames)), 2)
 
 
 def large_gif(frames: np.ndarray) -> bytes:

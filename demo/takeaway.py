@@ -19,9 +19,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from demo.jobs import Job
+from demo.asked import json_of
+from demo.jobs import Job, started
 from demo.run import Run
-from demo.scrub import MAX_WALK, PREFIX, Routes, as_number, polite
+from demo.scrub import MAX_WALK, as_number, body_latents, routed
 from demo.services import Services
 from demo.studio import RUN_PREFIX, Place
 from gan import cards, checks, hub, record, snippets
@@ -39,9 +40,8 @@ SIDE = 512  # about how large a walk's film is
 class Takeaway:
     """The routes' handlers, and what the endpoints share with them."""
 
-    def __init__(self, services: Services, pictures: Routes | None = None):
+    def __init__(self, services: Services):
         self.studio, self.runs, self.jobs = services.studio, services.runs, services.jobs
-        self.pictures = pictures or Routes(self.studio, self.runs)
 
     def routes(self) -> list[Route]:
         """What `launch(app_kwargs={"routes": …})` takes."""
@@ -54,13 +54,10 @@ class Takeaway:
             "/runs/{run}/run.json": (self.run_json, "GET"),
             "/runs/{run}/film": (self.run_film, "POST"),
         }
-        return [
-            Route(PREFIX + path, polite(handler), methods=[verb])
-            for path, (handler, verb) in named.items()
-        ]
+        return routed(named)
 
     async def again(self, request: Request) -> Response:
-        asked = await body(request)
+        asked = await json_of(request, MAX_JSON)
         kind = checks.choice("kind", asked.pop("kind", None), ("picture", "walk"))
         asked["model"] = at_home(asked.get("model"))
         try:
@@ -95,7 +92,7 @@ class Takeaway:
         return self.jobs.start(f"{TASKS}.export", arguments)
 
     async def walk_film(self, request: Request) -> Response:
-        loaded, keys = await self.pictures.body_latents(request)
+        loaded, keys = await body_latents(self.studio, request)
         query = request.query_params
         count = checks.integer("frames", as_number(query.get("frames", "")), 2, MAX_WALK)
         form = checks.choice("format", query.get("format"), FILMS)
@@ -122,7 +119,7 @@ class Takeaway:
         return self.jobs.start(f"{TASKS}.history", arguments)
 
     async def push(self, request: Request) -> Response:
-        asked = await body(request)
+        asked = await json_of(request, MAX_JSON)
         repo, token = hub.check_repo(asked.get("to")), hub.check_token(asked.get("token"))
         private = checks.flag("private", asked.get("private", True))
         place = (await self.studio.opened(asked.get("model"))).place
@@ -159,21 +156,3 @@ def at_home(model: object) -> str:
     if name.startswith(OWN):
         return "my-model"  # its id is a secret of its page
     return f"ganscope-{name[len(RUN_PREFIX) :]}" if name.startswith(RUN_PREFIX) else name
-
-
-def started(job: Job) -> Response:
-    """The answer to a request that began a job."""
-    return JSONResponse({"job": job.id})
-
-
-async def body(request: Request) -> dict:
-    """The JSON object that a request sends; ValueError for anything else, or too much."""
-    if int(request.headers.get("content-length") or MAX_JSON + 1) > MAX_JSON:
-        raise ValueError("This is too long.")
-    try:
-        asked = json.loads(await request.body())
-    except (ValueError, RecursionError):
-        asked = None
-    if not isinstance(asked, dict):
-        raise ValueError("The body must be a JSON object.")
-    return asked

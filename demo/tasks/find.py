@@ -11,13 +11,12 @@ from torch import Tensor
 from gan.checkpoints import load_generator
 from gan.classifier import LeNet, load_lenet
 from gan.data import to_float, to_uint8
-from gan.given import given_picture
+from gan.given import EDGES, given_picture
 from gan.inversion import features_for, invert
 from gan.models import Generator
 from gan.packing import round_z
 
 LOOKS = 60  # about as many states of a search are told
-EDGES = {"crop": ("crop", "#000000"), "black": ("pad", "#000000"), "white": ("pad", "#ffffff")}
 
 
 def search(
