@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from demo.run import Run
 from demo.runs import Runs
-from demo.scrub import PREFIX
+from demo.scrub import PREFIX, Routes
 from demo.services import make_services
 from demo.takeaway import Takeaway, at_home, short
 from gan.checkpoints import load_generator, save_generator
@@ -54,8 +54,8 @@ def house(tmp_path_factory):
         run.add(numbers | {"final": step == 2}, webp(sheet))
     run.changed(state="finished")
     services = replace(make_services(folder=folder), runs=runs)
-    take = Takeaway(services)
-    routes = [*take.routes(), *take.pictures.all(), *services.jobs.routes()]
+    pictures = Routes(services.studio, services.runs)
+    routes = [*Takeaway(services).routes(), *pictures.all(), *services.jobs.routes()]
     with TestClient(Starlette(routes=routes)) as client:
         yield client, services, generator
     services.jobs.close()
