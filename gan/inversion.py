@@ -33,7 +33,10 @@ FEATURES = 0.002
 RIDGE = 0.1  # of the regression
 REGRESSED_SIDE = 16  # pictures are shrunk to this before the regression
 DAMPING = 1e-3  # added to the curvatures of Gauss and Newton, in units of mse
-SOLVED = 1e-6  # an mse at which a target needs no more steps: a quarter of a grey level of 255
+SOLVED = 1e-5  # an mse at which a target needs no more steps: less than a grey level of 255
+NEAR = 1e-4  # an mse above which a target is looked for from other starts
+FIRST = 2  # starts of each target in the first wave
+MOST_ROWS = 32  # of the second wave, for fewer targets than 16
 HALVINGS = (1 / 12, 1 / 6, 1 / 3)  # shares of the steps after which half of the starts go on
 
 Features = Callable[[Tensor], Tensor]
@@ -230,24 +233,62 @@ def regress(pictures: Tensor, z: Tensor, targets: Tensor) -> Tensor:
 
 
 def _descend(search: _Search, steps: int, starts: int, seed: int, every: int) -> Iterator[Found]:
-    count = len(search.targets)
-    z = search.begin(_first(search, seed), starts).flatten(0, 1)
-    owner = torch.arange(count, device=z.device).repeat_interleave(starts)
-    sight = search.look(z, owner)
-    yield _best(0, steps, z, sight, count)
-    descent = Descent(search.look, z, owner, sight, search.curvature(z))
+    z = search.begin(_first(search, seed), starts)
+    rows = max(MOST_ROWS, FIRST * len(z))
+    best, lost, step = _Best(search.targets, z), torch.arange(len(z), device=z.device), 0
+    waves = [z[:, :FIRST], z[:, FIRST:]][: 1 + (starts > FIRST)]
+    for left, wave in zip(reversed(range(len(waves))), waves, strict=True):
+        begun, most = step, step + steps * (1 + left)
+        for descent in _wave(search, wave[lost][:, : rows // len(lost)], lost, steps):
+            best.take(descent)
+            step = begun + descent.steps
+            if step % every == 0 and not over(descent, steps):
+                yield best.found(step, most)
+        lost = (best.sight.mse > NEAR).nonzero()[:, 0]
+        if not len(lost):
+            break
+    yield best.found(step, step)
+
+
+def _wave(search: _Search, z: Tensor, targets: Tensor, steps: int) -> Iterator[Descent]:
+    """From z (T, S, z_dim) downhill to `targets` (T,); yields before the first and after each step."""
+    count, starts = z.shape[:2]
+    z, owner = z.flatten(0, 1), targets.repeat_interleave(starts)
+    descent = Descent(search.look, z, owner, search.look(z, owner), search.curvature(z))
+    yield descent
     halvings = [math.ceil(share * steps) for share in HALVINGS]
-    for step in range(1, steps + 1):
-        for _ in range(halvings.count(step)):
+    while not over(descent, steps):
+        for _ in range(halvings.count(descent.steps + 1)):
             descent.keep(_better_half(descent.sight.loss.view(count, -1)))
         descent.step()
-        solved = descent.sight.mse.view(count, -1).amin(1) <= SOLVED
-        descent.resting |= solved[descent.owner]
-        rests = bool(descent.resting.all())
-        if rests or step % every == 0 or step == steps:
-            yield _best(step, step if rests else steps, descent.z, descent.sight, count)
-        if rests:
-            return
+        mse = descent.sight.mse.view(count, -1)
+        descent.resting |= (mse.amin(1) <= SOLVED).repeat_interleave(mse.shape[1])
+        yield descent
+
+
+def over(descent: Descent, steps: int) -> bool:
+    return descent.steps == steps or bool(descent.resting.all())
+
+
+class _Best:
+    """The best that was seen of each target, (N, …)."""
+
+    def __init__(self, targets: Tensor, z: Tensor):
+        self.z = z[:, 0].clone()
+        endless = torch.full_like(z[:, 0, 0], math.inf)
+        self.sight = Sight(endless, endless.clone(), targets.clone(), torch.zeros_like(self.z))
+
+    def take(self, descent: Descent) -> None:
+        """Those of the descent's rows that are better than what is here; each target has as many rows."""
+        count = len(descent.owner.unique())
+        loss = descent.sight.loss.view(count, -1)
+        rows = loss.argmin(1) + loss.shape[1] * torch.arange(count, device=loss.device)
+        rows = rows[descent.sight.loss[rows] < self.sight.loss[descent.owner[rows]]]
+        self.z[descent.owner[rows]] = descent.z[rows]
+        self.sight.put(descent.owner[rows], descent.sight.rows(rows))
+
+    def found(self, step: int, steps: int) -> Found:
+        return Found(step, steps, self.z.clone(), self.sight.images.clone(), self.sight.mse.clone())
 
 
 def _better_half(loss: Tensor) -> Tensor:
@@ -263,9 +304,3 @@ def _first(search: _Search, seed: int) -> Tensor:
     rng = torch.Generator().manual_seed(seed)
     drawn = torch.randn(DRAWN - SEEDS, z_dim, generator=rng)
     return torch.cat([seed_latents(range(SEEDS), z_dim), drawn]).to(search.targets)
-
-
-def _best(step: int, steps: int, z: Tensor, sight: Sight, count: int) -> Found:
-    loss = sight.loss.view(count, -1)
-    rows = loss.argmin(1) + loss.shape[1] * torch.arange(count, device=z.device)
-    return Found(step, steps, z[rows].clone(), sight.images[rows], sight.mse[rows])
