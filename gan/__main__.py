@@ -107,7 +107,7 @@ def _train(subparsers) -> None:
 
 
 def _add_model(command: argparse.ArgumentParser) -> None:
-    model = "a shipped name (digits, faces), a folder, or a Hub id"
+    model = "a shipped name (digits, faces, photos), a folder, or a Hub id"
     command.add_argument("--model", required=True, help=model)
 
 
