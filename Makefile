@@ -10,7 +10,8 @@ app: $(VENV)/app.done
 
 test: $(VENV)/test.done
 	$(RUN) -m pytest -n 2 --dist worksteal tests/gan
-	$(RUN) -m pytest tests/demo tests/browser
+	$(RUN) -m pytest -n 2 --dist loadfile tests/demo
+	$(RUN) -m pytest -n 2 --dist loadfile tests/browser
 
 lint: $(VENV)/test.done
 	$(RUN) -m ruff check

@@ -24,8 +24,8 @@ from gan.inversion import Found, features_for, invert
 from gan.models import Generator
 
 BATCH = 16
-# Far from any seed that the search begins with.
-OWN_SEED, PICK_SEED = 246_813_579, 27
+# Far from any seed that the search begins with. (It was tuned on 246,813,579.)
+OWN_SEED, PICK_SEED = 975_318_642, 27
 
 
 def main() -> None:
@@ -34,7 +34,7 @@ def main() -> None:
     parser.add_argument("--data", default="mnist")
     parser.add_argument("--count", type=int, default=200, help="pictures of each kind")
     parser.add_argument("--steps", type=int, default=300)
-    parser.add_argument("--starts", type=int, default=2)
+    parser.add_argument("--starts", type=int, default=16)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--only", choices=("own", "held out"), help="one kind instead of both")
     parser.add_argument("--sheet", help="beginning of the names of pictures to write")

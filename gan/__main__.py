@@ -207,8 +207,8 @@ def _invert(subparsers) -> None:
     )
     command.add_argument("--light", default="kept", help=light)
     command.add_argument("--steps", type=int, default=300, help="1 to 5,000 (default: 300)")
-    starts = "places that the search begins at, 1 to 32 (default: 2)"
-    command.add_argument("--starts", type=int, default=2, help=starts)
+    starts = "places that the search begins at, 1 to 32 (default: 16)"
+    command.add_argument("--starts", type=int, default=16, help=starts)
     command.add_argument("--seed", type=int, default=0, help=f"0 to {MAX_SEED:,} (default: 0)")
     command.add_argument("--scale", type=int, default=4, help="draw each pixel this large (default: 4)")
     out = "picture to write, given beside found; z goes into a .json beside it (default: found.png)"

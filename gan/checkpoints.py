@@ -27,7 +27,7 @@ from gan.sources import shipped
 from gan.trainer import Trainer
 from gan.trainer_state import put_state, state_of
 
-DOWNLOADED = ("config.json", "model.safetensors")
+DOWNLOADED = ("config.json", "model.safetensors", sources.DIRECTIONS)
 MAX_DOWNLOAD = 200 * 10**6
 CHECKPOINT = "checkpoint.safetensors"
 

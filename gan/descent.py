@@ -14,7 +14,7 @@ LONGEST = 0.25  # a step, in units of √z_dim, the length of nearly all z
 DECREASE = 1e-4  # of what the slope promises, at least: Armijo's condition, their eq. 3.4
 STRAIGHT = 1e-3  # cosine between step and change of slope below which no curvature was seen
 SHORTER = 0.5  # after a refused step
-STALLED, LOOK_BACK = 1e-3, 10  # a row rests once the last ten steps lowered its loss by under 0.1 %
+STALLED, LOOK_BACK = 1e-2, 10  # a row rests once the last ten steps lowered its loss by under 1 %
 
 
 @dataclass

@@ -12,8 +12,8 @@ from pathlib import Path
 from gan import checks
 from gan.directions import SETS, Direction, DirectionSet
 from gan.files import read_json, write_bytes
+from gan.sources import DIRECTIONS as NAME
 
-NAME = "directions.json"
 MOST_SETS, MOST_DIRECTIONS = 4, 32
 LONGEST_NAME, LONGEST_HINT = 24, 80
 LARGEST = 10.0  # of a vector's numbers; z itself is within 5 or so

@@ -18,13 +18,14 @@ from gan import cards, record
 from gan.config import TrainConfig
 from gan.files import read_json, tensor_shapes, write_bytes
 from gan.snapshots import Quality
+from gan.sources import DIRECTIONS
 
 if TYPE_CHECKING:
     from gan.models import Generator
 
 NEEDED = ("config.json", "model.safetensors")
 # Written by someone for these weights: kept as they are.
-KEPT = ("README.md", "samples.png")
+KEPT = ("README.md", "samples.png", DIRECTIONS)
 # Tensors that training does not change by a gradient.
 BUFFERS = ("running_mean", "running_var", "num_batches_tracked", "reference", "level")
 MOST_KEPT_BYTES = 10**7
@@ -34,7 +35,7 @@ OPSET = 17
 def model_files(folder: str | Path, name: str = "", quality: Quality | None = None) -> dict[str, bytes]:
     """A finished generator's files by name, its model card among them.
 
-    A README.md that is there is kept; else one is written. `name` is what will load the model,
+    Directions and a README.md that are there are kept; without a README.md one is written. `name` is what will load the model,
     `quality` what was measured; without it, that of run.json. ValueError for what is missing.
     """
     folder = Path(folder)

@@ -29,15 +29,15 @@ MAX_PICTURES, MAX_STEPS, MAX_STARTS = 64, 5000, 32
 MAX_NUMBERS = 2**26  # in all inverse Hessians together: 256 MB
 # Weights beside the mse of pixels.
 PRIOR = 0.01
-FEATURES = 0.002
+FEATURES = 0.0005
 RIDGE = 0.1  # of the regression
 REGRESSED_SIDE = 16  # pictures are shrunk to this before the regression
 DAMPING = 1e-3  # added to the curvatures of Gauss and Newton, in units of mse
-SOLVED = 1e-5  # an mse at which a target needs no more steps: less than a grey level of 255
-NEAR = 1e-4  # an mse above which a target is looked for from other starts
+SOLVED = (1 / 255) ** 2  # an mse at which a target needs no more steps: one grey level of 255
+NEAR = 1e-4  # an mse above which a target is looked for from further starts, in a second wave
 FIRST = 2  # starts of each target in the first wave
-MOST_ROWS = 32  # of the second wave, for fewer targets than 16
-HALVINGS = (1 / 12, 1 / 6, 1 / 3)  # shares of the steps after which half of the starts go on
+MOST_ROWS = 32  # starts of the second wave together, where there are fewer than 16 targets
+HALVINGS = (1 / 6, 1 / 3, 2 / 3)  # shares of the steps after which half of the starts go on
 
 Features = Callable[[Tensor], Tensor]
 
@@ -61,7 +61,7 @@ def invert(
     generator: Generator,
     targets: Tensor,
     steps: int = 300,
-    starts: int = 2,
+    starts: int = 16,
     seed: int = 0,
     every: int = 10,
     features: Features | None = None,
@@ -69,24 +69,27 @@ def invert(
     """Look for the z of `targets` (N, C, size, size) in [-1, 1]; yields before, on the way and last.
 
     Each target begins at what a regression on 2,048 drawn pictures predicts and at the nearest of
-    them, `starts` in all, and goes downhill until it is found (mse 1e-6), comes to rest, or has gone
-    `steps`. The state is told every so many steps. `features` maps images to (N, F) that should be
-    alike as well: `features_for` knows those of digits. A class-conditional generator takes its class
-    from z; its starts are of as many classes as there are.
+    them, and goes downhill until it is found (mse 1.5e-5), comes to rest, or has gone `steps`. A target
+    that is then still above an mse of 1e-4 begins as often again, for as many steps, as `starts` allow;
+    all such share 32 starts, or twice as many as there are targets. The state is told every so many
+    steps. `features` maps images to (N, F) that should be alike as well: `features_for` knows those of
+    digits. A class-conditional generator takes its class from z; its starts are of as many classes as
+    there are.
 
     The generator is looked at only: weights, mode and what needs a gradient stay as they are. One
     seed gives one result on one machine. ValueError for targets that are not such pictures or more
-    than 64, steps outside 1 to 5,000, starts outside 1 to 32 or too many for a long z, or a bad seed,
+    than 64 (than 32 for a z of 1,024), steps outside 1 to 5,000, starts outside 1 to 32, or a bad seed,
     at the call itself.
     """
     targets = check_targets(generator, targets)
     steps = checks.integer("steps", steps, 1, MAX_STEPS)
     starts = checks.integer("starts", starts, 1, MAX_STARTS)
     every = checks.integer("every", every, 1, MAX_STEPS)
-    rows, most = len(targets) * starts, MAX_NUMBERS // generator.z_dim**2
-    if rows > most:
+    most = MAX_NUMBERS // generator.z_dim**2 // FIRST
+    if len(targets) > most:
         raise ValueError(
-            f"pictures × starts must be at most {most} for z of {generator.z_dim} numbers, not {rows}."
+            f"For z of {generator.z_dim} numbers there can be at most {most} targets at a time, not "
+            f"{len(targets)}."
         )
     search = _Search(generator, targets, features)
     return _descend(search, steps, starts, check_seed(seed), every)
@@ -234,11 +237,11 @@ def regress(pictures: Tensor, z: Tensor, targets: Tensor) -> Tensor:
 
 def _descend(search: _Search, steps: int, starts: int, seed: int, every: int) -> Iterator[Found]:
     z = search.begin(_first(search, seed), starts)
-    rows = max(MOST_ROWS, FIRST * len(z))
+    rows = max(MOST_ROWS, FIRST * len(z))  # of the second wave; in the first it is no limit
     best, lost, step = _Best(search.targets, z), torch.arange(len(z), device=z.device), 0
-    waves = [z[:, :FIRST], z[:, FIRST:]][: 1 + (starts > FIRST)]
-    for left, wave in zip(reversed(range(len(waves))), waves, strict=True):
-        begun, most = step, step + steps * (1 + left)
+    waves = [wave for wave in (z[:, :FIRST], z[:, FIRST:]) if wave.shape[1]]
+    for number, wave in enumerate(waves):
+        begun, most = step, step + steps * (len(waves) - number)
         for descent in _wave(search, wave[lost][:, : rows // len(lost)], lost, steps):
             best.take(descent)
             step = begun + descent.steps

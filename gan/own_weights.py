@@ -5,9 +5,10 @@ from pathlib import Path
 
 from gan.files import write_bytes
 from gan.own_files import Entry, Piece, entries
+from gan.sources import DIRECTIONS
 
 CONFIG, WEIGHTS = "config.json", "model.safetensors"
-MOST_CONFIG = 10**6
+MOST_JSON = 2 * 10**6
 ADVICE = (
     f"Hand in {WEIGHTS} and {CONFIG} of a generator that was trained here: both files, or the zip that "
     "Download weights gives."
@@ -23,8 +24,8 @@ NO_PICKLE = (
 def unpack(files: Iterable[str | Path | Piece], folder: Path) -> None:
     """Put the one config.json and the one model.safetensors of `files`, or of zips, into `folder`.
 
-    ValueError that says what is missing, or why something is not read: a pickle above all. Whether the
-    files make a generator, `gan.checkpoints.read_generator` says.
+    A directions.json goes with them. ValueError that says what is missing, or why something is not
+    read: a pickle above all. Whether the files make a generator, `gan.checkpoints.read_generator` says.
     """
     found: dict[str, bytes] = {}
     for entry in entries(files):
@@ -33,8 +34,8 @@ def unpack(files: Iterable[str | Path | Piece], folder: Path) -> None:
             continue
         if name in found:
             raise ValueError(f"There is more than one {name}: hand in one generator at a time.")
-        if name == CONFIG and entry.size > MOST_CONFIG:
-            raise ValueError(f"{CONFIG} is too long to be a settings file.")
+        if name != WEIGHTS and entry.size > MOST_JSON:
+            raise ValueError(f"{name} is too long to be one of ours.")
         found[name] = _content(entry)
     missing = [name for name in (CONFIG, WEIGHTS) if name not in found]
     if missing:
@@ -44,13 +45,13 @@ def unpack(files: Iterable[str | Path | Piece], folder: Path) -> None:
 
 
 def _kind(entry: Entry) -> str | None:
-    """What an entry is taken for: the settings, the weights, or nothing that matters."""
+    """What an entry is taken for: settings, weights, directions, or nothing that matters."""
     name = entry.name.rpartition(": ")[2].rpartition("/")[2].lower()
     if name.endswith(PICKLES) or name == "data.pkl":
         raise ValueError(f"{entry.name} {NO_PICKLE}")
     if name.endswith(".safetensors") and name != "checkpoint.safetensors":
         return WEIGHTS
-    return CONFIG if name == CONFIG else None
+    return name if name in (CONFIG, DIRECTIONS) else None
 
 
 def _content(entry: Entry) -> bytes:

@@ -14,6 +14,7 @@ from gan.files import check_inside, find_file, find_folder
 
 HUB = {"mnist": "ylecun/mnist", "cifar10": "uoft-cs/cifar10"}
 OWN = "own:"  # what was handed to the page, by its id
+DIRECTIONS = "directions.json"  # beside a generator's weights, where somebody wrote it
 WEIGHTS = Path(__file__).parent.parent / "weights"
 
 

@@ -306,6 +306,7 @@
     view.save.onclick = save;
     view.copy.onclick = async () => say(await copyAddress(linkTo(state)));
     view.reset.onclick = reset;
+    view.judge.onclick = () => handOver("report", { model: state.model });
 
     // The script itself went to a model that is `known`.
     watch("value", () => { if (!props.value.known) open(props.value.model); });

@@ -9,13 +9,15 @@
 
   function build(root) {
     const view = {};
-    const button = (name, text, hint) =>
-      (view[name] = make("button", { type: "button", title: hint, "aria-label": hint }, text));
+    const button = (name, text, hint, className = "") =>
+      (view[name] = make("button", { type: "button", title: hint, "aria-label": hint, className }, text));
     view.picture = make("canvas", { className: "gs-picture", width: 32, height: 32, role: "img", "aria-label": "Picture" });
     view.frame = make("div", { className: "gs-frame" }, view.picture);
     view.error = make("div", { className: "gs-error", role: "alert" });
     view.said = make("span", { className: "gs-quiet", role: "status" });
-    view.facts = make("div", { className: "gs-quiet gs-facts" });
+    view.facts = make("span");
+    const about = make("div", { className: "gs-quiet gs-facts" }, view.facts,
+      button("judge", "How good is it?", "Open Report with this model", "gs-link"));
     view.neighbours = make("div", { className: "gs-neighbours" });
     const actions = make("div", { className: "gs-row gs-actions" },
       button("keep", "Keep for Walk", "Keep this picture as a key picture in Walk"),
@@ -48,7 +50,7 @@
       button("previous", "◀", "Previous page"), view.pageText, button("next", "▶", "Next page")));
     view.ORIGIN = "One seed, one picture: the same on every machine.";
     view.origin = make("p", { className: "gs-quiet gs-hint" }, view.ORIGIN);
-    const right = make("div", { className: "gs-right" }, view.facts, seedRow,
+    const right = make("div", { className: "gs-right" }, about, seedRow,
       view.origin, truncationRow, make("p", { className: "gs-quiet gs-hint" }, "Below 1: more typical. Above 1: more daring."),
       make("div", { className: "gs-row gs-directions-head" }, make("h3", {}, "Directions"), view.sets), view.setHint,
       make("div", { className: "gs-directions" }, ...view.directions.map((each) => each.row)), view.more, view.details, (view.take = make("div")));

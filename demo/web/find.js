@@ -6,7 +6,7 @@
   } = window.ganscope;
   const { differenceOf, edgeLight, flatMse, imageOf, mseText, percent, pngOf, wordsFor } = findPixels;
   const MOST_PIXELS = 256, MOST_BYTES = 20e6;
-  const PRESETS = { quick: { steps: 80, starts: 2 }, thorough: { steps: 400, starts: 8 } };
+  const PRESETS = { quick: { steps: 80, starts: 2 }, thorough: { steps: 300, starts: 16 } };
   // Seeds among the samples. None is below 256: the search looks at those first (gan.inversion.SEEDS).
   const OWN = Array.from({ length: 10 }, (_, i) => 1120 + i);
   const LIGHT = 0.5; // mean brightness of a picture's edge, above which it is taken for paper

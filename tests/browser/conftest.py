@@ -63,15 +63,7 @@ def wait_for_change(page, selector: str, before: str) -> str:
 
 
 def open_tab(page, name: str) -> None:
-    """Press a tab; where the screen is too narrow for all, it stands in the menu behind them."""
-    tab = page.get_by_role("tab", name=name)
-    menu = page.locator(".overflow-menu > button")
-    expect(tab.or_(menu).first).to_be_visible()
-    if tab.count() and tab.first.is_visible():
-        tab.click()
-    else:
-        menu.click()
-        page.locator(".overflow-dropdown button", has_text=name).click()
+    page.get_by_role("tab", name=name).click()
 
 
 def no_sideways_scroll(page) -> bool:

@@ -20,8 +20,8 @@ def make_run(runs: Path) -> str:
 
 def test_a_model_is_judged_and_its_card_read_saved_and_kept_small(open_page, server, keep_screenshot):
     model = make_run(server.runs)
-    page = open_page(width=390)
-    page.evaluate(f"ganscope.handOver('report', {{model: '{model}'}})")
+    page = open_page(f"/?model={model}", width=390)
+    page.get_by_role("button", name="Open Report with this model").click()
     card = page.locator(".gs-report")
     expect(card.get_by_label("Judge by")).to_have_value("glyphs")
     expect(card.locator("[data-measure]")).to_have_count(10)

@@ -117,9 +117,11 @@ def test_a_card_tells_what_is_known_and_no_more(tmp_path):
     numbers = dict.fromkeys(record.COLUMNS, 1.0)
     write_json(tmp_path / "run/run.json", record.record(config, [points[0] | numbers]))
     assert "Sliced Wasserstein: 0.25, where real pictures get 0.125" in export.card_of(tmp_path / "run")
-    # One that someone wrote is kept.
-    (tmp_path / "run/README.md").write_text("mine")
-    assert export.model_files(tmp_path / "run")["README.md"] == b"mine"
+    # What someone wrote is kept.
+    for name in ("README.md", "directions.json"):
+        assert export.model_files(tmp_path / "run").get(name) != b"mine"
+        (tmp_path / "run" / name).write_text("mine")
+        assert export.model_files(tmp_path / "run")[name] == b"mine"
 
 
 def test_a_card_without_a_history_says_so(tmp_path):

@@ -127,6 +127,17 @@ def test_it_tells_now_and_then_and_never_gets_worse(generator):
     assert not any(x.requires_grad for x in (states[-1].z, states[-1].images, states[-1].mse))
 
 
+def test_what_is_not_found_is_looked_for_again_from_other_starts(generator):
+    targets = torch.rand(2, 1, 32, 32, generator=torch.Generator().manual_seed(5)) * 2 - 1
+    once = list(invert(generator, targets, steps=12, starts=2, every=4))
+    states = list(invert(generator, targets, steps=12, starts=6, every=4))
+    assert [(state.step, state.steps) for state in states[:3]] == [(0, 24), (4, 24), (8, 24)]
+    assert torch.equal(states[2].z, once[2].z)
+    assert states[-1].step == states[-1].steps == 24
+    loss, before = (found.mse + prior(found.z, found.mse) for found in (states[-1], once[-1]))
+    assert (loss <= before).all() and (loss < before).any()
+
+
 def test_a_search_that_is_done_ends_and_says_so():
     states = list(invert(Linear(), Linear()(torch.ones(1, 4)).detach(), steps=5000, every=5000))
     assert states[0].step == 0
@@ -228,8 +239,8 @@ def test_bad_input_is_refused_at_the_call(generator, what):
 
 def test_more_hessians_than_memory_holds_are_refused():
     generator = Generator("dcgan", 32, 1, 4, 1024)
-    with pytest.raises(ValueError, match=r"pictures × starts must be at most 64 .* not 65"):
-        invert(generator, GOOD.repeat(13, 1, 1, 1), starts=5)
+    with pytest.raises(ValueError, match="z of 1024 numbers there can be at most 32 targets .* not 33"):
+        invert(generator, GOOD.repeat(33, 1, 1, 1))
 
 
 def test_the_command_writes_both_pictures_and_z(shipped, tmp_path, capsys):

@@ -15,6 +15,7 @@ from gan.own_weights import unpack
 def packed(saved_generator, tmp_path):
     """A zip of a generator as Download weights gives it, with more beside."""
     _, folder = saved_generator
+    (folder / "directions.json").write_text("{}")
     with zipfile.ZipFile(tmp_path / "run.zip", "w") as archive:
         for path in folder.iterdir():
             archive.write(path, f"ganscope-1/{path.name}")
@@ -32,6 +33,7 @@ def test_a_zip_or_its_files_make_the_same_generator(packed, saved_generator, tmp
         unpack(files, tmp_path / name)
         assert {path.name for path in (tmp_path / name).iterdir()} == {
             "config.json",
+            "directions.json",
             "model.safetensors",
         }
         z = torch.ones(1, generator.z_dim)
