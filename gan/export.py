@@ -35,8 +35,9 @@ OPSET = 17
 def model_files(folder: str | Path, name: str = "", quality: Quality | None = None) -> dict[str, bytes]:
     """A finished generator's files by name, its model card among them.
 
-    Directions and a README.md that are there are kept; without a README.md one is written. `name` is what will load the model,
-    `quality` what was measured; without it, that of run.json. ValueError for what is missing.
+    Directions and a README.md that are there are kept; without a README.md one is written. `name` is
+    what will load the model, `quality` what was measured; without it, that of run.json. ValueError for
+    what is missing.
     """
     folder = Path(folder)
     files = {each: _read(folder / each) for each in NEEDED}

@@ -282,7 +282,7 @@ class _Best:
         self.sight = Sight(endless, endless.clone(), targets.clone(), torch.zeros_like(self.z))
 
     def take(self, descent: Descent) -> None:
-        """Those of the descent's rows that are better than what is here; each target has as many rows."""
+        """The rows of a descent that are better than what is here; all targets have as many."""
         count = len(descent.owner.unique())
         loss = descent.sight.loss.view(count, -1)
         rows = loss.argmin(1) + loss.shape[1] * torch.arange(count, device=loss.device)

@@ -174,7 +174,7 @@ def test_nothing_plain_where_all_works(open_plain):
     expect(page.locator("body")).to_have_class(re.compile("gs-fast"))
     page.wait_for_timeout(7000)
     expect(page.locator(".gs-plain")).to_have_count(0)
-    # Once, for the token that pictures of one's own are handed in with; the plain view asks again and again.
+    # Once, for the token that one's own pictures are handed in with; the plain view would ask on.
     assert len([url for url in asked if "/run/" in url]) == 1
     # What joins the queue when the page opens: links to a model, a run, a comparison and settings.
     assert len([url for url in asked if "/queue/join" in url]) == 4
