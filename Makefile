@@ -11,7 +11,7 @@ app: $(VENV)/app.done
 test: $(VENV)/test.done
 	$(RUN) -m pytest -n 2 --dist worksteal tests/gan
 	$(RUN) -m pytest -n 2 --dist loadfile tests/demo
-	$(RUN) -m pytest -n 2 --dist loadfile tests/browser
+	$(RUN) -m pytest -n 2 --dist worksteal tests/browser
 
 lint: $(VENV)/test.done
 	$(RUN) -m ruff check

@@ -52,7 +52,7 @@
       state.shown = { now, zs, images };
       grid.busy(false);
       grid.show(images, "Press to make it the parent");
-      view.error.textContent = notice;
+      if (notice) view.error.textContent = notice;
       notice = "";
       view.words.textContent = describe(now);
       if (blank) showPeople();
@@ -104,6 +104,7 @@
         showPeople();
       }
       grid.busy(true);
+      view.error.textContent = "";
       draw({ family: state.family, now });
     }
 

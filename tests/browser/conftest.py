@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from tests.serving import ROOT
 
 # Generous: a busy machine is slow, and a fast one does not wait.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=40_000)
 
 ARTEFACTS = ROOT / "artefacts"
 
@@ -23,7 +23,7 @@ def open_page(server, browser):
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(40_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: "js_on_load" in said.text and complaints.append(said.text))
         page.goto(server.url + path)

@@ -43,7 +43,7 @@ def open_plain(server, browser):
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(40_000)
         harm(page, server)
         page.goto(server.url + "/")
         return page

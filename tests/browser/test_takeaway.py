@@ -25,7 +25,7 @@ def opened(page, tab: str):
     """The folded place of a tab, opened."""
     place = page.locator(f".gs-{tab} .gs-take")
     place.locator("> summary").click()
-    expect(place.locator(".gs-code code").first).to_contain_text("import", timeout=20_000)
+    expect(place.locator(".gs-code code").first).to_contain_text("import")
     return place
 
 
