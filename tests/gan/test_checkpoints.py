@@ -106,7 +106,8 @@ def test_a_hub_id_loads_what_was_downloaded(saved_generator, monkeypatch):
     ((repo, options),) = asked
     assert repo == "someone/faces"
     # Never a pickle, nor code.
-    assert set(options["allow_patterns"]) == {"config.json", "model.safetensors"}
+    wanted = {"config.json", "model.safetensors", "directions.json"}
+    assert set(options["allow_patterns"]) == wanted
 
 
 def test_a_huge_model_is_not_fetched(saved_generator, monkeypatch):
