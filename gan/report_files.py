@@ -96,6 +96,7 @@ def as_png(card: Card, model: str) -> bytes:
     def write(text: str, size: int, colour: str = "#16181d", x: int = 24, across: int = 0) -> None:
         nonlocal y
         font = ImageFont.load_default(size)
+        text = text.replace("×", "x")  # which Pillow's own font does not have
         for line in textwrap.wrap(text, across or int(1600 / size)) or [""]:
             draw.text((x, y), line, colour, font)
             y += int(1.45 * size)
