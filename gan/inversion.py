@@ -245,7 +245,7 @@ def _descend(search: _Search, steps: int, starts: int, seed: int, every: int) ->
         for descent in _wave(search, wave[lost][:, : rows // len(lost)], lost, steps):
             best.take(descent)
             step = begun + descent.steps
-            if step % every == 0 and not over(descent, steps):
+            if step % every == 0 and not _over(descent, steps):
                 yield best.found(step, most)
         lost = (best.sight.mse > NEAR).nonzero()[:, 0]
         if not len(lost):
@@ -260,7 +260,7 @@ def _wave(search: _Search, z: Tensor, targets: Tensor, steps: int) -> Iterator[D
     descent = Descent(search.look, z, owner, search.look(z, owner), search.curvature(z))
     yield descent
     halvings = [math.ceil(share * steps) for share in HALVINGS]
-    while not over(descent, steps):
+    while not _over(descent, steps):
         for _ in range(halvings.count(descent.steps + 1)):
             descent.keep(_better_half(descent.sight.loss.view(count, -1)))
         descent.step()
@@ -269,7 +269,7 @@ def _wave(search: _Search, z: Tensor, targets: Tensor, steps: int) -> Iterator[D
         yield descent
 
 
-def over(descent: Descent, steps: int) -> bool:
+def _over(descent: Descent, steps: int) -> bool:
     return descent.steps == steps or bool(descent.resting.all())
 
 
