@@ -51,11 +51,12 @@ class Run:
 
     def add(self, numbers: dict, frame: bytes) -> None:
         """Keep a snapshot; a long history is thinned to every other one, its ends kept."""
-        kept = self.moments
+        # A run whose process was killed goes on from before its last moments: they are no more.
+        kept = [moment for moment in self.moments if moment.numbers["step"] <= numbers["step"]]
         if kept and kept[-1].numbers["step"] == numbers["step"]:
             # A continued run shows first where it stands, which is known, without its losses.
             if not numbers["final"]:
-                return self.changed(state=STATES[self.wish])
+                return self.changed(moments=kept, state=STATES[self.wish])
             kept = kept[:-1]
         # A new list each time: readers in other threads keep a whole one.
         self.changed(moments=[*thinned(kept), Moment(numbers, frame)], state=STATES[self.wish])

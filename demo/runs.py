@@ -70,16 +70,18 @@ class Runs:
         return run
 
     def extend(self, run: Run, seconds: float) -> None:
-        """Train a stopped or finished run for so many seconds more."""
+        """Train a stopped or finished run for so many seconds more.
+
+        One that was ended before it had saved anything begins anew, with the budget that it had.
+        """
         with self.changed:
             if run.active:
                 raise ValueError("This run is still going: stop it first, or wait for its end.")
-            if not (run.folder / "checkpoint.safetensors").is_file():
-                raise ValueError("This run left nothing to go on from: start a new one.")
             self._check_room(run.owner)
-            done = run.moments[-1].numbers["seconds"]
-            run.config = replace(run.config, steps=None, seconds=done + seconds)
-            run.resume = True
+            run.resume = bool(run.moments) and (run.folder / "checkpoint.safetensors").is_file()
+            if run.resume:
+                done = run.moments[-1].numbers["seconds"]
+                run.config = replace(run.config, steps=None, seconds=done + seconds)
             run.changed(state="queued", wish="go on", message="")
             self._enqueue(run)
 

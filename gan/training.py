@@ -83,8 +83,9 @@ def train(
 ) -> Iterator[Snapshot]:
     """Train as `config` says, yielding a Snapshot at the start, a few times a second, and at the end.
 
-    With `out`, a checkpoint is written there every `save_every` steps and at the end, stop included,
-    together with the generator that is shown. `resume` goes on from that checkpoint; with a budget
+    With `out`, a checkpoint is written there every `save_every` steps (before the first of these
+    whenever the steps have doubled) and at the end, stop included, together with the generator that
+    is shown. `resume` goes on from that checkpoint; with a budget
     in steps the weights are those of a run that was never stopped, bit for bit. A run that diverges
     keeps the last good weights, says so in `findings` and ends. ValueError for bad settings or data.
     """
@@ -248,8 +249,10 @@ class Run:
         self.findings.append(diverged(self.trainer.steps))
 
     def _save_sometimes(self) -> None:
-        every = self.config.save_every
-        if self.out and every and self.trainer.steps % every == 0:
+        every, steps = self.config.save_every, self.trainer.steps
+        # Sooner at first: a young run that is killed would lose all. A save costs about a step.
+        doubled = steps.bit_count() == 1
+        if self.out and every and (steps % every == 0 or (doubled and steps < every)):
             try:
                 self.save()
             except ValueError as error:

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -105,6 +106,45 @@ def test_a_continued_run_goes_on_from_where_it_stopped(runs):
     steps = [point["step"] for point in run.points]
     assert steps == sorted(steps)
     assert steps[-1] > before
+
+
+def test_a_run_that_was_ended_before_it_saved_anything_begins_anew(runs):
+    run = started(runs, seconds=600)
+    wait_for(lambda: run.state == "running")
+    run.wish = "stop"
+    ended(run)
+    # As if it had been too slow to save before it was killed.
+    for file in run.folder.glob("*.safetensors"):
+        file.unlink()
+    run.config = replace(run.config, seconds=1.0)
+    runs.extend(run, 30)
+    ended(run)
+    assert (run.state, run.config.seconds) == ("finished", 1.0), run.message
+    steps = [point["step"] for point in run.points]
+    assert steps[0] == 0
+    assert steps == sorted(set(steps))
+
+
+def test_a_run_that_was_killed_goes_on_from_what_it_saved(runs):
+    run = started(runs, seconds=600, save_every=10**6)
+    wait_for(lambda: run.points and run.points[-1]["step"] >= 4)
+    os.kill(worker_ids()[-1], 9)
+    ended(run)
+    runs.extend(run, 1)
+    assert run.resume
+    ended(run)
+    assert run.state == "finished", run.message
+
+
+def test_a_run_that_goes_on_from_an_older_step_forgets_what_came_after(runs):
+    run = ended(started(runs, steps=1))
+    numbers = dict(run.points[-1], final=False)
+    for step in range(2, 10):
+        run.add({**numbers, "step": step}, b"RIFF first")
+    for step in (4, 6):
+        run.add({**numbers, "step": step}, b"RIFF again")
+    assert [point["step"] for point in run.points] == [0, 1, 2, 3, 4, 6]
+    assert [moment.frame[5:] for moment in run.moments[-2:]] == [b"first", b"again"]
 
 
 def test_bad_data_is_a_sentence_and_not_a_crash(runs, tmp_path):

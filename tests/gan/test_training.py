@@ -202,6 +202,15 @@ def test_a_run_that_diverges_says_so_once_and_keeps_good_weights(
         assert save_every is None
 
 
+def test_a_young_run_saves_whenever_its_steps_have_doubled(tiny, tmp_path, monkeypatch):
+    monkeypatch.setattr(training, "PREVIEW_SECONDS", 0.0)
+    saved = {}
+    for snapshot in train(tiny(steps=15, save_every=6), tmp_path):
+        if 0 < snapshot.step < 15:
+            saved[snapshot.step] = int(state(tmp_path)["steps"])
+    assert saved == {step: max(at for at in (1, 2, 4, 6, 12) if at <= step) for step in range(1, 15)}
+
+
 def full_disk(*_):
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
