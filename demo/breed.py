@@ -3,11 +3,13 @@
 import asyncio
 from functools import partial
 
+import gradio as gr
 import numpy as np
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from demo import plain
 from demo.menu import instrument
 from demo.scrub import as_number, routed
 from demo.services import Services
@@ -17,9 +19,10 @@ from gan.recipes import MAX_LETTERS
 LEAD = "Press the child you like best: it becomes the parent of the next ones."
 
 
-def build(services: Services) -> None:
-    """The model menu and the instrument."""
+def build(services: Services) -> gr.Column:
+    """The model menu and the instrument; returns what stands in for it."""
     instrument(services, "breed", "breedTab", LEAD)
+    return plain.part(plain.NO_CHILDREN)
 
 
 def routes(studio: Studio) -> list[Route]:

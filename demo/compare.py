@@ -2,7 +2,7 @@
 
 import gradio as gr
 
-from demo import catalogue, comparison, plain
+from demo import catalogue, comparison, own_choice, plain
 from demo.comparison import NAMES, SUGGESTED
 from demo.relay import SOURCES
 from demo.run import ACTIVE
@@ -19,18 +19,22 @@ NOTHING = ""
 UNITS = ("seconds", "steps")
 
 
-def build(services: Services, page: gr.Blocks) -> tuple[gr.HTML, gr.Column]:
-    """The tab's components; returns the view, whose "explore" event names a run, and its stand-in."""
+def build(services: Services, page: gr.Blocks, ready: gr.State) -> tuple[gr.HTML, gr.Column]:
+    """The tab's components; returns the view, whose "explore" event names a run, and its stand-in.
+
+    `ready` is what Train says of someone's own pictures (demo/own_choice.py).
+    """
     current = gr.State(NOTHING)
     gr.HTML(f"<p class='gs gs-lead'>{LEAD}</p>", apply_default_css=False)
     with gr.Row(elem_classes="gs-train-row"):
         with gr.Column(scale=3, min_width=320):
-            stand_in = plain.compare()
+            stand_in = plain.part(plain.NO_COMPARISON)
             live = view("compare", "compare", comparison.idle(), event="explore")
             # A component has one event that its script may trigger: the table's is "show".
             table = view("runs", "runsTable", None, event="show")
         with gr.Column(scale=1, min_width=280, elem_classes="gs-train-form"):
             form, buttons = _form()
+    form["ready"] = ready
     _wire(services, page, live, table, current, form, buttons)
     return live, stand_in
 
@@ -47,10 +51,13 @@ def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
         info="Fills in the sides below; change them as you like.",
     )
     form["data"] = gr.Dropdown(
-        [(title, name) for name, title in SOURCES.items()],
+        [
+            *((title, name) for name, title in SOURCES.items()),
+            ("Your own pictures", own_choice.HANDED),
+        ],
         value="glyphs",
         label="Data",
-        info="Or type a folder or a Hub id.",
+        info="Or type a folder or a Hub id. Your own pictures are those in Train.",
         allow_custom_value=True,
     )
     with gr.Row():
@@ -90,19 +97,24 @@ def _fill(suggestion):
     return [value for side in _filled(suggestion) for value in side]
 
 
-def read_form(values: dict, services: Services) -> list[TrainConfig]:
-    """The form's values as one checked config a side; ValueError says what is wrong."""
-    data = values["data"]
-    if not data:
+def read_form(values: dict, services: Services, owner: str) -> tuple[list[TrainConfig], str]:
+    """The form's values as one checked config a side, and what its runs' data are called.
+
+    ValueError says what is wrong.
+    """
+    data, title = {"data": values["data"]}, ""
+    if not values["data"]:
         raise ValueError("Choose data to learn from.")
     if values["budget"] is None:
         raise ValueError("Say how long each side may learn.")
-    shared = {"data": data, "seed": values["seed"], "save_every": SAVE_EVERY}
+    if values["data"] == own_choice.HANDED:
+        data, title = own_choice.handed(values["ready"], services.own, owner)
+    else:
+        check_source(values["data"], services.roots)
+    shared = {**data, "seed": values["seed"], "save_every": SAVE_EVERY}
     shared[checks.choice("unit", values["unit"], UNITS)] = values["budget"]
     sides = [(values[f"method {name}"], values[f"changes {name}"]) for name in NAMES]
-    configs = comparison.read_sides(shared, sides)
-    check_source(data, services.roots)
-    return configs
+    return comparison.read_sides(shared, sides), title
 
 
 def _wire(
@@ -143,10 +155,11 @@ def _wire(
     # Not called "compare": Gradio would make an endpoint of that name.
     async def learn(request: gr.Request, *values):
         session = request.session_hash
-        configs = told(read_form)(dict(zip(names, values, strict=True)), services)
+        configs, title = told(read_form)(dict(zip(names, values, strict=True)), services, session)
         comparing.add(session)
         try:
-            async for shown in stream(comparison.compare(runs, configs, session), session, True):
+            updates = comparison.compare(runs, configs, session, title)
+            async for shown in stream(updates, session, True):
                 yield shown
         finally:
             comparing.discard(session)

@@ -42,8 +42,12 @@ def read_sides(shared: dict, sides: Sequence[tuple[str | None, str | None]]) -> 
     return configs
 
 
-async def compare(runs: Runs, configs: Sequence[TrainConfig], owner: str) -> AsyncIterator[dict]:
+async def compare(
+    runs: Runs, configs: Sequence[TrainConfig], owner: str, title: str = ""
+) -> AsyncIterator[dict]:
     """Train each config in turn and yield what the page shows; a run that is stopped ends it all.
+
+    `title` is what their data are called, where their name says nothing.
 
     One after another, because on a small machine runs beside each other would share its cores
     unevenly. Others who wait come in between.
@@ -51,7 +55,7 @@ async def compare(runs: Runs, configs: Sequence[TrainConfig], owner: str) -> Asy
     done: list[Run] = []
     for config in configs:
         try:
-            run = runs.start(config, owner)
+            run = runs.start(config, owner, title)
         except ValueError:
             # The queue may have filled meanwhile: what was learned so far stays.
             if done:

@@ -33,7 +33,7 @@ MOST_STEPS, MOST_STARTS = 2000, 32
 def build(services: Services) -> gr.Column:
     """The model menu and the instrument; returns what stands in for it."""
     instrument(services, "find", "find", LEAD, MODEL)
-    return plain.find()
+    return plain.part(plain.NO_SEARCH)
 
 
 def read(path: object) -> bytes:

@@ -68,9 +68,20 @@ def read(values: dict, ready: dict, own: Own, owner: str) -> tuple[dict, str]:
     """
     if values["data"] != HANDED:
         return (values | _how(ready) if _is_of(ready, values) else values), ""
+    settings, title = handed(ready, own, owner)
+    return values | settings, title
+
+
+def handed(ready: dict, own: Own, owner: str) -> tuple[dict, str]:
+    """The settings that name the pictures which `owner` handed in, and what a run on them is called.
+
+    ValueError where none are ready.
+    """
     if not (ready and ready["data"].startswith(OWN)):
-        raise ValueError("Drop your pictures first, and wait until they have been read.")
+        raise ValueError(
+            "In Train, choose Your own pictures, drop them, and wait until they have been read."
+        )
     own.check(ready["data"], owner)
     how = _how(ready)
     count = own.counted(ready["data"], *how.values())
-    return values | how | {"data": ready["data"]}, f"your pictures ({count:,})"
+    return {"data": ready["data"], **how}, f"your pictures ({count:,})"

@@ -41,19 +41,19 @@ def build(services: Services) -> gr.Blocks:
             with gr.Tab("Walk", id="walk"):
                 stand_ins.append(walk.build(services))
             with gr.Tab("Breed", id="breed"):
-                breed.build(services)
+                stand_ins.append(breed.build(services))
             with gr.Tab("Find", id="find"):
                 stand_ins.append(find.build(services))
             with gr.Tab("Train", id="train"):
-                live, stand_in = train.build(services, page)
+                live, stand_in, ready = train.build(services, page)
                 stand_ins.append(stand_in)
             with gr.Tab("Compare", id="compare"):
-                compared, stand_in = compare.build(services, page)
+                compared, stand_in = compare.build(services, page, ready)
                 stand_ins.append(stand_in)
             with gr.Tab("Report", id="report"):
-                report.build(services)
+                stand_ins.append(report.build(services))
             with gr.Tab("Points", id="points"):
-                points.build()
+                stand_ins.append(points.build())
         endpoints.build(services)
         plain.reveal(page, stand_ins)
 

@@ -29,6 +29,15 @@ NO_COMPARISON = (
 NO_SEARCH = (
     "The quick view did not load, so no picture can be looked for here: python -m gan invert does it."
 )
+NO_CHILDREN = (
+    "The quick view did not load, so nothing can be bred here: python -m gan breed does it, and Walk "
+    "shows what lies between two pictures."
+)
+NO_REPORT = "The quick view did not load, so no model can be judged here: python -m gan report does it."
+NO_GAME = (
+    "The quick view did not load, so no game can be played here: python -m gan train --data ring "
+    "plays it."
+)
 NO_RUN = "<p class='gs gs-quiet'>Press Train: the newest pictures of your run appear here.</p>"
 WEB = Path(__file__).parent / "web"
 DIRECTIONS, REACH, MAX_TRUNCATION = 8, 3, 2
@@ -153,16 +162,6 @@ def train(services: Services, current: gr.State) -> gr.Column:
     # Another run, or none: shown without being asked.
     current.change(None, js=f"() => {press('gs-plain-follow')}")
     return column
-
-
-def compare() -> gr.Column:
-    """A way to go on: what Compare shows is made of scripts alone."""
-    return part(NO_COMPARISON)
-
-
-def find() -> gr.Column:
-    """A way to go on: Find as well is made of scripts alone."""
-    return part(NO_SEARCH)
 
 
 def compose(loaded: Loaded, seed: object, truncation: object, moves: tuple) -> np.ndarray:

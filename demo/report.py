@@ -4,10 +4,12 @@ GET  …/report/about?model=    what the model learnt from, if that is known, an
 POST …/report                 JSON {model, data, samples, seed} -> {job}, see demo/jobs.py
 """
 
+import gradio as gr
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from demo import plain
 from demo.asked import json_of
 from demo.jobs import Job, started
 from demo.menu import instrument
@@ -28,9 +30,10 @@ SAMPLES, FEWEST, MOST = 2000, 10, 5000
 ASKED = ("model", "data", "samples", "seed")
 
 
-def build(services: Services) -> None:
-    """The model menu and the card."""
+def build(services: Services) -> gr.Column:
+    """The model menu and the card; returns what stands in for it."""
     instrument(services, "report", "report", LEAD)
+    return plain.part(plain.NO_REPORT)
 
 
 def about(loaded: Loaded) -> dict:

@@ -35,9 +35,9 @@ DETAILS = [
 ]
 
 
-def build(services: Services, page: gr.Blocks) -> tuple[gr.HTML, gr.Column]:
-    """The tab's components; returns the live view, whose "explore" event names a finished run, and
-    what stands in for its pictures."""
+def build(services: Services, page: gr.Blocks) -> tuple[gr.HTML, gr.Column, gr.State]:
+    """The tab's components; returns the live view, whose "explore" event names a finished run, what
+    stands in for its pictures, and what is ready of someone's own (demo/own_choice.py)."""
     current = gr.State("")
     gr.HTML(f"<p class='gs gs-lead'>{LEAD}</p>", apply_default_css=False)
     with gr.Row(elem_classes="gs-train-row"):
@@ -58,7 +58,7 @@ def build(services: Services, page: gr.Blocks) -> tuple[gr.HTML, gr.Column]:
         link,
         lambda values: read_form(own_choice.linked(values), services.roots),
     )
-    return live, stand_in
+    return live, stand_in, form["ready"]
 
 
 def _form(services: Services) -> tuple[dict, dict[str, gr.Button], tuple, gr.HTML]:

@@ -13,7 +13,19 @@
   window.ganscope.courier = (element, props, trigger) => {
     element.hidden = true;
     show = (tab) => trigger("go", { tab });
+    keepTabInSight(element.closest(".gradio-container"));
   };
+
+  // On a phone the strip of tabs is wider than the screen, and a tab may be opened from elsewhere.
+  function keepTabInSight(page) {
+    new MutationObserver(() => {
+      const tab = page.querySelector(".tab-container [aria-selected='true']");
+      const strip = tab?.closest(".tab-wrapper");
+      if (!strip) return;
+      const seen = strip.getBoundingClientRect(), { left, width } = tab.getBoundingClientRect();
+      strip.scrollLeft += left + width / 2 - (seen.left + seen.width / 2);
+    }).observe(page, { subtree: true, attributeFilter: ["aria-selected"] });
+  }
 
   // Show a tab by its id and give it {model, z, label, …}.
   function handOver(tab, detail) {

@@ -104,6 +104,30 @@ def test_a_dropped_folder_is_looked_at_and_trained_on(open_page, folder, keep_sc
     expect(page.locator(".gs-explore .gs-facts")).to_contain_text("32×32 grey")
 
 
+def test_dropped_pictures_are_learnt_in_two_ways_in_compare(open_page, folder):
+    page = open_page()
+    open_tab(page, "Compare")
+    page.get_by_label("Data", exact=False).filter(visible=True).first.click()
+    page.get_by_role("option", name="Your own pictures").click()
+    page.locator("#compare-button").click()
+    expect(page.get_by_text("choose Your own pictures, drop them")).to_be_visible()
+    open_tab(page, "Train")
+    page.get_by_role("radio", name="Your own pictures").click()
+    page.locator(".gs-drop input").last.set_input_files(folder)
+    expect(counts(page)).to_contain_text("25 pictures")
+    before = pixels(page, SQUARES)
+    page.get_by_role("button", name="Grey", exact=True).click()
+    wait_for_change(page, SQUARES, before)
+    open_tab(page, "Compare")
+    field = page.get_by_role("spinbutton", name=re.compile("Each learns for"))
+    field.fill("3")
+    field.press("Tab")
+    page.locator("#compare-button").click()
+    view = page.locator(".gs-comparison")
+    expect(view.locator(".gs-status")).to_contain_text("Done", timeout=120_000)
+    expect(page.locator(".gs-runs")).to_contain_text("your pictures (25)")
+
+
 def test_files_are_added_and_begun_anew(open_page, folder, tmp_path):
     page = own_page(open_page)
     page.set_viewport_size({"width": 390, "height": 844})
@@ -118,7 +142,7 @@ def test_files_are_added_and_begun_anew(open_page, folder, tmp_path):
     page.get_by_role("button", name="Start over").click()
     expect(counts(page)).to_be_hidden()
     page.locator("#train-button").click()
-    expect(page.get_by_text("Drop your pictures first")).to_be_visible()
+    expect(page.get_by_text("choose Your own pictures, drop them")).to_be_visible()
 
 
 def test_a_name_is_looked_at_or_refused(open_page):

@@ -149,6 +149,23 @@ def test_walk_is_an_animation(open_plain):
     assert (walk.format, walk.n_frames) == ("GIF", 12)
 
 
+@pytest.mark.parametrize("harm", [block_routes, drop_scripts])
+def test_tabs_of_scripts_alone_say_what_to_do_instead(open_plain, harm):
+    page = open_plain(harm)
+    expect(plain(page)).to_be_visible()
+    others = {
+        "Breed": "gan breed",
+        "Find": "gan invert",
+        "Compare": "train them one after another",
+        "Report": "gan report",
+        "Points": "gan train --data ring",
+    }
+    for tab, way in others.items():
+        open_tab(page, tab)
+        expect(plain(page)).to_contain_text(way)
+        expect(page.locator(f".gs-{tab.lower()}")).to_be_hidden()
+
+
 def test_a_run_shows_its_newest_pictures(open_plain):
     page = open_plain()
     expect(plain(page)).to_be_visible()

@@ -22,6 +22,8 @@ def test_a_model_is_judged_and_its_card_read_saved_and_kept_small(open_page, ser
     model = make_run(server.runs)
     page = open_page(f"/?model={model}", width=390)
     page.get_by_role("button", name="Open Report with this model").click()
+    # The strip of tabs is wider than a phone, and Report is at its end.
+    expect(page.get_by_role("tab", name="Report")).to_be_in_viewport(ratio=1)
     card = page.locator(".gs-report")
     expect(card.get_by_label("Judge by")).to_have_value("glyphs")
     expect(card.locator("[data-measure]")).to_have_count(10)
