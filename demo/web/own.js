@@ -32,7 +32,8 @@
       stopNow();
       const turn = ++state.turn;
       view.error.textContent = "";
-      tell(null);
+      // What a name names can be learnt from before it has been looked at; of files nothing is known yet.
+      tell(state.mode === "named" ? { how: { ...state.how } } : null);
       return () => turn !== state.turn;
     }
 

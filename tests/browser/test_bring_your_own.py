@@ -1,10 +1,12 @@
 """Own pictures and own weights, as people bring them: dropped, chosen, looked at, trained on, gone."""
 
+import json
 import re
 import shutil
 import tempfile
 import time
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from making_pictures import coloured, encoded
@@ -156,6 +158,23 @@ def test_a_name_is_looked_at_or_refused(open_page):
     field.fill("someone/pictures")
     field.press("Enter")
     expect(page.locator(".gs-yours .gs-error")).to_contain_text("could not be reached")
+
+
+def test_a_link_s_shape_counts_before_its_pictures_have_been_looked_at(open_page, server):
+    pictures = server.runs / "wide"
+    pictures.mkdir(parents=True)
+    for index in range(12):
+        (pictures / f"{index}.png").write_bytes(encoded(coloured(index, 64, 32)))
+    page = open_page()
+    page.route("**/data/look*", lambda route: None)  # never answered
+    settings = {"data": str(pictures), "fit": "pad", "steps": 2}
+    page.goto(f"{server.url}/?train={quote(json.dumps(settings))}")
+    expect(page.get_by_role("button", name="Pad")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".gs-yours")).to_contain_text("Reading")
+    page.locator("#train-button").click()
+    expect(page.locator(".gs-train")).to_contain_text("Finished", timeout=90_000)
+    name = re.search(r"run=(\w+)", page.url).group(1)
+    assert json.loads((server.runs / name / "train.json").read_text())["fit"] == "pad"
 
 
 def test_what_was_handed_in_goes_with_its_page(open_page, folder, server):
