@@ -7,18 +7,17 @@ import gradio as gr
 
 from demo import breaking, catalogue, own_choice, plain, remedy, settings_link
 from demo.own_choice import HANDED, NAMED
-from demo.relay import SOURCES, idle, watch
-from demo.run import ACTIVE
-from demo.services import QUIET, Services, told
+from demo.relay import SOURCES, idle
+from demo.services import QUIET, Services
 from demo.settings_link import AS_SUGGESTED
 from demo.theme import view
+from demo.train_buttons import FILLED, UNCHANGED, Buttons, button_states
 from gan.config import TrainConfig
 from gan.drawings import DRAWN
 from gan.points import are_points
 from gan.sources import find_place
 
 LEAD = "A new generator learns to draw from nothing, before your eyes."
-CONTINUE_SECONDS = 30
 # So that a run whose process had to be killed keeps nearly all that it learned.
 SAVE_EVERY = 200
 # What the accordion offers: (setting, label, what it is). Empty fields mean "as suggested".
@@ -167,103 +166,24 @@ def _wire(
     buttons: dict,
     lesson: gr.Dropdown,
 ) -> None:
-    runs, names = services.runs, list(form)
-    outputs = [live, current, *(buttons[name] for name in ("train", "pause", "stop", "cure", "words"))]
-
-    newest = {}  # by visitor: the run that is shown
-
-    async def stream(run, visitor, stay=False):
-        last, newest[visitor] = None, run
-        try:
-            async for shown in watch(runs, run, stay):
-                # An older run, which may end only now, goes on being watched and says no more.
-                if newest.get(visitor) is not run:
-                    yield [gr.skip()] * len(outputs)
-                    continue
-                # Buttons are sent only when they change: a redrawn button loses the keyboard's focus.
-                states, now = [gr.skip()] * len(outputs[2:]), (run.state, remedy.finding_of(run))
-                if now != last:
-                    states = [*button_states(run.state, mine=run.owner == visitor), *remedy.shown(run)]
-                last = now
-                yield (shown, run.id, *states)
-        finally:
-            if newest.get(visitor) is run:
-                del newest[visitor]
-
-    # Not called "train": Gradio would take that name from the endpoint (demo/endpoints.py).
-    async def learn(request: gr.Request, *values):
-        run = begin(dict(zip(names, values, strict=True)), request.session_hash)
-        async for shown in stream(run, request.session_hash):
-            yield shown
-
-    async def pause(name, request: gr.Request):
-        run = own(name, request.session_hash)
-        if run.active:
-            run.wish = "go on" if run.wish == "pause" else "pause"
-            yield [gr.skip()] * len(outputs)
-            return
-        told(runs.extend)(run, CONTINUE_SECONDS)
-        async for shown in stream(run, run.owner):
-            yield shown
-
-    async def cure(name, request: gr.Request):
-        run = begin_cured(name, request.session_hash)
-        async for shown in stream(run, request.session_hash):
-            yield shown
-
-    async def break_it(name, request: gr.Request):
-        config = told(breaking.config_of)(name, SAVE_EVERY)
-        run = told(runs.start)(config, request.session_hash)
-        async for shown in stream(run, request.session_hash):
-            yield shown
-
-    def stop(name, request: gr.Request):
-        runs.stop(own(name, request.session_hash))
-
-    async def rejoin(request: gr.Request):
-        name = request.query_params.get("run")
-        if name:
-            async for shown in stream(told(runs.find)(name), request.session_hash, stay=True):
-                yield shown
-        else:
-            yield [gr.skip()] * len(outputs)
-
-    @told
-    def begin(values, owner):
-        values, title = own_choice.read(values, values.pop("ready"), services.own, owner)
-        return runs.start(read_form(values, services.roots), owner, title)
-
-    @told
-    def begin_cured(name, owner):
-        run = runs.find(name)
-        config = remedy.cure(run)
-        services.own.check(config.data, owner)
-        # The cured run waits for this one's place.
-        if run.active and run.owner == owner:
-            runs.stop(run)
-        return runs.start(config, owner, run.title)
-
-    @told
-    def own(name, owner):
-        run = runs.find(name)
-        if run.owner != owner:
-            raise ValueError("Only who started this run may stop or pause it.")
-        return run
+    runs = services.runs
+    does = Buttons(services, list(form), read_form, SAVE_EVERY)
+    outputs = [live, current, *(buttons[name] for name in FILLED)]
 
     def choose_data(data, name):
         field = gr.update(visible=data == NAMED)
         if name and name in runs.runs and runs.runs[name].active:
-            return [field] + [gr.skip()] * len(outputs)
+            return [field, *UNCHANGED]
         return field, idle(data), "", *button_states("idle"), *remedy.shown(None)
 
     streaming = {"concurrency_limit": None, **QUIET}
-    buttons["train"].click(learn, list(form.values()), outputs, **streaming)
-    buttons["pause"].click(pause, current, outputs, **streaming)
-    buttons["cure"].click(cure, current, outputs, **streaming)
-    buttons["break"].click(break_it, lesson, outputs, **streaming)
+    buttons["train"].click(does.learn, list(form.values()), outputs, **streaming)
+    buttons["pause"].click(does.pause, current, outputs, **streaming)
+    buttons["cure"].click(does.cure, current, outputs, **streaming)
+    buttons["break"].click(does.break_it, lesson, outputs, **streaming)
     # Through the queue, because errors of an event outside of it are not shown.
-    buttons["stop"].click(stop, current, None, **streaming)
-    page.load(rejoin, None, outputs, **streaming)
+    buttons["stop"].click(does.stop, current, None, **streaming)
+    page.load(does.rejoin, None, outputs, **streaming)
     form["data"].input(
         choose_data, [form["data"], current], [form["other"], *outputs], queue=False, **QUIET
     )
@@ -281,21 +201,3 @@ def _wire_pictures(form: dict, pictures: gr.HTML) -> None:
     form["data"].input(show, **look, queue=False, **QUIET)
     for happens in (form["other"].submit, form["other"].blur):
         happens(show, **look, queue=False, **QUIET)
-
-
-def button_states(state: str, mine: bool = True) -> list[dict]:
-    """What Train, Pause and Stop offer in a run's state; Pause says Continue where it goes on.
-
-    Who watches someone else's run may start one of their own, and nothing else.
-    """
-    if not mine:
-        return [gr.update(), gr.update(interactive=False), gr.update(interactive=False)]
-    active, over = state in ACTIVE, state in ("stopped", "finished")
-    going_on = state == "paused" or over
-    return [
-        gr.update(interactive=not active),
-        gr.update(
-            value="Continue" if going_on else "Pause", interactive=state == "running" or going_on
-        ),
-        gr.update(interactive=active and state != "stopping"),
-    ]

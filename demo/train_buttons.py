@@ -1,0 +1,125 @@
+"""What Train's buttons do: each starts or joins a run, and streams it into the tab's outputs."""
+
+from collections.abc import AsyncIterator, Callable
+
+import gradio as gr
+
+from demo import breaking, own_choice, remedy
+from demo.relay import watch
+from demo.run import ACTIVE, Run
+from demo.services import Services, told
+
+CONTINUE_SECONDS = 30
+# What a stream fills, in this order, after the view and the id of its run.
+FILLED = ("train", "pause", "stop", "cure", "words")
+UNCHANGED = [gr.skip()] * (2 + len(FILLED))
+
+
+class Buttons:
+    """Handlers of Gradio's events. `read` makes a checked config of the form's values by name.
+
+    `save_every` is that of the runs that they start, in steps.
+    """
+
+    def __init__(self, services: Services, names: list[str], read: Callable, save_every: int):
+        self.services, self.runs = services, services.runs
+        self.names, self.read, self.save_every = names, read, save_every
+        self.newest: dict[str, Run] = {}  # by visitor: the run that is shown
+
+    async def stream(self, run: Run, visitor: str, stay: bool = False) -> AsyncIterator:
+        """What the outputs show of a run, until it ends, or for as long as someone looks."""
+        last, self.newest[visitor] = None, run
+        try:
+            async for shown in watch(self.runs, run, stay):
+                # An older run, which may end only now, goes on being watched and says no more.
+                if self.newest.get(visitor) is not run:
+                    yield UNCHANGED
+                    continue
+                # Buttons are sent only when they change: a redrawn button loses the keyboard's focus.
+                states, now = [gr.skip()] * len(FILLED), (run.state, remedy.finding_of(run))
+                if now != last:
+                    states = [*button_states(run.state, run.owner == visitor), *remedy.shown(run)]
+                last = now
+                yield (shown, run.id, *states)
+        finally:
+            if self.newest.get(visitor) is run:
+                del self.newest[visitor]
+
+    # Not called "train": Gradio would take that name from the endpoint (demo/endpoints.py).
+    async def learn(self, request: gr.Request, *values):
+        run = self._begin(dict(zip(self.names, values, strict=True)), request.session_hash)
+        async for shown in self.stream(run, request.session_hash):
+            yield shown
+
+    async def pause(self, name, request: gr.Request):
+        run = self._own(name, request.session_hash)
+        if run.active:
+            run.wish = "go on" if run.wish == "pause" else "pause"
+            yield UNCHANGED
+            return
+        told(self.runs.extend)(run, CONTINUE_SECONDS)
+        async for shown in self.stream(run, run.owner):
+            yield shown
+
+    async def cure(self, name, request: gr.Request):
+        run = self._begin_cured(name, request.session_hash)
+        async for shown in self.stream(run, request.session_hash):
+            yield shown
+
+    async def break_it(self, name, request: gr.Request):
+        config = told(breaking.config_of)(name, self.save_every)
+        run = told(self.runs.start)(config, request.session_hash)
+        async for shown in self.stream(run, request.session_hash):
+            yield shown
+
+    def stop(self, name, request: gr.Request):
+        self.runs.stop(self._own(name, request.session_hash))
+
+    async def rejoin(self, request: gr.Request):
+        """A link to a run, or a reload, shows it again."""
+        if not (name := request.query_params.get("run")):
+            yield UNCHANGED
+            return
+        async for shown in self.stream(told(self.runs.find)(name), request.session_hash, stay=True):
+            yield shown
+
+    @told
+    def _begin(self, values: dict, owner: str) -> Run:
+        services = self.services
+        values, title = own_choice.read(values, values.pop("ready"), services.own, owner)
+        return self.runs.start(self.read(values, services.roots), owner, title)
+
+    @told
+    def _begin_cured(self, name: str, owner: str) -> Run:
+        run = self.runs.find(name)
+        config = remedy.cure(run)
+        self.services.own.check(config.data, owner)
+        # The cured run waits for this one's place.
+        if run.active and run.owner == owner:
+            self.runs.stop(run)
+        return self.runs.start(config, owner, run.title)
+
+    @told
+    def _own(self, name: str, owner: str) -> Run:
+        run = self.runs.find(name)
+        if run.owner != owner:
+            raise ValueError("Only who started this run may stop or pause it.")
+        return run
+
+
+def button_states(state: str, mine: bool = True) -> list[dict]:
+    """What Train, Pause and Stop offer in a run's state; Pause says Continue where it goes on.
+
+    Who watches someone else's run may start one of their own, and nothing else.
+    """
+    if not mine:
+        return [gr.update(), gr.update(interactive=False), gr.update(interactive=False)]
+    active, over = state in ACTIVE, state in ("stopped", "finished")
+    going_on = state == "paused" or over
+    return [
+        gr.update(interactive=not active),
+        gr.update(
+            value="Continue" if going_on else "Pause", interactive=state == "running" or going_on
+        ),
+        gr.update(interactive=active and state != "stopping"),
+    ]
