@@ -96,13 +96,14 @@
     let turn = 0;
     async function refresh() {
       const mine = ++turn;
+      // Now, not when the walk comes: what was refused meanwhile is to be read.
+      view.error.textContent = "";
       showKeys();
       view.frames.min = Math.max(2, state.keys.length);
       try {
         const frames = await unpack(await walk(state.model, zs(), { ...settings(), format: "raw" }));
         if (mine !== turn) return;
         state.frames = frames;
-        view.error.textContent = "";
         view.scrubber.max = frames.length - 1;
         taken.update();
         showFilm();
@@ -151,14 +152,14 @@
     }
 
     async function add() {
-      const texts = view.seeds.value.split(/[\s,;]+/).filter(Boolean);
+      const typed = view.seeds.value, texts = typed.split(/[\s,;]+/).filter(Boolean);
       const seeds = texts.map((text) => (/^\d{1,10}$/.test(text) ? Number(text) : NaN));
       if (!seeds.length || seeds.some((seed) => !(seed < 2 ** 32))) {
         return failed(new Error("Type seeds as whole numbers from 0 to 4,294,967,295, such as 3, 14, 15."));
       }
       try {
         await addSeeds(seeds);
-        view.seeds.value = "";
+        if (view.seeds.value === typed) view.seeds.value = "";
       } catch (error) { failed(error); }
     }
 

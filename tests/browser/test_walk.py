@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import open_tab, pixels, wait_for_change
 
+FILM = ".gs-film canvas"
 PICTURE = ".gs-walk .gs-frame canvas"
 
 
@@ -67,6 +68,22 @@ def test_keys_are_added_removed_and_refused(open_page):
     alert = page.locator(".gs-walk").get_by_role("alert")
     expect(alert).to_contain_text("whole numbers")
     expect(page.locator(".gs-keys li")).to_have_count(5)
+
+
+def test_a_walk_that_comes_late_leaves_what_was_refused_meanwhile(open_page):
+    page = walk_page(open_page)
+    held = []
+    page.route("**/ganscope/walk*", lambda route: held.append(route))
+    page.get_by_role("button", name=re.compile("^Remove: ")).first.click()
+    field = page.get_by_role("textbox", name="Seeds to add")
+    field.fill("-1")
+    field.press("Enter")
+    alert = page.locator(".gs-walk").get_by_role("alert")
+    expect(alert).to_contain_text("whole numbers")
+    before = pixels(page, FILM)
+    held[0].continue_()
+    wait_for_change(page, FILM, before)
+    expect(alert).to_contain_text("whole numbers")
 
 
 def test_a_kept_picture_becomes_a_key(open_page):
