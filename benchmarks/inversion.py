@@ -17,8 +17,9 @@ import torch
 from torch import Tensor
 
 from gan import pictures
-from gan.checkpoints import load_generator
+from gan.checkpoints import find_generator, load_generator
 from gan.data import load_images, to_float, to_uint8
+from gan.encoder import read_encoder
 from gan.files import write_bytes
 from gan.inversion import Found, features_for, invert
 from gan.models import Generator
@@ -36,11 +37,14 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=300)
     parser.add_argument("--starts", type=int, default=16)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--without-encoder", action="store_true", help="even where there is one")
     parser.add_argument("--only", choices=("own", "held out"), help="one kind instead of both")
     parser.add_argument("--sheet", help="beginning of the names of pictures to write")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     generator = load_generator(options.model)
+    with_one = not options.without_encoder
+    options.guess = read_encoder(find_generator(options.model), generator) if with_one else None
     if options.only != "held out":
         report("own", generator, own(generator, options.count), None, options)
     if options.only != "own":
@@ -81,6 +85,7 @@ def report(
         "steps": options.steps,
         "starts": options.starts,
         "threads": options.threads,
+        "encoder": options.guess is not None,
         "mse_median": round(mse.median().item(), 6),
         "mse_mean": round(mse.mean().item(), 6),
         "mse_worst": round(mse.max().item(), 6),
@@ -102,7 +107,10 @@ def report(
 
 def search(generator: Generator, batch: Tensor, options: argparse.Namespace) -> list[Found]:
     features = features_for(generator)
-    return list(invert(generator, batch, options.steps, options.starts, features=features))
+    guess = options.guess
+    return list(
+        invert(generator, batch, options.steps, options.starts, features=features, encoder=guess)
+    )
 
 
 def reading(targets: Tensor, images: Tensor, mse: Tensor, labels: Tensor) -> dict:

@@ -40,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     _breed(subparsers)
     _combine(subparsers)
     _invert(subparsers)
+    _encoder(subparsers)
     _directions(subparsers)
     _export(subparsers)
     _push(subparsers)
@@ -213,6 +214,18 @@ def _invert(subparsers) -> None:
     command.add_argument("--scale", type=int, default=4, help="draw each pixel this large (default: 4)")
     out = "picture to write, given beside found; z goes into a .json beside it (default: found.png)"
     command.add_argument("--out", default="found.png", help=out)
+
+
+def _encoder(subparsers) -> None:
+    command = _command(
+        subparsers,
+        commands.encoder,
+        "Train what guesses a picture's latent, so that searches begin nearer and end sooner.",
+        "encoder --model runs/first --steps 5000",
+    )
+    _add_model(command)
+    command.add_argument("--steps", type=int, default=16000, help="of 64 pictures (default: 16000)")
+    command.add_argument("--seed", type=int, default=0, help=f"0 to {MAX_SEED:,} (default: 0)")
 
 
 def _directions(subparsers) -> None:

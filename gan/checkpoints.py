@@ -23,13 +23,12 @@ from gan.files import (
 )
 from gan.models import Generator
 from gan.point_models import PointGenerator
-from gan.sources import shipped
+from gan.sources import CHECKPOINT, shipped
 from gan.trainer import Trainer
 from gan.trainer_state import put_state, state_of
 
 DOWNLOADED = ("config.json", "model.safetensors", sources.DIRECTIONS)
 MAX_DOWNLOAD = 200 * 10**6
-CHECKPOINT = "checkpoint.safetensors"
 
 
 def save_generator(

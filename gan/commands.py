@@ -203,8 +203,9 @@ def invert(options: argparse.Namespace) -> None:
     import torch
 
     from gan import pictures
-    from gan.checkpoints import load_generator
+    from gan.checkpoints import find_generator, load_generator
     from gan.data import to_float, to_uint8
+    from gan.encoder import read_encoder
     from gan.files import write_bytes, write_json
     from gan.given import given_picture
     from gan.inversion import features_for
@@ -223,13 +224,30 @@ def invert(options: argparse.Namespace) -> None:
     target = to_float(torch.from_numpy(pixels.copy()).permute(2, 0, 1)[None])
     start = time.perf_counter()
     *_, found = search(
-        generator, target, options.steps, options.starts, options.seed, features=features_for(generator)
+        generator,
+        target,
+        options.steps,
+        options.starts,
+        options.seed,
+        features=features_for(generator),
+        encoder=read_encoder(find_generator(options.model), generator),
     )
     seconds, mse = time.perf_counter() - start, found.mse.item()
     pair = np.stack([pixels, to_uint8(found.images)[0]])
     write_bytes(options.out, pictures.png(pictures.grid(pair, columns=2), options.scale))
     write_json(beside, {"model": options.model, "mse": mse, "z": found.z[0].tolist()})
     print(f"mse {mse:.3g} in {seconds:.1f} s; given and found in {options.out}, z in {beside}")
+
+
+def encoder(options: argparse.Namespace) -> None:
+    """Train what guesses z from a picture, and keep it beside the model's weights."""
+    from gan.checkpoints import find_generator, load_generator
+    from gan.encoder import NAME, fit_encoder, write_encoder
+    from gan.training import choose_device
+
+    folder, generator = find_generator(options.model), load_generator(options.model)
+    write_encoder(folder, fit_encoder(generator.to(choose_device()), options.steps, options.seed))
+    print(f"in {folder / NAME}")
 
 
 def evaluate(options: argparse.Namespace) -> None:

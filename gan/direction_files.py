@@ -4,14 +4,13 @@ The file names the weights that it was made for, by their SHA-256: directions me
 Only names, short hints and numbers are read from it; how a set is called and explained is ours.
 """
 
-import hashlib
 import json
 import re
 from pathlib import Path
 
 from gan import checks
 from gan.directions import SETS, Direction, DirectionSet
-from gan.files import read_json, write_bytes
+from gan.files import digest, read_json, write_bytes
 from gan.sources import DIRECTIONS as NAME
 
 MOST_SETS, MOST_DIRECTIONS = 4, 32
@@ -48,14 +47,6 @@ def read_directions(folder: str | Path, z_dim: int) -> tuple[DirectionSet, ...]:
     sets = tuple(_read_set(each, z_dim) for each in given)
     _once([each.key for each in sets])
     return sets
-
-
-def digest(weights: Path) -> str:
-    """The SHA-256 of a file of weights, in hex; ValueError if there is none."""
-    try:
-        return hashlib.sha256(weights.read_bytes()).hexdigest()
-    except OSError as error:
-        raise ValueError(f"There is no readable {weights.name} in {weights.parent}.") from error
 
 
 def _read_set(given: object, z_dim: int) -> DirectionSet:

@@ -7,6 +7,7 @@ PyTorch is imported only by what handles tensors.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import tempfile
@@ -124,6 +125,14 @@ def tensor_shapes(path: str | Path) -> dict[str, tuple[int, ...]]:
             return {name: tuple(file.get_slice(name).get_shape()) for name in names}
     except (SafetensorError, OSError) as error:
         raise ValueError(f"{Path(path).name} is not a whole safetensors file.") from error
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file of weights, in hex; ValueError if there is none."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise ValueError(f"There is no readable {path.name} in {path.parent}.") from error
 
 
 def load_into(module: nn.Module, path: str | Path) -> None:

@@ -1,8 +1,8 @@
 """Inversion: the z whose picture is nearest to a given one.
 
 Zhu, Krähenbühl, Shechtman & Efros 2016, "Generative Visual Manipulation on the Natural Image
-Manifold": eq. 4, and a prediction of z to start at (their section 3.2), here by regression on pictures
-that the generator itself has just drawn, so that nothing is trained beforehand. Several starts and a
+Manifold": eq. 4, and a prediction of z to start at (their section 3.2): by an encoder, or where none
+was trained by regression on pictures that the generator itself has just drawn. Several starts and a
 loss on pixels and features as in Abdal, Qin & Wonka 2019, "Image2StyleGAN", eq. 1.
 
 The picture answers to some directions of z a thousand times as strongly as to others, so that a plain
@@ -40,6 +40,7 @@ MOST_ROWS = 32  # starts of the second wave together, where there are fewer than
 HALVINGS = (1 / 6, 1 / 3, 2 / 3)  # shares of the steps after which half of the starts go on
 
 Features = Callable[[Tensor], Tensor]
+Encoder = Callable[[Tensor], Tensor]  # pictures (N, C, size, size) -> z (N, z_dim)
 
 
 @dataclass(frozen=True)
@@ -65,16 +66,17 @@ def invert(
     seed: int = 0,
     every: int = 10,
     features: Features | None = None,
+    encoder: Encoder | None = None,
 ) -> Iterator[Found]:
     """Look for the z of `targets` (N, C, size, size) in [-1, 1]; yields before, on the way and last.
 
-    Each target begins at what a regression on 2,048 drawn pictures predicts and at the nearest of
-    them, and goes downhill until it is found (mse 1.5e-5), comes to rest, or has gone `steps`. A target
-    that is then still above an mse of 1e-4 begins as often again, for as many steps, as `starts` allow;
-    all such share 32 starts, or twice as many as there are targets. The state is told every so many
-    steps. `features` maps images to (N, F) that should be alike as well: `features_for` knows those of
-    digits. A class-conditional generator takes its class from z; its starts are of as many classes as
-    there are.
+    Each target begins at a prediction and at the nearest of 2,048 drawn pictures. `encoder` predicts,
+    where there is one (gan/encoder.py), else a regression on those 2,048. Downhill it goes until it is
+    found (mse 1.5e-5), comes to rest, or has gone `steps`. A target that is then still above an mse of
+    1e-4 begins at others of the nearest, for as many steps, as `starts` allow; all such share 32
+    starts, or twice as many as there are targets. The state is told every so many steps. `features`
+    maps images to (N, F) that should be alike as well: `features_for` knows those of digits. A
+    class-conditional generator takes its class from z; its starts are of as many classes as there are.
 
     The generator is looked at only: weights, mode and what needs a gradient stay as they are. One
     seed gives one result on one machine. ValueError for targets that are not such pictures or more
@@ -91,7 +93,7 @@ def invert(
             f"For z of {generator.z_dim} numbers there can be at most {most} targets at a time, not "
             f"{len(targets)}."
         )
-    search = _Search(generator, targets, features)
+    search = _Search(generator, targets, features, encoder)
     return _descend(search, steps, starts, check_seed(seed), every)
 
 
@@ -127,8 +129,15 @@ def features_for(generator: Generator) -> Features | None:
 class _Search:
     """What is minimised: pixels + features + prior, for rows of z that belong to targets."""
 
-    def __init__(self, generator: Generator, targets: Tensor, features: Features | None):
-        self.generator, self.targets, self.features = generator, targets, features
+    def __init__(
+        self,
+        generator: Generator,
+        targets: Tensor,
+        features: Features | None,
+        encoder: Encoder | None = None,
+    ):
+        self.generator, self.targets = generator, targets
+        self.features, self.encoder = features, encoder
         with torch.no_grad():
             self.wanted = self.seen(targets)
 
@@ -191,7 +200,11 @@ class _Search:
     def begin(self, z: Tensor, starts: int) -> Tensor:
         """Where to begin: (N, starts, z_dim), a prediction first, then the nearest of the drawn z."""
         drawn = [self.draw(part) for part in z.split(256)]
-        predicted = regress(torch.cat([_small(part) for part in drawn]), z, _small(self.targets))
+        if self.encoder:
+            predicted = self.encoder(self.targets)
+        else:
+            pictures = torch.cat([_small(part) for part in drawn])
+            predicted = regress(pictures, z, _small(self.targets))
         seen = torch.cat([self.seen(part) for part in drawn])
         loss = torch.cdist(seen, self.wanted).square()
         if self.generator.classes:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from gan.files import write_bytes
 from gan.own_files import Entry, Piece, entries
-from gan.sources import DIRECTIONS
+from gan.sources import CHECKPOINT, DIRECTIONS, ENCODER
 
 CONFIG, WEIGHTS = "config.json", "model.safetensors"
 MOST_JSON = 2 * 10**6
@@ -49,7 +49,7 @@ def _kind(entry: Entry) -> str | None:
     name = entry.name.rpartition(": ")[2].rpartition("/")[2].lower()
     if name.endswith(PICKLES) or name == "data.pkl":
         raise ValueError(f"{entry.name} {NO_PICKLE}")
-    if name.endswith(".safetensors") and name != "checkpoint.safetensors":
+    if name.endswith(".safetensors") and name not in (CHECKPOINT, ENCODER):
         return WEIGHTS
     return name if name in (CONFIG, DIRECTIONS) else None
 

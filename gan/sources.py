@@ -14,7 +14,9 @@ from gan.files import check_inside, find_file, find_folder
 
 HUB = {"mnist": "ylecun/mnist", "cifar10": "uoft-cs/cifar10"}
 OWN = "own:"  # what was handed to the page, by its id
-DIRECTIONS = "directions.json"  # beside a generator's weights, where somebody wrote it
+# Beside a generator's weights, where somebody wrote them, or a run left it.
+DIRECTIONS, ENCODER = "directions.json", "encoder.safetensors"
+CHECKPOINT = "checkpoint.safetensors"
 WEIGHTS = Path(__file__).parent.parent / "weights"
 
 

@@ -8,9 +8,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gan.checkpoints import load_generator
+from gan.checkpoints import find_generator, load_generator
 from gan.classifier import LeNet, load_lenet
 from gan.data import to_float, to_uint8
+from gan.encoder import read_encoder
 from gan.given import EDGES, given_picture
 from gan.inversion import features_for, invert
 from gan.models import Generator
@@ -50,7 +51,8 @@ def search(
     lenet = load_lenet() if features else None
     every = max(1, steps // LOOKS)
     curve = []
-    for found in invert(generator, target, steps, starts, seed, every, features):
+    encoder = read_encoder(find_generator(source, roots), generator)
+    for found in invert(generator, target, steps, starts, seed, every, features, encoder):
         now = state(generator, target, found.z, lenet)
         curve = [*curve, [found.step, now["mse"]]]
         yield told | now | {"step": found.step, "steps": found.steps, "curve": curve}

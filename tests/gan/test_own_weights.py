@@ -19,7 +19,8 @@ def packed(saved_generator, tmp_path):
     with zipfile.ZipFile(tmp_path / "run.zip", "w") as archive:
         for path in folder.iterdir():
             archive.write(path, f"ganscope-1/{path.name}")
-        archive.writestr("ganscope-1/checkpoint.safetensors", b"not looked at")
+        for other in ("checkpoint", "encoder"):
+            archive.writestr(f"ganscope-1/{other}.safetensors", b"not looked at")
         archive.writestr("ganscope-1/README.md", b"hello")
     return tmp_path / "run.zip"
 
