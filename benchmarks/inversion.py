@@ -43,8 +43,9 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     generator = load_generator(options.model)
-    with_one = not options.without_encoder
-    options.guess = read_encoder(find_generator(options.model), generator) if with_one else None
+    options.encoder = None
+    if not options.without_encoder:
+        options.encoder = read_encoder(find_generator(options.model), generator)
     if options.only != "held out":
         report("own", generator, own(generator, options.count), None, options)
     if options.only != "own":
@@ -85,7 +86,7 @@ def report(
         "steps": options.steps,
         "starts": options.starts,
         "threads": options.threads,
-        "encoder": options.guess is not None,
+        "encoder": options.encoder is not None,
         "mse_median": round(mse.median().item(), 6),
         "mse_mean": round(mse.mean().item(), 6),
         "mse_worst": round(mse.max().item(), 6),
@@ -106,11 +107,8 @@ def report(
 
 
 def search(generator: Generator, batch: Tensor, options: argparse.Namespace) -> list[Found]:
-    features = features_for(generator)
-    guess = options.guess
-    return list(
-        invert(generator, batch, options.steps, options.starts, features=features, encoder=guess)
-    )
+    guides = {"features": features_for(generator), "encoder": options.encoder}
+    return list(invert(generator, batch, options.steps, options.starts, **guides))
 
 
 def reading(targets: Tensor, images: Tensor, mse: Tensor, labels: Tensor) -> dict:

@@ -156,11 +156,14 @@ def _wire(
     async def learn(request: gr.Request, *values):
         session = request.session_hash
         configs, title = told(read_form)(dict(zip(names, values, strict=True)), services, session)
+        needed = told(services.own.needed)(configs[0].data, session)
         comparing.add(session)
         try:
             updates = comparison.compare(runs, configs, session, title)
-            async for shown in stream(updates, session, True):
-                yield shown
+            # Between two sides no run holds what was handed in.
+            with needed:
+                async for shown in stream(updates, session, True):
+                    yield shown
         finally:
             comparing.discard(session)
 

@@ -7,6 +7,7 @@ closed or when nothing was asked of it for an hour, but never while a run trains
 """
 
 import atexit
+import contextlib
 import functools
 import os
 import secrets
@@ -14,7 +15,7 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -47,8 +48,17 @@ class OwnSet:
     used: float = field(default_factory=time.monotonic)
     left: float | None = None  # since when its page is gone
     count: int = 0  # packs that came, or began to
-    busy: int = 0  # uploads that are under way
+    busy: int = 0  # uploads that are under way, and comparisons
     jobs: list[Job] = field(default_factory=list)  # that read it
+
+    @contextlib.contextmanager
+    def needed(self) -> Iterator[None]:
+        """Inside, it is not removed."""
+        self.busy += 1
+        try:
+            yield
+        finally:
+            self.busy -= 1
 
     @property
     def packs(self) -> Path:
@@ -125,6 +135,12 @@ class Own:
         """ValueError if `data` is a set that is not the owner's."""
         if data.startswith(OWN):
             self.find(data.removeprefix(OWN), owner)
+
+    def needed(self, data: str, owner: str) -> contextlib.AbstractContextManager:
+        """Inside, `data` is not removed, if it is a set of the owner's; ValueError if another's."""
+        if not data.startswith(OWN):
+            return contextlib.nullcontext()
+        return self.find(data.removeprefix(OWN), owner).needed()
 
     def reserve(self, own: OwnSet, count: int) -> None:
         """Count bytes that are about to be written; ValueError when they would be too many."""

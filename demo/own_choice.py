@@ -1,4 +1,4 @@
-"""Train's choice of someone's own pictures: the component, and what a run then learns from."""
+"""The choice of someone's own pictures, made in Train: the component, and what a run learns from."""
 
 import gradio as gr
 

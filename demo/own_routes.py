@@ -10,8 +10,7 @@ POST   …/data/look               the same as /pictures for a named source: {"s
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -67,7 +66,7 @@ class OwnRoutes:
             raise ValueError("These files came in too many parts: pack them as a zip.")
         own.count += 1
         path = own.packs / f"{own.count:05}.part"
-        with _busy(own):
+        with own.needed():
             try:
                 with path.open("wb") as file:
                     await self._write(request, own, file)
@@ -148,12 +147,3 @@ async def _next(parts: AsyncIterator[bytes]) -> bytes:
         if part:
             return part
     return b""
-
-
-@contextmanager
-def _busy(own: OwnSet) -> Iterator[None]:
-    own.busy += 1
-    try:
-        yield
-    finally:
-        own.busy -= 1

@@ -16,7 +16,7 @@ from pathlib import Path
 from demo.processes import CONTEXT, start
 from demo.run import STATES, Run
 from gan.config import TrainConfig
-from gan.sources import OWN
+from gan.sources import CHECKPOINT, OWN
 
 # Below the page's own priority: sliders stay quick while a run uses the cores.
 NICENESS = 10
@@ -70,7 +70,7 @@ class Runs:
         return run
 
     def extend(self, run: Run, seconds: float) -> None:
-        """Train a stopped or finished run for so many seconds more.
+        """Train a stopped or finished run for so many seconds more, and what it did not save again.
 
         One that was ended before it had saved anything begins anew, with the budget that it had.
         """
@@ -78,7 +78,7 @@ class Runs:
             if run.active:
                 raise ValueError("This run is still going: stop it first, or wait for its end.")
             self._check_room(run.owner)
-            run.resume = bool(run.moments) and (run.folder / "checkpoint.safetensors").is_file()
+            run.resume = bool(run.moments) and (run.folder / CHECKPOINT).is_file()
             if run.resume:
                 done = run.moments[-1].numbers["seconds"]
                 run.config = replace(run.config, steps=None, seconds=done + seconds)

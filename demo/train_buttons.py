@@ -1,4 +1,4 @@
-"""What Train's buttons do: each starts or joins a run, and streams it into the tab's outputs."""
+"""What Train's buttons do: they start, join, pause and end runs, and stream them into the tab."""
 
 from collections.abc import AsyncIterator, Callable
 

@@ -81,7 +81,9 @@ def _train(subparsers) -> None:
     command.add_argument("--seed", type=int, default=0, help=f"0 to {MAX_SEED:,} (default: 0)")
     command.add_argument("--out", default="runs/latest", help="folder (default: runs/latest)")
     command.add_argument("--resume", action="store_true", help="go on with the run in --out")
-    command.add_argument("--save-every", type=int, help="checkpoint every so many steps")
+    command.add_argument(
+        "--save-every", type=int, help="checkpoint every so many steps, at first sooner"
+    )
     command.add_argument("--size", type=int, help="side of the pictures: 32 or 64")
     command.add_argument("--channels", type=int, help="1 (grey) or 3 (colour)")
     command.add_argument("--limit", type=int, help="use the first so many pictures")

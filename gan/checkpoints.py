@@ -62,7 +62,7 @@ def load_generator(source: str, roots: list[Path] | None = None) -> Generator:
     `roots` limits which folders may be read (a page open to visitors); None allows any. ValueError
     says what is wrong: unknown name, folder not allowed, missing, damaged or misshapen weights.
     """
-    return _of_pictures(find_generator(source, roots))
+    return generator_in(find_generator(source, roots))
 
 
 def find_generator(source: str, roots: list[Path] | None = None) -> Path:
@@ -81,7 +81,8 @@ def find_generator(source: str, roots: list[Path] | None = None) -> Path:
     )
 
 
-def _of_pictures(folder: str | Path) -> Generator:
+def generator_in(folder: str | Path) -> Generator:
+    """The generator of pictures in a folder; ValueError as `read_generator`, and for one of points."""
     generator = read_generator(folder)
     if not isinstance(generator, Generator):
         raise ValueError(f"The generator in {folder} makes points, and pictures are asked for.")

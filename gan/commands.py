@@ -203,7 +203,7 @@ def invert(options: argparse.Namespace) -> None:
     import torch
 
     from gan import pictures
-    from gan.checkpoints import find_generator, load_generator
+    from gan.checkpoints import find_generator, generator_in
     from gan.data import to_float, to_uint8
     from gan.encoder import read_encoder
     from gan.files import write_bytes, write_json
@@ -215,14 +215,15 @@ def invert(options: argparse.Namespace) -> None:
     beside = Path(options.out).with_suffix(".json")
     if beside == Path(options.out):
         raise ValueError("--out names a picture, such as found.png; z goes into a .json beside it.")
-    generator = load_generator(options.model)
+    folder = find_generator(options.model)
+    generator = generator_in(folder)
     try:
         wanted = (generator.size, generator.channels, options.fit, options.background, options.light)
         pixels = given_picture(read_file(options.picture), *wanted)
     except ValueError as error:
         raise ValueError(f"--picture {options.picture}: {str(error).rstrip('.')}.") from error
     target = to_float(torch.from_numpy(pixels.copy()).permute(2, 0, 1)[None])
-    start = time.perf_counter()
+    guess, start = read_encoder(folder, generator), time.perf_counter()
     *_, found = search(
         generator,
         target,
@@ -230,7 +231,7 @@ def invert(options: argparse.Namespace) -> None:
         options.starts,
         options.seed,
         features=features_for(generator),
-        encoder=read_encoder(find_generator(options.model), generator),
+        encoder=guess,
     )
     seconds, mse = time.perf_counter() - start, found.mse.item()
     pair = np.stack([pixels, to_uint8(found.images)[0]])
@@ -241,12 +242,23 @@ def invert(options: argparse.Namespace) -> None:
 
 def encoder(options: argparse.Namespace) -> None:
     """Train what guesses z from a picture, and keep it beside the model's weights."""
-    from gan.checkpoints import find_generator, load_generator
+    import os
+
+    from gan.checkpoints import find_generator, generator_in
     from gan.encoder import NAME, fit_encoder, write_encoder
+    from gan.files import digest, find_folder
+    from gan.sources import shipped
     from gan.training import choose_device
 
-    folder, generator = find_generator(options.model), load_generator(options.model)
-    write_encoder(folder, fit_encoder(generator.to(choose_device()), options.steps, options.seed))
+    if options.model not in shipped() and not find_folder(options.model):
+        raise ValueError("An encoder is kept beside a model's weights: name a folder that holds one.")
+    folder = find_generator(options.model)
+    if not os.access(folder, os.W_OK):
+        raise ValueError(f"Nothing may be written into {folder}: copy the model elsewhere first.")
+    # Of the weights as they are now: they may be others when the training has ended.
+    weights, generator = digest(folder / "model.safetensors"), generator_in(folder)
+    encoder = fit_encoder(generator.to(choose_device()), options.steps, options.seed)
+    write_encoder(folder, encoder, weights)
     print(f"in {folder / NAME}")
 
 

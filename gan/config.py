@@ -22,9 +22,9 @@ class TrainConfig:
     `None` means "what the data or the method suggests"; `resolve` fills it in. The budget is `steps`
     (generator updates) or `seconds` (of training, 60 if neither is given), not both. `limit` takes
     the first so many images; `fit` ("crop" or "pad") and `background` ("#rrggbb") say how pictures
-    that are not square become so (gan.decoding). `save_every` is in steps; `None` saves only at the
-    end. `changes` holds what is chosen otherwise than the method does and has no field here
-    (gan.choices.Method).
+    that are not square become so (gan.decoding). `save_every` is in steps (gan.training.train); `None`
+    saves only at the end. `changes` holds what is chosen otherwise than the method does and has no
+    field here (gan.choices.Method).
     All values are checked on construction: ValueError says what is wrong.
     """
 

@@ -107,10 +107,9 @@ def mse(generator: Generator, encoder: Encoder, z: Tensor) -> float:
     return distance
 
 
-def write_encoder(folder: str | Path, encoder: Encoder) -> None:
-    """Put an encoder beside the generator whose pictures it has learnt."""
-    belongs = {"weights": digest(Path(folder) / "model.safetensors")}
-    write_tensors(Path(folder) / NAME, encoder.state_dict(), belongs)
+def write_encoder(folder: str | Path, encoder: Encoder, weights: str) -> None:
+    """Put an encoder beside a generator; `weights` is the digest of those that it has learnt."""
+    write_tensors(Path(folder) / NAME, encoder.state_dict(), {"weights": weights})
 
 
 def read_encoder(folder: str | Path, generator: Generator) -> Encoder | None:

@@ -40,7 +40,7 @@ MOST_ROWS = 32  # starts of the second wave together, where there are fewer than
 HALVINGS = (1 / 6, 1 / 3, 2 / 3)  # shares of the steps after which half of the starts go on
 
 Features = Callable[[Tensor], Tensor]
-Encoder = Callable[[Tensor], Tensor]  # pictures (N, C, size, size) -> z (N, z_dim)
+Guess = Callable[[Tensor], Tensor]  # of pictures (N, C, size, size) their z (N, z_dim)
 
 
 @dataclass(frozen=True)
@@ -66,17 +66,18 @@ def invert(
     seed: int = 0,
     every: int = 10,
     features: Features | None = None,
-    encoder: Encoder | None = None,
+    encoder: Guess | None = None,
 ) -> Iterator[Found]:
     """Look for the z of `targets` (N, C, size, size) in [-1, 1]; yields before, on the way and last.
 
     Each target begins at a prediction and at the nearest of 2,048 drawn pictures. `encoder` predicts,
-    where there is one (gan/encoder.py), else a regression on those 2,048. Downhill it goes until it is
-    found (mse 1.5e-5), comes to rest, or has gone `steps`. A target that is then still above an mse of
-    1e-4 begins at others of the nearest, for as many steps, as `starts` allow; all such share 32
-    starts, or twice as many as there are targets. The state is told every so many steps. `features`
-    maps images to (N, F) that should be alike as well: `features_for` knows those of digits. A
-    class-conditional generator takes its class from z; its starts are of as many classes as there are.
+    where there is one (gan/encoder.py), else a regression on those 2,048. Each start goes downhill
+    until its target is found (mse 1.5e-5), it comes to rest, or has gone `steps`. A target that is then
+    still above an mse of 1e-4 begins at others of the nearest, for as many steps, as `starts` allow;
+    all such share 32 starts, or twice as many as there are targets. The state is told every so many
+    steps. `features` maps images to (N, F) that should be alike as well: `features_for` knows those of
+    digits. A class-conditional generator takes its class from z; its starts are of as many classes as
+    there are.
 
     The generator is looked at only: weights, mode and what needs a gradient stay as they are. One
     seed gives one result on one machine. ValueError for targets that are not such pictures or more
@@ -134,7 +135,7 @@ class _Search:
         generator: Generator,
         targets: Tensor,
         features: Features | None,
-        encoder: Encoder | None = None,
+        encoder: Guess | None = None,
     ):
         self.generator, self.targets = generator, targets
         self.features, self.encoder = features, encoder

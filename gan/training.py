@@ -85,9 +85,9 @@ def train(
 
     With `out`, a checkpoint is written there every `save_every` steps (before the first of these
     whenever the steps have doubled) and at the end, stop included, together with the generator that
-    is shown. `resume` goes on from that checkpoint; with a budget
-    in steps the weights are those of a run that was never stopped, bit for bit. A run that diverges
-    keeps the last good weights, says so in `findings` and ends. ValueError for bad settings or data.
+    is shown. `resume` goes on from that checkpoint; with a budget in steps the weights are those of a
+    run that was never stopped, bit for bit. A run that diverges keeps the last good weights, says so
+    in `findings` and ends. ValueError for bad settings or data.
     """
     config = resolve(config)
     if resume and out is None:
@@ -250,14 +250,15 @@ class Run:
 
     def _save_sometimes(self) -> None:
         every, steps = self.config.save_every, self.trainer.steps
-        # Sooner at first: a young run that is killed would lose all. A save costs about a step.
+        # Sooner at first: a young run that is killed would lose all.
         doubled = steps.bit_count() == 1
         if self.out and every and (steps % every == 0 or (doubled and steps < every)):
             try:
                 self.save()
             except ValueError as error:
                 # A full disk must not cost the run: what is in memory may still be saved later.
-                self.findings.append(unsaved(self.trainer.steps, str(error)))
+                if all(finding.kind != "unsaved" for finding in self.findings):
+                    self.findings.append(unsaved(self.trainer.steps, str(error)))
 
     def save(self) -> None:
         """Write the generator that is shown and, unless it diverged, the state to go on from."""

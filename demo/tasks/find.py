@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gan.checkpoints import find_generator, load_generator
+from gan.checkpoints import find_generator, generator_in
 from gan.classifier import LeNet, load_lenet
 from gan.data import to_float, to_uint8
 from gan.encoder import read_encoder
@@ -42,7 +42,8 @@ def search(
     For 32×32 grey `reads` holds {given, found}: [digit, probability] by our classifier. ValueError, a
     sentence, for a picture that is refused.
     """
-    generator = load_generator(source, roots)
+    folder = find_generator(source, roots)
+    generator = generator_in(folder)
     pixels = square(content, generator, edges, light)
     told = {"size": generator.size, "channels": generator.channels, "given": packed(pixels)}
     yield told
@@ -51,8 +52,8 @@ def search(
     lenet = load_lenet() if features else None
     every = max(1, steps // LOOKS)
     curve = []
-    encoder = read_encoder(find_generator(source, roots), generator)
-    for found in invert(generator, target, steps, starts, seed, every, features, encoder):
+    guess = read_encoder(folder, generator)
+    for found in invert(generator, target, steps, starts, seed, every, features, guess):
         now = state(generator, target, found.z, lenet)
         curve = [*curve, [found.step, now["mse"]]]
         yield told | now | {"step": found.step, "steps": found.steps, "curve": curve}

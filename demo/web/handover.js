@@ -18,7 +18,9 @@
 
   // On a phone the strip of tabs is wider than the screen, and a tab may be opened from elsewhere.
   function keepTabInSight(page) {
-    new MutationObserver(() => {
+    new MutationObserver((changes) => {
+      // The options of menus are selected as well.
+      if (!changes.some(({ target }) => target.role === "tab")) return;
       const tab = page.querySelector(".tab-container [aria-selected='true']");
       const strip = tab?.closest(".tab-wrapper");
       if (!strip) return;

@@ -13,6 +13,11 @@
     const state = { model: null, info: null, keys: [], frames: [], at: 0, playing: 0 };
     const view = build(element.querySelector(".gs-walk"));
     const failed = (error) => { view.error.textContent = error.message; };
+    // Whoever does something else is told no more of what went wrong before; what comes late wipes nothing.
+    const anew = (act) => (...given) => {
+      view.error.textContent = "";
+      return act(...given);
+    };
 
     async function open(name) {
       try {
@@ -75,9 +80,9 @@
         const tool = (text, hint, disabled, onclick) =>
           make("button", { type: "button", title: hint, "aria-label": `${hint}: ${key.label}`, disabled, onclick }, text);
         return make("li", {}, key.canvas, make("span", { className: "gs-quiet" }, key.label), make("div", { className: "gs-tools" },
-          tool("◀", "Move earlier", i === 0, () => move(i, -1, 0)),
-          tool("▶", "Move later", i === state.keys.length - 1, () => move(i, 1, 1)),
-          tool("✕", "Remove", state.keys.length <= 2, () => { state.keys.splice(i, 1); refresh(); })));
+          tool("◀", "Move earlier", i === 0, anew(() => move(i, -1, 0))),
+          tool("▶", "Move later", i === state.keys.length - 1, anew(() => move(i, 1, 1))),
+          tool("✕", "Remove", state.keys.length <= 2, anew(() => { state.keys.splice(i, 1); refresh(); }))));
       }));
     }
 
@@ -96,8 +101,6 @@
     let turn = 0;
     async function refresh() {
       const mine = ++turn;
-      // Now, not when the walk comes: what was refused meanwhile is to be read.
-      view.error.textContent = "";
       showKeys();
       view.frames.min = Math.max(2, state.keys.length);
       try {
@@ -203,23 +206,21 @@
 
     const say = sayer(view.said);
 
-    document.addEventListener("ganscope:keep", takeKept);
+    document.addEventListener("ganscope:keep", anew(takeKept));
     view.play.onclick = () => play(!state.playing);
     view.scrubber.oninput = () => { play(false); show(view.scrubber.valueAsNumber); };
-    for (const control of [view.mode, view.frames, view.closed]) control.onchange = refresh;
-    view.add.onclick = add;
-    view.seeds.onkeydown = (event) => { if (event.key === "Enter") add(); };
+    for (const control of [view.mode, view.frames, view.closed]) control.onchange = anew(refresh);
+    view.add.onclick = anew(add);
+    view.seeds.onkeydown = (event) => { if (event.key === "Enter") anew(add)(); };
     view.copy.onclick = async () => say(await copyAddress(walkLink({ ...state, ...settings() })));
     // The script itself went to a model that is `known`.
-    watch("value", () => { if (!props.value.known) open(props.value.model); });
+    watch("value", () => { if (!props.value.known) anew(open)(props.value.model); });
     const linked = linkedWalk();
     const ready = (async () => {
       if (linked && (await openLinked(linked))) return;
-      const why = view.error.textContent;
       await open(props.value.model);
-      view.error.textContent ||= why;
     })();
-    receive("walk", take);
+    receive("walk", anew(take));
   };
 
   function build(root) {

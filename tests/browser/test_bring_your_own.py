@@ -106,7 +106,7 @@ def test_a_dropped_folder_is_looked_at_and_trained_on(open_page, folder, keep_sc
     expect(page.locator(".gs-explore .gs-facts")).to_contain_text("32×32 grey")
 
 
-def test_dropped_pictures_are_learnt_in_two_ways_in_compare(open_page, folder):
+def test_dropped_pictures_are_learnt_in_two_ways_in_compare(open_page, folder, server):
     page = open_page()
     open_tab(page, "Compare")
     page.get_by_label("Data", exact=False).filter(visible=True).first.click()
@@ -126,8 +126,12 @@ def test_dropped_pictures_are_learnt_in_two_ways_in_compare(open_page, folder):
     field.press("Tab")
     page.locator("#compare-button").click()
     view = page.locator(".gs-comparison")
-    expect(view.locator(".gs-status")).to_contain_text("Done", timeout=120_000)
+    expect(view.locator(".gs-status")).to_contain_text("Done:", timeout=120_000)
+    for side in range(2):
+        expect(page.locator(".gs-side-view").nth(side)).to_contain_text("Finished")
     expect(page.locator(".gs-runs")).to_contain_text("your pictures (25)")
+    for name in re.search(r"compare=([\w,]+)", page.url).group(1).split(","):
+        assert json.loads((server.runs / name / "train.json").read_text())["channels"] == 1
 
 
 def test_files_are_added_and_begun_anew(open_page, folder, tmp_path):

@@ -163,7 +163,9 @@ def test_tabs_of_scripts_alone_say_what_to_do_instead(open_plain, harm):
     for tab, way in others.items():
         open_tab(page, tab)
         expect(plain(page)).to_contain_text(way)
-        expect(page.locator(f".gs-{tab.lower()}")).to_be_hidden()
+        view = page.locator(f".gs-{tab.lower()}")
+        expect(view).to_have_count(1)
+        expect(view).to_be_hidden()
 
 
 def test_a_run_shows_its_newest_pictures(open_plain):

@@ -95,10 +95,10 @@ def test_a_stop_ends_the_whole_comparison(runs):
 def test_a_side_that_is_refused_leaves_what_was_learned(runs, monkeypatch):
     asked, seen, start = configs(("quick", SMALL), ("hinge", SMALL)), [], runs.start
 
-    def once(config, owner):
+    def once(*given):
         if seen:
             raise ValueError("20 runs are waiting already.")
-        return start(config, owner)
+        return start(*given)
 
     monkeypatch.setattr(runs, "start", once)
     with pytest.raises(ValueError, match="waiting already"):

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 import time
 from dataclasses import replace
 
@@ -11,6 +12,8 @@ from demo.relay import payload
 from demo.runs import Runs
 from gan.checkpoints import read_generator
 from gan.config import TrainConfig
+from gan.files import read_tensors
+from gan.sources import CHECKPOINT
 
 SMALL = {"data": "glyphs", "limit": 64, "width": 4, "batch": 8}
 
@@ -23,7 +26,7 @@ def runs(tmp_path_factory):
     runs.close()
 
 
-def wait_for(condition, seconds=30):
+def wait_for(condition, seconds=90):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
@@ -110,30 +113,41 @@ def test_a_continued_run_goes_on_from_where_it_stopped(runs):
 
 def test_a_run_that_was_ended_before_it_saved_anything_begins_anew(runs):
     run = started(runs, seconds=600)
-    wait_for(lambda: run.state == "running")
+    wait_for(lambda: len(run.points) > 3)
     run.wish = "stop"
     ended(run)
     # As if it had been too slow to save before it was killed.
     for file in run.folder.glob("*.safetensors"):
         file.unlink()
     run.config = replace(run.config, seconds=1.0)
+    before = run.moments
     runs.extend(run, 30)
     ended(run)
     assert (run.state, run.config.seconds) == ("finished", 1.0), run.message
     steps = [point["step"] for point in run.points]
     assert steps[0] == 0
     assert steps == sorted(set(steps))
+    # What is equal is the picture of step 0, which is shown again.
+    assert [moment for moment in run.moments if any(moment is old for old in before)] == before[:1]
 
 
-def test_a_run_that_was_killed_goes_on_from_what_it_saved(runs):
+def test_a_run_that_was_too_slow_to_stop_goes_on_from_what_it_saved(runs, monkeypatch):
     run = started(runs, seconds=600, save_every=10**6)
-    wait_for(lambda: run.points and run.points[-1]["step"] >= 4)
-    os.kill(worker_ids()[-1], 9)
+    wait_for(lambda: run.points and run.points[-1]["step"] >= 40)
+    monkeypatch.setattr("demo.runs.STOP_SECONDS", 0.0)
+    os.kill(worker_ids()[-1], signal.SIGSTOP)
+    run.wish = "stop"
     ended(run)
+    assert run.state == "stopped"
+    saved = int(read_tensors(run.folder / CHECKPOINT)[0]["steps"])
+    before = [moment for moment in run.moments if moment.numbers["step"] <= saved]
+    assert saved >= 32 and saved.bit_count() == 1
     runs.extend(run, 1)
-    assert run.resume
     ended(run)
     assert run.state == "finished", run.message
+    assert run.moments[: len(before)] == before
+    steps = [point["step"] for point in run.points]
+    assert steps == sorted(set(steps))
 
 
 def test_a_run_that_goes_on_from_an_older_step_forgets_what_came_after(runs):

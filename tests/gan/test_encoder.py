@@ -2,12 +2,13 @@
 
 import pytest
 import torch
-from running_commands import run
+from running_commands import refused, run
 from safetensors import safe_open
 
 from gan.checkpoints import load_generator, save_generator
 from gan.config import TrainConfig
 from gan.encoder import NAME, Encoder, encoder_for, fit_encoder, mse, read_encoder, write_encoder
+from gan.files import digest
 from gan.inversion import invert
 from gan.latent import seed_latents
 from gan.models import Generator, initialise
@@ -61,7 +62,7 @@ def test_a_seed_gives_one_encoder(generator):
 def test_it_is_kept_for_the_weights_that_it_learnt_and_for_no_others(folder, generator):
     assert read_encoder(folder, generator) is None
     encoder = encoder_for(generator).eval()
-    write_encoder(folder, encoder)
+    write_encoder(folder, encoder, digest(folder / "model.safetensors"))
     again = read_encoder(folder, generator)
     pictures = generator(seed_latents([1, 2], 8))
     assert torch.equal(again(pictures), encoder(pictures))
@@ -73,6 +74,24 @@ def test_a_damaged_one_is_a_sentence(folder, generator):
     (folder / NAME).write_bytes(b"nothing of the kind")
     with pytest.raises(ValueError, match="not a whole safetensors file"):
         read_encoder(folder, generator)
+
+
+def test_where_nothing_can_be_kept_nothing_is_trained(folder, capsys, monkeypatch):
+    monkeypatch.setattr("gan.encoder.fit_encoder", None)
+    assert "name a folder" in refused(capsys, "encoder", "--model", "someone/else")
+    monkeypatch.setattr("os.access", lambda path, mode: path != folder)
+    assert "Nothing may be written" in refused(capsys, "encoder", "--model", folder)
+
+
+def test_weights_that_change_meanwhile_are_not_those_that_it_learnt(folder, monkeypatch):
+    def fit(generator, steps, seed):
+        save_generator(folder, Generator("dcgan", 32, 1, 4, 8), TrainConfig(data="glyphs"))
+        return encoder_for(generator)
+
+    monkeypatch.setattr("gan.encoder.fit_encoder", fit)
+    assert run("encoder", "--model", folder, "--steps", 1) == 0
+    assert (folder / NAME).is_file()
+    assert read_encoder(folder, load_generator(str(folder))) is None
 
 
 def test_a_search_begins_at_its_guess(generator):
