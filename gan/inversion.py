@@ -35,7 +35,7 @@ REGRESSED_SIDE = 16  # pictures are shrunk to this before the regression
 DAMPING = 1e-3  # added to the curvatures of Gauss and Newton, in units of mse
 SOLVED = (1 / 255) ** 2  # an mse at which a target needs no more steps: one grey level of 255
 NEAR = 1e-4  # an mse above which a target is looked for from further starts, in a second wave
-FIRST = 2  # starts of each target in the first wave
+FIRST = 2  # starts of each target in the first wave, without an encoder
 MOST_ROWS = 32  # starts of the second wave together, where there are fewer than 16 targets
 HALVINGS = (1 / 6, 1 / 3, 2 / 3)  # shares of the steps after which half of the starts go on
 
@@ -70,10 +70,10 @@ def invert(
 ) -> Iterator[Found]:
     """Look for the z of `targets` (N, C, size, size) in [-1, 1]; yields before, on the way and last.
 
-    Each target begins at a prediction and at the nearest of 2,048 drawn pictures. `encoder` predicts,
-    where there is one (gan/encoder.py), else a regression on those 2,048. Each start goes downhill
-    until its target is found (mse 1.5e-5), it comes to rest, or has gone `steps`. A target that is then
-    still above an mse of 1e-4 begins at others of the nearest, for as many steps, as `starts` allow;
+    Each target begins at what `encoder` guesses (gan/encoder.py); without one at two places, what a
+    regression on 2,048 drawn pictures predicts and the nearest of them. From each it goes downhill
+    until it is found (mse 1.5e-5), comes to rest, or has gone `steps`. A target that is then still
+    above an mse of 1e-4 begins in the same way at others, the nearest of the drawn, as `starts` allow;
     all such share 32 starts, or twice as many as there are targets. The state is told every so many
     steps. `features` maps images to (N, F) that should be alike as well: `features_for` knows those of
     digits. A class-conditional generator takes its class from z; its starts are of as many classes as
@@ -197,15 +197,23 @@ class _Search:
             inverses.append(torch.linalg.inv(2 * (j.mT @ j + DAMPING * unit)))
         return torch.cat(inverses)
 
+    def waves(self, seed: int, starts: int) -> Iterator[Tensor]:
+        """Where each wave begins, (N, S, z_dim); a later one's places are looked for when it comes."""
+        if self.encoder:
+            yield self.encoder(self.targets).detach()[:, None]
+            if starts > 1:
+                yield self.begin(_first(self, seed), starts - 1)
+            return
+        z = self.begin(_first(self, seed), starts)
+        yield z[:, :FIRST]
+        if starts > FIRST:
+            yield z[:, FIRST:]
+
     @torch.no_grad()
     def begin(self, z: Tensor, starts: int) -> Tensor:
-        """Where to begin: (N, starts, z_dim), a prediction first, then the nearest of the drawn z."""
+        """(N, starts, z_dim): what a regression on z's pictures predicts, then the nearest of z."""
         drawn = [self.draw(part) for part in z.split(256)]
-        if self.encoder:
-            predicted = self.encoder(self.targets)
-        else:
-            pictures = torch.cat([_small(part) for part in drawn])
-            predicted = regress(pictures, z, _small(self.targets))
+        predicted = regress(torch.cat([_small(part) for part in drawn]), z, _small(self.targets))
         seen = torch.cat([self.seen(part) for part in drawn])
         loss = torch.cdist(seen, self.wanted).square()
         if self.generator.classes:
@@ -250,18 +258,18 @@ def regress(pictures: Tensor, z: Tensor, targets: Tensor) -> Tensor:
 
 
 def _descend(search: _Search, steps: int, starts: int, seed: int, every: int) -> Iterator[Found]:
-    z = search.begin(_first(search, seed), starts)
-    rows = max(MOST_ROWS, FIRST * len(z))  # of the second wave; in the first it is no limit
-    best, lost, step = _Best(search.targets, z), torch.arange(len(z), device=z.device), 0
-    waves = [wave for wave in (z[:, :FIRST], z[:, FIRST:]) if wave.shape[1]]
-    for number, wave in enumerate(waves):
-        begun, most = step, step + steps * (len(waves) - number)
+    lost = torch.arange(len(search.targets), device=search.targets.device)
+    rows = max(MOST_ROWS, FIRST * len(lost))  # of the second wave; in the first it is no limit
+    best, step = _Best(search), 0
+    to_come = 1 + (starts > (1 if search.encoder else FIRST))
+    for wave in search.waves(seed, starts):
+        begun, most = step, step + steps * to_come
         for descent in _wave(search, wave[lost][:, : rows // len(lost)], lost, steps):
             best.take(descent)
             step = begun + descent.steps
             if step % every == 0 and not _over(descent, steps):
                 yield best.found(step, most)
-        lost = (best.sight.mse > NEAR).nonzero()[:, 0]
+        lost, to_come = (best.sight.mse > NEAR).nonzero()[:, 0], to_come - 1
         if not len(lost):
             break
     yield best.found(step, step)
@@ -290,9 +298,10 @@ def _over(descent: Descent, steps: int) -> bool:
 class _Best:
     """The best that was seen of each target, (N, …)."""
 
-    def __init__(self, targets: Tensor, z: Tensor):
-        self.z = z[:, 0].clone()
-        endless = torch.full_like(z[:, 0, 0], math.inf)
+    def __init__(self, search: _Search):
+        targets = search.targets
+        self.z = targets.new_zeros(len(targets), search.generator.z_dim)
+        endless = targets.new_full((len(targets),), math.inf)
         self.sight = Sight(endless, endless.clone(), targets.clone(), torch.zeros_like(self.z))
 
     def take(self, descent: Descent) -> None:
