@@ -23,8 +23,14 @@ def seed_field(page):
 def settled(page):
     """The picture, once it is drawn and stays the same."""
     page.wait_for_function(f"document.querySelector('{PICTURE}').width > 30")
-    page.wait_for_timeout(400)
-    return pixels(page, PICTURE)
+    before = None
+    for _ in range(50):
+        page.wait_for_timeout(400)
+        now = pixels(page, PICTURE)
+        if now == before:
+            return now
+        before = now
+    pytest.fail("the picture does not come to rest")
 
 
 def test_dragging_changes_the_picture_while_it_is_dragged(open_page):

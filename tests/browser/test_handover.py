@@ -23,13 +23,16 @@ def test_what_is_handed_over_is_shown_and_its_link_opens_on_the_same_pixels(open
     handed = settled(page)
     page.get_by_role("button", name="SeFa").click()
     page.get_by_role("slider", name="Direction 2", exact=True).fill("1.5")
-    moved = wait_for_change(page, PICTURE, handed)
+    wait_for_change(page, PICTURE, handed)
+    moved = settled(page)
     # Where nothing may be copied, the address bar has the link.
     page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
     page.get_by_role("button", name="Copy a link that opens on exactly this picture").click()
     page.wait_for_function("location.search.includes('at=')")
     assert len(page.url) < 300
     again = open_page(page.url[page.url.index("/?") :])
+    same = "([selector, wanted]) => document.querySelector(selector).toDataURL() === wanted"
+    again.wait_for_function(same, arg=[PICTURE, moved])
     assert settled(again) == moved
     # A seed leads away from it.
     page.get_by_role("button", name="Next seed").click()
