@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from gan import pictures
-from gan.checkpoints import find_generator, load_generator
+from gan.checkpoints import find_generator, generator_in
 from gan.data import load_images, to_float, to_uint8
 from gan.encoder import read_encoder
 from gan.files import write_bytes
@@ -42,10 +42,11 @@ def main() -> None:
     parser.add_argument("--sheet", help="beginning of the names of pictures to write")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    generator = load_generator(options.model)
+    folder = find_generator(options.model)
+    generator = generator_in(folder)
     options.encoder = None
     if not options.without_encoder:
-        options.encoder = read_encoder(find_generator(options.model), generator)
+        options.encoder = read_encoder(folder, generator)
     if options.only != "held out":
         report("own", generator, own(generator, options.count), None, options)
     if options.only != "own":

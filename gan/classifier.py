@@ -7,7 +7,6 @@ Source: LeCun, Bottou, Bengio & Haffner, "Gradient-based learning applied to doc
 """
 
 import argparse
-import hashlib
 from pathlib import Path
 
 import torch
@@ -15,7 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gan.data import Images, load_images, to_float
-from gan.files import load_into, write_json, write_tensors
+from gan.files import digest, load_into, write_json, write_tensors
 
 WEIGHTS = Path(__file__).parent.parent / "weights" / "lenet" / "model.safetensors"
 # Distances are comparable only in the features of exactly these weights.
@@ -45,7 +44,7 @@ class LeNet(nn.Module):
 
 def load_lenet(path: Path = WEIGHTS) -> LeNet:
     """The shipped classifier, frozen; ValueError if the file is not the one that we measured with."""
-    if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != WEIGHTS_SHA256:
+    if not path.is_file() or digest(path) != WEIGHTS_SHA256:
         raise ValueError(f"{path} is missing or changed: distances would not be comparable.")
     lenet = LeNet()
     load_into(lenet, path)
@@ -95,9 +94,8 @@ def main() -> None:
     score = accuracy(lenet, load_images(options.data, 32, 1, split="test"))
     path = Path(options.out) / "model.safetensors"
     write_tensors(path, lenet.state_dict())
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
     write_json(path.parent / "config.json", {"network": "LeNet-5", "test_accuracy": score})
-    print(f"test accuracy {score:.4f}; put this into WEIGHTS_SHA256: {digest}")
+    print(f"test accuracy {score:.4f}; put this into WEIGHTS_SHA256: {digest(path)}")
 
 
 if __name__ == "__main__":
