@@ -11,20 +11,20 @@ if __name__ == "__main__":
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000")
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
-    from demo.mcp import wanted
+    from demo.api.mcp import wanted
 
     mcp = wanted(sys.argv[1:])
 
     # The slow part of the way to a page.
     import gradio  # noqa: F401
 
-    from demo.processes import Line
+    from demo.backend.rpc import RpcClient
 
     # It imports PyTorch on one core, while the page is built on another and browsers load it. Not
     # sooner, because both imports at once are slower, and the page comes first.
-    artist = Line()
-    artist.begin()
+    renderer = RpcClient()
+    renderer.begin()
 
     from demo.page import launch
 
-    launch(artist, mcp_server=mcp or None)
+    launch(renderer, mcp_server=mcp or None)

@@ -22,7 +22,7 @@ import httpx
 import numpy as np
 
 from benchmarks.start import Server
-from demo.studio import find_set
+from demo.backend.generators import find_set
 
 MODEL = "faces"
 EVERY = 0.5  # seconds between two moves of a session, on average: from a fifth to nine fifths of it

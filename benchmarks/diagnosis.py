@@ -2,7 +2,7 @@
 
     python -m benchmarks.diagnosis --seeds 100-119 --out diagnosis.json
 
-Every failure is brought about on purpose (gan.lessons) and trains from every seed for at most 800
+Every failure is brought about on purpose (gan.settings.failure_lessons) and trains from every seed for at most 800
 steps, looked at every 25, until its kind is named: at that step, so long after the first of the looks
 that show it. Each is then begun again with the cure that was found, and is restored where it gets
 through the 800 steps without a finding of that kind. Healthy runs are those of several methods on the
@@ -20,16 +20,17 @@ from pathlib import Path
 
 import torch
 
-from gan.commands import parse_seeds
-from gan.config import TrainConfig
-from gan.data import to_float
-from gan.diagnosis import cured, diagnose
-from gan.lessons import LESSONS, STEPS
-from gan.point_trainer import trainer_for
-from gan.trainer import Batch
-from gan.training import LOOK_EVERY, resolve
-from gan.training_data import hold_out, load_data
-from gan.vitals import Doctor
+from gan.data.image_tensors import to_float
+from gan.latent.seeds import parse_seeds
+from gan.settings.config import TrainConfig
+from gan.settings.failure_lessons import LESSONS, STEPS
+from gan.training.dataset import hold_out, load_data
+from gan.training.diagnosis import cured, diagnose
+from gan.training.health import HealthProbe
+from gan.training.loop import LOOK_EVERY
+from gan.training.point_trainer import trainer_for
+from gan.training.resolve import resolve
+from gan.training.trainer import Batch
 
 # Those that cover all classes of MNIST, or at least seven of the ring's eight modes, within 30 s of one
 # core, or 10 s on points (benchmarks/methods.py).
@@ -66,7 +67,7 @@ def watch(config: TrainConfig, until: str = "") -> tuple[dict, float]:
     config = resolve(config)
     train, held = hold_out(load_data(config))
     trainer = trainer_for(config, train.pixels, torch.device("cpu"), train.labels)
-    doctor = Doctor(trainer, Batch(to_float(held.pixels), held.labels))
+    doctor = HealthProbe(trainer, Batch(to_float(held.pixels), held.labels))
     found, history, spent = {}, [], 0.0
     while trainer.steps < STEPS and until not in found:
         trainer.step(trainer.steps / STEPS)

@@ -21,16 +21,16 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from gan.attributes import measure
-from gan.checkpoints import load_generator
-from gan.classifier import load_lenet
-from gan.direction_files import read_directions
-from gan.directions import DirectionSet, pca_set, sefa_set
-from gan.face_namer import TRAITS, load_namer, read_traits
-from gan.latent import seed_latents
-from gan.naming import by_edits
-from gan.sources import WEIGHTS
-from gan.steering import draw
+from benchmarks.pixel_attributes import measure
+from gan.latent.direction_files import read_directions
+from gan.latent.directions import DirectionSet, pca_set, sefa_set
+from gan.latent.named_directions import by_edits
+from gan.latent.steering import draw
+from gan.latent.vectors import seed_latents
+from gan.models.face_attributes import TRAITS, load_namer, read_traits
+from gan.models.lenet import load_lenet
+from gan.models.registry import WEIGHTS
+from gan.models.storage import load_generator
 
 SEEDS = 200
 AMOUNTS = torch.linspace(-2, 2, 9)

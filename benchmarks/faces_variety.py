@@ -15,15 +15,22 @@ import json
 import numpy as np
 from torch import Tensor
 
-from gan.checkpoints import load_generator
-from gan.data import to_float
-from gan.face_namer import CHOICES, EPOCHS, Namer, drawn, fit_namer, name_all
-from gan.metrics import draw_fakes
+from gan.data.image_tensors import to_float
+from gan.metrics.judge import draw_fakes
+from gan.models.face_attributes import (
+    CHOICES,
+    EPOCHS,
+    FaceAttributeClassifier,
+    drawn,
+    fit_namer,
+    name_all,
+)
+from gan.models.storage import load_generator
 
 TESTED_ON = 4_000
 
 
-def named(namer: Namer, images: Tensor) -> dict[str, Tensor]:
+def named(namer: FaceAttributeClassifier, images: Tensor) -> dict[str, Tensor]:
     """The value of each discrete factor that each face shows."""
     told = name_all(namer, images)
     return {name: told[name].argmax(1) for name in CHOICES}

@@ -16,13 +16,14 @@ import time
 import torch
 from torch import Tensor
 
-from gan import pictures
-from gan.checkpoints import find_generator, generator_in
-from gan.data import load_images, to_float, to_uint8
-from gan.encoder import read_encoder
-from gan.files import write_bytes
-from gan.inversion import Found, features_for, invert
-from gan.models import Generator
+from gan.common.files import write_bytes
+from gan.data.image_tensors import to_float, to_uint8
+from gan.data.load import load_images
+from gan.images import encode
+from gan.latent.encoder import read_encoder
+from gan.latent.inversion import Found, features_for, invert
+from gan.models.generator import Generator
+from gan.models.storage import find_generator, generator_in
 
 BATCH = 16
 # Far from any seed that the search begins with. (It was tuned on 246,813,579.)
@@ -103,7 +104,7 @@ def report(
     print(json.dumps(row), flush=True)
     if options.sheet:
         pairs = torch.stack([targets[:BATCH], lasts[0].images]).flatten(0, 1)
-        sheet = pictures.png(pictures.grid(to_uint8(pairs), columns=min(BATCH, len(targets))), 3)
+        sheet = encode.png(encode.grid(to_uint8(pairs), columns=min(BATCH, len(targets))), 3)
         write_bytes(f"{options.sheet}-{kind.replace(' ', '-')}.png", sheet)
 
 
@@ -114,7 +115,7 @@ def search(generator: Generator, batch: Tensor, options: argparse.Namespace) -> 
 
 def reading(targets: Tensor, images: Tensor, mse: Tensor, labels: Tensor) -> dict:
     """How our LeNet reads the digits that were given, and those found, against their labels."""
-    from gan.classifier import load_lenet
+    from gan.models.lenet import load_lenet
 
     lenet = load_lenet()
     given, found = lenet(targets).argmax(1), lenet(images).argmax(1)

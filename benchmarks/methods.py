@@ -28,19 +28,20 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from gan.config import TrainConfig, method_of
-from gan.data import load_images, to_plain
-from gan.files import write_bytes
-from gan.latent import seed_latents
-from gan.methods import METHODS
-from gan.metrics import Judge, classify, draw_fakes
-from gan.pictures import grid, png
-from gan.point_distances import Ruler
-from gan.point_trainer import trainer_for
-from gan.points import CLOUDS, count_modes, draw_points
-from gan.trainer import Trainer
-from gan.training import resolve
-from gan.training_data import load_data
+from gan.common.files import write_bytes
+from gan.data.image_tensors import to_plain
+from gan.data.load import load_images
+from gan.data.point_clouds import CLOUDS, count_modes, draw_points
+from gan.images.encode import grid, png
+from gan.latent.vectors import seed_latents
+from gan.metrics.histograms import Ruler
+from gan.metrics.judge import Judge, classify, draw_fakes
+from gan.settings.catalogue import METHODS
+from gan.settings.config import TrainConfig, method_of
+from gan.training.dataset import load_data
+from gan.training.point_trainer import trainer_for
+from gan.training.resolve import resolve
+from gan.training.trainer import Trainer
 
 PLAIN = "nonsaturating"
 SAMPLES = 2500

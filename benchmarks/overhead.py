@@ -3,7 +3,7 @@
     python -m benchmarks.overhead --data faces mnist
 
 By turns, so many seconds each: bare `Trainer.step`, and the whole loop as the page's worker runs it
-(gan.training.Run with its snapshots, each encoded as the worker does). Wall clock, one process; data
+(gan.training.loop.Run with its snapshots, each encoded as the worker does). Wall clock, one process; data
 is loaded and the floor of the metric measured before.
 """
 
@@ -13,11 +13,13 @@ import time
 
 import torch
 
-from gan.config import TrainConfig
-from gan.pictures import webp
-from gan.point_trainer import trainer_for
-from gan.training import Run, choose_device, resolve
-from gan.training_data import load_data
+from gan.images.encode import webp
+from gan.settings.config import TrainConfig
+from gan.training.dataset import load_data
+from gan.training.device import choose_device
+from gan.training.loop import TrainingLoop
+from gan.training.point_trainer import trainer_for
+from gan.training.resolve import resolve
 
 
 def main() -> None:
@@ -54,7 +56,7 @@ def steps_alone(config: TrainConfig, images, seconds: float) -> float:
 
 
 def steps_shown(config: TrainConfig, images, seconds: float) -> float:
-    run = Run(config, images, None, choose_device())
+    run = TrainingLoop(config, images, None, choose_device())
     snapshots = run.snapshots()
     # The first two: noise, then the floor of the metric and the first steps.
     next(snapshots), next(snapshots)

@@ -26,15 +26,15 @@ from multiprocessing import get_context
 import torch
 import torch.nn.functional as F
 
-from gan.commands import parse_seeds
-from gan.config import TrainConfig
-from gan.networks import networks
-from gan.point_quality import PointJudge
-from gan.point_trainer import trainer_for
-from gan.points import CLOUDS, count_modes, draw_points
-from gan.trainer import Trainer
-from gan.training import resolve
-from gan.training_data import load_data
+from gan.data.point_clouds import CLOUDS, count_modes, draw_points
+from gan.latent.seeds import parse_seeds
+from gan.metrics.points import PointJudge
+from gan.models.build import networks
+from gan.settings.config import TrainConfig
+from gan.training.dataset import load_data
+from gan.training.point_trainer import trainer_for
+from gan.training.resolve import resolve
+from gan.training.trainer import Trainer
 
 COUNTS = (2_500, 50_000)
 CPU = torch.device("cpu")
@@ -176,9 +176,8 @@ def report_speed(options) -> None:
 def report_page(options) -> None:
     import shutil
 
+    from helpers.serving import FLAGS
     from playwright.sync_api import sync_playwright
-
-    from tests.serving import FLAGS
 
     # Each moment once, however often it is drawn.
     count = """() => {

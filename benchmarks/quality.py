@@ -16,10 +16,10 @@ from pathlib import Path
 
 import torch
 
-from gan.checkpoints import read_generator
-from gan.commands import with_choices
-from gan.evaluation import evaluate
-from gan.training import train
+from gan.metrics.evaluate import evaluate
+from gan.models.storage import read_generator
+from gan.settings.command_line import with_choices
+from gan.training.loop import train
 
 
 def main() -> None:

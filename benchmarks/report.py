@@ -3,7 +3,7 @@
     GANSCOPE_DATA=data python -m benchmarks.report --data mnist glyphs shapes faces cifar10
     GANSCOPE_DATA=data python -m benchmarks.report --models digits:mnist faces:faces
 
-Each fault of gan/planted.py is judged `--seeds` times with other pictures; "nothing" plants other real
+Each fault of benchmarks/planted_faults.py is judged `--seeds` times with other pictures; "nothing" plants other real
 pictures, in which nothing may be found. One JSON object a line; `found` are the kinds of the findings.
 """
 
@@ -15,14 +15,16 @@ from pathlib import Path
 
 import torch
 
-from gan.checkpoints import load_generator
-from gan.config import TrainConfig
-from gan.data import Images, load_images
-from gan.files import read_json
-from gan.planted import FAULTS, plant
-from gan.report import SAMPLES, judge, report
-from gan.report_data import Reals, gather
-from gan.sources import HUB, WEIGHTS, natural_shape
+from benchmarks.planted_faults import FAULTS, plant
+from gan.common.files import read_json
+from gan.data.image_tensors import Images
+from gan.data.load import load_images
+from gan.data.sources import HUB, natural_shape
+from gan.models.registry import WEIGHTS
+from gan.models.storage import load_generator
+from gan.report.pipeline import SAMPLES, judge, report
+from gan.report.reference_data import Reals, gather
+from gan.settings.config import TrainConfig
 
 
 def main() -> None:

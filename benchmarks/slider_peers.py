@@ -19,10 +19,10 @@ import gradio as gr
 import numpy as np
 import torch
 
-from gan import pictures
-from gan.data import to_uint8
-from gan.latent import seed_latents, sefa
-from gan.models import Generator
+from gan.data.image_tensors import to_uint8
+from gan.images import encode
+from gan.latent.vectors import seed_latents, sefa
+from gan.models.generator import Generator
 
 MODEL = "weights/faces"
 REACH, STEP = 3, 0.05
@@ -37,7 +37,7 @@ def generator() -> Generator:
 @torch.inference_mode()
 def draw(moves: list[float], seed: int = 42) -> np.ndarray:
     """uint8 (N, 64, 64, 3): the seed's picture, moved along the first direction."""
-    # Rounded as the page's are (demo/studio.py).
+    # Rounded as the page's are (demo/backend/generators.py).
     direction = sefa(generator(), 1)[0].mul(1e5).round().div(1e5)
     z = seed_latents([seed], generator().z_dim) + torch.tensor(moves)[:, None] * direction
     return to_uint8(generator()(z))
@@ -48,7 +48,7 @@ def as_image(move: float) -> np.ndarray:
 
 
 def as_html(move: float) -> str:
-    data = base64.b64encode(pictures.png(draw([move])[0])).decode()
+    data = base64.b64encode(encode.png(draw([move])[0])).decode()
     return f'<img src="data:image/png;base64,{data}" width="448" style="image-rendering: pixelated">'
 
 

@@ -12,9 +12,9 @@ import time
 
 import torch
 
-from gan.config import TrainConfig
-from gan.trainer import Trainer
-from gan.training import resolve
+from gan.settings.config import TrainConfig
+from gan.training.resolve import resolve
+from gan.training.trainer import Trainer
 
 
 def main() -> None:

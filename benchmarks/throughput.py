@@ -4,7 +4,7 @@
 
 The peer is the step of pytorch/examples' dcgan/main.py, written again from its description: 64×64
 colour, nz 100, ngf = ndf = 64, batch 64, float32, Adam without options; D on real, D on fake, then G
-through D. Ours is `gan.trainer.Trainer` with the same networks, batch, losses and updates, once in
+through D. Ours is `gan.training.trainer.Trainer` with the same networks, batch, losses and updates, once in
 float32 and, where the processor has it in hardware, once in bfloat16 (emulated, a single step takes a
 minute). All take turns in one process, and a large matrix product of each kind is timed in every
 round: "share of sgemm" is the arithmetic that our step needs (counted by torch's FlopCounterMode) over
@@ -20,9 +20,9 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks.peers import Examples
-from gan.config import TrainConfig
-from gan.trainer import Trainer
-from gan.training import fastest_precision, resolve
+from gan.settings.config import TrainConfig
+from gan.training.resolve import fastest_precision, resolve
+from gan.training.trainer import Trainer
 
 BATCH = 64
 

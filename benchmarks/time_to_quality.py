@@ -21,11 +21,14 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from benchmarks.peers import BATCH, PEERS
-from gan.commands import with_choices
-from gan.data import load_images, to_float
-from gan.metrics import Judge, classify, draw_fakes
-from gan.training import Run, choose_device, resolve
-from gan.training_data import load_data
+from gan.data.image_tensors import to_float
+from gan.data.load import load_images
+from gan.metrics.judge import Judge, classify, draw_fakes
+from gan.settings.command_line import with_choices
+from gan.training.dataset import load_data
+from gan.training.device import choose_device
+from gan.training.loop import TrainingLoop
+from gan.training.resolve import resolve
 
 
 class FromPeer(nn.Module):
@@ -45,7 +48,7 @@ def train_ours(options, seed: int, real: Tensor) -> Iterator[tuple[float, int, n
     """(seconds, steps, generator) at every snapshot of our own loop, previews and metrics included."""
     settings = {"data": options.data, "method": options.method, "seed": seed}
     config = resolve(with_choices(options.set, **settings, seconds=max(options.marks) + 1))
-    run = Run(config, load_data(config), None, choose_device())
+    run = TrainingLoop(config, load_data(config), None, choose_device())
     for snapshot in run.snapshots():
         yield snapshot.seconds, snapshot.step, run.trainer.g_ema
 

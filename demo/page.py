@@ -5,15 +5,16 @@ import signal
 
 import gradio as gr
 
-from demo import breed, compare, endpoints, explore, find, plain, points, report, train, walk
-from demo.menu import wish
-from demo.own_routes import OwnRoutes
-from demo.processes import Line
-from demo.scrub import Routes
-from demo.services import QUIET, Services, make_services
-from demo.studio import RUN_PREFIX
-from demo.takeaway import Takeaway
-from demo.theme import scripts, styles, theme, view
+from demo.api import models
+from demo.backend.generators import RUN_PREFIX
+from demo.backend.rpc import RpcClient
+from demo.backend.services import Services, make_services
+from demo.routes.all import all_routes
+from demo.tabs import breed, compare, explore, fallback, find, points, report, walk
+from demo.tabs.handlers import QUIET
+from demo.tabs.model_menu import open_request
+from demo.tabs.theme import scripts, styles, theme, view
+from demo.tabs.train import form
 
 PORT = 7860
 # The page and its first picture have the cores for themselves, then what trains is made ready.
@@ -37,7 +38,7 @@ def build(services: Services) -> gr.Blocks:
         badge = view("badge", "badge")
         with gr.Tabs() as tabs:
             with gr.Tab("Explore", id="explore"):
-                menu, instrument, *stand_ins = explore.build(services)
+                menu, model_tab, *stand_ins = explore.build(services)
             with gr.Tab("Walk", id="walk"):
                 stand_ins.append(walk.build(services))
             with gr.Tab("Breed", id="breed"):
@@ -45,7 +46,7 @@ def build(services: Services) -> gr.Blocks:
             with gr.Tab("Find", id="find"):
                 stand_ins.append(find.build(services))
             with gr.Tab("Train", id="train"):
-                live, stand_in, ready = train.build(services, page)
+                live, stand_in, ready = form.build(services, page)
                 stand_ins.append(stand_in)
             with gr.Tab("Compare", id="compare"):
                 compared, stand_in = compare.build(services, page, ready)
@@ -54,16 +55,20 @@ def build(services: Services) -> gr.Blocks:
                 stand_ins.append(report.build(services))
             with gr.Tab("Points", id="points"):
                 stand_ins.append(points.build())
-        endpoints.build(services)
-        plain.reveal(page, stand_ins)
+        models.build(services)
+        fallback.reveal(page, stand_ins)
 
         def explore_run(event: gr.EventData, request: gr.Request):
             name = RUN_PREFIX + event.id
             choices = services.models(request.session_hash)
-            return gr.update(choices=choices, value=name), wish(name), gr.update(selected="explore")
+            return (
+                gr.update(choices=choices, value=name),
+                open_request(name),
+                gr.update(selected="explore"),
+            )
 
         for shown in (live, compared):
-            shown.explore(explore_run, None, [menu, instrument, tabs], **QUIET)
+            shown.explore(explore_run, None, [menu, model_tab, tabs], **QUIET)
 
         def go(event: gr.EventData):
             return gr.update(selected=event.tab)
@@ -72,12 +77,12 @@ def build(services: Services) -> gr.Blocks:
         courier.go(go, None, tabs, queue=False, **QUIET)
 
         def give_token(request: gr.Request):
-            return services.own.token(request.session_hash)
+            return services.uploads.token(request.session_hash)
 
         def leave(request: gr.Request):
-            services.own.leave(request.session_hash)
+            services.uploads.leave(request.session_hash)
 
-        # What a page shows to hand files in, which go with it (demo/own.py).
+        # What a page shows to hand files in, which go with it (demo/backend/uploads.py).
         page.load(give_token, None, badge, queue=False, **QUIET)
         page.unload(leave)
 
@@ -86,7 +91,7 @@ def build(services: Services) -> gr.Blocks:
             named = [tab for key, tab in LINKED.items() if asked.get(key)]
             tab = gr.update(selected=named[0]) if named else gr.skip()
             try:
-                services.studio.open(asked.get("model"))
+                services.generators.open(asked.get("model"))
             except ValueError:
                 # The instrument, which reads the link itself, says what is wrong with it.
                 return gr.skip(), tab
@@ -96,30 +101,20 @@ def build(services: Services) -> gr.Blocks:
     return page
 
 
-def launch(artist: Line | None = None, **options):
+def launch(renderer: RpcClient | None = None, **options):
     """Build and serve the page; `options` go to Gradio's launch. Blocks until it is stopped.
 
     `artist` is the line to the process that draws, where it has been started already.
     """
-    services = make_services(artist)
+    services = make_services(renderer)
     page = build(services)
     page.queue(max_size=256)
-    routes = [
-        *Routes(services.studio, services.runs).all(),
-        *Takeaway(services).routes(),
-        *services.playgrounds.routes(),
-        *services.jobs.routes(),
-        *breed.routes(services.studio),
-        *find.routes(services),
-        *report.routes(services),
-        *OwnRoutes(services.own, services.jobs, services.roots).all(),
-    ]
     settings = {
         "server_port": int(os.environ.get("GRADIO_SERVER_PORT", PORT)),
         "theme": theme(),
         "css": styles(),
         "head": scripts(),
-        "app_kwargs": {"routes": routes},
+        "app_kwargs": {"routes": all_routes(services)},
         "ssr_mode": False,
         "run_history": False,
         "show_error": False,

@@ -9,11 +9,11 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 import torch
+from helpers.making_pictures import coloured, encoded
 from hypothesis import settings
-from making_pictures import coloured, encoded
 
 # The real server and the browser, for the tests of the page.
-pytest_plugins = ["tests.serving"]
+pytest_plugins = ["helpers.serving"]
 
 # The same examples each time, and none too slow: the machine may be busy with other work.
 settings.register_profile("ganscope", deadline=None, derandomize=True, max_examples=50)
@@ -74,7 +74,7 @@ def parquet_folder(tmp_path):
 @pytest.fixture
 def tiny():
     """tiny(**changed): a config that trains in a second; six steps unless told."""
-    from gan.config import TrainConfig
+    from gan.settings.config import TrainConfig
 
     def make(**changed) -> TrainConfig:
         small = {
@@ -92,9 +92,9 @@ def tiny():
 @pytest.fixture
 def saved_generator(tmp_path, tiny):
     """(generator, folder): a small generator of given seed, saved as a finished one."""
-    from gan.checkpoints import save_generator
-    from gan.networks import networks
-    from gan.training import resolve
+    from gan.models.build import networks
+    from gan.models.storage import save_generator
+    from gan.training.resolve import resolve
 
     config = resolve(tiny(seed=3))
     generator = networks(config)[0].eval().requires_grad_(False)
@@ -105,11 +105,11 @@ def saved_generator(tmp_path, tiny):
 @pytest.fixture
 def shipped(tmp_path, tiny, monkeypatch):
     """A weights/ folder that ships one small generator called `digits`."""
-    from gan import checkpoints, sources
-    from gan.networks import networks
-    from gan.training import resolve
+    from gan.models import registry, storage
+    from gan.models.build import networks
+    from gan.training.resolve import resolve
 
     config = resolve(tiny(seed=5))
-    checkpoints.save_generator(tmp_path / "weights" / "digits", networks(config)[0], config)
-    monkeypatch.setattr(sources, "WEIGHTS", tmp_path / "weights")
+    storage.save_generator(tmp_path / "weights" / "digits", networks(config)[0], config)
+    monkeypatch.setattr(registry, "WEIGHTS", tmp_path / "weights")
     return tmp_path / "weights"

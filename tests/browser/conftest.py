@@ -1,9 +1,8 @@
 """What the browser tests share: a page that must not complain, and reading its canvases."""
 
 import pytest
+from helpers.serving import ROOT
 from playwright.sync_api import expect
-
-from tests.serving import ROOT
 
 # Generous: a busy machine is slow, and a fast one does not wait.
 expect.set_options(timeout=40_000)

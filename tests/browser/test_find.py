@@ -6,13 +6,13 @@ import re
 
 import numpy as np
 import pytest
-from making_pictures import encoded
+from helpers.making_pictures import encoded
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
+from tests.gan.test_ink import photo
 
 from tests.browser.conftest import no_sideways_scroll, open_tab, pixels
 from tests.browser.test_explore import PICTURE, settled
-from tests.gan.test_ink import photo
 
 THREE = [
     (30, 25),

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from demo.studio import find_set
+from demo.backend.generators import find_set
 from tests.browser.conftest import no_sideways_scroll, open_tab
 
 ROUTES = "**/gradio_api/ganscope/**"

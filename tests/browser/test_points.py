@@ -225,7 +225,7 @@ def test_it_fits_a_phone_a_tablet_and_a_laptop(open_page, keep_screenshot, width
 
 
 def test_closing_the_page_ends_its_game(open_page, server):
-    from tests.serving import family
+    from helpers.serving import family
 
     def wait_for(count: int) -> None:
         deadline = time.monotonic() + 60

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from gan.checkpoints import save_generator
-from gan.config import TrainConfig
-from gan.models import Generator
+from gan.models.generator import Generator
+from gan.models.storage import save_generator
+from gan.settings.config import TrainConfig
 from tests.browser.conftest import no_sideways_scroll, open_tab
 
 
@@ -43,8 +43,8 @@ def test_a_model_is_judged_and_its_card_read_saved_and_kept_small(open_page, ser
     keep_screenshot(page, "report-390")
     with page.expect_download() as saved:
         card.get_by_role("button", name="Save as JSON").click()
-    told = json.loads(Path(saved.value.path()).read_text(encoding="utf-8"))
-    assert (told["model"], told["samples"]) == (model, 60)
+    as_dict = json.loads(Path(saved.value.path()).read_text(encoding="utf-8"))
+    assert (as_dict["model"], as_dict["samples"]) == (model, 60)
 
 
 def test_it_can_be_stopped_and_refusals_are_told(open_page, server):

@@ -11,12 +11,12 @@ import pytest
 import torch
 from PIL import Image
 from playwright.sync_api import expect
-
-from gan.checkpoints import load_generator
-from gan.latent import seed_latents
-from tests.browser.conftest import no_sideways_scroll, open_tab, wait_for_change
 from tests.gan.running_commands import run
 from tests.gan.test_films import decoded
+
+from gan.latent.vectors import seed_latents
+from gan.models.storage import load_generator
+from tests.browser.conftest import no_sideways_scroll, open_tab, wait_for_change
 
 PICTURE = ".gs-explore .gs-frame canvas"
 

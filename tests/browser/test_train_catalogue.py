@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from gan.methods import METHODS
+from gan.settings.catalogue import METHODS
 from tests.browser.conftest import open_tab
 from tests.browser.test_train import TRAIN_SECONDS, view
 

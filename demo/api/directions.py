@@ -1,0 +1,64 @@
+"""The endpoints of directions: the list of a model's, and a picture moved along one."""
+
+import numpy as np
+
+from demo.api.expose import Answers, choice, data, expose, number, picture, text
+from demo.backend.generators import DEFAULT_MODEL, GeneratorHandle
+from demo.backend.services import Services
+from demo.tabs.handlers import errors_as_messages
+from gan.common import checks
+from gan.images import encode
+
+SETS = ("named", "classes", "sefa", "pca")
+REACH = 3.0  # as far as the page's sliders go
+
+
+def build(services: Services, answers: Answers) -> None:
+    """Register /directions and /move."""
+    generators = services.generators
+
+    @errors_as_messages
+    def list_directions(model, set):
+        """List the directions of a model: each one's name, what it does, and the vector it adds to z.
+
+        Args:
+            model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.
+            set: named (smile, thickness, ...), classes (of digits), sefa or pca.
+        """
+        return find(generators.open(model), set)
+
+    @errors_as_messages
+    def draw_moved(model, seed, set, direction, amount):
+        """Draw the picture of a seed moved along one direction, as PNG.
+
+        Args:
+            model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.
+            seed: 0 to 4,294,967,295.
+            set: named, classes, sefa or pca.
+            direction: Its name in that set, such as glasses; of sefa and pca a number from 1.
+            amount: -3 to 3; above 0 is more of what it is named for.
+        """
+        loaded = generators.open(model)
+        among = {each["name"]: each["vector"] for each in find(loaded, set)["directions"]}
+        vector = among[checks.choice("direction", direction, among)]
+        way = checks.number("amount", amount, -REACH, REACH) * np.array(vector)
+        z = (loaded.latents([seed]).result() + way).astype(np.float32)
+        return answers.fresh("moved.png", encode.png(loaded.draw(z).result()[0]))
+
+    model = text(DEFAULT_MODEL)
+    expose(list_directions, "directions", [model, choice(*SETS)], [data("directions")])
+    moved = [text(DEFAULT_MODEL), number(42), choice(*SETS), text("glasses"), number(2)]
+    expose(draw_moved, "move", moved, [picture("picture")])
+
+
+def find(loaded: GeneratorHandle, key: str) -> dict:
+    """A model's set of directions, looked for if need be; ValueError if it has no such set."""
+    key = checks.choice("set of directions", key, SETS)
+    known = {each["key"]: each for each in loaded.info["sets"]}
+    if known.get(key, {}).get("directions"):
+        return known[key]
+    asked = "pca" if key == "pca" else "named"
+    found = {each["key"]: each for each in loaded.directions(asked).result()}
+    if key not in found:
+        raise ValueError(f"This model has no directions called {key}.")
+    return found[key]

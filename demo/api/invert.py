@@ -1,0 +1,43 @@
+"""The endpoint of Find: a picture in, the latent vector that makes it out."""
+
+import gradio as gr
+
+from demo.api.expose import Answers, choice, data, expose, file, number, picture, text
+from demo.backend import inversion_job
+from demo.backend.services import Services
+from demo.tabs import find
+from demo.tabs.handlers import errors_as_messages
+from gan.images import encode
+from gan.images.inversion_target import LIGHTS
+
+TOLD = ("z", "mse", "steps", "reads")
+
+
+def build(services: Services, answers: Answers) -> None:
+    """Register /invert."""
+
+    @errors_as_messages
+    def find_latent(picture, model, steps, starts, seed, edges, light):
+        """Find the latent vector z whose picture is nearest to a given one (GAN inversion).
+
+        Args:
+            picture: The picture file to look for.
+            model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.
+            steps: 1 to 2,000; more come nearer.
+            starts: Places that the search begins at, 1 to 32.
+            seed: 0 to 4,294,967,295, of these places.
+            edges: What becomes of a picture that is no square.
+            light: kept as it is, or made as MNIST's digits are: paper is for a digit on paper.
+        """
+        content = inversion_job.read(picture)
+        loaded = services.generators.open(model)
+        job = inversion_job.begin(services, loaded, content, edges, light, steps, starts, seed)
+        result = services.jobs.result(job)
+        drawn = answers.fresh("found.png", encode.png(inversion_job.pixels(result)))
+        facts = {"model": model} | {name: result[name] for name in TOLD if name in result}
+        return drawn, facts, result["mse"]
+
+    numbers = [number(300), number(4), number(0)]
+    ways = [choice(*find.EDGES), choice(*LIGHTS)]
+    found = [picture("found"), data("facts"), gr.Number(label="mse", visible=False)]
+    expose(find_latent, "invert", [file("picture"), text(find.MODEL), *numbers, *ways], found)

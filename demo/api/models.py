@@ -1,0 +1,174 @@
+"""Named endpoints for `gradio_client`, scripts and MCP: what the page does with models, without it.
+
+Those of runs are in demo/api/runs.py and demo/api/uploads.py, those of Breed, Find, Report
+and the directions in files of theirs.
+"""
+
+import re
+
+import numpy as np
+
+from demo.api import breed, directions, invert, report, runs, uploads
+from demo.api.expose import Answers, choice, data, expose, file, flag, number, picture, text
+from demo.backend.exports import EXPORTS, at_home
+from demo.backend.generators import DEFAULT_MODEL, GeneratorHandle
+from demo.backend.limits import MAX_PICTURES, MAX_WALK
+from demo.backend.services import Services
+from demo.routes.exports import Exports
+from demo.tabs.handlers import errors_as_messages
+from gan.common import checks
+from gan.export import snippets
+from gan.images import encode
+from gan.images.encode import large_gif, strip
+from gan.latent.seeds import parse_seeds
+from gan.latent.text import PREFIX, unpack
+from gan.settings.catalogue import METHODS
+
+MODES = ("slerp", "lerp")
+WALKS = ("gif", "mp4", "strip")
+MAX_KEYS = 24
+
+
+def build(services: Services) -> None:
+    """Register all endpoints; nothing of them is visible."""
+    answers, takeaway = Answers(), Exports(services)
+    generators, jobs = services.generators, services.jobs
+
+    @errors_as_messages
+    def draw_picture(model, seed, truncation):
+        """Draw the picture of one seed, as PNG.
+
+        Args:
+            model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.
+            seed: 0 to 4,294,967,295. One seed, one picture, on every machine.
+            truncation: 0 to 2. Below 1 more typical, above 1 more varied.
+        """
+        loaded = generators.open(model)
+        z = loaded.latents([seed], truncation).result()
+        return answers.fresh("picture.png", encode.png(loaded.draw(z).result()[0]))
+
+    @errors_as_messages
+    def draw_sheet(model, seeds, truncation):
+        """Draw the pictures of many seeds beside each other on one sheet, as PNG.
+
+        Args:
+            model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.
+            seeds: As 7, 0-63 or 1,5,9-12; at most 256 of them.
+            truncation: 0 to 2. Below 1 more typical, above 1 more varied.
+        """
+        loaded, chosen = generators.open(model), parse_seeds(checks.text("seeds", seeds, longest=3000))
+        if len(chosen) > MAX_PICTURES:
+            raise ValueError(f"At most {MAX_PICTURES} seeds at once.")
+        drawn = loaded.draw(loaded.latents(chosen, truncation).result()).result()
+        return answers.fresh("sheet.png", encode.png(encode.grid(drawn)))
+
+    @errors_as_messages
+    def draw_walk_between_seeds(model, seed_from, seed_to, frames, mode):
+        """Draw the walk from the picture of one seed to that of another, as an animated GIF.
+
+        Args:
+            model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.
+            seed_from: The first seed, 0 to 4,294,967,295.
+            seed_to: The last seed.
+            frames: 2 to 240; 20 of them last a second.
+            mode: slerp goes along the sphere, lerp in a straight line.
+        """
+        loaded = generators.open(model)
+        keys = loaded.latents([seed_from, seed_to]).result()
+        frames = checks.integer("frames", frames, 2, MAX_WALK)
+        return answers.fresh("walk.gif", large_gif(loaded.walk(keys, frames, mode).result()))
+
+    @errors_as_messages
+    def draw_walk(model, keys, frames, mode, closed, format):
+        """Draw a walk through several key pictures, as GIF, as MP4 or as a strip of all frames.
+
+        Args:
+            model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.
+            keys: 2 to 24 seeds such as 1, 7, 23, or latents as the page's snippets write them (z:…).
+            frames: As many as keys, up to 240; 20 of them last a second.
+            mode: slerp goes along the sphere, lerp in a straight line.
+            closed: Whether to return to the first picture, so that it loops smoothly.
+            format: gif, mp4 or strip (all frames side by side, as PNG).
+        """
+        form = checks.choice("format", format, WALKS)
+        loaded = generators.open(model)
+        rows = read_keys(loaded, keys)
+        frames = checks.integer("frames", frames, max(2, len(rows)), MAX_WALK)
+        drawn = loaded.walk(rows, frames, mode, checks.flag("closed", closed)).result()
+        if form == "strip":
+            return answers.fresh("walk.png", strip(drawn))
+        return answers.of_job(jobs.result(takeaway.start_walk(drawn, form)))
+
+    @errors_as_messages
+    def export_model(model, format):
+        """Export a model as one file: a zip ready for the Hugging Face Hub, ONNX, or its card.
+
+        Args:
+            model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.
+            format: folder (a zip with weights, settings and model card), onnx, or card (Markdown).
+        """
+        return answers.of_job(jobs.result(takeaway.start_export(model, format)))
+
+    @errors_as_messages
+    def write_snippet(model, seed, truncation):
+        """Write the Python and the command line that draw the picture of a seed again elsewhere.
+
+        Args:
+            model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.
+            seed: 0 to 4,294,967,295.
+            truncation: 0 to 2, 1 for the seed as it is.
+        """
+        seed = checks.integer("seed", seed, 0, 2**32 - 1)
+        return snippets.picture(at_home(model), seed, truncation)._asdict()
+
+    def list_models():
+        """List the names of the models that are here from the start."""
+        return [name for _, name in services.models()]
+
+    def list_methods():
+        """List the training methods: what each is, what it cures and risks, its paper and equation."""
+        shown = ("name", "title", "group", "summary", "paper", "link", "cures", "risks", "equation")
+        return [{key: getattr(each, key) for key in shown} for each in METHODS.values()]
+
+    def model():
+        return text(DEFAULT_MODEL)
+
+    mode = choice(*MODES)
+    expose(draw_picture, "generate", [model(), number(0), number(1)], [picture("picture")])
+    expose(draw_sheet, "sample", [model(), text("0-63"), number(1)], [picture("sheet")])
+    between = [model(), number(1), number(2), number(30), mode]
+    expose(draw_walk_between_seeds, "interpolate", between, [file("film")])
+    through = [model(), text("1, 7, 23, 42"), number(60), choice(*MODES), flag(), choice(*WALKS)]
+    expose(draw_walk, "walk", through, [file("film")])
+    expose(export_model, "export", [model(), choice(*EXPORTS)], [file("model")])
+    expose(write_snippet, "snippet", [model(), number(42), number(1)], [data("lines")])
+    runs.build(services, takeaway, answers)
+    breed.build(services, answers)
+    invert.build(services, answers)
+    uploads.build(services, answers)
+    report.build(services, answers)
+    directions.build(services, answers)
+    expose(list_models, "models", [], [data("names")])
+    expose(list_methods, "methods", [], [data("methods")])
+
+
+def read_keys(loaded: GeneratorHandle, keys: str) -> np.ndarray:
+    """Key pictures as someone writes them, seeds and exact latents: float32 (K, z_dim)."""
+    parts = re.split(r"[\s,;]+", checks.text("keys", keys, longest=200_000))
+    if not 2 <= len(parts) <= MAX_KEYS:
+        raise ValueError(f"A walk has 2 to {MAX_KEYS} keys, such as 1, 7, 23.")
+    rows = [
+        unpack(part) if part.startswith(PREFIX) else loaded.latents([as_seed(part)]).result()[0]
+        for part in parts
+    ]
+    if any(len(row) != loaded.info["z_dim"] for row in rows):
+        raise ValueError(f"This model's latents have {loaded.info['z_dim']} numbers each.")
+    return np.stack(rows).astype(np.float32)
+
+
+def as_seed(part: str) -> int:
+    if not (part.isdecimal() and len(part) <= 10):
+        raise ValueError(
+            f"A key is a seed such as 7, or a latent that begins with z:, not {part[:40]!r}."
+        )
+    return int(part)

@@ -1,0 +1,130 @@
+"""Endpoints that train: as one stream, or started, looked at and stopped by calls of their own."""
+
+import io
+from collections.abc import AsyncIterator
+
+import gradio as gr
+from PIL import Image
+
+from demo.api.expose import Answers, choice, data, expose, file, number, picture, text
+from demo.backend.datasets import check_source
+from demo.backend.run import Run
+from demo.backend.run_payload import payload, watch
+from demo.backend.run_queue import SAVE_EVERY, Runs
+from demo.backend.services import Services
+from demo.routes.exports import Exports
+from demo.tabs.handlers import errors_as_messages
+from gan.images.video import FORMATS as FILMS
+from gan.settings.config import TrainConfig
+
+# A run that nobody looked at for so long is stopped. On the page a stream does the looking.
+LEASE_SECONDS = 60.0
+
+
+def build(services: Services, takeaway: Exports, answers: Answers) -> None:
+    """Register /train, /run_start, /run_look, /run_stop and /run_film."""
+    runs = services.runs
+
+    async def train_model(data, method, seconds, seed, request: gr.Request) -> AsyncIterator[tuple]:
+        """Train a new model and wait: a stream of numbers, at its end the weights as a zip.
+
+        Args:
+            data: faces, shapes, glyphs, mnist, cifar10, a folder that is allowed, or a Hub id.
+            method: The name of a method, as /methods lists them.
+            seconds: How long it may learn, 1 to 604,800.
+            seed: 0 to 4,294,967,295. The same seed and settings have the same start.
+        """
+        run = errors_as_messages(begin)(data, method, seconds, seed, request.session_hash)
+        async for answer in followed(runs, run, answers):
+            yield answer
+
+    @errors_as_messages
+    def start_training(data, method, seconds, seed, request: gr.Request):
+        """Start to train a new model, and return its id at once. Look at it each minute, or it stops.
+
+        Args:
+            data: faces, shapes, glyphs, mnist, cifar10, a folder that is allowed, or a Hub id.
+            method: The name of a method, as /methods lists them.
+            seconds: How long it may learn, 1 to 604,800.
+            seed: 0 to 4,294,967,295. The same seed and settings have the same start.
+        """
+        run = begin(data, method, seconds, seed, request.session_hash)
+        run.lease(LEASE_SECONDS)
+        return progress(payload(runs, run))
+
+    @errors_as_messages
+    def look_at_training(run):
+        """Look at a run: its newest numbers, and 64 pictures by the generator as it is now.
+
+        Args:
+            run: The id that /run_start gave. When it is finished, its model is called run:ID.
+        """
+        found = runs.find(run)
+        found.lease(LEASE_SECONDS)
+        sheet = answers.fresh("fakes.png", newest_sheet(found)) if found.moments else None
+        return progress(payload(runs, found)) | {"message": found.message}, sheet
+
+    @errors_as_messages
+    def stop_training(run, request: gr.Request):
+        """Stop a run that you started; what it has saved by then stays, as the model run:ID.
+
+        Args:
+            run: The id that /run_start gave.
+        """
+        found = runs.find(run)
+        if found.owner != request.session_hash:
+            raise ValueError("Only who started this run may stop it.")
+        runs.stop(found)
+        return progress(payload(runs, found))
+
+    @errors_as_messages
+    def film_training(run, format):
+        """Make a film of a run's history: the pictures of the same 64 seeds from its first step on.
+
+        Args:
+            run: The id of a run.
+            format: gif or mp4.
+        """
+        return answers.of_job(services.jobs.result(takeaway.start_history(runs.find(run), format)))
+
+    def begin(data, method, seconds, seed, owner) -> Run:
+        settings = {"data": data, "method": method, "seconds": seconds, "seed": seed}
+        config = TrainConfig(**settings, save_every=SAVE_EVERY)
+        check_source(config.data, services.roots)
+        return runs.start(config, owner)
+
+    def settings() -> list:
+        return [text("faces"), text("quick"), number(60), number(0)]
+
+    numbers = "numbers"
+    expose(train_model, "train", settings(), [data(numbers), file("weights")], at_once=None)
+    expose(start_training, "run_start", settings(), [data(numbers)])
+    expose(look_at_training, "run_look", [text("")], [data(numbers), picture("fakes")])
+    expose(stop_training, "run_stop", [text("")], [data(numbers)])
+    expose(film_training, "run_film", [text(""), choice(*FILMS)], [file("film")])
+
+
+async def followed(runs: Runs, run: Run, answers: Answers, more: dict | None = None) -> AsyncIterator:
+    """(numbers, None) of a run until it ends, then (numbers, its weights as a zip).
+
+    `more` stands beside the numbers. gr.Error if the run failed.
+    """
+    more = more or {}
+    async for shown in watch(runs, run):
+        yield progress(shown) | more, None
+    if run.state == "failed":
+        raise gr.Error(run.message, print_exception=False)
+    yield progress(payload(runs, run)) | more, answers.fresh("weights.zip", run.weights_zip())
+
+
+def progress(shown: dict) -> dict:
+    """The newest numbers of a payload."""
+    newest = {name: column[-1] if column else None for name, column in shown["points"].items()}
+    return {"run": shown["id"], "state": shown["state"], "place": shown["place"], **newest}
+
+
+def newest_sheet(run: Run) -> bytes:
+    """The newest pictures of a run, as PNG."""
+    buffer = io.BytesIO()
+    Image.open(io.BytesIO(run.moments[-1].frame)).save(buffer, "PNG")
+    return buffer.getvalue()

@@ -1,0 +1,85 @@
+"""Jobs that make files of models, walks and runs; names and records of what is taken away."""
+
+import re
+
+from demo.backend.generators import RUN_PREFIX
+from demo.backend.jobs import Job
+from demo.backend.run import Run
+from demo.backend.services import Services
+from demo.workers.messages import GeneratorSource
+from gan.common import checks
+from gan.data.sources import OWN
+from gan.export import model_card
+from gan.images.video import FORMATS as FILMS
+from gan.metrics.quality import Quality
+from gan.settings.config import TrainConfig
+from gan.training.run_record import quality_of, record
+
+EXPORTS = ("folder", "onnx", "card")
+TASKS = "demo.workers.tasks.export"
+SIDE = 512  # about how large a walk's film is
+
+
+class Exports:
+    """Starts the jobs of demo/workers/tasks/export.py, for routes and endpoints alike."""
+
+    def __init__(self, services: Services):
+        self.generators, self.runs, self.jobs = services.generators, services.runs, services.jobs
+
+    def start_export(self, model: object, form: object) -> Job:
+        """Begin to make one file of a model."""
+        checks.choice("format", form, EXPORTS)
+        place = self.generators.open(model).place
+        arguments = {"place": place, "form": form, "name": short(model), "quality": self.quality(place)}
+        return self.jobs.start(f"{TASKS}.export", arguments)
+
+    def start_walk(self, frames, form: str) -> Job:
+        """Begin to make a film of the frames of a walk."""
+        scale = max(1, SIDE // frames.shape[1])
+        return self.jobs.start(f"{TASKS}.walk", {"frames": frames, "form": form, "scale": scale})
+
+    def start_history(self, run: Run, form: object) -> Job:
+        """Begin to make a film of the moments that a run has kept."""
+        checks.choice("format", form, FILMS)
+        sheets = [moment.frame for moment in run.moments]
+        if not sheets:
+            raise ValueError("This run has no pictures yet.")
+        arguments = {"sheets": sheets, "form": form, "name": f"ganscope-{run.id}-history"}
+        return self.jobs.start(f"{TASKS}.history", arguments)
+
+    def start_push(self, model: object, repo: str, token: str, private: bool) -> Job:
+        """Begin to put a model on the Hub."""
+        place = self.generators.open(model).place
+        arguments = {"place": place, "repo": repo, "token": token, "private": private}
+        return self.jobs.start(f"{TASKS}.push", arguments | {"quality": self.quality(place)})
+
+    def quality(self, place: GeneratorSource) -> Quality | None:
+        """What a run on this server has measured of its model."""
+        run = self.runs.runs.get(place.name.removeprefix(RUN_PREFIX))
+        return quality_of(run.points) if run else None
+
+
+def run_record(run: Run) -> dict:
+    """A run as run.json has it."""
+    findings = run.points[-1]["findings"] if run.moments else []
+    facts = {"run": run.id, "state": run.state, "message": run.message, "findings": findings}
+    return record(shown(run.config), run.points, **facts)
+
+
+def shown(config: TrainConfig) -> TrainConfig:
+    """The config, but for the id of files that someone handed in: who knows it may read them."""
+    return model_card.public(config) if config.data.startswith(OWN) else config
+
+
+def short(model: str) -> str:
+    """A model's name as that of a file: run:ab12 -> ganscope-ab12, owner/cats -> cats."""
+    last = re.split(r"[/\\]", at_home(model).rstrip("/\\"))[-1]
+    return re.sub(r"[^\w.-]+", "-", last).strip(".-") or "model"
+
+
+def at_home(model: object) -> str:
+    """What loads a model elsewhere: of a run or of handed-in weights, what its zip unpacks into."""
+    name = checks.text("model", model, longest=500)
+    if name.startswith(OWN):
+        return "my-model"  # its id is a secret of its page
+    return f"ganscope-{name[len(RUN_PREFIX) :]}" if name.startswith(RUN_PREFIX) else name

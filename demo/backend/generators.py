@@ -1,0 +1,126 @@
+"""The generators that the page shows, found by name; another process draws them (demo/workers/render.py).
+
+Nothing here knows a visitor, so thirty of them share one generator. What is asked of a generator is
+a future: `await asyncio.wrap_future(…)` in a route, `.result()` in a thread.
+"""
+
+import asyncio
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from demo.backend.rpc import RpcClient
+from demo.workers.messages import GeneratorSource
+from gan.common import checks
+from gan.common.files import read_json
+from gan.data.sources import OWN, own_folder
+from gan.models.registry import WEIGHTS, shipped
+
+DEFAULT_MODEL = "faces"
+MAX_KNOWN = 8
+RUN_PREFIX = "run:"
+
+
+@dataclass(frozen=True)
+class GeneratorHandle:
+    """A generator that the artist has loaded, and what the page says of it."""
+
+    renderer: RpcClient
+    place: GeneratorSource
+    info: dict
+
+    def latents(self, seeds: Sequence[int], truncation: float = 1.0) -> Future[np.ndarray]:
+        """One z a seed: float32 (len(seeds), z_dim)."""
+        return self.renderer.ask("latents", list(seeds), self.info["z_dim"], truncation)
+
+    def grow(self, recipe: str, count: int) -> Future[tuple[np.ndarray, np.ndarray]]:
+        """What `gan.latent.lineage.grow` makes of a recipe: latents of its pictures, and of the litter."""
+        return self.renderer.ask("grow", recipe, self.info["z_dim"], count)
+
+    def draw(self, z: np.ndarray) -> Future[np.ndarray]:
+        """float32 latents (N, z_dim) -> uint8 pictures (N, size, size, channels)."""
+        return self.renderer.ask("draw", self.place, z)
+
+    def directions(self, key: str) -> Future[list[dict]]:
+        """The sets of directions that looking for `key` brings: a second for PCA, some for names."""
+        return self.renderer.ask("directions", self.place, key)
+
+    def walk(
+        self, keys: np.ndarray, frames: int, mode: str, closed: bool = False
+    ) -> Future[np.ndarray]:
+        """float32 keys (K, z_dim) -> uint8 pictures of the path through them, one a frame."""
+        return self.renderer.ask("walk", self.place, keys, frames, mode, closed)
+
+
+class GeneratorStore:
+    """Finds generators by shipped name, `run:ID`, `own:ID`, folder under `roots` or Hub id."""
+
+    def __init__(
+        self, runs_folder: Path, roots: tuple[Path, ...] = (), renderer: RpcClient | None = None
+    ):
+        self.runs_folder = runs_folder
+        self.roots = [WEIGHTS, runs_folder, *roots]
+        self.renderer = renderer or RpcClient()
+        self.known: OrderedDict[str, GeneratorHandle] = OrderedDict()
+        self.lock = threading.Lock()
+
+    def open(self, name: object) -> GeneratorHandle:
+        """The generator called `name`, loaded if need be; ValueError that says why not."""
+        place = self._place(name)
+        return self._find(place) or self._keep(place, self.renderer.ask("info", place).result())
+
+    async def opened(self, name: object) -> GeneratorHandle:
+        """`open` for routes, which may not wait in a thread."""
+        place = self._place(name)
+        if loaded := self._find(place):
+            return loaded
+        return self._keep(place, await asyncio.wrap_future(self.renderer.ask("info", place)))
+
+    def thumbnails(self, source: str) -> Future[bytes]:
+        """A WebP grid of the first pictures of a dataset that is on this machine."""
+        return self.renderer.ask("thumbnails", source)
+
+    def _find(self, place: GeneratorSource) -> GeneratorHandle | None:
+        with self.lock:
+            loaded = self.known.get(place.key)
+            if loaded:
+                self.known.move_to_end(place.key)
+            return loaded
+
+    def _keep(self, place: GeneratorSource, info: dict) -> GeneratorHandle:
+        with self.lock:
+            self.known[place.key] = loaded = GeneratorHandle(self.renderer, place, info)
+            while len(self.known) > MAX_KNOWN:
+                self.known.popitem(last=False)
+        return loaded
+
+    def _place(self, name: object) -> GeneratorSource:
+        name = checks.text("model", name, longest=500)
+        if name.startswith(OWN):
+            return GeneratorSource(name, str(own_folder(name) / "weights"), name)
+        if not name.startswith(RUN_PREFIX):
+            return GeneratorSource(name, name, name, self.roots)
+        run = name[len(RUN_PREFIX) :]
+        weights = self.runs_folder / run / "model.safetensors"
+        # Only a plain folder name may follow, so that no path leads out of the runs' folder.
+        if not run.isalnum() or not weights.is_file():
+            raise ValueError("This run has left no weights: train one first.")
+        return GeneratorSource(
+            name, str(weights.parent), f"{name} {weights.stat().st_mtime_ns}", self.roots
+        )
+
+
+def find_set(info: dict, key: str) -> dict:
+    """The set of directions with this key, of what is said of a generator."""
+    return next(each for each in info["sets"] if each["key"] == key)
+
+
+def menu() -> list[tuple[str, str]]:
+    """(what the menu says, name) of each shipped generator."""
+    titles = {name: read_json(WEIGHTS / name / "train.json") for name in shipped()}
+    return [(f"{name} — trained on {config['data']}", name) for name, config in titles.items()]

@@ -1,0 +1,58 @@
+"""Starts the search for the latent of a picture (demo/workers/tasks/invert.py)."""
+
+import base64
+from pathlib import Path
+
+import numpy as np
+
+from demo.backend.generators import GeneratorHandle
+from demo.backend.jobs import Job
+from demo.backend.services import Services
+from gan.common import checks
+from gan.images.inversion_target import EDGES, LIGHTS
+from gan.settings.config import MAX_SEED
+
+MOST_BYTES = 20_000_000
+# What a visitor may ask for; gan.latent.inversion itself allows more.
+MOST_STEPS, MOST_STARTS = 2000, 32
+
+
+def read(path: object) -> bytes:
+    """An uploaded picture; ValueError if there is none, or if it is too large."""
+    if not path:
+        raise ValueError("There is no picture yet: give a file.")
+    if Path(path).stat().st_size > MOST_BYTES:
+        raise ValueError(f"This is larger than {MOST_BYTES // 1_000_000} MB.")
+    return Path(path).read_bytes()
+
+
+def pixels(told: dict) -> np.ndarray:
+    """The found picture of a search's result: uint8 (size, size, channels)."""
+    raw = np.frombuffer(base64.b64decode(told["picture"]), np.uint8)
+    return raw.reshape(told["size"], told["size"], told["channels"])
+
+
+def begin(
+    services: Services,
+    loaded: GeneratorHandle,
+    content: bytes,
+    edges: object,
+    light: object,
+    steps: object,
+    starts: object,
+    seed: object,
+) -> Job:
+    """Start a search (demo.workers.tasks.invert.search); ValueError for choices that there are not."""
+    if not content:
+        raise ValueError("There is no picture yet: draw or choose one.")
+    arguments = {
+        "content": content,
+        "source": loaded.place.source,
+        "roots": loaded.place.roots,
+        "edges": checks.choice("edges", edges, EDGES),
+        "light": checks.choice("light", light, LIGHTS),
+        "steps": checks.integer("steps", steps, 1, MOST_STEPS),
+        "starts": checks.integer("starts", starts, 1, MOST_STARTS),
+        "seed": checks.integer("seed", seed, 0, MAX_SEED),
+    }
+    return services.jobs.start("demo.workers.tasks.invert.search", arguments)

@@ -1,0 +1,45 @@
+"""Starts the evaluation of a model (demo/workers/tasks/report.py)."""
+
+from demo.backend.datasets import SOURCES, check_source
+from demo.backend.generators import GeneratorHandle
+from demo.backend.jobs import Job
+from demo.backend.services import Services
+from gan.common import checks
+from gan.data.sources import OWN
+from gan.models.registry import training_config_of
+from gan.report.as_dict import rows
+from gan.settings.config import MAX_SEED
+
+SAMPLES, FEWEST, MOST = 2000, 10, 5000
+ASKED = ("model", "data", "samples", "seed")
+
+
+def about(loaded: GeneratorHandle) -> dict:
+    """What the page needs to know of a model before it is judged."""
+    learnt = training_config_of(loaded.place.source)
+    data = learnt.data if learnt else None
+    titles = dict(SOURCES)
+    if data and data not in titles:
+        titles[data] = "your pictures" if data.startswith(OWN) else data
+    return {"data": data, "sources": list(titles.items()), "measures": rows({})}
+
+
+def begin(
+    services: Services, loaded: GeneratorHandle, data: object, samples: object, seed: object, owner: str
+) -> Job:
+    """Start the work (demo.workers.tasks.report.judge); ValueError for data that `owner` may not read."""
+    data = checks.text("data", data, longest=500)
+    if data.startswith(OWN):
+        services.uploads.check(data, owner)
+    else:
+        check_source(data, services.roots)
+    arguments = {
+        "name": loaded.place.name,
+        "source": loaded.place.source,
+        "roots": loaded.place.roots,
+        "data": data,
+        "samples": checks.integer("samples", samples, FEWEST, MOST),
+        "seed": checks.integer("seed", seed, 0, MAX_SEED),
+        "learnt": training_config_of(loaded.place.source),
+    }
+    return services.jobs.start("demo.workers.tasks.report.judge", arguments)

@@ -1,0 +1,93 @@
+"""One training run as pages see it, and the moments that it keeps."""
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from gan.export.package import model_files, zipped
+from gan.settings.config import TrainConfig
+from gan.training.run_record import quality_of, thinned
+
+# A closed page must end its run within 2 s; a connection that hiccups should not.
+ABANDONED_SECONDS = 1.0
+# What a run is doing when it has heard each wish.
+STATES = {"go on": "running", "pause": "paused", "stop": "stopping"}
+ACTIVE = ("queued", "starting", "running", "paused", "stopping")
+
+
+class Moment(NamedTuple):
+    """A Snapshot as pages get it: its numbers, and its grid of samples as WebP."""
+
+    numbers: dict
+    frame: bytes
+
+
+@dataclass
+class Run:
+    """One run as pages see it. Only its worker's thread writes, but for `wish` and `watchers`."""
+
+    id: str
+    config: TrainConfig
+    folder: Path
+    owner: str
+    title: str = ""  # what the data are called, where their name says nothing
+    state: str = "queued"
+    resume: bool = False
+    wish: str = "go on"  # or "pause" or "stop": what the user wants next
+    watchers: int = 0
+    unwatched_since: float = field(default_factory=time.monotonic)
+    leased_until: float = 0.0
+    real: bytes = b""
+    moments: list[Moment] = field(default_factory=list)
+    message: str = ""
+    version: int = 0
+
+    def changed(self, **values) -> None:
+        """Set fields and let the watchers know."""
+        for name, value in values.items():
+            setattr(self, name, value)
+        self.version += 1
+
+    def add(self, numbers: dict, frame: bytes) -> None:
+        """Keep a snapshot; a long history is thinned to every other one, its ends kept."""
+        # A run whose process was killed goes on from before its last moments: they are no more.
+        kept = [moment for moment in self.moments if moment.numbers["step"] <= numbers["step"]]
+        if kept and kept[-1].numbers["step"] == numbers["step"]:
+            # A continued run shows first where it stands, which is known, without its losses.
+            if not numbers["final"]:
+                return self.changed(moments=kept, state=STATES[self.wish])
+            kept = kept[:-1]
+        # A new list each time: readers in other threads keep a whole one.
+        self.changed(moments=[*thinned(kept), Moment(numbers, frame)], state=STATES[self.wish])
+
+    @property
+    def points(self) -> list[dict]:
+        """The numbers of all moments."""
+        return [moment.numbers for moment in self.moments]
+
+    @property
+    def active(self) -> bool:
+        return self.state in ACTIVE
+
+    @property
+    def abandoned(self) -> bool:
+        silent = time.monotonic() - self.unwatched_since
+        leased = time.monotonic() < self.leased_until
+        return self.watchers == 0 and silent > ABANDONED_SECONDS and not leased
+
+    def lease(self, seconds: float) -> None:
+        """Go on for so long, although nobody watches: for who asks now and then."""
+        self.leased_until = time.monotonic() + seconds
+
+    def weights_zip(self) -> bytes:
+        """The trained generator's files and its card as a zip; ValueError if there are none yet."""
+        if not (self.folder / "train.json").is_file():
+            raise ValueError("This run has saved no weights yet.")
+        name = f"ganscope-{self.id}"
+        return zipped(model_files(self.folder, name, quality_of(self.points)), name)
+
+    def watched(self, by: int) -> None:
+        """One watcher more (1) or less (-1)."""
+        self.watchers += by
+        self.unwatched_since = time.monotonic()

@@ -1,0 +1,33 @@
+"""The route for the latents of children (gan/latent/lineage.py)."""
+
+import asyncio
+from functools import partial
+
+import numpy as np
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from demo.backend.generators import GeneratorStore
+from demo.backend.services import Services
+from demo.routes.http import as_number, routed
+from gan.latent.recipe import MAX_LETTERS
+
+
+def routes(services: Services) -> list[Route]:
+    """What the page asks for latents of children."""
+    return routed({"/children": (partial(children, services.generators), "POST")})
+
+
+async def children(generators: GeneratorStore, request: Request) -> Response:
+    """A recipe as text (gan/latent/recipe.py) -> float32 rows: its pictures', then `count` children's."""
+    # Before it is read: the check of the text itself comes later.
+    if int(request.headers.get("content-length") or MAX_LETTERS + 1) > MAX_LETTERS:
+        raise ValueError(f"A recipe has at most {MAX_LETTERS:,} letters.")
+    recipe = (await request.body()).decode("ascii", "replace")
+    query = request.query_params
+    loaded = await generators.opened(query.get("model"))
+    count = as_number(query.get("count", "16"))
+    grown = await asyncio.wrap_future(loaded.grow(recipe, count))
+    body = np.concatenate(grown).astype("<f4").tobytes()
+    return Response(body, media_type="application/octet-stream")

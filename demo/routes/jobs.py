@@ -1,0 +1,78 @@
+"""The routes by which a page follows its jobs (demo/backend/jobs.py).
+
+GET    …/jobs/ID?seen=VERSION    {id, state, place, version, message, latest}; waits up to a second
+                                 for something newer than `seen`
+GET    …/jobs/ID/files/NAME      a file of the result
+DELETE …/jobs/ID                 stop it
+"""
+
+import asyncio
+import time
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from demo.backend.jobs import LOOK_SECONDS, Job, Jobs
+from demo.backend.services import Services
+from demo.routes.http import as_number, routed
+
+PATIENCE = 1.0  # seconds that a question waits for news
+
+
+def routes(services: Services) -> list[Route]:
+    """What `launch(app_kwargs={"routes": …})` takes."""
+    return JobRoutes(services.jobs).all()
+
+
+class JobRoutes:
+    """The handlers around the jobs."""
+
+    def __init__(self, jobs: Jobs):
+        self.jobs = jobs
+
+    def all(self) -> list[Route]:
+        named = {
+            "/jobs/{job}": (self.ask, "GET DELETE"),
+            "/jobs/{job}/files/{name}": (self.file, "GET"),
+        }
+        return routed(named)
+
+    async def ask(self, request: Request) -> Response:
+        job = self.jobs.find(request.path_params["job"])
+        if request.method == "DELETE":
+            self.jobs.stop(job)
+            return Response(status_code=204)
+        seen, until = as_number(request.query_params.get("seen", "")), time.monotonic() + PATIENCE
+        while job.version == seen and not job.over and time.monotonic() < until:
+            await asyncio.sleep(LOOK_SECONDS)
+        return JSONResponse(self.state_of(job), headers={"Cache-Control": "no-store"})
+
+    def state_of(self, job: Job) -> dict:
+        """All that a page sees of a job; of its files, names and lengths."""
+        latest = dict(job.latest) if job.latest else None
+        if latest and "files" in latest:
+            latest["files"] = {name: len(content) for name, content in latest["files"].items()}
+        return {
+            "id": job.id,
+            "state": job.state,
+            "place": self.jobs.place(job),
+            "version": job.version,
+            "message": job.message,
+            "latest": latest,
+        }
+
+    async def file(self, request: Request) -> Response:
+        job, name = self.jobs.find(request.path_params["job"]), request.path_params["name"]
+        content = ((job.latest or {}).get("files") or {}).get(name)
+        if content is None:
+            raise ValueError("There is no such file (yet).")
+        disposition = f"attachment; filename*=UTF-8''{quote(name)}"
+        headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
+        return Response(content, media_type="application/octet-stream", headers=headers)
+
+
+def started(job: Job) -> Response:
+    """The answer to a request that began a job: what a page follows it by."""
+    return JSONResponse({"job": job.id})

@@ -1,0 +1,130 @@
+"""What a page asks of its game on points, read with care: settings, points, text and JSON.
+
+ValueError says what is wrong with any of it.
+"""
+
+import io
+import warnings
+from dataclasses import fields
+
+import numpy as np
+from PIL import Image
+from starlette.responses import Response
+
+from gan.common import checks
+from gan.data.point_clouds import CLOUDS
+from gan.data.point_csv import FARTHEST, check_points, fit_points, read_points
+from gan.images.encode import gif
+from gan.settings.config import TrainConfig
+from gan.settings.method import CHECKS, HORIZON
+
+MOST_POINTS = 20_000  # of someone's own
+MOST_TEXT = 40_000_000
+MOST_FRAMES = 120
+MOST_SIDE = 800
+LAST_SECONDS = 1.5  # how long the end is shown before it begins anew
+MOST_STEPS = 1_000_000
+OWN = "own.csv"
+SETTINGS = [each.name for each in fields(TrainConfig)]
+
+
+def config_of(settings: object) -> TrainConfig:
+    """A page's settings as a checked config: `gan.settings.config.TrainConfig`'s own and, beside them, choices.
+
+    ValueError for what they do not know; a page may name no file of the server.
+    """
+    if not isinstance(settings, dict):
+        raise ValueError("The settings of a game must be names with values.")
+    own = {name: value for name, value in settings.items() if name in SETTINGS}
+    choices = {name: value for name, value in settings.items() if name not in SETTINGS}
+    changes = own.pop("changes", {})
+    if not isinstance(changes, dict):
+        raise ValueError("changes must map settings to values.")
+    for name in changes | choices:
+        checks.choice("setting", name, CHECKS)
+    checks.choice("data", own.get("data", "ring"), (*CLOUDS, OWN))
+    own |= {"data": own.get("data", "ring"), "seconds": None, "save_every": None}
+    if own.get("steps") is None:  # a game has no budget in seconds
+        own["steps"] = HORIZON
+    return TrainConfig(**own, changes=changes | choices)
+
+
+def own_points(values: object) -> np.ndarray:
+    """[x, y, x, y, …] as float64 (N, 2); ValueError for what is no such thing, or cannot be learnt."""
+    if not isinstance(values, list) or len(values) % 2:
+        raise ValueError("points must be a list of numbers: x, y, x, y and so on.")
+    if len(values) > 2 * MOST_POINTS:
+        raise ValueError(f"There are {len(values) // 2:,} points: at most {MOST_POINTS:,} can be used.")
+    numbers = [checks.number("A coordinate", value, -FARTHEST, FARTHEST) for value in values]
+    return check_points(np.array(numbers, dtype=float).reshape(-1, 2))
+
+
+def checked(name: str, value: object) -> object:
+    """An argument of a request; ValueError says what is wrong with it."""
+    if name == "settings":
+        return config_of(value)
+    if name == "player":
+        return checks.choice("player", value, ("d", "g"))
+    if value is None:
+        return None
+    if name == "goal":
+        return checks.integer("step", value, 1, MOST_STEPS)
+    return checks.number("pace", value, 0.1, 10_000)
+
+
+def points_of(text: bytes) -> Response:
+    """A text's points, fitted into a square, as float32; of too many a fair choice."""
+    try:
+        points = read_points(text.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise ValueError("This is not a text in UTF-8: give x and y on each line.") from None
+    count = len(points)
+    if count > MOST_POINTS:
+        # A fair choice, the same one each time.
+        chosen = np.random.default_rng(0).choice(count, MOST_POINTS, replace=False)
+        points = points[np.sort(chosen)]
+    headers = {"X-Points": str(count)}
+    return Response(fit_points(points).astype("<f4").tobytes(), headers=headers)
+
+
+def animated(body: bytes, ms: int) -> bytes:
+    """PNG pictures of one size, each behind its uint32 length (little endian), as an endless GIF.
+
+    ValueError for anything else, for more than 120 pictures, or pictures larger than 800 × 800.
+    """
+    frames = [_frame(png) for png in _parts(body)]
+    if not frames:
+        raise ValueError("There are no pictures to animate.")
+    if len({frame.size for frame in frames}) > 1:
+        raise ValueError("All pictures of an animation must be of one size.")
+    return gif(np.stack(frames), 1, 1000 / ms, LAST_SECONDS)
+
+
+def _parts(body: bytes) -> list[bytes]:
+    parts, at = [], 0
+    while at < len(body):
+        length = int.from_bytes(body[at : at + 4], "little")
+        part = body[at + 4 : at + 4 + length]
+        if len(part) != length or not length:
+            raise ValueError("The pictures are cut off.")
+        parts.append(part)
+        at += 4 + length
+        if len(parts) > MOST_FRAMES:
+            raise ValueError(f"At most {MOST_FRAMES} pictures can be animated.")
+    return parts
+
+
+def _frame(content: bytes) -> Image.Image:
+    # Beside OSError for what is no PNG or is cut off, Pillow raises what its parsers happen to raise.
+    large = f"Pictures may be at most {MOST_SIDE} × {MOST_SIDE}."
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(content), formats=["PNG"])
+        if max(image.size) <= MOST_SIDE:
+            return image.convert("RGB")
+    except Image.DecompressionBombError:
+        raise ValueError(large) from None
+    except (OSError, SyntaxError, ValueError):
+        raise ValueError("The pictures must be PNG.") from None
+    raise ValueError(large)

@@ -1,0 +1,169 @@
+"""The routes from a page to the process of its training session on points (demo/backend/point_sessions.py).
+
+GET  …/points/about              clouds and methods, JSON
+GET  …/points/show               a finished session with its history: a blob
+POST …/points/open               {settings, points?} -> a session's blob, with its name in X-Game
+POST …/points/ID/NAME            a request of demo.workers.points.SessionServer, its arguments as JSON -> blob
+POST …/points/read               text of points -> float32 (N, 2) that fit a square
+POST …/points/gif?ms=            PNG pictures, each behind its uint32 length -> an animation
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from demo.backend.point_sessions import PointSessions
+from demo.backend.services import Services
+from demo.routes.http import as_number, body_of, json_of, routed
+from demo.routes.point_requests import (
+    MOST_TEXT,
+    OWN,
+    animated,
+    checked,
+    config_of,
+    own_points,
+    points_of,
+)
+from gan.common import checks
+from gan.data.point_clouds import CLOUDS, draw_points
+from gan.data.point_csv import fit_points
+from gan.settings.catalogue import groups
+
+MOST_PICTURES = 40_000_000
+THUMBNAIL_POINTS = 300
+RECORDED = Path(__file__).parents[1] / "web" / "ring.show"
+# What a page may ask of its session, and the arguments that it may give.
+ASKED = {
+    "play": ("pace", "goal"),
+    "pause": (),
+    "look": (),
+    "step": (),
+    "step_of": ("player",),
+    "slowly": (),
+    "change": ("settings",),
+    "samples": (),
+    "close": (),
+}
+
+
+def routes(services: Services) -> list[Route]:
+    """What `launch(app_kwargs={"routes": …})` takes."""
+    return PointRoutes(services.point_sessions).all()
+
+
+class PointRoutes:
+    """The handlers around the sessions."""
+
+    def __init__(self, sessions: PointSessions):
+        self.sessions = sessions
+        # Reading points and packing pictures take seconds, and memory.
+        self.encoders = ThreadPoolExecutor(max_workers=2, thread_name_prefix="encoder")
+
+    def all(self) -> list[Route]:
+        named = {
+            "/points/about": (self.about, "GET"),
+            "/points/show": (self.recorded, "GET"),
+            "/points/open": (self.open, "POST"),
+            "/points/read": (self.read, "POST"),
+            "/points/gif": (self.gif, "POST"),
+            "/points/{session}/{name}": (self.ask, "POST"),
+        }
+        return routed(named)
+
+    async def about(self, request: Request) -> Response:
+        return JSONResponse(about(), headers={"Cache-Control": "max-age=600"})
+
+    async def recorded(self, request: Request) -> Response:
+        # Who looks may soon play.
+        self.sessions.prepare()
+        headers = {"Content-Encoding": "gzip", "Cache-Control": "max-age=600"}
+        return Response(RECORDED.read_bytes(), headers=headers, media_type="application/octet-stream")
+
+    async def open(self, request: Request) -> Response:
+        asked = await json_of(request)
+        config = config_of(asked.get("settings"))
+        points = own_points(asked.get("points")) if config.data == OWN else None
+        name, session = self.sessions.take(asked.get("instead"))
+        try:
+            blob = await asyncio.wrap_future(session.client.ask("open", config, points))
+        except BaseException:  # that nobody waits any more is none of Exception
+            if not session.opened:
+                self.sessions.end(name)
+            raise
+        session.opened = True
+        return _blob(blob, name)
+
+    async def ask(self, request: Request) -> Response:
+        name = checks.choice("request", request.path_params["name"], ASKED)
+        key = request.path_params["session"]
+        if name == "close":
+            self.sessions.end(key)
+            return Response(status_code=204)
+        session = self.sessions.find(key)
+        asked = await json_of(request)
+        arguments = [checked(each, asked.get(each)) for each in ASKED[name]]
+        session.asked = time.monotonic()
+        try:
+            blob = await asyncio.wrap_future(session.client.ask(name, *arguments))
+        except ValueError:
+            self.sessions.find(key)  # which says so if it ended meanwhile
+            raise
+        return _blob(blob, key)
+
+    async def read(self, request: Request) -> Response:
+        text = await body_of(request, MOST_TEXT)
+        return await self._beside(points_of, text)
+
+    async def gif(self, request: Request) -> Response:
+        ms = checks.integer("ms", as_number(request.query_params.get("ms", "80")), 20, 1000)
+        body = await body_of(request, MOST_PICTURES)
+        content = await self._beside(animated, body, ms)
+        return Response(content, media_type="image/gif")
+
+    async def _beside(self, work: Callable, *arguments: object):
+        return await asyncio.get_running_loop().run_in_executor(self.encoders, work, *arguments)
+
+
+@cache
+def about() -> dict:
+    """What the page offers: clouds with a few of their points, and methods, group by group."""
+    clouds = [
+        {
+            "name": name,
+            "title": cloud.title,
+            "description": cloud.description,
+            "points": thumbnail(draw_points(name, THUMBNAIL_POINTS)),
+        }
+        for name, cloud in CLOUDS.items()
+    ]
+    methods = [
+        {
+            "group": group,
+            "methods": [
+                {"name": each.name, "title": each.title, "summary": each.summary}
+                for each in members
+                if each.points is not None
+            ],
+        }
+        for group, members in groups().items()
+    ]
+    return {"clouds": clouds, "methods": [each for each in methods if each["methods"]]}
+
+
+def thumbnail(points: np.ndarray) -> list[int]:
+    """Points as x and y from 0 to 99, one after another."""
+    fitted = fit_points(points)
+    return ((fitted + 1) * 49.5).round().astype(int).ravel().tolist()
+
+
+def _blob(content: bytes, name: str) -> Response:
+    headers = {"X-Game": name, "Cache-Control": "no-store"}
+    return Response(content, media_type="application/octet-stream", headers=headers)

@@ -1,0 +1,60 @@
+"""The routes to training runs: their pictures and files, and a table of several.
+
+GET  …/runs?ids=a,b            one row of facts for each of these runs that is still here, JSON
+GET  …/runs/ID/real            a WebP grid of real pictures
+GET  …/runs/ID/frame/STEP      a WebP grid of the samples at that step
+GET  …/runs/ID/weights.zip     the trained generator
+"""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from demo.backend.run_payload import summary
+from demo.backend.run_queue import Runs
+from demo.backend.services import Services
+from demo.routes.http import image, routed
+
+MAX_LISTED = 100
+
+
+def routes(services: Services) -> list[Route]:
+    """What `launch(app_kwargs={"routes": …})` takes."""
+    return RunRoutes(services.runs).all()
+
+
+class RunRoutes:
+    """The handlers around the runs."""
+
+    def __init__(self, runs: Runs):
+        self.runs = runs
+
+    def all(self) -> list[Route]:
+        named = {
+            "/runs": (self.table, "GET"),
+            "/runs/{run}/real": (self.real, "GET"),
+            "/runs/{run}/frame/{step}": (self.frame, "GET"),
+            "/runs/{run}/weights.zip": (self.weights, "GET"),
+        }
+        return routed(named)
+
+    async def table(self, request: Request) -> Response:
+        known, names = self.runs.runs, request.query_params.get("ids", "").split(",")
+        return JSONResponse([summary(known[name]) for name in names[:MAX_LISTED] if name in known])
+
+    async def real(self, request: Request) -> Response:
+        return image(self.runs.find(request.path_params["run"]).real)
+
+    async def frame(self, request: Request) -> Response:
+        run, step = self.runs.find(request.path_params["run"]), request.path_params["step"]
+        # By step, not by place: a long history is thinned, and places move.
+        for moment in reversed(run.moments):
+            if str(moment.numbers["step"]) == step:
+                return image(moment.frame)
+        raise ValueError("There is no such moment in this run.")
+
+    async def weights(self, request: Request) -> Response:
+        run = self.runs.find(request.path_params["run"])
+        content = run.weights_zip()
+        headers = {"Content-Disposition": f'attachment; filename="ganscope-{run.id}.zip"'}
+        return Response(content, media_type="application/zip", headers=headers)

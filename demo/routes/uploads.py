@@ -1,0 +1,142 @@
+"""The routes by which files are handed in and looked at. Each request shows its page's token.
+
+POST   …/own                     {"id": …} of a new, empty set
+POST   …/own/ID/files            a pack of files as the body (demo/workers/upload_format.py)
+POST   …/own/ID/pictures         how to make squares of them, JSON -> {"job": …} (demo/workers/tasks/uploads.py)
+POST   …/own/ID/weights          take them for a generator -> {"job": …}
+DELETE …/own/ID                  remove them
+POST   …/data/look               the same as /pictures for a named source: {"source": …, …}
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import BinaryIO
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from demo.backend.jobs import Job, Jobs
+from demo.backend.services import Services
+from demo.backend.uploads import MOST_BYTES, TOKEN, Upload, Uploads, how_of
+from demo.routes.http import json_of, routed
+from demo.routes.jobs import started
+from demo.workers.upload_format import DAMAGED, PACK
+from gan.common import checks
+from gan.data.sources import find_place
+
+PIECE = 2**20  # bytes that are written at once
+MOST_SECONDS = 900  # of one upload
+SILENT_SECONDS = 30
+MOST_PACKS = 2000
+
+
+def routes(services: Services) -> list[Route]:
+    """What `launch(app_kwargs={"routes": …})` takes."""
+    return UploadRoutes(services.uploads, services.jobs, services.roots).all()
+
+
+class UploadRoutes:
+    """The handlers around the sets and the jobs that read them."""
+
+    def __init__(self, own: Uploads, jobs: Jobs, roots: tuple[Path, ...]):
+        self.own, self.jobs, self.roots = own, jobs, roots
+
+    def all(self) -> list[Route]:
+        """What `launch(app_kwargs={"routes": …})` takes."""
+        named = {
+            "/own": (self.open, "POST"),
+            "/own/{id}/files": (self.take, "POST"),
+            "/own/{id}/pictures": (self.pictures, "POST"),
+            "/own/{id}/weights": (self.weights, "POST"),
+            "/own/{id}": (self.remove, "DELETE"),
+            "/data/look": (self.look, "POST"),
+        }
+        return routed(named)
+
+    async def open(self, request: Request) -> Response:
+        return JSONResponse({"id": self.own.open(self._session(request)).id})
+
+    async def take(self, request: Request) -> Response:
+        own = self._set(request)
+        length = request.headers.get("content-length", "0")
+        if length.isdecimal() and int(length) > MOST_BYTES:
+            self.own.reserve(own, int(length))  # refuses with the reason
+        if own.count >= MOST_PACKS:
+            raise ValueError("These files came in too many parts: pack them as a zip.")
+        own.count += 1
+        path = own.packs / f"{own.count:05}.part"
+        with own.needed():
+            try:
+                with path.open("wb") as file:
+                    await self._write(request, own, file)
+                path.rename(path.with_suffix(PACK))
+            except BaseException:  # that nobody sends any more is none of Exception
+                path.unlink(missing_ok=True)
+                raise
+        return JSONResponse({"bytes": own.bytes})
+
+    async def _write(self, request: Request, own: Upload, file: BinaryIO) -> None:
+        waiting, parts = bytearray(), request.stream()
+        until = time.monotonic() + MOST_SECONDS
+        try:
+            while part := await asyncio.wait_for(_next(parts), SILENT_SECONDS):
+                if time.monotonic() > until:
+                    raise TimeoutError
+                self.own.reserve(own, len(part))
+                waiting += part
+                if len(waiting) >= PIECE:
+                    await asyncio.to_thread(file.write, bytes(waiting))
+                    waiting.clear()
+            await asyncio.to_thread(file.write, bytes(waiting))
+        except (TimeoutError, asyncio.TimeoutError):
+            raise ValueError("The upload took too long: try again, with less at once.") from None
+        except ClientDisconnect:
+            raise ValueError(DAMAGED) from None
+        except OSError:
+            raise ValueError("There is no room for these files at the moment: try later.") from None
+
+    async def pictures(self, request: Request) -> Response:
+        own, how = self._set(request), how_of(await json_of(request))
+        job = self.jobs.start("demo.workers.tasks.uploads.pictures", {"source": own.name, **how})
+        return self._started(job, own)
+
+    async def weights(self, request: Request) -> Response:
+        own = self._set(request)
+        return self._started(
+            self.jobs.start("demo.workers.tasks.uploads.weights", {"source": own.name}), own
+        )
+
+    async def remove(self, request: Request) -> Response:
+        await asyncio.to_thread(self.own.remove, self._set(request))
+        return Response(status_code=204)
+
+    async def look(self, request: Request) -> Response:
+        self._session(request)
+        asked = await json_of(request)
+        source, how = checks.text("data", asked.pop("source", None), 500), how_of(asked)
+        find_place(source, self.roots)
+        return self._started(
+            self.jobs.start("demo.workers.tasks.uploads.named", {"source": source, **how})
+        )
+
+    def _started(self, job: Job, own: Upload | None = None) -> Response:
+        if own:
+            own.jobs = [each for each in (*own.jobs, job) if not each.over]
+        return started(job)
+
+    def _session(self, request: Request) -> str:
+        return self.own.session(request.headers.get(TOKEN))
+
+    def _set(self, request: Request) -> Upload:
+        return self.own.find(request.path_params["id"], self._session(request))
+
+
+async def _next(parts: AsyncIterator[bytes]) -> bytes:
+    """The next part that is not empty; b"" at the end."""
+    async for part in parts:
+        if part:
+            return part
+    return b""

@@ -1,0 +1,217 @@
+"""Compare: up to four ways to learn the same data from the same seed, beside each other."""
+
+import gradio as gr
+
+from demo.backend import comparison
+from demo.backend.comparison import NAMES, SUGGESTED
+from demo.backend.datasets import SOURCES, check_source
+from demo.backend.run import ACTIVE
+from demo.backend.run_queue import SAVE_EVERY
+from demo.backend.services import Services
+from demo.tabs import fallback
+from demo.tabs.handlers import QUIET, errors_as_messages
+from demo.tabs.theme import view
+from demo.tabs.train import method_card, own_pictures
+from gan.common import checks
+from gan.settings.config import TrainConfig
+
+LEAD = "Same data, same seed, up to four ways to learn: see which learns better, and why."
+FIRST = next(iter(SUGGESTED))
+OWN_CHOICE = "Your own"
+NOTHING = ""
+UNITS = ("seconds", "steps")
+
+
+def build(services: Services, page: gr.Blocks, ready: gr.State) -> tuple[gr.HTML, gr.Column]:
+    """The tab's components; returns the view, whose "explore" event names a run, and its stand-in.
+
+    `ready` is what Train says of someone's own pictures (demo/tabs/train/own_pictures.py).
+    """
+    current = gr.State(NOTHING)
+    gr.HTML(f"<p class='gs gs-lead'>{LEAD}</p>", apply_default_css=False)
+    with gr.Row(elem_classes="gs-train-row"):
+        with gr.Column(scale=3, min_width=320):
+            stand_in = fallback.part(fallback.NO_COMPARISON)
+            live = view("compare", "compare", comparison.idle(), event="explore")
+            # A component has one event that its script may trigger: the table's is "show".
+            table = view("runs", "runsTable", None, event="show")
+        with gr.Column(scale=1, min_width=280, elem_classes="gs-train-form"):
+            form, buttons = _form()
+    form["ready"] = ready
+    _wire(services, page, live, table, current, form, buttons)
+    return live, stand_in
+
+
+def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
+    form: dict[str, gr.components.Component] = {}
+    with gr.Row(elem_classes="gs-train-buttons"):
+        buttons = {"compare": gr.Button("Compare", variant="primary", elem_id="compare-button")}
+        buttons["stop"] = gr.Button("Stop", interactive=False, elem_id="compare-stop")
+    suggestion = gr.Dropdown(
+        [*SUGGESTED, OWN_CHOICE],
+        value=FIRST,
+        label="Question",
+        info="Fills in the sides below; change them as you like.",
+    )
+    form["data"] = gr.Dropdown(
+        [
+            *((title, name) for name, title in SOURCES.items()),
+            ("Your own pictures", own_pictures.HANDED),
+        ],
+        value="glyphs",
+        label="Data",
+        info="Or type a folder or a Hub id. Your own pictures are those in Train.",
+        allow_custom_value=True,
+    )
+    with gr.Row():
+        form["budget"] = gr.Number(
+            20, label="Each learns for", info="One after another.", precision=None, min_width=110
+        )
+        form["unit"] = gr.Dropdown(
+            list(UNITS), value="seconds", label="Unit", info="Of training.", min_width=110
+        )
+    form["seed"] = gr.Number(
+        0, label="Seed", info="Networks of the same shape begin alike.", precision=None
+    )
+    for name, (method, lines) in zip(NAMES, _filled(FIRST), strict=True):
+        with gr.Group():
+            form[f"method {name}"] = gr.Dropdown(
+                [("— nothing —", NOTHING), *method_card.titles()], value=method, label=f"Side {name}"
+            )
+            form[f"changes {name}"] = gr.Textbox(
+                lines,
+                label=f"Changed in {name}",
+                placeholder="name=value, one a line",
+                max_lines=6,
+            )
+    sides = [form[f"{part} {name}"] for name in NAMES for part in ("method", "changes")]
+    suggestion.input(_fill, suggestion, sides, queue=False, **QUIET)
+    return form, buttons
+
+
+def _filled(suggestion: str) -> list[tuple[str, str]]:
+    sides = SUGGESTED[suggestion]
+    return [*sides, *[(NOTHING, "")] * (len(NAMES) - len(sides))]
+
+
+def _fill(suggestion):
+    if suggestion not in SUGGESTED:
+        return [gr.skip()] * (2 * len(NAMES))
+    return [value for side in _filled(suggestion) for value in side]
+
+
+def read_form(values: dict, services: Services, owner: str) -> tuple[list[TrainConfig], str]:
+    """The form's values as one checked config a side, and what its runs' data are called.
+
+    ValueError says what is wrong.
+    """
+    data, title = {"data": values["data"]}, ""
+    if not values["data"]:
+        raise ValueError("Choose data to learn from.")
+    if values["budget"] is None:
+        raise ValueError("Say how long each side may learn.")
+    if values["data"] == own_pictures.HANDED:
+        data, title = own_pictures.handed(values["ready"], services.uploads, owner)
+    else:
+        check_source(values["data"], services.roots)
+    shared = {**data, "seed": values["seed"], "save_every": SAVE_EVERY}
+    shared[checks.choice("unit", values["unit"], UNITS)] = values["budget"]
+    sides = [(values[f"method {name}"], values[f"changes {name}"]) for name in NAMES]
+    return comparison.read_sides(shared, sides), title
+
+
+def _wire(
+    services: Services,
+    page: gr.Blocks,
+    live: gr.HTML,
+    table: gr.HTML,
+    current: gr.State,
+    form: dict,
+    buttons: dict,
+) -> None:
+    runs, names = services.runs, list(form)
+    outputs = [live, current, buttons["compare"], buttons["stop"]]
+
+    # By session: the stream that shows something now, and who has a comparison going.
+    newest, comparing = {}, set()
+
+    async def stream(updates, session, mine):
+        newest[session] = turn = object()
+        was_over = None
+        try:
+            async for shown in updates:
+                if newest.get(session) is not turn:
+                    return
+                over, states = _over(shown), [gr.skip(), gr.skip()]
+                # Buttons are sent only when they change: a redrawn button loses the keyboard's focus.
+                if over != was_over:
+                    states = [gr.update(interactive=over), gr.update(interactive=mine and not over)]
+                    was_over = over
+                yield shown, _going(shown), *states
+        except ValueError as error:
+            raise gr.Error(str(error), print_exception=False) from None
+        finally:
+            if newest.get(session) is turn:
+                del newest[session]
+            await updates.aclose()
+
+    # Not called "compare": Gradio would make an endpoint of that name.
+    async def learn(request: gr.Request, *values):
+        session = request.session_hash
+        configs, title = errors_as_messages(read_form)(
+            dict(zip(names, values, strict=True)), services, session
+        )
+        needed = errors_as_messages(services.uploads.needed)(configs[0].data, session)
+        comparing.add(session)
+        try:
+            updates = comparison.compare(runs, configs, session, title)
+            # Between two sides no run holds what was handed in.
+            with needed:
+                async for shown in stream(updates, session, True):
+                    yield shown
+        finally:
+            comparing.discard(session)
+
+    @errors_as_messages
+    def stop(name, request: gr.Request):
+        run = runs.find(name)
+        if run.owner != request.session_hash:
+            raise ValueError("Only who started this run may stop it.")
+        runs.stop(run)
+
+    @errors_as_messages
+    def find(chosen, session):
+        if session in comparing:
+            raise ValueError("A comparison is going on here: stop it first, or wait for its end.")
+        return comparison.find_all(runs, chosen)
+
+    async def choose(event: gr.EventData, request: gr.Request):
+        session = request.session_hash
+        updates = comparison.show(runs, find(event.ids, session))
+        async for shown in stream(updates, session, False):
+            yield shown
+
+    async def rejoin(request: gr.Request):
+        asked, session = request.query_params.get("compare"), request.session_hash
+        if not asked:
+            yield [gr.skip()] * len(outputs)
+            return
+        async for shown in stream(comparison.show(runs, find(asked, session)), session, False):
+            yield shown
+
+    streaming = {"concurrency_limit": None, **QUIET}
+    buttons["compare"].click(learn, list(form.values()), outputs, **streaming)
+    buttons["stop"].click(stop, current, None, **streaming)
+    # Another choice may come while one is watched.
+    table.show(choose, None, outputs, trigger_mode="multiple", **streaming)
+    page.load(rejoin, None, outputs, **streaming)
+
+
+def _going(shown: dict) -> str:
+    """The id of the run that a comparison is at, or an empty text where all is done."""
+    going = [side["id"] for side in shown["sides"] if side["state"] in ACTIVE]
+    return going[-1] if going else NOTHING
+
+
+def _over(shown: dict) -> bool:
+    return not any(side["state"] in (*ACTIVE, "planned") for side in shown["sides"])

@@ -1,0 +1,15 @@
+"""Walk: a path through key pictures, to scrub, play and save (demo/web/walk.js)."""
+
+import gradio as gr
+
+from demo.backend.services import Services
+from demo.tabs import fallback
+from demo.tabs.model_menu import model_tab
+
+LEAD = "Choose key pictures; the generator draws everything between them."
+
+
+def build(services: Services) -> gr.Column:
+    """The model menu and the instrument; returns what stands in for it."""
+    menu, _ = model_tab(services, "walk", "walk_tab", LEAD)
+    return fallback.walk(services, menu)

@@ -1,1 +1,0 @@
-"""Slow work as generator functions: demo/jobs.py runs each in a process of its own, free of Gradio."""

@@ -1,0 +1,13 @@
+"""What crosses the border between the server and its child processes."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+
+class GeneratorSource(NamedTuple):
+    """Where a generator lies, as the artist is told."""
+
+    name: str  # what it was called
+    source: str  # what gan.models.storage.load_generator takes
+    key: str  # changes when a continued run's weights do
+    roots: list[Path] | None = None  # folders that may be read; None: any

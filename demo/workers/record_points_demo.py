@@ -1,0 +1,36 @@
+"""The finished game that Points opens on: `python -m demo.workers.record_points_demo` plays it and keeps its history."""
+
+import gzip
+
+import torch
+
+from demo.routes.points import RECORDED
+from demo.workers.points import SessionServer, numbers, packed
+from gan.settings.config import TrainConfig
+
+CONFIG = TrainConfig(data="ring", steps=10_000)
+FRAMES = 90
+
+
+def main() -> None:
+    torch.set_num_threads(1)
+    table = SessionServer()
+    table.open(CONFIG, None)
+    game, frames = table.game, []
+    # Most happens early: the moments are the denser there.
+    for place in range(FRAMES):
+        goal = round(CONFIG.steps * (place / (FRAMES - 1)) ** 2)
+        while game.steps < goal:
+            game.step()
+        frames.append(game.frame(measured=True))
+    about, arrays = table.about(), table.arrays()
+    told = [(numbers(frame, game.config), frame) for frame in frames]
+    blob = packed({**about, "running": False, "over": False, "pace": 0.0}, arrays, told)
+    RECORDED.write_bytes(gzip.compress(blob, 9, mtime=0))
+    print(
+        f"{len(frames)} moments of {game.steps} steps: {RECORDED} ({RECORDED.stat().st_size / 1e6:.2f} MB)"
+    )
+
+
+if __name__ == "__main__":
+    main()

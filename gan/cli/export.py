@@ -1,0 +1,62 @@
+"""What `python -m gan export` and `push` do: a model taken away."""
+
+import argparse
+import getpass
+import os
+import sys
+from pathlib import Path
+
+FORMATS = ("folder", "zip", "onnx", "card")
+
+
+def export(options: argparse.Namespace) -> None:
+    """Write a model as a folder for the Hub, a zip of it, ONNX, or its card alone."""
+    from gan.common import checks
+    from gan.common.files import write_bytes
+    from gan.export import package
+    from gan.models.storage import find_generator, load_generator
+
+    form = checks.choice("format", options.format, FORMATS)
+    generator = load_generator(options.model)  # so that nothing damaged is passed on
+    folder = find_generator(options.model)
+    out = Path(options.out or _place(folder, form))
+    if form == "onnx":
+        write_bytes(out, package.onnx(generator))
+    elif form == "card":
+        write_bytes(out, package.card_of(folder).encode())
+    else:
+        files = package.model_files(folder)
+        if form == "folder":
+            package.write_folder(out, files)
+        else:
+            write_bytes(out, package.zipped(files, out.stem))
+    print(f"{options.model} as {form} in {out}")
+
+
+def _place(folder: Path, form: str) -> str:
+    name = folder.resolve().name
+    return {"folder": f"{name}-export", "zip": f"{name}.zip", "onnx": f"{name}.onnx"}.get(
+        form, "README.md"
+    )
+
+
+def push(options: argparse.Namespace) -> None:
+    """Put a model into a repository of the Hugging Face Hub."""
+    from gan.export import hub, package
+    from gan.models.storage import find_generator, load_generator
+
+    repo = hub.check_repo(options.to)
+    load_generator(options.model)
+    files = package.model_files(find_generator(options.model), repo)
+    print(hub.push(files, repo, _token(), not options.public))
+
+
+def _token() -> str:
+    """From HF_TOKEN, else typed unseen: as an argument it would stay in the shell's history."""
+    if token := os.environ.get("HF_TOKEN"):
+        return token
+    if not sys.stdin.isatty():
+        raise ValueError(
+            "Set HF_TOKEN to a token that may write, or start this in a terminal to type it."
+        )
+    return getpass.getpass("Token of the Hub, with the right to write (it is not shown): ")

@@ -1,0 +1,21 @@
+"""`python -m gan methods`: the catalogue."""
+
+import argparse
+import dataclasses
+import json
+
+from gan.settings.catalogue import METHODS, groups
+
+
+def methods(options: argparse.Namespace) -> None:
+    """Print the catalogue."""
+    if options.json:
+        print(json.dumps([dataclasses.asdict(method) for method in METHODS.values()], indent=2))
+        return
+    for group, members in groups().items():
+        print(f"{group}\n")
+        for method in members:
+            print(f"  {method.name:24} {method.summary}")
+            print(f"  {'':24} cures: {method.cures}")
+            print(f"  {'':24} risks: {method.risks}")
+            print(f"  {'':24} {method.paper}\n")

@@ -1,0 +1,33 @@
+"""`python -m gan report`: judge a model: a card in a file, and a verdict on the screen."""
+
+import argparse
+import sys
+from pathlib import Path
+
+
+def report(options: argparse.Namespace) -> None:
+    """Judge a generator; the card goes into --out, the verdict to stdout, progress to stderr."""
+    from gan.models.registry import training_config_of
+    from gan.models.storage import load_generator
+    from gan.report.as_dict import as_dict
+    from gan.report.pipeline import report as measure
+    from gan.report.render import KINDS, write_card
+
+    if Path(options.out).suffix.lower() not in KINDS:
+        raise ValueError(f"--out must end in {', '.join(KINDS)}, not be {Path(options.out).name!r}.")
+    learnt = training_config_of(options.model)
+    data = options.data or (learnt.data if learnt else None)
+    if data is None:
+        raise ValueError("Nothing says what this model learnt from: name it with --data.")
+    generator = load_generator(options.model)
+    for progress in measure(generator, data, options.samples, options.seed, learnt):
+        print(f"{100 * progress.part:3.0f} % {progress.doing}", file=sys.stderr)
+    card = progress.card
+    write_card(options.out, card, options.model)
+    for row in as_dict(card, options.model)["measures"]:
+        if row["value"] is not None:
+            print(
+                f"{row['title']:28} {row['said']:>9}   real {row['real_said']:>9}   {row['level_said']}"
+            )
+    print("\n".join([card.verdict.headline, card.verdict.good, *map(str, card.verdict.findings)]))
+    print(f"The card is in {options.out}")

@@ -1,0 +1,174 @@
+"""Points in the plane: the classic small datasets, each with what is known of it.
+
+A ring or a grid has modes: centres with a known spread, so that what a generator drops can be counted.
+Free of PyTorch.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from gan.common import checks
+
+MOST_POINTS = 1_000_000
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """A distribution of points. `centres` (K, 2) and `sigma`: its modes, where it has any.
+
+    `draw(rng, count)` gives float64 (count, 2).
+    """
+
+    title: str
+    description: str
+    key: int  # keeps the random numbers of two clouds apart; never change it
+    draw: Callable[[np.random.Generator, int], np.ndarray]
+    centres: np.ndarray | None = None
+    sigma: float = 0.0
+
+
+def _gaussians(centres: np.ndarray, sigma: float):
+    def draw(rng: np.random.Generator, count: int) -> np.ndarray:
+        chosen = centres[rng.integers(len(centres), size=count)]
+        return chosen + sigma * rng.standard_normal((count, 2))
+
+    return draw
+
+
+def _modes(title: str, description: str, key: int, centres: np.ndarray, sigma: float) -> Cloud:
+    return Cloud(title, description, key, _gaussians(centres, sigma), centres, sigma)
+
+
+def _on_circle(count: int) -> np.ndarray:
+    # The last angle must not be the first again: linspace(0, 2π, 8) gives seven modes.
+    angles = 2 * np.pi * np.arange(count) / count
+    return np.stack([np.cos(angles), np.sin(angles)], axis=1)
+
+
+def _line(rng: np.random.Generator, count: int) -> np.ndarray:
+    along = rng.uniform(-1, 1, count)
+    return np.stack([along, 0.6 * along], axis=1) + 0.03 * rng.standard_normal((count, 2))
+
+
+def _circle(rng: np.random.Generator, count: int) -> np.ndarray:
+    angle = rng.uniform(0, 2 * np.pi, count)
+    radius = 1 + 0.03 * rng.standard_normal(count)
+    return radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+
+
+def _swiss_roll(rng: np.random.Generator, count: int) -> np.ndarray:
+    turn = 1.5 * np.pi * (1 + 2 * rng.uniform(0, 1, count))
+    roll = np.stack([turn * np.cos(turn), turn * np.sin(turn)], axis=1) / (4.5 * np.pi)
+    return roll + 0.02 * rng.standard_normal((count, 2))
+
+
+def _moons(rng: np.random.Generator, count: int) -> np.ndarray:
+    angle = rng.uniform(0, np.pi, count)
+    lower = rng.integers(2, size=count)
+    x = np.where(lower, 1 - np.cos(angle), np.cos(angle)) - 0.5
+    y = np.where(lower, 0.5 - np.sin(angle), np.sin(angle)) - 0.25
+    return np.stack([x, y], axis=1) / 1.5 + 0.03 * rng.standard_normal((count, 2))
+
+
+def _checkerboard(rng: np.random.Generator, count: int) -> np.ndarray:
+    row, column = rng.integers(4, size=count), rng.integers(2, size=count)
+    column = 2 * column + row % 2
+    corner = np.stack([column, row], axis=1)
+    return (corner + rng.uniform(0, 1, (count, 2))) / 2 - 1
+
+
+def _letters(rng: np.random.Generator, count: int) -> np.ndarray:
+    starts, ends = np.concatenate([np.stack([s[:-1], s[1:]], axis=1) for s in _STROKES]).swapaxes(0, 1)
+    lengths = np.linalg.norm(ends - starts, axis=1)
+    chosen = rng.choice(len(lengths), size=count, p=lengths / lengths.sum())
+    along = rng.uniform(0, 1, (count, 1))
+    return starts[chosen] + along * (ends - starts)[chosen] + 0.02 * rng.standard_normal((count, 2))
+
+
+_BOW = np.radians(np.linspace(45, 330, 20))
+_STROKES = [  # of the letters G, A and N: corners (K, 2)
+    np.stack([0.28 * np.cos(_BOW) - 0.75, 0.4 * np.sin(_BOW)], axis=1),
+    np.array([[-0.51, -0.2], [-0.51, 0.0], [-0.7, 0.0]]),
+    np.array([[-0.3, -0.4], [0.0, 0.4], [0.3, -0.4]]),
+    np.array([[-0.18, -0.1], [0.18, -0.1]]),
+    np.array([[0.5, -0.4], [0.5, 0.4], [1.0, -0.4], [1.0, 0.4]]),
+]
+_GRID = np.array([(x, y) for y in range(-4, 5, 2) for x in range(-4, 5, 2)], dtype=float)
+
+CLOUDS = {
+    "ring": _modes("Ring", "8 Gaussians on a circle of radius 1.", 1, _on_circle(8), 0.01),
+    "grid": _modes("Grid", "25 Gaussians on a 5 × 5 grid from -4 to 4.", 2, _GRID, 0.05),
+    "two": _modes("Two", "Two Gaussians.", 3, np.array([[-0.7, 0.0], [0.7, 0.0]]), 0.1),
+    "blobs": _modes("Blobs", "Three separate blobs.", 4, 0.8 * _on_circle(3), 0.12),
+    "line": Cloud("Line", "A slanting line.", 5, _line),
+    "circle": Cloud("Circle", "A thin circle of radius 1.", 6, _circle),
+    "swiss_roll": Cloud("Swiss roll", "A spiral of one and a half turns.", 7, _swiss_roll),
+    "moons": Cloud("Moons", "Two crescents, one in the other.", 8, _moons),
+    "checkerboard": Cloud("Checkerboard", "Eight squares of sixteen.", 9, _checkerboard),
+    "letters": Cloud("Letters", "The letters GAN.", 10, _letters),
+}
+
+
+def are_points(source: str) -> bool:
+    """Whether a source of data is a cloud or a file of points, and not of pictures."""
+    return source in CLOUDS or source.lower().endswith(".csv")
+
+
+def draw_points(name: str, count: int, seed: int = 0) -> np.ndarray:
+    """`count` points of the cloud called `name`: float32 (count, 2). A seed gives the same points."""
+    cloud = CLOUDS[checks.choice("data", name, CLOUDS)]
+    count = checks.integer("count", count, 1, MOST_POINTS)
+    rng = np.random.default_rng([cloud.key, seed])
+    return cloud.draw(rng, count).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Modes:
+    """How samples lie among the modes of a cloud.
+
+    `covered`: modes with at least one high-quality sample; `shares`: of the high-quality samples that
+    fall to each mode; `quality`: the share of all samples within 3 σ of their nearest centre, which the
+    data themselves reach in 1 - e^(-9/2) = 98.9 % of cases; `reverse_kl`: Σ q log(q / p) in nats of the
+    samples' shares q to the equal shares p of the data; `spread`: for each mode the samples' σ over
+    the data's (NaN with fewer than 10 samples).
+    """
+
+    covered: int
+    shares: tuple[float, ...]
+    quality: float
+    reverse_kl: float
+    spread: tuple[float, ...]
+
+
+def count_modes(samples: np.ndarray, cloud: Cloud) -> Modes:
+    """The modes that samples (N, 2) cover, counted as Srivastava et al. 2017 (VEEGAN) do.
+
+    A sample belongs to its nearest centre and is of high quality within 3 σ of it. ValueError for a
+    cloud without modes.
+    """
+    if cloud.centres is None:
+        raise ValueError(f"{cloud.title} has no modes to count.")
+    samples = np.asarray(samples, dtype=float)
+    offsets = samples[:, None] - cloud.centres[None]
+    distances = np.linalg.norm(offsets, axis=2)
+    nearest = np.where(np.isfinite(distances).all(1), distances.argmin(1), -1)
+    good = (nearest >= 0) & (distances.min(1) <= 3 * cloud.sigma)
+    counts = np.bincount(nearest[good], minlength=len(cloud.centres))
+    all_counts = np.bincount(nearest[nearest >= 0], minlength=len(cloud.centres))
+    q = all_counts / max(1, all_counts.sum())
+    kept = q[q > 0]
+    own = offsets[np.arange(len(samples)), nearest]
+    spread = [
+        float(np.sqrt((own[good & (nearest == k)] ** 2).mean()) / cloud.sigma) if n >= 10 else math.nan
+        for k, n in enumerate(counts)
+    ]
+    return Modes(
+        covered=int((counts > 0).sum()),
+        shares=tuple((counts / max(1, counts.sum())).tolist()),
+        quality=float(good.mean()),
+        reverse_kl=float((kept * np.log(kept * len(q))).sum()) if len(kept) else math.inf,
+        spread=tuple(spread),
+    )

@@ -1,0 +1,73 @@
+"""A generator to the Hugging Face Hub, with a token that is used once and kept nowhere. No PyTorch."""
+
+import re
+from collections.abc import Callable
+
+from huggingface_hub import CommitOperationAdd, HfApi
+from huggingface_hub.errors import HfHubHTTPError
+
+from gan.common import checks
+
+MESSAGE = "A generator from GANscope"
+_PART = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
+REASONS = {
+    401: "the Hub does not know this token: make one that may write, at huggingface.co/settings/tokens",
+    403: "this token may not write there: take one with the right to write, and a name of your own",
+    404: "there is no such owner on the Hub, or this token may not see it",
+    409: "there is something else of that name already",
+    429: "too many requests: wait a minute",
+}
+
+
+def check_repo(name: object) -> str:
+    """`name` as owner/model; ValueError for what the Hub would refuse."""
+    name = checks.text("The name on the Hub", name, longest=200)
+    if not re.fullmatch(f"{_PART}/{_PART}", name) or "--" in name or ".." in name or len(name) > 96:
+        raise ValueError(
+            "The name on the Hub must look like owner/model: letters, digits, dots, dashes and "
+            "underscores, at most 96 of them."
+        )
+    return name
+
+
+def check_token(token: object) -> str:
+    """`token` without spaces around; the sentence of the ValueError never holds it."""
+    if not isinstance(token, str) or not re.fullmatch(r"[!-~]{8,400}", token.strip()):
+        raise ValueError(
+            "A token of the Hub is needed: make one that may write, at huggingface.co/settings/tokens."
+        )
+    return token.strip()
+
+
+def push(
+    files: dict[str, bytes],
+    repo: str,
+    token: str,
+    private: bool = True,
+    api: Callable[..., HfApi] = HfApi,
+) -> str:
+    """Put files into the model repository `repo` in one commit, made if need be; its address.
+
+    The token goes into the headers of these requests and nowhere else. ValueError says what the Hub
+    refused, in words that hold neither the token nor what the Hub answered.
+    """
+    repo, token, private = check_repo(repo), check_token(token), checks.flag("private", private)
+    operations = [CommitOperationAdd(name, content) for name, content in files.items()]
+    try:
+        hub = api(token=token)
+        address = str(hub.create_repo(repo, private=private, exist_ok=True))
+        hub.create_commit(repo, operations, commit_message=MESSAGE)
+        return address
+    except Exception as error:  # the Hub's client raises many kinds, its own and the network's
+        reason = _reason(error)
+    # Outside of the handler: what the client raised may hold headers, and must not be chained.
+    raise ValueError(f"{repo} could not be written: {reason}.")
+
+
+def _reason(error: Exception) -> str:
+    status = None
+    if isinstance(error, HfHubHTTPError) and error.response is not None:
+        status = error.response.status_code
+    if status in REASONS:
+        return REASONS[status]
+    return f"the Hub answered {status}" if status else "the Hub could not be reached"

@@ -1,0 +1,142 @@
+"""The model card of a generator: README.md, written from facts alone. No PyTorch."""
+
+import json
+import re
+from pathlib import Path
+
+from gan.data import sources
+from gan.data.sources import HUB, OWN
+from gan.drawn.registry import DRAWN
+from gan.metrics.quality import TITLES, Quality
+from gan.settings.catalogue import METHODS
+from gan.settings.command_line import written
+from gan.settings.config import TrainConfig
+
+# The Hub's own word for "not said".
+NO_LICENCE = "unknown"
+LICENCE_WORDS = (
+    "Not chosen yet. Whoever publishes this model says here under which licence, and puts its name "
+    "in place of `unknown` at the top of this file. Mind the licence of the training data."
+)
+
+
+def card(
+    shape: dict,
+    parameters: int,
+    config: TrainConfig | None = None,
+    quality: Quality | None = None,
+    name: str = "my-generator",
+) -> str:
+    """A generator's model card as Markdown with the Hub's front matter.
+
+    `shape` is its config.json; `config` how it was trained, if that is known; `quality` what was
+    measured, if anything was; `name` is what loads it: a folder or a Hub id.
+    """
+    title = re.sub(r"[^\w .-]", "", name.rsplit("/", 1)[-1]) or "generator"
+    parts = [
+        _front(config),
+        f"# {title}\n\n{_summary(shape, config)}",
+        f"## What it is\n\n{_table(_facts(shape, parameters))}",
+        f"## How it was trained\n\n{_training(config)}",
+        f"## How good it is\n\n{_quality(quality)}",
+        f"## How to load it\n\n{_loading(shape, name)}",
+        f"## Licence\n\n{LICENCE_WORDS}",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def public(config: TrainConfig) -> TrainConfig:
+    """The config with of a path only its last part: how someone's folders are called is nobody's."""
+    if config.data in DRAWN or config.data in HUB or _on_hub(config.data):
+        return config
+    if config.data.startswith(OWN):
+        return _named(config, "pictures")
+    last = Path(config.data.replace("\\", "/")).name
+    return _named(config, last or "pictures")
+
+
+def _named(config: TrainConfig, data: str) -> TrainConfig:
+    return TrainConfig.from_dict(config.to_dict() | {"data": data})
+
+
+def _on_hub(data: str) -> bool:
+    return sources.hub_like(data) and not Path(data).expanduser().exists()
+
+
+def _front(config: TrainConfig | None) -> str:
+    lines = ["library_name: ganscope", "pipeline_tag: unconditional-image-generation"]
+    lines += [f"license: {NO_LICENCE}", "tags:", "- gan", "- image-generation", "- ganscope"]
+    if config and (config.data in HUB or _on_hub(config.data)):
+        # A JSON string is a YAML string, whatever it holds.
+        lines += ["datasets:", f"- {json.dumps(HUB.get(config.data, config.data))}"]
+    return "\n".join(["---", *lines, "---"])
+
+
+def _summary(shape: dict, config: TrainConfig | None) -> str:
+    kind = "colour" if shape.get("channels", 1) == 3 else "grey"
+    side = shape.get("size", 32)
+    learned = f" It learned from {_code(config.data)}." if config else ""
+    return (
+        f"A generator of {side}×{side} {kind} pictures: it turns a vector of "
+        f"{shape.get('z_dim', 64)} random numbers into a picture.{learned} "
+        "Made with GANscope, where it can be trained again and explored."
+    )
+
+
+def _facts(shape: dict, parameters: int) -> dict:
+    names = {"family": "network", "size": "side in pixels", "z_dim": "length of z"}
+    return {
+        **{names.get(key, key): value for key, value in shape.items()},
+        "parameters": f"{parameters:,}",
+        "input": "z, float32 (N, z_dim), from N(0, I)",
+        "output": "pictures, float32 (N, channels, side, side) in [-1, 1]",
+    }
+
+
+def _training(config: TrainConfig | None) -> str:
+    if config is None:
+        return "Not known: no train.json came with the weights."
+    method = METHODS[config.method]
+    told = {name: value for name, value in config.to_dict().items() if value not in (None, {})}
+    told |= told.pop("changes", {})
+    source = f"[{method.paper}]({method.link})" if method.link else method.paper
+    return (
+        f"By the method “{method.title}”: {method.summary} {source}\n\n{_table(told)}\n\n"
+        f"This trains it again:\n\n```sh\n{written(config)} --out runs/again\n```"
+    )
+
+
+def _quality(quality: Quality | None) -> str:
+    if quality is None:
+        return "Not measured."
+    return (
+        f"{TITLES[quality.metric]}: {quality.distance:.4g}, where real pictures get "
+        f"{quality.floor:.4g} themselves. 0 would be best; measured at the end of training."
+    )
+
+
+def _loading(shape: dict, name: str) -> str:
+    return f"""With GANscope's code as the current folder:
+
+```python
+import torch
+from gan.models.storage import load_generator
+from gan.latent.vectors import seed_latents
+
+generator = load_generator({json.dumps(name, ensure_ascii=False)})
+with torch.inference_mode():
+    pictures = generator(seed_latents([0, 1, 2, 3], {shape.get("z_dim", 64)}))
+```
+
+Only `config.json` and `model.safetensors` are read; no code comes with them."""
+
+
+def _table(facts: dict) -> str:
+    rows = [f"| {_code(name)} | {_code(value)} |" for name, value in facts.items()]
+    return "\n".join(["| | |", "|---|---|", *rows])
+
+
+def _code(value: object) -> str:
+    """As code, so that nothing in it is read as Markdown or markup."""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return f"`{' '.join(text.replace('`', chr(39)).replace('|', '/').split())}`"

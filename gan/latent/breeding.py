@@ -1,0 +1,91 @@
+"""Children of pictures, and sums of what pictures mean: latents that stay where the generator is good.
+
+N(0, I) lies near a sphere of radius √z_dim, and the generator has seen nothing else. A plain step away
+from z leaves that sphere; what is here keeps the distribution itself.
+"""
+
+import hashlib
+import math
+
+import torch
+from torch import Tensor
+
+from gan.common import checks
+from gan.latent.text import round_z
+from gan.latent.vectors import check_seed
+
+MAX_CHILDREN = 64
+MAX_GENERATION = 1000
+# Half the width of the shell, in units of z, that holds all but 1 % of N(0, I): norms are spread with
+# a standard deviation of nearly √½ whatever z_dim is, and 2.58 × √½ is 1.82.
+SHELL = 1.82
+
+
+def children(
+    parents: Tensor, difference: float, seed: int = 0, count: int = 16, generation: int = 1
+) -> Tensor:
+    """`count` children of one parent (1, z_dim), or of two (2, z_dim): float32 (count, z_dim).
+
+    One parent: cos(θ) z + sin(θ) noise, with fresh noise ~ N(0, I) and θ = `difference` × 90°. That
+    keeps N(0, I) exactly, whatever θ is: the proposal "pCN" of Cotter, Roberts, Stuart & White 2013,
+    "MCMC Methods for Functions", in the form of Murray, Adams & MacKay 2010, "Elliptical Slice
+    Sampling". `difference` 0: twins; 1: strangers, as far from the parent as any other seed.
+
+    Two parents: each number is one of theirs by the toss of a coin, which keeps N(0, I) even where
+    they are kin; then as above.
+
+    A child depends on its parents, `difference`, `seed`, its index and `generation` alone, not on
+    `count`. The noise depends on the last three: give each generation its own number, or the same
+    noise is added twice. Rounded by `round_z`, so that links are exact. ValueError for a difference
+    outside 0 to 1, a bad seed, or more than 64 children.
+    """
+    if parents.ndim != 2 or len(parents) not in (1, 2):
+        raise ValueError("A child has one parent or two.")
+    angle = math.pi / 2 * checks.number("difference", difference, 0.0, 1.0)
+    seed = check_seed(seed)
+    count = checks.integer("number of children", count, 1, MAX_CHILDREN)
+    generation = checks.integer("generation", generation, 1, MAX_GENERATION)
+    rows = [_child(parents.double(), angle, _stream(seed, generation, i)) for i in range(count)]
+    return round_z(torch.stack(rows))
+
+
+def _child(parents: Tensor, angle: float, rng: torch.Generator) -> Tensor:
+    noise = torch.randn(parents.shape[1], generator=rng)
+    coin = torch.rand(parents.shape[1], generator=rng) < 0.5
+    mixed = torch.where(coin, parents[0], parents[-1])
+    return math.cos(angle) * mixed + math.sin(angle) * noise.double()
+
+
+def _stream(seed: int, generation: int, index: int) -> torch.Generator:
+    """A child's own random numbers, apart from those that `seed_latents` makes of any seed."""
+    told = f"child {index} of litter {seed} in generation {generation}".encode()
+    # PyTorch's generator on the CPU looks at 32 bits of a seed.
+    number = int.from_bytes(hashlib.blake2b(told, digest_size=4).digest(), "little")
+    return torch.Generator().manual_seed(number)
+
+
+def combine(plus: Tensor, minus: Tensor, onto: Tensor) -> Tensor:
+    """What `plus` has and `minus` lacks, added to `onto`: groups (N, z_dim) -> one z (z_dim,).
+
+    mean(plus) - mean(minus) + mean(onto): Radford, Metz & Chintala 2016, "Unsupervised Representation
+    Learning with Deep Convolutional GANs", section 6.3.2, who found single pictures unstable and
+    averaged three. Several share only what is meant; one brings its hair and its skin along.
+
+    The sum of three is longer than a z of N(0, I): outside of the shell that holds 99 % of them, it is
+    scaled to the shell's near edge, so that A - A + C is C. Rounded by `round_z`.
+    ValueError where a group is empty.
+    """
+    for name, group in (("plus", plus), ("minus", minus), ("onto", onto)):
+        if group.ndim != 2 or not len(group):
+            raise ValueError(f"{name} needs one picture or more.")
+    mean = [group.double().mean(0) for group in (plus, minus, onto)]
+    return round_z(into_shell(mean[0] - mean[1] + mean[2]))
+
+
+def into_shell(z: Tensor) -> Tensor:
+    """z (z_dim,) itself where its norm is one that N(0, I) has, within ±1.82 of √z_dim; else scaled."""
+    norm = z.norm().item()
+    if norm == 0:
+        return z
+    radius = math.sqrt(len(z))
+    return z * (min(max(norm, radius - SHELL), radius + SHELL) / norm)

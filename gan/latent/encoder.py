@@ -1,0 +1,127 @@
+"""An encoder: a network that guesses the z of a picture, where the search for it may begin.
+
+Zhu, Krähenbühl, Shechtman & Efros 2016, "Generative Visual Manipulation on the Natural Image
+Manifold", section 3.2: G(E(x)) is to look like x (eq. 5). It learns from pictures that the generator
+draws meanwhile, whose z is known, so that E(x) is to be near it as well: the latent regressor of
+Donahue, Krähenbühl & Darrell 2017, "Adversarial Feature Learning". Train one again with
+
+    python -m gan encoder --model digits --steps 16000
+"""
+
+import math
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from gan.common import checks
+from gan.common.files import digest, load_into, read_tensors, write_tensors
+from gan.latent.vectors import check_seed
+from gan.models.generator import Generator
+from gan.models.registry import ENCODER as NAME
+
+WIDTH, HIDDEN, SQUEEZED = 48, 512, 64
+BATCH, LEARNING_RATE, WARM_UP = 64, 1.5e-3, 200
+LATENT = 0.005  # weight of E(x)'s distance to z, beside the mse of pixels in [0, 1]
+TOLD = 500  # steps
+MOST_STEPS = 10**7
+TESTED = 512  # pictures that it never learns from
+
+
+class Encoder(nn.Module):
+    """Images (N, channels, size, size) in [-1, 1] -> z (N, z_dim)."""
+
+    def __init__(self, size: int, channels: int, z_dim: int):
+        super().__init__()
+        layers: list[nn.Module] = []
+        given, wide = channels, WIDTH
+        while size > 4:
+            layers += [nn.Conv2d(given, wide, 4, 2, 1, bias=False), nn.BatchNorm2d(wide), nn.ReLU()]
+            given, wide, size = wide, 2 * wide, size // 2
+        layers += [
+            nn.Conv2d(given, SQUEEZED, 1), nn.Flatten(),
+            nn.Linear(SQUEEZED * 16, HIDDEN, bias=False), nn.BatchNorm1d(HIDDEN), nn.ReLU(),
+            nn.Linear(HIDDEN, z_dim),
+        ]  # fmt: skip
+        self.layers = nn.Sequential(*layers)
+
+    def forward(self, images: Tensor) -> Tensor:
+        return self.layers(images)
+
+
+def encoder_for(generator: Generator) -> Encoder:
+    """An untrained encoder of a generator's pictures."""
+    return Encoder(generator.size, generator.channels, generator.z_dim)
+
+
+def fit_encoder(
+    generator: Generator, steps: int, seed: int = 0, log: Callable[[str], None] = print
+) -> Encoder:
+    """Train an encoder of a frozen generator; `log` is told now and then how it gets on.
+
+    The same seed gives the same weights on one machine. ValueError for a bad seed or steps outside 1
+    to 10,000,000.
+    """
+    torch.manual_seed(check_seed(seed))
+    checks.integer("steps", steps, 1, MOST_STEPS)
+    device = next(generator.parameters()).device
+    encoder = encoder_for(generator).to(device, memory_format=torch.channels_last)
+    optimiser = torch.optim.AdamW(encoder.parameters(), weight_decay=1e-3)
+    rng = torch.Generator().manual_seed(seed)
+    test = torch.randn(TESTED, generator.z_dim, generator=rng).to(device)
+    start = time.perf_counter()
+    for step in range(steps):
+        if step % TOLD == 0:
+            seconds = time.perf_counter() - start
+            log(f"step {step:,}, {seconds:.0f} s: mse {mse(generator, encoder, test):.5f}")
+        falling = (1 + math.cos(math.pi * step / steps)) / 2
+        rate = LEARNING_RATE * min(1.0, (step + 1) / WARM_UP) * falling
+        optimiser.param_groups[0]["lr"] = rate
+        loss = _loss(generator, encoder, torch.randn(BATCH, generator.z_dim, generator=rng).to(device))
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+    encoder.eval().requires_grad_(False)
+    log(f"step {steps:,}: mse {mse(generator, encoder, test):.5f}")
+    return encoder
+
+
+def _loss(generator: Generator, encoder: Encoder, z: Tensor) -> Tensor:
+    with torch.no_grad():
+        images = generator(z)
+    guess = encoder(images)
+    return F.mse_loss(generator(guess) / 2, images / 2) + LATENT * F.mse_loss(guess, z)
+
+
+@torch.no_grad()
+def mse(generator: Generator, encoder: Encoder, z: Tensor) -> float:
+    """How far G(E(G(z))) is from G(z): mean square of pixels in [0, 1]."""
+    training = encoder.training
+    encoder.eval()
+    images = generator(z)
+    distance = F.mse_loss(generator(encoder(images)) / 2, images / 2).item()
+    encoder.train(training)
+    return distance
+
+
+def write_encoder(folder: str | Path, encoder: Encoder, weights: str) -> None:
+    """Put an encoder beside a generator; `weights` is the digest of those that it has learnt."""
+    write_tensors(Path(folder) / NAME, encoder.state_dict(), {"weights": weights})
+
+
+def read_encoder(folder: str | Path, generator: Generator) -> Encoder | None:
+    """The encoder beside a generator's weights; None without one, or if it has learnt another's.
+
+    ValueError if the file is damaged.
+    """
+    path = Path(folder) / NAME
+    if not path.is_file():
+        return None
+    if read_tensors(path)[1].get("weights") != digest(path.parent / "model.safetensors"):
+        return None
+    encoder = encoder_for(generator)
+    load_into(encoder, path)
+    return encoder.to(next(generator.parameters()).device).eval().requires_grad_(False)

@@ -1,0 +1,88 @@
+"""What a recipe (gan/latent/recipe.py) makes: the latents of its pictures, and of the litter it ends in."""
+
+import re
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from gan.common import checks
+from gan.latent.breeding import MAX_CHILDREN, children, combine
+from gan.latent.recipe import CHILD, MAX_LETTERS, MAX_PICTURES, MAX_SUMMED, SEED, SUM
+from gan.latent.text import unpack_z
+from gan.latent.vectors import seed_latents
+
+
+@dataclass(frozen=True)
+class Family:
+    """What a recipe makes: `people` (N, z_dim), one for each picture that it lists, and `litter`.
+
+    `litter` is (count, z_dim): the children that the recipe ends in; of no rows where it does not.
+    """
+
+    people: Tensor
+    litter: Tensor
+
+
+def grow(recipe: object, z_dim: int, count: int = 16) -> Family:
+    """All that a recipe makes, for a generator of `z_dim`; ValueError says what is wrong with it."""
+    if not isinstance(recipe, str) or not 0 < len(recipe) <= MAX_LETTERS:
+        raise ValueError(f"A recipe is a text of 1 to {MAX_LETTERS:,} letters.")
+    count = checks.integer("number of children", count, 1, MAX_CHILDREN)
+    parts = recipe.split(".")
+    checks.integer("number of pictures in a recipe", len(parts), 1, MAX_PICTURES)
+    end = CHILD.fullmatch(parts[-1])
+    ends_in_litter = end is not None and end["index"] is None
+    growing, none = _Growing(z_dim), torch.empty(0, z_dim)
+    for part in parts[:-1] if ends_in_litter else parts:
+        growing.add(part)
+    return Family(
+        people=torch.stack(growing.people) if growing.people else none,
+        litter=growing.born(end, count) if ends_in_litter else none,
+    )
+
+
+class _Growing:
+    """The pictures of a recipe so far, and each one's generation: roots have 0."""
+
+    def __init__(self, z_dim: int):
+        self.z_dim = z_dim
+        self.people: list[Tensor] = []
+        self.generations: list[int] = []
+
+    def add(self, part: str) -> None:
+        if SEED.fullmatch(part):
+            return self._keep(seed_latents([int(part)], self.z_dim)[0], 0)
+        if part.startswith("z"):
+            return self._keep(unpack_z(part[1:], self.z_dim), 0)
+        if (child := CHILD.fullmatch(part)) and child["index"]:
+            index = checks.integer("index of a child", int(child["index"]), 0, MAX_CHILDREN - 1)
+            return self._keep(self.born(child, index + 1)[index], self._generation(child["parents"]))
+        if total := SUM.fullmatch(part):
+            groups = [torch.stack(self._named(total[name])) for name in ("plus", "minus", "onto")]
+            return self._keep(combine(*groups), self._generation("x".join(total.groups())))
+        raise ValueError(f"A recipe has no picture like {part[:40]!r}: it must look like 42.c0d35s1i7.")
+
+    def born(self, child: re.Match, count: int) -> Tensor:
+        """The first `count` children that a recipe's child is one of."""
+        parents = self._named(child["parents"])
+        percent = checks.integer("difference in hundredths", int(child["percent"]), 0, 100)
+        generation = self._generation(child["parents"])
+        return children(torch.stack(parents), percent / 100, int(child["litter"]), count, generation)
+
+    def _keep(self, z: Tensor, generation: int) -> None:
+        self.people.append(z)
+        self.generations.append(generation)
+
+    def _places(self, text: str) -> list[int]:
+        places = [int(place) for place in text.split("x")]
+        checks.integer("number of pictures in a sum", len(places), 1, MAX_SUMMED)
+        if max(places) >= len(self.people):
+            raise ValueError(f"A recipe names picture {max(places)} before it has one.")
+        return places
+
+    def _named(self, text: str) -> list[Tensor]:
+        return [self.people[place] for place in self._places(text)]
+
+    def _generation(self, text: str) -> int:
+        return 1 + max(self.generations[place] for place in self._places(text))

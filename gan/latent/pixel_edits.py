@@ -1,0 +1,107 @@
+"""Edits of pictures that need no network: each changes one thing that can be measured on pixels.
+
+They tell gan/latent/steering.py what a direction in latent space is to do. An edit takes images
+(N, C, H, W) in [-1, 1] and an amount, about 0 where the picture stays; more is more of what it is
+named for. What an edit moves in from outside is the picture's own edge, drawn on.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+STEP = 0.05  # small enough for a slope, large enough for one on pixels
+
+Change = Callable[[Tensor, float], Tensor]
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A named change, and in a few words what it does."""
+
+    name: str
+    hint: str
+    change: Change
+
+    def slope(self, images: Tensor) -> Tensor:
+        """How the pixels begin to change with the amount, by central differences: as `images`."""
+        return (self.change(images, STEP) - self.change(images, -STEP)) / (2 * STEP)
+
+
+def _warp(images: Tensor, a: float, matrix: Callable[[float], list[list[float]]]) -> Tensor:
+    """Each place shows what was at `matrix(a)` of it; the sides are at -1 and 1."""
+    theta = torch.tensor(matrix(a), dtype=images.dtype, device=images.device)
+    grid = F.affine_grid(theta.expand(len(images), 2, 3), images.shape, align_corners=False)
+    return F.grid_sample(images, grid, padding_mode="border", align_corners=False)
+
+
+def _thicken(images: Tensor, a: float) -> Tensor:
+    """Bright strokes grow by a part of a pixel, or dark ones do where `a` is below 0."""
+    sign = 1.0 if a >= 0 else -1.0
+    grown = sign * F.max_pool2d(sign * images, 3, stride=1, padding=1)
+    return images + abs(a) * (grown - images)
+
+
+def _brighten(images: Tensor, a: float) -> Tensor:
+    return images + a
+
+
+def _contrast(images: Tensor, a: float) -> Tensor:
+    mean = images.mean((2, 3), keepdim=True)
+    return mean + (images - mean) * (1 + a)
+
+
+def _ink(images: Tensor, a: float) -> Tensor:
+    """What is not black becomes brighter; black stays."""
+    return (images + 1) * (1 + a) - 1
+
+
+def _saturate(images: Tensor, a: float) -> Tensor:
+    grey = images.mean(1, keepdim=True)
+    return grey + (images - grey) * (1 + a)
+
+
+def _tint(images: Tensor, a: float, colour: tuple[float, float, float]) -> Tensor:
+    return images + a * torch.tensor(colour, dtype=images.dtype, device=images.device)[:, None, None]
+
+
+def _warped(name: str, hint: str, matrix: Callable[[float], list[list[float]]]) -> Edit:
+    return Edit(name, hint, partial(_warp, matrix=matrix))
+
+
+_SLANT = _warped("slant", "leans to the right", lambda a: [[1, a, 0], [0, 1, 0]])
+_WIDTH = _warped("width", "grows wider", lambda a: [[1 - a, 0, 0], [0, 1, 0]])
+_HEIGHT = _warped("height", "grows taller", lambda a: [[1, 0, 0], [0, 1 - a, 0]])
+_SIZE = _warped("size", "grows", lambda a: [[1 - a, 0, 0], [0, 1 - a, 0]])
+_TURN = _warped("turn", "turns clockwise", lambda a: [[1, a, 0], [-a, 1, 0]])
+_RIGHT = _warped("move right", "moves to the right", lambda a: [[1, 0, -a], [0, 1, 0]])
+_DOWN = _warped("move down", "moves down", lambda a: [[1, 0, 0], [0, 1, -a]])
+
+GREY = (
+    _SLANT,
+    Edit("thickness", "thickens the strokes", _thicken),
+    _WIDTH,
+    _HEIGHT,
+    _SIZE,
+    _TURN,
+    Edit("brightness", "makes the strokes brighter", _ink),
+)
+COLOUR = (
+    Edit("brightness", "brightens the whole picture", _brighten),
+    Edit("contrast", "parts light from dark", _contrast),
+    Edit("saturation", "from grey to colourful", _saturate),
+    Edit("warmth", "from blue to orange", partial(_tint, colour=(1.0, 0.0, -1.0))),
+    Edit("green", "from magenta to green", partial(_tint, colour=(-0.5, 1.0, -0.5))),
+    _SIZE,
+    _TURN,
+    _RIGHT,
+    _DOWN,
+)
+
+
+def edits_for(channels: int) -> tuple[Edit, ...]:
+    """Those that suit pictures with so many channels: grey ones are strokes on black."""
+    return GREY if channels == 1 else COLOUR

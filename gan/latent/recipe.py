@@ -1,0 +1,61 @@
+"""A lineage as a recipe: a short text from which each ancestor's latent is made again (gan/latent/lineage.py).
+
+The text is a list of pictures, parted by dots; each names earlier ones by their place, from 0 on.
+
+`42`            the picture of a seed
+`zAB…`          a latent of its own, as `gan.latent.text.pack_z` writes it
+`c0d35s1i7`     a child of picture 0: difference 0.35, litter seed 1, index 7
+`c0x1d35s1i7`   a child of two
+`a0x1m2x3p4`    (the mean of 0 and 1) minus (that of 2 and 3) plus 4
+
+What ends in a child without its index, as `42.c0d35s1`, is the recipe of a litter.
+"""
+
+import re
+from collections.abc import Iterable
+
+from gan.common import checks
+from gan.settings.config import MAX_SEED
+
+MAX_PICTURES = 200
+MAX_LETTERS = 60_000
+MAX_SUMMED = 64
+# `[0-9]`, because `\d` takes the digits of every script.
+SEED = re.compile(r"[0-9]{1,10}")
+CHILD = re.compile(
+    r"c(?P<parents>[0-9]{1,3}(x[0-9]{1,3})?)d(?P<percent>[0-9]{1,3})"
+    r"s(?P<litter>[0-9]{1,10})(i(?P<index>[0-9]{1,2}))?"
+)
+PLACES = r"[0-9]{1,3}(?:x[0-9]{1,3})*"
+SUM = re.compile(f"a(?P<plus>{PLACES})m(?P<minus>{PLACES})p(?P<onto>{PLACES})")
+
+
+def litter(roots: list[str], difference: float, seed: int = 0) -> str:
+    """The recipe of the children of one or two roots (texts such as "42").
+
+    ValueError unless `difference` is in whole hundredths from 0 to 1: a recipe has no room for more.
+    """
+    return ".".join([*roots, _end(range(len(roots)), difference, seed)])
+
+
+def litter_of_sum(
+    plus: list[int], minus: list[int], onto: list[int], difference: float, seed: int = 0
+) -> str:
+    """The recipe of pictures near the sum plus - minus + onto, each a list of seeds, averaged."""
+    seeds = [str(_seed(each)) for each in (*plus, *minus, *onto)]
+    places = iter(range(len(seeds)))
+    groups = ["x".join(str(next(places)) for _ in group) for group in (plus, minus, onto)]
+    if not all(groups):
+        raise ValueError("plus, minus and onto need one seed or more each.")
+    return ".".join([*seeds, "a{}m{}p{}".format(*groups), _end([len(seeds)], difference, seed)])
+
+
+def _end(parents: Iterable[int], difference: float, seed: int) -> str:
+    percent = checks.number("difference", difference, 0.0, 1.0) * 100
+    if abs(percent - round(percent)) > 1e-6:
+        raise ValueError("difference must be in hundredths, such as 0.35.")
+    return f"c{'x'.join(map(str, parents))}d{round(percent)}s{_seed(seed)}"
+
+
+def _seed(seed: object) -> int:
+    return checks.integer("seed", seed, 0, MAX_SEED)

@@ -1,0 +1,42 @@
+"""Seeds and latents as people type them: 0-63, 1,5,9-12, or z:TEXT."""
+
+from gan.common import checks
+
+
+def latents_of(keys: list[str], z_dim: int):
+    """Keys, each a seed or a packed latent (gan.latent.text), as float32 (len(keys), z_dim)."""
+    import torch
+
+    from gan.latent.text import PREFIX, unpack
+    from gan.latent.vectors import seed_latents
+
+    rows = []
+    for key in keys:
+        if not key.startswith(PREFIX) and not (key.isdecimal() and len(key) <= 10):
+            raise ValueError(
+                f"A key is a seed such as 7, or a latent as the page writes it: {key[:40]!r}."
+            )
+        row = unpack(key) if key.startswith(PREFIX) else seed_latents([int(key)], z_dim)[0]
+        if len(row) != z_dim:
+            raise ValueError(f"This model's latents have {z_dim} numbers, not {len(row)}.")
+        rows.append(torch.as_tensor(row))
+    return torch.stack(rows)
+
+
+def parse_seeds(text: str) -> list[int]:
+    """ "0-63" or "1,5,9-12" -> the seeds, at most 4,096; ValueError for anything else."""
+    from gan.settings.config import MAX_SEED
+
+    seeds: list[int] = []
+    for part in text.split(","):
+        first, dash, last = part.strip().partition("-")
+        last = last if dash else first
+        # No more digits than a seed has: Python refuses to read thousands of them.
+        if not (first.isdecimal() and last.isdecimal() and len(first) <= 10 and len(last) <= 10):
+            raise ValueError(f"seeds must look like 7 or 0-63 or 1,5,9-12, not {text[:40]!r}.")
+        start = checks.integer("seed", int(first), 0, MAX_SEED)
+        stop = checks.integer("seed", int(last), start, MAX_SEED)
+        if len(seeds) + stop - start >= 4096:
+            raise ValueError("At most 4,096 seeds go into one grid.")
+        seeds.extend(range(start, stop + 1))
+    return seeds

@@ -1,0 +1,71 @@
+"""Latents as text: exact for command lines (pack), 16 bits a number for links (pack_z). No PyTorch.
+
+The page has the same rule in demo/web. A z that is not a seed's is rounded before it is drawn; then
+what a link holds is that very z.
+"""
+
+import base64
+import binascii
+import re
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from gan.common import checks
+
+PREFIX = "z:"
+MOST_NUMBERS = 1024
+REACH = 1e3
+STEPS = 4096  # a unit
+LARGEST = 32_767
+SIGNS = re.compile("[A-Za-z0-9_-]*")
+
+
+def pack(z: np.ndarray) -> str:
+    """float32 (z_dim,) -> "z:" and its bytes, little endian, in URL-safe base64."""
+    return PREFIX + base64.urlsafe_b64encode(np.asarray(z, "<f4").tobytes()).decode().rstrip("=")
+
+
+def unpack(text: str) -> np.ndarray:
+    """The inverse of `pack`: float32 (z_dim,).
+
+    ValueError unless it holds 1 to 1,024 finite numbers from -1000 to 1000.
+    """
+    text = checks.text("z", text, longest=6000)
+    body = text.removeprefix(PREFIX)
+    try:
+        content = base64.b64decode(body + "=" * (-len(body) % 4), altchars=b"-_", validate=True)
+        z = np.frombuffer(content, "<f4").astype(np.float32)
+    except (binascii.Error, ValueError):
+        z = np.empty(0, np.float32)
+    if not text.startswith(PREFIX) or not 1 <= len(z) <= MOST_NUMBERS:
+        raise ValueError(f"A latent looks like {PREFIX}AACAPwAAAEA, as the page and --z write it.")
+    if not (np.abs(z) <= REACH).all():  # NaN fails too
+        raise ValueError("The numbers of a latent must be from -1000 to 1000.")
+    return z
+
+
+def round_z(z: Tensor) -> Tensor:
+    """`z` to the nearest 1/4096, halves upwards, and within ±8: float32 of the same shape."""
+    return (_whole(z) / STEPS).float()
+
+
+def _whole(z: Tensor) -> Tensor:
+    # In float64, where adding a half is exact.
+    return torch.floor(z.double() * STEPS + 0.5).clamp(-LARGEST, LARGEST)
+
+
+def pack_z(z: Tensor) -> str:
+    """One z (z_dim,) as URL-safe Base64 of little-endian int16: 4 signs for 3 bytes, no padding."""
+    numbers = _whole(z).numpy().astype("<i2").tobytes()
+    return base64.urlsafe_b64encode(numbers).decode().rstrip("=")
+
+
+def unpack_z(text: object, z_dim: int) -> Tensor:
+    """The z (z_dim,) that `pack_z` wrote; ValueError for anything else."""
+    length = -(-8 * z_dim // 3)
+    if not isinstance(text, str) or len(text) != length or not SIGNS.fullmatch(text):
+        raise ValueError(f"A packed latent of {z_dim} numbers has {length} letters, digits, - and _.")
+    content = base64.urlsafe_b64decode(text + "=" * (-length % 4))
+    return torch.from_numpy(np.frombuffer(content, "<i2").astype(np.float32) / STEPS)

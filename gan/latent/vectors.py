@@ -1,0 +1,131 @@
+"""Latent vectors: seeds, truncation, interpolation, and the directions that change most.
+
+z is float32 (N, z_dim), drawn from N(0, I). Seed s means one z, whatever the batch or the device.
+"""
+
+from collections.abc import Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from gan.common import checks
+from gan.settings.config import MAX_SEED
+
+MODES = ("slerp", "lerp")
+MAX_TRUNCATION = 2.0
+MAX_FRAMES = 600
+MAX_KEYS = 64
+
+
+def check_seed(seed: object) -> int:
+    """`seed` as an int from 0 to 2³² - 1; ValueError otherwise."""
+    return checks.integer("seed", seed, 0, MAX_SEED)
+
+
+def seed_latents(seeds: Sequence[int], z_dim: int) -> Tensor:
+    """One z a seed: float32 (len(seeds), z_dim) on the CPU.
+
+    Each row is drawn by a generator of its own, so that it does not depend on its neighbours.
+    ValueError for a seed outside 0 to 2³² - 1.
+    """
+    rng = torch.Generator()
+    rows = [torch.randn(z_dim, generator=rng.manual_seed(check_seed(seed))) for seed in seeds]
+    return torch.stack(rows) if rows else torch.empty(0, z_dim)
+
+
+def truncate(z: Tensor, truncation: float) -> Tensor:
+    """z pulled towards the mean of all z, which is 0: `truncation` × z, from 0 to 2.
+
+    Below 1: more typical, less varied; above 1: the reverse. Karras et al. 2019 (StyleGAN), B,
+    with the mean of z in place of the mean of w.
+    """
+    return z * checks.number("truncation", truncation, 0.0, MAX_TRUNCATION)
+
+
+def lerp(start: Tensor, end: Tensor, t: Tensor) -> Tensor:
+    """The straight line: (z_dim,), (z_dim,), t (N,) in [0, 1] -> (N, z_dim)."""
+    return torch.lerp(start, end, t[:, None].to(start))
+
+
+def slerp(start: Tensor, end: Tensor, t: Tensor) -> Tensor:
+    """The great circle: (z_dim,), (z_dim,), t (N,) in [0, 1] -> (N, z_dim).
+
+    Directions follow Shoemake 1985, eq. on p. 247; norms go linearly from the start's to the end's.
+    A straight line would pass closer to 0 than nearly any z that G saw in training (White 2016,
+    "Sampling Generative Networks"). For opposite ends, where every great circle is as short, one is
+    chosen; where an end is 0 or z_dim is 1, so that there is no circle, this is `lerp`.
+    """
+    t = t[:, None].to(start)
+    norms = torch.stack([start.norm(), end.norm()])
+    if norms.min() < 1e-8 or len(start) == 1:
+        return torch.lerp(start, end, t)
+    # In float64, because close or opposite ends leave few digits of the part of b across a.
+    a, b = (F.normalize(each.double(), dim=0) for each in (start, end))
+    across = b - (a @ b) * a
+    omega = torch.atan2(across.norm(), a @ b)
+    if across.norm() < 1e-7:
+        if omega < 1.0:
+            return torch.lerp(start, end, t)
+        across = _perpendicular(a)
+    a, across = a.to(t), F.normalize(across, dim=0).to(t)
+    angle = t * omega.to(t)
+    direction = torch.cos(angle) * a + torch.sin(angle) * across
+    path = direction * torch.lerp(norms[0], norms[1], t)
+    path = torch.where(t == 0, start, path)
+    return torch.where(t == 1, end, path)
+
+
+def _perpendicular(unit: Tensor) -> Tensor:
+    axis = torch.zeros_like(unit)
+    axis[unit.abs().argmin()] = 1.0
+    return axis - (axis @ unit) * unit
+
+
+def walk(keys: Tensor, frames: int, mode: str = "slerp", closed: bool = False) -> Tensor:
+    """A path through `keys` (K, z_dim): float32 (frames, z_dim), evenly timed, keys included.
+
+    `closed` returns to the first key, whose picture is not repeated at the end, so that a loop
+    plays smoothly. ValueError unless there are 2 to 64 keys and as many to 600 frames.
+    """
+    checks.choice("mode", mode, MODES)
+    checks.flag("closed", closed)
+    count = checks.integer("number of key pictures", len(keys), 2, MAX_KEYS)
+    frames = checks.integer("frames", frames, max(2, count), MAX_FRAMES)
+    stops = torch.cat([keys, keys[:1]]) if closed else keys
+    legs = len(stops) - 1
+    position = torch.arange(frames) * legs / (frames if closed else frames - 1)
+    leg = position.long().clamp(max=legs - 1)
+    between = slerp if mode == "slerp" else lerp
+    rows = [
+        between(stops[index], stops[index + 1], (position - index)[leg == index])
+        for index in range(legs)
+    ]
+    return torch.cat(rows)
+
+
+@torch.no_grad()
+def sefa(generator: nn.Module, count: int) -> Tensor:
+    """The directions in z that change most: unit rows (count, z_dim), strongest first.
+
+    They are the leading eigenvectors of AᵀA, where A is the first dense layer: Shen & Zhou 2021,
+    "Closed-Form Factorization of Latent Semantics in GANs", eq. 4. Where A is followed by batch
+    normalisation, that is linear at test time and so belongs to A. Signs are chosen so that a
+    direction's largest entry is positive.
+    """
+    count = checks.integer("number of directions", count, 1, generator.z_dim)
+    weight = generator.dense.weight
+    norm = generator.layers[1]  # the first is the reshape to 4×4
+    if isinstance(norm, nn.BatchNorm2d):
+        scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
+        weight = (weight.unflatten(0, (len(scale), -1)) * scale[:, None, None]).flatten(0, 1)
+    weight = weight.double()
+    _, vectors = torch.linalg.eigh(weight.T @ weight)
+    rows = vectors.T.flip(0)[:count]
+    return upright(rows).float()
+
+
+def upright(rows: Tensor) -> Tensor:
+    """Directions (N, z_dim) with the signs that make each one's largest entry positive."""
+    peak = rows.gather(1, rows.abs().argmax(1, keepdim=True))
+    return rows * peak.sign()

@@ -1,0 +1,108 @@
+"""`Discriminator`: four families of networks that judge pictures."""
+
+import torch
+from torch import Tensor, nn
+
+from gan.common import checks
+from gan.models.generator import BASE, check_shape, stage_channels
+from gan.models.layers import (
+    COMPARING,
+    EqualConv2d,
+    EqualLinear,
+    MinibatchDiscrimination,
+    MinibatchStddev,
+    SumPool,
+)
+from gan.models.progressive import GrowingDown
+from gan.models.residual import Down
+from gan.settings.method import D_NORMS
+
+
+def _stack_down(family: str, stages: list[int], channels: int, norm: str) -> list[nn.Module]:
+    """From a picture to (N, stages[-1], 4, 4)."""
+    if family == "progressive":
+        return [GrowingDown([*stages[::-1], stages[0]], channels)]
+    layers: list[nn.Module] = []
+    for inside, outside in zip([channels, *stages[:-1]], stages, strict=True):
+        if family == "resnet":
+            layers.append(Down(inside, outside, first=not layers))
+            continue
+        kernel = 4 if family == "dcgan" else 3
+        layers.append(nn.Conv2d(inside, outside, kernel, stride=2, padding=1))
+        if norm == "batch" and len(layers) > 1:
+            layers.append(nn.BatchNorm2d(outside))
+        layers.append(nn.LeakyReLU(0.2, inplace=True))
+    return layers
+
+
+def _end(family: str, channels: int) -> tuple[list[nn.Module], int]:
+    """From (N, channels, 4, 4) to features (N, F), and F."""
+    if family == "resnet":
+        return [nn.ReLU(), SumPool()], channels
+    if family == "progressive":
+        convolution = EqualConv2d(channels, channels, 3, padding=1)
+        return [convolution, nn.LeakyReLU(0.2), nn.Flatten()], channels * BASE * BASE
+    return [nn.Flatten()], channels * BASE * BASE
+
+
+def part_by_part(layer: nn.Module, x: Tensor, groups: int) -> Tensor:
+    if groups > 1 and isinstance(layer, COMPARING):
+        return torch.cat([layer(part) for part in x.chunk(groups)])
+    return layer(x)
+
+
+class Discriminator(nn.Module):
+    """Images (N, channels, size, size) in [-1, 1] -> logits (N,): positive means "real".
+
+    Stride-2 convolutions and LeakyReLU(0.2) down to 4×4, then one dense logit. `norm="batch"` puts
+    batch normalisation on all but the input layer (Radford et al. 2015, section 3). A batch of
+    `groups` equal parts is normalised and compared part by part: real and fake go through at once,
+    and D still cannot tell them by the batch's own statistics (Chintala et al. 2016, "GAN hacks", 4).
+
+    With `classes` it takes labels (N,) and adds their projection on the features: Miyato & Koyama
+    2018, "cGANs with Projection Discriminator", eq. 3.
+    """
+
+    def __init__(
+        self,
+        family: str = "dcgan",
+        size: int = 32,
+        channels: int = 1,
+        width: int = 64,
+        norm: str = "batch",
+        minibatch_stddev: bool = False,
+        minibatch_discrimination: int = 0,
+        classes: int = 0,
+    ):
+        super().__init__()
+        family, size, channels, width = check_shape(family, size, channels, width)
+        checks.choice("norm", norm, D_NORMS)
+        self.family, self.size, self.channels = family, size, channels
+        stages = stage_channels(size, width)[::-1]
+        layers = _stack_down(family, stages, channels, norm)
+        inside = stages[-1]
+        if minibatch_stddev or family == "progressive":
+            layers.append(MinibatchStddev())
+            inside += 1
+        end, features = _end(family, inside)
+        self.layers = nn.Sequential(*layers, *end)
+        self.compare = None
+        self.embedding = nn.Embedding(classes, features) if classes else None
+        dense = EqualLinear if family == "progressive" else nn.Linear
+        if minibatch_discrimination:
+            self.compare = MinibatchDiscrimination(features, minibatch_discrimination)
+        self.head = dense(features + minibatch_discrimination, 1)
+
+    def features(self, images: Tensor, groups: int = 1) -> Tensor:
+        """What the last layer judges by: (N, F)."""
+        for layer in self.layers:
+            images = part_by_part(layer, images, groups)
+        return images
+
+    def forward(self, images: Tensor, groups: int = 1, labels: Tensor | None = None) -> Tensor:
+        features = self.features(images, groups)
+        compared = part_by_part(self.compare, features, groups) if self.compare else features
+        logits = self.head(compared).squeeze(1)
+        if self.embedding is not None:
+            logits = logits + (self.embedding(labels) * features).sum(1)
+        return logits

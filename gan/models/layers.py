@@ -1,0 +1,116 @@
+"""Layers of the catalogue that PyTorch does not have."""
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+class VirtualBatchNorm2d(nn.Module):
+    """Normalises each picture by a reference batch and itself: Salimans et al. 2016, section 3.5.
+
+    The first `reference` pictures of a batch are the reference. With n of them, a picture's mean is
+    n / (n + 1) of theirs and 1 / (n + 1) of its own, and so for the mean square.
+    """
+
+    def __init__(self, channels: int, reference: int, eps: float = 1e-5):
+        super().__init__()
+        self.reference, self.eps = reference, eps
+        self.weight = nn.Parameter(torch.ones(channels))
+        self.bias = nn.Parameter(torch.zeros(channels))
+
+    def forward(self, x: Tensor) -> Tensor:
+        moments = torch.stack([x.mean((2, 3)), x.square().mean((2, 3))])  # (2, N, C)
+        of_reference = moments[:, : self.reference].mean(1, keepdim=True)
+        mixed = torch.lerp(of_reference, moments, 1.0 / (self.reference + 1))
+        # The reference is normalised as any batch is.
+        own = of_reference.expand(-1, self.reference, -1)
+        mean, square = torch.cat([own, mixed[:, self.reference :]], dim=1)
+        scale = self.weight * (square - mean.square() + self.eps).rsqrt()
+        return x * scale[..., None, None] + (self.bias - mean * scale)[..., None, None]
+
+
+class ConditionalBatchNorm2d(nn.Module):
+    """Batch normalisation with a scale and a shift for each class: Dumoulin et al. 2017, eq. 5."""
+
+    conditional = True
+
+    def __init__(self, channels: int, classes: int):
+        super().__init__()
+        self.norm = nn.BatchNorm2d(channels, affine=False)
+        self.scale = nn.Embedding(classes, channels)
+        self.shift = nn.Embedding(classes, channels)
+
+    def forward(self, x: Tensor, labels: Tensor) -> Tensor:
+        return self.norm(x) * self.scale(labels)[..., None, None] + self.shift(labels)[..., None, None]
+
+
+class MinibatchStddev(nn.Module):
+    """One more channel: how much the pictures of this batch vary. Karras et al. 2018, section 3."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        # The root has no slope at 0, where all pictures are equal.
+        spread = (x.var(0, unbiased=False) + 1e-8).sqrt().mean()
+        return torch.cat([x, spread.expand(len(x), 1, *x.shape[2:])], dim=1)
+
+
+class MinibatchDiscrimination(nn.Module):
+    """Features (N, F) -> (N, F + kernels): how close each is to the others of its batch.
+
+    o_b(x_i) = Σ_{j ≠ i} exp(-‖M_ib - M_jb‖₁) with M_i = T f(x_i): Salimans et al. 2016, section 3.2.
+    """
+
+    def __init__(self, features: int, kernels: int, dims: int = 5):
+        super().__init__()
+        self.kernels, self.dims = kernels, dims
+        self.project = nn.Linear(features, kernels * dims, bias=False)
+
+    def forward(self, features: Tensor) -> Tensor:
+        m = self.project(features).view(-1, self.kernels, self.dims)
+        distances = (m[:, None] - m[None]).abs().sum(3)
+        # Every picture is at distance 0 from itself: that 1 tells nothing.
+        closeness = (-distances).exp().sum(1) - 1.0
+        return torch.cat([features, closeness], dim=1)
+
+
+class PixelNorm(nn.Module):
+    """Divides each pixel's vector by its root mean square: Karras et al. 2018, section 4.2."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x * (x.square().mean(1, keepdim=True) + 1e-8).rsqrt()
+
+
+class EqualLinear(nn.Linear):
+    """A dense layer whose weights are N(0, 1) and scaled as they are used.
+
+    The equalised learning rate of Karras et al. 2018, section 4.1: He's constant √(2 / fan-in) is
+    applied at every use, so that Adam's steps are as large for every layer.
+    """
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.linear(x, self.weight * math.sqrt(2.0 / self.in_features), self.bias)
+
+
+class EqualConv2d(nn.Conv2d):
+    """A convolution with the equalised learning rate (EqualLinear)."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        fan_in = self.weight[0].numel()
+        return self._conv_forward(x, self.weight * math.sqrt(2.0 / fan_in), self.bias)
+
+
+class SumPool(nn.Module):
+    """(N, C, H, W) -> (N, C): the sum over all places."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.sum((2, 3))
+
+
+# Layers whose answer for one picture depends on its neighbours in the batch.
+COMPARING = (nn.BatchNorm2d, MinibatchStddev, MinibatchDiscrimination)
+
+
+def apply_layer(layer: nn.Module, x: Tensor, labels: Tensor | None) -> Tensor:
+    """`layer(x)`, with the labels where it is one that is told classes."""
+    return layer(x, labels) if getattr(layer, "conditional", False) else layer(x)

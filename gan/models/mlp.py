@@ -1,0 +1,100 @@
+"""Small fully connected networks for points in the plane."""
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+from gan.common import checks
+from gan.models.layers import MinibatchDiscrimination, MinibatchStddev
+from gan.settings.method import check
+
+# The slope below 0 of activations that are straight but for a kink there.
+NEGATIVE_SLOPES = {"leaky_relu": 0.2, "relu": 0.0}
+
+
+def activation_layer(name: str) -> nn.Module:
+    """The layer of one of gan.settings.method.ACTIVATIONS."""
+    return nn.LeakyReLU(NEGATIVE_SLOPES[name]) if name in NEGATIVE_SLOPES else nn.Tanh()
+
+
+def _stack(inside: int, width: int, depth: int, activation: str, norm: bool = False) -> list[nn.Module]:
+    layers: list[nn.Module] = []
+    for _ in range(depth):
+        layers.append(nn.Linear(inside, width))
+        if norm:
+            layers.append(nn.BatchNorm1d(width))
+        layers.append(activation_layer(activation))
+        inside = width
+    return layers
+
+
+class PointGenerator(nn.Module):
+    """z (N, z_dim), normal -> points (N, 2): `depth` activated dense layers and a linear one.
+
+    `activation` and `noise` as in gan.settings.method; ValueError for what they do not list.
+    """
+
+    SHAPE = ("family", "width", "z_dim", "depth", "activation", "noise")
+
+    def __init__(
+        self,
+        family: str = "mlp",
+        width: int = 128,
+        z_dim: int = 2,
+        depth: int = 3,
+        activation: str = "leaky_relu",
+        noise: str = "gaussian",
+    ):
+        super().__init__()
+        self.family = checks.choice("model", family, ("mlp",))
+        self.width, self.z_dim = check("width", width), check("z_dim", z_dim)
+        self.depth, self.activation = check("depth", depth), check("activation", activation)
+        self.noise = check("noise", noise)
+        hidden = _stack(self.z_dim, self.width, self.depth, self.activation)
+        self.layers = nn.Sequential(*hidden, nn.Linear(self.width, 2))
+
+    def entered(self, z: Tensor) -> Tensor:
+        """The noise that the layers take in, (N, z_dim) of mean 0 and variance 1: z or, where it is
+        uniform, √3 erf(z / √2) in [-√3, √3]."""
+        if self.noise == "gaussian":
+            return z
+        # erf(z / √2) = 2 Φ(z) - 1: where z stands in its distribution. So seeds, truncation and walks
+        # in z stay what they are.
+        return math.sqrt(3) * torch.erf(z / math.sqrt(2))
+
+    def forward(self, z: Tensor, labels: None = None) -> Tensor:
+        return self.layers(self.entered(z))
+
+
+class PointDiscriminator(nn.Module):
+    """Points (N, 2) -> logits (N,): positive means "real". See gan.models.discriminator.Discriminator."""
+
+    def __init__(
+        self,
+        width: int = 128,
+        norm: str = "none",
+        minibatch_stddev: bool = False,
+        minibatch_discrimination: int = 0,
+        depth: int = 3,
+        activation: str = "leaky_relu",
+    ):
+        super().__init__()
+        self.layers = nn.Sequential(*_stack(2, width, depth, activation, norm == "batch"))
+        compare: list[nn.Module] = []
+        if minibatch_stddev:
+            compare.append(MinibatchStddev())
+        if minibatch_discrimination:
+            compare.append(MinibatchDiscrimination(width + minibatch_stddev, minibatch_discrimination))
+        self.compare = nn.Sequential(*compare)
+        self.head = nn.Linear(width + minibatch_stddev + minibatch_discrimination, 1)
+
+    def features(self, points: Tensor, groups: int = 1) -> Tensor:
+        """What the last layer judges by: (N, width)."""
+        # Batch normalisation, where there is any, sees one part at a time.
+        return torch.cat([self.layers(part) for part in points.chunk(groups)])
+
+    def forward(self, points: Tensor, groups: int = 1, labels: None = None) -> Tensor:
+        features = self.features(points, groups)
+        compared = torch.cat([self.compare(part) for part in features.chunk(groups)])
+        return self.head(compared).squeeze(1)

@@ -1,0 +1,95 @@
+"""Finished generators on disk and from the Hub: safetensors and JSON only.
+
+A generator is a folder with config.json (its shape), train.json (how it was trained) and
+model.safetensors.
+"""
+
+from pathlib import Path
+
+from huggingface_hub import HfApi, snapshot_download
+
+from gan.common import checks
+from gan.common.files import check_inside, find_folder, load_into, read_json, write_json, write_tensors
+from gan.data.sources import hub_like
+from gan.models import registry
+from gan.models.generator import Generator
+from gan.models.mlp import PointGenerator
+from gan.models.registry import shipped
+from gan.settings.config import TrainConfig
+
+DOWNLOADED = ("config.json", "model.safetensors", registry.DIRECTIONS)
+MAX_DOWNLOAD = 200 * 10**6
+
+
+def save_generator(
+    folder: str | Path, generator: Generator | PointGenerator, config: TrainConfig
+) -> None:
+    """Write a generator and how it was trained; each file is replaced in one step."""
+    folder = Path(folder)
+    write_json(folder / "config.json", {name: getattr(generator, name) for name in generator.SHAPE})
+    write_json(folder / "train.json", config.to_dict())
+    write_tensors(folder / "model.safetensors", generator.state_dict())
+
+
+def read_generator(folder: str | Path) -> Generator | PointGenerator:
+    """The generator in a folder, ready to use; ValueError for anything missing, broken or unfit."""
+    folder = Path(folder)
+    shape = read_json(folder / "config.json")
+    kind = PointGenerator if shape.get("family") == "mlp" else Generator
+    if not shape.keys() <= set(kind.SHAPE):
+        raise ValueError(
+            f"config.json in {folder} is not that of a GANscope generator: it may hold "
+            f"{', '.join(kind.SHAPE)}."
+        )
+    generator = kind(**shape)
+    load_into(generator, folder / "model.safetensors")
+    return generator.eval().requires_grad_(False)
+
+
+def load_generator(source: str, roots: list[Path] | None = None) -> Generator:
+    """A generator of pictures by shipped name, folder or Hub id.
+
+    `roots` limits which folders may be read (a page open to visitors); None allows any. ValueError
+    says what is wrong: unknown name, folder not allowed, missing, damaged or misshapen weights.
+    """
+    return generator_in(find_generator(source, roots))
+
+
+def find_generator(source: str, roots: list[Path] | None = None) -> Path:
+    """The folder of a generator, fetched from the Hub if need be; else as `load_generator`."""
+    source = checks.text("model", source, longest=500)
+    if source in shipped():
+        return registry.WEIGHTS / source
+    if folder := find_folder(source):
+        check_inside(folder, roots)
+        return folder
+    if hub_like(source):
+        return Path(_download(source))
+    raise ValueError(
+        f"There is no model called {source!r}: choose {', '.join(shipped())}, a folder with "
+        "config.json and model.safetensors, or a Hub id such as name/model."
+    )
+
+
+def generator_in(folder: str | Path) -> Generator:
+    """The generator of pictures in a folder; ValueError as `read_generator`, and for one of points."""
+    generator = read_generator(folder)
+    if not isinstance(generator, Generator):
+        raise ValueError(f"The generator in {folder} makes points, and pictures are asked for.")
+    return generator
+
+
+def _download(repo: str) -> str:
+    try:
+        listed = HfApi().model_info(repo, files_metadata=True, timeout=10).siblings
+        size = sum(file.size or 0 for file in listed if file.rfilename in DOWNLOADED)
+        if size <= MAX_DOWNLOAD:
+            return snapshot_download(repo, allow_patterns=list(DOWNLOADED))
+    except Exception as error:  # the Hub's client raises many kinds, its own and the network's
+        raise ValueError(
+            f"{repo} could not be fetched from the Hugging Face Hub (no network, or no such "
+            f"model). These are here: {', '.join(shipped())}."
+        ) from error
+    raise ValueError(
+        f"{repo} is {size / 1e6:.0f} MB large; at most {MAX_DOWNLOAD / 1e6:.0f} are fetched."
+    )

@@ -1,0 +1,228 @@
+"""What is wrong with a model, in words: each finding with the number that shows it and what to try.
+
+A finding is made where a measure falls behind what real pictures get (gan/report/grading.py). One cause
+shows in many numbers: what a graver finding explains is not told twice.
+"""
+
+from typing import TYPE_CHECKING
+
+from gan.report.card import Finding, Verdict
+from gan.report.grading import FAIR, GOOD, POOR, Measure
+
+if TYPE_CHECKING:
+    from gan.report.card import Card
+
+MOST_NAMED = 4
+
+
+def judged(card: "Card") -> Verdict:
+    """The verdict on a card whose measures are all there."""
+    found = [
+        check(card) for check in (_copies, _repeats, _classes, _sharpness, _realism, _variety, _typical)
+    ]
+    findings = [finding for finding in found if finding]
+    if not findings:
+        findings = [finding for finding in [_distance(card)] if finding]
+    findings.sort(key=lambda finding: finding.level != POOR)
+    # Random features see colours and textures; only our LeNet knows what a picture shows.
+    knows = "frechet" in card.measures
+    return Verdict(_headline(findings, knows), _good(card, knows), tuple(findings))
+
+
+def _headline(findings: list[Finding], knows: bool) -> str:
+    faults = [finding.title.lower() for finding in findings if finding.level == POOR]
+    weak = [finding.title.lower() for finding in findings if finding.level == FAIR]
+    if faults:
+        rest = f" Besides: {_listed(weak)}." if weak else ""
+        return f"Something is clearly wrong: {_listed(faults)}.{rest}"
+    if weak:
+        return f"A sound model with a weakness: {_listed(weak)}."
+    if knows:
+        return "By every measure here the samples are about as good as real pictures."
+    return (
+        "In colours, textures and where they are the samples are about as good as real pictures. "
+        "Whether what they show makes sense is not measured: look at them."
+    )
+
+
+def _good(card: "Card", knows: bool) -> str:
+    told = {
+        "sharpness": "as sharp as real pictures",
+        "precision": "realistic" if knows else "with real pictures' colours and textures",
+        "recall": "varied",
+        "classes": "every class is shown",
+        "copies": "nothing is copied",
+        "repeats": "no two samples are the same",
+    }
+    fine = [words for name, words in told.items() if _level(card, name) == GOOD]
+    if _level(card, "coverage") != GOOD and "varied" in fine:
+        fine.remove("varied")
+    if _level(card, "copies") != GOOD or _level(card, "repeats") == POOR:
+        # Copies are real pictures, and a few repeated ones may be too: that is nothing to praise.
+        fine = [words for words in fine if words.startswith("no")]
+    return f"Good: {_listed(fine)}." if fine else ""
+
+
+def _level(card: "Card", name: str) -> str | None:
+    measure = card.measures.get(name)
+    return measure.level if measure else None
+
+
+def _copies(card: "Card") -> Finding | None:
+    measure = card.measures["copies"]
+    if measure.level == GOOD:
+        return None
+    where = f"one of the {card.looked_at:,} training pictures that were looked at"
+    return Finding(
+        "copies",
+        measure.level,
+        "It copies training pictures",
+        f"{_percent(measure.value)} of its samples lie far nearer to {where} than to any other; of "
+        f"other real pictures {_percent(measure.real)} do.",
+        "Train on more pictures, use DiffAugment, or stop sooner. Its other numbers are no praise: "
+        "copies are real pictures.",
+    )
+
+
+def _repeats(card: "Card") -> Finding | None:
+    measure = card.measures["repeats"]
+    if measure.level == GOOD:
+        return None
+    return Finding(
+        "repeats",
+        measure.level,
+        "It repeats itself",
+        f"{_percent(measure.value)} of its samples look just like another one (real pictures: "
+        f"{_percent(measure.real)}); {card.samples:,} samples show about {_about(card.distinct)} "
+        "different pictures.",
+        "This is collapse: try minibatch discrimination, R3GAN or the unrolled method, or a smaller "
+        "learning rate for G.",
+    )
+
+
+def _classes(card: "Card") -> Finding | None:
+    # What a classifier that knows real pictures says of blurred ones is not worth telling.
+    if "classes" not in card.measures or _level(card, "sharpness") == POOR:
+        return None
+    shown, rarest, names = card.measures["classes"], card.measures["rarest class"], card.classes.rare
+    if not names:
+        return None
+    missing = shown.level != GOOD
+    title = f"{'A class is' if len(names) == 1 else 'Classes are'} {'missing' if missing else 'rare'}"
+    several = len(names) > 1
+    return Finding(
+        "classes",
+        POOR if missing else FAIR,
+        title,
+        f"{_listed(names[:MOST_NAMED])}{_more(names)} {'come' if several else 'comes'} much less often "
+        f"than among real pictures; the rarest has {rarest.value:.2f} of its share (real pictures: "
+        f"{rarest.real:.2f}).",
+        "The class-conditional method asks for each class by name; R3GAN drops fewer kinds.",
+    )
+
+
+def _sharpness(card: "Card") -> Finding | None:
+    measure = card.measures["sharpness"]
+    if measure.level == GOOD:
+        return None
+    blurred = measure.value < 1
+    return Finding(
+        "blur" if blurred else "grain",
+        measure.level,
+        "Its pictures are blurred" if blurred else "Its pictures are grainy",
+        f"They have {measure.value:.2f} times the fine detail of real pictures (another set of real "
+        f"pictures: {measure.real:.2f}).",
+        "Train longer, or with a wider generator; averaged weights over too many images blur too."
+        if blurred
+        else "Train longer; a smaller learning rate or averaged weights take the grain away.",
+    )
+
+
+def _realism(card: "Card") -> Finding | None:
+    measure = card.measures["precision"]
+    if measure.level == GOOD:
+        return None
+    return Finding(
+        "unreal",
+        measure.level,
+        "Many samples look like no real picture"
+        if measure.level == POOR
+        else "Some samples look unreal",
+        f"{_percent(measure.value)} lie among the real pictures (precision), where other real pictures "
+        f"get {_percent(measure.real)}.",
+        "Train longer or with a wider generator; a truncation below 1 draws fewer of them.",
+    )
+
+
+def _variety(card: "Card") -> Finding | None:
+    recall, coverage = card.measures["recall"], card.measures["coverage"]
+    level = _worse(recall, coverage)
+    # Few repeated pictures, or blurred ones, leave most real pictures out: told already.
+    if level == GOOD or _level(card, "repeats") == POOR or _level(card, "sharpness") == POOR:
+        return None
+    return Finding(
+        "variety",
+        level,
+        "It shows too little variety" if level == POOR else "Some kinds of pictures are left out",
+        f"Its samples come near {_percent(coverage.value)} of the real pictures (coverage; real ones "
+        f"{_percent(coverage.real)}), and it could have drawn {_percent(recall.value)} (recall; "
+        f"{_percent(recall.real)}).",
+        "Train longer; R3GAN and RpGAN drop fewer kinds; a truncation below 1 costs variety.",
+    )
+
+
+def _typical(card: "Card") -> Finding | None:
+    measure = card.measures["density"]
+    if (
+        measure.level == GOOD
+        or measure.value < measure.real
+        or card.measures["sharpness"].level == POOR
+    ):
+        return None
+    return Finding(
+        "typical",
+        FAIR,
+        "It plays safe",
+        f"Samples crowd where real pictures are thickest: density {measure.value:.2f}, real pictures "
+        f"{measure.real:.2f}.",
+        "A truncation nearer to 1 draws rarer pictures; or the model learnt only the typical ones.",
+    )
+
+
+def _distance(card: "Card") -> Finding | None:
+    measure = next(
+        card.measures[name] for name in ("frechet", "sliced_wasserstein") if name in card.measures
+    )
+    if measure.level == GOOD:
+        return None
+    return Finding(
+        "distance",
+        measure.level,
+        "As a whole, its samples differ from real pictures",
+        f"Their distance is {measure.value / max(measure.real, 1e-9):.1f} times that of real pictures "
+        "to each other, though no other measure says why.",
+        "Compare the samples with real pictures for overall colour, brightness and layout.",
+    )
+
+
+def _worse(*measures: Measure) -> str:
+    levels = [measure.level for measure in measures]
+    return POOR if POOR in levels else FAIR if FAIR in levels else GOOD
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %" if share >= 0.1 or share == 0 else f"{100 * share:.1f} %"
+
+
+def _about(number: float) -> str:
+    """A count that is only roughly known, with two digits."""
+    rounded = float(f"{number:.2g}")
+    return f"{rounded:,.0f}" if rounded >= 2 else "one or two"
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
+
+
+def _more(names: list[str]) -> str:
+    return f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""

@@ -1,0 +1,234 @@
+"""The training loop: `for snapshot in train(config): ...`. Closing the iterator stops training."""
+
+import copy
+import dataclasses
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+
+from gan.data.image_tensors import Images, to_float, to_plain
+from gan.data.point_clouds import are_points
+from gan.latent.vectors import seed_latents
+from gan.metrics.distances import metric_for
+from gan.metrics.judge import Judge
+from gan.metrics.quality import Quality
+from gan.models.storage import save_generator
+from gan.settings.config import TrainConfig
+from gan.training.checkpoint import read_run, restore_run, save_run
+from gan.training.dataset import hold_out, load_data, told_of
+from gan.training.device import choose_device
+from gan.training.diagnosis import Finding, diagnose, diverged, unsaved
+from gan.training.health import HealthProbe, HealthSigns
+from gan.training.point_trainer import trainer_for
+from gan.training.resolve import resolve
+from gan.training.small_data import for_small_data, note
+from gan.training.snapshot import Snapshot
+from gan.training.trainer import Batch
+
+PREVIEWS = 64
+POINT_PREVIEWS = 1000
+PREVIEW_SECONDS = 0.35
+# Measuring quality may take this share of the time, so that it does not slow the lesson down.
+QUALITY_SHARE = 0.03
+QUALITY_IMAGES = 1000
+# The vital signs are looked at every so many steps, but take no larger share of the time.
+LOOK_EVERY = 25
+LOOK_SHARE = 0.02
+
+
+def train(
+    config: TrainConfig,
+    out: str | Path | None = None,
+    resume: bool = False,
+    device: torch.device | None = None,
+) -> Iterator[Snapshot]:
+    """Train as `config` says, yielding a Snapshot at the start, a few times a second, and at the end.
+
+    With `out`, a checkpoint is written there every `save_every` steps (before the first of these
+    whenever the steps have doubled) and at the end, stop included, together with the generator that
+    is shown. `resume` goes on from that checkpoint; with a budget in steps the weights are those of a
+    run that was never stopped, bit for bit. A run that diverges keeps the last good weights, says so
+    in `findings` and ends. ValueError for bad settings or data.
+    """
+    config = resolve(config)
+    if resume and out is None:
+        raise ValueError("To resume, name the folder of the run.")
+    images = load_data(config)
+    config, given = for_small_data(config, len(images)), config
+    run = TrainingLoop(config, images, Path(out) if out else None, device or choose_device())
+    if config != given:
+        run.notes += (note(len(images)),)
+    if resume:
+        run.restore()
+    try:
+        yield from run.snapshots()
+    finally:
+        run.save()
+
+
+class Stopwatch:
+    """Seconds of training: those that whoever iterates spends on a snapshot are not counted."""
+
+    def __init__(self):
+        self.before = 0.0
+        self.started: float | None = None
+
+    def start(self) -> None:
+        self.started = time.perf_counter()
+
+    def stop(self) -> None:
+        self.before = self.seconds
+        self.started = None
+
+    @property
+    def seconds(self) -> float:
+        running = time.perf_counter() - self.started if self.started is not None else 0.0
+        return self.before + running
+
+
+class TrainingLoop:
+    """A run's clock, previews and files around a Trainer."""
+
+    def __init__(self, config: TrainConfig, images: Images, out: Path | None, device: torch.device):
+        self.config, self.out, self.real = config, out, images.pixels
+        train, held = hold_out(images)
+        self.trainer = trainer_for(config, train.pixels, device, train.labels)
+        labels = None if held.labels is None else held.labels.to(device)
+        self.doctor = HealthProbe(self.trainer, Batch(to_float(held.pixels).to(device), labels))
+        self.vitals: list[HealthSigns] = []
+        self.look_due = 0.0
+        previews = POINT_PREVIEWS if are_points(config.data) else PREVIEWS
+        self.z = seed_latents(range(previews), config.z_dim).to(device)
+        self.judge: Judge | None = None
+        self.clock = Stopwatch()
+        self.notes: tuple[str, ...] = told_of(images)
+        self.findings: list[Finding] = []  # of the run itself; an illness comes and goes
+        self.diverged = False
+        self.good = copy.deepcopy(self.trainer.g_ema.state_dict())
+        self.saved_step = -1
+        self.shown = (0, 0.0)  # images and seconds at the last snapshot
+
+    def restore(self) -> None:
+        """Go on from the checkpoint in `out`."""
+        saved, self.clock.before = read_run(self.out)
+        budget = {"steps": None, "seconds": None, "save_every": None}
+        if dataclasses.replace(saved, **budget) != dataclasses.replace(self.config, **budget):
+            raise ValueError(f"The run in {self.out} had other settings: only its budget may change.")
+        restore_run(self.out, self.trainer)
+        self.good = copy.deepcopy(self.trainer.g_ema.state_dict())
+        self.saved_step = self.trainer.steps
+        self.shown = (self.trainer.images, self.clock.seconds)
+
+    @property
+    def progress(self) -> float:
+        if self.config.steps is not None:
+            return min(self.trainer.steps / self.config.steps, 1.0)
+        return min(self.clock.seconds / self.config.seconds, 1.0)
+
+    def snapshots(self) -> Iterator[Snapshot]:
+        """Steps until the budget is used, with a snapshot before, meanwhile and after."""
+        yield self._snapshot()
+        quality, cost = self._measure()
+        self.clock.start()
+        preview_due, quality_due = 0.0, self.clock.seconds + cost / QUALITY_SHARE
+        while self.progress < 1.0 and not self.diverged:
+            self.trainer.step(self.progress)
+            self._look_sometimes()
+            self._save_sometimes()
+            if self.clock.seconds < preview_due or self.progress >= 1.0:
+                continue
+            self._check_health()
+            if self.clock.seconds >= quality_due:
+                quality, cost = self._measure()
+                quality_due = self.clock.seconds + cost / QUALITY_SHARE
+            snapshot, quality = self._snapshot(quality), None
+            self.clock.stop()
+            yield snapshot
+            self.clock.start()
+            preview_due = self.clock.seconds + PREVIEW_SECONDS
+        self.clock.stop()
+        self._check_health()
+        self.save()
+        yield self._snapshot(self._measure()[0], final=True)
+
+    def _snapshot(self, quality: Quality | None = None, final: bool = False) -> Snapshot:
+        trainer, seconds = self.trainer, self.clock.seconds
+        images, elapsed = trainer.images - self.shown[0], seconds - self.shown[1]
+        self.shown = (trainer.images, seconds)
+        d_gradient, g_gradient = trainer.gradient_norms()
+        with torch.no_grad():
+            samples = to_plain(trainer.g_ema(self.z))
+        return Snapshot(
+            step=trainer.steps,
+            images=trainer.images,
+            seconds=seconds,
+            progress=self.progress,
+            images_per_second=images / elapsed if elapsed > 0 else 0.0,
+            **trainer.take_means(),
+            d_gradient=d_gradient,
+            g_gradient=g_gradient,
+            samples=samples,
+            quality=quality,
+            notes=self.notes,
+            findings=(*self.findings, *diagnose(self.vitals)),
+            final=final,
+        )
+
+    def _look_sometimes(self) -> None:
+        if self.trainer.steps % LOOK_EVERY or self.clock.seconds < self.look_due:
+            return
+        started = time.perf_counter()
+        self.vitals.append(self.doctor.look())
+        self.look_due = self.clock.seconds + (time.perf_counter() - started) / LOOK_SHARE
+
+    def _measure(self) -> tuple[Quality | None, float]:
+        """The quality now and the seconds that measuring it took."""
+        if self.judge is None:
+            self.judge = self._make_judge()
+        started = time.perf_counter()
+        quality = self.judge(self.trainer.g_ema)
+        return quality, time.perf_counter() - started
+
+    def _make_judge(self) -> Judge:
+        # A fixed order: the floor must not depend on the run's seed.
+        order = torch.randperm(len(self.real), generator=torch.Generator().manual_seed(0))
+        half = min(QUALITY_IMAGES, len(order) // 2)
+        config = self.config
+        metric = metric_for(config.data, config.channels, config.size)
+        return Judge(metric, self.real[order[:half]], self.real[order[half : 2 * half]])
+
+    def _check_health(self) -> None:
+        """Remember these weights as good, or fall back to the last good ones and end the run."""
+        if self.diverged:
+            return
+        means = self.trainer.means.values()
+        if self.trainer.finite and all(torch.isfinite(sums).all() for sums in means):
+            self.good = copy.deepcopy(self.trainer.g_ema.state_dict())
+            return
+        self.diverged = True
+        self.trainer.g_ema.load_state_dict(self.good)
+        self.findings.append(diverged(self.trainer.steps))
+
+    def _save_sometimes(self) -> None:
+        every, steps = self.config.save_every, self.trainer.steps
+        # Sooner at first: a young run that is killed would lose all.
+        doubled = steps.bit_count() == 1
+        if self.out and every and (steps % every == 0 or (doubled and steps < every)):
+            try:
+                self.save()
+            except ValueError as error:
+                # A full disk must not cost the run: what is in memory may still be saved later.
+                if all(finding.kind != "unsaved" for finding in self.findings):
+                    self.findings.append(unsaved(self.trainer.steps, str(error)))
+
+    def save(self) -> None:
+        """Write the generator that is shown and, unless it diverged, the state to go on from."""
+        if not self.out or self.saved_step == self.trainer.steps:
+            return
+        self._check_health()
+        if not self.diverged:
+            save_run(self.out, self.trainer, self.clock.seconds)
+        save_generator(self.out, self.trainer.g_ema, self.config)
+        self.saved_step = self.trainer.steps

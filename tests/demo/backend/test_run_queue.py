@@ -1,0 +1,243 @@
+"""Runs beside the page: real worker processes, trained for seconds, stopped, killed, abandoned."""
+
+import multiprocessing
+import os
+import signal
+import time
+from dataclasses import replace
+
+import pytest
+
+from demo.backend.run_payload import payload
+from demo.backend.run_queue import Runs
+from gan.common.files import read_tensors
+from gan.models.registry import CHECKPOINT
+from gan.models.storage import read_generator
+from gan.settings.config import TrainConfig
+
+SMALL = {"data": "glyphs", "limit": 64, "width": 4, "batch": 8}
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    runs = Runs(tmp_path_factory.mktemp("runs"))
+    runs.warm()
+    yield runs
+    runs.close()
+
+
+def wait_for(condition, seconds=90):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def started(runs, owner="", **settings):
+    run = runs.start(TrainConfig(**{**SMALL, **settings}), owner)
+    run.watched(1)
+    return run
+
+
+def ended(run):
+    wait_for(lambda: not run.active)
+    return run
+
+
+def test_a_run_ends_with_its_weights_and_a_picture_for_each_moment(runs):
+    run = ended(started(runs, steps=6))
+    assert run.state == "finished", run.message
+    assert run.points[-1]["step"] == 6 and run.points[-1]["final"]
+    assert len(run.moments) >= 2
+    pictures = [run.real, *(moment.frame for moment in run.moments)]
+    assert all(picture[:4] == b"RIFF" for picture in pictures)
+    assert read_generator(run.folder).width == 4
+
+
+def test_stop_ends_a_long_run_soon_and_keeps_its_weights(runs):
+    run = started(runs, seconds=600)
+    wait_for(lambda: run.state == "running")
+    asked = time.monotonic()
+    run.wish = "stop"
+    ended(run)
+    assert run.state == "stopped"
+    assert time.monotonic() - asked < 5
+    assert read_generator(run.folder).size == 32
+
+
+def test_pause_holds_the_steps_and_continue_goes_on(runs):
+    run = started(runs, seconds=600)
+    wait_for(lambda: len(run.points) > 2)
+    run.wish = "pause"
+    wait_for(lambda: run.state == "paused")
+    # One snapshot may have been on its way.
+    time.sleep(1.0)
+    held = run.points[-1]["step"]
+    time.sleep(1.0)
+    assert run.points[-1]["step"] == held
+    run.wish = "go on"
+    wait_for(lambda: run.points[-1]["step"] > held)
+    run.wish = "stop"
+    ended(run)
+
+
+def test_a_run_without_watchers_is_stopped(runs):
+    run = started(runs, seconds=600)
+    wait_for(lambda: run.state == "running")
+    run.watched(-1)
+    ended(run)
+    assert run.state == "stopped"
+
+
+def test_a_killed_worker_is_a_message_and_the_next_run_works(runs):
+    run = started(runs, seconds=600)
+    wait_for(lambda: run.state == "running")
+    os.kill(worker_ids()[-1], 9)
+    ended(run)
+    assert run.state == "failed"
+    assert "ended unexpectedly" in run.message
+    assert ended(started(runs, steps=2)).state == "finished"
+
+
+def test_a_continued_run_goes_on_from_where_it_stopped(runs):
+    run = started(runs, seconds=1)
+    ended(run)
+    before = run.points[-1]["step"]
+    runs.extend(run, 1)
+    ended(run)
+    assert run.state == "finished", run.message
+    steps = [point["step"] for point in run.points]
+    assert steps == sorted(steps)
+    assert steps[-1] > before
+
+
+def test_a_run_that_was_ended_before_it_saved_anything_begins_anew(runs):
+    run = started(runs, seconds=600)
+    wait_for(lambda: len(run.points) > 3)
+    run.wish = "stop"
+    ended(run)
+    # As if it had been too slow to save before it was killed.
+    for file in run.folder.glob("*.safetensors"):
+        file.unlink()
+    run.config = replace(run.config, seconds=1.0)
+    before = run.moments
+    runs.extend(run, 30)
+    ended(run)
+    assert (run.state, run.config.seconds) == ("finished", 1.0), run.message
+    steps = [point["step"] for point in run.points]
+    assert steps[0] == 0
+    assert steps == sorted(set(steps))
+    # What is equal is the picture of step 0, which is shown again.
+    assert [moment for moment in run.moments if any(moment is old for old in before)] == before[:1]
+
+
+def test_a_run_that_was_too_slow_to_stop_goes_on_from_what_it_saved(runs, monkeypatch):
+    run = started(runs, seconds=600, save_every=10**6)
+    wait_for(lambda: run.points and run.points[-1]["step"] >= 40)
+    monkeypatch.setattr("demo.backend.run_queue.STOP_SECONDS", 0.0)
+    os.kill(worker_ids()[-1], signal.SIGSTOP)
+    run.wish = "stop"
+    ended(run)
+    assert run.state == "stopped"
+    saved = int(read_tensors(run.folder / CHECKPOINT)[0]["steps"])
+    before = [moment for moment in run.moments if moment.numbers["step"] <= saved]
+    assert saved >= 32 and saved.bit_count() == 1
+    runs.extend(run, 1)
+    ended(run)
+    assert run.state == "finished", run.message
+    assert run.moments[: len(before)] == before
+    steps = [point["step"] for point in run.points]
+    assert steps == sorted(set(steps))
+
+
+def test_a_run_that_goes_on_from_an_older_step_forgets_what_came_after(runs):
+    run = ended(started(runs, steps=1))
+    numbers = dict(run.points[-1], final=False)
+    for step in range(2, 10):
+        run.add({**numbers, "step": step}, b"RIFF first")
+    for step in (4, 6):
+        run.add({**numbers, "step": step}, b"RIFF again")
+    assert [point["step"] for point in run.points] == [0, 1, 2, 3, 4, 6]
+    assert [moment.frame[5:] for moment in run.moments[-2:]] == [b"first", b"again"]
+
+
+def test_bad_data_is_a_sentence_and_not_a_crash(runs, tmp_path):
+    run = ended(started(runs, data=str(tmp_path), steps=2))
+    assert run.state == "failed"
+    assert "at least 2 are needed" in run.message
+
+
+def test_runs_wait_in_order_and_a_person_has_a_limit(runs):
+    first = started(runs, owner="ada", seconds=600)
+    wait_for(lambda: first.state == "running")
+    second = started(runs, owner="ada", steps=2)
+    third = started(runs, owner="bob", steps=2)
+    assert [runs.place(run) for run in (first, second, third)] == [0, 1, 2]
+    with pytest.raises(ValueError, match="You have 2 runs already"):
+        runs.start(TrainConfig(**SMALL, steps=2), "ada")
+    first.wish = "stop"
+    assert [ended(run).state for run in (second, third)] == ["finished", "finished"]
+
+
+def test_a_stopped_run_leaves_the_queue_at_once(runs):
+    first = started(runs, seconds=600)
+    wait_for(lambda: first.state == "running")
+    waiting, behind = started(runs, steps=2), started(runs, steps=2)
+    runs.stop(waiting)
+    assert (waiting.state, waiting.moments) == ("stopped", [])
+    assert runs.place(behind) == 1
+    runs.stop(first)
+    assert ended(behind).state == "finished"
+
+
+def test_a_run_that_waits_unwatched_counts_no_more(runs, monkeypatch):
+    monkeypatch.setattr("demo.backend.run.ABANDONED_SECONDS", 0.1)
+    first = started(runs, seconds=600)
+    waiting, behind = started(runs, steps=2), started(runs, steps=2)
+    waiting.watched(-1)
+    wait_for(lambda: runs.place(behind) == 1)
+    runs.stop(first)
+    assert ended(behind).state == "finished"
+    assert waiting.moments == []
+
+
+def test_an_unknown_run_is_refused(runs):
+    for name in ("nope", None, 3, "../x"):
+        with pytest.raises(ValueError, match="no such run"):
+            runs.find(name)
+
+
+def test_a_long_history_is_thinned_but_keeps_its_ends(runs, monkeypatch):
+    monkeypatch.setattr("gan.training.run_record.MOST", 8)
+    run = ended(started(runs, steps=1))
+    numbers = dict(run.points[-1])
+    for step in range(2, 40):
+        run.add({**numbers, "step": step}, b"RIFF")
+    steps = [point["step"] for point in run.points]
+    assert len(steps) <= 9
+    assert steps[0] == 0 and steps[-1] == 39
+    assert steps == sorted(set(steps))
+
+
+def test_the_payload_is_plain_json_with_equal_columns(runs):
+    import json
+
+    run = ended(started(runs, steps=3))
+    shown = json.loads(json.dumps(payload(runs, run), allow_nan=False))
+    assert {len(column) for column in shown["points"].values()} == {len(run.points)}
+    assert shown["state"] == "finished" and shown["has_weights"] and shown["floor"] > 0
+
+
+def test_closing_ends_every_worker(tmp_path):
+    before = set(worker_ids())
+    runs = Runs(tmp_path)
+    runs.warm()
+    wait_for(lambda: set(worker_ids()) > before)
+    runs.close()
+    wait_for(lambda: set(worker_ids()) <= before, seconds=10)
+
+
+def worker_ids() -> list[int]:
+    """Ids of this process's worker processes, oldest first."""
+    children = multiprocessing.active_children()
+    return sorted(child.pid for child in children if child.name == "demo.workers.train.main")

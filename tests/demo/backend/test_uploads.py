@@ -1,0 +1,188 @@
+"""What visitors hand in: whose it is, how much of it there may be, and when it is removed."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from demo.backend import uploads
+from demo.backend.uploads import LEFT_SECONDS, MOST_EACH, UNUSED_SECONDS, Uploads
+
+
+@pytest.fixture
+def used():
+    """Names of sets that a run trains on."""
+    return set()
+
+
+@pytest.fixture
+def own(used):
+    own = Uploads(lambda name: name in used)
+    yield own
+    own.close()
+
+
+def test_a_set_is_its_owner_s_alone(own):
+    mine = own.open("me")
+    assert own.find(mine.id, "me") is mine
+    with pytest.raises(ValueError, match="no longer here"):
+        own.find(mine.id, "you")
+    with pytest.raises(ValueError, match="no longer here"):
+        own.check(mine.name, "you")
+    own.check(mine.name, "me")
+    own.check("faces", "you")
+
+
+def test_ids_cannot_be_guessed(own):
+    names = {own.open(str(index)).id for index in range(20)}
+    assert len(names) == 20
+    assert all(len(name) == 32 and int(name, 16) >= 0 for name in names)
+
+
+@pytest.mark.parametrize("name", [None, 7, "", "../x", ["a"], "a" * 32])
+def test_other_names_are_no_set(own, name):
+    with pytest.raises(ValueError, match="no longer here"):
+        own.find(name, "me")
+
+
+def test_tokens_stand_for_their_session(own):
+    token = own.token("me")
+    assert own.session(token) == "me"
+    for wrong in (None, "", "me", token[:-1], 7):
+        with pytest.raises(ValueError, match="reload"):
+            own.session(wrong)
+
+
+def test_what_is_handed_in_has_a_limit(own, monkeypatch):
+    monkeypatch.setattr(uploads, "MOST_BYTES", 1000)
+    mine = own.open("me")
+    own.reserve(mine, 900)
+    with pytest.raises(ValueError, match="larger than"):
+        own.reserve(mine, 101)
+    own.reserve(mine, 100)
+    monkeypatch.setattr(uploads, "MOST_IN_ALL", 1500)
+    with pytest.raises(ValueError, match="no room"):
+        own.reserve(own.open("you"), 600)
+
+
+def test_a_full_disk_takes_no_more(own, monkeypatch):
+    monkeypatch.setattr(uploads, "LEAST_FREE", 10**18)
+    with pytest.raises(ValueError, match="no room"):
+        own.reserve(own.open("me"), 1)
+
+
+def test_the_oldest_idle_set_makes_room_for_a_new_one(own, used):
+    sets = [own.open("me") for _ in range(MOST_EACH)]
+    other = own.open("you")
+    used.add(sets[0].name)
+    own.open("me")
+    assert sets[0].folder.exists() and not sets[1].folder.exists() and other.folder.exists()
+    used.update(each.name for each in own.sets.values())
+    with pytest.raises(ValueError, match="as much as is kept"):
+        own.open("me")
+
+
+def test_so_many_people_at_once(own, monkeypatch):
+    monkeypatch.setattr(uploads, "MOST_SETS", 2)
+    own.open("a"), own.open("b")
+    with pytest.raises(ValueError, match="Too many people"):
+        own.open("c")
+
+
+def test_a_closed_page_s_files_go_but_not_under_a_run(own, used):
+    mine, yours = own.open("me"), own.open("you")
+    used.add(mine.name)
+    own.leave("me")
+    own.clean()
+    assert mine.folder.exists()  # the connection may only have hiccuped
+    mine.left -= LEFT_SECONDS + 1
+    own.clean()
+    assert mine.folder.exists()
+    used.clear()
+    own.clean()
+    assert not mine.folder.exists() and yours.folder.exists()
+    with pytest.raises(ValueError, match="no longer here"):
+        own.find(mine.id, "me")
+
+
+def test_a_page_that_comes_back_keeps_its_files(own):
+    mine = own.open("me")
+    own.leave("me")
+    own.find(mine.id, "me")
+    assert mine.left is None
+
+
+def test_an_hour_unused_is_the_end(own):
+    mine = own.open("me")
+    mine.used -= UNUSED_SECONDS - 10
+    own.clean()
+    assert mine.folder.exists()
+    mine.used -= 20
+    own.clean()
+    assert not mine.folder.exists()
+
+
+def test_what_is_removed_waits_for_an_upload_and_a_run(own, used):
+    mine = own.open("me")
+    mine.busy = 1
+    own.remove(mine)
+    assert mine.folder.exists()
+    mine.busy = 0
+    own.clean()
+    assert not mine.folder.exists()
+
+
+def test_it_is_cleaned_without_being_asked(monkeypatch):
+    monkeypatch.setattr(uploads, "LOOK_SECONDS", 0.05)
+    own = Uploads()
+    mine = own.open("me")
+    mine.used -= UNUSED_SECONDS + 1
+    until = time.monotonic() + 10
+    while mine.folder.exists() and time.monotonic() < until:
+        time.sleep(0.02)
+    own.close()
+    assert not mine.folder.exists()
+
+
+def test_nothing_stays_when_the_server_stops(own):
+    folders = [own.open(owner).folder for owner in ("me", "you")]
+    own.close()
+    assert not any(folder.exists() for folder in folders)
+
+
+PROGRAM = """
+import os, sys
+from demo.backend.uploads import Own
+own = Own()
+print(own.open("me").folder.parent, flush=True)
+{end}
+"""
+
+
+def left_by(end: str, folder: Path) -> Path:
+    """Where a program that ends so kept its sets."""
+    world = {**os.environ, "TMPDIR": str(folder)}
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM.format(end=end)], env=world, capture_output=True, text=True
+    )
+    return Path(done.stdout.strip())
+
+
+def test_what_a_killed_server_left_is_removed_by_the_next(tmp_path):
+    orphan = left_by("os._exit(9)", tmp_path)
+    assert orphan.is_dir() and orphan.parent == tmp_path
+    (tmp_path / "ganscope-own-x").mkdir()  # not one of ours
+    alive = Path(tempfile.mkdtemp(prefix=f"ganscope-own-{os.getpid()}-", dir=tmp_path))
+    assert not left_by("", tmp_path).exists()
+    assert not orphan.exists() and alive.exists() and (tmp_path / "ganscope-own-x").exists()
+
+
+def test_the_server_reads_no_picture_and_imports_no_pytorch():
+    program = (
+        "import sys, demo.backend.uploads, demo.workers.upload_format; sys.exit('torch' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program]).returncode == 0

@@ -1,0 +1,62 @@
+"""A link to Train's settings: it says all, it is short, and it is checked field by field."""
+
+import json
+from urllib.parse import unquote
+
+import pytest
+
+from demo.backend.run_queue import SAVE_EVERY
+from demo.tabs.train.form import read_form
+from demo.tabs.train.settings_link import config_in, form_values, written
+from gan.settings.config import TrainConfig
+
+CONFIGS = [
+    TrainConfig(),
+    TrainConfig(data="glyphs", method="wgan_gp", steps=500, seed=7),
+    TrainConfig(data="shapes", size=64, channels=1, width=16, batch=8, g_lr=1.5e-4, n_critic=3),
+    TrainConfig(data="faces", changes={"spectral_norm": True, "r1": 0.25}, model="resnet", limit=99),
+    TrainConfig(data="someone/pictures", seconds=30, ema_images=0, precision="bfloat16"),
+]
+
+
+def text_of(config):
+    query = written(config)
+    assert query.startswith("train=") and len(query) < 600
+    return unquote(query.removeprefix("train="))
+
+
+@pytest.mark.parametrize("config", CONFIGS, ids=lambda config: config.data)
+def test_a_link_holds_all_settings(config):
+    assert config_in(text_of(config)) == config
+
+
+@pytest.mark.parametrize("config", CONFIGS, ids=lambda config: config.data)
+def test_the_filled_form_reads_as_the_same_settings(config):
+    fields = [
+        *("data", "other", "method", "seconds", "seed", "size", "channels", "width", "batch"),
+        *("g_lr", "d_lr", "n_critic", "z_dim", "ema_images", "limit", "steps", "changes"),
+    ]
+    values = form_values(config)
+    read = read_form({name: values[name] for name in fields}, ())
+    assert read.to_dict() == config.to_dict() | {"save_every": SAVE_EVERY}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "settings of this link"),
+        ("{", "cut off"),
+        ("[" * 3000, "cut off"),
+        ("x" * 5000, "settings of this link"),
+        ("[]", "not such as this page writes"),
+        ('{"data": "faces", "out": "/etc"}', "settings of a run are"),
+        ('{"seconds": 1e99}', "seconds"),
+        ('{"seconds": NaN}', "seconds"),
+        ('{"method": "<script>"}', "method"),
+        ('{"changes": {"r1": "much"}}', "r1"),
+        (json.dumps({"data": "x" * 600}), "data"),
+    ],
+)
+def test_what_is_wrong_with_a_link_is_said(text, words):
+    with pytest.raises(ValueError, match=words):
+        config_in(text)

@@ -1,0 +1,132 @@
+"""The process that draws: the pictures of `gan` itself, in a fair order, whatever happens to it."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from demo.backend.generators import GeneratorStore
+from demo.backend.rpc import RpcClient
+from demo.workers.render import AT_ONCE, OVERTAKEN, Renderer
+from demo.workers.render import GeneratorHandle as InRenderer
+from gan.data.image_tensors import to_uint8
+from gan.latent.vectors import seed_latents, truncate
+from gan.models.flops import multiply_adds
+from gan.models.generator import Generator
+from gan.models.init import initialise
+from gan.models.storage import load_generator
+
+
+@pytest.fixture(scope="module")
+def generators(tmp_path_factory):
+    generators = GeneratorStore(tmp_path_factory.mktemp("runs"))
+    yield generators
+    generators.renderer.close()
+
+
+@pytest.mark.parametrize("model", ["digits", "faces"])
+def test_pictures_are_those_of_gan_bit_for_bit(generators, model):
+    generator, loaded = load_generator(model), generators.open(model)
+    z = loaded.latents([7, 42, 2**32 - 1], 0.7).result()
+    assert np.array_equal(z, truncate(seed_latents([7, 42, 2**32 - 1], generator.z_dim), 0.7))
+    with torch.inference_mode():
+        expected = to_uint8(generator(torch.from_numpy(z)))
+    assert np.array_equal(loaded.draw(z).result(), expected)
+
+
+def test_a_large_request_comes_whole_and_in_order(generators):
+    loaded = generators.open("digits")
+    z = loaded.latents(range(3 * AT_ONCE)).result()
+    parts = [loaded.draw(z[start : start + AT_ONCE]) for start in range(0, len(z), AT_ONCE)]
+    together = loaded.draw(z).result()
+    assert np.array_equal(together, np.concatenate([part.result() for part in parts]))
+
+
+def test_what_the_page_says_of_a_generator_is_true(generators):
+    generator, info = load_generator("faces"), generators.open("faces").info
+    assert info["multiply_adds"] == multiply_adds(generator)
+    assert (info["size"], info["channels"], info["z_dim"]) == (64, 3, generator.z_dim)
+
+
+def test_one_picture_does_not_wait_for_a_large_request(generators):
+    loaded = generators.open("faces")
+    z = loaded.latents(range(240)).result()
+    large, one = loaded.draw(z), loaded.draw(z[:1])
+    assert len(one.result()) == 1
+    assert not large.done()
+    assert len(large.result()) == 240
+
+
+class Notes:
+    """In place of a pipe: keeps the numbers of the requests that were answered, and the answers."""
+
+    def __init__(self):
+        self.answered, self.values = [], []
+
+    def send(self, answer):
+        number, _, value = answer
+        self.answered.append(number)
+        self.values.append(value)
+
+
+def test_a_large_request_is_overtaken_but_not_forgotten():
+    generator = Generator("dcgan", 32, 1, 4, 8).eval()
+    initialise(generator, torch.Generator().manual_seed(0))
+    renderer, notes = Renderer(Notes()), InRenderer(generator, {"name": "small"}, Path())
+    for number in range(100):
+        # The first is of 5 pictures, all later ones of one.
+        renderer._want(number, notes, torch.zeros(1 if number else 5, 8))
+    while not renderer.wanted.empty():
+        renderer._draw_some(renderer._next())
+    order = renderer.pipe.answered
+    assert sorted(order) == list(range(100))
+    assert order.index(0) == 4 * OVERTAKEN - 1
+    assert [number for number in order if number] == list(range(1, 100))
+
+
+def test_single_pictures_of_one_generator_are_drawn_together():
+    renderer, z = Renderer(Notes()), torch.randn(20, 8, generator=torch.Generator().manual_seed(1))
+    nets = [Generator("dcgan", 32, 1, 4, 8).eval() for _ in range(2)]
+    first, second = (InRenderer(net, {"name": "small"}, Path()) for net in nets)
+    for number in range(AT_ONCE + 2):
+        renderer._want(number, first, z[number : number + 1])
+    renderer._want(AT_ONCE + 2, second, z[:1])
+    renderer._want(AT_ONCE + 3, second, z[:2])
+    batches = []
+    while not renderer.wanted.empty():
+        batches.append(renderer._next())
+        renderer._draw_some(batches[-1])
+    together = [[request.number for request in batch] for batch in batches]
+    full = list(range(AT_ONCE))
+    assert together == [full, [AT_ONCE, AT_ONCE + 1], [AT_ONCE + 2], [AT_ONCE + 3]]
+    # Each gets its own picture, as it would alone.
+    with torch.inference_mode():
+        alone = [to_uint8(nets[0](z[number : number + 1])) for number in full]
+    assert all(np.array_equal(a, b) for a, b in zip(renderer.pipe.values, alone, strict=False))
+
+
+def test_wrong_latents_are_a_sentence(generators):
+    loaded = generators.open("digits")
+    for z in (np.zeros((1, 3), np.float32), np.zeros((0, 64), np.float32), np.zeros(64, np.float32)):
+        with pytest.raises(ValueError, match="digits needs latents of"):
+            loaded.draw(z).result()
+
+
+def test_an_error_of_ours_is_no_sentence_for_users():
+    line = RpcClient()
+    with pytest.raises(RuntimeError, match="KeyError"):
+        line.ask("dance").result()
+    line.close()
+
+
+def test_a_dead_artist_is_a_sentence_and_the_next_one_draws(generators):
+    loaded = generators.open("faces")
+    z = loaded.latents(range(240)).result()
+    before, waiting = loaded.draw(z[:1]).result(), [loaded.draw(z) for _ in range(3)]
+    generators.renderer.process.kill()
+    for each in waiting:
+        with pytest.raises(ValueError, match="ended unexpectedly"):
+            each.result()
+    # Without opening the model anew: visitors who have the page open just go on.
+    assert np.array_equal(loaded.draw(z[:1]).result(), before)

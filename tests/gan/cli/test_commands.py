@@ -1,0 +1,194 @@
+"""The command line: what each command writes and prints, on small settings."""
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from helpers.making_pictures import coloured
+from helpers.running_commands import run, tiny
+from PIL import Image
+
+from gan.cli.parser import parser
+from gan.common.files import read_json
+from gan.data.image_tensors import to_uint8
+from gan.latent.seeds import parse_seeds
+from gan.latent.vectors import seed_latents
+from gan.models.storage import load_generator, read_generator
+from gan.settings.catalogue import METHODS
+from gan.settings.command_line import chosen, written
+from gan.settings.config import TrainConfig
+
+
+def test_train_leaves_weights_and_pictures_and_resumes(tmp_path, capsys):
+    out = tmp_path / "run"
+    assert run("train", *tiny(), "--seed", 7, "--out", out) == 0
+    assert "3 steps in" in capsys.readouterr().out
+    assert read_json(out / "train.json")["seed"] == 7
+    assert read_json(out / "config.json")["width"] == 4
+    assert Image.open(out / "samples.png").size == (8 * 32 * 2, 8 * 32 * 2)
+    assert run("train", *tiny(5), "--seed", 7, "--out", out, "--resume") == 0
+    assert "5 steps in" in capsys.readouterr().out
+    assert run("train", *tiny(5), "--seed", 7, "--out", tmp_path / "whole") == 0
+    weights = [(folder / "model.safetensors").read_bytes() for folder in (out, tmp_path / "whole")]
+    assert weights[0] == weights[1]
+
+
+def test_every_setting_of_train_reaches_the_run(tmp_path):
+    settings = {
+        "method": "dcgan", "save_every": 2, "model": "tutorial", "n_critic": 2, "g_lr": 0.001,
+        "d_lr": 0.002, "ema_images": 50, "precision": "bfloat16", "seed": 9,
+    }  # fmt: skip
+    options = [
+        str(x) for name, value in settings.items() for x in (f"--{name.replace('_', '-')}", value)
+    ]
+    assert run("train", *tiny(), *options, "--out", tmp_path) == 0
+    told = read_json(tmp_path / "train.json")
+    assert {name: told[name] for name in settings} == settings
+    assert (told["batch"], told["z_dim"], told["limit"], told["steps"]) == (4, 8, 32, 3)
+
+
+def test_sample_draws_the_pictures_of_its_seeds(shipped, tmp_path, capsys):
+    path = tmp_path / "grid.png"
+    assert run("sample", "--model", "digits", "--seeds", "5,1-2,40", "--scale", 1, "--out", path) == 0
+    assert "4 pictures" in capsys.readouterr().out
+    sheet = np.asarray(Image.open(path))
+    images = to_uint8(load_generator("digits")(seed_latents([5, 1, 2, 40], 8)))[..., 0]
+    expected = np.block([[images[0], images[1]], [images[2], images[3]]])
+    assert np.abs(sheet.astype(int) - expected).max() <= 1
+
+
+def test_truncation_nought_draws_one_picture_for_all(shipped, tmp_path):
+    path = tmp_path / "grid.png"
+    options = ["--model", shipped / "digits", "--seeds", "0-3", "--scale", 1]
+    assert run("sample", *options, "--truncation", 0, "--out", path) == 0
+    sheet = np.asarray(Image.open(path))
+    assert np.array_equal(sheet[:32, :32], sheet[32:, 32:])
+
+
+def test_interpolate_walks_from_seed_to_seed(shipped, tmp_path):
+    path = tmp_path / "walk.gif"
+    between = ["--model", "digits", "--from", 1, "--to", 2, "--frames", 9, "--scale", 1]
+    for mode in ("slerp", "lerp"):
+        assert run("interpolate", *between, "--mode", mode, "--out", path) == 0
+        film = Image.open(path)
+        assert film.n_frames == 9
+        ends = to_uint8(load_generator("digits")(seed_latents([1, 2], 8)))[..., 0]
+        for frame, end in ((0, ends[0]), (8, ends[1])):
+            film.seek(frame)
+            assert np.abs(np.asarray(film.convert("L")).astype(int) - end).max() <= 1
+    assert run("interpolate", *between, "--closed", "--out", path) == 0
+
+
+def test_evaluate_prints_exactly_one_json_object(shipped, capsys):
+    assert run("evaluate", "--model", "digits", "--data", "shapes", "--samples", 50) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert (result["model"], result["data"], result["samples"]) == ("digits", "shapes", 50)
+    assert 0 < result["sliced_wasserstein_floor"] < result["sliced_wasserstein"]
+
+
+def test_methods_lists_the_catalogue(capsys):
+    assert run("methods") == 0
+    text = capsys.readouterr().out
+    assert all(method.summary in text and method.paper in text for method in METHODS.values())
+    assert run("methods", "--json") == 0
+    assert [row["name"] for row in json.loads(capsys.readouterr().out)] == list(METHODS)
+
+
+@pytest.mark.parametrize("command", ["train", "sample", "interpolate", "invert", "evaluate", "methods"])
+def test_help_shows_an_example_that_is_understood(command, capsys):
+    assert run(command, "--help") == 0
+    _, example = capsys.readouterr().out.split("example:\n  python -m gan ")
+    options = parser().parse_args(example.split())
+    assert options.run.__name__ == command
+
+
+@pytest.mark.parametrize(
+    ("text", "seeds"),
+    [("7", [7]), ("0-3", [0, 1, 2, 3]), ("1, 5,9-11", [1, 5, 9, 10, 11]), ("4294967295", [2**32 - 1])],
+)
+def test_seeds_are_written_as_numbers_and_ranges(text, seeds):
+    assert parse_seeds(text) == seeds
+    assert len(parse_seeds("0-4095")) == 4096
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        TrainConfig(),
+        TrainConfig("ring", steps=5000, seed=2**32 - 1, z_dim=1, width=128, g_lr=1e-7, d_lr=1.0),
+        TrainConfig("own points/a 'b'; $c.csv", "nonsaturating", seconds=1.5, limit=2, save_every=9),
+        TrainConfig("ring", "nonsaturating", steps=1, changes={
+            "spectral_norm": True, "minibatch_stddev": False, "unroll": 2, "fake_label": -0.1,
+            "activation": "tanh", "orthogonal": 1e-5, "augment": "",
+        }),
+        TrainConfig("shapes", "quick", size=64, channels=3, precision="bfloat16", model="resnet",
+                    ema_images=0, changes={"augment": "color,cutout", "loss": "hinge"}),
+    ],
+    ids=["defaults", "numbers", "a name for shells", "changes", "pictures"],
+)  # fmt: skip
+def test_a_written_command_trains_as_its_config_says(config):
+    line = written(config)
+    assert line.startswith("python -m gan train --data ")
+    assert chosen(parser().parse_args(shlex.split(line)[3:])) == config
+
+
+def test_the_program_itself_speaks_one_json_object_and_keeps_its_bar_apart(tmp_path):
+    """As people run it: another process, whose output goes into a pipe."""
+
+    def python(*arguments: object) -> subprocess.CompletedProcess:
+        command = [sys.executable, "-m", "gan", *map(str, arguments)]
+        # One thread, for the reason given in conftest.py.
+        options = {"env": {**os.environ, "OMP_NUM_THREADS": "1"}, "cwd": Path(__file__).parents[2]}
+        return subprocess.run(command, capture_output=True, text=True, **options)
+
+    trained = python("train", *tiny(), "--out", tmp_path / "run")
+    assert trained.returncode == 0
+    assert "100%" in trained.stderr
+    assert trained.stdout.count("\n") == 1
+    assert torch.isfinite(read_generator(tmp_path / "run").dense.weight).all()
+    judged = python("evaluate", "--model", tmp_path / "run", "--data", "shapes", "--samples", 20)
+    assert judged.returncode == 0
+    assert json.loads(judged.stdout)["samples"] == 20
+    refusal = python("sample", "--model", tmp_path / "nothing", "--out", tmp_path / "x.png")
+    assert (refusal.returncode, refusal.stdout) == (2, "")
+    assert refusal.stderr.startswith("error: There is no model")
+    assert refusal.stderr.count("\n") == 1
+
+
+def test_train_on_a_zip_says_what_it_left_out_and_did(picture_folder, capsys, tmp_path):
+    folder = picture_folder({f"{i}.png": coloured(i, 48, 32) for i in range(4)} | {"no.png": b"text"})
+    with zipfile.ZipFile(tmp_path / "mine.zip", "w") as archive:
+        for path in sorted(folder.iterdir()):
+            archive.write(path, path.name)
+        archive.write(folder / "0.png", "again.png")
+    small = [
+        "--size",
+        "32",
+        "--channels",
+        "1",
+        "--width",
+        "4",
+        "--batch",
+        "4",
+        "--z-dim",
+        "8",
+        "--steps",
+        "2",
+    ]
+    pad = ["--fit", "pad", "--background", "#000000"]
+    out = tmp_path / "run"
+    assert run("train", "--data", tmp_path / "mine.zip", *small, *pad, "--out", out) == 0
+    said = capsys.readouterr().err
+    assert "Equal to another picture and left out: 1." in said
+    assert "Files left out: 1, the first mine.zip: no.png: not a PNG" in said
+    assert "Only 4 pictures: D is shown them augmented" in said
+    kept = json.loads((out / "train.json").read_text())
+    assert (kept["fit"], kept["background"]) == ("pad", "#000000")
+    assert kept["changes"] == {"augment": "color,translation,cutout"}

@@ -1,0 +1,107 @@
+"""The lines that the page offers, run as a user would run them: the same pixels come out."""
+
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from helpers.running_commands import run
+from PIL import Image
+
+from gan.data.image_tensors import to_uint8
+from gan.export import snippets
+from gan.latent.text import pack
+from gan.latent.vectors import seed_latents, truncate, walk
+from gan.models.storage import load_generator, read_generator
+from gan.settings.config import TrainConfig
+
+ROOT = Path(__file__).parents[2]
+EDITED = seed_latents([9], 8)[0].numpy() * 0.7 + 0.01
+
+
+def make(again, folder, monkeypatch):
+    """Run the Python in `folder`; then the command, in a folder beside it."""
+    assert len(again.python.strip().splitlines()) <= 15
+    monkeypatch.syspath_prepend(str(ROOT))
+    monkeypatch.chdir(folder)
+    exec(compile(again.python, "snippet", "exec"), {})
+    beside = folder / "command"
+    beside.mkdir()
+    monkeypatch.chdir(beside)
+    python, dash, module, *arguments = shlex.split(again.command)
+    assert (python, dash, module) == ("python", "-m", "gan")
+    assert run(*arguments) == 0
+    return folder, beside
+
+
+def drawn(z):
+    generator = load_generator("digits")
+    with torch.inference_mode():
+        return to_uint8(torch.cat([generator(part) for part in z.split(8)]))
+
+
+@pytest.mark.parametrize(("key", "truncation"), [(42, 1.0), (42, 0.8), (pack(EDITED), 1.0)])
+def test_a_picture_comes_out_again(shipped, tmp_path, monkeypatch, key, truncation):
+    z = truncate(seed_latents([42], 8), truncation)
+    if isinstance(key, str):
+        z = torch.from_numpy(EDITED)[None]
+    expected = drawn(z)[0, ..., 0].repeat(3, axis=0).repeat(3, axis=1)
+    for folder in make(snippets.picture("digits", key, truncation, 3), tmp_path, monkeypatch):
+        assert np.array_equal(np.asarray(Image.open(folder / "picture.png")), expected)
+
+
+@pytest.mark.parametrize("form", ["gif", "mp4"])
+@pytest.mark.parametrize("keys", [[1, 7, 23], [1, pack(EDITED), 5]])
+def test_a_walk_comes_out_again(shipped, tmp_path, monkeypatch, keys, form):
+    again = snippets.walk("digits", keys, 9, "lerp", True, form, 2)
+    here, beside = make(again, tmp_path, monkeypatch)
+    name = f"walk.{form}"
+    assert (here / name).read_bytes() == (beside / name).read_bytes()
+    if form == "mp4":
+        return
+    rows = [torch.from_numpy(EDITED) if isinstance(k, str) else seed_latents([k], 8)[0] for k in keys]
+    expected = drawn(walk(torch.stack(rows), 9, "lerp", True))[..., 0]
+    with Image.open(here / name) as film:
+        assert film.n_frames == 9
+        for place in (0, 4, 8):
+            film.seek(place)
+            shown = np.asarray(film.convert("L"))
+            assert np.array_equal(shown, expected[place].repeat(2, axis=0).repeat(2, axis=1))
+
+
+def test_a_training_comes_out_again(tmp_path, monkeypatch, tiny):
+    config = tiny(seed=4, changes={"real_label": 0.9})
+    here, beside = make(snippets.training(config), tmp_path, monkeypatch)
+    weights = [(each / "runs/again/model.safetensors").read_bytes() for each in (here, beside)]
+    assert weights[0] == weights[1]
+    assert read_generator(here / "runs/again").width == 4
+
+
+def test_the_module_is_light():
+    code = "import gan.export.snippets, sys; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
+
+
+def test_names_cannot_leave_their_quotes():
+    again = snippets.picture('a\'; rm -rf "$HOME" #\\', 1)
+    assert shlex.split(again.command)[5] == 'a\'; rm -rf "$HOME" #\\'
+    compile(again.python, "snippet", "exec")
+
+
+def test_bad_keys_are_refused():
+    for key in (-1, 2**32, 1.5, True, None, "z:x", [1]):
+        with pytest.raises(ValueError, match=r"seed|latent"):
+            snippets.picture("digits", key)
+    with pytest.raises(ValueError, match="truncation"):
+        snippets.picture("digits", 1, float("nan"))
+    for frames, mode, form in ((1, "slerp", "gif"), (9, "up", "gif"), (9, "lerp", "exe")):
+        with pytest.raises(ValueError):
+            snippets.walk("digits", [1, 2], frames, mode, False, form)
+
+
+def test_what_is_default_is_not_said():
+    assert "seed=" not in snippets.training(TrainConfig(seconds=30)).python
+    assert "seconds=30" in snippets.training(TrainConfig(seconds=30)).python

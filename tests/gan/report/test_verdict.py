@@ -1,0 +1,153 @@
+"""What a report card says: levels relative to real pictures, and the words of a verdict."""
+
+import json
+
+import pytest
+
+from gan.report.as_dict import ROWS, place, rows, said, told
+from gan.report.card import Card, Classes
+from gan.report.grading import MEANINGS, Measure
+from gan.report.verdict import judged
+
+REAL = {
+    "precision": 0.9, "density": 1.0, "recall": 0.9, "coverage": 0.97, "sharpness": 1.0, "copies": 0.01,
+    "repeats": 0.01, "sliced_wasserstein": 0.01, "classes": 10, "rarest class": 0.9,
+}  # fmt: skip
+
+
+def card(rare=(), **values) -> Card:
+    """A card on which all is as among real pictures, but for some values."""
+    made = Card("glyphs", samples=2000, looked_at=6000, of=6000, distinct=23.0)
+    named = {
+        name.replace("_", " ") if "class" in name else name: value for name, value in values.items()
+    }
+    for name, real in REAL.items():
+        made.measures[name] = Measure(name, named.get(name, real), real, 2000)
+    names = tuple("0123456789")
+    made.classes = Classes(names, [0.1] * 10, [0.1] * 10, list(rare), 0.98, "our LeNet")
+    made.verdict = judged(made)
+    return made
+
+
+def kinds(made: Card) -> list[tuple[str, str]]:
+    return [(finding.kind, finding.level) for finding in made.verdict.findings]
+
+
+def test_a_model_as_good_as_real_pictures_is_praised_and_nothing_found():
+    made = card()
+    # By our LeNet, which knows what digits are.
+    made.measures["frechet"] = Measure("frechet", 2.0, 2.0, 2000)
+    verdict = judged(made)
+    assert verdict.findings == ()
+    assert verdict.headline == "By every measure here the samples are about as good as real pictures."
+    assert verdict.good.startswith("Good: as sharp as real pictures, realistic, varied")
+
+
+def test_features_that_see_textures_alone_do_not_promise_more():
+    verdict = card().verdict
+    assert verdict.findings == ()
+    assert "makes sense is not measured: look at them" in verdict.headline
+    assert "with real pictures' colours and textures" in verdict.good
+    assert "realistic" not in verdict.good
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "level", "words"),
+    [
+        ({"copies": 0.6}, "copies", "poor", "60 % of its samples lie far nearer to one of the 6,000"),
+        ({"copies": 0.05}, "copies", "fair", "5.0 % of its samples"),
+        ({"repeats": 1.0}, "repeats", "poor", "2,000 samples show about 23 different pictures"),
+        ({"sharpness": 0.5}, "blur", "poor", "0.50 times the fine detail of real pictures"),
+        ({"sharpness": 0.8}, "blur", "fair", "0.80 times"),
+        ({"sharpness": 2.0}, "grain", "poor", "2.00 times"),
+        ({"precision": 0.8}, "unreal", "fair", "80 % lie among the real pictures (precision)"),
+        ({"precision": 0.4}, "unreal", "poor", "other real pictures get 90 %"),
+        ({"coverage": 0.9}, "variety", "fair", "come near 90 % of the real pictures"),
+        ({"recall": 0.2}, "variety", "poor", "it could have drawn 20 %"),
+        ({"density": 2.5}, "typical", "fair", "density 2.50, real pictures 1.00"),
+        ({"sliced_wasserstein": 0.1}, "distance", "poor", "10.0 times that of real pictures"),
+    ],
+)
+def test_each_fault_is_named_with_its_number_and_advice(values, kind, level, words):
+    made = card(**values)
+    assert kinds(made) == [(kind, level)]
+    assert words in made.verdict.findings[0].evidence
+    assert made.verdict.findings[0].advice.endswith(".")
+    begin = "Something is clearly wrong" if level == "poor" else "A sound model with a weakness"
+    assert made.verdict.headline.startswith(begin)
+
+
+def test_classes_are_named_and_more_than_four_counted():
+    one = card(rare=["7"], classes=9, rarest_class=0.0).verdict.findings[0]
+    assert (one.kind, one.level, one.title) == ("classes", "poor", "A class is missing")
+    assert one.evidence.startswith("7 comes much less often")
+    many = card(rare=list("123456"), classes=4, rarest_class=0.0).verdict.findings[0]
+    assert many.title == "Classes are missing"
+    assert many.evidence.startswith("1, 2, 3 and 4 and 2 more come much less often")
+    rare = card(rare=["3"], rarest_class=0.4).verdict.findings[0]
+    assert (rare.level, rare.title) == ("fair", "A class is rare")
+
+
+def test_the_gravest_comes_first_and_what_a_fault_explains_is_not_told_twice():
+    made = card(precision=0.8, copies=0.9)
+    assert kinds(made) == [("copies", "poor"), ("unreal", "fair")]
+    # Few repeated pictures cannot cover the real ones; blurred ones cannot either.
+    assert kinds(card(repeats=1.0, recall=0.0, coverage=0.05)) == [("repeats", "poor")]
+    assert kinds(card(sharpness=0.4, recall=0.1, rare=["3"], classes=9)) == [("blur", "poor")]
+    # A distance that something explains is not told.
+    assert kinds(card(sharpness=0.4, sliced_wasserstein=0.2)) == [("blur", "poor")]
+
+
+def test_copies_are_not_praised_for_looking_real():
+    good = card(copies=1.0).verdict.good
+    assert "textures" not in good and "no two samples are the same" in good
+
+
+def test_with_few_pictures_the_same_difference_counts_for_less():
+    assert Measure("precision", 0.8, 0.9, 2000).level == "fair"
+    assert Measure("precision", 0.8, 0.9, 30).level == "good"
+    assert Measure("copies", 0.06, 0.01, 2000).level == "fair"
+    assert Measure("copies", 0.06, 0.01, 50).level == "good"
+
+
+def test_a_number_that_is_none_is_poor_and_told_as_a_dash():
+    broken = Measure("sharpness", float("nan"), 1.0, 100)
+    assert broken.level == "poor"
+    row = next(row for row in rows({"sharpness": broken}) if row["name"] == "sharpness")
+    assert row["said"] == "–"
+    json.dumps(row, allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    ("value", "scale", "real", "most", "at"),
+    [
+        (0.25, "share", 0.9, 1, 0.25), (1.0, "ratio", 1, 1, 0.5), (4.0, "ratio", 1, 1, 1.0),
+        (2.0, "ratio", 1, 1, 0.75), (0.0, "ratio", 1, 1, 0.0), (1e9, "distance", 1, 1, 1.0),
+        (3.0, "distance", 1, 1, 0.5), (9.0, "count", 10, 10, 0.9),
+    ],
+)  # fmt: skip
+def test_where_marks_stand(value, scale, real, most, at):
+    assert place(value, scale, real, most) == pytest.approx(at)
+
+
+def test_numbers_are_said_as_people_read_them():
+    assert [said(0.905, "share"), said(0.0123, "share"), said(0, "share")] == ["90 %", "1.2 %", "0 %"]
+    assert [said(0.5, "ratio"), said(9, "count"), said(0.01234, "distance")] == [
+        "0.50 ×",
+        "9",
+        "0.0123",
+    ]
+
+
+def test_every_measure_has_a_row_and_an_unmeasured_one_has_no_value():
+    assert {name for names in ROWS for name in names} == set(MEANINGS)
+    assert [row["value"] for row in rows({})] == [None] * len(ROWS)
+
+
+def test_what_must_be_known_of_the_measurement_is_told():
+    made = card()
+    made.of, made.unseen = 30_000, False
+    notes = " ".join(told(made, "x")["notes"])
+    assert "among 6,000 of the 30,000 pictures" in notes
+    assert "no test pictures" in notes and "98 % of real pictures rightly" in notes
+    json.dumps(told(made, "x"), allow_nan=False)

@@ -1,0 +1,8 @@
+"""The process of a game, but one that is forgotten within a second."""
+
+from demo.workers import points
+
+
+def main(pipe) -> None:
+    points.PATIENCE_SECONDS = 0.5
+    points.main(pipe)
