@@ -1,4 +1,4 @@
-"""The finished game that Points opens on: `python -m demo.workers.record_points_demo` plays it and keeps its history."""
+"""Play the finished session that Points opens on, and write it: `python -m demo.workers.record_points_demo`.
 
 import gzip
 

@@ -9,10 +9,10 @@ import pytest
 from helpers.making_pictures import encoded
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
-from tests.gan.test_ink import photo
 
 from tests.browser.conftest import no_sideways_scroll, open_tab, pixels
 from tests.browser.test_explore import PICTURE, settled
+from tests.gan.images.test_mnist_style import photo
 
 THREE = [
     (30, 25),

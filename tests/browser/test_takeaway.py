@@ -9,14 +9,14 @@ import numpy as np
 import onnxruntime
 import pytest
 import torch
+from helpers.running_commands import run
 from PIL import Image
 from playwright.sync_api import expect
-from tests.gan.running_commands import run
-from tests.gan.test_films import decoded
 
 from gan.latent.vectors import seed_latents
 from gan.models.storage import load_generator
 from tests.browser.conftest import no_sideways_scroll, open_tab, wait_for_change
+from tests.gan.images.test_video import decoded
 
 PICTURE = ".gs-explore .gs-frame canvas"
 

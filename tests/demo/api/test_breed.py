@@ -5,12 +5,12 @@ import pytest
 import torch
 from gradio_client import Client
 from PIL import Image
-from tests.demo.test_endpoints import raw
 
 from gan.data.image_tensors import to_uint8
 from gan.images.encode import grid
 from gan.latent.lineage import grow
 from gan.models.storage import load_generator
+from tests.demo.api.test_models import raw
 
 
 @pytest.fixture(scope="module")

@@ -5,11 +5,11 @@ import pytest
 import torch
 from gradio_client import Client, handle_file
 from PIL import Image
-from test_endpoints import raw
 
 from gan.data.image_tensors import to_uint8
 from gan.latent.vectors import seed_latents
 from gan.models.storage import load_generator
+from tests.demo.api.test_models import raw
 
 
 @pytest.fixture(scope="module")

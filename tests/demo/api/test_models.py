@@ -13,12 +13,12 @@ import pytest
 import torch
 from gradio_client import Client
 from PIL import Image
-from tests.gan.test_films import decoded
 
 from gan.data.image_tensors import to_uint8
 from gan.latent.text import pack
 from gan.latent.vectors import seed_latents
 from gan.models.storage import load_generator
+from tests.gan.images.test_video import decoded
 
 
 @pytest.fixture(scope="module")

@@ -7,11 +7,12 @@ import pytest
 from helpers.serving import alive
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
-from tests.demo.test_processes import wait_for
 
 from demo.backend import jobs as jobs_module
 from demo.backend.jobs import AT_ONCE, MOST_WAITING, Jobs
 from demo.routes.http import PREFIX
+from demo.routes.jobs import JobRoutes
+from tests.demo.backend.test_process import wait_for
 
 HERE = "helpers.counting"
 
@@ -25,7 +26,7 @@ def jobs():
 
 @pytest.fixture
 def client(jobs):
-    return TestClient(Starlette(routes=jobs.routes()))
+    return TestClient(Starlette(routes=JobRoutes(jobs).all()))
 
 
 def test_the_last_dict_is_the_result(jobs):

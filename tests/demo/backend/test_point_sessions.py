@@ -1,4 +1,4 @@
-"""The routes of Points: games in processes of their own, and one sentence for anything hostile."""
+"""The routes of Points: sessions in processes of their own, and one sentence for anything hostile."""
 
 import contextlib
 import json
@@ -12,16 +12,17 @@ from helpers.serving import alive
 from helpers.unpacking import unpacked
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
-from test_animation import framed, png
 
 from demo.backend import point_sessions
-from demo.backend.point_sessions import MOST_GAMES, Game, PointSessions
+from demo.backend.point_sessions import MOST_SESSIONS, PointSessions
 from demo.backend.rpc import RpcClient
 from demo.routes import point_requests
 from demo.routes.http import PREFIX
+from demo.routes.points import THUMBNAIL_POINTS, PointRoutes
 from gan.data.point_clouds import CLOUDS
 from gan.settings.catalogue import METHODS
 from gan.settings.method import HORIZON
+from tests.demo.routes.test_point_requests import framed, png
 
 SMALL = {"data": "ring", "width": 16, "batch": 32, "limit": 400}
 SQUARE = [10, 20, 30, 20, 30, 40, 10, 40]
@@ -30,12 +31,12 @@ GONE = "This game has ended here: press Reset to begin it anew."
 
 @contextlib.contextmanager
 def serving():
-    games = PointSessions()
+    sessions = PointSessions()
     try:
-        with TestClient(Starlette(routes=games.routes())) as client:
-            yield client, games
+        with TestClient(Starlette(routes=PointRoutes(sessions).all())) as client:
+            yield client, sessions
     finally:
-        games.close()
+        sessions.close()
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +80,7 @@ def test_the_page_is_told_what_there_is(house):
     about = house[0].get(f"{PREFIX}/points/about").json()
     assert [cloud["name"] for cloud in about["clouds"]] == list(CLOUDS)
     for cloud in about["clouds"]:
-        assert len(cloud["points"]) == 2 * point_sessions.THUMBNAIL_POINTS
+        assert len(cloud["points"]) == 2 * THUMBNAIL_POINTS
         assert {0, 99} <= set(cloud["points"]) <= set(range(100))
     told = [method["name"] for group in about["methods"] for method in group["methods"]]
     assert told == [name for name, method in METHODS.items() if method.points is not None]
@@ -92,7 +93,7 @@ def test_a_finished_game_is_shown(house):
 
 
 def test_a_game_is_opened_played_changed_and_closed():
-    with serving() as (client, games):
+    with serving() as (client, sessions):
         name, told = opened(client, {**SMALL, "seed": 5, "r1": 0.3})
         assert (told["settings"]["seed"], told["chosen"]["r1"]) == (5, 0.3)
         assert told["settings"]["steps"] == HORIZON
@@ -108,17 +109,17 @@ def test_a_game_is_opened_played_changed_and_closed():
         told = asked(client, name, "change", settings={**SMALL, "seed": 5, "r1": 0.3, "g_lr": 0.01})
         assert told["changed"] and told["frames"][0]["step"] == 20
         assert post(client, f"{name}/samples").text.startswith("x,y\n")
-        process = games.games[name].line.process.pid
+        process = sessions.sessions[name].client.process.pid
         assert post(client, f"{name}/close").status_code == 204
-        assert not games.games and not alive(process)
+        assert not sessions.sessions and not alive(process)
         assert refused(post(client, f"{name}/look")) == GONE
 
 
 def test_a_game_takes_the_place_of_another():
-    with serving() as (client, games):
+    with serving() as (client, sessions):
         first, _ = opened(client)
         second, _ = opened(client, instead=first)
-        assert list(games.games) == [second]
+        assert list(sessions.sessions) == [second]
 
 
 def test_own_points_are_learnt_and_kept_from_the_server(house):
@@ -180,11 +181,11 @@ BAD_SETTINGS = [
 
 @pytest.mark.parametrize(("settings", "words"), BAD_SETTINGS, ids=lambda value: str(value)[:50])
 def test_settings_that_make_no_game_are_refused(house, game, settings, words):
-    client, games = house
-    before = set(games.games)
+    client, sessions = house
+    before = set(sessions.sessions)
     assert words in refused(post(client, "open", {"settings": settings}))
     assert words in refused(post(client, f"{game}/change", {"settings": settings}))
-    assert set(games.games) == before
+    assert set(sessions.sessions) == before
 
 
 @pytest.mark.parametrize(
@@ -203,12 +204,12 @@ def test_settings_that_make_no_game_are_refused(house, game, settings, words):
     ids=lambda value: str(value)[:30],
 )  # fmt: skip
 def test_points_that_cannot_be_learnt_are_refused(house, game, points, words):
-    client, games = house
-    before = set(games.games)
+    client, sessions = house
+    before = set(sessions.sessions)
     values = {"settings": {"data": "own.csv"}, "points": points, "instead": game}
     assert words in refused(post(client, "open", values))
     # And the game that was to be left goes on.
-    assert set(games.games) == before
+    assert set(sessions.sessions) == before
 
 
 @pytest.mark.parametrize(
@@ -327,9 +328,9 @@ def test_games_of_no_name_are_refused(house, name):
 
 @pytest.mark.parametrize("instead", ["nope", 7, None, [], {"a": 1}, True])
 def test_no_other_game_is_ended_by_guessing(house, game, instead):
-    client, games = house
+    client, sessions = house
     name, _ = opened(client, instead=instead)
-    assert game in games.games
+    assert game in sessions.sessions
     post(client, f"{name}/close")
 
 
@@ -341,20 +342,20 @@ def until(condition, seconds=30):
 
 
 def test_a_game_whose_process_was_killed_has_ended_and_stays_so():
-    with serving() as (client, games):
+    with serving() as (client, sessions):
         name, _ = opened(client)
-        line = games.games[name].line
+        line = sessions.sessions[name].client
         os.kill(line.process.pid, signal.SIGKILL)
         assert refused(post(client, f"{name}/look")) == GONE
         until(lambda: line.pipe is None)
         assert refused(post(client, f"{name}/look")) == GONE
-        assert not games.games and not line.process.is_alive()
+        assert not sessions.sessions and not line.process.is_alive()
 
 
 def test_a_request_whose_process_is_killed_is_answered():
-    with serving() as (client, games):
+    with serving() as (client, sessions):
         name, _ = opened(client)
-        line = games.games[name].line
+        line = sessions.sessions[name].client
         os.kill(line.process.pid, signal.SIGSTOP)
         waiting = line.ask("look")
         os.kill(line.process.pid, signal.SIGKILL)
@@ -368,39 +369,39 @@ def test_a_game_whose_page_vanished_ends_by_itself_and_is_forgotten(monkeypatch)
     monkeypatch.setattr(
         point_sessions, "Line", lambda _, *more: RpcClient("helpers.impatient.main", *more)
     )
-    with serving() as (client, games):
+    with serving() as (client, sessions):
         name, _ = opened(client)
-        line = games.games[name].line
+        line = sessions.sessions[name].client
         until(lambda: line.pipe is None and not line.process.is_alive())
         assert line.process.exitcode == 0
         second, _ = opened(client)
-        assert list(games.games) == [second]
+        assert list(sessions.sessions) == [second]
         # Nobody starts it again.
         assert refused(post(client, f"{name}/play")) == GONE
         assert line.pipe is None and not line.process.is_alive()
 
 
 def test_games_that_ended_or_are_silent_make_room(monkeypatch):
-    with serving() as (client, games):
+    with serving() as (client, sessions):
         killed, _ = opened(client)
         silent, _ = opened(client)
         here, _ = opened(client)
-        lines = {name: game.line for name, game in games.games.items()}
+        lines = {name: session.client for name, game in sessions.sessions.items()}
         lines[killed].process.kill()
         until(lambda: lines[killed].pipe is None)
-        games.games[silent].asked -= point_sessions.SILENT_SECONDS + 1
-        monkeypatch.setattr(point_sessions, "MOST_GAMES", 2)
+        sessions.sessions[silent].asked -= point_sessions.SILENT_SECONDS + 1
+        monkeypatch.setattr(point_sessions, "MOST_SESSIONS", 2)
         new, _ = opened(client)
-        assert set(games.games) == {here, new}
+        assert set(sessions.sessions) == {here, new}
         assert not lines[silent].process.is_alive()
 
 
 def test_there_is_room_for_forty():
-    games = PointSessions()
-    for number in range(MOST_GAMES):
-        games.games[str(number)] = game = Game(RpcClient("demo.workers.points.main"))
-        game.line.pipe = object()  # as of a process that is there
-    with TestClient(Starlette(routes=games.routes())) as client:
+    sessions = PointSessions()
+    for number in range(MOST_SESSIONS):
+        sessions.sessions[str(number)] = session = Session(RpcClient("demo.workers.points.main"))
+        session.client.pipe = object()  # as of a process that is there
+    with TestClient(Starlette(routes=PointRoutes(sessions).all())) as client:
         response = post(client, "open", {"settings": SMALL})
         assert refused(response).startswith("40 people play already")
-    assert len(games.games) == MOST_GAMES
+    assert len(sessions.sessions) == MOST_SESSIONS

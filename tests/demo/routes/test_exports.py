@@ -13,15 +13,16 @@ import torch
 from PIL import Image
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
-from tests.gan.test_films import decoded
 
 from demo.backend.exports import at_home, short
 from demo.backend.run import Run
 from demo.backend.run_queue import Runs
 from demo.backend.services import make_services
-from demo.routes.exports import Exports
+from demo.routes.exports import ExportRoutes
 from demo.routes.http import PREFIX
-from demo.routes.rendering import Routes
+from demo.routes.jobs import JobRoutes
+from demo.routes.rendering import RenderingRoutes
+from demo.routes.runs import RunRoutes
 from gan.data.image_tensors import to_uint8
 from gan.images.encode import webp
 from gan.latent.text import pack
@@ -31,6 +32,7 @@ from gan.models.init import initialise
 from gan.models.storage import load_generator, save_generator
 from gan.settings.config import TrainConfig
 from gan.training.run_record import COLUMNS
+from tests.gan.images.test_video import decoded
 
 SHAPE = {"family": "dcgan", "size": 32, "channels": 3, "width": 4, "z_dim": 8}
 CONFIG = TrainConfig("glyphs", "hinge", steps=9, seed=5)
@@ -57,8 +59,12 @@ def house(tmp_path_factory):
         run.add(numbers | {"final": step == 2}, webp(sheet))
     run.changed(state="finished")
     services = replace(make_services(folder=folder), runs=runs)
-    pictures = Routes(services.generators, services.runs)
-    routes = [*Exports(services).routes(), *pictures.all(), *services.jobs.routes()]
+    routes = [
+        *ExportRoutes(services).all(),
+        *RenderingRoutes(services.generators).all(),
+        *RunRoutes(services.runs).all(),
+        *JobRoutes(services.jobs).all(),
+    ]
     with TestClient(Starlette(routes=routes)) as client:
         yield client, services, generator
     services.jobs.close()

@@ -17,6 +17,7 @@ from demo.backend.inversion_job import MOST_STARTS, MOST_STEPS
 from demo.backend.services import make_services
 from demo.routes.http import PREFIX
 from demo.routes.invert import routes
+from demo.routes.jobs import JobRoutes
 from demo.tabs import find
 from demo.workers.tasks import invert
 from demo.workers.tasks.invert import search
@@ -42,7 +43,7 @@ def house(tmp_path_factory):
             weight.mul_(40 if weight.ndim == 4 else 1)  # pictures with contrast, as after training
     save_generator(folder / "abc", generator.eval(), TrainConfig())
     services = make_services(folder=folder)
-    app = Starlette(routes=[*routes(services), *services.jobs.routes()])
+    app = Starlette(routes=[*routes(services), *JobRoutes(services.jobs).all()])
     with TestClient(app) as client:
         yield client, services
     services.jobs.close()

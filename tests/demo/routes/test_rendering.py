@@ -15,7 +15,8 @@ from demo.backend.limits import MAX_PICTURES
 from demo.backend.run import Run
 from demo.backend.run_queue import Runs
 from demo.routes.http import PREFIX
-from demo.routes.rendering import Routes
+from demo.routes.rendering import RenderingRoutes
+from demo.routes.runs import RunRoutes
 from gan.data.image_tensors import to_uint8
 from gan.latent.directions import pca
 from gan.latent.pixel_edits import COLOUR
@@ -36,8 +37,8 @@ def house(tmp_path_factory):
     initialise(generator, torch.Generator().manual_seed(0))
     save_generator(folder / "abc", generator.eval(), TrainConfig())
     generators = GeneratorStore(folder)
-    routes = Routes(generators, Runs(folder))
-    with TestClient(Starlette(routes=routes.all())) as client:
+    routes = [*RenderingRoutes(generators).all(), *RunRoutes(Runs(folder)).all()]
+    with TestClient(Starlette(routes=routes)) as client:
         yield client, generators, generator
     generators.renderer.close()
 
@@ -93,7 +94,7 @@ def test_the_list_of_runs_has_a_row_for_each_that_is_here(house, tmp_path):
     for name, config in (("a", TrainConfig("glyphs", seed=5)), ("b", TrainConfig("shapes", "hinge"))):
         runs.runs[name] = Run(name, config, tmp_path / name, "", state="finished")
     runs.runs["a"].add(numbers | {"quality": quality}, b"")
-    with TestClient(Starlette(routes=Routes(generators, runs).all())) as here:
+    with TestClient(Starlette(routes=RunRoutes(runs).all())) as here:
         rows = here.get(PREFIX + "/runs", params={"ids": "b,nothing,a"}).json()
     assert [row["id"] for row in rows] == ["b", "a"]
     assert [row["method"] for row in rows] == ["Hinge", "Quick"]

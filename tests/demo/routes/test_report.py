@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from demo.backend.services import make_services
 from demo.routes import report
 from demo.routes.http import PREFIX
+from demo.routes.jobs import JobRoutes
 from gan.models.generator import Generator
 from gan.models.storage import save_generator
 from gan.settings.config import TrainConfig
@@ -27,7 +28,7 @@ def client(services):
     save_generator(
         services.generators.runs_folder / "abc", generator, TrainConfig(data="glyphs", limit=120)
     )
-    return TestClient(Starlette(routes=[*report.routes(services), *services.jobs.routes()]))
+    return TestClient(Starlette(routes=[*report.routes(services), *JobRoutes(services.jobs).all()]))
 
 
 def followed(client, job: str) -> list[dict]:

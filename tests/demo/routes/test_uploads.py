@@ -23,6 +23,7 @@ from demo.backend.jobs import Jobs
 from demo.backend.uploads import TOKEN, Uploads
 from demo.routes import uploads
 from demo.routes.http import PREFIX
+from demo.routes.jobs import JobRoutes
 from demo.routes.uploads import UploadRoutes
 from demo.workers import upload_format
 from demo.workers.upload_format import HEADER, packed
@@ -66,7 +67,7 @@ class Visitor:
 def house(tmp_path_factory):
     """(client, own, folder that visitors may name)"""
     own, jobs, allowed = Uploads(), Jobs(), tmp_path_factory.mktemp("allowed")
-    routes = [*UploadRoutes(own, jobs, (allowed,)).all(), *jobs.routes()]
+    routes = [*UploadRoutes(own, jobs, (allowed,)).all(), *JobRoutes(jobs).all()]
     with TestClient(Starlette(routes=routes)) as client:
         yield client, own, allowed
     jobs.close()

@@ -9,7 +9,7 @@ import torch
 from demo.backend.generators import GeneratorStore
 from demo.backend.rpc import RpcClient
 from demo.workers.render import AT_ONCE, OVERTAKEN, Renderer
-from demo.workers.render import GeneratorHandle as InRenderer
+from demo.workers.render import LoadedGenerator as InRenderer
 from gan.data.image_tensors import to_uint8
 from gan.latent.vectors import seed_latents, truncate
 from gan.models.flops import multiply_adds

@@ -8,10 +8,10 @@ import pytest
 import torch
 from helpers.running_commands import refused, run, tiny
 from PIL import Image
-from tests.gan.test_films import decoded
 
 from gan.latent.vectors import seed_latents
 from gan.models.storage import load_generator
+from tests.gan.images.test_video import decoded
 
 
 def test_export_as_folder_and_zip(shipped, tmp_path, capsys):

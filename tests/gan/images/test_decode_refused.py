@@ -11,10 +11,10 @@ from helpers.making_pictures import coloured, encoded
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from test_decoding import square, tiff
 
 from gan.images import decode
 from gan.images.decode import open_picture
+from tests.gan.images.test_decode import square, tiff
 
 ROOT = Path(__file__).parents[2]
 
@@ -76,7 +76,7 @@ def test_bombs_take_no_memory():
     program = """
 import resource, sys
 sys.path += ["tests", "tests/gan"]
-from test_decoding_refused import claiming, reason
+from tests.gan.images.test_decode_refused import claiming, reason
 reason(claiming(64, 64)["webp"])
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 for side in (100_000, 16_000):

@@ -18,7 +18,7 @@ from gan.report.reference_data import gather
 from gan.report.render import write_card
 from gan.settings.config import TrainConfig
 
-# So many of each that a class's share can be told from chance: glyphs have 36 of them.
+# So many of each that a class's share can be as_dict from chance: glyphs have 36 of them.
 COUNTS = {"glyphs": 800, "shapes": 500}
 EXPECTED = {
     "missing": "classes",
@@ -113,7 +113,7 @@ def test_a_folder_without_test_pictures_is_measured_in_halves(tmp_path):
     assert len(reals.reference) == len(reals.held) == 30
     *_, last = judge(reals.train[:30], reals)
     assert "no test pictures" in " ".join(as_dict(last.card, "x")["notes"])
-    # The training pictures themselves: copies, told by ratio, though nothing was held out.
+    # The training pictures themselves: copies, as_dict by ratio, though nothing was held out.
     assert last.card.measures["copies"].level == "poor"
     assert last.card.measures["copies"].real < 0.2
 

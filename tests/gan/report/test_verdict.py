@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from gan.report.as_dict import ROWS, place, rows, said, told
+from gan.report.as_dict import ROWS, as_dict, place, rows, said
 from gan.report.card import Card, Classes
 from gan.report.grading import MEANINGS, Measure
 from gan.report.verdict import judged
@@ -94,7 +94,7 @@ def test_the_gravest_comes_first_and_what_a_fault_explains_is_not_told_twice():
     # Few repeated pictures cannot cover the real ones; blurred ones cannot either.
     assert kinds(card(repeats=1.0, recall=0.0, coverage=0.05)) == [("repeats", "poor")]
     assert kinds(card(sharpness=0.4, recall=0.1, rare=["3"], classes=9)) == [("blur", "poor")]
-    # A distance that something explains is not told.
+    # A distance that something explains is not as_dict.
     assert kinds(card(sharpness=0.4, sliced_wasserstein=0.2)) == [("blur", "poor")]
 
 
@@ -147,7 +147,7 @@ def test_every_measure_has_a_row_and_an_unmeasured_one_has_no_value():
 def test_what_must_be_known_of_the_measurement_is_told():
     made = card()
     made.of, made.unseen = 30_000, False
-    notes = " ".join(told(made, "x")["notes"])
+    notes = " ".join(as_dict(made, "x")["notes"])
     assert "among 6,000 of the 30,000 pictures" in notes
     assert "no test pictures" in notes and "98 % of real pictures rightly" in notes
-    json.dumps(told(made, "x"), allow_nan=False)
+    json.dumps(as_dict(made, "x"), allow_nan=False)

@@ -6,8 +6,9 @@ import zlib
 
 import numpy as np
 import pytest
-from demo.routes.animation import LAST_MS, MOST_FRAMES, animated
 from PIL import Image
+
+from demo.routes.point_requests import LAST_SECONDS, MOST_FRAMES, animated
 
 
 def framed(*pictures: bytes) -> bytes:
@@ -43,7 +44,7 @@ def test_every_picture_is_a_frame_and_the_last_stays_longer():
         film.seek(place)
         durations.append(film.info["duration"])
         shown.append(np.asarray(film.convert("RGB"))[10, 15])
-    assert durations == [80, 80, LAST_MS]
+    assert durations == [80, 80, 1000 * LAST_SECONDS]
     assert np.abs(np.array(shown, int) - 255 * np.eye(3, dtype=int)).max() <= 8
 
 
