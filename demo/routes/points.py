@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 from starlette.requests import Request
@@ -32,6 +31,7 @@ from demo.routes.point_requests import (
     own_points,
     points_of,
 )
+from demo.workers.messages import RECORDED
 from gan.common import checks
 from gan.data.point_clouds import CLOUDS, draw_points
 from gan.data.point_csv import fit_points
@@ -39,7 +39,6 @@ from gan.settings.catalogue import groups
 
 MOST_PICTURES = 40_000_000
 THUMBNAIL_POINTS = 300
-RECORDED = Path(__file__).parents[1] / "web" / "ring.show"
 # What a page may ask of its session, and the arguments that it may give.
 ASKED = {
     "play": ("pace", "goal"),

@@ -3,6 +3,9 @@
 from pathlib import Path
 from typing import NamedTuple
 
+# The finished session that Points opens on: written by record_points_demo.py, served as it is.
+RECORDED = Path(__file__).parents[1] / "web" / "ring.show"
+
 
 class GeneratorSource(NamedTuple):
     """Where a generator lies, as the artist is told."""

@@ -1,10 +1,10 @@
-"""Play the finished session that Points opens on, and write it: `python -m demo.workers.record_points_demo`.
+"""Play the finished session that Points opens on, and write it: `python -m demo.workers.record_points_demo`."""
 
 import gzip
 
 import torch
 
-from demo.routes.points import RECORDED
+from demo.workers.messages import RECORDED
 from demo.workers.points import SessionServer, numbers, packed
 from gan.settings.config import TrainConfig
 

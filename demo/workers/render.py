@@ -33,7 +33,7 @@ from gan.data.load import load_images
 from gan.data.sources import natural_shape
 from gan.images.encode import webp
 from gan.latent.direction_files import read_directions
-from gan.latent.directions import SETS, DirectionSet, pca_set, sefa_set
+from gan.latent.directions import SETS, pca_set, sefa_set
 from gan.latent.lineage import grow
 from gan.latent.named_directions import find_named, trained_on
 from gan.latent.vectors import seed_latents, truncate, walk
@@ -270,11 +270,8 @@ def known_sets(generator: Generator, folder: Path) -> list[dict]:
 
 def find_sets(loaded: LoadedGenerator, key: str) -> list[dict]:
     """PCA, or what has names: found anew."""
-    found: tuple[DirectionSet, ...]
-    if key == "pca":
-        found = (pca_set(loaded.generator),)
-    else:
-        found = find_named(loaded.generator, trained_on(loaded.folder))
+    generator = loaded.generator
+    found = [pca_set(generator)] if key == "pca" else find_named(generator, trained_on(loaded.folder))
     return [each.to_dict() for each in found]
 
 

@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from demo.backend import point_sessions
-from demo.backend.point_sessions import MOST_SESSIONS, PointSessions
+from demo.backend.point_sessions import MOST_SESSIONS, PointSessions, Session
 from demo.backend.rpc import RpcClient
 from demo.routes import point_requests
 from demo.routes.http import PREFIX
@@ -386,7 +386,7 @@ def test_games_that_ended_or_are_silent_make_room(monkeypatch):
         killed, _ = opened(client)
         silent, _ = opened(client)
         here, _ = opened(client)
-        lines = {name: session.client for name, game in sessions.sessions.items()}
+        lines = {name: session.client for name, session in sessions.sessions.items()}
         lines[killed].process.kill()
         until(lambda: lines[killed].pipe is None)
         sessions.sessions[silent].asked -= point_sessions.SILENT_SECONDS + 1

@@ -87,7 +87,7 @@ def test_other_sets_cannot_be_looked_for(house, key):
 
 
 def test_the_list_of_runs_has_a_row_for_each_that_is_here(house, tmp_path):
-    client, generators, _ = house
+    client, *_ = house
     runs = Runs(tmp_path)
     numbers = {"step": 7, "seconds": 1.5, "final": True, "findings": []}
     quality = {"metric": "sliced_wasserstein", "distance": 0.3, "floor": 0.1}
