@@ -7,7 +7,7 @@ from demo.backend.exports import shown as public
 from demo.backend.run import Run
 from demo.backend.run_payload import changes, payload, titled
 from demo.backend.run_queue import Runs
-from demo.tabs.train.method_card import read_changes
+from gan.settings.command_line import read_changes
 from gan.settings.config import TrainConfig
 from gan.settings.diff import differences
 

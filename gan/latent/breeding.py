@@ -46,7 +46,7 @@ def children(
     count = checks.integer("number of children", count, 1, MAX_CHILDREN)
     generation = checks.integer("generation", generation, 1, MAX_GENERATION)
     rows = [_child(parents.double(), angle, _stream(seed, generation, i)) for i in range(count)]
-    return round_z(torch.stack(rows))
+    return rounded(torch.stack(rows))
 
 
 def _child(parents: Tensor, angle: float, rng: torch.Generator) -> Tensor:
@@ -79,7 +79,7 @@ def combine(plus: Tensor, minus: Tensor, onto: Tensor) -> Tensor:
         if group.ndim != 2 or not len(group):
             raise ValueError(f"{name} needs one picture or more.")
     mean = [group.double().mean(0) for group in (plus, minus, onto)]
-    return round_z(into_shell(mean[0] - mean[1] + mean[2]))
+    return rounded(into_shell(mean[0] - mean[1] + mean[2]))
 
 
 def into_shell(z: Tensor) -> Tensor:
@@ -89,3 +89,8 @@ def into_shell(z: Tensor) -> Tensor:
         return z
     radius = math.sqrt(len(z))
     return z * (min(max(norm, radius - SHELL), radius + SHELL) / norm)
+
+
+def rounded(z: Tensor) -> Tensor:
+    """`gan.latent.text.round_z` of a tensor."""
+    return torch.from_numpy(round_z(z.numpy()))

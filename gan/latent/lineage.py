@@ -54,7 +54,7 @@ class _Growing:
         if SEED.fullmatch(part):
             return self._keep(seed_latents([int(part)], self.z_dim)[0], 0)
         if part.startswith("z"):
-            return self._keep(unpack_z(part[1:], self.z_dim), 0)
+            return self._keep(torch.from_numpy(unpack_z(part[1:], self.z_dim)), 0)
         if (child := CHILD.fullmatch(part)) and child["index"]:
             index = checks.integer("index of a child", int(child["index"]), 0, MAX_CHILDREN - 1)
             return self._keep(self.born(child, index + 1)[index], self._generation(child["parents"]))

@@ -9,8 +9,6 @@ import binascii
 import re
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from gan.common import checks
 
@@ -46,26 +44,25 @@ def unpack(text: str) -> np.ndarray:
     return z
 
 
-def round_z(z: Tensor) -> Tensor:
+def round_z(z: np.ndarray) -> np.ndarray:
     """`z` to the nearest 1/4096, halves upwards, and within ±8: float32 of the same shape."""
-    return (_whole(z) / STEPS).float()
+    return (_whole(z) / STEPS).astype(np.float32)
 
 
-def _whole(z: Tensor) -> Tensor:
+def _whole(z: np.ndarray) -> np.ndarray:
     # In float64, where adding a half is exact.
-    return torch.floor(z.double() * STEPS + 0.5).clamp(-LARGEST, LARGEST)
+    return np.floor(np.asarray(z, np.float64) * STEPS + 0.5).clip(-LARGEST, LARGEST)
 
 
-def pack_z(z: Tensor) -> str:
+def pack_z(z: np.ndarray) -> str:
     """One z (z_dim,) as URL-safe Base64 of little-endian int16: 4 signs for 3 bytes, no padding."""
-    numbers = _whole(z).numpy().astype("<i2").tobytes()
-    return base64.urlsafe_b64encode(numbers).decode().rstrip("=")
+    return base64.urlsafe_b64encode(_whole(z).astype("<i2").tobytes()).decode().rstrip("=")
 
 
-def unpack_z(text: object, z_dim: int) -> Tensor:
-    """The z (z_dim,) that `pack_z` wrote; ValueError for anything else."""
+def unpack_z(text: object, z_dim: int) -> np.ndarray:
+    """The z that `pack_z` wrote: float32 (z_dim,); ValueError for anything else."""
     length = -(-8 * z_dim // 3)
     if not isinstance(text, str) or len(text) != length or not SIGNS.fullmatch(text):
         raise ValueError(f"A packed latent of {z_dim} numbers has {length} letters, digits, - and _.")
     content = base64.urlsafe_b64decode(text + "=" * (-length % 4))
-    return torch.from_numpy(np.frombuffer(content, "<i2").astype(np.float32) / STEPS)
+    return np.frombuffer(content, "<i2").astype(np.float32) / np.float32(STEPS)

@@ -4,7 +4,7 @@ import argparse
 import dataclasses
 import shlex
 
-from gan.settings.config import TrainConfig
+from gan.settings.config import OWN, TrainConfig
 
 
 def chosen(options: argparse.Namespace) -> TrainConfig:
@@ -48,3 +48,11 @@ def parse_choice(text: str) -> tuple[str, bool | float | str]:
         return name, float(value)
     except ValueError:
         return name, value
+
+
+def read_changes(text: str | None) -> tuple[dict, dict]:
+    """The lines of "Changed": (settings with a field of their own, the rest); ValueError if unclear."""
+    lines = (text or "").splitlines()
+    chosen = dict(parse_choice(line) for line in lines if line.strip())
+    own = {name: chosen.pop(name) for name in OWN if name in chosen}
+    return own, chosen

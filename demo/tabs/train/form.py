@@ -16,6 +16,7 @@ from demo.tabs.train import cure, failure_lessons, method_card, own_pictures, se
 from demo.tabs.train.buttons import FILLED, UNCHANGED, Buttons, button_states
 from demo.tabs.train.own_pictures import HANDED, NAMED
 from demo.tabs.train.settings_link import AS_SUGGESTED
+from gan.settings.command_line import read_changes
 from gan.settings.config import TrainConfig
 
 LEAD = "A new generator learns to draw from nothing, before your eyes."
@@ -121,7 +122,7 @@ def read_form(values: dict, roots: Sequence[Path]) -> TrainConfig:
         check_source(other, roots)
     for name, label, _ in DETAILS:
         values[name] = typed_number(label, values[name])
-    own, values["changes"] = method_card.read_changes(values["changes"])
+    own, values["changes"] = read_changes(values["changes"])
     values |= own
     if values["steps"] is not None:
         values["seconds"] = None

@@ -12,7 +12,6 @@ from PIL import Image
 from demo.tabs.handlers import QUIET, errors_as_messages
 from gan.images.encode import png
 from gan.settings.catalogue import METHODS, find_method, groups
-from gan.settings.command_line import parse_choice
 from gan.settings.config import OWN
 from gan.settings.method import AUGMENTATIONS, CHECKS, POINTS_ONLY
 
@@ -63,14 +62,6 @@ def other_choices(method: gr.Dropdown) -> gr.Textbox:
     )
     pick.input(_added, [pick, lines, method], [pick, lines], queue=False, **QUIET)
     return lines
-
-
-def read_changes(text: str | None) -> tuple[dict, dict]:
-    """The lines of "Changed": (settings with a field of their own, the rest); ValueError if unclear."""
-    lines = (text or "").splitlines()
-    chosen = dict(parse_choice(line) for line in lines if line.strip())
-    own = {name: chosen.pop(name) for name in OWN if name in chosen}
-    return own, chosen
 
 
 @errors_as_messages

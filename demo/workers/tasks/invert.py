@@ -10,9 +10,9 @@ from torch import Tensor
 
 from gan.data.image_tensors import to_float, to_uint8
 from gan.images.inversion_target import EDGES, given_picture
+from gan.latent.breeding import rounded
 from gan.latent.encoder import read_encoder
 from gan.latent.inversion import features_for, invert
-from gan.latent.text import round_z
 from gan.models.generator import Generator
 from gan.models.lenet import LeNet, load_lenet
 from gan.models.storage import find_generator, generator_in
@@ -70,7 +70,7 @@ def square(content: bytes, generator: Generator, edges: str, light: str) -> np.n
 @torch.no_grad()
 def state(generator: Generator, target: Tensor, z: Tensor, lenet: LeNet | None) -> dict:
     """What is told of z (1, z_dim), rounded: itself, its picture, its mse, what both are read as."""
-    z = round_z(z)
+    z = rounded(z)
     images = generator(z)
     told = {
         "z": z[0].tolist(),

@@ -7,8 +7,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gan.latent.breeding import SHELL, children, combine, into_shell
-from gan.latent.text import round_z
+from gan.latent.breeding import SHELL, children, combine, into_shell, rounded
 from gan.latent.vectors import seed_latents
 
 seeds = st.integers(0, 2**32 - 1)
@@ -51,7 +50,7 @@ def test_children_of_two_are_too_even_where_the_two_are_kin(root, seed, differen
 def test_a_mixture_has_each_number_from_one_parent_and_half_from_each(root, seed):
     parents = seed_latents([root, root ^ 1], MANY)
     mixed = children(parents, 0, seed, 1)[0]
-    first, second = (mixed == round_z(parent) for parent in parents)
+    first, second = (mixed == rounded(parent) for parent in parents)
     assert (first | second).all()
     assert first.float().mean().item() == pytest.approx(0.5, abs=0.02)
 
@@ -67,7 +66,7 @@ def test_generations_of_one_seed_are_drawn_so_as_well(root, seed, difference):
 @given(seeds, seeds)
 def test_no_difference_means_twins_of_the_parent(root, seed):
     parent = seed_latents([root], 64)
-    assert torch.equal(children(parent, 0, seed, 5), round_z(parent).expand(5, -1))
+    assert torch.equal(children(parent, 0, seed, 5), rounded(parent).expand(5, -1))
 
 
 @given(seeds, seeds, differences, st.integers(1, 64))
@@ -77,7 +76,7 @@ def test_a_child_depends_on_its_recipe_alone(root, seed, difference, count):
     many = children(parent, difference, seed, 64)
     torch.manual_seed(1)
     assert torch.equal(children(parent, difference, seed, count), many[:count])
-    assert torch.equal(round_z(many), many)
+    assert torch.equal(rounded(many), many)
 
 
 @given(seeds, seeds)
@@ -125,7 +124,7 @@ def test_a_child_has_one_parent_or_two(shape):
 def test_what_is_taken_away_again_leaves_the_picture(one, two):
     group, onto = seed_latents([one, one ^ 1, one ^ 2], 64), seed_latents([two], 64)
     inside = into_shell(onto[0].double())[None].float()
-    assert torch.equal(combine(group, group, inside), round_z(inside[0]))
+    assert torch.equal(combine(group, group, inside), rounded(inside[0]))
 
 
 @given(seeds, st.permutations([0, 1, 2, 3]))

@@ -13,6 +13,7 @@ from demo.tabs.train import cure as remedy
 from demo.tabs.train import failure_lessons, method_card
 from demo.tabs.train.form import DETAILS, read_form
 from gan.settings.catalogue import METHODS
+from gan.settings.command_line import read_changes
 from gan.settings.config import TrainConfig
 from gan.settings.failure_lessons import LESSONS, STEPS
 from gan.training.diagnosis import Finding
@@ -57,7 +58,7 @@ def test_every_choice_can_be_picked_with_the_value_of_the_method():
         for name in method_card.PICKED:
             empty, lines = method_card._added(name, "", method)
             assert empty is None
-            own, changes = method_card.read_changes(lines)
+            own, changes = read_changes(lines)
             assert set(own | changes) == {name}
 
 
