@@ -1,30 +1,9 @@
 """The entry: build the page and serve it. Hugging Face Spaces runs this file.
 
-Everything stands below the guard, because each process of ours imports this file once more.
+Everything stands below the guard, because each child process imports this file once more.
 """
 
-import os
-import sys
-
 if __name__ == "__main__":
-    # Gradio reads these at import: it rebuilds a usage table at every event, and calls home.
-    os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000")
-    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+    from demo.serve import main
 
-    from demo.api.mcp import wanted
-
-    mcp = wanted(sys.argv[1:])
-
-    # The slow part of the way to a page.
-    import gradio  # noqa: F401
-
-    from demo.backend.rpc import RpcClient
-
-    # It imports PyTorch on one core, while the page is built on another and browsers load it. Not
-    # sooner, because both imports at once are slower, and the page comes first.
-    renderer = RpcClient()
-    renderer.begin()
-
-    from demo.page import launch
-
-    launch(renderer, mcp_server=mcp or None)
+    main()

@@ -1,5 +1,45 @@
 """The science of GANscope: models, losses, training, latent tools, metrics.
 
-Images inside are float32 NCHW in [-1, 1]; at the border (snapshots, files, the page) uint8 NHWC.
-This package never imports gradio. Importing it is cheap: each module loads what it needs.
+    from gan import TrainConfig, load_generator, seed_latents, train
+
+What is listed in `__all__` is the public API; each name is imported when it is first used, so importing
+`gan` is cheap. Images inside are float32 NCHW in [-1, 1]; at the border (snapshots, files, the page) uint8
+NHWC. This package never imports Gradio.
 """
+
+import importlib
+from collections.abc import Callable
+
+# Name -> the module that has it, under the same name or the one after the colon.
+_PUBLIC = {
+    "TrainConfig": "gan.settings.config",
+    "film": "gan.images.video",
+    "load_generator": "gan.models.storage",
+    "png": "gan.images.encode",
+    "seed_latents": "gan.latent.vectors",
+    "to_uint8": "gan.data.image_tensors",
+    "train": "gan.training.loop",
+    "truncate": "gan.latent.vectors",
+    "unpack_latent": "gan.latent.text:unpack",
+    "walk": "gan.latent.vectors",
+    "write_bytes": "gan.common.files",
+}
+__all__ = list(_PUBLIC)
+
+
+def __getattr__(name: str) -> object:
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'gan' has no attribute {name!r}")
+    module, _, original = _PUBLIC[name].partition(":")
+    return getattr(importlib.import_module(module), original or name)
+
+
+def _old_names(package: str, *names: str) -> Callable[[str], object]:
+    """`__getattr__` of a package that was a module until 0.1: its `names` are those of `gan` now."""
+
+    def lookup(name: str) -> object:
+        if name in names:
+            return __getattr__(name)
+        raise AttributeError(f"module {package!r} has no attribute {name!r}")
+
+    return lookup

@@ -120,8 +120,7 @@ def _loading(shape: dict, name: str) -> str:
 
 ```python
 import torch
-from gan.models.storage import load_generator
-from gan.latent.vectors import seed_latents
+from gan import load_generator, seed_latents
 
 generator = load_generator({json.dumps(name, ensure_ascii=False)})
 with torch.inference_mode():

@@ -34,7 +34,7 @@ def picture(model: str, key: int | str, truncation: float = 1.0, scale: int = 8)
     truncation = checks.number("truncation", truncation, 0, 2)
     z = _latents([key], truncation)
     python = f"""import torch
-{_imports([key], truncation, pictures="png")}
+{_imports([key], "png", *["truncate"] * (truncation != 1))}
 
 generator = load_generator({_text(model)})
 z = {z}
@@ -63,7 +63,7 @@ def walk(
     checks.flag("closed", closed)
     frames = checks.integer("frames", frames, max(2, len(keys)), 600)
     python = f"""import torch
-{_imports(keys, films="film", latent="walk")}
+{_imports(keys, "film", "walk")}
 
 generator = load_generator({_text(model)})
 z = walk({_latents(keys)}, {frames}, {mode!r}, closed={closed})
@@ -79,11 +79,10 @@ write_bytes("walk.{form}", film(drawn, {form!r}, scale={scale}))
 def training(config: TrainConfig) -> Again:
     """A run with these settings, its weights in runs/again."""
     defaults = TrainConfig().to_dict()
-    told = {name: value for name, value in config.to_dict().items() if value != defaults[name]}
-    told = {"data": config.data, "method": config.method} | told
-    settings = ", ".join(f"{name}={value!r}" for name, value in told.items())
-    python = f"""from gan.settings.config import TrainConfig
-from gan.training.loop import train
+    chosen = {name: value for name, value in config.to_dict().items() if value != defaults[name]}
+    chosen = {"data": config.data, "method": config.method} | chosen
+    settings = ", ".join(f"{name}={value!r}" for name, value in chosen.items())
+    python = f"""from gan import TrainConfig, train
 
 config = TrainConfig({settings})
 for snapshot in train(config, out="runs/again"):
@@ -106,17 +105,13 @@ def _is_seed(key: int | str) -> bool:
     return not isinstance(key, str)
 
 
-def _imports(keys: Sequence[int | str], truncation: float = 1.0, **more: str) -> str:
-    """What is used: `more` maps modules to a name in each, beside what `_latents` needs."""
-    names = {"checkpoints": ["load_generator"], "data": ["to_uint8"], "files": ["write_bytes"]}
-    for module, name in more.items():
-        names.setdefault(module, []).append(name)
-    seeded = [_is_seed(key) for key in keys]
-    if any(seeded):
-        names["latent"] = ["seed_latents", *["truncate"] * (truncation != 1), *names.get("latent", [])]
-    if not all(seeded):
-        names["exact"] = ["unpack"]
-    return "\n".join(f"from gan.{module} import {', '.join(names[module])}" for module in sorted(names))
+def _imports(keys: Sequence[int | str], *more: str) -> str:
+    """The line that imports what is used: `more`, beside what every picture and `_latents` need."""
+    names = {"load_generator", "to_uint8", "write_bytes", *more}
+    names |= {"seed_latents" if _is_seed(key) else "unpack_latent" for key in keys}
+    if not any(map(_is_seed, keys)):
+        names.discard("truncate")
+    return f"from gan import {', '.join(sorted(names))}"
 
 
 def _latents(keys: Sequence[int | str], truncation: float = 1.0) -> str:
@@ -127,7 +122,7 @@ def _latents(keys: Sequence[int | str], truncation: float = 1.0) -> str:
     rows = [
         f"seed_latents([{key}], generator.z_dim)[0]"
         if _is_seed(key)
-        else f"torch.from_numpy(unpack({key!r}))"
+        else f"torch.from_numpy(unpack_latent({key!r}))"
         for key in keys
     ]
     return f"torch.stack([{', '.join(rows)}])"

@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from gan.common.files import load_into, write_json, write_tensors
 from gan.data.image_tensors import to_float
 from gan.drawn.registry import DRAWN, draw, factors
+from gan.models import registry
 
 TRAINED_ON = 12_000
 EPOCHS = 6
@@ -155,7 +156,7 @@ TRAITS = (
     Trait("shirt hue", "round the colour wheel", "shirt"),
 )  # fmt: skip
 
-WEIGHTS = Path(__file__).parents[2] / "weights" / "namer" / "model.safetensors"
+WEIGHTS = registry.WEIGHTS / "namer" / "model.safetensors"
 
 
 def load_namer(path: Path = WEIGHTS) -> FaceAttributeClassifier:

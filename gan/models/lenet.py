@@ -16,8 +16,9 @@ from torch import Tensor, nn
 from gan.common.files import digest, load_into, write_json, write_tensors
 from gan.data.image_tensors import Images, to_float
 from gan.data.load import load_images
+from gan.models import registry
 
-WEIGHTS = Path(__file__).parents[2] / "weights" / "lenet" / "model.safetensors"
+WEIGHTS = registry.WEIGHTS / "lenet" / "model.safetensors"
 # Distances are comparable only in the features of exactly these weights.
 WEIGHTS_SHA256 = "9b900a56fe5df244528deb6626cf947b13b8ec724d190db5e69670db2f297a52"
 

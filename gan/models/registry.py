@@ -11,7 +11,8 @@ from gan.settings.config import TrainConfig
 # Beside a generator's weights, where somebody wrote them, or a run left it.
 DIRECTIONS, ENCODER = "directions.json", "encoder.safetensors"
 CHECKPOINT = "checkpoint.safetensors"
-WEIGHTS = Path(__file__).parents[2] / "weights"
+# At the top of a checkout; within the package where it is installed (pyproject.toml).
+WEIGHTS = next(path for up in (2, 1) if (path := Path(__file__).parents[up] / "weights").is_dir())
 
 
 def training_config_of(model: str) -> TrainConfig | None:
