@@ -30,7 +30,7 @@ from torch import Tensor
 from demo.studio import Place
 from gan.checkpoints import find_generator, load_generator
 from gan.costs import multiply_adds
-from gan.data import load_images, to_uint8
+from gan.data import load_images
 from gan.direction_files import read_directions
 from gan.directions import SETS, DirectionSet, pca_set, sefa_set
 from gan.latent import seed_latents, truncate, walk
@@ -38,6 +38,7 @@ from gan.lineage import grow
 from gan.models import Generator, parameter_count
 from gan.naming import find_named, trained_on
 from gan.pictures import webp
+from gan.rendering import Renderer
 from gan.sources import natural_shape, shipped
 
 MAX_LOADED = 8
@@ -65,6 +66,11 @@ class Loaded:
     info: dict
     folder: Path
 
+    @functools.cached_property
+    def renderer(self) -> Renderer:
+        """What draws its pictures."""
+        return Renderer(self.generator)
+
 
 @dataclass(order=True)
 class Request:
@@ -72,7 +78,7 @@ class Request:
 
     rank: int
     number: int
-    generator: Generator = field(compare=False)
+    renderer: Renderer = field(compare=False)
     z: Tensor = field(compare=False)
     drawn: list[np.ndarray] = field(default_factory=list, compare=False)
 
@@ -190,7 +196,7 @@ class Artist:
         if z.ndim != 2 or z.shape[1] != z_dim or not len(z):
             raise ValueError(f"{loaded.info['name']} needs latents of {z_dim} numbers each.")
         rank = next(self.order) + OVERTAKEN * (len(z) - 1)
-        self.wanted.put(Request(rank, number, loaded.generator, z))
+        self.wanted.put(Request(rank, number, loaded.renderer, z))
 
     def _draw_all(self) -> None:
         while True:
@@ -202,18 +208,17 @@ class Artist:
         chosen = [first]
         while len(first.z) == 1 and len(chosen) < AT_ONCE and not self.wanted.empty():
             request = self.wanted.get()
-            if len(request.z) > 1 or request.generator is not first.generator:
+            if len(request.z) > 1 or request.renderer is not first.renderer:
                 self.wanted.put(request)
                 break
             chosen.append(request)
         return chosen
 
-    @torch.inference_mode()
     def _draw_some(self, requests: list[Request]) -> None:
         """A few pictures of one request, or one picture of each."""
         with self._told(*(request.number for request in requests)):
             z = torch.cat([request.z[:AT_ONCE] for request in requests])
-            drawn = to_uint8(requests[0].generator(z))
+            drawn = requests[0].renderer(z)
             for request, pictures in zip(requests, np.split(drawn, len(requests)), strict=True):
                 request.drawn.append(pictures)
                 request.z = request.z[AT_ONCE:]

@@ -32,16 +32,15 @@ def _draw(options: argparse.Namespace, recipe: str, with_parent: bool = False) -
 
     from gan import pictures
     from gan.checkpoints import load_generator
-    from gan.data import to_uint8
     from gan.files import write_bytes
     from gan.lineage import grow
+    from gan.rendering import render
 
     generator = load_generator(options.model)
     family = grow(recipe, generator.z_dim, options.children)
     if not len(family.litter):
         raise ValueError("The recipe must end in a litter, such as 42.c0d35s1.")
     z = torch.cat([family.people[-1:], family.litter]) if with_parent else family.litter
-    with torch.inference_mode():
-        images = to_uint8(generator(z))
+    images = render(generator, z)
     write_bytes(options.out, pictures.png(pictures.grid(images), options.scale))
     return len(family.litter)

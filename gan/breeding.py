@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from gan import checks
-from gan.latent import check_seed
+from gan.latent import check_seed, normal
 from gan.packing import round_z
 
 MAX_CHILDREN = 64
@@ -50,7 +50,7 @@ def children(
 
 
 def _child(parents: Tensor, angle: float, rng: torch.Generator) -> Tensor:
-    noise = torch.randn(parents.shape[1], generator=rng)
+    noise = normal(parents.shape[1], rng)
     coin = torch.rand(parents.shape[1], generator=rng) < 0.5
     mixed = torch.where(coin, parents[0], parents[-1])
     return math.cos(angle) * mixed + math.sin(angle) * noise.double()

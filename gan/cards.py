@@ -119,13 +119,13 @@ def _loading(shape: dict, name: str) -> str:
     return f"""With GANscope's code as the current folder:
 
 ```python
-import torch
 from gan.checkpoints import load_generator
 from gan.latent import seed_latents
+from gan.rendering import render
 
 generator = load_generator({json.dumps(name, ensure_ascii=False)})
-with torch.inference_mode():
-    pictures = generator(seed_latents([0, 1, 2, 3], {shape.get("z_dim", 64)}))
+z = seed_latents([0, 1, 2, 3], {shape.get("z_dim", 64)})
+pictures = render(generator, z)  # uint8 (4, size, size, channels)
 ```
 
 Only `config.json` and `model.safetensors` are read; no code comes with them."""

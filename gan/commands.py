@@ -16,8 +16,6 @@ from gan.methods import METHODS, groups
 from gan.point_text import write_points
 from gan.points import are_points
 
-AT_ONCE = 8
-
 
 def train(options: argparse.Namespace) -> None:
     """Train, with a progress bar on stderr, and leave weights and pictures in --out."""
@@ -108,22 +106,18 @@ def _file_of(samples: np.ndarray) -> bytes:
 
 def sample(options: argparse.Namespace) -> None:
     """Draw the pictures of seeds into one grid."""
-    import torch
-
     from gan import pictures
     from gan.checkpoints import load_generator
-    from gan.data import to_uint8
     from gan.files import write_bytes
     from gan.latent import seed_latents, truncate
+    from gan.rendering import render
 
     generator = load_generator(options.model)
     if options.z:
         z = latents_of(options.z, generator.z_dim)
     else:
         z = seed_latents(parse_seeds(options.seeds), generator.z_dim)
-    z = truncate(z, options.truncation)
-    with torch.inference_mode():
-        images = to_uint8(torch.cat([generator(batch) for batch in z.split(256)]))
+    images = render(generator, truncate(z, options.truncation))
     write_bytes(options.out, pictures.png(pictures.grid(images), options.scale))
     print(f"{len(z)} pictures in {options.out}")
 
@@ -169,13 +163,11 @@ def parse_seeds(text: str) -> list[int]:
 
 def interpolate(options: argparse.Namespace) -> None:
     """Write the walk through seeds or latents as an animation, GIF or MP4."""
-    import torch
-
     from gan.checkpoints import load_generator
-    from gan.data import to_uint8
     from gan.files import write_bytes
     from gan.films import film
     from gan.latent import truncate, walk
+    from gan.rendering import render
 
     form = film_form(options.out)
     ends = [str(seed) for seed in (options.seed_from, options.seed_to) if seed is not None]
@@ -184,10 +176,7 @@ def interpolate(options: argparse.Namespace) -> None:
     generator = load_generator(options.model)
     keys = truncate(latents_of(options.keys or ends, generator.z_dim), options.truncation)
     path = walk(keys, options.frames, options.mode, options.closed)
-    with torch.inference_mode():
-        # As the page draws them: a sum may depend on the size of a batch in its last digit.
-        images = to_uint8(torch.cat([generator(batch) for batch in path.split(AT_ONCE)]))
-    write_bytes(options.out, film(images, form, options.scale))
+    write_bytes(options.out, film(render(generator, path), form, options.scale))
     print(f"{options.frames} frames in {options.out}")
 
 
@@ -204,13 +193,14 @@ def invert(options: argparse.Namespace) -> None:
 
     from gan import pictures
     from gan.checkpoints import find_generator, generator_in
-    from gan.data import to_float, to_uint8
+    from gan.data import to_float
     from gan.encoder import read_encoder
     from gan.files import write_bytes, write_json
     from gan.given import given_picture
     from gan.inversion import features_for
     from gan.inversion import invert as search
     from gan.own_files import read_file
+    from gan.rendering import render
 
     beside = Path(options.out).with_suffix(".json")
     if beside == Path(options.out):
@@ -234,7 +224,7 @@ def invert(options: argparse.Namespace) -> None:
         encoder=guess,
     )
     seconds, mse = time.perf_counter() - start, found.mse.item()
-    pair = np.stack([pixels, to_uint8(found.images)[0]])
+    pair = np.stack([pixels, render(generator, found.z)[0]])
     write_bytes(options.out, pictures.png(pictures.grid(pair, columns=2), options.scale))
     write_json(beside, {"model": options.model, "mse": mse, "z": found.z[0].tolist()})
     print(f"mse {mse:.3g} in {seconds:.1f} s; given and found in {options.out}, z in {beside}")

@@ -33,13 +33,11 @@ def picture(model: str, key: int | str, truncation: float = 1.0, scale: int = 8)
     _check(model, [key], scale)
     truncation = checks.number("truncation", truncation, 0, 2)
     z = _latents([key], truncation)
-    python = f"""import torch
-{_imports([key], truncation, pictures="png")}
+    python = f"""{_imports([key], truncation, pictures="png")}
 
 generator = load_generator({_text(model)})
 z = {z}
-with torch.inference_mode():
-    picture = to_uint8(generator(z))[0]  # uint8 (height, width, channels)
+picture = render(generator, z)[0]  # uint8 (height, width, channels)
 write_bytes("picture.png", png(picture, scale={scale}))
 """
     named = ["--seeds", key, "--truncation", f"{truncation:g}"] if _is_seed(key) else ["--z", key]
@@ -62,14 +60,11 @@ def walk(
     checks.choice("format", form, ("gif", "mp4"))
     checks.flag("closed", closed)
     frames = checks.integer("frames", frames, max(2, len(keys)), 600)
-    python = f"""import torch
-{_imports(keys, films="film", latent="walk")}
+    python = f"""{_imports(keys, films="film", latent="walk")}
 
 generator = load_generator({_text(model)})
 z = walk({_latents(keys)}, {frames}, {mode!r}, closed={closed})
-with torch.inference_mode():
-    drawn = to_uint8(torch.cat([generator(part) for part in z.split(8)]))
-write_bytes("walk.{form}", film(drawn, {form!r}, scale={scale}))
+write_bytes("walk.{form}", film(render(generator, z), {form!r}, scale={scale}))
 """
     options = ["--frames", frames, "--mode", mode, *(["--closed"] if closed else [])]
     named = ["interpolate", model, "--keys", *keys, *options]
@@ -108,7 +103,7 @@ def _is_seed(key: int | str) -> bool:
 
 def _imports(keys: Sequence[int | str], truncation: float = 1.0, **more: str) -> str:
     """What is used: `more` maps modules to a name in each, beside what `_latents` needs."""
-    names = {"checkpoints": ["load_generator"], "data": ["to_uint8"], "files": ["write_bytes"]}
+    names = {"checkpoints": ["load_generator"], "files": ["write_bytes"], "rendering": ["render"]}
     for module, name in more.items():
         names.setdefault(module, []).append(name)
     seeded = [_is_seed(key) for key in keys]
@@ -116,7 +111,9 @@ def _imports(keys: Sequence[int | str], truncation: float = 1.0, **more: str) ->
         names["latent"] = ["seed_latents", *["truncate"] * (truncation != 1), *names.get("latent", [])]
     if not all(seeded):
         names["exact"] = ["unpack"]
-    return "\n".join(f"from gan.{module} import {', '.join(names[module])}" for module in sorted(names))
+    lines = [f"from gan.{module} import {', '.join(names[module])}" for module in sorted(names)]
+    # Only a latent that is not a seed's is put together with `torch.stack`.
+    return "\n".join(lines if all(seeded) else ["import torch", *lines])
 
 
 def _latents(keys: Sequence[int | str], truncation: float = 1.0) -> str:

@@ -10,12 +10,13 @@ from torch import Tensor
 
 from gan.checkpoints import find_generator, generator_in
 from gan.classifier import LeNet, load_lenet
-from gan.data import to_float, to_uint8
+from gan.data import to_float
 from gan.encoder import read_encoder
 from gan.given import EDGES, given_picture
 from gan.inversion import features_for, invert
 from gan.models import Generator
 from gan.packing import round_z
+from gan.rendering import Renderer
 
 LOOKS = 60  # about as many states of a search are told
 
@@ -52,9 +53,9 @@ def search(
     lenet = load_lenet() if features else None
     every = max(1, steps // LOOKS)
     curve = []
-    guess = read_encoder(folder, generator)
+    guess, renderer = read_encoder(folder, generator), Renderer(generator)
     for found in invert(generator, target, steps, starts, seed, every, features, guess):
-        now = state(generator, target, found.z, lenet)
+        now = state(generator, renderer, target, found.z, lenet)
         curve = [*curve, [found.step, now["mse"]]]
         yield told | now | {"step": found.step, "steps": found.steps, "curve": curve}
 
@@ -68,13 +69,15 @@ def square(content: bytes, generator: Generator, edges: str, light: str) -> np.n
 
 
 @torch.no_grad()
-def state(generator: Generator, target: Tensor, z: Tensor, lenet: LeNet | None) -> dict:
+def state(
+    generator: Generator, renderer: Renderer, target: Tensor, z: Tensor, lenet: LeNet | None
+) -> dict:
     """What is told of z (1, z_dim), rounded: itself, its picture, its mse, what both are read as."""
     z = round_z(z)
     images = generator(z)
     told = {
         "z": z[0].tolist(),
-        "picture": packed(to_uint8(images)[0]),
+        "picture": packed(renderer(z)[0]),
         "mse": (images - target).square().mean().item() / 4,
     }
     if lenet:

@@ -11,9 +11,9 @@ from demo.artist import Loaded as InArtist
 from demo.processes import Line
 from demo.studio import Studio
 from gan.checkpoints import load_generator
-from gan.data import to_uint8
 from gan.latent import seed_latents, truncate
 from gan.models import Generator, initialise, multiply_adds
+from gan.rendering import render
 
 
 @pytest.fixture(scope="module")
@@ -28,9 +28,7 @@ def test_pictures_are_those_of_gan_bit_for_bit(studio, model):
     generator, loaded = load_generator(model), studio.open(model)
     z = loaded.latents([7, 42, 2**32 - 1], 0.7).result()
     assert np.array_equal(z, truncate(seed_latents([7, 42, 2**32 - 1], generator.z_dim), 0.7))
-    with torch.inference_mode():
-        expected = to_uint8(generator(torch.from_numpy(z)))
-    assert np.array_equal(loaded.draw(z).result(), expected)
+    assert np.array_equal(loaded.draw(z).result(), render(generator, torch.from_numpy(z)))
 
 
 def test_a_large_request_comes_whole_and_in_order(studio):
@@ -99,8 +97,7 @@ def test_single_pictures_of_one_generator_are_drawn_together():
     full = list(range(AT_ONCE))
     assert together == [full, [AT_ONCE, AT_ONCE + 1], [AT_ONCE + 2], [AT_ONCE + 3]]
     # Each gets its own picture, as it would alone.
-    with torch.inference_mode():
-        alone = [to_uint8(nets[0](z[number : number + 1])) for number in full]
+    alone = [render(nets[0], z[number : number + 1]) for number in full]
     assert all(np.array_equal(a, b) for a, b in zip(artist.pipe.values, alone, strict=False))
 
 

@@ -7,9 +7,9 @@ from gradio_client import Client
 from PIL import Image
 
 from gan.checkpoints import load_generator
-from gan.data import to_uint8
 from gan.lineage import grow
 from gan.pictures import grid
+from gan.rendering import render
 from tests.demo.test_endpoints import raw
 
 
@@ -21,8 +21,7 @@ def client(server):
 def sheet(recipe: str, count: int, with_sum: bool = False) -> np.ndarray:
     family = grow(recipe, 64, count)
     z = torch.cat([family.people[-1:], family.litter]) if with_sum else family.litter
-    with torch.inference_mode():
-        return grid(to_uint8(load_generator("digits")(z)))[..., 0]
+    return grid(render(load_generator("digits"), z))[..., 0]
 
 
 def shown(path) -> np.ndarray:

@@ -8,8 +8,8 @@ from PIL import Image
 from test_endpoints import raw
 
 from gan.checkpoints import load_generator
-from gan.data import to_uint8
 from gan.latent import seed_latents
+from gan.rendering import render
 
 
 @pytest.fixture(scope="module")
@@ -19,8 +19,7 @@ def client(server):
 
 def test_invert_finds_the_z_of_a_picture(client, tmp_path):
     generator = load_generator("digits")
-    with torch.inference_mode():
-        own = to_uint8(generator(seed_latents([1124], generator.z_dim)))[0, ..., 0]
+    own = render(generator, seed_latents([1124], generator.z_dim))[0, ..., 0]
     path = tmp_path / "own.png"
     Image.fromarray(own).save(path)
     shown, told, mse = client.predict(
@@ -28,8 +27,7 @@ def test_invert_finds_the_z_of_a_picture(client, tmp_path):
     )
     assert mse == told["mse"] < 0.02 and told["model"] == "digits"
     assert told["reads"]["given"][0] == told["reads"]["found"][0] == 6
-    with torch.inference_mode():
-        drawn = to_uint8(generator(torch.tensor([told["z"]])))[0, ..., 0]
+    drawn = render(generator, torch.tensor([told["z"]]))[0, ..., 0]
     with Image.open(shown) as image:
         assert np.abs(np.asarray(image.convert("L")).astype(int) - drawn).max() <= 1
     swapped = client.predict(

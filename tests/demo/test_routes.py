@@ -16,11 +16,11 @@ from demo.scrub import MAX_PICTURES, PREFIX, Routes
 from demo.studio import Studio, find_set
 from gan.checkpoints import save_generator
 from gan.config import TrainConfig
-from gan.data import to_uint8
 from gan.directions import pca
 from gan.edits import COLOUR
 from gan.latent import seed_latents, sefa, walk
 from gan.models import Generator, initialise
+from gan.rendering import render
 
 SHAPE = {"family": "dcgan", "size": 32, "channels": 3, "width": 4, "z_dim": 8}
 
@@ -110,8 +110,7 @@ def test_latents_are_those_of_the_seeds(house):
 def test_pictures_are_those_of_the_generator(house):
     client, _, generator = house
     z = seed_latents(range(5), 8)
-    with torch.inference_mode():
-        expected = to_uint8(generator(z))
+    expected = render(generator, z)
     assert np.array_equal(pixels(post(client, "/pictures", z)), expected)
 
 
@@ -222,7 +221,6 @@ def test_a_run_that_was_continued_shows_its_new_weights(house):
         response = client.post(
             PREFIX + "/pictures", params={"model": "run:def"}, content=z.numpy().tobytes()
         )
-        with torch.inference_mode():
-            assert np.array_equal(pixels(response), to_uint8(generator(z)))
+        assert np.array_equal(pixels(response), render(generator, z))
         shown.append(response.content)
     assert shown[0] != shown[1]

@@ -7,8 +7,8 @@ from PIL import Image
 from running_commands import run
 
 from gan.checkpoints import load_generator
-from gan.data import to_uint8
 from gan.lineage import grow
+from gan.rendering import render
 
 
 def drawn(path) -> np.ndarray:
@@ -18,8 +18,7 @@ def drawn(path) -> np.ndarray:
 def pictures(recipe: str, count: int, with_sum: bool = False) -> np.ndarray:
     family = grow(recipe, 8, count)
     z = torch.cat([family.people[-1:], family.litter]) if with_sum else family.litter
-    with torch.inference_mode():
-        return to_uint8(load_generator("digits")(z))[..., 0]
+    return render(load_generator("digits"), z)[..., 0]
 
 
 def square(images: np.ndarray) -> np.ndarray:

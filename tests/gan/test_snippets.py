@@ -14,9 +14,9 @@ from running_commands import run
 from gan import snippets
 from gan.checkpoints import load_generator, read_generator
 from gan.config import TrainConfig
-from gan.data import to_uint8
 from gan.exact import pack
 from gan.latent import seed_latents, truncate, walk
+from gan.rendering import render
 
 ROOT = Path(__file__).parents[2]
 EDITED = seed_latents([9], 8)[0].numpy() * 0.7 + 0.01
@@ -38,9 +38,7 @@ def make(again, folder, monkeypatch):
 
 
 def drawn(z):
-    generator = load_generator("digits")
-    with torch.inference_mode():
-        return to_uint8(torch.cat([generator(part) for part in z.split(8)]))
+    return render(load_generator("digits"), z)
 
 
 @pytest.mark.parametrize(("key", "truncation"), [(42, 1.0), (42, 0.8), (pack(EDITED), 1.0)])
