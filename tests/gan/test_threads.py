@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from demo.threads import TRIAL_EVERY, ThreadChoice
+from gan.threads import TRIAL_EVERY, ThreadChoice
 
 
 def chosen(choice: ThreadChoice, speeds: dict[int, float], turns: int) -> Counter:
