@@ -235,7 +235,7 @@ def test_a_push_out_of_reach_ends_in_a_sentence_and_leaves_no_token(house, capfd
         services.jobs.result(job)
     told = client.get(f"{PREFIX}/jobs/{job.id}").text
     assert "anna/faces could not be written" in told
-    wait = time.monotonic() + 5
+    wait = time.monotonic() + 60
     while job.arguments and time.monotonic() < wait:
         time.sleep(0.02)
     assert job.arguments == {}
