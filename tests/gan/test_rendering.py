@@ -46,8 +46,6 @@ def test_a_picture_does_not_depend_on_its_batch(generator):
     for size in (1, 2, 5):
         parts = [render(generator, part) for part in z.split(size)]
         assert np.array_equal(np.concatenate(parts), together)
-            np.concatenate([render(generator, part) for part in z.split(size)]), together
-        )
 
 
 def test_they_are_those_of_the_generator_but_for_rounding(generator):
