@@ -54,8 +54,10 @@ def assert_same(plain: Trainer, written: PointTrainer, steps: int) -> None:
     for name, value in theirs.items():
         if value.is_floating_point():
             scale = value.abs().max().item()
+            # Adam makes steps of 1e-12 and more of a gradient that is 0 but for its rounding.
+            least = 1e-12 if "exp_avg" in name else 1e-9
             one, other = ours[name].double(), value.double()  # the count of steps is of either type
-            assert torch.allclose(one, other, rtol=1e-7, atol=1e-9 * scale + 1e-12), name
+            assert torch.allclose(one, other, rtol=1e-7, atol=1e-9 * scale + least), name
         else:
             assert torch.equal(ours[name], value), name
     assert written.gradient_norms() == pytest.approx(plain.gradient_norms(), rel=1e-7)
