@@ -20,10 +20,12 @@ test-gan test-browser: $(VENV)/test.done
 	$(RUN) -m pytest -n 2 --dist worksteal tests/$(@:test-%=%)
 
 test-demo: $(VENV)/test.done
-	$(RUN) -m pytest -n 2 --dist loadfile tests/demo
+	$(RUN) -m pytest -n 2 --dist loadfile tests/demo tests/test_installed.py
 
 lint: $(VENV)/test.done
-	$(RUN) -m ruff check; checked=$$?; $(RUN) -m ruff format --check && exit $$checked
+	$(RUN) -m ruff check
+	$(RUN) -m ruff format --check
+	$(VENV)/bin/lint-imports
 
 $(VENV)/app.done: requirements.txt
 	$(PYTHON) -m venv $(VENV)
