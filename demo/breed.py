@@ -1,4 +1,4 @@
-"""Breed: children of pictures, and sums of what they mean (demo/web/breed.js), with their route."""
+"""Breed: children of pictures, and sums of what they mean (demo/web/breed/breed.js), with their route."""
 
 import asyncio
 from functools import partial
@@ -21,7 +21,7 @@ LEAD = "Press the child you like best: it becomes the parent of the next ones."
 
 def build(services: Services) -> gr.Column:
     """The model menu and the instrument; returns what stands in for it."""
-    instrument(services, "breed", "breedTab", LEAD)
+    instrument(services, "breed", "breed/breed.js", LEAD)
     return plain.part(plain.NO_CHILDREN)
 
 

@@ -1,4 +1,4 @@
-"""Find: the z that makes someone's picture (demo/web/find.js), searched for beside the page.
+"""Find: the z that makes someone's picture (demo/web/find/find.js), searched for beside the page.
 
 POST …/find?model=&edges=&light=&steps=&starts=&seed=    an encoded picture -> {job}, see demo/jobs.py
 """
@@ -32,7 +32,7 @@ MOST_STEPS, MOST_STARTS = 2000, 32
 
 def build(services: Services) -> gr.Column:
     """The model menu and the instrument; returns what stands in for it."""
-    instrument(services, "find", "find", LEAD, MODEL)
+    instrument(services, "find", "find/find.js", LEAD, MODEL)
     return plain.part(plain.NO_SEARCH)
 
 

@@ -5,7 +5,7 @@ import signal
 
 import gradio as gr
 
-from demo import breed, compare, endpoints, explore, find, plain, points, report, train, walk
+from demo import breed, compare, endpoints, explore, find, plain, points, report, train, walk, web_files
 from demo.menu import wish
 from demo.own_routes import OwnRoutes
 from demo.processes import Line
@@ -13,7 +13,7 @@ from demo.scrub import Routes
 from demo.services import QUIET, Services, make_services
 from demo.studio import RUN_PREFIX
 from demo.takeaway import Takeaway
-from demo.theme import scripts, styles, theme, view
+from demo.theme import styles, theme, view
 
 PORT = 7860
 # The page and its first picture have the cores for themselves, then what trains is made ready.
@@ -32,9 +32,9 @@ LINKED = {
 def build(services: Services) -> gr.Blocks:
     """All tabs, on one set of services."""
     with gr.Blocks(title="GANscope", analytics_enabled=False, delete_cache=(600, 600)) as page:
-        view("header", "header")
-        courier = view("courier", "courier", event="go")
-        badge = view("badge", "badge")
+        view("header", "core/header.js")
+        tab_switch = view("tab-switch", "core/tabs.js", event="go")
+        page_token = view("page-token", "core/page_token.js")
         with gr.Tabs() as tabs:
             with gr.Tab("Explore", id="explore"):
                 menu, instrument, *stand_ins = explore.build(services)
@@ -68,8 +68,8 @@ def build(services: Services) -> gr.Blocks:
         def go(event: gr.EventData):
             return gr.update(selected=event.tab)
 
-        # A tab hands something over to another (demo/web/handover.js).
-        courier.go(go, None, tabs, queue=False, **QUIET)
+        # A tab hands something over to another (demo/web/core/tabs.js).
+        tab_switch.go(go, None, tabs, queue=False, **QUIET)
 
         def give_token(request: gr.Request):
             return services.own.token(request.session_hash)
@@ -78,7 +78,7 @@ def build(services: Services) -> gr.Blocks:
             services.own.leave(request.session_hash)
 
         # What a page shows to hand files in, which go with it (demo/own.py).
-        page.load(give_token, None, badge, queue=False, **QUIET)
+        page.load(give_token, None, page_token, queue=False, **QUIET)
         page.unload(leave)
 
         def follow_link(request: gr.Request):
@@ -105,6 +105,7 @@ def launch(artist: Line | None = None, **options):
     page = build(services)
     page.queue(max_size=256)
     routes = [
+        *web_files.routes(),
         *Routes(services.studio, services.runs).all(),
         *Takeaway(services).routes(),
         *services.playgrounds.routes(),
@@ -118,7 +119,7 @@ def launch(artist: Line | None = None, **options):
         "server_port": int(os.environ.get("GRADIO_SERVER_PORT", PORT)),
         "theme": theme(),
         "css": styles(),
-        "head": scripts(),
+        "head": web_files.head(),
         "app_kwargs": {"routes": routes},
         "ssr_mode": False,
         "run_history": False,

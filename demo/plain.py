@@ -1,18 +1,18 @@
 """The tabs in Gradio's own components, for where our routes or scripts do not get through.
 
 A proxy may block /gradio_api/ganscope/, and an embed may drop the scripts of the page's head. What is
-here is not even built in the browser until then: demo/web/plain.js shows it, as an event of Gradio's.
+here is not even built in the browser until then: demo/web/fallback.js shows it, as an event of Gradio's.
 """
 
 import asyncio
 import base64
 import html
 from collections.abc import Callable
-from pathlib import Path
 
 import gradio as gr
 import numpy as np
 
+from demo import web_files
 from demo.relay import watch
 from demo.run import Run
 from demo.scrub import MAX_PICTURES, MAX_WALK, as_number, large_gif
@@ -39,7 +39,6 @@ NO_GAME = (
     "plays it."
 )
 NO_RUN = "<p class='gs gs-quiet'>Press Train: the newest pictures of your run appear here.</p>"
-WEB = Path(__file__).parent / "web"
 DIRECTIONS, REACH, MAX_TRUNCATION = 8, 3, 2
 # Of a picture on the page; a phone has room for the second.
 MOST_PIXELS, NARROWEST = 512, 256
@@ -47,7 +46,7 @@ ACROSS = 8  # pictures in a row of a run's samples
 LOOK_SECONDS = 1.0  # between two looks at a run
 # A slider's event: its newest value counts, and nothing stands in a queue.
 SLIDING = {"queue": False, "trigger_mode": "always_last", **QUIET}
-# In the words of demo/web/status.js.
+# In the words of demo/web/run/run_status.js.
 STATES = {
     "queued": "Waiting",
     "starting": "Starting",
@@ -70,7 +69,7 @@ def part(reason: str = REASON) -> gr.Column:
 
 def reveal(page: gr.Blocks, parts: list[gr.Column]) -> None:
     """Show the plain parts if no route has answered after some seconds. It asks the server nothing."""
-    code = (WEB / "plain.js").read_text(encoding="utf-8")
+    code = web_files.text("fallback.js").strip().rstrip(";")
     page.load(None, None, parts, js=f"() => ({code})({len(parts)})")
 
 

@@ -39,7 +39,7 @@ MOST_GAMES = 40
 MOST_PICTURES = 40_000_000
 SILENT_SECONDS = 600.0
 THUMBNAIL_POINTS = 300
-SHOW = Path(__file__).parent / "web" / "ring.show"
+SHOW = Path(__file__).parent / "web" / "points" / "demo_ring.bin.gz"
 # What a page may ask of its game, and the arguments that it may give.
 ASKED = {
     "play": ("pace", "goal"),

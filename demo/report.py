@@ -1,4 +1,4 @@
-"""Report: how good a model is, and what is wrong with it (demo/web/report.js), judged beside the page.
+"""Report: how good a model is, and what is wrong with it (demo/web/report/report.js), judged beside the page.
 
 GET  …/report/about?model=    what the model learnt from, if that is known, and what else there is
 POST …/report                 JSON {model, data, samples, seed} -> {job}, see demo/jobs.py
@@ -32,7 +32,7 @@ ASKED = ("model", "data", "samples", "seed")
 
 def build(services: Services) -> gr.Column:
     """The model menu and the card; returns what stands in for it."""
-    instrument(services, "report", "report", LEAD)
+    instrument(services, "report", "report/report.js", LEAD)
     return plain.part(plain.NO_REPORT)
 
 

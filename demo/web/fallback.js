@@ -1,6 +1,6 @@
 // Shows the plain parts (demo/plain.py), `parts` of them, if the quick view is dead. Gradio runs this as
 // an event when the page has loaded; it is not one of our other scripts, for those may be missing.
-async (parts) => {
+(async (parts) => {
   const PATIENCE_MS = 5000;
   await new Promise((done) => setTimeout(done, PATIENCE_MS));
   if (document.body.classList.contains("gs-fast")) return;
@@ -12,4 +12,4 @@ async (parts) => {
   };
   drawFirst(50);
   return Array(parts).fill({ __type__: "update", visible: true });
-}
+});

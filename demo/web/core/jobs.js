@@ -1,39 +1,49 @@
 // Slow work beside the page (demo/jobs.py): started by a request, followed until its end.
-(() => {
-  const { ask } = window.ganscope;
+import { ask } from "./api.js";
+import { withPageToken } from "./page_token.js";
 
-  /* job(path, options, onChange) -> {result, stop}
-     `path` is asked with fetch's `options` and answers {job: ID}. onChange({state, place, latest, …})
-     hears of every change. `result` promises the last dict, or null if it was stopped; it rejects with
-     a sentence for the user. */
-  function job(path, options, onChange = () => {}) {
-    let id = null, stopped = false;
-    const end = () => id && ask(`jobs/${id}`, { method: "DELETE" }).catch(() => {});
+/**
+ * Start a job and follow it. `result` promises its last `latest`, or null if it was stopped; it rejects with a
+ * sentence for the user.
+ * @param {string} path answers {job: ID}
+ * @param {RequestInit} options
+ * @param {(news: import("./types.d.ts").JobNews) => void} [onChange] hears of every change
+ */
+export function job(path, options, onChange = () => {}) {
+  let id = null, stopped = false;
+  const end = () => id && ask(`jobs/${id}`, { method: "DELETE" }).catch(() => {});
 
-    async function follow() {
-      id = (await (await ask(path, options)).json()).job;
-      if (stopped) end();
-      for (let seen = 0; ;) {
-        const told = await (await ask(`jobs/${id}?seen=${seen}`)).json();
-        if (stopped) return null;
-        if (told.version !== seen) onChange(told);
-        seen = told.version;
-        if (told.state === "failed") throw new Error(told.message);
-        if (told.state === "stopped") return null;
-        if (told.state === "done") return told.latest;
-      }
+  async function follow() {
+    id = (await (await ask(path, options)).json()).job;
+    if (stopped) end();
+    for (let seen = 0;;) {
+      const news = await (await ask(`jobs/${id}?seen=${seen}`)).json();
+      if (stopped) return null;
+      if (news.version !== seen) onChange(news);
+      seen = news.version;
+      if (news.state === "failed") throw new Error(news.message);
+      if (news.state === "stopped") return null;
+      if (news.state === "done") return news.latest;
     }
-
-    return {
-      result: follow(),
-      stop() {
-        stopped = true;
-        end();
-      },
-      // Where a file of the result lies, as a path for `ask`.
-      file: (name) => `jobs/${id}/files/${encodeURIComponent(name)}`,
-    };
   }
 
-  Object.assign(window.ganscope, { job });
-})();
+  return {
+    result: follow(),
+    stop() {
+      stopped = true;
+      end();
+    },
+    /** Where a file of the result lies, as a path for `ask`. */
+    file: (/** @type {string} */ name) => `jobs/${id}/files/${encodeURIComponent(name)}`,
+  };
+}
+
+/**
+ * A job on what this page handed in, or on data that its visitor may see: it shows the page's token.
+ * @param {string} path
+ * @param {object} request sent as JSON
+ * @param {(news: import("./types.d.ts").JobNews) => void} [onChange]
+ */
+export async function jobOfThisPage(path, request, onChange) {
+  return job(path, await withPageToken({ method: "POST", body: JSON.stringify(request) }), onChange);
+}

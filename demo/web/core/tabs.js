@@ -1,70 +1,79 @@
-// From tab to tab: a latent vector that is handed over, and the text that it has in an address.
-(() => {
-  const { toBytes, toText } = window.ganscope;
-  // Steps a unit. A z that is not a seed's is rounded to them before it is drawn, so that a link, which
-  // has room for 16 bits a number, gives the same picture to the pixel.
-  const STEPS = 4096;
-  const LARGEST = 32767;
-  const waiting = {}; // tab -> what was handed to it before its script ran
-  const takers = {};
-  let show = () => {};
+// From tab to tab: what one hands to another, and the component that switches tabs.
 
-  // The one component that can switch tabs (demo/page.py).
-  window.ganscope.courier = (element, props, trigger) => {
-    element.hidden = true;
-    show = (tab) => trigger("go", { tab });
-    keepTabInSight(element.closest(".gradio-container"));
-  };
+// What was handed to a tab whose module is not loaded yet: it takes it as soon as it is there.
+/** @type {Record<string, any>} */
+const waiting = {};
+/** @type {Record<string, (detail: any) => void>} */
+const takers = {};
+/** @type {(tab: string) => void} */
+let open = () => {};
 
-  // On a phone the strip of tabs is wider than the screen, and a tab may be opened from elsewhere.
-  function keepTabInSight(page) {
-    new MutationObserver((changes) => {
-      // The options of menus are selected as well.
-      if (!changes.some(({ target }) => target.role === "tab")) return;
-      const tab = page.querySelector(".tab-container [aria-selected='true']");
-      const strip = tab?.closest(".tab-wrapper");
-      if (!strip) return;
-      const seen = strip.getBoundingClientRect(), { left, width } = tab.getBoundingClientRect();
-      strip.scrollLeft += left + width / 2 - (seen.left + seen.width / 2);
-    }).observe(page, { subtree: true, attributeFilter: ["aria-selected"] });
-  }
+/**
+ * The one component that can switch tabs (demo/page.py).
+ * @type {import("./types.d.ts").Mount}
+ */
+export function mount(element, _props, trigger) {
+  element.hidden = true;
+  open = (tab) => trigger("go", { tab });
+  keepTabInSight(element.closest(".gradio-container"));
+}
 
-  // Show a tab by its id and give it {model, z, label, …}.
-  function handOver(tab, detail) {
-    waiting[tab] = detail;
-    deliver(tab);
-    show(tab);
-  }
+// On a phone the strip of tabs is wider than the screen, and a tab may be opened from elsewhere.
+/** @param {Element} page */
+function keepTabInSight(page) {
+  new MutationObserver((changes) => {
+    // The options of menus are selected as well.
+    if (!changes.some(({ target }) => /** @type {Element} */ (target).role === "tab")) return;
+    const tab = page.querySelector(".tab-container [aria-selected='true']");
+    const strip = tab?.closest(".tab-wrapper");
+    if (!strip) return;
+    const seen = strip.getBoundingClientRect(), { left, width } = tab.getBoundingClientRect();
+    strip.scrollLeft += left + width / 2 - (seen.left + seen.width / 2);
+  }).observe(page, { subtree: true, attributeFilter: ["aria-selected"] });
+}
 
-  // A tab's script takes what comes, and what came before it was built.
-  function receive(tab, callback) {
-    takers[tab] = callback;
-    deliver(tab);
-  }
+/**
+ * Open a tab and give it something, such as {model, z, label}.
+ * @param {string} tab
+ * @param {any} detail
+ */
+export function handOver(tab, detail) {
+  waiting[tab] = detail;
+  deliver(tab);
+  open(tab);
+}
 
-  function deliver(tab) {
-    if (!takers[tab] || !(tab in waiting)) return;
-    const detail = waiting[tab];
-    delete waiting[tab];
-    takers[tab](detail);
-  }
+/**
+ * A tab takes what is handed to it, and what was before its module was loaded.
+ * @param {string} tab
+ * @param {(detail: any) => void} callback
+ */
+export function receive(tab, callback) {
+  takers[tab] = callback;
+  deliver(tab);
+}
 
-  const whole = (value) => Math.min(Math.max(Math.round(value * STEPS), -LARGEST), LARGEST);
-  const roundZ = (z) => Float32Array.from(z, (value) => whole(value) / STEPS);
+/** @param {string} tab */
+function deliver(tab) {
+  if (!takers[tab] || !(tab in waiting)) return;
+  const detail = waiting[tab];
+  delete waiting[tab];
+  takers[tab](detail);
+}
 
-  // Numbers that roundZ has rounded -> text for an address, 8 signs for 3 numbers.
-  function packZ(z) {
-    const view = new DataView(new ArrayBuffer(2 * z.length));
-    z.forEach((value, i) => view.setInt16(2 * i, whole(value), true));
-    return toText(new Uint8Array(view.buffer));
-  }
+// Pictures kept in Explore, until Walk, which may not be open yet, takes them.
+/** @type {({model: string} & import("./types.d.ts").Key)[]} */
+const kept = [];
+const KEPT = "ganscope:keep";
 
-  // The inverse; null for anything but the text of z_dim numbers.
-  function unpackZ(text, z_dim) {
-    if (typeof text !== "string" || text.length !== Math.ceil((8 * z_dim) / 3) || !/^[\w-]*$/.test(text)) return null;
-    const view = new DataView(toBytes(text).buffer);
-    return Float32Array.from({ length: z_dim }, (_, i) => view.getInt16(2 * i, true) / STEPS);
-  }
+/** @param {{model: string} & import("./types.d.ts").Key} key */
+export function keepForWalk(key) {
+  kept.push(key);
+  document.dispatchEvent(new Event(KEPT));
+}
 
-  Object.assign(window.ganscope, { handOver, receive, roundZ, packZ, unpackZ });
-})();
+/** The next of the pictures that were kept, oldest first; undefined where there is none. */
+export const nextKept = () => kept.shift();
+
+/** @param {() => void} callback called whenever a picture is kept */
+export const onKept = (callback) => document.addEventListener(KEPT, callback);

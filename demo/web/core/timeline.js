@@ -1,135 +1,160 @@
 // The history of a run: a slider over its previews that follows the newest until someone takes it.
-(() => {
-  const { make, tenths } = window.ganscope;
-  const PLAY_MS = 6000;
-  const MOST_PLAYED = 90; // frames in one replay: 15 a second is what the eye and the server can take
-  const AHEAD = 6;
-  const NEAR = [1, -1, 2, -2, 3, -3];
-  const COARSE = 16; // frames fetched over the whole history first
-  const said = ({ step, seconds }) => `step ${step.toLocaleString("en")} · ${tenths(seconds)} s`;
-  const ICONS = { play: "M4 2.5v11l9-5.5z", stop: "M3.5 3.5h9v9h-9z" };
+import { make } from "./dom.js";
+import { tenths } from "./format.js";
 
-  /* show(index, held): the moment to show, and whether the user holds it there; prefetch(indices),
-     the most useful first, in place of those of before; what it is the history of, and the words for
-     a moment of {step, seconds}.
-     Returns {element, update(points, id), pick(index), follow()}. */
-  window.ganscope.timeline = ({ show, prefetch, of = "the run", words = said }) => {
-    let steps = [], seconds = [], run = null, held = null, playing = 0;
-    const slider = make("input", {
-      type: "range", min: 0, max: 0, value: 0, disabled: true, "aria-label": `History of ${of}`,
-      oninput: () => take(Number(slider.value)),
-      onpointerdown: () => prefetch(spread()), onfocus: () => prefetch(spread()),
-      // Whoever let go may go on from here, but not to everywhere.
-      onchange: () => prefetch(around(index())), onblur: () => prefetch([]),
-    });
-    const text = make("span", { className: "gs-moment" });
-    const icon = make("span", { className: "gs-icon" });
-    const play = make("button", {
-      type: "button", className: "gs-play", disabled: true, onclick: () => (playing ? halt() : start()),
-    }, icon);
-    const latest = make("button", { type: "button", className: "gs-latest", disabled: true, onclick: () => follow() }, "Latest");
-    const element = make("div", { className: "gs-history" },
-      make("span", { className: "gs-name" }, "History"), play, slider, text, latest);
+const PLAY_MS = 6000;
+const MOST_PLAYED = 90; // frames in one replay: 15 a second is what the eye and the server can take
+const AHEAD = 6;
+const NEAR = [1, -1, 2, -2, 3, -3];
+const COARSE = 16; // frames fetched over the whole history first
+const said = ({ step, seconds }) => `step ${step.toLocaleString("en")} · ${tenths(seconds)} s`;
+const ICONS = { play: "M4 2.5v11l9-5.5z", stop: "M3.5 3.5h9v9h-9z" };
 
-    const last = () => steps.length - 1;
-    // Held by step: a long history is thinned on the server, and places move.
-    const index = () => (held === null ? last() : nearest(held));
+/**
+ * A history. Returns {element, update(points, id), pick(index), follow()}.
+ * @param {object} given
+ * @param {(index: number, held: boolean) => void} given.show the moment to show, and whether the user holds it there
+ * @param {(indices: number[]) => void} given.prefetch the most useful first, in place of those of before
+ * @param {string} [given.of] what it is the history of
+ * @param {(moment: {step: number, seconds?: number}) => string} [given.words]
+ */
+export function timeline({ show, prefetch, of = "the run", words = said }) {
+  let steps = [], seconds = [], run = null, held = null, playing = 0;
+  const slider = make("input", {
+    type: "range",
+    min: 0,
+    max: 0,
+    value: 0,
+    disabled: true,
+    "aria-label": `History of ${of}`,
+    oninput: () => take(Number(slider.value)),
+    onpointerdown: () => prefetch(spread()),
+    onfocus: () => prefetch(spread()),
+    // Whoever let go may go on from here, but not to everywhere.
+    onchange: () => prefetch(around(index())),
+    onblur: () => prefetch([]),
+  });
+  const text = make("span", { className: "gs-moment" });
+  const icon = make("span", { className: "gs-icon" });
+  const play = make("button", {
+    type: "button",
+    className: "gs-play",
+    disabled: true,
+    onclick: () => (playing ? halt() : start()),
+  }, icon);
+  const latest = make(
+    "button",
+    { type: "button", className: "gs-latest", disabled: true, onclick: () => follow() },
+    "Latest",
+  );
+  const element = make(
+    "div",
+    { className: "gs-history" },
+    make("span", { className: "gs-name" }, "History"),
+    play,
+    slider,
+    text,
+    latest,
+  );
 
-    function nearest(step) {
-      const found = steps.findIndex((other) => other >= step);
-      return found < 0 ? last() : found;
+  const last = () => steps.length - 1;
+  // Held by step: a long history is thinned on the server, and places move.
+  const index = () => (held === null ? last() : nearest(held));
+
+  function nearest(step) {
+    const found = steps.findIndex((other) => other >= step);
+    return found < 0 ? last() : found;
+  }
+
+  function take(place) {
+    stop();
+    hold(place);
+    prefetch([...around(place), ...spread()]);
+  }
+
+  const around = (place) => NEAR.map((offset) => place + offset).filter((place) => steps[place] !== undefined);
+
+  // The whole history: few frames evenly spaced, then those between, then those between these.
+  function spread() {
+    const places = new Set();
+    for (let stride = 2 ** Math.ceil(Math.log2(Math.max(last() / COARSE, 1))); stride >= 1; stride /= 2) {
+      for (let place = 0; place <= last(); place += stride) places.add(place);
     }
+    return [...places];
+  }
 
-    function take(place) {
-      stop();
-      hold(place);
-      prefetch([...around(place), ...spread()]);
-    }
+  function hold(place) {
+    held = place >= last() ? null : steps[place];
+    render();
+  }
 
-    const around = (place) => NEAR.map((offset) => place + offset).filter((place) => steps[place] !== undefined);
+  function follow() {
+    stop();
+    held = null;
+    render();
+  }
 
-    // The whole history: few frames evenly spaced, then those between, then those between these.
-    function spread() {
-      const places = new Set();
-      for (let stride = 2 ** Math.ceil(Math.log2(Math.max(last() / COARSE, 1))); stride >= 1; stride /= 2) {
-        for (let place = 0; place <= last(); place += stride) places.add(place);
+  function start() {
+    const count = Math.min(steps.length, MOST_PLAYED), began = performance.now();
+    const places = Array.from({ length: count }, (_, i) => Math.round((i * last()) / Math.max(count - 1, 1)));
+    const played = places.map((place) => steps[place]);
+    let shown = -1;
+    const tick = (now) => {
+      const turn = Math.min(Math.floor(((now - began) / PLAY_MS) * count), count - 1);
+      if (turn > shown) {
+        shown = turn;
+        hold(nearest(played[turn]));
+        prefetch(played.slice(turn + 1, turn + 1 + AHEAD).map(nearest));
       }
-      return [...places];
-    }
+      if (now - began < PLAY_MS) playing = requestAnimationFrame(tick);
+      else follow();
+    };
+    playing = requestAnimationFrame(tick);
+    render();
+  }
 
-    function hold(place) {
-      held = place >= last() ? null : steps[place];
-      render();
-    }
+  function stop() {
+    cancelAnimationFrame(playing);
+    playing = 0;
+  }
 
-    function follow() {
+  function halt() {
+    stop();
+    render();
+  }
+
+  function render() {
+    const place = Math.max(index(), 0), some = last() > 0;
+    slider.disabled = play.disabled = !some;
+    latest.disabled = !some;
+    latest.setAttribute("aria-pressed", String(some && held === null));
+    slider.max = String(Math.max(last(), 0));
+    slider.value = String(place);
+    const moment = last() < 0 ? "no pictures yet" : words({ step: steps[place], seconds: seconds?.[place] });
+    text.textContent = moment;
+    slider.setAttribute("aria-valuetext", moment.replace(" · ", ", ").replace(/ s$/, " seconds"));
+    showIcon(playing ? "stop" : "play");
+    if (last() >= 0) show(place, held !== null);
+  }
+
+  function showIcon(name) {
+    if (icon.dataset.name === name) return;
+    icon.dataset.name = name;
+    icon.innerHTML = `<svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
+      <path fill="currentColor" d="${ICONS[name]}"/></svg>`;
+    play.setAttribute("aria-label", name === "play" ? "Replay the history" : "Stop the replay");
+  }
+
+  function update(points, id) {
+    if (id !== run) {
       stop();
       held = null;
-      render();
+      run = id;
     }
-
-    function start() {
-      const count = Math.min(steps.length, MOST_PLAYED), began = performance.now();
-      const places = Array.from({ length: count }, (_, i) => Math.round((i * last()) / Math.max(count - 1, 1)));
-      const played = places.map((place) => steps[place]);
-      let shown = -1;
-      const tick = (now) => {
-        const turn = Math.min(Math.floor(((now - began) / PLAY_MS) * count), count - 1);
-        if (turn > shown) {
-          shown = turn;
-          hold(nearest(played[turn]));
-          prefetch(played.slice(turn + 1, turn + 1 + AHEAD).map(nearest));
-        }
-        if (now - began < PLAY_MS) playing = requestAnimationFrame(tick);
-        else follow();
-      };
-      playing = requestAnimationFrame(tick);
-      render();
-    }
-
-    function stop() {
-      cancelAnimationFrame(playing);
-      playing = 0;
-    }
-
-    function halt() {
-      stop();
-      render();
-    }
-
-    function render() {
-      const place = Math.max(index(), 0), some = last() > 0;
-      slider.disabled = play.disabled = !some;
-      latest.disabled = !some;
-      latest.setAttribute("aria-pressed", String(some && held === null));
-      slider.max = Math.max(last(), 0);
-      slider.value = place;
-      const moment = last() < 0 ? "no pictures yet" : words({ step: steps[place], seconds: seconds?.[place] });
-      text.textContent = moment;
-      slider.setAttribute("aria-valuetext", moment.replace(" · ", ", ").replace(/ s$/, " seconds"));
-      showIcon(playing ? "stop" : "play");
-      if (last() >= 0) show(place, held !== null);
-    }
-
-    function showIcon(name) {
-      if (icon.dataset.name === name) return;
-      icon.dataset.name = name;
-      icon.innerHTML = `<svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
-        <path fill="currentColor" d="${ICONS[name]}"/></svg>`;
-      play.setAttribute("aria-label", name === "play" ? "Replay the history" : "Stop the replay");
-    }
-
-    function update(points, id) {
-      if (id !== run) {
-        stop();
-        held = null;
-        run = id;
-      }
-      ({ step: steps, seconds } = points);
-      render();
-    }
-
+    ({ step: steps, seconds } = points);
     render();
-    return { element, update, pick: take, follow };
-  };
-})();
+  }
+
+  render();
+  return { element, update, pick: take, follow };
+}

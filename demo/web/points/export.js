@@ -1,75 +1,99 @@
 // Points: what can be taken away: a link, pictures, points, the command line.
-(() => {
-  const { copyAddress, make, pageAddress, pointsApi: api, saveAs } = window.ganscope;
-  const FRAME_MS = 80;
+import { copyAddress, make, pageAddress, saveAs } from "../core/dom.js";
+import * as api from "./api.js";
 
-  /* shown(): the side whose settings are shown; place(): the step that is seen; settings(): those of both games;
-     begun(): promises a game that can be asked; say(words); failed(error). Returns {buttons, update()}. */
-  window.ganscope.pointsShare = ({ shown, place, settings, begun, say, failed }) => {
-    const button = (label, onclick) => make("button", { type: "button", onclick }, label);
-    const reals = button("Your points as CSV", saveReals);
-    const buttons = [
-      button("Copy link", copy), button("Picture", savePicture), button("GIF", () => saveGif()), button("Fakes as CSV", () => saveFakes()),
-      reals, button("Command line", copyCommand),
-    ];
-    const game = () => shown().game;
-    const step = () => Math.floor(place());
-    const nameOf = (ending) => `ganscope-${(game().settings.data ?? "ring").replace(".csv", "")}-step-${step()}${ending}`;
+const FRAME_MS = 80;
 
-    function link() {
-      const [own, pair] = settings();
-      return `${pageAddress()}?points=${api.encode({ settings: own, step: step(), points: game().points, pair })}`;
+/**
+ * Returns {buttons, update()}.
+ * @param {object} given
+ * @param {() => any} given.shown the side whose settings are shown
+ * @param {() => number} given.place the step that is seen
+ * @param {() => any[]} given.settings those of both games
+ * @param {() => Promise<void>} given.begun there is a game that can be asked
+ * @param {(words: string) => void} given.say
+ * @param {(error: Error) => void} given.failed
+ */
+export function exportsOf({ shown, place, settings, begun, say, failed }) {
+  const button = (label, onclick) => make("button", { type: "button", onclick }, label);
+  const reals = button("Your points as CSV", saveReals);
+  const buttons = [
+    button("Copy link", copy),
+    button("Picture", savePicture),
+    button("GIF", () => saveGif()),
+    button("Fakes as CSV", () => saveFakes()),
+    reals,
+    button("Command line", copyCommand),
+  ];
+  const game = () => shown().game;
+  const step = () => Math.floor(place());
+  const nameOf = (ending) => `ganscope-${(game().settings.data ?? "ring").replace(".csv", "")}-step-${step()}${ending}`;
+
+  function link() {
+    const [own, pair] = settings();
+    return `${pageAddress()}?points=${api.encode({ settings: own, step: step(), points: game().points, pair })}`;
+  }
+
+  async function copy() {
+    const said = await copyAddress(link()), count = (game().points?.length ?? 0) / 2;
+    const thinned = count > api.MOST_LINKED
+      ? ` It carries ${api.MOST_LINKED} of your ${count.toLocaleString("en")} points.`
+      : "";
+    say(said + thinned + asNow());
+  }
+
+  // A link and a command hold settings, not the story of how they came about.
+  const asNow =
+    () => (game().marks.length ? " It begins with the settings of now: changes on the way are not in it." : "");
+
+  function savePicture() {
+    shown().stage.toBlob((blob) => saveAs(blob, nameOf(".png")));
+  }
+
+  // What the server may refuse, and what is said meanwhile.
+  async function tried(words, work) {
+    say(words);
+    try {
+      await work();
+      say("");
+    } catch (error) {
+      failed(error);
     }
+  }
 
-    async function copy() {
-      const said = await copyAddress(link()), count = (game().points?.length ?? 0) / 2;
-      const thinned = count > api.MOST_LINKED ? ` It carries ${api.MOST_LINKED} of your ${count.toLocaleString("en")} points.` : "";
-      say(said + thinned + asNow());
-    }
-
-    // A link and a command hold settings, not the story of how they came about.
-    const asNow = () => (game().marks.length ? " It begins with the settings of now: changes on the way are not in it." : "");
-
-    function savePicture() {
-      shown().stage.toBlob((blob) => saveAs(blob, nameOf(".png")));
-    }
-
-    // What the server may refuse, and what is said meanwhile.
-    async function tried(words, work) {
-      say(words);
-      try {
-        await work();
-        say("");
-      } catch (error) {
-        failed(error);
-      }
-    }
-
-    const saveGif = () => tried("Drawing the animation…", async () => saveAs(await api.gif(await shown().film(), FRAME_MS), nameOf(".gif")));
-    const saveFakes = () => tried("", async () => {
+  const saveGif = () =>
+    tried("Drawing the animation…", async () => {
+      saveAs(await api.gif(await shown().film(), FRAME_MS), nameOf(".gif"));
+    });
+  const saveFakes = () =>
+    tried("", async () => {
       await begun();
       if (game().id) saveAs(await api.samples(game().id), nameOf(".csv"));
     });
 
-    function saveReals() {
-      const { points } = game(), rows = Array.from({ length: points.length / 2 }, (_, i) => `${points[2 * i]},${points[2 * i + 1]}`);
-      saveAs(new Blob([["x,y", ...rows, ""].join("\n")], { type: "text/csv" }), api.OWN);
+  function saveReals() {
+    const { points } = game(),
+      rows = Array.from({ length: points.length / 2 }, (_, i) => `${points[2 * i]},${points[2 * i + 1]}`);
+    saveAs(new Blob([["x,y", ...rows, ""].join("\n")], { type: "text/csv" }), api.OWN);
+  }
+
+  async function copyCommand() {
+    const { command } = game();
+    try {
+      await navigator.clipboard.writeText(command);
+      say(`Copied: ${command}.${needed()}${asNow()}`);
+    } catch {
+      say(`${command}.${needed()}${asNow()}`);
     }
+  }
 
-    async function copyCommand() {
-      const { command } = game();
-      try {
-        await navigator.clipboard.writeText(command);
-        say(`Copied: ${command}.${needed()}${asNow()}`);
-      } catch {
-        say(`${command}.${needed()}${asNow()}`);
-      }
-    }
+  const needed = () => (game().points ? ` Save your points first, as ${api.OWN}.` : "");
 
-    const needed = () => (game().points ? ` Save your points first, as ${api.OWN}.` : "");
-
-    return { buttons, update() { reals.hidden = !game().points;
+  return {
+    buttons,
+    update() {
+      reals.hidden = !game().points;
       for (const each of buttons) each.disabled = game().busy;
-    } };
+    },
   };
-})();
+}
