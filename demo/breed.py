@@ -1,4 +1,4 @@
-"""Breed: children of pictures, and sums of what they mean (demo/web/breed/breed.js), with their route."""
+"""Breed: children of pictures, and sums of what they mean (demo/web/breed/); their route."""
 
 import asyncio
 from functools import partial

@@ -15,7 +15,7 @@ MODES = {HANDED: "own", NAMED: "named"}
 
 
 def build(own: Own) -> tuple[gr.HTML, gr.State]:
-    """The component (demo/web/train/own_pictures.js), hidden at first; and what it last said is ready."""
+    """The component (demo/web/train/own_pictures.js); hidden at first. What it said is ready."""
     ready = gr.State({})
     shown = view("yours", "train/own_pictures.js", asked("", ""), event="chosen")
 

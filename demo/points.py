@@ -1,4 +1,4 @@
-"""Points: the whole game on two dimensions (demo/web/points/points.js), played by processes of its own."""
+"""Points: the whole game on two dimensions (demo/web/points/), played by processes of its own."""
 
 import gradio as gr
 

@@ -1,4 +1,4 @@
-"""Report: how good a model is, and what is wrong with it (demo/web/report/report.js), judged beside the page.
+"""Report: how good a model is, and what is wrong with it (demo/web/report/), judged beside the page.
 
 GET  …/report/about?model=    what the model learnt from, if that is known, and what else there is
 POST …/report                 JSON {model, data, samples, seed} -> {job}, see demo/jobs.py

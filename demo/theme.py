@@ -6,8 +6,9 @@ from demo import web_files
 from demo.relay import SOURCES, pictured
 
 STYLES = (
-    "core/style.css", "train/train.css", "train/own_pictures.css", "compare/compare.css", "points/points.css",
-    "breed/breed.css", "find/find.css", "export/export_panel.css", "report/report.css", "fallback.css",
+    "core/style.css", "train/train.css", "train/own_pictures.css", "compare/compare.css",
+    "points/points.css", "breed/breed.css", "find/find.css", "export/export_panel.css",
+    "report/report.css", "fallback.css",
 )  # fmt: skip
 FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif")
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
@@ -86,8 +87,8 @@ def styles() -> str:
 def view(name: str, module: str, value: object = None, event: str = "") -> gr.HTML:
     """A component of our own, in a div of class gs-<name>: `mount` of a module in demo/web builds it.
 
-    The module is loaded when Gradio shows the component, so that of a tab when it is opened. `event` is one that
-    it triggers.
+    The module is loaded when Gradio shows the component, so that of a tab when it is opened. `event`
+    is one that it triggers.
     """
     return gr.HTML(
         value,

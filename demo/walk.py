@@ -11,5 +11,5 @@ LEAD = "Choose key pictures; the generator draws everything between them."
 
 def build(services: Services) -> gr.Column:
     """The model menu and the instrument; returns what stands in for it."""
-    menu, _ = instrument(services, "walk", "walk/walk.js", LEAD)
-    return plain.walk(services, menu)
+    instrument(services, "walk", "walk/walk.js", LEAD)
+    return plain.part(plain.NO_WALK)

@@ -1,6 +1,7 @@
-"""What Python and the page's modules must agree on: `make constants` writes demo/web/core/constants.js from here.
+"""What Python and the page's modules must agree on.
 
-tests/demo/test_web_files.py fails where that file says anything else.
+`make constants` writes it to demo/web/core/constants.js; tests/demo/test_web_files.py fails where that
+file says anything else.
 """
 
 import json
@@ -14,7 +15,7 @@ from gan.choices import ACTIVATIONS, LOSSES, NOISES, OPTIMISERS
 from gan.config import MAX_SEED
 
 FILE = WEB / "core" / "constants.js"
-HEAD = "// Written by `make constants` from the Python that has these rules (demo/web_constants.py): do not edit."
+HEAD = "// Written by `make constants` from Python (demo/web_constants.py): do not edit."
 VALUES = {
     "MAX_SEED": MAX_SEED,
     # Explore and Walk

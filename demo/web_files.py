@@ -1,9 +1,9 @@
 """The page's own modules (demo/web), served beside Gradio, and what their components are loaded by.
 
-    GET …/web/DIGEST/PATH       a file of demo/web; 410 for another version's digest, 404 for no such file
+    GET …/web/DIGEST/PATH    a file of demo/web; 410 for another version's digest, 404 for no such file
 
-The digest is of all files together: a browser may keep them for ever, and a page that is older than its server
-never mixes its modules with newer ones, but says that it must be loaded again (demo/web/load.js).
+The digest is of all files together: a browser may keep them for ever, and a page that is older than its
+server never mixes its modules with newer ones, but says that it must be reloaded (demo/web/load.js).
 """
 
 import functools
@@ -20,7 +20,13 @@ from starlette.routing import Route
 WEB = Path(__file__).parent / "web"
 PREFIX = "/gradio_api/ganscope/web"
 # The components at the head of the page, and of the tab that it opens on.
-FIRST = ("core/header.js", "core/tabs.js", "core/page_token.js", "uploads/weights.js", "explore/explore.js")
+FIRST = (
+    "core/header.js",
+    "core/tabs.js",
+    "core/page_token.js",
+    "uploads/weights.js",
+    "explore/explore.js",
+)
 KINDS = {".js": "text/javascript", ".css": "text/css", ".gz": "application/gzip"}
 KEPT = {"Cache-Control": "public, max-age=31536000, immutable"}
 OLD = "This page is older than the server: reload it."
@@ -79,15 +85,25 @@ def loader(module: str, event: str = "") -> str:
         raise ValueError(f"There is no module {module}.")
     # Not the newline at its end: what is a function must stay an expression.
     function = re.sub(r"^//.*\n", "", text("load.js"), flags=re.MULTILINE).strip().rstrip(";")
-    call = f"{json.dumps(address(module))}, ({{ mount }}) => mount(element, props, trigger, watch)"
-    return f'({function})(element, {call}) // "{event}"'
+    # What it needs beside the first tab's modules is fetched with it, not one import after another.
+    needed = [name for name in imported(module) if name not in first()]
+    names = json.dumps([module, *(name for name in needed if name != module)])
+    start = "({ mount }) => mount(element, props, trigger, watch)"
+    return f'{function}(element, {json.dumps(address())}, {names}, {start}) // "{event}"'
 
 
 def head() -> str:
-    """For the page's head: the modules of the first tab are fetched at once, and Explore's runs at once."""
-    modules = dict.fromkeys(name for start in FIRST for name in imported(start))
-    links = [f'<link rel="modulepreload" href="{address(name)}">' for name in modules]
-    return "\n".join([*links, f'<script type="module" src="{address("explore/explore.js")}"></script>'])
+    """For the page's head: the modules of the first tab are fetched at once."""
+    links = [f'<link rel="modulepreload" href="{address(name)}">' for name in first()]
+    # What Explore opens on is asked for before Gradio has built the tab.
+    early = f'<script type="module" src="{address("explore/first_load.js")}"></script>'
+    return "\n".join([*links, early])
+
+
+@functools.cache
+def first() -> list[str]:
+    """The modules of the header and the first tab."""
+    return list(dict.fromkeys(name for start in FIRST for name in imported(start)))
 
 
 def imported(name: str) -> list[str]:

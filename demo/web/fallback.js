@@ -1,4 +1,4 @@
-// Shows the plain parts (demo/plain.py), `parts` of them, if the quick view is dead. Gradio runs this as
+// Shows the plain parts (demo/plain.py), `parts` of them, if the page's own views do not come. Gradio runs this as
 // an event when the page has loaded; it is not one of our other scripts, for those may be missing.
 (async (parts) => {
   const PATIENCE_MS = 5000;

@@ -201,10 +201,10 @@ export function mount(element, props, trigger, watch) {
         usual: { ...USUAL },
         history: undoHistory(),
       });
-      const asked = recipe === undefined ? null : family.read(recipe, info.z_dim);
+      const linked = recipe === undefined ? null : family.read(recipe, info.z_dim);
       const first = own ? family.person(own) : family.person({ kind: "seed", seed });
-      be(asked ?? { parents: [first.id], percent: USUAL.one, litter: 0 });
-      if (recipe !== undefined && !asked) notice = `This link's recipe does not fit ${name}: seed ${seed} is shown.`;
+      be(linked ?? { parents: [first.id], percent: USUAL.one, litter: 0 });
+      if (recipe !== undefined && !linked) notice = `This link's recipe does not fit ${name}: seed ${seed} is shown.`;
       await openShelf(name, info);
       return true;
     } catch (error) {
@@ -224,8 +224,8 @@ export function mount(element, props, trigger, watch) {
 
   // What a link says, else the menu's model. A link to what is not here: say so, and show what is.
   async function openFirst() {
-    const asked = new URLSearchParams(location.search), recipe = asked.get("breed") ?? undefined;
-    const name = (recipe !== undefined && asked.get("model")) || props.value.model;
+    const linked = new URLSearchParams(location.search), recipe = linked.get("breed") ?? undefined;
+    const name = (recipe !== undefined && linked.get("model")) || props.value.model;
     const opened = await open(name, { recipe });
     if (opened && name !== props.value.model) trigger("moved", { name });
     if (opened !== false) return;

@@ -9,7 +9,7 @@ const COLUMNS = 4, GAP = 6, BORDER = 2;
 const MOST_SIDE = 128; // of a child's picture, in CSS pixels
 const SAVED = 512; // pixels that a saved file is about as wide as
 
-// Dragging: a picture says whose it is when it is taken up, and a place is told when one is dropped.
+// Dragging: a picture says whose it is when it is taken up, and a place gets what is dropped on it.
 let carried = null;
 
 /**

@@ -26,10 +26,10 @@ export function mount(element, props, trigger, watch) {
   const view = build(element.querySelector(".gs-compare"), history, copy);
 
   function update() {
-    const told = props.value?.sides || [];
-    if (told.map((side) => side.name).join() !== sides.map((side) => side.name).join()) rebuild(told);
-    told.forEach((side, i) => sides[i].update(side));
-    const now = told.map((side) => side.id).filter(Boolean).join();
+    const payloads = props.value?.sides || [];
+    if (payloads.map((side) => side.name).join() !== sides.map((side) => side.name).join()) rebuild(payloads);
+    payloads.forEach((side, i) => sides[i].update(side));
+    const now = payloads.map((side) => side.id).filter(Boolean).join();
     if (now !== ids) {
       ids = now;
       if (now) window.history.replaceState(null, "", `?compare=${now}`);
@@ -40,15 +40,15 @@ export function mount(element, props, trigger, watch) {
     // Nothing to read off yet: empty axes would only part the pictures from the form.
     view.overlay.hidden = view.charts.hidden = !ids;
     steps = [...new Set(sides.flatMap((side) => side.points.step))].sort((a, b) => a - b);
-    showWords(told);
+    showWords(payloads);
     updateDistance();
     follow();
   }
 
   const follow = () => history.update({ step: steps }, ids.split(",")[0]);
 
-  function rebuild(told) {
-    sides = told.map(({ name }) =>
+  function rebuild(payloads) {
+    sides = payloads.map(({ name }) =>
       sideOf(name, noise, (id) => {
         trigger("explore", { id });
         window.scrollTo(0, 0);
@@ -86,14 +86,14 @@ export function mount(element, props, trigger, watch) {
   // Runs chosen from the table may have learned other pictures: their distances tell nothing then.
   const alike = () => new Set(sides.map((side) => side.ground).filter(Boolean)).size <= 1;
 
-  function showWords(told) {
-    const active = told.find((side) => status.isActive(side.state)),
-      next = told.find((side) => side.state === "planned");
+  function showWords(payloads) {
+    const active = payloads.find((side) => status.isActive(side.state)),
+      next = payloads.find((side) => side.state === "planned");
     const text = active
       ? `${active.name}: ${status.statusOf(active, active.points.step.length - 1)}`
       : next
       ? `${next.name} is next.`
-      : told.some((side) => side.id)
+      : payloads.some((side) => side.id)
       ? verdict()
       : INTRODUCTION;
     view.status.textContent = text;

@@ -17,14 +17,14 @@ const ACROSS = 8; // pictures in a row of a run's sheet
  */
 export function sideOf(name, noise, explore) {
   /** @type {any} */
-  let told = { state: "idle" };
+  let payload = { state: "idle" };
   let ask = null, shown = null, step = null;
   const store = sheets.store(() => {});
   const text = (className) => make("span", { className });
   const title = text("gs-side-title"), facts = text("gs-quiet"), end = text("gs-side-end");
   const differs = make("div", { className: "gs-differs gs-quiet" });
   const canvas = make("canvas", { className: "gs-picture", role: "img" });
-  const open = make("button", { type: "button", hidden: true, onclick: () => explore(told.id) }, "Explore");
+  const open = make("button", { type: "button", hidden: true, onclick: () => explore(payload.id) }, "Explore");
   const element = make(
     "section",
     { className: "gs-side-view", "aria-label": `Side ${name}` },
@@ -42,7 +42,7 @@ export function sideOf(name, noise, explore) {
     losses.element,
     beliefs.element,
   );
-  const points = () => told.points || NOTHING;
+  const points = () => payload.points || NOTHING;
 
   // Its newest moment at a step or before; the first where it has none so early; -1 for none at all.
   function placeAt(wanted) {
@@ -51,11 +51,11 @@ export function sideOf(name, noise, explore) {
     return after < 0 ? steps.length - 1 : Math.max(after - 1, 0);
   }
 
-  const pathOf = (place) => (place < 0 ? null : `runs/${told.id}/frame/${points().step[place]}`);
+  const pathOf = (place) => (place < 0 ? null : `runs/${payload.id}/frame/${points().step[place]}`);
 
   function update(side) {
-    if (side.id !== told.id || !ask) begin(side.id);
-    told = side;
+    if (side.id !== payload.id || !ask) begin(side.id);
+    payload = side;
     title.textContent = side.method || (side.state === "idle" ? "nothing yet" : "");
     showDifferences(side.differs || []);
     open.hidden = !side.has_weights;
@@ -69,7 +69,7 @@ export function sideOf(name, noise, explore) {
     shown?.sheet.close();
     shown = null;
     ask = sheets.newestSheet(store, (frame) => {
-      if (id !== told.id) return frame.sheet.close();
+      if (id !== payload.id) return frame.sheet.close();
       shown?.sheet.close();
       shown = frame;
       paint();
@@ -100,19 +100,19 @@ export function sideOf(name, noise, explore) {
 
   function showFacts(place) {
     const { step: steps, seconds, distance } = points();
-    end.textContent = told.state === "planned"
+    end.textContent = payload.state === "planned"
       ? "Waits for its turn."
-      : told.state === "idle"
+      : payload.state === "idle"
       ? ""
-      : status.statusOf(told, steps.length - 1);
+      : status.statusOf(payload, steps.length - 1);
     if (place < 0) {
-      facts.textContent = told.message || "";
+      facts.textContent = payload.message || "";
       return;
     }
     const known = distance.slice(0, place + 1).findLast((value) => value !== null);
-    const far = known === undefined ? "" : ` · distance ${runCharts.inFloors(known, told.floor)}`;
+    const far = known === undefined ? "" : ` · distance ${runCharts.inFloors(known, payload.floor)}`;
     facts.textContent = `step ${steps[place].toLocaleString("en")}, ${number(seconds[place], 3)} s${far}${
-      told.message ? `. ${told.message}` : ""
+      payload.message ? `. ${payload.message}` : ""
     }`;
   }
 
@@ -120,7 +120,7 @@ export function sideOf(name, noise, explore) {
     const width = element.clientWidth;
     if (!width) return;
     const [sheet, size] = shown ? [shown.sheet, shown.sheet.width / ACROSS] : [noise, sheets.NOISE_SIDE];
-    const goal = told.size || size;
+    const goal = payload.size || size;
     const plan = sheets.fit(width - 2, goal, Math.max(1, Math.min(ACROSS, Math.floor((width - 2) / (goal + 1)))));
     sheets.paintSheet(canvas, sheet, size, plan, plan.columns, plan.columns);
     canvas.setAttribute(
@@ -141,14 +141,14 @@ export function sideOf(name, noise, explore) {
       return { ...NOTHING, ...points() };
     },
     get floor() {
-      return told.floor;
+      return payload.floor;
     },
     get metric() {
-      return told.metric;
+      return payload.metric;
     },
     // What its distance is measured to, once there is a run.
     get ground() {
-      return told.id && [told.data, told.size, told.channels].join();
+      return payload.id && [payload.data, payload.size, payload.channels].join();
     },
   };
 }

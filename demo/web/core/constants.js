@@ -1,4 +1,4 @@
-// Written by `make constants` from the Python that has these rules (demo/web_constants.py): do not edit.
+// Written by `make constants` from Python (demo/web_constants.py): do not edit.
 export const MAX_SEED = 4294967295;
 export const REACH = 3;
 export const MAX_TRUNCATION = 2;

@@ -7,7 +7,7 @@ import { withPageToken } from "./page_token.js";
  * sentence for the user.
  * @param {string} path answers {job: ID}
  * @param {RequestInit} options
- * @param {(news: import("./types.d.ts").JobNews) => void} [onChange] hears of every change
+ * @param {(news: import("./types.d.ts").JobNews) => void} [onChange] called at every change
  */
 export function job(path, options, onChange = () => {}) {
   let id = null, stopped = false;

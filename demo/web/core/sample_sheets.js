@@ -5,7 +5,7 @@ import { latestRequest } from "./latest_request.js";
 
 // A whole history is 240 sheets of some 40 kB: kept packed, that is 10 MB; unpacked it were 240.
 const MOST_KEPT = 300;
-const AT_ONCE = 3; // fetched ahead; a browser opens six connections, and what is wished for needs two
+const AT_ONCE = 3; // fetched ahead; a browser opens six connections, and what is asked for needs two
 const FEWEST_COLUMNS = 5;
 const FULL_ENOUGH = 0.85;
 
@@ -128,25 +128,25 @@ function resize(canvas, width, height, ratio) {
 }
 
 /**
- * Asks for a sheet unless it was the last wish; of several under way the newest wins. A sheet that is gone, or was
+ * Asks for a sheet unless it was the last request; of several under way the newest wins. A sheet that is gone, or was
  * lost on the way, is passed over: what is shown stays.
  * @param {ReturnType<typeof store>} store
  * @param {(frame: any) => void} accept
  */
 export function newestSheet(store, accept) {
-  let wished = null;
+  let requested = null;
   const open = latestRequest(
-    async (wish) => ({ ...wish, sheet: await store.open(wish.path) }),
+    async (request) => ({ ...request, sheet: await store.open(request.path) }),
     accept,
     () => {
-      wished = null;
+      requested = null;
     },
     2,
   );
-  return (wish) => {
-    if (wish.path === wished) return;
-    wished = wish.path;
-    open(wish);
+  return (request) => {
+    if (request.path === requested) return;
+    requested = request.path;
+    open(request);
   };
 }
 

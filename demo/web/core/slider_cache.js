@@ -63,7 +63,7 @@ export function axis({ slider, at, owner, draw, arrived }) {
   async function take() {
     if (!owner() || taken === current()) return;
     const mine = taken = current();
-    // Nothing is said of a failure here: who asks for the exact picture hears of it.
+    // Nothing is said of a failure here: whoever asks for the exact picture gets it.
     const whole = await loadAll(mine).catch(() => false);
     if (taken === mine && !whole) taken = null;
   }

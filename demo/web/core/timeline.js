@@ -1,12 +1,11 @@
 // The history of a run: a slider over its previews that follows the newest until someone takes it.
 import { make } from "./dom.js";
 import { tenths } from "./format.js";
+import { around, coarseFirst, evenly, placeOf } from "./history_places.js";
 
 const PLAY_MS = 6000;
 const MOST_PLAYED = 90; // frames in one replay: 15 a second is what the eye and the server can take
 const AHEAD = 6;
-const NEAR = [1, -1, 2, -2, 3, -3];
-const COARSE = 16; // frames fetched over the whole history first
 const said = ({ step, seconds }) => `step ${step.toLocaleString("en")} · ${tenths(seconds)} s`;
 const ICONS = { play: "M4 2.5v11l9-5.5z", stop: "M3.5 3.5h9v9h-9z" };
 
@@ -28,10 +27,10 @@ export function timeline({ show, prefetch, of = "the run", words = said }) {
     disabled: true,
     "aria-label": `History of ${of}`,
     oninput: () => take(Number(slider.value)),
-    onpointerdown: () => prefetch(spread()),
-    onfocus: () => prefetch(spread()),
+    onpointerdown: () => prefetch(coarseFirst(steps.length)),
+    onfocus: () => prefetch(coarseFirst(steps.length)),
     // Whoever let go may go on from here, but not to everywhere.
-    onchange: () => prefetch(around(index())),
+    onchange: () => prefetch(around(steps.length, index())),
     onblur: () => prefetch([]),
   });
   const text = make("span", { className: "gs-moment" });
@@ -59,28 +58,12 @@ export function timeline({ show, prefetch, of = "the run", words = said }) {
 
   const last = () => steps.length - 1;
   // Held by step: a long history is thinned on the server, and places move.
-  const index = () => (held === null ? last() : nearest(held));
-
-  function nearest(step) {
-    const found = steps.findIndex((other) => other >= step);
-    return found < 0 ? last() : found;
-  }
+  const index = () => (held === null ? last() : placeOf(steps, held));
 
   function take(place) {
     stop();
     hold(place);
-    prefetch([...around(place), ...spread()]);
-  }
-
-  const around = (place) => NEAR.map((offset) => place + offset).filter((place) => steps[place] !== undefined);
-
-  // The whole history: few frames evenly spaced, then those between, then those between these.
-  function spread() {
-    const places = new Set();
-    for (let stride = 2 ** Math.ceil(Math.log2(Math.max(last() / COARSE, 1))); stride >= 1; stride /= 2) {
-      for (let place = 0; place <= last(); place += stride) places.add(place);
-    }
-    return [...places];
+    prefetch([...around(steps.length, place), ...coarseFirst(steps.length)]);
   }
 
   function hold(place) {
@@ -95,16 +78,15 @@ export function timeline({ show, prefetch, of = "the run", words = said }) {
   }
 
   function start() {
-    const count = Math.min(steps.length, MOST_PLAYED), began = performance.now();
-    const places = Array.from({ length: count }, (_, i) => Math.round((i * last()) / Math.max(count - 1, 1)));
-    const played = places.map((place) => steps[place]);
+    const played = evenly(steps.length, MOST_PLAYED).map((place) => steps[place]);
+    const count = played.length, began = performance.now();
     let shown = -1;
     const tick = (now) => {
       const turn = Math.min(Math.floor(((now - began) / PLAY_MS) * count), count - 1);
       if (turn > shown) {
         shown = turn;
-        hold(nearest(played[turn]));
-        prefetch(played.slice(turn + 1, turn + 1 + AHEAD).map(nearest));
+        hold(placeOf(steps, played[turn]));
+        prefetch(played.slice(turn + 1, turn + 1 + AHEAD).map((step) => placeOf(steps, step)));
       }
       if (now - began < PLAY_MS) playing = requestAnimationFrame(tick);
       else follow();

@@ -109,7 +109,7 @@ function codeBox(title, say, form = "") {
   };
 }
 
-// Start a job, tell what is being done, and save its one file.
+// Start a job, say what is being done, and save its one file.
 async function fetchFile(path, options, words, say) {
   say(words);
   const work = job(path, options);
@@ -137,7 +137,7 @@ const modelTools = (model) => [
   ["ONNX", "Save the generator as an ONNX file", exported(model, "onnx", "Writing ONNX…")],
 ];
 
-const asked = async (description) => {
+const linesFor = async (description) => {
   const response = await ask("again", { method: "POST", body: JSON.stringify(description) });
   return response.json();
 };
@@ -212,7 +212,7 @@ export function ofPicture(now, save) {
   const again = () => {
     const { model, seed, truncation, z, size } = now();
     const key = seed === null ? { key: exactText(z) } : { key: seed, truncation };
-    return asked({ kind: "picture", model, ...key, scale: Math.max(1, Math.floor(512 / size)) });
+    return linesFor({ kind: "picture", model, ...key, scale: Math.max(1, Math.floor(512 / size)) });
   };
   /** @type {Tool} */
   const picture = ["Picture", "Save the picture as a PNG file", () => Promise.resolve(save())];
@@ -238,7 +238,7 @@ export function ofWalk(now, save) {
   const again = () => {
     const { model, keys, settings, size } = now();
     const named = keys.map((key) => key.seed ?? exactText(key.z));
-    return asked({ kind: "walk", model, keys: named, ...settings, scale: Math.max(1, Math.floor(256 / size)) });
+    return linesFor({ kind: "walk", model, keys: named, ...settings, scale: Math.max(1, Math.floor(256 / size)) });
   };
   /** @type {Tool[]} */
   const tools = [

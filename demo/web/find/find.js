@@ -179,7 +179,7 @@ export function mount(element, props, _trigger, watch) {
       const body = await given;
       if (turn !== state.turn) return;
       state.work = job(`find?${query(request())}`, { method: "POST", body }, (news) => {
-        if (turn === state.turn) hear(news);
+        if (turn === state.turn) follow(news);
       });
       await state.work.result;
       if (turn === state.turn) end("Done.");
@@ -205,7 +205,7 @@ export function mount(element, props, _trigger, watch) {
     show();
   }
 
-  function hear({ state: stage, place, latest }) {
+  function follow({ state: stage, place, latest }) {
     if (stage === "queued") view.status.textContent = place ? `Waiting: number ${place} in line.` : "Starting …";
     if (!latest) return;
     if (!state.looks.length) showGiven(latest);

@@ -1,4 +1,4 @@
-// Points: asking for a game on points, and reading what comes (demo/playgrounds.py).
+// Points: asking for a session on points, and reading what comes (demo/playgrounds.py).
 import { ask, query, url } from "../core/api.js";
 
 const KINDS = { float32: Float32Array, uint8: Uint8Array };
@@ -9,8 +9,11 @@ export const OWN = "own.csv";
 /** Points of someone's own that fit into a link. */
 export const MOST_LINKED = 500;
 
-// uint32 length of a JSON header, the header, then the arrays that it names, in its order.
-function unpack(buffer) {
+/**
+ * A blob: uint32 length of a JSON header, the header, then the arrays that it names, in its order.
+ * @param {ArrayBuffer} buffer
+ */
+export function unpack(buffer) {
   const length = new DataView(buffer).getUint32(0, true);
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
   let at = 4 + length;
@@ -26,12 +29,12 @@ function unpack(buffer) {
 
 async function post(path, body) {
   const response = await ask(`points/${path}`, { method: "POST", body });
-  return { game: response.headers.get("X-Game"), response };
+  return { session: response.headers.get("X-Game"), response };
 }
 
 async function blob(path, values) {
-  const { game, response } = await post(path, JSON.stringify(values));
-  return { game, ...unpack(await response.arrayBuffer()) };
+  const { session, response } = await post(path, JSON.stringify(values));
+  return { session, ...unpack(await response.arrayBuffer()) };
 }
 
 /**
@@ -57,20 +60,20 @@ export async function gif(pictures, ms) {
 
 /**
  * Fakes as CSV.
- * @param {string} game its id
+ * @param {string} session its id
  */
-export const samples = async (game) => (await post(`${game}/samples`, "{}")).response.blob();
+export const samples = async (session) => (await post(`${session}/samples`, "{}")).response.blob();
 
 /**
- * Ends a game; it works while the page is being closed.
- * @param {string} game
+ * Ends a session; it works while the page is being closed.
+ * @param {string} session
  */
-export const close = (game) => navigator.sendBeacon(url(`points/${game}/close`));
+export const close = (session) => navigator.sendBeacon(url(`points/${session}/close`));
 
 /** The methods and the data that are on offer. */
 export const about = async () => (await ask("points/about")).json();
 
-/** The finished game that the tab opens on. */
+/** The finished session that the tab opens on. */
 export const show = async () => unpack(await (await ask("points/show")).arrayBuffer());
 
 /**
@@ -96,18 +99,18 @@ const wide = (text) => text.replaceAll("+", "-").replaceAll("/", "_").replaceAll
 const narrow = (text) => text.replaceAll("-", "+").replaceAll("_", "/");
 
 /**
- * A game as text for an address; `pair` are the settings of a second one.
- * @param {{settings: object, step: number, points?: number[] | null, pair?: object | null}} game
+ * A session as text for an address; `pair` are the settings of a second one.
+ * @param {{settings: object, step: number, points?: number[] | null, pair?: object | null}} session
  */
 export function encode({ settings, step, points, pair }) {
   const bytes = points && thinned(points).map((value) => Math.round((Math.max(-1, Math.min(1, value)) + 1) * 127.5));
-  const told = {
+  const content = {
     s: settings,
     n: step,
     ...(pair ? { b: pair } : {}),
     ...(bytes ? { p: wide(btoa(String.fromCharCode(...bytes))) } : {}),
   };
-  return wide(btoa(unescape(encodeURIComponent(JSON.stringify(told)))));
+  return wide(btoa(unescape(encodeURIComponent(JSON.stringify(content)))));
 }
 
 /**
@@ -128,7 +131,7 @@ export function decode(text) {
 }
 
 /**
- * A new game; `instead` of which one, whose process it may take over.
+ * A new session; `instead` of which one, whose process it may take over.
  * @param {object} settings
  * @param {number[] | null} points
  * @param {string | null} instead
@@ -136,9 +139,9 @@ export function decode(text) {
 export const open = (settings, points, instead) => blob("open", { settings, points, instead });
 
 /**
- * Ask a game something: play, pause, look, step, ….
- * @param {string} game
+ * Ask a session something: play, pause, look, step, ….
+ * @param {string} session
  * @param {string} name
  * @param {object} [values]
  */
-export const request = (game, name, values = {}) => blob(`${game}/${name}`, values);
+export const request = (session, name, values = {}) => blob(`${session}/${name}`, values);

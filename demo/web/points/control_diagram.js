@@ -1,4 +1,4 @@
-// Points: the game as a diagram that is also its control panel.
+// Points: the session as a diagram that is also its control panel.
 import { ACTIVATIONS, LOSSES, NOISES, OPTIMISERS } from "../core/constants.js";
 import { make } from "../core/dom.js";
 import { number } from "../core/format.js";
@@ -75,7 +75,7 @@ const VIEWS = {
 };
 
 /**
- * The diagram. Returns {element, offer(methods), tell(game), paint(scene), dim(part or null)}.
+ * The diagram. Returns {element, offer(methods), update(session), paint(scene), dim(part or null)}.
  * @param {object} given
  * @param {(name: string, value: any) => void} given.choose a setting was changed
  * @param {(index: number | null) => void} given.pick a noise dot was pointed at
@@ -212,12 +212,17 @@ export function controlDiagram({ choose, pick }) {
   }
 
   // Shows what is in force, also where it is none of the values that are offered.
-  function tell(game) {
-    about = game.about;
+  function update(session) {
+    about = session.about;
     dot.max = String(about.z.length / about.chosen.z_dim - 1);
-    const shown = { ...about.chosen, ...game.settings, d_depth: about.chosen.d_depth, seed: game.settings.seed ?? 0 };
+    const shown = {
+      ...about.chosen,
+      ...session.settings,
+      d_depth: about.chosen.d_depth,
+      seed: session.settings.seed ?? 0,
+    };
     for (const [name, { input, kind }] of Object.entries(controls)) {
-      const value = name === "method" ? game.settings.method : shown[name];
+      const value = name === "method" ? session.settings.method : shown[name];
       if (Array.isArray(kind) && !kind.map(String).includes(String(value))) {
         fill(
           input,
@@ -270,7 +275,7 @@ export function controlDiagram({ choose, pick }) {
     for (const [name, each] of Object.entries(boxes)) each.classList.toggle("gs-lit", Boolean(parts?.includes(name)));
   }
 
-  return { element, offer, tell, paint: paintAll, dim };
+  return { element, offer, update, paint: paintAll, dim };
 }
 
 function towards([dx, dy]) {

@@ -18,8 +18,11 @@ function noise(seed = 1) {
   return () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
 }
 
-// Strokes (arrays of [x, y]) -> points spread evenly along them; a tap makes a small cloud.
-function pointsOf(strokes) {
+/**
+ * Points spread evenly along strokes; a tap makes a small cloud. The same strokes give the same points.
+ * @param {[number, number][][]} strokes
+ */
+export function pointsOf(strokes) {
   const random = noise(), points = [];
   const put = (x, y, spread) => points.push(x + spread * random(), y + spread * random());
   for (const stroke of strokes) {

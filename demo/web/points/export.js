@@ -9,8 +9,8 @@ const FRAME_MS = 80;
  * @param {object} given
  * @param {() => any} given.shown the side whose settings are shown
  * @param {() => number} given.place the step that is seen
- * @param {() => any[]} given.settings those of both games
- * @param {() => Promise<void>} given.begun there is a game that can be asked
+ * @param {() => any[]} given.settings those of both sessions
+ * @param {() => Promise<void>} given.begun there is a session that can be asked
  * @param {(words: string) => void} given.say
  * @param {(error: Error) => void} given.failed
  */
@@ -25,17 +25,18 @@ export function exportsOf({ shown, place, settings, begun, say, failed }) {
     reals,
     button("Command line", copyCommand),
   ];
-  const game = () => shown().game;
+  const session = () => shown().session;
   const step = () => Math.floor(place());
-  const nameOf = (ending) => `ganscope-${(game().settings.data ?? "ring").replace(".csv", "")}-step-${step()}${ending}`;
+  const nameOf = (ending) =>
+    `ganscope-${(session().settings.data ?? "ring").replace(".csv", "")}-step-${step()}${ending}`;
 
   function link() {
     const [own, pair] = settings();
-    return `${pageAddress()}?points=${api.encode({ settings: own, step: step(), points: game().points, pair })}`;
+    return `${pageAddress()}?points=${api.encode({ settings: own, step: step(), points: session().points, pair })}`;
   }
 
   async function copy() {
-    const said = await copyAddress(link()), count = (game().points?.length ?? 0) / 2;
+    const said = await copyAddress(link()), count = (session().points?.length ?? 0) / 2;
     const thinned = count > api.MOST_LINKED
       ? ` It carries ${api.MOST_LINKED} of your ${count.toLocaleString("en")} points.`
       : "";
@@ -44,7 +45,7 @@ export function exportsOf({ shown, place, settings, begun, say, failed }) {
 
   // A link and a command hold settings, not the story of how they came about.
   const asNow =
-    () => (game().marks.length ? " It begins with the settings of now: changes on the way are not in it." : "");
+    () => (session().marks.length ? " It begins with the settings of now: changes on the way are not in it." : "");
 
   function savePicture() {
     shown().stage.toBlob((blob) => saveAs(blob, nameOf(".png")));
@@ -68,17 +69,17 @@ export function exportsOf({ shown, place, settings, begun, say, failed }) {
   const saveFakes = () =>
     tried("", async () => {
       await begun();
-      if (game().id) saveAs(await api.samples(game().id), nameOf(".csv"));
+      if (session().id) saveAs(await api.samples(session().id), nameOf(".csv"));
     });
 
   function saveReals() {
-    const { points } = game(),
+    const { points } = session(),
       rows = Array.from({ length: points.length / 2 }, (_, i) => `${points[2 * i]},${points[2 * i + 1]}`);
     saveAs(new Blob([["x,y", ...rows, ""].join("\n")], { type: "text/csv" }), api.OWN);
   }
 
   async function copyCommand() {
-    const { command } = game();
+    const { command } = session();
     try {
       await navigator.clipboard.writeText(command);
       say(`Copied: ${command}.${needed()}${asNow()}`);
@@ -87,13 +88,13 @@ export function exportsOf({ shown, place, settings, begun, say, failed }) {
     }
   }
 
-  const needed = () => (game().points ? ` Save your points first, as ${api.OWN}.` : "");
+  const needed = () => (session().points ? ` Save your points first, as ${api.OWN}.` : "");
 
   return {
     buttons,
     update() {
-      reals.hidden = !game().points;
-      for (const each of buttons) each.disabled = game().busy;
+      reals.hidden = !session().points;
+      for (const each of buttons) each.disabled = session().busy;
     },
   };
 }

@@ -1,4 +1,4 @@
-// Points: drawing one moment of a game on a canvas, layer by layer. Nothing here keeps anything.
+// Points: drawing one moment of a session on a canvas, layer by layer. Nothing here keeps anything.
 const LAYERS = ["noise", "surface", "manifold", "real", "trails", "fake", "pulls"];
 const ACTORS = ["real", "fake", "discriminator", "generator", "gradient", "ink", "line", "ground", "quiet"];
 const TINT = 105, EARLY = 0.7; // of 255: how strong its colours are where D is sure; below 1, they show early

@@ -1,5 +1,4 @@
-// Points: the tab. One game, or two from the same seed, with what they share: stage, board, charts, history.
-import { make } from "../core/dom.js";
+// Points: the tab. One session, or two from the same seed, with what they share: stage, board, charts, history.
 import { timeline } from "../core/timeline.js";
 import * as api from "./api.js";
 import { controlDiagram } from "./control_diagram.js";
@@ -7,7 +6,7 @@ import { dataInput } from "./data_input.js";
 import { exportsOf } from "./export.js";
 import { playerOf } from "./player.js";
 import { sessionView } from "./session_view.js";
-import { changesOf, paceOf, statusOf } from "./status_words.js";
+import { statusView } from "./status_view.js";
 import { stepByStep } from "./step_by_step.js";
 import { build, dataMenu } from "./view.js";
 
@@ -22,7 +21,7 @@ export function mount(element) {
   let offers = null, started = false, held = null, picked = null, chosen = "A", ownFrom = "draw";
   const sides = { A: side("A") };
   const shown = () => sides[chosen];
-  const game = () => shown().game;
+  const session = () => shown().session;
   const all = () => Object.values(sides);
 
   const board = controlDiagram({ choose, pick });
@@ -42,14 +41,14 @@ export function mount(element) {
     stopSlow: () => slow.stop(),
     follow: () => history.follow(),
   });
-  const slow = stepByStep({ step: player.slowStep, show: showPart, changed: showButtons });
+  const slow = stepByStep({ step: player.slowStep, show: showPart, changed: () => status.showButtons() });
   const clouds = dataMenu({
     learn(name) {
       input.close();
       player.learn(name);
     },
     draw() {
-      for (const { game } of all()) if (game.running) game.pause();
+      for (const { session } of all()) if (session.running) session.pause();
       input.draw();
       showData("draw");
     },
@@ -64,8 +63,8 @@ export function mount(element) {
     begun: player.begun,
     say,
     failed,
-    place: () => held ?? game().frames.at(-1)?.place ?? 0,
-    settings: () => [sides.A.game.settings, sides.B?.game.settings],
+    place: () => held ?? session().frames.at(-1)?.place ?? 0,
+    settings: () => [sides.A.session.settings, sides.B?.session.settings],
   });
   const view = build({
     ...player,
@@ -81,6 +80,7 @@ export function mount(element) {
       share: share.buttons,
     },
   });
+  const status = statusView({ all, shown, player, share, slow, view });
   view.stages.append(sides.A.element);
   view.charts.append(...sides.A.charts);
   sides.A.stageBox.append(input.paper);
@@ -91,7 +91,7 @@ export function mount(element) {
       name,
       failed,
       pick,
-      changed: (what) => heard(name, what),
+      changed: (what) => onChange(name, what),
       pickMoment: (index) => history.pick(index),
       choose: () => select(name),
     });
@@ -112,7 +112,7 @@ export function mount(element) {
       const linked = new URLSearchParams(location.search).get("points");
       const wanted = linked && api.decode(linked);
       if (wanted) return await reopen(wanted);
-      game().record(await api.show());
+      session().record(await api.show());
       if (linked) failed(new Error("The link is damaged: here is a game to begin with."));
       else say("Drag its history back to the start, or play it anew.");
     } catch (error) {
@@ -121,26 +121,26 @@ export function mount(element) {
   }
 
   async function reopen({ settings, step, points, pair }) {
-    await game().open(settings, points);
-    if (pair && game().id) {
+    await session().open(settings, points);
+    if (pair && session().id) {
       addSide();
-      await sides.B.game.open(pair, points);
+      await sides.B.session.open(pair, points);
     }
     const goal = Number.isInteger(step) && step > 0 ? step : 0;
     const [asked, most] = [goal, MOST_STEPS].map((count) => count.toLocaleString("en"));
     if (goal > MOST_STEPS) failed(new Error(`The link asks for step ${asked}: at most ${most} are repeated.`));
     const last = Math.min(goal, MOST_STEPS);
-    if (last) { for (const { game } of all()) game.play(null, last); }
+    if (last) { for (const { session } of all()) session.play(null, last); }
   }
 
-  // News of a game. A frame is drawn once a screen frame, however often there is something new.
+  // News of a session. A frame is drawn once a screen frame, however often there is something new.
   let due = 0;
-  function heard(name, what) {
+  function onChange(name, what) {
     if (what === "about") {
-      if (name === chosen) board.tell(game());
+      if (name === chosen) board.update(session());
       showTitles();
       showData();
-      showMarks();
+      status.showMarks();
       restartOthers(name);
     }
     due ||= requestAnimationFrame(() => {
@@ -149,23 +149,22 @@ export function mount(element) {
     });
   }
 
-  // Two games are compared at the same step: where one had to begin anew, the other does as well.
+  // Two sessions are compared at the same step: where one had to begin anew, the other does as well.
   function restartOthers(name) {
-    const { restarted } = sides[name].game;
+    const { restarted } = sides[name].session;
     if (!restarted) return;
     say(restarted);
-    for (const { name: other, game } of all()) if (other !== name) game.open(game.settings, game.points);
+    for (const { name: other, session } of all()) if (other !== name) session.open(session.settings, session.points);
   }
 
   function refresh() {
-    const { frames, id } = game();
+    const { frames, id } = session();
     history.update({ step: frames.map((frame) => frame.place) }, id);
-    showButtons();
-    showFinding();
+    status.show();
   }
 
   function showMoment(index, isHeld) {
-    const frame = game().frames[index];
+    const frame = session().frames[index];
     held = isHeld && frame ? frame.place : null;
     for (const each of all()) each.show(held, picked);
     const seen = shown().shown();
@@ -181,25 +180,25 @@ export function mount(element) {
 
   function pick(index) {
     picked = index;
-    const { frames } = game();
+    const { frames } = session();
     const place = held === null ? frames.length - 1 : frames.findIndex((frame) => frame.place >= held);
     if (frames.length) showMoment(Math.max(place, 0), held !== null);
   }
 
-  // What people change goes to the game at once; what needs other networks begins it anew.
+  // What people change goes to the session at once; what needs other networks begins it anew.
   async function choose(name, value) {
     slow.stop();
-    const now = Object.entries(game().settings);
+    const now = Object.entries(session().settings);
     const kept = Object.fromEntries(name === "method" ? now.filter(([key]) => KEPT.includes(key)) : now);
     const settings = { ...kept, [name]: value };
     if (value === null) delete settings[name];
     say("");
     // A method is chosen for its own sake: it should not inherit networks that have gone astray.
-    const astray = name === "method" && (game().over || game().finding);
+    const astray = name === "method" && (session().over || session().finding);
     if (astray) say("Begun anew from step 0: the networks of before had gone astray.");
-    if (game().recorded || !game().id || astray) await game().open(settings, game().points);
-    else await game().change(settings);
-    board.tell(game());
+    if (session().recorded || !session().id || astray) await session().open(settings, session().points);
+    else await session().change(settings);
+    board.update(session());
   }
 
   function leave() {
@@ -222,7 +221,7 @@ export function mount(element) {
   }
 
   function removeSide() {
-    sides.B.game.leave();
+    sides.B.session.leave();
     sides.B.element.remove();
     delete sides.B;
     chosen = "A";
@@ -236,10 +235,10 @@ export function mount(element) {
   async function both() {
     slow.stop();
     if (sides.B) return removeSide();
-    const { settings, points } = game();
+    const { settings, points } = session();
     addSide();
     chosen = "B";
-    await Promise.all(all().map(({ game: each }) => each.open(settings, points)));
+    await Promise.all(all().map(({ session: each }) => each.open(settings, points)));
     select("B");
     say("Both begin alike. Choose A or B above its square, change a setting, then press Play.");
   }
@@ -247,13 +246,13 @@ export function mount(element) {
   function select(name) {
     chosen = name;
     showTitles();
-    showMarks();
-    board.tell(game());
+    status.showMarks();
+    board.update(session());
     refresh();
   }
 
   function showTitles() {
-    const named = ({ name, game }) => (sides.B ? `${name} · ${titleOf(game.settings.method)}` : "");
+    const named = ({ name, session }) => (sides.B ? `${name} · ${titleOf(session.settings.method)}` : "");
     for (const each of all()) each.title(named(each), each.name === chosen);
     if (view.charts.firstChild !== shown().charts[0]) view.charts.replaceChildren(...shown().charts);
   }
@@ -263,57 +262,8 @@ export function mount(element) {
     return methods.find(({ name }) => name === method)?.title ?? method;
   }
 
-  function showFinding() {
-    const { finding } = game();
-    view.finding.hidden = !finding;
-    if (!finding || view.finding.dataset.words === finding.words) return;
-    view.finding.dataset.words = finding.words;
-    const changes = make("ul", {}, ...(finding.changes ?? []).map((change) => make("li", {}, change)));
-    const again = () =>
-      make("button", { type: "button", className: "gs-next", onclick: player.cure }, "Start again, cured");
-    view.finding.replaceChildren(make("p", {}, finding.words), ...(finding.cure ? [again(), changes] : []));
-  }
-
-  function showButtons() {
-    const running = all().some(({ game }) => game.running);
-    const { recorded, over, frames, busy, settings, pace } = game();
-    view.play.textContent = running ? "Pause" : recorded || player.finished() ? "Play anew" : "Play";
-    view.parts.hidden = !slow.on();
-    view.hold.setAttribute("aria-pressed", String(slow.held()));
-    share.update();
-    view.slow.setAttribute("aria-pressed", String(slow.on()));
-    for (const button of [view.step, view.onlyD, view.onlyG, view.slow]) button.disabled = busy || over;
-    const last = frames.at(-1);
-    view.status.textContent = statusOf({
-      slow: slow.on(),
-      running,
-      recorded,
-      over,
-      busy,
-      last,
-      steps: settings.steps,
-    });
-    view.speed.textContent = running ? paceOf(pace) : "";
-    announce(running, last);
-  }
-
-  // Spoken when a game starts or rests, not at every step.
-  let spoken = "";
-  function announce(running, last) {
-    const state = `${game().id} ${running}`;
-    if (!last || state === spoken) return;
-    spoken = state;
-    view.spoken.textContent = running ? view.status.textContent : `${view.status.textContent}. ${shown().facts()}`;
-  }
-
-  function showMarks() {
-    const changes = changesOf(game().marks);
-    view.changes.hidden = !changes.length;
-    view.changes.replaceChildren(...changes.map((words) => make("li", {}, words)));
-  }
-
   const showData = (open) => {
-    const { data } = game().settings;
+    const { data } = session().settings;
     clouds.show(open ?? (data === OWN ? ownFrom : data));
   };
 
@@ -326,7 +276,7 @@ export function mount(element) {
     view.note.textContent = "";
     view.alert.textContent = error.message[0].toUpperCase() + error.message.slice(1);
     // What was refused is not in force: the controls say so.
-    if (game().about) board.tell(game());
+    if (session().about) board.update(session());
   }
 
   new ResizeObserver(() => {
@@ -342,6 +292,6 @@ export function mount(element) {
     refresh();
   }).observe(document.body, { attributes: true, attributeFilter: ["class"] });
   addEventListener("pagehide", () => {
-    for (const { game } of all()) game.leave();
+    for (const { session } of all()) session.leave();
   });
 }

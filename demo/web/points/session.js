@@ -1,19 +1,19 @@
-// Points: one game, its history, and the loop that keeps asking while it runs.
+// Points: one session, its history, and the loop that keeps asking while it runs.
 import * as api from "./api.js";
 
 const MOST_FRAMES = 480;
 const EVERY_MS = 60; // between two looks; a server that answers slowly is asked as much less often
-const MOST_WORDS = 4; // changes that are told one by one
+const MOST_WORDS = 4; // changes that are listed one by one
 const HALF = 0.01; // how far a half-step stands behind its step in the history
 
 /**
- * A game.
+ * A session.
  * @param {object} given
  * @param {(what: string) => void} given.changed after anything new
  * @param {(error: Error) => void} given.failed what the server refused
  */
 export function pointSession({ changed, failed }) {
-  const game = {
+  const session = {
     id: null,
     about: null,
     settings: {},
@@ -36,87 +36,87 @@ export function pointSession({ changed, failed }) {
   };
   let turn = 0, looking = 0;
 
-  // Whatever is asked of a game is asked in order: an answer never overtakes a later one.
+  // Whatever is asked of a session is asked in order: an answer never overtakes a later one.
   let queue = Promise.resolve();
   const inOrder = (work) => (queue = queue.then(work, work));
 
   function take(answer) {
     const { frames, running, over, pace } = answer;
-    Object.assign(game, { running, over, pace });
-    if (answer.settings) tell(answer);
+    Object.assign(session, { running, over, pace });
+    if (answer.settings) applySettings(answer);
     frames.forEach(keep);
-    if (frames.length) game.finding = frames.at(-1).finding[0] ?? null;
+    if (frames.length) session.finding = frames.at(-1).finding[0] ?? null;
     changed("frames");
     if (running) keepLooking();
   }
 
-  // Settings in force, and what a new game is about.
-  function tell(
+  // Settings in force, and what a new session is about.
+  function applySettings(
     { settings, chosen, critic, corner, side, count, modes, floor, real, z, changed: words, restarted, command },
   ) {
-    game.settings = plain(settings);
+    session.settings = plain(settings);
     if (corner) {
-      game.about = { chosen, critic, corner, side, count, modes, floor, real, z };
-      game.frames = [];
-      game.marks = [];
-      game.restarted = restarted ?? "";
+      session.about = { chosen, critic, corner, side, count, modes, floor, real, z };
+      session.frames = [];
+      session.marks = [];
+      session.restarted = restarted ?? "";
     } else {
-      game.about = { ...game.about, chosen, critic };
-      game.restarted = "";
-      // What was set before the first step is no change of a game that goes on.
-      if (words?.length && place() > 0) game.marks.push({ at: place(), words: shortened(words) });
+      session.about = { ...session.about, chosen, critic };
+      session.restarted = "";
+      // What was set before the first step is no change of a session that goes on.
+      if (words?.length && place() > 0) session.marks.push({ at: place(), words: shortened(words) });
     }
-    game.command = command;
+    session.command = command;
     changed("about");
   }
 
-  const place = () => game.frames.at(-1)?.place ?? 0;
+  const place = () => session.frames.at(-1)?.place ?? 0;
 
   function keep(frame) {
-    const last = game.frames.at(-1);
+    const last = session.frames.at(-1);
     const place = frame.half || (last && last.half && last.step === frame.step)
       ? Math.max(frame.step, (last?.place ?? 0) + HALF)
       : frame.step;
     const kept = { ...frame, place };
     // A look at a step that is known brings no new losses.
-    if (last && last.place === place) game.frames[game.frames.length - 1] = { ...last, ...known(kept) };
-    else game.frames.push(kept);
-    if (game.frames.length > MOST_FRAMES) {
-      const { frames } = game;
-      game.frames = frames.filter((_, i) => i % 2 === 0 || i === frames.length - 1);
+    if (last && last.place === place) session.frames[session.frames.length - 1] = { ...last, ...known(kept) };
+    else session.frames.push(kept);
+    if (session.frames.length > MOST_FRAMES) {
+      const { frames } = session;
+      session.frames = frames.filter((_, i) => i % 2 === 0 || i === frames.length - 1);
     }
   }
 
   async function open(settings, points) {
     const mine = ++turn;
-    game.busy = true;
+    session.busy = true;
     changed("busy");
     await inOrder(async () => {
       try {
-        const answer = await api.open(settings, points, game.id);
-        // A game is opened in its page's own process, where there is one: that must not be closed.
-        if (mine !== turn) return answer.game !== game.id && api.close(answer.game);
-        Object.assign(game, { id: answer.game, points, recorded: false, finding: null });
+        const answer = await api.open(settings, points, session.id);
+        // A session is opened in its page's own process, where there is one: that must not be closed.
+        if (mine !== turn) return answer.session !== session.id && api.close(answer.session);
+        Object.assign(session, { id: answer.session, points, recorded: false, finding: null });
         take(answer);
       } catch (error) {
         failed(error);
       }
     });
-    game.busy = false;
+    session.busy = false;
     changed("busy");
   }
 
   // The answer of the server to one request, or null where it refused.
   function ask(name, values) {
-    if (!game.id) return Promise.resolve(null);
+    if (!session.id) return Promise.resolve(null);
     const mine = turn;
     return inOrder(async () => {
       try {
-        const answer = await api.request(game.id, name, values);
+        const answer = await api.request(session.id, name, values);
         if (mine === turn) take(answer);
         return answer;
       } catch (error) {
-        game.running = false;
+        session.running = false;
         changed("frames");
         failed(error);
         return null;
@@ -124,11 +124,11 @@ export function pointSession({ changed, failed }) {
     });
   }
 
-  // One look after the other while the game runs and the page is seen.
+  // One look after the other while the session runs and the page is seen.
   async function keepLooking() {
     if (looking) return;
     looking = 1;
-    while (game.running) {
+    while (session.running) {
       const began = performance.now();
       if (document.hidden) {
         await new Promise((done) => document.addEventListener("visibilitychange", done, { once: true }));
@@ -140,20 +140,20 @@ export function pointSession({ changed, failed }) {
     looking = 0;
   }
 
-  // A game that was played before: it is looked at, and begun anew to go on.
+  // A session that was played before: it is looked at, and begun anew to go on.
   function record(answer) {
-    tell(answer);
+    applySettings(answer);
     answer.frames.forEach(keep);
-    Object.assign(game, { recorded: true, running: false, over: false });
+    Object.assign(session, { recorded: true, running: false, over: false });
     changed("frames");
   }
 
   function leave() {
-    if (game.id) api.close(game.id);
-    game.id = null;
+    if (session.id) api.close(session.id);
+    session.id = null;
   }
 
-  return game;
+  return session;
 }
 
 const shortened = (

@@ -1,4 +1,4 @@
-// Points: one game as it is seen: its square, the legend whose words are switches, and its charts.
+// Points: one session as it is seen: its square, the legend whose words are switches, and its charts.
 import { make } from "../core/dom.js";
 import { chart, mark } from "../core/line_chart.js";
 import * as runCharts from "../run/run_charts.js";
@@ -7,7 +7,7 @@ import * as paint from "./plane_canvas.js";
 import { pointSession } from "./session.js";
 
 const FILM = 60, FILM_SIDE = 400; // frames and pixels of an animation
-const CHARTS_MS = 250; // between two drawings of the charts while a game runs
+const CHARTS_MS = 250; // between two drawings of the charts while a session runs
 // `on`: shown at first.
 const LEGEND = [
   { layer: "real", actor: "real", word: "Reals", shape: "circle", on: true },
@@ -30,13 +30,13 @@ const short = (value) => (value < 0.1 ? value.toFixed(3) : value.toFixed(2));
 const COLUMNS = ["d_loss", "g_loss", "d_real", "d_fake", "js", "kl", "quality"];
 
 /**
- * A game and what shows it. `pick` and `pickMoment` are told what was pointed at, `choose` that its title was
+ * A session and what shows it. `pick` and `pickMoment` are told what was pointed at, `choose` that its title was
  * pressed.
  * @param {{name: string, changed: (what: string) => void, failed: (error: Error) => void,
  *   pick: (index: number | null) => void, pickMoment: (index: number) => void, choose: () => void}} actions
  */
 export function sessionView({ name, changed, failed, pick, pickMoment, choose }) {
-  const game = pointSession({ changed, failed });
+  const session = pointSession({ changed, failed });
   const layers = new Set(LEGEND.filter(({ on }) => on).map(({ layer }) => layer));
   let held = null, picked = null, part = null, colours = null, drawnAt = 0, later = 0;
 
@@ -101,24 +101,24 @@ export function sessionView({ name, changed, failed, pick, pickMoment, choose })
   };
 
   function sayDistance({ name: of, column }, value) {
-    const floor = game.about?.floor[column];
+    const floor = session.about?.floor[column];
     return `${of} ${short(value)}${floor ? ` (floor ${short(floor)})` : ""}`;
   }
 
   function sayShare({ name: of, column }, value) {
     return column === "share"
-      ? `${Math.round(value * game.about.modes)} of ${game.about.modes} ${of}`
+      ? `${Math.round(value * session.about.modes)} of ${session.about.modes} ${of}`
       : `${(100 * value).toFixed(0)} % ${of} (3 σ)`;
   }
 
   // Of someone's own points there are no others like them to measure by.
   const floorWords =
-    () => (game.settings.data === api.OWN ? "half of the data against the other" : "real against real");
+    () => (session.settings.data === api.OWN ? "half of the data against the other" : "real against real");
 
   const palette = () => (colours ??= paint.paletteOf(element));
 
   function shown() {
-    const { frames } = game;
+    const { frames } = session;
     if (part) return part.frame;
     if (held === null) return frames.at(-1);
     return frames.findLast((frame) => frame.place <= held) ?? frames[0];
@@ -133,20 +133,20 @@ export function sessionView({ name, changed, failed, pick, pickMoment, choose })
     const frame = shown();
     if (!frame || !stageBox.clientWidth) return;
     paint.fit(stage, stageBox.clientWidth);
-    const at = game.frames.findLastIndex((each) => each.place <= frame.place);
+    const at = session.frames.findLastIndex((each) => each.place <= frame.place);
     const trail = part ? [part.before, part.frame] : trailTo(at);
     const seen = part ? new Set(part.layers) : layers;
-    paint.paint(stage, { about: game.about, frame, trail, palette: palette(), layers: seen, picked });
+    paint.paint(stage, { about: session.about, frame, trail, palette: palette(), layers: seen, picked });
     facts.textContent = factsOf(frame);
     drawCharts();
   }
 
-  const trailTo = (at) => game.frames.slice(Math.max(0, at - paint.TRAIL), at + 1);
+  const trailTo = (at) => session.frames.slice(Math.max(0, at - paint.TRAIL), at + 1);
   const known = (value) => (value ?? null) !== null;
 
   function factsOf(frame) {
-    const measured = held === null ? game.frames.findLast((each) => known(each.js)) : frame;
-    const { modes, floor } = game.about, js = measured?.js;
+    const measured = held === null ? session.frames.findLast((each) => known(each.js)) : frame;
+    const { modes, floor } = session.about, js = measured?.js;
     const spread = !known(js) ? "" : ` · JS ${short(js)} (${floorWords()} ${short(floor.js)})`;
     const found = modes && known(measured?.covered)
       ? ` · ${measured.covered} of ${modes} modes, ${(100 * measured.quality).toFixed(0)} % of fakes inside`
@@ -158,12 +158,12 @@ export function sessionView({ name, changed, failed, pick, pickMoment, choose })
   function drawCharts() {
     clearTimeout(later);
     const wait = drawnAt + CHARTS_MS - performance.now();
-    if (game.running && wait > 0) {
+    if (session.running && wait > 0) {
       later = setTimeout(drawCharts, wait);
       return;
     }
     drawnAt = performance.now();
-    const { frames, about, marks } = game;
+    const { frames, about, marks } = session;
     const columns = Object.fromEntries(COLUMNS.map((column) => [column, frames.map((frame) => frame[column])]));
     columns.step = frames.map((frame) => frame.place);
     columns.share = frames.map(({ covered }) => (known(covered) ? covered / about.modes : null));
@@ -192,7 +192,7 @@ export function sessionView({ name, changed, failed, pick, pickMoment, choose })
   function nearest(event) {
     const frame = shown(), bounds = stage.getBoundingClientRect();
     if (!frame) return null;
-    const to = paint.frameOf(game.about, bounds.width);
+    const to = paint.frameOf(session.about, bounds.width);
     const [x, y] = [event.clientX - bounds.left, event.clientY - bounds.top];
     let best = null, least = 24;
     for (let i = 0; i < frame.fakes.length / 2; i++) {
@@ -204,11 +204,11 @@ export function sessionView({ name, changed, failed, pick, pickMoment, choose })
 
   // The history as PNG pictures, evenly spaced, as it is shown here.
   async function film() {
-    const { frames } = game, count = Math.min(FILM, frames.length), pictures = [];
+    const { frames } = session, count = Math.min(FILM, frames.length), pictures = [];
     const canvas = make("canvas", { width: FILM_SIDE, height: FILM_SIDE });
     for (let k = 0; k < count; k++) {
       const at = Math.round((k * (frames.length - 1)) / Math.max(count - 1, 1));
-      paint.paint(canvas, { about: game.about, frame: frames[at], trail: trailTo(at), palette: palette(), layers });
+      paint.paint(canvas, { about: session.about, frame: frames[at], trail: trailTo(at), palette: palette(), layers });
       label(canvas, frames[at].step);
       pictures.push(await new Promise((done) => canvas.toBlob(done, "image/png")));
     }
@@ -224,7 +224,7 @@ export function sessionView({ name, changed, failed, pick, pickMoment, choose })
 
   return {
     name,
-    game,
+    session,
     element,
     stage,
     stageBox,

@@ -1,4 +1,4 @@
-// Points: what a game is doing, in words.
+// Points: what a session is doing, in words.
 
 /**
  * @param {{slow: boolean, running: boolean, recorded: boolean, over: boolean, busy: boolean,

@@ -17,12 +17,12 @@ export function mount(element, props, trigger, watch) {
     const mine = ++turn;
     halt();
     try {
-      const told = await (await ask(`report/about?${query({ model: name })}`)).json();
+      const about = await (await ask(`report/about?${query({ model: name })}`)).json();
       if (mine !== turn) return false;
       model = name;
-      measures = told.measures;
+      measures = about.measures;
       view.error.textContent = "";
-      options(view, told.sources, told.data);
+      options(view, about.sources, about.data);
       chooseData();
       clear(view, measures);
       return true;
@@ -49,9 +49,9 @@ export function mount(element, props, trigger, watch) {
     view.error.textContent = "";
     say(view, "Measuring: the numbers come one after another.");
     busy(true, "Starting …");
-    const asked = { model, data: data(), samples: view.samples.valueAsNumber, seed: view.seed.valueAsNumber };
+    const request = { model, data: data(), samples: view.samples.valueAsNumber, seed: view.seed.valueAsNumber };
     try {
-      const begun = await jobOfThisPage("report", asked, (told) => mine === turn && follow(told, mine));
+      const begun = await jobOfThisPage("report", request, (about) => mine === turn && follow(about, mine));
       if (mine !== turn) {
         begun.stop();
         return;

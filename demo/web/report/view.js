@@ -242,9 +242,9 @@ function cut(image, { size, columns }, index) {
   return canvas;
 }
 
-async function shown(name, told) {
-  const image = await sheetOf(told);
-  const pictures = Array.from({ length: told.count }, (_, i) => cut(image, told, i));
+async function shown(name, sheet) {
+  const image = await sheetOf(sheet);
+  const pictures = Array.from({ length: sheet.count }, (_, i) => cut(image, sheet, i));
   const pairs = PAIRED.includes(name);
   const items = pairs
     ? pictures.filter((_, i) => i % 2 === 0).map((first, i) =>
@@ -252,8 +252,8 @@ async function shown(name, told) {
     )
     : pictures;
   return [
-    make("h3", {}, told.title),
-    make("div", { className: "gs-report-pictures", role: "img", "aria-label": told.title }, ...items),
+    make("h3", {}, sheet.title),
+    make("div", { className: "gs-report-pictures", role: "img", "aria-label": sheet.title }, ...items),
   ];
 }
 

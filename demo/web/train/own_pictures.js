@@ -37,7 +37,7 @@ export function mount(element, props, trigger, watch) {
     const turn = ++state.turn;
     view.error.textContent = "";
     // What a name names can be learnt from before it has been looked at; of files nothing is known yet.
-    tell(state.mode === "named" ? { how: { ...state.how } } : null);
+    announce(state.mode === "named" ? { how: { ...state.how } } : null);
     return () => turn !== state.turn;
   }
 
@@ -80,10 +80,10 @@ export function mount(element, props, trigger, watch) {
     }
   }
 
-  async function look(path, asked, stale) {
+  async function look(path, request, stale) {
     say("Reading…");
     const how = { ...state.how };
-    const job = await jobOfThisPage(path, { ...asked, ...how }, ({ state: at, place, latest }) => {
+    const job = await jobOfThisPage(path, { ...request, ...how }, ({ state: at, place, latest }) => {
       if (stale()) return;
       if (at === "queued" && place) say(`Waiting to be read: number ${place}`);
       else if (latest?.read) say(`Reading: ${counted(latest.read, "picture", "pictures")} so far`);
@@ -94,7 +94,7 @@ export function mount(element, props, trigger, watch) {
     stopNow = () => {};
     if (!found) return say("Stopped.");
     await display(found, how);
-    tell({ how, count: found.count });
+    announce({ how, count: found.count });
   }
 
   async function display(found, how) {
@@ -200,7 +200,7 @@ export function mount(element, props, trigger, watch) {
   }
 
   // What Train is to learn from (demo/own_choice.py); null while nothing is ready.
-  function tell(ready) {
+  function announce(ready) {
     const { mode, source, id } = state;
     if (mode) trigger("chosen", ready ? { mode, source, id, ...ready } : { mode: null });
   }

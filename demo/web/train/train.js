@@ -103,7 +103,7 @@ export function mount(element, props, trigger, watch) {
     if (frame.id !== payload.id || !screen.offer(frame, frame.turn, frame.step)) frame.sheet.close();
   }
 
-  // Until the frame that is wished for comes, the nearest of those that are here.
+  // Until the frame that is asked for comes, the nearest of those that are here.
   async function showNearest() {
     const { step } = payload.points, { goal, key } = screen.turn();
     if (key !== payload.id) return;

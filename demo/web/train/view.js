@@ -20,9 +20,9 @@ export function planOf(width, size) {
   const layout = width >= WIDE ? "wide" : width >= MIDDLE ? "middle" : "narrow";
   const fakes = sheets.fit(Math.min(width - 2, FAKES_ROOM), size);
   if (layout === "narrow") return { layout, fakes, realColumns: fakes.columns, realRows: REAL_ROWS_BELOW };
-  const taken = sheets.span(fakes, fakes.columns) / fakes.ratio + BESIDE +
+  const used = sheets.span(fakes, fakes.columns) / fakes.ratio + BESIDE +
     (layout === "wide" ? APART + CHARTS_ROOM : 0);
-  const columns = Math.floor(((width - taken - 2) * fakes.ratio) / (fakes.cell + fakes.gap));
+  const columns = Math.floor(((width - used - 2) * fakes.ratio) / (fakes.cell + fakes.gap));
   const realColumns = Math.max(1, Math.min(columns, MOST_REAL_COLUMNS[layout]));
   return { layout, fakes, realColumns, realRows: fakes.columns };
 }

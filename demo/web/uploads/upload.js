@@ -2,11 +2,10 @@
 import { ask, url } from "../core/api.js";
 import { MAX_UPLOAD_BYTES, MAX_UPLOAD_FILES } from "../core/constants.js";
 import { withPageToken } from "../core/page_token.js";
+import { packsOf } from "./packs.js";
 
 /** @typedef {{file: File, name: string}} Found a file, and the path to it below what was dropped or chosen */
 
-const PACK_BYTES = 8_000_000, PACK_FILES = 500;
-const encoder = new TextEncoder();
 const TOO_MANY = `These are more than ${
   MAX_UPLOAD_FILES.toLocaleString("en")
 } files, the most that are looked at: choose fewer.`;
@@ -55,25 +54,6 @@ const opened = (entry) => new Promise((resolve) => entry.file(resolve, () => res
  */
 export const chosen = (input) => [...input.files].map((file) => ({ file, name: file.webkitRelativePath || file.name }));
 
-function packs(files) {
-  const made = [];
-  let parts = [], bytes = 0, count = 0;
-  for (const { file, name } of files) {
-    const label = encoder.encode(name).slice(0, 1000), header = new DataView(new ArrayBuffer(10));
-    header.setUint16(0, label.length, true);
-    header.setBigUint64(2, BigInt(file.size), true);
-    if (parts.length && (bytes + file.size > PACK_BYTES || count >= PACK_FILES)) {
-      made.push(new Blob(parts));
-      [parts, bytes, count] = [[], 0, 0];
-    }
-    parts.push(header.buffer, label, file);
-    bytes += file.size;
-    count++;
-  }
-  if (parts.length) made.push(new Blob(parts));
-  return made;
-}
-
 // fetch cannot tell how far an upload is.
 function send(path, body, headers, onProgress, request) {
   return new Promise((resolve, reject) => {
@@ -84,11 +64,11 @@ function send(path, body, headers, onProgress, request) {
     request.onabort = () => reject(new DOMException("stopped", "AbortError"));
     request.onload = () => {
       if (request.status === 200) return resolve();
-      let told;
+      let refusal;
       try {
-        told = JSON.parse(request.responseText).error;
+        refusal = JSON.parse(request.responseText).error;
       } catch { /* not ours */ }
-      reject(new Error(told || "The server could not take these files. Try again."));
+      reject(new Error(refusal || "The server could not take these files. Try again."));
     };
     request.send(body);
   });
@@ -110,7 +90,7 @@ export function upload(files, onProgress) {
     const { id } = await (await ask("own", { method: "POST", headers })).json();
     let sent = 0;
     try {
-      for (const pack of packs(files)) {
+      for (const pack of packsOf(files)) {
         if (stopped) throw new DOMException("stopped", "AbortError");
         request = new XMLHttpRequest();
         await send(
