@@ -2,16 +2,35 @@
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
+DENO := $(VENV)/bin/deno
+WEB := $(wildcard demo/web/*.js demo/web/*/*.js)
 
-.PHONY: app test lint clean
+.PHONY: app test lint web constants clean
 
 app: $(VENV)/app.done
 	$(RUN) app.py
 
+# Each part runs, whatever failed before it; one that failed fails them all.
 test: $(VENV)/test.done
-	$(RUN) -m pytest -n 2 --dist worksteal tests/gan
-	$(RUN) -m pytest -n 2 --dist loadfile tests/demo
-	$(RUN) -m pytest -n 2 --dist worksteal tests/browser
+	@failed=; \
+	$(MAKE) --no-print-directory web || failed="$$failed web"; \
+	$(RUN) -m pytest -n 2 --dist worksteal tests/gan || failed="$$failed tests/gan"; \
+	$(RUN) -m pytest -n 2 --dist loadfile tests/demo || failed="$$failed tests/demo"; \
+	$(RUN) -m pytest -n 2 --dist worksteal tests/browser || failed="$$failed tests/browser"; \
+	test -z "$$failed" || { echo "failed:$$failed"; exit 1; }
+
+# The page's modules: form, lint, types, and what they compute.
+web: $(VENV)/test.done
+	@failed=; \
+	$(DENO) fmt --config tests/web/deno.json --check --quiet $(WEB) tests/web/*.mjs || failed="$$failed fmt"; \
+	$(DENO) lint --config tests/web/deno.json --quiet demo/web tests/web || failed="$$failed lint"; \
+	$(DENO) check --config tests/web/deno.json --quiet $(wildcard demo/web/*/*.js) || failed="$$failed check"; \
+	$(DENO) test --config tests/web/deno.json --quiet --no-check --allow-read --reporter=dot tests/web || failed="$$failed test"; \
+	test -z "$$failed" || { echo "failed:$$failed"; exit 1; }
+
+# What the page's modules know from Python.
+constants: $(VENV)/app.done
+	$(RUN) -m demo.web_constants
 
 lint: $(VENV)/test.done
 	$(RUN) -m ruff check
