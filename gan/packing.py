@@ -1,7 +1,7 @@
 """A latent as short text: 16 bits a number, so that a link gives the same picture to the pixel.
 
-The page has the same rule in demo/web/core/latent_text.js. A z that is not a seed's is rounded before it
-is drawn; then what a link holds is that very z.
+The page has the same rule in demo/web/core/latent_text.js. A z that is not a seed's is rounded before
+it is drawn; then what a link holds is that very z.
 """
 
 import base64

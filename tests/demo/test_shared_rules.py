@@ -1,4 +1,4 @@
-"""Rules that Python and the page both have, on one table (tests/web/shared_rules.test.mjs has the page's)."""
+"""Rules that Python and the page both have, on one table (tests/web/ runs the page's on it)."""
 
 import gzip
 import json
