@@ -3,7 +3,7 @@
 ((element, base, names, start) => {
   const address = (name) => new URL(base + name, document.baseURI).href;
 
-  const failed = async () => {
+  const failed = async (error) => {
     const status = await fetch(address(names[0])).then((answer) => answer.status, () => 0);
     const notice = document.createElement("div"), button = document.createElement("button");
     // Where nothing gets through, demo/web/fallback.js has other words for it.
@@ -17,6 +17,7 @@
     button.onclick = () => location.reload();
     notice.append(button);
     element.append(notice);
+    throw error; // for the console
   };
 
   for (const name of names.slice(1)) {

@@ -22,7 +22,10 @@ TRAIN_SECONDS = 60_000
 
 
 def block_routes(page, server):
-    page.route(ROUTES, lambda route: route.abort())
+    """The modules come, and nothing that they ask for."""
+    page.route(
+        ROUTES, lambda route: route.fallback() if "/web/" in route.request.url else route.abort()
+    )
 
 
 def block_modules(page, server):

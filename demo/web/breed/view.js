@@ -1,6 +1,6 @@
 // What Breed looks like: its elements, with names and hints; what they do is in breed.js.
 import { MAX_SEED } from "../core/constants.js";
-import { make } from "../core/dom.js";
+import { make, toolButtons } from "../core/dom.js";
 
 /**
  * @param {Element} root
@@ -9,15 +9,11 @@ import { make } from "../core/dom.js";
  */
 export function build(root, { grid, tree, shelf }) {
   const view = {};
-  const button = (
-    name,
-    text,
-    hint,
-  ) => (view[name] = make("button", { type: "button", title: hint, "aria-label": hint }, text));
-  const seedField = (
-    name,
-    label,
-  ) => (view[name] = make("input", { type: "number", min: 0, max: MAX_SEED, step: 1, "aria-label": label }));
+  const button = toolButtons(view);
+  const seedField = (name, label) => {
+    view[name] = make("input", { type: "number", min: 0, max: MAX_SEED, step: 1, "aria-label": label });
+    return view[name];
+  };
 
   view.modes = make(
     "div",

@@ -20,6 +20,15 @@ export function make(tag, values = {}, ...children) {
 }
 
 /**
+ * button(name, text, hint) makes a button, which is known as view[name]; its hint is its name for screen readers.
+ * @param {Record<string, any>} view
+ */
+export const toolButtons = (view) => (name, text, hint, className = "") => {
+  view[name] = make("button", { type: "button", title: hint, "aria-label": hint, className }, text);
+  return view[name];
+};
+
+/**
  * Hand a file to the browser to save.
  * @param {Blob} blob
  * @param {string} name

@@ -167,10 +167,8 @@ export function chart({ title, axis = "seconds", series, range, ends, log, refer
   /** @param {import("./types.d.ts").Series} series */
   function drawLine({ column, dots }, line) {
     const places = data.columns[axis], values = data.columns[column] || [];
-    const spots = values.flatMap((
-      value,
-      i,
-    ) => (known(value) ? [`${x(places[i]).toFixed(1)} ${y(value).toFixed(1)}`] : []));
+    const spot = (value, i) => known(value) ? [`${x(places[i]).toFixed(1)} ${y(value).toFixed(1)}`] : [];
+    const spots = values.flatMap(spot);
     line.path.setAttribute("d", spots.length ? `M${spots.join("L")}` : "");
     if (dots) line.dots.setAttribute("d", spots.map((spot) => `M${spot}h0`).join(""));
   }

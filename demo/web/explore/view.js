@@ -1,6 +1,6 @@
 // What Explore looks like: its elements, with names and hints; what they do is in explore.js.
 import { MAX_DIRECTIONS, MAX_SEED, MAX_TRUNCATION, REACH } from "../core/constants.js";
-import { make } from "../core/dom.js";
+import { make, toolButtons } from "../core/dom.js";
 
 /** Where the small previews along a direction stand. */
 export const STOPS = [-3, -2, -1, 0, 1, 2, 3];
@@ -12,12 +12,7 @@ const PAGE = 16; // raw numbers shown at once
  */
 export function build(root) {
   const view = {};
-  const button = (
-    name,
-    text,
-    hint,
-    className = "",
-  ) => (view[name] = make("button", { type: "button", title: hint, "aria-label": hint, className }, text));
+  const button = toolButtons(view);
   view.picture = make("canvas", {
     className: "gs-picture",
     width: 32,

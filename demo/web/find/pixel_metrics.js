@@ -14,13 +14,8 @@ const WORDS = [
 ];
 
 /** @param {number} value */
-export const mseText = (
-  value,
-) => (value >= 0.001
-  ? String(Number(value.toPrecision(2)))
-  : value >= 0.0001
-  ? value.toFixed(5)
-  : value.toExponential(1));
+export const mseText = (value) =>
+  value >= 0.001 ? String(Number(value.toPrecision(2))) : value >= 0.0001 ? value.toFixed(5) : value.toExponential(1);
 
 /** @param {number} mse */
 export const wordsFor = (mse) => WORDS.find(([most]) => mse <= most)[1];

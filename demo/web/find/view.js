@@ -1,6 +1,6 @@
 // What Find looks like: its elements, with names and hints; what they do is in find.js.
 import { MAX_SEARCH_STARTS, MAX_SEARCH_STEPS, MAX_SEED } from "../core/constants.js";
-import { make } from "../core/dom.js";
+import { make, toolButtons } from "../core/dom.js";
 
 const FILM = 10; // small pictures of how the search went
 
@@ -13,23 +13,18 @@ const quiet = (text, more = {}) => make("p", { className: "gs-quiet gs-find-note
  */
 export function build(root, pad) {
   const view = {};
-  const button = (
-    name,
-    text,
-    hint,
-    className = "",
-  ) => (view[name] = make("button", { type: "button", title: hint, "aria-label": hint, className }, text));
-  const canvas = (
-    name,
-    label,
-  ) => (view[name] = make("canvas", {
-    className: "gs-picture",
-    width: 32,
-    height: 32,
-    role: "img",
-    "aria-label": label,
-    hidden: true,
-  }));
+  const button = toolButtons(view);
+  const canvas = (name, label) => {
+    view[name] = make("canvas", {
+      className: "gs-picture",
+      width: 32,
+      height: 32,
+      role: "img",
+      "aria-label": label,
+      hidden: true,
+    });
+    return view[name];
+  };
 
   // Where the given picture comes from.
   view.ways = {

@@ -90,9 +90,8 @@ export const quantised = (points) => points.map((value) => Math.round((value + 1
 export function thinned(points, most = MOST_LINKED) {
   const count = points.length / 2;
   if (count <= most) return points;
-  return Array.from({ length: most }, (_, i) => Math.floor((i * count) / most)).flatMap((
-    i,
-  ) => [points[2 * i], points[2 * i + 1]]);
+  const chosen = Array.from({ length: most }, (_, i) => Math.floor((i * count) / most));
+  return chosen.flatMap((i) => [points[2 * i], points[2 * i + 1]]);
 }
 
 const wide = (text) => text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");

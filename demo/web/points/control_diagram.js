@@ -264,11 +264,8 @@ export function controlDiagram({ choose, pick }) {
   }
 
   // A critic gives no probability: its scores are centred between real and fake (gan.playground).
-  const judged = (
-    score,
-  ) => (about.critic
-    ? `D's score is ${score.toFixed(2)}: 0 fake, 1 real.`
-    : `D says ${Math.round(100 * score)} % real.`);
+  const judged = (score) =>
+    about.critic ? `D's score is ${score.toFixed(2)}: 0 fake, 1 real.` : `D says ${Math.round(100 * score)} % real.`;
 
   function dim(parts) {
     element.classList.toggle("gs-dimmed", Boolean(parts));

@@ -156,9 +156,8 @@ export function pointSession({ changed, failed }) {
   return session;
 }
 
-const shortened = (
-  words,
-) => (words.length > MOST_WORDS ? [...words.slice(0, MOST_WORDS), `and ${words.length - MOST_WORDS} more`] : words);
+const shortened = (words) =>
+  words.length > MOST_WORDS ? [...words.slice(0, MOST_WORDS), `and ${words.length - MOST_WORDS} more`] : words;
 
 // Without what says nothing: null means "as suggested".
 function plain(settings) {

@@ -31,9 +31,8 @@ export const inFloors = (value, floor) => number(value) + (floor ? ` = ${number(
  * The line at that distance.
  * @param {number | undefined} floor
  */
-export const ruleAt = (
-  floor,
-) => (floor ? { value: floor, text: `real against real: ${number(floor)}`, actor: "real" } : null);
+export const ruleAt = (floor) =>
+  floor ? { value: floor, text: `real against real: ${number(floor)}`, actor: "real" } : null;
 const sayDistance = (_, value, { reference, past }) => `${past ? "then" : "now"} ${inFloors(value, reference?.value)}`;
 
 /** @param {Actions} actions */

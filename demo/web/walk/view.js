@@ -1,6 +1,6 @@
 // What Walk looks like: its elements, with names and hints; what they do is in walk.js.
 import { MAX_FRAMES } from "../core/constants.js";
-import { make } from "../core/dom.js";
+import { make, toolButtons } from "../core/dom.js";
 
 /**
  * @param {Element} root
@@ -8,11 +8,7 @@ import { make } from "../core/dom.js";
  */
 export function build(root) {
   const view = {};
-  const button = (
-    name,
-    text,
-    hint,
-  ) => (view[name] = make("button", { type: "button", title: hint, "aria-label": hint }, text));
+  const button = toolButtons(view);
   const field = (text, control, hint) =>
     make(
       "label",
