@@ -7,6 +7,7 @@ server never mixes its modules with newer ones, but says that it must be reloade
 """
 
 import functools
+import gzip
 import hashlib
 import json
 import mimetypes
@@ -19,8 +20,9 @@ from starlette.routing import Route
 
 WEB = Path(__file__).parent / "web"
 PREFIX = "/gradio_api/ganscope/web"
-# The components at the head of the page, and of the tab that it opens on.
+# What is asked for first, the components at the head of the page, and those of the tab that it opens on.
 FIRST = (
+    "explore/first_load.js",
     "core/header.js",
     "core/tabs.js",
     "core/page_token.js",
@@ -28,7 +30,7 @@ FIRST = (
     "explore/explore.js",
 )
 KINDS = {".js": "text/javascript", ".css": "text/css", ".gz": "application/gzip"}
-KEPT = {"Cache-Control": "public, max-age=31536000, immutable"}
+KEPT = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
 OLD = "This page is older than the server: reload it."
 IMPORT = re.compile(r'^(?:import|export)\b[^;]*?from "(\.[^"]+)";', re.MULTILINE)
 
@@ -61,9 +63,16 @@ async def _serve(request: Request) -> Response:
     name = request.path_params["path"]
     if name not in files():
         return JSONResponse({"error": f"There is no file {name}."}, status_code=404)
-    suffix = Path(name).suffix
-    kind = KINDS.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+    kind = KINDS.get(Path(name).suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(_packed(name), media_type=kind, headers={**KEPT, "Content-Encoding": "gzip"})
     return Response(files()[name], media_type=kind, headers=KEPT)
+
+
+@functools.cache
+def _packed(name: str) -> bytes:
+    """Packed once: Gradio would pack each answer anew."""
+    return gzip.compress(files()[name], mtime=0)
 
 
 def text(name: str) -> str:
@@ -97,7 +106,7 @@ def head() -> str:
     links = [f'<link rel="modulepreload" href="{address(name)}">' for name in first()]
     # What Explore opens on is asked for before Gradio has built the tab.
     early = f'<script type="module" src="{address("explore/first_load.js")}"></script>'
-    return "\n".join([*links, early])
+    return "\n".join([early, *links])
 
 
 @functools.cache

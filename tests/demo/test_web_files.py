@@ -36,6 +36,15 @@ def test_a_file_is_served_to_be_kept(client, path, kind):
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
 
 
+def test_it_is_packed_for_who_can_unpack_it(client):
+    path = f"{PREFIX}/{web_files.digest()}/core/api.js"
+    packed, plain = (client.get(path, headers={"Accept-Encoding": way}) for way in ("gzip", "identity"))
+    assert packed.content == plain.content
+    assert packed.headers["content-encoding"] == "gzip" and "content-encoding" not in plain.headers
+    assert int(packed.headers["content-length"]) < len(plain.content) / 2
+    assert packed.headers["vary"] == "Accept-Encoding"
+
+
 def test_another_version_is_gone(client):
     answer = client.get(f"{PREFIX}/{'0' * 16}/core/api.js")
     assert answer.status_code == 410 and "reload" in answer.json()["error"]
