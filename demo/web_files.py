@@ -20,7 +20,10 @@ from starlette.routing import Route
 
 WEB = Path(__file__).parent / "web"
 PREFIX = "/gradio_api/ganscope/web"
-# What is asked for first, the components at the head of the page, and those of the tab that it opens on.
+KEPT = {
+    "Cache-Control": "public, max-age=31536000, immutable",
+    "Vary": "Accept-Encoding",
+}
 FIRST = (
     "explore/first_load.js",
     "core/header.js",
