@@ -20,20 +20,19 @@ from demo.studio import Loaded, find_set
 from gan import checks, pictures
 from gan.config import MAX_SEED
 
-REASON = "The quick view did not load, so here are plain controls. They do the same, a little slower."
-# The other tabs say what to do instead. The endpoints are under "Use via API", at the foot of the page.
-INSTEAD = "The quick view did not load, so {}. {}, and so do the endpoints under “Use via API” below."
+REASON = "This view did not load, so here are plain controls. They do the same, a little slower."
+# The other tabs say what to do instead; the link opens Gradio's list of endpoints.
+INSTEAD = "This view did not load, so {}. {}, and so do the <a href='?view=api'>endpoints</a>."
 NO_WALK = INSTEAD.format("no walk can be shown here", "python -m gan interpolate draws it")
 NO_CHILDREN = INSTEAD.format("nothing can be bred here", "python -m gan breed does it")
 NO_SEARCH = INSTEAD.format("no picture can be looked for here", "python -m gan invert does it")
 NO_REPORT = INSTEAD.format("no model can be judged here", "python -m gan report does it")
 NO_COMPARISON = (
-    "The quick view did not load, so runs cannot be shown beside each other: train them one after "
+    "This view did not load, so runs cannot be shown beside each other: train them one after "
     "another in Train, with the same seed."
 )
 NO_GAME = (
-    "The quick view did not load, so no game can be played here: python -m gan train --data ring "
-    "plays it."
+    "This view did not load, so no game can be played here: python -m gan train --data ring plays it."
 )
 NO_RUN = "<p class='gs gs-quiet'>Press Train: the newest pictures of your run appear here.</p>"
 DIRECTIONS, REACH, MAX_TRUNCATION = 8, 3, 2
