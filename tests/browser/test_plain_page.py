@@ -179,7 +179,6 @@ def test_a_run_shows_its_newest_pictures(open_plain):
 def test_without_the_head_all_works(open_plain):
     page = open_plain(drop_head)
     expect(page.locator(".gs-neighbours button")).to_have_count(12)
-    assert page.evaluate("document.querySelectorAll('link[href*=\"/explore/\"]').length") <= 20
     page.wait_for_timeout(6000)
     expect(page.locator(".gs-plain")).to_have_count(0)
 
