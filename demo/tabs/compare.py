@@ -32,9 +32,9 @@ def build(services: Services, page: gr.Blocks, ready: gr.State) -> tuple[gr.HTML
     with gr.Row(elem_classes="gs-train-row"):
         with gr.Column(scale=3, min_width=320):
             stand_in = fallback.part(fallback.NO_COMPARISON)
-            live = view("compare", "compare", comparison.idle(), event="explore")
+            live = view("compare", "compare/compare.js", comparison.idle(), event="explore")
             # A component has one event that its script may trigger: the table's is "show".
-            table = view("runs", "runsTable", None, event="show")
+            table = view("runs", "compare/runs_table.js", None, event="show")
         with gr.Column(scale=1, min_width=280, elem_classes="gs-train-form"):
             form, buttons = _form()
     form["ready"] = ready

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 # The finished session that Points opens on: written by record_points_demo.py, served as it is.
-RECORDED = Path(__file__).parents[1] / "web" / "ring.show"
+RECORDED = Path(__file__).parents[1] / "web" / "points" / "demo_ring.bin.gz"
 
 
 class GeneratorSource(NamedTuple):

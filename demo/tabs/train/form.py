@@ -1,4 +1,4 @@
-"""Train: choose data and method, press Train, watch a generator learn (demo/web/train.js)."""
+"""Train: choose data and method, press Train, watch a generator learn (demo/web/train/train.js)."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -43,7 +43,7 @@ def build(services: Services, page: gr.Blocks) -> tuple[gr.HTML, gr.Column, gr.S
         with gr.Column(scale=3, min_width=320):
             # Above the view, for pictures come first; of the view only charts stay then.
             stand_in = fallback.train(services, current)
-            live = view("train", "train", idle("faces"), event="explore")
+            live = view("train", "train/train.js", idle("faces"), event="explore")
         with gr.Column(scale=1, min_width=280, elem_classes="gs-train-form"):
             form, buttons, link, pictures = _form(services)
             lesson, buttons["break"] = failure_lessons.menu()

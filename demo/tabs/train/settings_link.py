@@ -26,7 +26,7 @@ AS_SUGGESTED = "as suggested"  # what fields of the form show where nothing was 
 def offer() -> tuple[gr.Button, gr.HTML]:
     """The button, and what copies the link that the server has written."""
     button = gr.Button("Copy link to these settings", size="sm", elem_classes="gs-whole-row")
-    return button, view("settings-link", "settings_link")
+    return button, view("settings-link", "train/settings_link.js")
 
 
 def wire(
