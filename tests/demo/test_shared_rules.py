@@ -12,6 +12,7 @@ from demo.workers.messages import RECORDED
 from gan.images import mnist_style
 from gan.latent import recipe
 from gan.latent.lineage import grow
+from gan.latent.text import pack, pack_z, round_z, unpack, unpack_z
 
 TABLE = Path(__file__).parents[1] / "web" / "shared_rules.json"
 RULES = json.loads(TABLE.read_text(encoding="utf-8"))
