@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from gan.common import checks
 from gan.latent.text import unpack
-from gan.settings.command_line import written
+from gan.settings.command_line import train_command
 from gan.settings.config import MAX_SEED, TrainConfig
 
 # As in gan.latent.vectors, which imports PyTorch.
@@ -88,7 +88,7 @@ config = TrainConfig({settings})
 for snapshot in train(config, out="runs/again"):
     print(snapshot.step, snapshot.d_loss, snapshot.g_loss, snapshot.quality)
 """
-    return Again(python, f"{written(config)} --out runs/again")
+    return Again(python, f"{train_command(config)} --out runs/again")
 
 
 def _check(model: str, keys: Sequence[int | str], scale: int) -> None:
