@@ -20,12 +20,12 @@ from gan.common import checks
 from gan.export import snippets
 from gan.images import encode
 from gan.images.encode import large_gif, strip
+from gan.latent.limits import MODES
 from gan.latent.seeds import parse_seeds
 from gan.latent.text import PREFIX, unpack
 from gan.settings.catalogue import METHODS
 from gan.settings.config import MAX_SEED
 
-MODES = ("slerp", "lerp")
 WALKS = ("gif", "mp4", "strip")
 MAX_KEYS = 24
 

@@ -64,7 +64,7 @@ def encoder(options: argparse.Namespace) -> None:
     from gan.training.device import choose_device
 
     if options.model not in shipped() and not find_folder(options.model):
-        raise ValueError("An encoder is kept beside a model's weights: name a folder that holds one.")
+        raise ValueError("An encoder lies beside a model's weights: name a folder that holds one.")
     folder = find_generator(options.model)
     if not os.access(folder, os.W_OK):
         raise ValueError(f"Nothing may be written into {folder}: copy the model elsewhere first.")
@@ -105,7 +105,7 @@ def add_arguments(subparsers) -> None:
     command = add_command(
         subparsers,
         encoder,
-        "Train what guesses a picture's latent, so that searches begin nearer and end sooner.",
+        "Train the encoder, which predicts a picture's latent, so that searches begin nearer and end sooner.",
         "encoder --model runs/first --steps 5000",
     )
     add_model(command)

@@ -4,6 +4,7 @@ import argparse
 
 from gan.cli.arguments import add_command, add_image_file, add_model, add_truncation
 from gan.images.video import film_form
+from gan.latent.limits import MAX_FRAMES, MODES
 from gan.latent.seeds import latents_of, parse_seeds
 
 AT_ONCE = 8
@@ -81,8 +82,8 @@ def add_arguments(subparsers) -> None:
     command.add_argument("--to", dest="seed_to", type=int, help="last seed")
     keys = "in place of --from and --to: two or more seeds, or latents as the page writes them"
     command.add_argument("--keys", nargs="+", metavar="KEY", help=keys)
-    command.add_argument("--frames", type=int, default=30, help="2 to 600 (default: 30)")
-    command.add_argument("--mode", default="slerp", help="slerp or lerp (default: slerp)")
+    command.add_argument("--frames", type=int, default=30, help=f"2 to {MAX_FRAMES} (default: 30)")
+    command.add_argument("--mode", default=MODES[0], help=f"{' or '.join(MODES)} (default: {MODES[0]})")
     command.add_argument("--closed", action="store_true", help="return to the first picture")
     add_truncation(command)
     add_image_file(command, "walk.gif")

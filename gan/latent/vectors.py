@@ -10,12 +10,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gan.common import checks
+from gan.latent.limits import MAX_FRAMES, MAX_KEYS, MAX_TRUNCATION, MODES
 from gan.settings.config import MAX_SEED
-
-MODES = ("slerp", "lerp")
-MAX_TRUNCATION = 2.0
-MAX_FRAMES = 600
-MAX_KEYS = 64
 
 
 def check_seed(seed: object) -> int:

@@ -21,17 +21,17 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def read_options(options: argparse.Namespace) -> TrainConfig:
-    """The settings that the options of `train` ask for."""
+    """The config that the options of `train` make."""
     return with_choices(options.set, **{name: getattr(options, name) for name in SETTINGS})
 
 
 def train_command(config: TrainConfig) -> str:
-    """The command line that trains as a config says; `read_options` reads it back."""
+    """The command line that trains with a config; `read_options` is its inverse."""
     values = dataclasses.asdict(config)
     changes = values.pop("changes")
     parts = ["python", "-m", "gan", "train"]
     for name, value in values.items():
-        # What one kind of data alone has is seldom chosen, and stands there only where it is.
+        # Settings of one kind of data are seldom changed: their defaults would only make it longer.
         seldom = SETTINGS[name].only_for and value == getattr(TrainConfig, name)
         if value is None or seldom:
             continue
@@ -80,10 +80,7 @@ def _option(name: str) -> str:
 
 def _help(declared: Setting, default: object) -> str:
     """As "width of G: channels beside the picture (4 to 128)"."""
-    # The option itself says what "size" is.
-    named = declared.heading if declared.heading != declared.name else ""
-    words = ": ".join(filter(None, (named, declared.help))) or declared.heading
     limits = [declared.kind.allowed(), "" if default is None else f"default: {default}"]
     limits = "; ".join(filter(None, limits))
-    # argparse fills in %(names)s.
-    return (f"{words} ({limits})" if limits else words).replace("%", "%%")
+    words = f"{declared.summary} ({limits})" if limits else declared.summary
+    return words.replace("%", "%%")  # argparse fills in %(names)s

@@ -57,7 +57,7 @@ class Kind:
 
 
 def integer(low: int, high: int, check: Callable | None = None) -> Kind:
-    """Whole numbers from `low` to `high`; `check` says more of what is wrong."""
+    """Whole numbers from `low` to `high`; `check` replaces the usual check of that."""
     within = check or (lambda name, value: checks.integer(name, value, low, high))
     return Kind("integer", within, low, high)
 
@@ -80,7 +80,7 @@ def one_of(choices: Iterable) -> Kind:
 
 
 def text(check: Callable[[str, object], str]) -> Kind:
-    """Text with a form of its own."""
+    """Text in a form that `check` knows."""
     return Kind("text", check)
 
 
@@ -103,7 +103,7 @@ class Setting:
     compared: bool = True
     shapes_networks: bool = False
     metavar: str | None = None
-    # The field's own.
+    # From the field.
     name: str = ""
     default: object = None
     annotation: object = None
@@ -123,6 +123,12 @@ class Setting:
         """What a value is called, as in "half-life of G's average, in images"."""
         return f"{self.label}, in {self.unit}" if self.unit else self.label
 
+    @property
+    def summary(self) -> str:
+        """As "width of G: channels beside the picture"; of "seed: …" the name says the first part."""
+        named = self.heading if self.heading != self.name else ""
+        return ": ".join(filter(None, (named, self.help))) or self.heading
+
     def check(self, value: object) -> object:
         """`value` in its proper type; ValueError that names the setting otherwise."""
         return self.kind.check(self.name, value)
@@ -132,7 +138,7 @@ def setting(default: object, kind: Kind, label: str, help: str = "", **more) -> 
     """A field of a dataclass that declares a setting.
 
     label: what people call it, as within a sentence; also the label in a form.
-    help: what `label` leaves open; allowed values and defaults need not be said.
+    help: what `label` leaves open; allowed values and defaults are added to it.
     unit: of its numbers.
     none_at_zero: 0 means that there is none of it.
     belongs_to: it matters only where one of these settings is not 0.

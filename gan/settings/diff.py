@@ -26,7 +26,7 @@ def _values(config: TrainConfig) -> dict:
 
 
 def _matters(declared: Setting, mine: dict, theirs: dict) -> bool:
-    """Of what belongs to something else nothing is said unless both sides use that."""
+    """Whether both sides use what a setting belongs to: else that one's absence is enough."""
     owners = declared.belongs_to
     return not owners or all(any(side[owner] for owner in owners) for side in (mine, theirs))
 

@@ -99,7 +99,7 @@ class Method:
         shapes_networks=True, reason="that of networks for pictures follows from their size.",
     )
     activation: str = setting(
-        "leaky_relu", one_of(ACTIVATIONS), "activation", "between the layers of both networks",
+        "leaky_relu", one_of(ACTIVATIONS), "activation", "function between the layers of both networks",
         only_for=POINTS, reason="networks for pictures have those of their family.",
     )
     noise: str = setting(
@@ -178,7 +178,7 @@ class Method:
         "at interpolates as by WGAN-GP, or around_real as by DRAGAN", belongs_to=("slope",),
     )
     weight_clip: float = setting(
-        0.0, number(0, 10), "weights of D clipped at", "every one stays within ± this; 0: no limit",
+        0.0, number(0, 10), "weights of D clipped at", "each stays within ± this; 0: no limit",
         none_at_zero=True,
     )
     orthogonal: float = setting(
@@ -215,11 +215,11 @@ class Method:
     beta1: float = setting(0.5, number(0, 0.999), "β₁", "momentum of Adam")
     beta2: float = setting(0.999, number(0, 0.99999), "β₂", "of Adam; of RMSprop its only one")
     lr_end: float = setting(
-        1.0, number(0, 1), "share of the learning rates left at the end", "to which they fall linearly"
+        1.0, number(0, 1), "share of the learning rates left at the end", "they fall to it linearly"
     )
     lr_half: int = setting(
         0, integer(0, 10_000_000), "images after which the learning rates are half",
-        "and so on as 1 / (1 + n / lr_half); 0: never", none_at_zero=True,
+        "they fall as 1 / (1 + n / lr_half), n images seen; 0: never", none_at_zero=True,
     )
     batch: int = setting(64, integer(2, 1024), "batch", "pictures in one update", option=True)
     precision: str = setting(
