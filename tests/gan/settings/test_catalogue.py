@@ -140,7 +140,7 @@ def test_the_docs_go_through_every_method_and_every_choice():
     text = (folder / "methods.md").read_text(encoding="utf-8")
     sections = [line.removeprefix("## ") for line in text.splitlines() if line.startswith("## ")]
     assert [name for name in sections if name in METHODS] == list(METHODS)
-    pictures = re.findall(r"^!\[.*\]\((.*/methods/.*)\)$", text, re.MULTILINE)
+    pictures = re.findall(r"^!\[.*\]\((\.\./demo/web/methods/.*)\)$", text, re.MULTILINE)
     assert pictures == [f"../demo/web/methods/{name}.png" for name in METHODS]
     assert all((folder / picture).is_file() for picture in pictures)
 
