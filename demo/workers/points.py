@@ -19,7 +19,7 @@ import torch
 from gan.data.point_clouds import CLOUDS
 from gan.data.point_csv import write_points
 from gan.playground.session import Frame, OtherGame, PointSession
-from gan.settings.command_line import written
+from gan.settings.command_line import train_command
 from gan.settings.config import TrainConfig, method_of
 from gan.settings.diff import differences
 from gan.training.diagnosis import cured
@@ -130,7 +130,7 @@ class SessionServer:
             "settings": self.asked_for.to_dict(),
             "chosen": choices_of(self.game.config),
             "critic": self.game.centred,
-            "command": written(self.asked_for),
+            "command": train_command(self.asked_for),
         }
 
     def play(self, pace: float | None = None, goal: int | None = None) -> bytes:

@@ -118,7 +118,7 @@ def test_several_people_watch_one_run(open_page):
         ("Seed", "", "seed must be a whole number"),
         ("Seed", "-1", "seed must be from 0"),
         ("Seed", "1.5", "seed must be a whole number"),
-        ("Width", "100000", "Width must be from 4 to 128"),
+        ("Width of G", "100000", "Width of G must be from 4 to 128"),
         ("Batch", "0", "Batch must be from 2"),
         ("Batch", "many", "Batch must be a number"),
     ],

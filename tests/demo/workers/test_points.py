@@ -12,7 +12,7 @@ from demo.workers.points import ENDED, SessionServer, choices_of, main
 from gan.cli.parser import parser
 from gan.data.point_csv import read_points
 from gan.playground.session import PointSession
-from gan.settings.command_line import chosen
+from gan.settings.command_line import read_options
 from gan.settings.config import TrainConfig
 from gan.training.resolve import resolve
 
@@ -75,7 +75,7 @@ def test_a_blob_holds_what_the_game_holds():
 
 def test_the_command_line_is_for_the_same_settings(table):
     line = shlex.split(table.settings()["command"])
-    assert chosen(parser().parse_args(line[3:])) == config_of()
+    assert read_options(parser().parse_args(line[3:])) == config_of()
 
 
 def test_uniform_noise_is_shown_as_it_enters_g():
