@@ -26,7 +26,7 @@ class Session:
     @property
     def ended(self) -> bool:
         """Whether its process has ended, by itself or by another hand."""
-        return self.client.pipe is None
+        return self.client.child is None
 
 
 class PointSessions:

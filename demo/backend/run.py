@@ -5,14 +5,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from demo.backend.work import Work
+from demo.backend.work_queue import GO_ON, PAUSE, STOP
 from gan.export.package import model_files, zipped
 from gan.settings.config import TrainConfig
 from gan.training.run_record import quality_of, thinned
 
 # A closed page must end its run within 2 s; a connection that hiccups should not.
 ABANDONED_SECONDS = 1.0
-# What a run is doing when it has heard each wish.
-STATES = {"go on": "running", "pause": "paused", "stop": "stopping"}
+PAUSED_SECONDS = 600.0
+# What a run is doing once each request has reached its worker.
+STATES = {GO_ON: "running", PAUSE: "paused", STOP: "stopping"}
 ACTIVE = ("queued", "starting", "running", "paused", "stopping")
 
 
@@ -23,31 +26,21 @@ class Moment(NamedTuple):
     frame: bytes
 
 
-@dataclass
-class Run:
-    """One run as pages see it. Only its worker's thread writes, but for `wish` and `watchers`."""
+@dataclass(eq=False)
+class Run(Work):
+    """One run as pages see it: a piece of work with a history, a pause and watchers."""
 
-    id: str
     config: TrainConfig
     folder: Path
     owner: str
     title: str = ""  # what the data are called, where their name says nothing
-    state: str = "queued"
     resume: bool = False
-    wish: str = "go on"  # or "pause" or "stop": what the user wants next
     watchers: int = 0
     unwatched_since: float = field(default_factory=time.monotonic)
     leased_until: float = 0.0
+    paused_since: float | None = None
     real: bytes = b""
     moments: list[Moment] = field(default_factory=list)
-    message: str = ""
-    version: int = 0
-
-    def changed(self, **values) -> None:
-        """Set fields and let the watchers know."""
-        for name, value in values.items():
-            setattr(self, name, value)
-        self.version += 1
 
     def add(self, numbers: dict, frame: bytes) -> None:
         """Keep a snapshot; a long history is thinned to every other one, its ends kept."""
@@ -56,10 +49,10 @@ class Run:
         if kept and kept[-1].numbers["step"] == numbers["step"]:
             # A continued run shows first where it stands, which is known, without its losses.
             if not numbers["final"]:
-                return self.changed(moments=kept, state=STATES[self.wish])
+                return self.changed(moments=kept, state=STATES[self.requested])
             kept = kept[:-1]
         # A new list each time: readers in other threads keep a whole one.
-        self.changed(moments=[*thinned(kept), Moment(numbers, frame)], state=STATES[self.wish])
+        self.changed(moments=[*thinned(kept), Moment(numbers, frame)], state=STATES[self.requested])
 
     @property
     def points(self) -> list[dict]:
@@ -68,7 +61,17 @@ class Run:
 
     @property
     def active(self) -> bool:
-        return self.state in ACTIVE
+        return not self.over
+
+    @property
+    def complete(self) -> bool:
+        """Whether it has trained to the end of its budget."""
+        return bool(self.moments) and self.moments[-1].numbers["final"]
+
+    @property
+    def unwanted(self) -> bool:
+        paused = time.monotonic() - self.paused_since if self.paused_since else 0.0
+        return self.abandoned or paused > PAUSED_SECONDS
 
     @property
     def abandoned(self) -> bool:

@@ -27,7 +27,7 @@ class Services:
         """The model menu: shipped generators, then those that `owner` has trained."""
         trained = [
             (f"your run {run.id} — {run.title or run.config.data}", RUN_PREFIX + run.id)
-            for run in self.runs.runs.values()
+            for run in self.runs.known.values()
             if run.owner == owner and (run.folder / "train.json").is_file()
         ]
         handed = [(uploads.title, uploads.name) for uploads in self.uploads.models(owner)]

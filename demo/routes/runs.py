@@ -39,7 +39,7 @@ class RunRoutes:
         return routed(named)
 
     async def table(self, request: Request) -> Response:
-        known, names = self.runs.runs, request.query_params.get("ids", "").split(",")
+        known, names = self.runs.known, request.query_params.get("ids", "").split(",")
         return JSONResponse([summary(known[name]) for name in names[:MAX_LISTED] if name in known])
 
     async def real(self, request: Request) -> Response:

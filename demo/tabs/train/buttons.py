@@ -55,7 +55,7 @@ class Buttons:
     async def pause(self, name, request: gr.Request):
         run = self._own(name, request.session_hash)
         if run.active:
-            run.open_request = "go on" if run.open_request == "pause" else "pause"
+            run.requested = GO_ON if run.requested == PAUSE else PAUSE
             yield UNCHANGED
             return
         errors_as_messages(self.runs.extend)(run, CONTINUE_SECONDS)

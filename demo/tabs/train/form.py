@@ -164,7 +164,7 @@ def _wire(
 
     def choose_data(data, name):
         field = gr.update(visible=data == NAMED)
-        if name and name in runs.runs and runs.runs[name].active:
+        if name and name in runs.known and runs.known[name].active:
             return [field, *UNCHANGED]
         return field, idle(data), "", *button_states("idle"), *cure.shown(None)
 

@@ -58,7 +58,7 @@ def test_stop_ends_a_long_run_soon_and_keeps_its_weights(runs):
     run = started(runs, seconds=600)
     wait_for(lambda: run.state == "running")
     asked = time.monotonic()
-    run.wish = "stop"
+    run.requested = "stop"
     ended(run)
     assert run.state == "stopped"
     assert time.monotonic() - asked < 5
@@ -68,16 +68,16 @@ def test_stop_ends_a_long_run_soon_and_keeps_its_weights(runs):
 def test_pause_holds_the_steps_and_continue_goes_on(runs):
     run = started(runs, seconds=600)
     wait_for(lambda: len(run.points) > 2)
-    run.wish = "pause"
+    run.requested = "pause"
     wait_for(lambda: run.state == "paused")
     # One snapshot may have been on its way.
     time.sleep(1.0)
     held = run.points[-1]["step"]
     time.sleep(1.0)
     assert run.points[-1]["step"] == held
-    run.wish = "go on"
+    run.requested = "go on"
     wait_for(lambda: run.points[-1]["step"] > held)
-    run.wish = "stop"
+    run.requested = "stop"
     ended(run)
 
 
@@ -114,7 +114,7 @@ def test_a_continued_run_goes_on_from_where_it_stopped(runs):
 def test_a_run_that_was_ended_before_it_saved_anything_begins_anew(runs):
     run = started(runs, seconds=600)
     wait_for(lambda: len(run.points) > 3)
-    run.wish = "stop"
+    run.requested = "stop"
     ended(run)
     # As if it had been too slow to save before it was killed.
     for file in run.folder.glob("*.safetensors"):
@@ -134,9 +134,9 @@ def test_a_run_that_was_ended_before_it_saved_anything_begins_anew(runs):
 def test_a_run_that_was_too_slow_to_stop_goes_on_from_what_it_saved(runs, monkeypatch):
     run = started(runs, seconds=600, save_every=10**6)
     wait_for(lambda: run.points and run.points[-1]["step"] >= 40)
-    monkeypatch.setattr("demo.backend.run_queue.STOP_SECONDS", 0.0)
+    monkeypatch.setattr(runs.queue, "stop_seconds", 0.0)
     os.kill(worker_ids()[-1], signal.SIGSTOP)
-    run.wish = "stop"
+    run.requested = "stop"
     ended(run)
     assert run.state == "stopped"
     saved = int(read_tensors(run.folder / CHECKPOINT)[0]["steps"])
@@ -175,7 +175,7 @@ def test_runs_wait_in_order_and_a_person_has_a_limit(runs):
     assert [runs.place(run) for run in (first, second, third)] == [0, 1, 2]
     with pytest.raises(ValueError, match="You have 2 runs already"):
         runs.start(TrainConfig(**SMALL, steps=2), "ada")
-    first.wish = "stop"
+    first.requested = "stop"
     assert [ended(run).state for run in (second, third)] == ["finished", "finished"]
 
 
@@ -184,8 +184,8 @@ def test_a_stopped_run_leaves_the_queue_at_once(runs):
     wait_for(lambda: first.state == "running")
     waiting, behind = started(runs, steps=2), started(runs, steps=2)
     runs.stop(waiting)
-    assert (waiting.state, waiting.moments) == ("stopped", [])
     assert runs.place(behind) == 1
+    assert (ended(waiting).state, waiting.moments) == ("stopped", [])
     runs.stop(first)
     assert ended(behind).state == "finished"
 
