@@ -13,6 +13,8 @@ from gan.training.run_record import quality_of, thinned
 
 # A closed page must end its run within 2 s; a connection that hiccups should not.
 ABANDONED_SECONDS = 1.0
+# A page that is loaded with the run in its address watches it as soon as its scripts work.
+EXPECTED_SECONDS = 10.0
 PAUSED_SECONDS = 600.0
 # What a run is doing once each request has reached its worker.
 STATES = {GO_ON: "running", PAUSE: "paused", STOP: "stopping"}
@@ -38,6 +40,7 @@ class Run(Work):
     watchers: int = 0
     unwatched_since: float = field(default_factory=time.monotonic)
     leased_until: float = 0.0
+    expected_until: float = 0.0
     paused_since: float | None = None
     real: bytes = b""
     moments: list[Moment] = field(default_factory=list)
@@ -75,13 +78,17 @@ class Run(Work):
 
     @property
     def abandoned(self) -> bool:
-        silent = time.monotonic() - self.unwatched_since
-        leased = time.monotonic() < self.leased_until
-        return self.watchers == 0 and silent > ABANDONED_SECONDS and not leased
+        now = time.monotonic()
+        silent = now - self.unwatched_since > ABANDONED_SECONDS
+        return silent and not self.watchers and now > max(self.leased_until, self.expected_until)
 
     def lease(self, seconds: float) -> None:
         """Go on for so long, although nobody watches: for who asks now and then."""
         self.leased_until = time.monotonic() + seconds
+
+    def expect_watcher(self) -> None:
+        """Somebody is about to watch, such as a page that is being reloaded."""
+        self.expected_until = time.monotonic() + EXPECTED_SECONDS
 
     def weights_zip(self) -> bytes:
         """The trained generator's files and its card as a zip; ValueError if there are none yet."""
@@ -93,4 +100,7 @@ class Run(Work):
     def watched(self, by: int) -> None:
         """One watcher more (1) or less (-1)."""
         self.watchers += by
+        # A reload asks for the new page before it leaves the old one: that one's leaving changes nothing.
+        if by > 0:
+            self.expected_until = 0.0
         self.unwatched_since = time.monotonic()

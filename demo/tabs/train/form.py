@@ -12,7 +12,14 @@ from demo.backend.services import Services
 from demo.tabs import fallback
 from demo.tabs.handlers import QUIET
 from demo.tabs.theme import view
-from demo.tabs.train import cure, failure_lessons, method_card, own_pictures, settings_link
+from demo.tabs.train import (
+    cure,
+    failure_lessons,
+    method_card,
+    own_pictures,
+    ownership,
+    settings_link,
+)
 from demo.tabs.train.buttons import FILLED, UNCHANGED, Buttons, button_states
 from demo.tabs.train.own_pictures import HANDED, NAMED
 from demo.tabs.train.settings_link import AS_SUGGESTED
@@ -175,7 +182,7 @@ def _wire(
     buttons["break"].click(does.break_it, lesson, outputs, **streaming)
     # Through the queue, because errors of an event outside of it are not shown.
     buttons["stop"].click(does.stop, current, None, **streaming)
-    page.load(does.rejoin, None, outputs, **streaming)
+    page.load(does.rejoin, outputs=outputs, **ownership.shown(), **streaming)
     form["data"].input(
         choose_data, [form["data"], current], [form["other"], *outputs], queue=False, **QUIET
     )

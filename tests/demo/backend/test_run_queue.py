@@ -7,9 +7,13 @@ import time
 from dataclasses import replace
 
 import pytest
+from starlette.responses import PlainTextResponse
+from starlette.testclient import TestClient
 
+from demo.backend.run import ABANDONED_SECONDS
 from demo.backend.run_payload import payload
 from demo.backend.run_queue import Runs
+from demo.routes.runs import WatcherExpected
 from gan.common.files import read_tensors
 from gan.models.registry import CHECKPOINT
 from gan.models.storage import read_generator
@@ -87,6 +91,36 @@ def test_a_run_without_watchers_is_stopped(runs):
     run.watched(-1)
     ended(run)
     assert run.state == "stopped"
+
+
+def test_a_run_whose_page_is_being_reloaded_goes_on_and_one_whose_page_closed_ends(runs):
+    run = started(runs, seconds=600)
+    wait_for(lambda: run.state == "running")
+    # As a browser does: it asks for the new page before it leaves the old one.
+    get(runs, f"/?run={run.id}")
+    run.watched(-1)
+    time.sleep(ABANDONED_SECONDS + 0.5)
+    assert run.state == "running" and not run.abandoned
+    run.watched(1)
+    run.watched(-1)
+    ended(run)
+    assert run.state == "stopped"
+
+
+def test_only_the_page_itself_makes_a_watcher_expected(runs):
+    run = ended(started(runs, steps=1))
+    for path in (f"/gradio_api/ganscope/film?run={run.id}", "/?run=", "/?run=none", "/", "/?walk=1"):
+        get(runs, path)
+    assert run.expected_until == 0.0
+    get(runs, f"/?a=b&run={run.id}")
+    assert run.expected_until > time.monotonic()
+
+
+def get(runs, path):
+    async def page(scope, receive, send):
+        await PlainTextResponse("page")(scope, receive, send)
+
+    assert TestClient(WatcherExpected(page, runs)).get(path).text == "page"
 
 
 def test_a_killed_worker_is_a_message_and_the_next_run_works(runs):
