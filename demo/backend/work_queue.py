@@ -174,17 +174,17 @@ class LocalQueue:
         if not (slot.process and slot.process.alive):
             slot.process = ChildProcess(self.entry, self.niceness).start()
         slot.process.send(ticket.work)
-        ticket.work, told, stop_at = None, GO_ON, float("inf")
+        ticket.work, sent, stop_at = None, GO_ON, float("inf")
         while True:
             message = slot.process.receive(LOOK_SECONDS)
             yield message
             if message and message[0] in WORKER_ENDS:
                 return
-            if ticket.requested != told:
-                told = ticket.requested
-                stop_at = time.monotonic() + self.stop_seconds if told == STOP else float("inf")
+            if ticket.requested != sent:
+                sent = ticket.requested
+                stop_at = time.monotonic() + self.stop_seconds if sent == STOP else float("inf")
                 if self.keep:
-                    slot.process.send(told)
+                    slot.process.send(sent)
             if self.closed or time.monotonic() >= stop_at:
                 yield CANCELLED
                 return

@@ -26,7 +26,7 @@ from tests.demo.routes.test_point_requests import framed, png
 
 SMALL = {"data": "ring", "width": 16, "batch": 32, "limit": 400}
 SQUARE = [10, 20, 30, 20, 30, 40, 10, 40]
-GONE = "This game has ended here: press Reset to begin it anew."
+GONE = "This session has ended here: press Reset to begin it anew."
 
 
 @contextlib.contextmanager
