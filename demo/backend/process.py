@@ -14,6 +14,8 @@ import threading
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
+import gan  # noqa: F401, sets variables that child processes inherit before they import PyTorch
+
 CONTEXT = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
 if sys.platform == "linux":
     CONTEXT.set_forkserver_preload(["gan.training.loop"])
@@ -33,9 +35,6 @@ class ChildProcess:
 
     def start(self) -> "ChildProcess":
         """Start it, and return it; the first process of all takes as long as PyTorch's import."""
-        # Threads that wait for each other spin a little, then sleep: spinning on, as is the default,
-        # they would take the cores that the page needs, and a step could take ten times as long.
-        os.environ.setdefault("GOMP_SPINCOUNT", "10000")
         arguments = (self.entry, self.theirs, self.niceness, os.environ.get("GANSCOPE_OWN"))
         process = CONTEXT.Process(target=_enter, args=arguments, name=self.entry, daemon=True)
         try:

@@ -17,7 +17,6 @@ from multiprocessing.connection import Connection
 
 import torch
 
-from demo.workers.thread_count import ThreadChoice
 from gan.data.image_tensors import Images
 from gan.data.load import load_images
 from gan.images.encode import webp
@@ -28,7 +27,6 @@ from gan.training.small_data import for_small_data
 from gan.training.trainer import Trainer
 
 REALS = 64
-ALL_CORES = torch.get_num_threads()
 
 
 def main(pipe: Connection) -> None:
@@ -73,16 +71,11 @@ def _train(pipe: Connection, settings: dict, folder: str, resume: bool) -> tuple
         return images
 
     try:
-        config = resolve.resolve(TrainConfig.from_dict(settings))
-        run = loop.train(config, out=folder, resume=resume, load=load)
-        threads = ThreadChoice(ALL_CORES)
+        run = loop.train(TrainConfig.from_dict(settings), out=folder, resume=resume, load=load)
         for snapshot in run:
             pipe.send(("snapshot", (_numbers(snapshot), webp(snapshot.samples))))
             if not _may_go_on(pipe):
                 break
-            # A budget in steps promises the same weights each time: sums depend on the threads.
-            if config.seconds is not None:
-                torch.set_num_threads(threads.next(snapshot.images_per_second))
         # Writes the weights; explicit, so that a full disk is reported.
         run.close()
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Spaces in which pictures are compared: rows of features, the same on every machine.
+"""Spaces in which pictures are compared: rows of features, on every machine the same but for rounding.
 
 Digits have our LeNet. Other pictures have a random convolutional network with fixed weights: such
 features tell textures and shapes apart without any training (Saxe et al. 2011, "On Random Weights and
