@@ -9,7 +9,7 @@ from demo.api import models
 from demo.backend.generators import RUN_PREFIX
 from demo.backend.rpc import RpcClient
 from demo.backend.services import Services, make_services
-from demo.routes import web_files
+from demo.routes import runs, web_files
 from demo.routes.all import all_routes
 from demo.tabs import breed, compare, explore, fallback, find, points, report, walk
 from demo.tabs.handlers import QUIET
@@ -82,6 +82,7 @@ def build(services: Services) -> gr.Blocks:
 
         def leave(request: gr.Request):
             services.uploads.leave(request.session_hash)
+            services.owners.leave(request.session_hash)
 
         # What a page shows to hand files in, which go with it (demo/backend/uploads.py).
         page.load(give_token, None, page_token, queue=False, **QUIET)
@@ -105,7 +106,7 @@ def build(services: Services) -> gr.Blocks:
 def launch(renderer: RpcClient | None = None, **options):
     """Build and serve the page; `options` go to Gradio's launch. Blocks until it is stopped.
 
-    `artist` is the line to the process that draws, where it has been started already.
+    `renderer` is the client of the process that draws, where it has been started already.
     """
     services = make_services(renderer)
     page = build(services)
@@ -115,7 +116,7 @@ def launch(renderer: RpcClient | None = None, **options):
         "theme": theme(),
         "css": styles(),
         "head": web_files.head(),
-        "app_kwargs": {"routes": all_routes(services)},
+        "app_kwargs": {"routes": all_routes(services), "middleware": runs.middleware(services)},
         "ssr_mode": False,
         "run_history": False,
         "show_error": False,

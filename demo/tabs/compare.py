@@ -164,7 +164,7 @@ def _wire(
         needed = errors_as_messages(services.uploads.needed)(configs[0].data, session)
         comparing.add(session)
         try:
-            updates = comparison.compare(runs, configs, session, title)
+            updates = comparison.compare(runs, configs, services.owners.of(session), title)
             # Between two sides no run holds what was handed in.
             with needed:
                 async for shown in stream(updates, session, True):
@@ -175,7 +175,7 @@ def _wire(
     @errors_as_messages
     def stop(name, request: gr.Request):
         run = runs.find(name)
-        if run.owner != request.session_hash:
+        if run.owner != services.owners.of(request.session_hash):
             raise ValueError("Only who started this run may stop it.")
         runs.stop(run)
 

@@ -8,7 +8,7 @@ RECORDED = Path(__file__).parents[1] / "web" / "points" / "demo_ring.bin.gz"
 
 
 class GeneratorSource(NamedTuple):
-    """Where a generator lies, as the artist is told."""
+    """Where a generator lies, as the renderer gets it."""
 
     name: str  # what it was called
     source: str  # what gan.models.storage.load_generator takes

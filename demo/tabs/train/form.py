@@ -12,7 +12,14 @@ from demo.backend.services import Services
 from demo.tabs import fallback
 from demo.tabs.handlers import QUIET
 from demo.tabs.theme import view
-from demo.tabs.train import cure, failure_lessons, method_card, own_pictures, settings_link
+from demo.tabs.train import (
+    cure,
+    failure_lessons,
+    method_card,
+    own_pictures,
+    ownership,
+    settings_link,
+)
 from demo.tabs.train.buttons import FILLED, UNCHANGED, Buttons, button_states
 from demo.tabs.train.fields import (
     AS_SUGGESTED,
@@ -139,7 +146,7 @@ def _wire(
 
     def choose_data(data, name):
         field = gr.update(visible=data == NAMED)
-        if name and name in runs.runs and runs.runs[name].active:
+        if name and name in runs.known and runs.known[name].active:
             return [field, *UNCHANGED]
         return field, idle(data), "", *button_states("idle"), *cure.shown(None)
 
@@ -150,7 +157,7 @@ def _wire(
     buttons["break"].click(handlers.break_it, lesson, outputs, **streaming)
     # Through the queue, because errors of an event outside of it are not shown.
     buttons["stop"].click(handlers.stop, current, None, **streaming)
-    page.load(handlers.rejoin, None, outputs, **streaming)
+    page.load(handlers.rejoin, outputs=outputs, **ownership.shown(), **streaming)
     form["data"].input(
         choose_data, [form["data"], current], [form["other"], *outputs], queue=False, **QUIET
     )
