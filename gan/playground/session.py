@@ -139,11 +139,11 @@ class PointSession:
     def slowly(self) -> list[Frame]:
         """One step: how it is before, after D's updates, and after G's."""
         frames = [self.frame()]
-        self.trainer.between = lambda: frames.append(replace(self.frame(), half="d"))
+        self.trainer.after_d = lambda: frames.append(replace(self.frame(), half="d"))
         try:
             self.step()
         finally:
-            self.trainer.between = None
+            self.trainer.after_d = None
         return [*frames, self.frame(measured=True)]
 
     def change(self, config: TrainConfig) -> None:

@@ -203,8 +203,7 @@ class TrainingLoop:
         """Remember these weights as good, or fall back to the last good ones and end the run."""
         if self.diverged:
             return
-        means = self.trainer.means.values()
-        if self.trainer.finite and all(torch.isfinite(sums).all() for sums in means):
+        if self.trainer.finite and self.trainer.means.finite:
             self.good = copy.deepcopy(self.trainer.g_ema.state_dict())
             return
         self.diverged = True

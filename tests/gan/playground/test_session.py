@@ -79,7 +79,7 @@ def test_a_slow_step_is_a_step(arguments):
     assert not np.array_equal(middle.fakes, done.fakes)
     assert math.isfinite(middle.means["d_loss"]) and math.isnan(middle.means["g_loss"])
     assert math.isfinite(done.means["g_loss"]) and math.isnan(done.means["d_loss"])
-    assert slow.trainer.between is None
+    assert slow.trainer.after_d is None
 
 
 def test_halves_move_one_player_and_do_not_count():
