@@ -23,7 +23,7 @@ from gan.data.load import load_images
 from gan.images.encode import webp
 from gan.settings.config import TrainConfig
 from gan.training import device, loop, resolve
-from gan.training.dataset import pictures_of
+from gan.training.dataset import load_pictures
 from gan.training.small_data import for_small_data
 from gan.training.trainer import Trainer
 
@@ -65,7 +65,7 @@ def _warm_up() -> None:
 def _serve(pipe: Connection, settings: dict, folder: str, resume: bool) -> None:
     try:
         config = resolve.resolve(TrainConfig.from_dict(settings))
-        images = pictures_of(config)
+        images = load_pictures(config)
         pipe.send(("real", webp(images.pixels[:REALS].permute(0, 2, 3, 1).numpy())))
         if (changes := for_small_data(config, len(images)).changes) != config.changes:
             pipe.send(("changes", changes))

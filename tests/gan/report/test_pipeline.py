@@ -1,6 +1,7 @@
 """The report card: planted faults are found, real pictures are left in peace, on drawn data."""
 
 import dataclasses
+import html
 import json
 
 import numpy as np
@@ -168,7 +169,12 @@ def test_a_card_is_written_and_names_are_escaped(cards, tmp_path, kind):
     if kind == "json":
         assert json.loads(content)["verdict"]["findings"][0]["kind"] == "classes"
     elif kind == "html":
-        assert b"<script" not in content and b"A class is missing" in content
+        assert b"<script" not in content and b"&lt;script&gt;alert(1)&lt;/script&gt;" in content
+        card, page = cards["missing"], html.unescape(content.decode())
+        for text in (card.verdict.headline, *(each.advice for each in card.verdict.findings)):
+            assert text in page
+        assert page.count("data:image/png;base64,") == len(card.pictures) > 1
+        assert page.count('<td class="n">') == 2 * len(card.measures)
     else:
         from PIL import Image
 
