@@ -1,4 +1,4 @@
-"""What is on the page, as a few lines of Python and as a command line that make it again.
+"""Python code and command lines that reproduce what is on the page.
 
 A key picture is a seed (int) or any latent, packed as text (gan.latent.text). No PyTorch.
 """
@@ -18,17 +18,17 @@ MODES = ("slerp", "lerp")
 MAX_KEYS = 64
 
 
-class Again(NamedTuple):
-    """The same thing twice."""
+class Snippet(NamedTuple):
+    """The same thing as Python code and as a command line."""
 
     python: str
     command: str
 
 
-def picture(model: str, key: int | str, truncation: float = 1.0, scale: int = 8) -> Again:
-    """The picture of one key, written to picture.png, each pixel drawn `scale` times as large.
+def picture(model: str, key: int | str, truncation: float = 1.0, scale: int = 8) -> Snippet:
+    """The picture of one key, written to picture.png, enlarged `scale` times.
 
-    Truncation is that of a seed; a packed latent is drawn as it is.
+    Truncation applies to a seed; a packed latent is drawn as it is. ValueError for bad input.
     """
     _check(model, [key], scale)
     truncation = checks.number("truncation", truncation, 0, 2)
@@ -43,7 +43,7 @@ with torch.inference_mode():
 write_bytes("picture.png", png(picture, scale={scale}))
 """
     named = ["--seeds", key, "--truncation", f"{truncation:g}"] if _is_seed(key) else ["--z", key]
-    return Again(python, _line("sample", model, *named, "--scale", scale, "--out", "picture.png"))
+    return Snippet(python, _line("sample", model, *named, "--scale", scale, "--out", "picture.png"))
 
 
 def walk(
@@ -54,8 +54,8 @@ def walk(
     closed: bool = False,
     form: str = "gif",
     scale: int = 8,
-) -> Again:
-    """The walk through two or more keys, written to walk.gif or walk.mp4."""
+) -> Snippet:
+    """The interpolation through 2 to 64 keys, written to walk.gif or walk.mp4. ValueError for bad input."""
     _check(model, keys, scale)
     checks.integer("number of key pictures", len(keys), 2, MAX_KEYS)
     checks.choice("mode", mode, MODES)
@@ -73,11 +73,11 @@ write_bytes("walk.{form}", film(drawn, {form!r}, scale={scale}))
 """
     options = ["--frames", frames, "--mode", mode, *(["--closed"] if closed else [])]
     named = ["interpolate", model, "--keys", *keys, *options]
-    return Again(python, _line(*named, "--scale", scale, "--out", f"walk.{form}"))
+    return Snippet(python, _line(*named, "--scale", scale, "--out", f"walk.{form}"))
 
 
-def training(config: TrainConfig) -> Again:
-    """A run with these settings, its weights in runs/again."""
+def training(config: TrainConfig) -> Snippet:
+    """A training run with this config, its weights in runs/again."""
     defaults = TrainConfig().to_dict()
     chosen = {name: value for name, value in config.to_dict().items() if value != defaults[name]}
     chosen = {"data": config.data, "method": config.method} | chosen
@@ -88,7 +88,7 @@ config = TrainConfig({settings})
 for snapshot in train(config, out="runs/again"):
     print(snapshot.step, snapshot.d_loss, snapshot.g_loss, snapshot.quality)
 """
-    return Again(python, f"{written(config)} --out runs/again")
+    return Snippet(python, f"{written(config)} --out runs/again")
 
 
 def _check(model: str, keys: Sequence[int | str], scale: int) -> None:
@@ -106,7 +106,7 @@ def _is_seed(key: int | str) -> bool:
 
 
 def _imports(keys: Sequence[int | str], *more: str) -> str:
-    """The line that imports what is used: `more`, beside what every picture and `_latents` need."""
+    """The import line: `more`, and what every picture and `_latents` need."""
     names = {"load_generator", "to_uint8", "write_bytes", *more}
     names |= {"seed_latents" if _is_seed(key) else "unpack_latent" for key in keys}
     if not any(map(_is_seed, keys)):
