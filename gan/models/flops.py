@@ -12,8 +12,8 @@ COUNTED = (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)
 
 @torch.inference_mode()
 def multiply_adds(generator: nn.Module) -> int:
-    """Multiply-adds of one picture through a Generator in its evaluation mode."""
-    counted = 0
+    """Multiply-adds of one picture through a Generator in its evaluation mode; it is left as it was."""
+    counted, training = 0, generator.training
 
     def count(layer: nn.Module, inputs: tuple[Tensor], output: Tensor) -> None:
         nonlocal counted
@@ -23,7 +23,8 @@ def multiply_adds(generator: nn.Module) -> int:
 
     layers = [layer for layer in generator.modules() if isinstance(layer, COUNTED)]
     hooks = [layer.register_forward_hook(count) for layer in layers]
-    generator(torch.zeros(1, generator.z_dim))
+    generator.eval()(torch.zeros(1, generator.z_dim))
+    generator.train(training)
     for hook in hooks:
         hook.remove()
     return counted

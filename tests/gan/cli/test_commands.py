@@ -145,7 +145,7 @@ def test_the_program_itself_speaks_one_json_object_and_keeps_its_bar_apart(tmp_p
     def python(*arguments: object) -> subprocess.CompletedProcess:
         command = [sys.executable, "-m", "gan", *map(str, arguments)]
         # One thread, for the reason given in conftest.py.
-        options = {"env": {**os.environ, "OMP_NUM_THREADS": "1"}, "cwd": Path(__file__).parents[2]}
+        options = {"env": {**os.environ, "OMP_NUM_THREADS": "1"}, "cwd": Path(__file__).parents[3]}
         return subprocess.run(command, capture_output=True, text=True, **options)
 
     trained = python("train", *tiny(), "--out", tmp_path / "run")

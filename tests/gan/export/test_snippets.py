@@ -18,7 +18,7 @@ from gan.latent.vectors import seed_latents, truncate, walk
 from gan.models.storage import load_generator, read_generator
 from gan.settings.config import TrainConfig
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 EDITED = seed_latents([9], 8)[0].numpy() * 0.7 + 0.01
 
 
