@@ -186,5 +186,5 @@ def test_a_record_is_json_and_thins():
     kept = []
     for number in range(1000):
         kept = [*run_record.thinned(kept), number]
-        assert len(kept) <= run_record.MOST and (kept[0], kept[-1]) == (0, number)
-    assert len(kept) > run_record.MOST / 2 - 2
+        assert len(kept) <= run_record.MAX_MOMENTS and (kept[0], kept[-1]) == (0, number)
+    assert len(kept) > run_record.MAX_MOMENTS / 2 - 2
