@@ -1,4 +1,4 @@
-"""Pictures of someone's own: what is kept, what is left out and why, and how much at most."""
+"""Images decoded from untrusted files: what is kept, what is skipped and why, and the limits."""
 
 import random
 import subprocess
@@ -12,8 +12,14 @@ from helpers.making_pictures import coloured, encoded
 from PIL import Image
 
 from gan.data import image_collection
-from gan.data.image_collection import read_pictures
+from gan.data.image_collection import OwnPictures, reading
 from gan.data.image_tensors import Images, to_float
+
+
+def read_pictures(*args, **options) -> OwnPictures:
+    """The collection, which comes after the counts."""
+    *_, collection = reading(*args, **options)
+    return collection
 
 
 @pytest.fixture
@@ -34,10 +40,10 @@ def test_pictures_and_zips_become_one_array_in_order(write, tmp_path):
     assert own.names == ("a.png", "z.zip: in/b.jpg", "c.png")
     assert (own.pixels.dtype, own.pixels.shape, len(own)) == (np.uint8, (3, 32, 32, 3), 3)
     assert np.array_equal(own.pixels, [np.asarray(coloured(index)) for index in range(3)])
-    assert (own.duplicates, own.left_out, own.reasons) == (0, (), {})
+    assert (own.duplicates, own.skipped, own.reasons) == (0, (), {})
 
 
-def test_they_are_what_data_holds(write):
+def test_they_become_tensors(write):
     own = read_pictures([write("a", coloured(0)), write("b", coloured(1))], 16, 1)
     pixels = torch.from_numpy(own.pixels).permute(0, 3, 1, 2).contiguous()
     images = Images("own", pixels)
@@ -67,10 +73,10 @@ def test_equal_pictures_are_kept_once(write):
         write("a.bmp", encoded(coloured(0), "BMP")), write("a.tif", encoded(coloured(0), "TIFF")),
     ]  # fmt: skip
     own = read_pictures(files, 32, 3)
-    assert (own.names, own.duplicates, own.left_out) == (("a.png", "b.png"), 2, ())
+    assert (own.names, own.duplicates, own.skipped) == (("a.png", "b.png"), 2, ())
 
 
-def test_what_is_left_out_is_named_with_its_reason(write):
+def test_skipped_files_are_listed_with_the_reason(write):
     files = [
         write("a", coloured(0)), write("notes.txt", b"hello"), write("b", coloured(1)),
         write("none", b""), write("<b>.txt", b"more"), write("half", encoded(coloured(2))[:900]),
@@ -78,18 +84,18 @@ def test_what_is_left_out_is_named_with_its_reason(write):
     own = read_pictures(files, 32, 3)
     text = "not a PNG, JPEG, WebP, GIF, BMP or TIFF picture"
     assert own.names == ("a", "b")
-    assert own.left_out == (
+    assert own.skipped == (
         ("notes.txt", text), ("none", "empty"), ("_b_.txt", text), ("half", "damaged or cut off"),
     )  # fmt: skip
     assert list(own.reasons.items()) == [(text, 2), ("empty", 1), ("damaged or cut off", 1)]
 
 
-def test_the_list_of_what_is_left_out_ends_but_the_count_does_not(write, tmp_path):
+def test_the_list_of_skipped_files_is_limited_but_the_count_is_not(write, tmp_path):
     with zipfile.ZipFile(tmp_path / "z.zip", "w") as archive:
         for index in range(250):
             archive.writestr(f"{index}.txt", b"text")
     own = read_pictures([write("a", coloured(0)), write("b", coloured(1)), tmp_path / "z.zip"], 32, 3)
-    assert len(own.left_out) == 200
+    assert len(own.skipped) == 200
     assert list(own.reasons.values()) == [250]
 
 
@@ -102,13 +108,13 @@ def test_the_list_of_what_is_left_out_ends_but_the_count_does_not(write, tmp_pat
         ("MOST_PIXELS", 2 * 32 * 32, "beyond the 2.048e-06 gigapixels that are read in all"),
     ],
 )
-def test_what_is_beyond_a_limit_is_left_out(write, monkeypatch, name, most, reason):
+def test_what_is_beyond_a_limit_is_skipped(write, monkeypatch, name, most, reason):
     files = [write(str(index), coloured(index)) for index in range(4)]
     assert all(3000 < path.stat().st_size < 3500 for path in files)
     monkeypatch.setattr(image_collection, name, most)
     own = read_pictures(files, 32, 3)
     assert own.names == ("0", "1")
-    assert own.left_out == (("2", reason), ("3", reason))
+    assert own.skipped == (("2", reason), ("3", reason))
 
 
 def test_damaged_members_use_up_what_may_be_read(write, tmp_path, monkeypatch):

@@ -11,7 +11,7 @@ from PIL import Image
 from gan.data.image_tensors import to_float, to_uint8
 from gan.images.decode import DAMAGED, NOT_A_PICTURE, TOO_LARGE, fit
 
-WHY_NOT = (NOT_A_PICTURE, DAMAGED, TOO_LARGE, "empty", "too small", "a zip", "of a form")
+WHY_NOT = (NOT_A_PICTURE, DAMAGED, TOO_LARGE, "empty", "too small", "a zip", "of an unsupported")
 
 
 def test_a_square_of_28_is_framed_in_32_and_not_stretched(picture_folder):

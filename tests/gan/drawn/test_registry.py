@@ -76,7 +76,7 @@ def test_the_random_stream_stays_as_it_is():
 @pytest.mark.parametrize("source", SOURCES)
 def test_factors_tell_what_draw_shows(source):
     picked = factors(source, 4, seed=3)
-    rows = name_values(DRAWN[source].varies, picked)
+    rows = name_values(DRAWN[source].all_factors, picked)
     repainted = [np.asarray(DRAWN[source].paint(row, 32).convert("RGB")) for row in rows]
     assert np.array_equal(draw(source, 4, 32, 3, seed=3), np.stack(repainted))
 

@@ -118,8 +118,8 @@ REFUSED = {
     "heic": (b"\0\0\0\x18ftypheic\0\0\0\0mif1", "a HEIC or AVIF picture: save it as JPEG or PNG"),
     "zip": (b"PK\3\4" + bytes(90), "a zip inside a zip, which is not opened"),
     "small": (encoded(coloured(1, 7, 200)), "too small: less than 8 pixels wide or high"),
-    "ints": (encoded(Image.new("I", (32, 32)), "TIFF"), r"of a form that is not read \(I\)"),
-    "floats": (encoded(Image.new("F", (32, 32)), "TIFF"), r"of a form that is not read \(F\)"),
+    "ints": (encoded(Image.new("I", (32, 32)), "TIFF"), r"of an unsupported pixel format \(I\)"),
+    "floats": (encoded(Image.new("F", (32, 32)), "TIFF"), r"of an unsupported pixel format \(F\)"),
     "no header": (encoded(coloured(1))[:20], "damaged or cut off"),
     "no webp": (encoded(coloured(1), "WEBP")[:20], "damaged or cut off"),
 }

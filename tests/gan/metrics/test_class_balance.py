@@ -33,13 +33,13 @@ def test_unseen_answers_are_those_of_a_classifier_made_without_the_picture():
     rng = torch.Generator().manual_seed(0)
     features, labels = torch.randn(30, 5, generator=rng), torch.randint(0, 3, (30,), generator=rng)
     ridge = Ridge(features, labels, 3)
-    x = ridge.prepared(features)
+    x = ridge.design_matrix(features)
     y = F.one_hot(labels, 3).double()
     for out in range(30):
         kept = torch.arange(30) != out
         gram = x[kept].T @ x[kept] + ridge.penalty * torch.eye(6, dtype=torch.double)
         answer = x[out] @ torch.linalg.solve(gram, x[kept].T @ y[kept])
-        assert ridge.without[out].tolist() == pytest.approx(answer.tolist(), abs=1e-9)
+        assert ridge.left_out_scores[out].tolist() == pytest.approx(answer.tolist(), abs=1e-9)
 
 
 def test_classes_that_lie_apart_are_told_apart():

@@ -244,5 +244,5 @@ def test_a_generator_of_points_is_saved_and_read_but_makes_no_pictures(tmp_path)
     generator = read_generator(tmp_path)
     shown = generator(seed_latents(range(1000), 2)).detach().numpy()
     assert np.allclose(shown, last.samples, atol=1e-5)
-    with pytest.raises(ValueError, match="makes points, and pictures are asked for"):
+    with pytest.raises(ValueError, match="makes 2-D points: one of images is needed"):
         load_generator(str(tmp_path))
