@@ -34,7 +34,7 @@ def pictures(source: str, size: int, channels: int, fit: str, background: str) -
     images = of_own(source, own)
     write_images(own_file(source, size, channels, fit, background), images)
     yield _told(images) | {
-        "left_out": [list(each) for each in own.left_out],
+        "left_out": [list(each) for each in own.skipped],
         "reasons": own.reasons,
         "classes": list(own.classes),
         "few": len(images) < FEW,
