@@ -8,7 +8,17 @@ NHWC. This package never imports Gradio.
 """
 
 import importlib
+import os
 from collections.abc import Callable
+
+# Both are read by the libraries below PyTorch, the first when PyTorch is imported, the second at the
+# first matrix product; what the user has set stays.
+# Threads that wait for each other spin a little, then sleep: spinning on, as is GNU OpenMP's default,
+# they take the cores that other programs need, and a step beside one may take a hundred times as long.
+os.environ.setdefault("GOMP_SPINCOUNT", "10000")
+# The order of a sum does not depend on where in memory its terms happen to lie, so that the same
+# computation gives the same digits each time. It costs nothing that can be measured.
+os.environ.setdefault("MKL_CBWR", "AUTO")
 
 # Name -> the module that has it, under the same name or the one after the colon.
 _PUBLIC = {
@@ -16,6 +26,7 @@ _PUBLIC = {
     "film": "gan.images.video",
     "load_generator": "gan.models.storage",
     "png": "gan.images.encode",
+    "render": "gan.models.render",
     "seed_latents": "gan.latent.vectors",
     "to_uint8": "gan.data.image_tensors",
     "train": "gan.training.loop",

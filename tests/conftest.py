@@ -4,6 +4,8 @@ import os
 
 # Read when huggingface_hub is imported: no test may depend on the network.
 os.environ["HF_HUB_OFFLINE"] = "1"
+# Before anything is collected: numbers are compared on the CPU, also where there is a GPU.
+os.environ["GANSCOPE_DEVICE"] = "cpu"
 
 import pyarrow
 import pyarrow.parquet
@@ -29,10 +31,21 @@ def own_world(tmp_path_factory):
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GANSCOPE_CACHE", str(tmp_path_factory.mktemp("cache")))
-        patch.setenv("GANSCOPE_DEVICE", "cpu")
         patch.delenv("GANSCOPE_DATA", raising=False)
         torch.set_num_threads(1)
         yield
+
+
+@pytest.fixture
+def float64():
+    """Networks and random numbers are float64 unless a test says otherwise.
+
+    For what is computed in two ways and compared: in float32 they may part by the processor's last
+    digit, at a kink of a loss or an activation, or by growing from step to step.
+    """
+    torch.set_default_dtype(torch.float64)
+    yield
+    torch.set_default_dtype(torch.float32)
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ def build(services: Services) -> None:
 
         Args:
             model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.
-            seed: 0 to 4,294,967,295. One seed, one picture, on every machine.
+            seed: 0 to 4,294,967,295. One seed, one picture, bit for bit on one machine.
             truncation: 0 to 2. Below 1 more typical, above 1 more varied.
         """
         loaded = generators.open(model)

@@ -14,6 +14,8 @@ import threading
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
+import gan  # noqa: F401, sets variables that child processes inherit before they import PyTorch
+
 CONTEXT = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
 if sys.platform == "linux":
     CONTEXT.set_forkserver_preload(["gan.training.loop"])
@@ -23,9 +25,6 @@ ENDED = "The drawing process ended unexpectedly. Try again: a new one takes its 
 
 def start(entry: str, pipe: Connection, niceness: int = 0) -> BaseProcess:
     """Start `entry` ("package.module.function") with its end of a pipe, which is closed here."""
-    # Threads that wait for each other spin a little, then sleep: spinning on, as is the default,
-    # they would take the cores that the page needs, and a step could take ten times as long.
-    os.environ.setdefault("GOMP_SPINCOUNT", "10000")
     own = os.environ.get("GANSCOPE_OWN")
     arguments = (entry, pipe, niceness, own)
     process = CONTEXT.Process(target=_enter, args=arguments, name=entry, daemon=True)

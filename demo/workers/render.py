@@ -28,7 +28,6 @@ import torch
 from torch import Tensor
 
 from demo.workers.messages import GeneratorSource
-from gan.data.image_tensors import to_uint8
 from gan.data.load import load_images
 from gan.data.sources import natural_shape
 from gan.images.encode import webp
@@ -40,6 +39,7 @@ from gan.latent.vectors import seed_latents, truncate, walk
 from gan.models.flops import multiply_adds, parameter_count
 from gan.models.generator import Generator
 from gan.models.registry import shipped
+from gan.models.render import ReproducibleRenderer
 from gan.models.storage import find_generator, load_generator
 
 MAX_LOADED = 8
@@ -67,6 +67,11 @@ class LoadedGenerator:
     info: dict
     folder: Path
 
+    @functools.cached_property
+    def renderer(self) -> ReproducibleRenderer:
+        """What draws its pictures."""
+        return ReproducibleRenderer(self.generator)
+
 
 @dataclass(order=True)
 class Request:
@@ -74,7 +79,7 @@ class Request:
 
     rank: int
     number: int
-    generator: Generator = field(compare=False)
+    renderer: ReproducibleRenderer = field(compare=False)
     z: Tensor = field(compare=False)
     drawn: list[np.ndarray] = field(default_factory=list, compare=False)
 
@@ -194,7 +199,7 @@ class Renderer:
         if z.ndim != 2 or z.shape[1] != z_dim or not len(z):
             raise ValueError(f"{loaded.info['name']} needs latents of {z_dim} numbers each.")
         rank = next(self.order) + OVERTAKEN * (len(z) - 1)
-        self.wanted.put(Request(rank, number, loaded.generator, z))
+        self.wanted.put(Request(rank, number, loaded.renderer, z))
 
     def _draw_all(self) -> None:
         while True:
@@ -206,18 +211,17 @@ class Renderer:
         chosen = [first]
         while len(first.z) == 1 and len(chosen) < AT_ONCE and not self.wanted.empty():
             request = self.wanted.get()
-            if len(request.z) > 1 or request.generator is not first.generator:
+            if len(request.z) > 1 or request.renderer is not first.renderer:
                 self.wanted.put(request)
                 break
             chosen.append(request)
         return chosen
 
-    @torch.inference_mode()
     def _draw_some(self, requests: list[Request]) -> None:
         """A few pictures of one request, or one picture of each."""
         with self._told(*(request.number for request in requests)):
             z = torch.cat([request.z[:AT_ONCE] for request in requests])
-            drawn = to_uint8(requests[0].generator(z))
+            drawn = requests[0].renderer(z)
             for request, pictures in zip(requests, np.split(drawn, len(requests)), strict=True):
                 request.drawn.append(pictures)
                 request.z = request.z[AT_ONCE:]

@@ -18,7 +18,6 @@ from multiprocessing.connection import Connection
 
 import torch
 
-from demo.workers.thread_count import ThreadChoice
 from gan.data.load import load_images
 from gan.images.encode import webp
 from gan.settings.config import TrainConfig
@@ -28,7 +27,6 @@ from gan.training.small_data import for_small_data
 from gan.training.trainer import Trainer
 
 REALS = 64
-ALL_CORES = torch.get_num_threads()
 
 
 def main(pipe: Connection) -> None:
@@ -70,14 +68,10 @@ def _serve(pipe: Connection, settings: dict, folder: str, resume: bool) -> None:
         if (changes := for_small_data(config, len(images)).changes) != config.changes:
             pipe.send(("changes", changes))
         run = loop.train(config, out=folder, resume=resume)
-        threads = ThreadChoice(ALL_CORES)
         for snapshot in run:
             pipe.send(("snapshot", (_numbers(snapshot), webp(snapshot.samples))))
             if not _may_go_on(pipe):
                 break
-            # A budget in steps promises the same weights each time: sums depend on the threads.
-            if config.seconds is not None:
-                torch.set_num_threads(threads.next(snapshot.images_per_second))
         # Writes the weights; explicit, so that a full disk is reported.
         run.close()
     except ValueError as error:

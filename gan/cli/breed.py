@@ -31,9 +31,9 @@ def _draw(options: argparse.Namespace, recipe: str, with_parent: bool = False) -
     import torch
 
     from gan.common.files import write_bytes
-    from gan.data.image_tensors import to_uint8
     from gan.images import encode
     from gan.latent.lineage import grow
+    from gan.models.render import render
     from gan.models.storage import load_generator
 
     generator = load_generator(options.model)
@@ -41,7 +41,6 @@ def _draw(options: argparse.Namespace, recipe: str, with_parent: bool = False) -
     if not len(family.litter):
         raise ValueError("The recipe must end in a litter, such as 42.c0d35s1.")
     z = torch.cat([family.people[-1:], family.litter]) if with_parent else family.litter
-    with torch.inference_mode():
-        images = to_uint8(generator(z))
+    images = render(generator, z)
     write_bytes(options.out, encode.png(encode.grid(images), options.scale))
     return len(family.litter)

@@ -14,12 +14,13 @@ def invert(options: argparse.Namespace) -> None:
 
     from gan.common.files import write_bytes, write_json
     from gan.data.archives import read_file
-    from gan.data.image_tensors import to_float, to_uint8
+    from gan.data.image_tensors import to_float
     from gan.images import encode
     from gan.images.inversion_target import given_picture
     from gan.latent.encoder import read_encoder
     from gan.latent.inversion import features_for
     from gan.latent.inversion import invert as search
+    from gan.models.render import render
     from gan.models.storage import find_generator, generator_in
 
     beside = Path(options.out).with_suffix(".json")
@@ -44,7 +45,7 @@ def invert(options: argparse.Namespace) -> None:
         encoder=guess,
     )
     seconds, mse = time.perf_counter() - start, found.mse.item()
-    pair = np.stack([pixels, to_uint8(found.images)[0]])
+    pair = np.stack([pixels, render(generator, found.z)[0]])
     write_bytes(options.out, encode.png(encode.grid(pair, columns=2), options.scale))
     write_json(beside, {"model": options.model, "mse": mse, "z": found.z[0].tolist()})
     print(f"mse {mse:.3g} in {seconds:.1f} s; given and found in {options.out}, z in {beside}")

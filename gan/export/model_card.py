@@ -119,12 +119,11 @@ def _loading(shape: dict, name: str) -> str:
     return f"""With GANscope's code as the current folder:
 
 ```python
-import torch
-from gan import load_generator, seed_latents
+from gan import load_generator, render, seed_latents
 
 generator = load_generator({json.dumps(name, ensure_ascii=False)})
-with torch.inference_mode():
-    pictures = generator(seed_latents([0, 1, 2, 3], {shape.get("z_dim", 64)}))
+z = seed_latents([0, 1, 2, 3], {shape.get("z_dim", 64)})
+pictures = render(generator, z)  # uint8 (4, size, size, channels)
 ```
 
 Only `config.json` and `model.safetensors` are read; no code comes with them."""

@@ -33,13 +33,11 @@ def picture(model: str, key: int | str, truncation: float = 1.0, scale: int = 8)
     _check(model, [key], scale)
     truncation = checks.number("truncation", truncation, 0, 2)
     z = _latents([key], truncation)
-    python = f"""import torch
-{_imports([key], "png", *["truncate"] * (truncation != 1))}
+    python = f"""{_imports([key], "png", *["truncate"] * (truncation != 1))}
 
 generator = load_generator({_text(model)})
 z = {z}
-with torch.inference_mode():
-    picture = to_uint8(generator(z))[0]  # uint8 (height, width, channels)
+picture = render(generator, z)[0]  # uint8 (height, width, channels)
 write_bytes("picture.png", png(picture, scale={scale}))
 """
     named = ["--seeds", key, "--truncation", f"{truncation:g}"] if _is_seed(key) else ["--z", key]
@@ -62,14 +60,11 @@ def walk(
     checks.choice("format", form, ("gif", "mp4"))
     checks.flag("closed", closed)
     frames = checks.integer("frames", frames, max(2, len(keys)), 600)
-    python = f"""import torch
-{_imports(keys, "film", "walk")}
+    python = f"""{_imports(keys, "film", "walk")}
 
 generator = load_generator({_text(model)})
 z = walk({_latents(keys)}, {frames}, {mode!r}, closed={closed})
-with torch.inference_mode():
-    drawn = to_uint8(torch.cat([generator(part) for part in z.split(8)]))
-write_bytes("walk.{form}", film(drawn, {form!r}, scale={scale}))
+write_bytes("walk.{form}", film(render(generator, z), {form!r}, scale={scale}))
 """
     options = ["--frames", frames, "--mode", mode, *(["--closed"] if closed else [])]
     named = ["interpolate", model, "--keys", *keys, *options]
@@ -106,12 +101,13 @@ def _is_seed(key: int | str) -> bool:
 
 
 def _imports(keys: Sequence[int | str], *more: str) -> str:
-    """The line that imports what is used: `more`, beside what every picture and `_latents` need."""
-    names = {"load_generator", "to_uint8", "write_bytes", *more}
+    """The lines that import what is used: `more`, beside what every picture and `_latents` need."""
+    names = {"load_generator", "render", "write_bytes", *more}
     names |= {"seed_latents" if _is_seed(key) else "unpack_latent" for key in keys}
-    if not any(map(_is_seed, keys)):
-        names.discard("truncate")
-    return f"from gan import {', '.join(sorted(names))}"
+    if all(map(_is_seed, keys)):
+        return f"from gan import {', '.join(sorted(names))}"
+    # A latent that is not a seed's is put together with `torch.stack`.
+    return f"import torch\nfrom gan import {', '.join(sorted(names - {'truncate'}))}"
 
 
 def _latents(keys: Sequence[int | str], truncation: float = 1.0) -> str:

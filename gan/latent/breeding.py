@@ -12,7 +12,7 @@ from torch import Tensor
 
 from gan.common import checks
 from gan.latent.text import round_z
-from gan.latent.vectors import check_seed
+from gan.latent.vectors import check_seed, normal
 
 MAX_CHILDREN = 64
 MAX_GENERATION = 1000
@@ -50,7 +50,7 @@ def children(
 
 
 def _child(parents: Tensor, angle: float, rng: torch.Generator) -> Tensor:
-    noise = torch.randn(parents.shape[1], generator=rng)
+    noise = normal(parents.shape[1], rng)
     coin = torch.rand(parents.shape[1], generator=rng) < 0.5
     mixed = torch.where(coin, parents[0], parents[-1])
     return math.cos(angle) * mixed + math.sin(angle) * noise.double()

@@ -1,8 +1,11 @@
 """Latent vectors: seeds, truncation, interpolation, and the directions that change most.
 
-z is float32 (N, z_dim), drawn from N(0, I). Seed s means one z, whatever the batch or the device.
+z is float32 (N, z_dim), drawn from N(0, I). Seed s means one z, whatever the batch or the machine: what
+makes latents computes in float64, and rounds to float32 at the end, since the last digits of logarithms
+and cosines differ between processors.
 """
 
+import math
 from collections.abc import Sequence
 
 import torch
@@ -16,6 +19,7 @@ MODES = ("slerp", "lerp")
 MAX_TRUNCATION = 2.0
 MAX_FRAMES = 600
 MAX_KEYS = 64
+BLOCK = 16  # numbers that torch.randn makes together
 
 
 def check_seed(seed: object) -> int:
@@ -30,8 +34,34 @@ def seed_latents(seeds: Sequence[int], z_dim: int) -> Tensor:
     ValueError for a seed outside 0 to 2³² - 1.
     """
     rng = torch.Generator()
-    rows = [torch.randn(z_dim, generator=rng.manual_seed(check_seed(seed))) for seed in seeds]
+    rows = [normal(z_dim, rng.manual_seed(check_seed(seed))) for seed in seeds]
     return torch.stack(rows) if rows else torch.empty(0, z_dim)
+
+
+def normal(count: int, rng: torch.Generator) -> Tensor:
+    """`count` numbers drawn from N(0, 1): float32 (count,), the same on every machine.
+
+    They are those of `torch.randn` but for their last digits, which there depend on the processor's
+    vector units. From the same uniform numbers, sixteen at a time: Box & Muller 1958, "A Note on the
+    Generation of Random Normal Deviates".
+    """
+    if count < BLOCK:
+        return torch.randn(count, generator=rng)  # these are drawn one by one, in float64
+    drawn = _box_muller(torch.rand(count // BLOCK * BLOCK, generator=rng))
+    rest = count % BLOCK
+    if not rest:
+        return drawn
+    # The uniform numbers of the incomplete block are passed over; a whole one ends the row.
+    torch.rand(rest, generator=rng)
+    last = _box_muller(torch.rand(BLOCK, generator=rng))
+    return torch.cat([drawn[: count - BLOCK], last])
+
+
+def _box_muller(uniform: Tensor) -> Tensor:
+    """Numbers of [0, 1), whole blocks of them, to as many normal ones."""
+    radius, angle = uniform.double().view(-1, 2, BLOCK // 2).unbind(1)
+    radius, angle = (-2.0 * (1.0 - radius).log()).sqrt(), 2.0 * math.pi * angle
+    return torch.stack([radius * angle.cos(), radius * angle.sin()], 1).flatten().float()
 
 
 def truncate(z: Tensor, truncation: float) -> Tensor:
@@ -45,7 +75,8 @@ def truncate(z: Tensor, truncation: float) -> Tensor:
 
 def lerp(start: Tensor, end: Tensor, t: Tensor) -> Tensor:
     """The straight line: (z_dim,), (z_dim,), t (N,) in [0, 1] -> (N, z_dim)."""
-    return torch.lerp(start, end, t[:, None].to(start))
+    exact = torch.lerp(start.double(), end.double(), t[:, None].to(start).double())
+    return exact.to(start)
 
 
 def slerp(start: Tensor, end: Tensor, t: Tensor) -> Tensor:
@@ -56,22 +87,22 @@ def slerp(start: Tensor, end: Tensor, t: Tensor) -> Tensor:
     "Sampling Generative Networks"). For opposite ends, where every great circle is as short, one is
     chosen; where an end is 0 or z_dim is 1, so that there is no circle, this is `lerp`.
     """
-    t = t[:, None].to(start)
-    norms = torch.stack([start.norm(), end.norm()])
+    norms = torch.stack([start.double().norm(), end.double().norm()])
     if norms.min() < 1e-8 or len(start) == 1:
-        return torch.lerp(start, end, t)
-    # In float64, because close or opposite ends leave few digits of the part of b across a.
+        return lerp(start, end, t)
+    # Float64 also because close or opposite ends leave few digits of the part of b across a.
     a, b = (F.normalize(each.double(), dim=0) for each in (start, end))
     across = b - (a @ b) * a
     omega = torch.atan2(across.norm(), a @ b)
     if across.norm() < 1e-7:
         if omega < 1.0:
-            return torch.lerp(start, end, t)
+            return lerp(start, end, t)
         across = _perpendicular(a)
-    a, across = a.to(t), F.normalize(across, dim=0).to(t)
-    angle = t * omega.to(t)
+    across = F.normalize(across, dim=0)
+    t = t[:, None].to(start)
+    angle = t.double() * omega
     direction = torch.cos(angle) * a + torch.sin(angle) * across
-    path = direction * torch.lerp(norms[0], norms[1], t)
+    path = (direction * torch.lerp(norms[0], norms[1], t.double())).to(start)
     path = torch.where(t == 0, start, path)
     return torch.where(t == 1, end, path)
 

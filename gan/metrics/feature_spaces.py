@@ -1,4 +1,4 @@
-"""Feature spaces in which images are compared.
+"""Feature spaces in which images are compared; the same on every machine but for rounding.
 
 Digits use our LeNet, other images a random convolutional network with fixed weights, whose features
 distinguish textures and shapes without training (Saxe et al. 2011, "On Random Weights and Unsupervised

@@ -11,8 +11,11 @@ COUNTED = (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)
 
 @torch.inference_mode()
 def multiply_adds(generator: nn.Module) -> int:
-    """Multiply-adds of dense and convolutional layers for one image of a generator in evaluation mode."""
-    counted = 0
+    """Multiply-adds of dense and convolutional layers for one image of a generator in evaluation mode.
+
+    The generator itself is not changed, nor its mode.
+    """
+    counted, training = 0, generator.training
 
     def count(layer: nn.Module, inputs: tuple[Tensor], output: Tensor) -> None:
         nonlocal counted
@@ -22,7 +25,8 @@ def multiply_adds(generator: nn.Module) -> int:
 
     layers = [layer for layer in generator.modules() if isinstance(layer, COUNTED)]
     hooks = [layer.register_forward_hook(count) for layer in layers]
-    generator(torch.zeros(1, generator.z_dim))
+    generator.eval()(torch.zeros(1, generator.z_dim))
+    generator.train(training)
     for hook in hooks:
         hook.remove()
     return counted

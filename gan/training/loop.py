@@ -25,6 +25,7 @@ from gan.training.point_trainer import trainer_for
 from gan.training.resolve import resolve
 from gan.training.small_data import for_small_data, note
 from gan.training.snapshot import Snapshot
+from gan.training.thread_count import ThreadChoice
 from gan.training.trainer import Batch
 
 PREVIEWS = 64
@@ -51,6 +52,9 @@ def train(
     is shown. `resume` goes on from that checkpoint; with a budget in steps the weights are those of a
     run that was never stopped, bit for bit. A run that diverges keeps the last good weights, says so
     in `findings` and ends. ValueError for bad settings or data.
+
+    With a budget in seconds the number of PyTorch's threads on the CPU changes as the machine is busy
+    or not, up to the number at the start, which is put back at the end.
     """
     config = resolve(config)
     if resume and out is None:
@@ -62,9 +66,11 @@ def train(
         run.notes += (note(len(images)),)
     if resume:
         run.restore()
+    threads = torch.get_num_threads()
     try:
         yield from run.snapshots()
     finally:
+        torch.set_num_threads(threads)
         run.save()
 
 
@@ -103,6 +109,7 @@ class TrainingLoop:
         self.z = seed_latents(range(previews), config.z_dim).to(device)
         self.judge: Judge | None = None
         self.clock = Stopwatch()
+        self.threads = ThreadChoice(torch.get_num_threads())
         self.notes: tuple[str, ...] = told_of(images)
         self.findings: list[Finding] = []  # of the run itself; an illness comes and goes
         self.diverged = False
@@ -145,6 +152,7 @@ class TrainingLoop:
                 quality_due = self.clock.seconds + cost / QUALITY_SHARE
             snapshot, quality = self._snapshot(quality), None
             self.clock.stop()
+            self._choose_threads(snapshot.images_per_second)
             yield snapshot
             self.clock.start()
             preview_due = self.clock.seconds + PREVIEW_SECONDS
@@ -175,6 +183,11 @@ class TrainingLoop:
             findings=(*self.findings, *diagnose(self.vitals)),
             final=final,
         )
+
+    def _choose_threads(self, speed: float) -> None:
+        # A budget in steps promises the same weights each time, and sums depend on the threads.
+        if self.config.seconds is not None and self.trainer.device.type == "cpu":
+            torch.set_num_threads(self.threads.next(speed))
 
     def _look_sometimes(self) -> None:
         if self.trainer.steps % LOOK_EVERY or self.clock.seconds < self.look_due:

@@ -153,9 +153,10 @@ class Trainer:
         return torch.randn(shape, generator=self.rng).to(self.device)
 
     def _inside(self, function, batch: Tensor, **options) -> Tensor:
-        """`function(batch)` in float32, computed in bfloat16 inside where the config says so."""
-        mixed = self.config.precision == "bfloat16"
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=mixed):
+        """`function(batch)` in the type of the weights, in bfloat16 inside where the config says so."""
+        if self.config.precision != "bfloat16":
+            return function(batch, **options)
+        with torch.autocast(self.device.type, torch.bfloat16):
             return function(batch, **options).float()
 
     def _shown(self, images: Tensor) -> Tensor:

@@ -5,9 +5,9 @@ import re
 import numpy as np
 import pytest
 import torch
+from helpers.pixel_attributes import measure
 from playwright.sync_api import expect
 
-from benchmarks.pixel_attributes import measure
 from tests.browser.conftest import no_sideways_scroll, pixels, wait_for_change
 from tests.browser.test_axis import values
 from tests.browser.test_explore import PICTURE, settled

@@ -1,7 +1,6 @@
 """Train, as people use it: start, watch, pause, stop, continue, explore, close the tab."""
 
 import re
-import time
 
 import pytest
 from playwright.sync_api import expect
@@ -71,17 +70,16 @@ def test_pause_stop_and_continue(open_page):
     page = train_page(open_page, seconds=600)
     start(page)
     button(page, "Pause").click()
-    expect(view(page)).to_contain_text("Paused", timeout=10_000)
-    button(page, "Continue").click()
-    expect(view(page)).to_contain_text("Training", timeout=10_000)
-    asked = time.monotonic()
-    button(page, "Stop").click()
-    expect(view(page)).to_contain_text("Stopped", timeout=10_000)
-    assert time.monotonic() - asked < 6
+    # Far sooner than the 600 s end; how soon is the machine's affair.
+    expect(view(page)).to_contain_text("Paused")
     button(page, "Continue").click()
     expect(view(page)).to_contain_text("Training")
     button(page, "Stop").click()
-    expect(view(page)).to_contain_text("Stopped", timeout=10_000)
+    expect(view(page)).to_contain_text("Stopped")
+    button(page, "Continue").click()
+    expect(view(page)).to_contain_text("Training")
+    button(page, "Stop").click()
+    expect(view(page)).to_contain_text("Stopped")
 
 
 def test_closing_the_tab_ends_the_run(open_page, server):
@@ -94,7 +92,7 @@ def test_closing_the_tab_ends_the_run(open_page, server):
     other.locator("#train-button").click()
     expect(view(other)).to_contain_text("Training")
     button(other, "Stop").click()
-    expect(view(other)).to_contain_text("Stopped", timeout=10_000)
+    expect(view(other)).to_contain_text("Stopped")
     assert len(run_folders(server) - before) >= 1
 
 

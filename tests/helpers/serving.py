@@ -9,12 +9,13 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 START_SECONDS = 90
 HINT = "no Chromium: install it (Debian: apt-get install chromium) to run the browser tests"
 # Root may not use Chromium's sandbox; the rest keeps it from calling home.
@@ -50,7 +51,7 @@ def server(tmp_path_factory):
 
 
 @contextlib.contextmanager
-def serving(folder: Path, **more: str):
+def serving(folder: Path, command: Sequence[str] = ("app.py",), cwd: Path = ROOT, **more: str):
     """`python app.py` with runs and cache in `folder`, ended as by Ctrl-C; `more` variables."""
     port = free_port()
     settings = {
@@ -63,7 +64,7 @@ def serving(folder: Path, **more: str):
     }
     log = (folder / "log").open("w+")
     process = subprocess.Popen(
-        [sys.executable, "app.py"], cwd=ROOT, env={**os.environ, **settings}, stdout=log, stderr=log
+        [sys.executable, *command], cwd=cwd, env={**os.environ, **settings}, stdout=log, stderr=log
     )
     url = f"http://127.0.0.1:{port}"
     deadline = time.monotonic() + START_SECONDS

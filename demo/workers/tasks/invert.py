@@ -8,13 +8,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gan.data.image_tensors import to_float, to_uint8
+from gan.data.image_tensors import to_float
 from gan.images.inversion_target import EDGES, given_picture
 from gan.latent.breeding import rounded
 from gan.latent.encoder import read_encoder
 from gan.latent.inversion import features_for, invert
 from gan.models.generator import Generator
 from gan.models.lenet import LeNet, load_lenet
+from gan.models.render import ReproducibleRenderer
 from gan.models.storage import find_generator, generator_in
 
 LOOKS = 60  # about as many states of a search are told
@@ -52,9 +53,9 @@ def search(
     lenet = load_lenet() if features else None
     every = max(1, steps // LOOKS)
     curve = []
-    guess = read_encoder(folder, generator)
+    guess, renderer = read_encoder(folder, generator), ReproducibleRenderer(generator)
     for found in invert(generator, target, steps, starts, seed, every, features, guess):
-        now = state(generator, target, found.z, lenet)
+        now = state(generator, renderer, target, found.z, lenet)
         curve = [*curve, [found.step, now["mse"]]]
         yield told | now | {"step": found.step, "steps": found.steps, "curve": curve}
 
@@ -68,13 +69,15 @@ def square(content: bytes, generator: Generator, edges: str, light: str) -> np.n
 
 
 @torch.no_grad()
-def state(generator: Generator, target: Tensor, z: Tensor, lenet: LeNet | None) -> dict:
+def state(
+    generator: Generator, renderer: ReproducibleRenderer, target: Tensor, z: Tensor, lenet: LeNet | None
+) -> dict:
     """What is told of z (1, z_dim), rounded: itself, its picture, its mse, what both are read as."""
     z = rounded(z)
     images = generator(z)
     told = {
         "z": z[0].tolist(),
-        "picture": packed(to_uint8(images)[0]),
+        "picture": packed(renderer(z)[0]),
         "mse": (images - target).square().mean().item() / 4,
     }
     if lenet:

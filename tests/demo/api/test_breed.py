@@ -6,9 +6,9 @@ import torch
 from gradio_client import Client
 from PIL import Image
 
-from gan.data.image_tensors import to_uint8
 from gan.images.encode import grid
 from gan.latent.lineage import grow
+from gan.models.render import render
 from gan.models.storage import load_generator
 from tests.demo.api.test_models import raw
 
@@ -21,8 +21,7 @@ def client(server):
 def sheet(recipe: str, count: int, with_sum: bool = False) -> np.ndarray:
     family = grow(recipe, 64, count)
     z = torch.cat([family.people[-1:], family.litter]) if with_sum else family.litter
-    with torch.inference_mode():
-        return grid(to_uint8(load_generator("digits")(z)))[..., 0]
+    return grid(render(load_generator("digits"), z))[..., 0]
 
 
 def shown(path) -> np.ndarray:

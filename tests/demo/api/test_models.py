@@ -14,9 +14,9 @@ import torch
 from gradio_client import Client
 from PIL import Image
 
-from gan.data.image_tensors import to_uint8
 from gan.latent.text import pack
 from gan.latent.vectors import seed_latents
+from gan.models.render import render
 from gan.models.storage import load_generator
 from tests.gan.images.test_video import decoded
 
@@ -37,8 +37,7 @@ def test_models_and_methods_are_listed(client):
 def test_generate_gives_the_picture_of_the_seed(client, model):
     path = client.predict(model, 42, 0.8, api_name="/generate")
     generator = load_generator(model)
-    with torch.inference_mode():
-        expected = to_uint8(generator(seed_latents([42], generator.z_dim) * 0.8))[0]
+    expected = render(generator, seed_latents([42], generator.z_dim) * 0.8)[0]
     with Image.open(path) as image:
         shown = np.asarray(image.convert("RGB" if generator.channels == 3 else "L"))
     assert np.array_equal(shown.reshape(expected.shape), expected)
@@ -46,8 +45,7 @@ def test_generate_gives_the_picture_of_the_seed(client, model):
 
 def test_sample_gives_a_sheet_of_the_seeds(client):
     path = client.predict("digits", "5,1-3", 1, api_name="/sample")
-    with torch.inference_mode():
-        drawn = to_uint8(load_generator("digits")(seed_latents([5, 1, 2, 3], 64)))[..., 0]
+    drawn = render(load_generator("digits"), seed_latents([5, 1, 2, 3], 64))[..., 0]
     with Image.open(path) as image:
         shown = np.asarray(image.convert("L"))
     assert np.array_equal(shown, np.block([[drawn[0], drawn[1]], [drawn[2], drawn[3]]]))
@@ -63,8 +61,7 @@ def test_walk_gives_each_format(client):
         first = np.asarray(image.convert("L"))[::2, :64:2]
     _, film = decoded(Path(client.predict(*ask, "mp4", api_name="/walk")).read_bytes())
     assert film.shape == (12, 512, 512, 3)
-    with torch.inference_mode():
-        expected = to_uint8(load_generator("digits")(seed_latents([1], 64)))[0, ..., 0]
+    expected = render(load_generator("digits"), seed_latents([1], 64))[0, ..., 0]
     assert np.abs(first.astype(int) - expected).max() <= 1
     assert np.abs(film[0, 8::16, 8::16, 0].astype(int) - expected).mean() < 4
 
@@ -116,8 +113,7 @@ def test_directions_are_listed(client, key, count):
 def test_a_picture_is_moved_along_a_direction(client):
     found = client.predict("digits", "named", api_name="/directions")["directions"]
     vector = next(torch.tensor(each["vector"]) for each in found if each["name"] == "thickness")
-    with torch.inference_mode():
-        drawn = to_uint8(load_generator("digits")(seed_latents([3], 64) - 1.5 * vector))[0, ..., 0]
+    drawn = render(load_generator("digits"), seed_latents([3], 64) - 1.5 * vector)[0, ..., 0]
     with Image.open(client.predict("digits", 3, "named", "thickness", -1.5, api_name="/move")) as image:
         moved = np.asarray(image.convert("L")).astype(int)
     assert np.abs(moved - drawn).max() <= 1

@@ -367,7 +367,7 @@ def test_a_request_whose_process_is_killed_is_answered():
 
 def test_a_game_whose_page_vanished_ends_by_itself_and_is_forgotten(monkeypatch):
     monkeypatch.setattr(
-        point_sessions, "Line", lambda _, *more: RpcClient("helpers.impatient.main", *more)
+        point_sessions, "RpcClient", lambda _, *more: RpcClient("helpers.impatient.main", *more)
     )
     with serving() as (client, sessions):
         name, _ = opened(client)

@@ -17,12 +17,12 @@ from demo.backend.run_queue import Runs
 from demo.routes.http import PREFIX
 from demo.routes.rendering import RenderingRoutes
 from demo.routes.runs import RunRoutes
-from gan.data.image_tensors import to_uint8
 from gan.latent.directions import pca
 from gan.latent.pixel_edits import COLOUR
 from gan.latent.vectors import seed_latents, sefa, walk
 from gan.models.generator import Generator
 from gan.models.init import initialise
+from gan.models.render import render
 from gan.models.storage import save_generator
 from gan.settings.config import TrainConfig
 
@@ -114,8 +114,7 @@ def test_latents_are_those_of_the_seeds(house):
 def test_pictures_are_those_of_the_generator(house):
     client, _, generator = house
     z = seed_latents(range(5), 8)
-    with torch.inference_mode():
-        expected = to_uint8(generator(z))
+    expected = render(generator, z)
     assert np.array_equal(pixels(post(client, "/pictures", z)), expected)
 
 
@@ -226,7 +225,6 @@ def test_a_run_that_was_continued_shows_its_new_weights(house):
         response = client.post(
             PREFIX + "/pictures", params={"model": "run:def"}, content=z.numpy().tobytes()
         )
-        with torch.inference_mode():
-            assert np.array_equal(pixels(response), to_uint8(generator(z)))
+        assert np.array_equal(pixels(response), render(generator, z))
         shown.append(response.content)
     assert shown[0] != shown[1]

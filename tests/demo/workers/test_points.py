@@ -2,7 +2,6 @@
 
 import math
 import shlex
-import time
 
 import numpy as np
 import pytest
@@ -23,6 +22,26 @@ SQUARE = np.array([[10.0, 20.0], [30.0, 20.0], [30.0, 40.0], [10.0, 40.0]])
 def config_of(method: str = "quick", changes: dict | None = None, **own) -> TrainConfig:
     small = {"data": "ring", "steps": 5000, "limit": 400, "width": 16, "batch": 32, **own}
     return TrainConfig(method=method, changes=changes or {}, **small)
+
+
+class Clock:
+    """In place of the module `time`: it moves on where somebody waits, and where a test says so."""
+
+    def __init__(self):
+        self.now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr(playground, "time", clock)
+    return clock
 
 
 @pytest.fixture
@@ -86,12 +105,12 @@ def test_it_goes_on_without_a_goal_until_it_is_paused(table):
     assert table.game.steps == 6
 
 
-def test_it_keeps_the_pace_that_was_asked_for(table):
+def test_it_keeps_the_pace_that_was_asked_for(table, clock):
     table.play(pace=20.0)
-    began = time.monotonic()
-    while (took := time.monotonic() - began) < 0.5:
+    while clock.now < 0.5:
         table.go_on()
-    assert 2 <= table.game.steps <= 20 * took + 2
+        clock.now += 0.001
+    assert 9 <= table.game.steps <= 11
 
 
 @pytest.mark.parametrize("ask", [
@@ -184,12 +203,12 @@ def test_samples_are_a_file_of_points(table):
 class Pipe:
     """In place of the page's end: requests to come, and the answers to them."""
 
-    def __init__(self, *requests):
-        self.requests, self.answers = list(requests), []
+    def __init__(self, *requests, sleep=lambda seconds: None):
+        self.requests, self.answers, self.sleep = list(requests), [], sleep
 
     def poll(self, seconds):
         if not self.requests:
-            time.sleep(min(seconds, 0.02))
+            self.sleep(seconds)
         return bool(self.requests)
 
     def recv(self):
@@ -211,13 +230,15 @@ def test_the_process_answers_by_number_and_leaves_with_its_page():
     assert pipe.answers[3][:2] == (10, "refused")
 
 
-def test_a_game_goes_on_only_while_somebody_looks_and_ends_when_it_is_forgotten(monkeypatch):
-    monkeypatch.setattr(playground, "LOOKING_SECONDS", 0.3)
-    monkeypatch.setattr(playground, "PATIENCE_SECONDS", 1.0)
+def test_a_game_goes_on_only_while_somebody_looks_and_ends_when_it_is_forgotten(monkeypatch, clock):
     went_on = []
-    monkeypatch.setattr(SessionServer, "go_on", lambda table: went_on.append(time.monotonic()))
-    pipe, began = Pipe((1, "open", (config_of(), None)), (2, "play", (None, None))), time.monotonic()
+
+    def go_on(table):
+        went_on.append(clock.now)
+        clock.now += 0.5
+
+    monkeypatch.setattr(SessionServer, "go_on", go_on)
+    pipe = Pipe((1, "open", (config_of(), None)), (2, "play", (None, None)), sleep=clock.sleep)
     main(pipe)
-    ended = time.monotonic()
-    assert went_on and ended - went_on[-1] > 0.5
-    assert 1.0 <= ended - began < 30
+    assert went_on == [0.0, 0.5, 1.0, 1.5, 2.0]
+    assert playground.PATIENCE_SECONDS <= clock.now < playground.PATIENCE_SECONDS + 5

@@ -10,11 +10,11 @@ from demo.backend.generators import GeneratorStore
 from demo.backend.rpc import RpcClient
 from demo.workers.render import AT_ONCE, OVERTAKEN, Renderer
 from demo.workers.render import LoadedGenerator as InRenderer
-from gan.data.image_tensors import to_uint8
 from gan.latent.vectors import seed_latents, truncate
 from gan.models.flops import multiply_adds
 from gan.models.generator import Generator
 from gan.models.init import initialise
+from gan.models.render import render
 from gan.models.storage import load_generator
 
 
@@ -30,9 +30,7 @@ def test_pictures_are_those_of_gan_bit_for_bit(generators, model):
     generator, loaded = load_generator(model), generators.open(model)
     z = loaded.latents([7, 42, 2**32 - 1], 0.7).result()
     assert np.array_equal(z, truncate(seed_latents([7, 42, 2**32 - 1], generator.z_dim), 0.7))
-    with torch.inference_mode():
-        expected = to_uint8(generator(torch.from_numpy(z)))
-    assert np.array_equal(loaded.draw(z).result(), expected)
+    assert np.array_equal(loaded.draw(z).result(), render(generator, torch.from_numpy(z)))
 
 
 def test_a_large_request_comes_whole_and_in_order(generators):
@@ -101,8 +99,7 @@ def test_single_pictures_of_one_generator_are_drawn_together():
     full = list(range(AT_ONCE))
     assert together == [full, [AT_ONCE, AT_ONCE + 1], [AT_ONCE + 2], [AT_ONCE + 3]]
     # Each gets its own picture, as it would alone.
-    with torch.inference_mode():
-        alone = [to_uint8(nets[0](z[number : number + 1])) for number in full]
+    alone = [render(nets[0], z[number : number + 1]) for number in full]
     assert all(np.array_equal(a, b) for a, b in zip(renderer.pipe.values, alone, strict=False))
 
 

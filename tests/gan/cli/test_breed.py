@@ -6,8 +6,8 @@ import torch
 from helpers.running_commands import run
 from PIL import Image
 
-from gan.data.image_tensors import to_uint8
 from gan.latent.lineage import grow
+from gan.models.render import render
 from gan.models.storage import load_generator
 
 
@@ -18,8 +18,7 @@ def drawn(path) -> np.ndarray:
 def pictures(recipe: str, count: int, with_sum: bool = False) -> np.ndarray:
     family = grow(recipe, 8, count)
     z = torch.cat([family.people[-1:], family.litter]) if with_sum else family.litter
-    with torch.inference_mode():
-        return to_uint8(load_generator("digits")(z))[..., 0]
+    return render(load_generator("digits"), z)[..., 0]
 
 
 def square(images: np.ndarray) -> np.ndarray:

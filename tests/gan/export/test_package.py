@@ -142,7 +142,7 @@ def test_the_card_s_python_runs(tmp_path, monkeypatch):
     code = words.split("```python\n")[1].split("```")[0]
     told = {}
     exec(compile(code, "card", "exec"), told)
-    assert told["pictures"].shape == (4, 1, 32, 32)
+    assert told["pictures"].shape == (4, 32, 32, 1)
 
 
 def test_a_card_says_nothing_of_someone_s_folders():

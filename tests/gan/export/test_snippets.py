@@ -11,14 +11,14 @@ import torch
 from helpers.running_commands import run
 from PIL import Image
 
-from gan.data.image_tensors import to_uint8
 from gan.export import snippets
 from gan.latent.text import pack
 from gan.latent.vectors import seed_latents, truncate, walk
+from gan.models.render import render
 from gan.models.storage import load_generator, read_generator
 from gan.settings.config import TrainConfig
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 EDITED = seed_latents([9], 8)[0].numpy() * 0.7 + 0.01
 
 
@@ -38,9 +38,7 @@ def make(again, folder, monkeypatch):
 
 
 def drawn(z):
-    generator = load_generator("digits")
-    with torch.inference_mode():
-        return to_uint8(torch.cat([generator(part) for part in z.split(8)]))
+    return render(load_generator("digits"), z)
 
 
 @pytest.mark.parametrize(("key", "truncation"), [(42, 1.0), (42, 0.8), (pack(EDITED), 1.0)])

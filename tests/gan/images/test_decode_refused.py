@@ -16,7 +16,7 @@ from gan.images import decode
 from gan.images.decode import open_picture
 from tests.gan.images.test_decode import square, tiff
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def reason(content: bytes) -> str | None:

@@ -17,6 +17,7 @@ from gan.latent.inversion import PRIOR, SOLVED, Found, _Search, features_for, in
 from gan.latent.vectors import seed_latents
 from gan.models.generator import Generator
 from gan.models.init import initialise
+from gan.models.render import render
 from gan.models.storage import load_generator
 
 
@@ -153,10 +154,12 @@ def test_a_seed_gives_one_result_and_another_seed_another(generator):
 
 
 def test_targets_do_not_disturb_each_other(generator):
-    targets = torch.rand(2, 1, 32, 32) * 2 - 1
-    together = found(generator, targets, steps=5)
-    alone = found(generator, targets[1:], steps=5)
-    assert torch.allclose(together.z[1], alone.z[0], atol=1e-4)
+    targets = torch.rand(2, 1, 32, 32, generator=torch.Generator().manual_seed(6)) * 2 - 1
+    # One step: over several the last digits, which depend on the batch, grow.
+    together = found(generator, targets, steps=1)
+    alone = found(generator, targets[1:], steps=1)
+    assert torch.allclose(together.z[1], alone.z[0], atol=1e-3)
+    assert not torch.allclose(together.z[0], alone.z[0], atol=0.1)
 
 
 def test_the_generator_is_left_as_it_was_even_by_a_search_that_is_given_up(generator):
@@ -255,8 +258,8 @@ def test_the_command_writes_both_pictures_and_z(shipped, tmp_path, capsys):
     sheet = np.asarray(Image.open(out))
     assert np.array_equal(sheet[:, :32], given[..., 0])
     result = read_json(tmp_path / "found.json")
-    again = to_uint8(generator(torch.tensor([result["z"]])))[0, ..., 0]
-    assert np.abs(sheet[:, 32:].astype(int) - again).max() <= 1
+    again = render(generator, torch.tensor([result["z"]]))[0, ..., 0]
+    assert np.array_equal(sheet[:, 32:], again)
     error = (sheet[:, 32:].astype(float) - given[..., 0]) / 255
     assert result["mse"] == pytest.approx((error**2).mean(), abs=1e-4)
 

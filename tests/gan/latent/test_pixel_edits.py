@@ -2,8 +2,8 @@
 
 import pytest
 import torch
+from helpers.pixel_attributes import measure
 
-from benchmarks.pixel_attributes import measure
 from gan.data.image_tensors import to_float
 from gan.drawn.registry import draw
 from gan.latent.pixel_edits import COLOUR, GREY, Edit, edits_for

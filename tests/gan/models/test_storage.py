@@ -11,7 +11,7 @@ import torch
 from gan.common.files import read_json, read_tensors, write_tensors
 from gan.data.load import load_images
 from gan.latent.vectors import seed_latents
-from gan.models import storage
+from gan.models import registry, storage
 from gan.models.storage import load_generator, read_generator
 from gan.settings.config import TrainConfig
 from gan.training.checkpoint import read_run, restore_run, save_run
@@ -190,9 +190,9 @@ def test_a_checkpoint_of_before_images_were_counted_has_as_many_at_every_step(tr
     for _ in range(3):
         one.step(0.0)
     save_run(tmp_path, one, 0.0)
-    tensors, notes = read_tensors(tmp_path / storage.CHECKPOINT)
+    tensors, notes = read_tensors(tmp_path / registry.CHECKPOINT)
     del tensors["images"]
-    write_tensors(tmp_path / storage.CHECKPOINT, tensors, notes)
+    write_tensors(tmp_path / registry.CHECKPOINT, tensors, notes)
     restore_run(tmp_path, other)
     assert (other.steps, other.images) == (one.steps, one.images) == (3, 48)
 
@@ -205,7 +205,7 @@ def test_the_run_of_another_shape_does_not_fit(trainer, tmp_path, other):
 
 
 def test_what_is_no_checkpoint_is_refused(trainer, tmp_path):
-    path = tmp_path / storage.CHECKPOINT
+    path = tmp_path / registry.CHECKPOINT
     whole = {"config": "{}", "seconds": "0.0"}
     for notes in (None, {}, {"config": "{}"}, {**whole, "config": "{"}, {**whole, "config": "[]"},
                   {**whole, "config": '{"lr": 1}'}, {**whole, "seconds": "soon"}):  # fmt: skip
@@ -218,7 +218,7 @@ def test_a_checkpoint_with_a_tensor_missing_or_cut_is_refused(trainer, tmp_path)
     t = trainer()
     t.step(0.0)
     save_run(tmp_path, t, 0.0)
-    path = tmp_path / storage.CHECKPOINT
+    path = tmp_path / registry.CHECKPOINT
     tensors, notes = read_tensors(path)
     for name in (
         "g.dense.weight",

@@ -136,11 +136,11 @@ def learnt(config, folder, judge, one_picture) -> str | None:
 
 
 def test_the_docs_go_through_every_method_and_every_choice():
-    folder = Path(__file__).parents[2] / "docs"
+    folder = Path(__file__).parents[3] / "docs"
     text = (folder / "methods.md").read_text(encoding="utf-8")
     sections = [line.removeprefix("## ") for line in text.splitlines() if line.startswith("## ")]
     assert [name for name in sections if name in METHODS] == list(METHODS)
     assert all(f"| `{name}` |" in text for name in CHECKS)
-    pictures = re.findall(r"^!\[.*\]\((methods/.*)\)$", text, re.MULTILINE)
-    assert pictures == [f"methods/{name}.png" for name in METHODS]
+    pictures = re.findall(r"^!\[.*\]\((\.\./demo/web/methods/.*)\)$", text, re.MULTILINE)
+    assert pictures == [f"../demo/web/methods/{name}.png" for name in METHODS]
     assert all((folder / picture).is_file() for picture in pictures)

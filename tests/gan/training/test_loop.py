@@ -4,7 +4,7 @@ import dataclasses
 import errno
 import os
 import pickle
-import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -20,6 +20,7 @@ from gan.training import loop, resolve
 from gan.training.loop import train
 from gan.training.losses import LOSSES, Loss
 from gan.training.snapshot import Snapshot
+from gan.training.trainer import Trainer
 
 
 def state(folder) -> dict[str, torch.Tensor]:
@@ -125,21 +126,25 @@ def test_a_budget_in_steps_is_exact_and_told_in_order(tiny, monkeypatch):
     assert 0 < last.quality.floor < last.quality.distance
 
 
-def test_a_budget_in_seconds_ends_and_pauses_do_not_count(tiny):
-    snapshots, watched = [], 0.0
+def test_a_budget_in_seconds_ends_and_pauses_do_not_count(tiny, monkeypatch):
+    # A clock that only steps and those who watch move on: 1/16 s a step, whatever the machine.
+    now, step = [100.0], Trainer.step
+
+    def timed_step(trainer, progress):
+        step(trainer, progress)
+        now[0] += 1 / 16
+
+    monkeypatch.setattr(loop, "time", SimpleNamespace(perf_counter=lambda: now[0]))
+    monkeypatch.setattr(Trainer, "step", timed_step)
+    snapshots = []
     for snapshot in train(tiny(seconds=1)):
         snapshots.append(snapshot)
-        if len(snapshots) < 4:
-            time.sleep(0.5)
-            watched += 0.5
-    assert watched == 1.5
+        now[0] += 5
+    assert (snapshots[-1].step, snapshots[-1].seconds, snapshots[-1].progress) == (16, 1, 1)
     assert snapshots[-1].final
-    assert snapshots[-1].progress == 1
-    assert snapshots[-1].step > 10
-    assert snapshots[-1].seconds >= 1
-    # Those who watch slowly still get their second: previews come after the sleeps as well.
-    assert 0 < snapshots[-2].progress < 1
-    assert len(snapshots) >= 3
+    # One before, one after the first step, then one each 0.35 s, of six steps.
+    assert [snapshot.step for snapshot in snapshots] == [0, 1, 7, 13, 16]
+    assert [snapshot.images_per_second for snapshot in snapshots[1:]] == [8 * 16] * 4
 
 
 def test_snapshots_are_plain_data_that_crosses_a_process_border(tiny, tmp_path):

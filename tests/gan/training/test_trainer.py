@@ -22,6 +22,8 @@ def trainer(tiny):
     def make(**changed) -> Trainer:
         config = resolve(tiny(**changed))
         pixels = load_images("shapes", 32, 1, 64).pixels
+        if torch.get_default_dtype() == torch.float64:
+            pixels = to_float(pixels).double()
         return Trainer(config, pixels, torch.device("cpu"))
 
     return make
@@ -41,9 +43,9 @@ def same(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) -> bool:
 
 def assert_close(ours: dict[str, torch.Tensor], theirs: dict[str, torch.Tensor]) -> None:
     """Equal up to rounding, which is all there is of a bias's gradient before a norm."""
-    rounding = 1e-4 * max(value.abs().max().item() for value in theirs.values())
+    rounding = 1e-10 * max(value.abs().max().item() for value in theirs.values())
     for name, value in theirs.items():
-        assert torch.allclose(ours[name], value, rtol=1e-3, atol=rounding), name
+        assert torch.allclose(ours[name], value, rtol=1e-7, atol=rounding), name
 
 
 def test_the_step_of_g_gives_d_no_gradient_and_leaves_its_weights(trainer):
@@ -68,6 +70,7 @@ def test_the_step_of_d_gives_g_no_gradient_and_leaves_its_weights(trainer):
     assert all(p.grad is None for p in t.g.parameters())
 
 
+@pytest.mark.usefixtures("float64")
 @pytest.mark.parametrize("method", ["quick", "minimax", "tutorial"])
 def test_gradients_are_those_of_the_losses_of_the_method(trainer, method):
     """The same step written plainly: no freezing, no shared fakes, no layouts."""
@@ -88,8 +91,8 @@ def test_gradients_are_those_of_the_losses_of_the_method(trainer, method):
     g_loss.backward()
     assert_close(gradients(t.g), gradients(g))
     means = t.take_means()
-    assert means["d_loss"] == pytest.approx(d_loss.item(), rel=1e-5)
-    assert means["g_loss"] == pytest.approx(g_loss.item(), rel=1e-5)
+    assert means["d_loss"] == pytest.approx(d_loss.item(), rel=1e-9)
+    assert means["g_loss"] == pytest.approx(g_loss.item(), rel=1e-9)
 
 
 @pytest.mark.parametrize("method", ["quick", "dcgan"])

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from demo.workers.thread_count import TRIAL_EVERY, ThreadChoice
+from gan.training.thread_count import TRIAL_EVERY, ThreadChoice
 
 
 def chosen(choice: ThreadChoice, speeds: dict[int, float], turns: int) -> Counter:

@@ -9,9 +9,9 @@ HALF_CORES = max(1, (os.cpu_count() or 1) // 2)
 class ThreadChoice:
     """Chooses between all cores and half of them by the speed that each gave last.
 
-    Threads of one step wait for each other. On a quiet machine more of them are faster; where the
-    page or another run takes a core, all wait for the slowest, and a step may take ten times as long.
-    A turn is the time between two snapshots.
+    Threads of one step wait for each other. On a quiet machine more of them are faster; where another
+    program takes a core, all wait for the slowest, and a step may take ten times as long.
+    A turn is the time between two snapshots; a speed is in images per second.
     """
 
     def __init__(self, all_cores: int, some_cores: int = HALF_CORES):

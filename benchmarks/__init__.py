@@ -1,0 +1,3 @@
+"""Scripts that measure: `python -m benchmarks.NAME`."""
+
+import gan  # noqa: F401, before PyTorch, whose threads it keeps from spinning
