@@ -61,11 +61,11 @@ def flag(name: str, value: object) -> bool:
     return value
 
 
-def text(name: str, value: object, longest: int = 200) -> str:
+def text(name: str, value: object, max_length: int = 200) -> str:
     """`value` as a non-empty string without control characters; ValueError otherwise."""
     if not isinstance(value, str) or not value.strip():
         raise ValueError(f"{name} must be a name or a path, not {_short_repr(value)}.")
     value = value.strip()
-    if len(value) > longest or not value.isprintable():
-        raise ValueError(f"{name} must be at most {longest} printable characters.")
+    if len(value) > max_length or not value.isprintable():
+        raise ValueError(f"{name} must be at most {max_length} printable characters.")
     return value

@@ -14,27 +14,27 @@ from functools import partial
 from pathlib import Path
 
 from gan.common.files import find_file
-from gan.images.decode import ZIP_STARTS
+from gan.images.decode import ZIP_SIGNATURES
 
-MOST_BYTES = 10**8  # of a file or a member
-MOST_MEMBERS = 10**5  # of a zip
-MOST_DIRECTORY = 16 * 10**6  # bytes of a zip's central directory
+MAX_BYTES = 10**8  # of a file or a member
+MAX_MEMBERS = 10**5  # of a zip
+MAX_DIRECTORY_BYTES = 16 * 10**6  # bytes of a zip's central directory
 MAX_RATIO = 200  # of unpacked to packed bytes, for members larger than SMALL
 SMALL = 10**7
 CHUNK = 10**6
-LONGEST = 60  # characters of a displayed name
+MAX_NAME_LENGTH = 60  # characters of a displayed name
 # zipfile does not limit the output of one step of the others: a few bytes of bzip2 can fill the memory.
 COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # Files that operating systems add.
 SYSTEM_FILES = (".DS_Store", "Thumbs.db", "desktop.ini")
 
 UNREADABLE = "cannot be opened"
-TOO_LONG = f"larger than {MOST_BYTES // 10**6} MB"
-TOO_MANY = f"a zip of more than {MOST_MEMBERS:,} files"
+TOO_LONG = f"larger than {MAX_BYTES // 10**6} MB"
+TOO_MANY = f"a zip of more than {MAX_MEMBERS:,} files"
 
 
 @dataclass(frozen=True)
-class Piece:
+class FileSlice:
     """An uploaded file, stored as `size` bytes of the file at `path` from `start` on (None: to its end).
 
     `name` is its original path, relative to the uploaded folder.
@@ -60,14 +60,14 @@ class Entry:
     folder: str = ""
 
 
-def entries(files: Iterable[str | Path | Piece]) -> Iterator[Entry]:
+def entries(files: Iterable[str | Path | FileSlice]) -> Iterator[Entry]:
     """The entries of `files`: each file or, for a zip, each of its members in any folder.
 
     A zip is recognised by its first bytes. What cannot be read is an entry too, whose `read` raises. Files
     that operating systems add (.DS_Store, __MACOSX) are ignored.
     """
     for file in files:
-        piece = file if isinstance(file, Piece) else Piece(Path(file), Path(file).name)
+        piece = file if isinstance(file, FileSlice) else FileSlice(Path(file), Path(file).name)
         if not _is_system_file(piece.name):
             yield from _entries_of(piece)
 
@@ -78,13 +78,13 @@ def read_file(name: str | Path) -> bytes:
     if path is None:
         raise ValueError("there is no such file")
     size = path.stat().st_size
-    if size > MOST_BYTES:
+    if size > MAX_BYTES:
         raise ValueError(TOO_LONG)
     return _read(path, 0, size)
 
 
-def _entries_of(piece: Piece) -> Iterator[Entry]:
-    name = label(piece.name)
+def _entries_of(piece: FileSlice) -> Iterator[Entry]:
+    name = display_name(piece.name)
     try:
         status = piece.path.stat()
         size = status.st_size if piece.size is None else piece.size
@@ -96,22 +96,22 @@ def _entries_of(piece: Piece) -> Iterator[Entry]:
         yield _unreadable(name, "a folder: choose the files in it, or pack it as a zip")
     elif not stat.S_ISREG(status.st_mode):
         yield _unreadable(name, "not a file")
-    elif first in ZIP_STARTS:
+    elif first in ZIP_SIGNATURES:
         yield from _members(piece.path, piece.start, size, name)
-    elif size > MOST_BYTES:
+    elif size > MAX_BYTES:
         yield _unreadable(name, TOO_LONG)
     else:
         yield Entry(name, size, partial(_read, piece.path, piece.start, size), _folder(piece.name))
 
 
-def label(name: str) -> str:
+def display_name(name: str) -> str:
     """`name` for display only: one short line without path traversal, control or markup characters."""
     parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".", "..")]
     clean = "".join(
         char if char.isprintable() and char not in "<>&\"'`[]|" else "_" for char in "/".join(parts)
     ).strip()
-    if len(clean) > LONGEST:
-        half = (LONGEST - 1) // 2
+    if len(clean) > MAX_NAME_LENGTH:
+        half = (MAX_NAME_LENGTH - 1) // 2
         clean = f"{clean[:half]}…{clean[-half:]}"
     return clean or "without a name"
 
@@ -119,7 +119,7 @@ def label(name: str) -> str:
 def _folder(name: str) -> str:
     """The name of the parent folder in the path `name`, "" if there is none."""
     *folders, _ = name.replace("\\", "/").split("/")
-    return label(folders[-1]) if folders and folders[-1] else ""
+    return display_name(folders[-1]) if folders and folders[-1] else ""
 
 
 def _is_system_file(name: str) -> bool:
@@ -151,7 +151,7 @@ class _ZipFile(io.RawIOBase):
     """`size` bytes of the file at `path`, from `start` on, as a seekable file for `zipfile`.
 
     zipfile reads a central directory in one call, of whatever length the zip claims: a read of more than
-    MOST_DIRECTORY bytes is refused before memory is allocated.
+    MAX_DIRECTORY_BYTES bytes is refused before memory is allocated.
     """
 
     def __init__(self, path: Path, start: int, size: int):
@@ -161,7 +161,7 @@ class _ZipFile(io.RawIOBase):
     def read(self, count: int = -1) -> bytes:
         left = max(0, self.size - self.at)
         count = left if count is None or count < 0 else min(count, left)
-        if count > MOST_DIRECTORY:
+        if count > MAX_DIRECTORY_BYTES:
             raise _DirectoryTooLarge
         self.file.seek(self.start + self.at)
         content = self.file.read(count)
@@ -201,13 +201,13 @@ def _members(path: Path, start: int, size: int, zip_name: str) -> Iterator[Entry
             for member in archive.infolist()
             if not (member.is_dir() or _is_system_file(member.filename))
         ]
-        if len(members) > MOST_MEMBERS:
+        if len(members) > MAX_MEMBERS:
             yield _unreadable(zip_name, TOO_MANY)
             return
         if not members:
             yield _unreadable(zip_name, "a zip without files")
         for member in members:
-            name = f"{zip_name}: {label(member.filename)}"
+            name = f"{zip_name}: {display_name(member.filename)}"
             if reason := _refusal(member):
                 yield _unreadable(name, reason)
             else:
@@ -223,7 +223,7 @@ def _refusal(member: zipfile.ZipInfo) -> str | None:
         return "encrypted: pack it without a password"
     if member.compress_type not in COMPRESSIONS:
         return "compressed by an unsupported method: use deflate, the usual one"
-    if member.file_size > MOST_BYTES:
+    if member.file_size > MAX_BYTES:
         return TOO_LONG
     if member.file_size > max(SMALL, MAX_RATIO * member.compress_size):
         return f"compressed to less than 1/{MAX_RATIO} of its size, as no picture is"

@@ -8,7 +8,7 @@ from gan.drawn.registry import DRAWN
 LABELS = ("label", "labels", "fine_label", "class")
 
 
-def rows(place: str, split: str) -> Iterator[tuple[str, bytes, object]]:
+def iterate_rows(place: str, split: str) -> Iterator[tuple[str, bytes, object]]:
     """(name, encoded image, label or None) of every row of a folder of parquet files or a Hub id.
 
     Reads the first image column of the split called `split` or, if there is none, of the first split. Rows

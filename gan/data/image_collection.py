@@ -14,19 +14,19 @@ from pathlib import Path
 import numpy as np
 
 from gan.common import checks
-from gan.data.archives import Entry, Piece, entries
-from gan.images.decode import FITS, WHITE, open_picture, to_square
+from gan.data.archives import Entry, FileSlice, entries
+from gan.images.decode import FIT_MODES, WHITE, open_image, to_square
 
-MOST_PICTURES = 20_000
-MOST_RESULT = 10**9  # bytes of decoded pixels that are kept
-MOST_BYTES = 2 * 10**9  # read in all, after unpacking zips
-MOST_PIXELS = 2 * 10**10  # decoded in all, which takes some minutes
-MOST_FILES = 10**5
+MAX_IMAGES = 20_000
+MAX_RESULT_BYTES = 10**9  # bytes of decoded pixels that are kept
+MAX_BYTES = 2 * 10**9  # read in all, after unpacking zips
+MAX_PIXELS = 2 * 10**10  # decoded in all, which takes some minutes
+MAX_FILES = 10**5
 MAX_LISTED = 200  # skipped files that are listed by name
 
 
 @dataclass(frozen=True)
-class OwnPictures:
+class ImageCollection:
     """`pixels` uint8 (N, size, size, channels), N at least 2, all different; `names` N display names.
 
     `duplicates` counts further files with an image equal to one of them. `skipped` has (name, reason) of
@@ -60,13 +60,13 @@ class Limits:
     first: bool = False
 
 
-def reading(
-    files: list[str | Path | Piece] | tuple[str | Path | Piece, ...],
+def collect_images(
+    files: list[str | Path | FileSlice] | tuple[str | Path | FileSlice, ...],
     size: int,
     channels: int,
     fit: str = "crop",
     background: list[int] | tuple[int, ...] = WHITE,
-) -> Iterator[int | OwnPictures]:
+) -> Iterator[int | ImageCollection]:
     """Decode `files`: PNG, JPEG, WebP, GIF, BMP or TIFF images, and zips of them.
 
     Yields the number of images so far after each file, and the collection at the end. Each image becomes a
@@ -74,21 +74,21 @@ def reading(
     green, blue, each 0 to 255) see gan.images.decode.to_square. ValueError unless there are 2 different
     usable images; it states the commonest reasons.
     """
-    if not (isinstance(files, list | tuple) and 0 < len(files) <= MOST_FILES):
-        raise ValueError(f"Give a list of 1 to {MOST_FILES:,} files: pictures, or zips of pictures.")
-    if not all(isinstance(file, str | Path | Piece) for file in files):
+    if not (isinstance(files, list | tuple) and 0 < len(files) <= MAX_FILES):
+        raise ValueError(f"Give a list of 1 to {MAX_FILES:,} files: pictures, or zips of pictures.")
+    if not all(isinstance(file, str | Path | FileSlice) for file in files):
         raise ValueError("Each file must be given as its path.")
     size = checks.integer("size", size, 16, 256)
     channels = checks.choice("channels", channels, (1, 3))
-    fit = checks.choice("fit", fit, FITS)
+    fit = checks.choice("fit", fit, FIT_MODES)
     background = _checked_rgb(background)
-    images = min(MOST_PICTURES, MOST_RESULT // (size * size * channels))
-    limits = Limits(images, MOST_BYTES, MOST_PIXELS)
-    yield from collected(entries(files), limits, size, channels, fit, background)
+    images = min(MAX_IMAGES, MAX_RESULT_BYTES // (size * size * channels))
+    limits = Limits(images, MAX_BYTES, MAX_PIXELS)
+    yield from collect_entries(entries(files), limits, size, channels, fit, background)
 
 
-def collected(found: Iterable[Entry], limits: Limits, *shape) -> Iterator[int | OwnPictures]:
-    """As `reading`, from entries and within `limits`; `shape`: the other arguments, which are not checked."""
+def collect_entries(found: Iterable[Entry], limits: Limits, *shape) -> Iterator[int | ImageCollection]:
+    """As `collect_images`, from entries and within `limits`; `shape`: the other arguments, which are not checked."""
     collector = _Collector(limits)
     with warnings.catch_warnings():
         # Pillow warns of large images and invalid metadata: both are handled here.
@@ -155,7 +155,7 @@ class _Collector:
         if len(self.names) == self.limits.images:
             raise ValueError(f"beyond the {self.limits.images:,} pictures that are read in all")
         self.bytes_left.take(entry.size)
-        with open_picture(entry.read()) as image:
+        with open_image(entry.read()) as image:
             self.pixels_left.take(image.width * image.height)
             return to_square(image, *shape)
 
@@ -169,13 +169,13 @@ class _Collector:
         self.folders.append(entry.folder)
         self.pixels += square.tobytes()
 
-    def result(self, shape: tuple[int, ...]) -> OwnPictures:
+    def result(self, shape: tuple[int, ...]) -> ImageCollection:
         if len(self.names) < 2:
             raise ValueError(self._too_few())
         pixels = np.frombuffer(self.pixels, np.uint8).reshape(shape)
         reasons = dict(self.reasons.most_common())
         names, skipped = tuple(self.names), tuple(self.skipped)
-        return OwnPictures(pixels, names, self.duplicates, skipped, reasons, *self._classes())
+        return ImageCollection(pixels, names, self.duplicates, skipped, reasons, *self._classes())
 
     def _classes(self) -> tuple[tuple[str, ...], tuple[int, ...] | None]:
         classes = tuple(sorted(set(self.folders)))

@@ -23,7 +23,7 @@ class Images:
     def __len__(self) -> int:
         return len(self.pixels)
 
-    def some(self, index: Tensor | slice) -> "Images":
+    def subset(self, index: Tensor | slice) -> "Images":
         """The items at `index`, int64 (K,) or a slice, with their labels."""
         labels = None if self.labels is None else self.labels[index]
         return replace(self, pixels=self.pixels[index], labels=labels)
@@ -40,6 +40,6 @@ def to_uint8(images: Tensor) -> np.ndarray:
     return pixels.to(torch.uint8).permute(0, 2, 3, 1).contiguous().cpu().numpy()
 
 
-def to_plain(samples: Tensor) -> np.ndarray:
+def to_numpy(samples: Tensor) -> np.ndarray:
     """A generator's samples as NumPy: images as uint8 NHWC, points as float32 (N, 2)."""
     return to_uint8(samples) if samples.ndim == 4 else samples.detach().cpu().numpy()

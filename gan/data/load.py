@@ -19,17 +19,17 @@ import torch
 from gan.common import checks
 from gan.common.files import read_tensors, write_tensors
 from gan.data import archives
-from gan.data.hub_rows import rows
-from gan.data.image_collection import Limits, OwnPictures, collected
+from gan.data.hub_rows import iterate_rows
+from gan.data.image_collection import ImageCollection, Limits, collect_entries
 from gan.data.image_tensors import Images
-from gan.data.local_files import holds_files, pieces
-from gan.data.sources import OWN, find_place, own_file
+from gan.data.local_files import has_image_files, image_files
+from gan.data.sources import UPLOAD_PREFIX, find_place, upload_file
 from gan.drawn.registry import DRAWN, draw, factors
-from gan.images.decode import FITS, colour, fit
+from gan.images.decode import FIT_MODES, decode_square, parse_colour
 
 DRAWN_COUNT = 6000
-MOST_IMAGES = 200_000
-MOST_RESULT = 4 * 10**9  # bytes of decoded pixels
+MAX_IMAGES = 200_000
+MAX_RESULT_BYTES = 4 * 10**9  # bytes of decoded pixels
 # Local files are trusted to this extent: only uploads are limited in bytes read and pixels decoded.
 UNLIMITED = 10**18
 # To be increased whenever decoding changes, so that old cache files are not used.
@@ -55,20 +55,20 @@ def load_images(
     `skipped`, and of files with equal images one is kept. ValueError for an unknown source or option, fewer
     than two usable images, or a Hub that cannot be reached.
     """
-    source = checks.text("data", source, longest=500)
+    source = checks.text("data", source, max_length=500)
     size = checks.integer("size", size, 16, 256)
     channels = checks.choice("channels", channels, (1, 3))
     checks.choice("split", split, ("train", "test"))
-    shape = (size, channels, checks.choice("fit", fit, FITS), colour(background))
+    shape = (size, channels, checks.choice("fit", fit, FIT_MODES), parse_colour(background))
     if limit is not None:
-        limit = checks.integer("limit", limit, 2, MOST_IMAGES)
+        limit = checks.integer("limit", limit, 2, MAX_IMAGES)
     if source in DRAWN:
         key = f"{source} {size} {channels} {limit or DRAWN_COUNT} {split} {seed}"
         return _cached(key, lambda: _synthetic(source, size, channels, limit, split, seed))
-    if source.startswith(OWN):
+    if source.startswith(UPLOAD_PREFIX):
         return _uploaded(source, shape, limit)
     place = find_place(source)
-    decode = _from_files if holds_files(place) else _from_rows
+    decode = _from_files if has_image_files(place) else _from_rows
     key = f"{_fingerprint(place)} {shape} {limit} {split}"
     images = _cached(key, lambda: decode(source, place, shape, limit, split))
     return replace(images, source=source)
@@ -76,9 +76,9 @@ def load_images(
 
 def _uploaded(source: str, shape: tuple, limit: int | None) -> Images:
     size, channels, how, background = shape
-    path = own_file(source, size, channels, how, "#" + bytes(background).hex())
+    path = upload_file(source, size, channels, how, "#" + bytes(background).hex())
     images = read_images(path)
-    return replace(images, source=source).some(slice(limit))
+    return replace(images, source=source).subset(slice(limit))
 
 
 def _synthetic(
@@ -93,18 +93,18 @@ def _synthetic(
 
 
 def _from_files(source: str, place: str, shape: tuple, limit: int | None, split: str) -> Images:
-    count = limit or MOST_IMAGES
+    count = limit or MAX_IMAGES
     limits = Limits(
-        min(count, MOST_RESULT // (shape[0] ** 2 * shape[1])), UNLIMITED, UNLIMITED, first=True
+        min(count, MAX_RESULT_BYTES // (shape[0] ** 2 * shape[1])), UNLIMITED, UNLIMITED, first=True
     )
     try:
-        *_, collection = collected(archives.entries(pieces(place, split)), limits, *shape)
+        *_, collection = collect_entries(archives.entries(image_files(place, split)), limits, *shape)
     except ValueError as error:
         raise ValueError(f"{source}: {error}") from None
-    return of_own(source, collection)
+    return to_images(source, collection)
 
 
-def of_own(source: str, collection: OwnPictures) -> Images:
+def to_images(source: str, collection: ImageCollection) -> Images:
     """A collection of decoded files as a dataset of tensors."""
     return Images(
         source,
@@ -117,13 +117,13 @@ def of_own(source: str, collection: OwnPictures) -> Images:
 
 def _from_rows(source: str, place: str, shape: tuple, limit: int | None, split: str) -> Images:
     pixels, labels, skipped = [], [], []
-    for name, content, label in rows(place, split):
+    for name, content, label in iterate_rows(place, split):
         try:
-            pixels.append(fit(content, *shape))
+            pixels.append(decode_square(content, *shape))
             labels.append(label)
         except ValueError as error:
-            skipped.append(f"{archives.label(name)}: {error}")
-        if len(pixels) == (limit or MOST_IMAGES):
+            skipped.append(f"{archives.display_name(name)}: {error}")
+        if len(pixels) == (limit or MAX_IMAGES):
             break
     if len(pixels) < 2:
         why = f" ({skipped[0]})" if skipped else ""

@@ -11,7 +11,7 @@ import numpy as np
 
 from gan.common import checks
 
-MOST_POINTS = 1_000_000
+MAX_POINTS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ CLOUDS = {
 }
 
 
-def are_points(source: str) -> bool:
+def is_points(source: str) -> bool:
     """Whether a data source is of 2-D points (a cloud or a CSV file), not of images."""
     return source in CLOUDS or source.lower().endswith(".csv")
 
@@ -119,7 +119,7 @@ def are_points(source: str) -> bool:
 def draw_points(name: str, count: int, seed: int = 0) -> np.ndarray:
     """`count` points of a cloud, float32 (count, 2), determined by `seed`; ValueError for an unknown name."""
     cloud = CLOUDS[checks.choice("data", name, CLOUDS)]
-    count = checks.integer("count", count, 1, MOST_POINTS)
+    count = checks.integer("count", count, 1, MAX_POINTS)
     rng = np.random.default_rng([cloud.key, seed])
     return cloud.draw(rng, count).astype(np.float32)
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
-from gan.data.point_clouds import MOST_POINTS
+from gan.data.point_clouds import MAX_POINTS
 
-MOST_BYTES = 10**8
-FARTHEST = 1e30  # largest absolute coordinate: differences of larger ones could overflow float32
+MAX_BYTES = 10**8
+MAX_COORDINATE = 1e30  # largest absolute coordinate: differences of larger ones could overflow float32
 MIN_SPREAD = 1e-12  # of the largest coordinate; a smaller extent is lost in rounding
-MOST_LINES = 2 * MOST_POINTS
-LONGEST = 10_000  # characters of a line
+MAX_LINES = 2 * MAX_POINTS
+MAX_LINE_LENGTH = 10_000  # characters of a line
 MAX_QUOTED = 20  # characters of an invalid field that a message repeats
 # Unambiguous, so that a long run of digits followed by a letter does not backtrack.
 NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?", re.ASCII | re.IGNORECASE)
@@ -29,19 +29,19 @@ def read_points(text: str) -> np.ndarray:
     column names at the top are ignored.
     """
     all_lines = _normalised(text).splitlines()
-    if len(all_lines) > MOST_LINES:
-        raise ValueError(f"There are {len(all_lines):,} lines: at most {MOST_LINES:,} can be read.")
+    if len(all_lines) > MAX_LINES:
+        raise ValueError(f"There are {len(all_lines):,} lines: at most {MAX_LINES:,} can be read.")
     lines = [(number, line.strip()) for number, line in enumerate(all_lines, 1)]
     lines = [(number, line) for number, line in lines if line and not line.startswith("#")]
-    if long := [number for number, line in lines if len(line) > LONGEST]:
-        raise ValueError(f"Line {long[0]} is longer than {LONGEST:,} characters.")
+    if long := [number for number, line in lines if len(line) > MAX_LINE_LENGTH]:
+        raise ValueError(f"Line {long[0]} is longer than {MAX_LINE_LENGTH:,} characters.")
     separator = next((mark for mark in ";\t," if any(mark in line for _, line in lines)), None)
     rows = [(number, _fields(line, separator)) for number, line in lines]
     rows = [(number, fields) for number, fields in rows if any(fields)]
     if rows and all(map(_is_column_name, rows[0][1])):
         del rows[0]
-    if len(rows) > MOST_POINTS:
-        raise ValueError(f"There are {len(rows):,} points: at most {MOST_POINTS:,} can be read.")
+    if len(rows) > MAX_POINTS:
+        raise ValueError(f"There are {len(rows):,} points: at most {MAX_POINTS:,} can be read.")
     points = [_point(number, fields) for number, fields in rows]
     return check_points(np.array(points, dtype=float).reshape(-1, 2))
 
@@ -49,8 +49,8 @@ def read_points(text: str) -> np.ndarray:
 def read_point_file(path: Path) -> np.ndarray:
     """Parse a UTF-8 file as by `read_points`; ValueError if it cannot be read or is over 100 MB."""
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise ValueError(f"{path.name} is larger than {MOST_BYTES // 10**6} MB.")
+        if path.stat().st_size > MAX_BYTES:
+            raise ValueError(f"{path.name} is larger than {MAX_BYTES // 10**6} MB.")
         return read_points(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError:
         raise ValueError(f"{path.name} is not a text in UTF-8.") from None
@@ -67,8 +67,8 @@ def check_points(points: np.ndarray) -> np.ndarray:
     spread = (points.max(0) - points.min(0)).max()
     if spread == 0:
         raise ValueError("All points are the same one: give at least 2 different ones.")
-    if spread < max(MIN_SPREAD * np.abs(points).max(), 1 / FARTHEST):
-        raise ValueError("The points lie too close together to be told apart.")
+    if spread < max(MIN_SPREAD * np.abs(points).max(), 1 / MAX_COORDINATE):
+        raise ValueError("The points are too close together to be distinguished.")
     return points
 
 
@@ -116,6 +116,8 @@ def _number(line: int, field: str) -> float:
         shown = field if len(field) <= MAX_QUOTED else field[:MAX_QUOTED] + "…"
         raise ValueError(f"Line {line}: {shown!r} is not a number.")
     value = float(field)
-    if abs(value) > FARTHEST:
-        raise ValueError(f"Line {line}: {field[:MAX_QUOTED]} is too far away: at most {FARTHEST:g}.")
+    if abs(value) > MAX_COORDINATE:
+        raise ValueError(
+            f"Line {line}: {field[:MAX_QUOTED]} is too far away: at most {MAX_COORDINATE:g}."
+        )
     return value

@@ -12,7 +12,7 @@ from gan.common.files import check_inside, find_file, find_folder
 from gan.drawn.registry import DRAWN
 
 HUB = {"mnist": "ylecun/mnist", "cifar10": "uoft-cs/cifar10"}
-OWN = "own:"  # of the source name of an upload: "own:ID"
+UPLOAD_PREFIX = "own:"  # of the source name of an upload: "own:ID"
 
 
 def hub_like(source: str) -> bool:
@@ -39,13 +39,13 @@ def find_points(source: str) -> Path:
     raise ValueError(f"There is no file of points called {source!r}.")
 
 
-def own_folder(source: str) -> Path:
+def upload_folder(source: str) -> Path:
     """The folder of an upload, "own:ID"; ValueError if it no longer exists.
 
     Uploads are in the folder named by the environment variable GANSCOPE_OWN, which the page sets for its
     processes.
     """
-    name = source.removeprefix(OWN)
+    name = source.removeprefix(UPLOAD_PREFIX)
     root = os.environ.get("GANSCOPE_OWN")
     if root and re.fullmatch("[0-9a-f]{32}", name) and (folder := find_folder(Path(root) / name)):
         return folder
@@ -55,9 +55,9 @@ def own_folder(source: str) -> Path:
     )
 
 
-def own_file(source: str, size: int, channels: int, fit: str, background: str) -> Path:
+def upload_file(source: str, size: int, channels: int, fit: str, background: str) -> Path:
     """The file of decoded images of an upload ("own:ID") for these options; it may not exist yet."""
-    return own_folder(source) / f"{size}-{channels}-{fit}-{background[1:].lower()}.safetensors"
+    return upload_folder(source) / f"{size}-{channels}-{fit}-{background[1:].lower()}.safetensors"
 
 
 def _candidates(source: str) -> list[str | Path]:

@@ -15,7 +15,7 @@ from PIL import Image
 from gan.common import checks
 from gan.drawn.factors import Choice, Factors, Span, name_values, pick_factors
 
-MOST_PICTURES = 1_000_000
+MAX_IMAGES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def factors(source: str, n: int, seed: int = 0) -> dict[str, np.ndarray]:
     within `DRAWN[source].ranges[name]`. ValueError as for `draw`.
     """
     source = checks.choice("source", source, DRAWN)
-    n = checks.integer("n", n, 1, MOST_PICTURES)
+    n = checks.integer("n", n, 1, MAX_IMAGES)
     seed = checks.integer("seed", seed, 0, 2**64 - 1)
     drawing = DRAWN[source]
     return pick_factors(drawing.all_factors, n, (seed, drawing.key))

@@ -13,39 +13,39 @@ from PIL import ExifTags, Image, ImageOps
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")
-ZIP_STARTS = (b"PK\3\4", b"PK\5\6", b"PK\7\x08")
+ZIP_SIGNATURES = (b"PK\3\4", b"PK\5\6", b"PK\7\x08")
 HEIF_BRANDS = (b"ftyphei", b"ftyphev", b"ftypmif", b"ftypavi")
 MODES = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr")
-FITS = ("crop", "pad")
+FIT_MODES = ("crop", "pad")
 WHITE = (255, 255, 255)
 
-LEAST_SIDE = 8
-MOST_PIXELS = 50 * 10**6  # WebP needs up to 800 MB to decode as many
+MIN_SIDE = 8
+MAX_PIXELS = 50 * 10**6  # WebP needs up to 800 MB to decode as many
 # A progressive JPEG may visit every pixel in thousands of scans of a few bytes each.
-MOST_SCANNED = 100 * MOST_PIXELS
+MAX_SCANNED_PIXELS = 100 * MAX_PIXELS
 
 # Reasons that are shown after a file's name.
-NOT_A_PICTURE = "not a PNG, JPEG, WebP, GIF, BMP or TIFF picture"
+NOT_AN_IMAGE = "not a PNG, JPEG, WebP, GIF, BMP or TIFF picture"
 DAMAGED = "damaged or cut off"
-TOO_LARGE = f"more than {MOST_PIXELS // 10**6} megapixels"
+TOO_LARGE = f"more than {MAX_PIXELS // 10**6} megapixels"
 
 
-def fit(
+def decode_square(
     content: bytes,
     size: int,
     channels: int,
-    how: str = "crop",
+    fit: str = "crop",
     background: tuple[int, int, int] = WHITE,
 ) -> np.ndarray:
     """Encoded image -> uint8 (size, size, channels); see `to_square`.
 
     ValueError with a short reason, to be shown after the file's name, if it cannot be decoded.
     """
-    with open_picture(content) as image:
-        return to_square(image, size, channels, how, background)
+    with open_image(content) as image:
+        return to_square(image, size, channels, fit, background)
 
 
-def colour(text: str) -> tuple[int, int, int]:
+def parse_colour(text: str) -> tuple[int, int, int]:
     """CSS "#rrggbb" -> (red, green, blue), each 0 to 255; ValueError for any other text."""
     if not (isinstance(text, str) and re.fullmatch("#[0-9a-fA-F]{6}", text)):
         raise ValueError("background must be a colour such as #ffffff (white) or #000000 (black).")
@@ -53,7 +53,7 @@ def colour(text: str) -> tuple[int, int, int]:
     return red, green, blue
 
 
-def open_picture(content: bytes) -> Image.Image:
+def open_image(content: bytes) -> Image.Image:
     """Read the header of an encoded image; its pixels are not decoded yet.
 
     ValueError with a short reason, to be shown after the file's name, if the format is none of
@@ -63,18 +63,19 @@ def open_picture(content: bytes) -> Image.Image:
         image = Image.open(io.BytesIO(content), formats=FORMATS)
         width, height = image.size
         pixels = max(width * height, _largest_tile(image))
-    except Image.DecompressionBombError:  # Pillow's own limit, which is above MOST_PIXELS
+    except Image.DecompressionBombError:  # Pillow's own limit, which is above MAX_PIXELS
         raise ValueError(TOO_LARGE) from None
     except Exception:  # Pillow's header parsers raise many kinds of exceptions
         raise ValueError(_why_not_opened(content)) from None
-    if pixels > MOST_PIXELS:
+    if pixels > MAX_PIXELS:
         raise ValueError(TOO_LARGE)
-    if min(width, height) < LEAST_SIDE:
-        raise ValueError(f"too small: less than {LEAST_SIDE} pixels wide or high")
+    if min(width, height) < MIN_SIDE:
+        raise ValueError(f"too small: less than {MIN_SIDE} pixels wide or high")
     if image.mode not in MODES and not image.mode.startswith("I;16"):
         # 32-bit integers and floats have no defined white level.
         raise ValueError(f"of an unsupported pixel format ({image.mode}): save it with 8 or 16 bits")
-    if image.format in ("JPEG", "MPO") and width * height * content.count(b"\xff\xda") > MOST_SCANNED:
+    scanned = width * height * content.count(b"\xff\xda")  # markers of the start of a scan
+    if image.format in ("JPEG", "MPO") and scanned > MAX_SCANNED_PIXELS:
         raise ValueError("a JPEG of too many scans")
     return image
 
@@ -161,9 +162,9 @@ def _why_not_opened(content: bytes) -> str:
     """Why Pillow could not open `content`."""
     if not content:
         return "empty"
-    if content.startswith(ZIP_STARTS):
+    if content.startswith(ZIP_SIGNATURES):
         return "a zip inside a zip, which is not opened"
     if content[4:12].startswith(HEIF_BRANDS):
         return "a HEIC or AVIF picture: save it as JPEG or PNG"
     webp = content.startswith(b"RIFF") and content[8:12] == b"WEBP"
-    return DAMAGED if webp or content.startswith(SIGNATURES) else NOT_A_PICTURE
+    return DAMAGED if webp or content.startswith(SIGNATURES) else NOT_AN_IMAGE

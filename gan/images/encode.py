@@ -13,11 +13,11 @@ PALETTE_SIDE = 1024  # largest side, in pixels, of the image that the palette is
 
 
 def to_image(image: np.ndarray, scale: int = 1) -> Image.Image:
-    """uint8 (H, W, 1 or 3) -> a Pillow image, upscaled as by `enlarged`."""
-    return enlarged(Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image), scale)
+    """uint8 (H, W, 1 or 3) -> a Pillow image, upscaled as by `upscale`."""
+    return upscale(Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image), scale)
 
 
-def enlarged(image: Image.Image, scale: int) -> Image.Image:
+def upscale(image: Image.Image, scale: int) -> Image.Image:
     """Nearest-neighbour upscaling: each pixel becomes scale × scale pixels; `scale` is 1 to 32."""
     scale = checks.integer("scale", scale, 1, MAX_SCALE)
     return image.resize((image.width * scale, image.height * scale), Image.Resampling.NEAREST)
@@ -60,7 +60,7 @@ def gif(
     if frames.shape[-1] == 3:
         palette = _palette(frames)
         images = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images]
-    images = [enlarged(image, scale) for image in images]
+    images = [upscale(image, scale) for image in images]
     durations = [round(100 / rate) * 10] * len(images)
     durations[-1] = max(durations[-1], round(1000 * last_seconds))
     options = {"append_images": images[1:], "duration": durations, "loop": 0}

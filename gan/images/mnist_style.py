@@ -8,7 +8,7 @@ padded to 32×32. In a photo, uneven light, the width of the pen and specks of d
 import numpy as np
 from PIL import Image, ImageFilter
 
-LOOKED_AT = 256  # side of the image that is searched for ink
+INPUT_SIDE = 256  # side of the image that is searched for ink
 BOX = 20 / 32  # longer side of the digit, as a share of the side of the result
 STROKE_WIDTH = 3 / 20  # as a share of the digit's longer side, about as in MNIST
 MIN_CONTRAST = 30  # between ink and the paper around it, of 255
@@ -17,7 +17,7 @@ COARSE = 64  # side of the grid on which connected components are found
 NO_INK = "without any ink to be seen: write a digit large and dark on plain paper"
 
 
-def like_mnist(grey: np.ndarray, size: int) -> np.ndarray:
+def to_mnist_style(grey: np.ndarray, size: int) -> np.ndarray:
     """Grey uint8 (256, 256), dark on light or light on dark -> uint8 (size, size), white on black.
 
     ValueError with a short reason if there is no ink.

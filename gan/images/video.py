@@ -16,12 +16,12 @@ QUALITY = {"crf": "16", "preset": "veryfast", "threads": "1"}
 BT709 = 1  # code of matrix, primaries and transfer function in ITU-T H.273
 LIMITED_RANGE = 1
 # GIF compresses each frame by itself: a long run is thinned out to keep the file small.
-MOST_IN_GIF = 80
+MAX_GIF_FRAMES = 80
 GIF_SIDE = 512
 HELD_SECONDS = 1.5  # how long the last frame of a training run is shown
 
 
-def film_form(name: str) -> str:
+def film_format(name: str) -> str:
     """The video format of a file name: "mp4" if that is its extension, else "gif"."""
     return "mp4" if name.lower().endswith(".mp4") else "gif"
 
@@ -60,7 +60,7 @@ def film(frames: np.ndarray, form: str, scale: int = 2, frames_per_second: int =
     return {"gif": gif, "mp4": mp4}[form](frames, scale, frames_per_second)
 
 
-def history(
+def history_film(
     frames: np.ndarray, form: str, scale: int | None = None, frames_per_second: int = 15
 ) -> bytes:
     """Frames of a training run as a video that holds its last frame; a GIF has at most 80 of them.
@@ -72,12 +72,12 @@ def history(
     if scale is None:
         scale = 2 if form == "mp4" else max(1, GIF_SIDE // frames.shape[1])
     if form == "gif":
-        frames = frames[spread(len(frames), MOST_IN_GIF)]
+        frames = frames[evenly_spaced(len(frames), MAX_GIF_FRAMES)]
     held = np.repeat(frames[-1:], round(HELD_SECONDS * frames_per_second), axis=0)
     return film(np.concatenate([frames, held]), form, scale, frames_per_second)
 
 
-def spread(count: int, most: int) -> np.ndarray:
+def evenly_spaced(count: int, most: int) -> np.ndarray:
     """At most `most` evenly spaced indices from 0 to count - 1, both ends included."""
     return np.round(np.linspace(0, count - 1, min(count, most))).astype(int)
 

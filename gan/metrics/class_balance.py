@@ -10,18 +10,18 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from gan.metrics.feature_spaces import evened
+from gan.metrics.feature_spaces import standardisation
 
 PENALTY = 1e-3  # of the mean variance of a feature
 EM_STEPS = 200
 RESAMPLES = 200
 
 
-class Ridge:
+class RidgeClassifier:
     """Least squares on one-hot labels: features (N, d), labels (N,) from 0 to classes - 1."""
 
     def __init__(self, features: Tensor, labels: Tensor, classes: int):
-        self.mean, self.scale = evened(features.double())
+        self.mean, self.scale = standardisation(features.double())
         x = self.design_matrix(features)
         gram = x.T @ x
         self.penalty = PENALTY * float(gram.diagonal().mean())
@@ -43,12 +43,12 @@ class Ridge:
         x = (features.double() - self.mean) * self.scale
         return torch.cat([x, torch.ones(len(x), 1, dtype=x.dtype)], dim=1)
 
-    def unseen(self) -> Tensor:
+    def leave_one_out(self) -> Tensor:
         """The leave-one-out prediction (N,) of each training item."""
         return self.left_out_scores.argmax(1)
 
 
-def confusion(labels: Tensor, predicted: Tensor, classes: int) -> Tensor:
+def confusion_matrix(labels: Tensor, predicted: Tensor, classes: int) -> Tensor:
     """Confusion matrix (classes, classes): row c has the shares of predictions for items of class c."""
     counts = (labels * classes + predicted).bincount(minlength=classes**2).double()
     # Plus a few correct predictions, so that the row of a class without items is not zero.
@@ -56,7 +56,7 @@ def confusion(labels: Tensor, predicted: Tensor, classes: int) -> Tensor:
     return table / table.sum(1, keepdim=True)
 
 
-def shares(predicted: Tensor, confusions: Tensor) -> Tensor:
+def class_shares(predicted: Tensor, confusions: Tensor) -> Tensor:
     """The class shares (classes,), float64 of sum 1, that best explain predictions (N,).
 
     `confusions`: the confusion matrix of the classifier.
@@ -64,8 +64,8 @@ def shares(predicted: Tensor, confusions: Tensor) -> Tensor:
     return _expectation_maximisation(_observed(predicted, confusions)[None], confusions)[0]
 
 
-def chance(true: Tensor, confusions: Tensor, count: int, seed: int = 0) -> Tensor:
-    """Standard deviation (classes,) of the estimate by `shares` from `count` items of class shares `true`.
+def sampling_deviation(true: Tensor, confusions: Tensor, count: int, seed: int = 0) -> Tensor:
+    """Standard deviation (classes,) of the estimate by `class_shares` from `count` items of class shares `true`.
 
     By simulation (parametric bootstrap). It is large with few items or an inaccurate classifier.
     """

@@ -74,7 +74,7 @@ def _pooled(images: Tensor, side: int) -> Tensor:
     return F.adaptive_avg_pool2d(images, side).flatten(1)
 
 
-def remembered(space: Space) -> Space:
+def cached(space: Space) -> Space:
     """`space` with a cache by identity of the input; it keeps all inputs and outputs in memory."""
     cache: dict[tuple, tuple[Tensor, Tensor]] = {}
 
@@ -93,19 +93,19 @@ def coarse_pixels(pixels: Tensor) -> Tensor:
     return batched(lambda images: _pooled(images, COARSE))(pixels)
 
 
-def evened(features: Tensor) -> tuple[Tensor, Tensor]:
+def standardisation(features: Tensor) -> tuple[Tensor, Tensor]:
     """Mean and scale (d,) that standardise features (N, d); those of small variance are scaled up less."""
     mean, std = features.mean(0), features.std(0)
     return mean, 1 / (std + 0.1 * std.mean() + 1e-12)
 
 
-def principal(space: Space, sample: Tensor, components: int = COMPONENTS) -> Space:
+def principal_components(space: Space, sample: Tensor, components: int = COMPONENTS) -> Space:
     """`space` projected onto the principal components of `sample`, uint8 images, at most `components`.
 
     Features are standardised first, so that brightness does not dominate.
     """
     features = space(sample).double()
-    mean, scale = evened(features)
+    mean, scale = standardisation(features)
     values, vectors = torch.linalg.eigh(((features - mean) * scale).T.cov())
     # N images have at most N - 1 components; further ones would be rounding errors.
     count = min(components, int((values > MIN_VARIANCE * values[-1]).sum()), len(sample) - 1)

@@ -10,7 +10,7 @@ CELLS = 40  # per side
 MARGIN = 0.15  # around the data, as a share of its extent
 
 
-class Ruler:
+class HistogramDivergence:
     """Divergences of samples (N, 2) from real points (M, 2), on a grid of `cells` × `cells`.
 
     With few points per cell, two samples of one distribution seem far apart. ValueError without real points,

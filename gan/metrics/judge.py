@@ -41,7 +41,7 @@ def draw_fakes(generator: nn.Module, count: int, seed: int = 0) -> Tensor:
 
 
 @dataclass(frozen=True)
-class Classes:
+class DigitClasses:
     """LeNet's classification of digits: the share of each class, and of confident predictions."""
 
     shares: tuple[float, ...]
@@ -49,11 +49,13 @@ class Classes:
 
 
 @torch.no_grad()
-def classify(images: Tensor) -> Classes:
+def classify(images: Tensor) -> DigitClasses:
     """Classify digits (N, 1, 32, 32) in [-1, 1]."""
     from gan.models.lenet import load_lenet
 
     lenet = load_lenet()
     probabilities = torch.cat([lenet(batch).softmax(1) for batch in images.split(500)])
     shares = probabilities.argmax(1).bincount(minlength=10) / len(images)
-    return Classes(tuple(shares.tolist()), float((probabilities.max(1).values >= 0.9).float().mean()))
+    return DigitClasses(
+        tuple(shares.tolist()), float((probabilities.max(1).values >= 0.9).float().mean())
+    )

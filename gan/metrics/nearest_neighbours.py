@@ -37,8 +37,8 @@ def overlap(real: Tensor, fake: Tensor, k: int = K, k_cover: int = K_COVER) -> O
     real balls (of `k_cover` neighbours) that a fake is in, over `k_cover`. Coverage: share of those balls with
     a fake in them. ValueError if a set has not more points than neighbours.
     """
-    real_radii = nearest(real, real, max(k, k_cover), apart=True)[0]
-    fake_radii = nearest(fake, fake, k, apart=True)[0][:, k - 1]
+    real_radii = nearest(real, real, max(k, k_cover), exclude_self=True)[0]
+    fake_radii = nearest(fake, fake, k, exclude_self=True)[0][:, k - 1]
     small, large = real_radii[:, k - 1], real_radii[:, k_cover - 1]
     balls, realism = 0, []
     reach = torch.full((len(real),), torch.inf)
@@ -60,22 +60,24 @@ def overlap(real: Tensor, fake: Tensor, k: int = K, k_cover: int = K_COVER) -> O
     )
 
 
-def nearest(points: Tensor, among: Tensor, k: int, apart: bool = False) -> tuple[Tensor, Tensor]:
-    """Distances and indices (N, k) of the k nearest neighbours of each point in `among`, nearest first.
+def nearest(
+    points: Tensor, candidates: Tensor, k: int, exclude_self: bool = False
+) -> tuple[Tensor, Tensor]:
+    """Distances and indices (N, k) of the k nearest neighbours of each point in `candidates`, nearest first.
 
-    `apart`: `points` are the first rows of `among`, and a point is not its own neighbour. ValueError if
-    `among` has too few points.
+    `exclude_self`: `points` are the first rows of `candidates`, and a point is not its own neighbour.
+    ValueError if there are too few candidates.
     """
-    if len(among) < k + apart:
-        raise ValueError(f"{k} neighbours need more than {len(among)} points.")
+    if len(candidates) < k + exclude_self:
+        raise ValueError(f"{k} neighbours need more than {len(candidates)} points.")
     batches = []
     for start in range(0, len(points), ROWS):
         rows = points[start : start + ROWS]
-        table = _squared(rows, among)
-        if apart:
+        table = _squared(rows, candidates)
+        if exclude_self:
             table[torch.arange(len(rows)), torch.arange(start, start + len(rows))] = torch.inf
-        indices = table.topk(min(k + EXTRA, len(among) - apart), largest=False).indices
-        exact = (rows[:, None] - among[indices]).norm(dim=2)
+        indices = table.topk(min(k + EXTRA, len(candidates) - exclude_self), largest=False).indices
+        exact = (rows[:, None] - candidates[indices]).norm(dim=2)
         values, order = exact.sort(dim=1, stable=True)
         batches.append((values[:, :k], indices.gather(1, order)[:, :k]))
     distances, indices = zip(*batches, strict=True)
@@ -87,7 +89,9 @@ def _squared(a: Tensor, b: Tensor) -> Tensor:
     return (a.square().sum(1)[:, None] - 2 * (a @ b.T)).add_(b.square().sum(1)).clamp_(min=0)
 
 
-def closeness(points: Tensor, among: Tensor, k: int, apart: bool = False) -> tuple[Tensor, Tensor]:
+def distance_ratio(
+    points: Tensor, candidates: Tensor, k: int, exclude_self: bool = False
+) -> tuple[Tensor, Tensor]:
     """Distance ratio (N,) that detects memorised copies, and the index (N,) of the nearest neighbour.
 
     The ratio is the distance to the nearest neighbour over the mean distance to the k - 1 next: 0 for a copy,
@@ -95,7 +99,7 @@ def closeness(points: Tensor, among: Tensor, k: int, apart: bool = False) -> tup
     is not taken for a copy. After Yoon et al. 2023, "Diffusion Probabilistic Models Generalize when They Fail
     to Memorize", who compare the first neighbour with the second.
     """
-    values, indices = nearest(points, among, k, apart)
+    values, indices = nearest(points, candidates, k, exclude_self)
     others = values[:, 1:].mean(1)
     ratio = torch.where(others > 0, values[:, 0] / others.clamp(min=EPSILON), torch.ones(()))
     return ratio, indices[:, 0]
@@ -103,14 +107,14 @@ def closeness(points: Tensor, among: Tensor, k: int, apart: bool = False) -> tup
 
 def repeat_distances(points: Tensor) -> Tensor:
     """Distance (N,) of each point to its nearest neighbour, over the median distance of all pairs."""
-    return nearest(points, points, 1, apart=True)[0][:, 0] / _median_distance(points)
+    return nearest(points, points, 1, exclude_self=True)[0][:, 0] / _median_distance(points)
 
 
 def _median_distance(points: Tensor) -> Tensor:
     return torch.pdist(points[:ROWS]).median().clamp(min=EPSILON)
 
 
-def different(points: Tensor, threshold: float) -> float:
+def effective_count(points: Tensor, threshold: float) -> float:
     """Effective number of distinct points, where two nearer than `threshold` count as equal.
 
     `threshold` is in units of the median distance, as in `repeat_distances`. The result is the inverse

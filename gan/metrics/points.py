@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from gan.data.point_clouds import CLOUDS, count_modes, draw_points
-from gan.metrics.histograms import CELLS, Ruler, jensen_shannon, kl
+from gan.metrics.histograms import CELLS, HistogramDivergence, jensen_shannon, kl
 
-MEASURED = 10_000  # generated points, and real ones for the floor
+SAMPLE_COUNT = 10_000  # generated points, and real ones for the floor
 REAL = 50_000
 MIN_MODE_SHARE = 0.2  # of its fair share of samples, for a mode to count as covered
 PER_CELL = 4  # real points on average: with fewer, most cells are empty by chance
@@ -39,16 +39,16 @@ class PointJudge:
     def __init__(self, data: str, points: np.ndarray):
         self.cloud = CLOUDS.get(data)
         if self.cloud:
-            self.ruler = Ruler(draw_points(data, REAL))
-            self.floor = self(draw_points(data, MEASURED, seed=1))
+            self.divergence = HistogramDivergence(draw_points(data, REAL))
+            self.floor = self(draw_points(data, SAMPLE_COUNT, seed=1))
         else:
-            self.ruler = Ruler(points, cells_for(len(points)))
+            self.divergence = HistogramDivergence(points, cells_per_side(len(points)))
             mixed = np.random.default_rng(0).permutation(points)
-            halves = self.ruler.count(mixed[::2]), self.ruler.count(mixed[1::2])
+            halves = self.divergence.count(mixed[::2]), self.divergence.count(mixed[1::2])
             self.floor = PointQuality(jensen_shannon(*halves), kl(*halves))
 
     def __call__(self, fakes: np.ndarray) -> PointQuality:
-        js, divergence = self.ruler.jensen_shannon(fakes), self.ruler.kl(fakes)
+        js, divergence = self.divergence.jensen_shannon(fakes), self.divergence.kl(fakes)
         if self.cloud is None or self.cloud.centres is None:
             return PointQuality(js, divergence)
         modes = count_modes(fakes, self.cloud)
@@ -57,6 +57,6 @@ class PointJudge:
         return PointQuality(js, divergence, covered, modes.quality)
 
 
-def cells_for(count: int) -> int:
+def cells_per_side(count: int) -> int:
     """Cells per side of the histogram of `count` points of user data."""
     return max(MIN_CELLS, min(CELLS, round((count / PER_CELL) ** 0.5)))

@@ -11,7 +11,7 @@ from gan.models.mlp import PointDiscriminator, PointGenerator
 from gan.settings.config import TrainConfig, method_of
 
 
-def networks(config: TrainConfig, classes: int = 0) -> tuple[nn.Module, nn.Module]:
+def build_networks(config: TrainConfig, classes: int = 0) -> tuple[nn.Module, nn.Module]:
     """G and D of a resolved config; `classes`: number of classes they are conditional on, 0 for none."""
     method = method_of(config)
     batch_layers = {

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 from gan.common import checks
 from gan.models.generator import BASE, check_shape, stage_channels
 from gan.models.layers import (
-    COMPARING,
+    BATCH_DEPENDENT,
     EqualConv2d,
     EqualLinear,
     MinibatchDiscrimination,
@@ -45,9 +45,9 @@ def _end(family: str, channels: int) -> tuple[list[nn.Module], int]:
     return [nn.Flatten()], channels * BASE * BASE
 
 
-def part_by_part(layer: nn.Module, x: Tensor, groups: int) -> Tensor:
+def apply_by_part(layer: nn.Module, x: Tensor, groups: int) -> Tensor:
     """`layer(x)`; a layer with batch statistics is applied to each of `groups` equal parts by itself."""
-    if groups > 1 and isinstance(layer, COMPARING):
+    if groups > 1 and isinstance(layer, BATCH_DEPENDENT):
         return torch.cat([layer(part) for part in x.chunk(groups)])
     return layer(x)
 
@@ -97,12 +97,12 @@ class Discriminator(nn.Module):
     def features(self, images: Tensor, groups: int = 1) -> Tensor:
         """The inputs of the last layer, (N, F)."""
         for layer in self.layers:
-            images = part_by_part(layer, images, groups)
+            images = apply_by_part(layer, images, groups)
         return images
 
     def forward(self, images: Tensor, groups: int = 1, labels: Tensor | None = None) -> Tensor:
         features = self.features(images, groups)
-        compared = part_by_part(self.compare, features, groups) if self.compare else features
+        compared = apply_by_part(self.compare, features, groups) if self.compare else features
         logits = self.head(compared).squeeze(1)
         if self.embedding is not None:
             logits = logits + (self.embedding(labels) * features).sum(1)

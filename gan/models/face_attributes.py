@@ -57,7 +57,7 @@ def labelled_faces(count: int, seed: int) -> tuple[Tensor, dict[str, Tensor]]:
     return pixels.permute(0, 3, 1, 2).contiguous(), labels
 
 
-def fit_namer(
+def fit_classifier(
     epochs: int = EPOCHS, count: int = TRAINING_IMAGES, seed: int = 100
 ) -> FaceAttributeClassifier:
     """Train the classifier on `count` synthetic faces; determined by `seed`, on one machine."""
@@ -86,7 +86,7 @@ def _loss(predicted: dict[str, Tensor], labels: dict[str, Tensor]) -> Tensor:
 
 
 @torch.no_grad()
-def name_all(classifier: FaceAttributeClassifier, images: Tensor) -> dict[str, Tensor]:
+def predict(classifier: FaceAttributeClassifier, images: Tensor) -> dict[str, Tensor]:
     """Predictions for faces (N, 3, 64, 64) as by the classifier, computed in batches."""
     batches = [classifier(batch) for batch in images.split(250)]
     return {name: torch.cat([batch[name] for batch in batches]) for name in batches[0]}
@@ -156,10 +156,10 @@ TRAITS = (
     Trait("shirt hue", "round the colour wheel", "shirt"),
 )  # fmt: skip
 
-WEIGHTS = registry.WEIGHTS / "namer" / "model.safetensors"
+WEIGHTS = registry.WEIGHTS_FOLDER / "namer" / "model.safetensors"
 
 
-def load_namer(path: Path = WEIGHTS) -> FaceAttributeClassifier:
+def load_classifier(path: Path = WEIGHTS) -> FaceAttributeClassifier:
     """The shipped classifier, frozen; ValueError if its file is missing or damaged."""
     classifier = FaceAttributeClassifier()
     load_into(classifier, path)
@@ -168,7 +168,7 @@ def load_namer(path: Path = WEIGHTS) -> FaceAttributeClassifier:
 
 def read_traits(classifier: FaceAttributeClassifier, images: Tensor) -> Tensor:
     """All TRAITS of faces (N, 3, 64, 64): (N, len(TRAITS))."""
-    predicted = name_all(classifier, images)
+    predicted = predict(classifier, images)
     return torch.stack([trait.read(predicted) for trait in TRAITS], dim=1)
 
 
@@ -177,7 +177,7 @@ def accuracy(
 ) -> dict[str, float]:
     """On unseen faces: the accuracy for each discrete factor, and R² for each continuous one."""
     images, labels = labelled_faces(count, seed)
-    predicted = name_all(classifier, to_float(images))
+    predicted = predict(classifier, to_float(images))
     scores = {name: (predicted[name].argmax(1) == labels[name]).float().mean() for name in CHOICES}
     for name in SPANS:
         error = (predicted[name] - labels[name]).square().mean()
@@ -189,7 +189,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Train the attribute classifier of drawn faces.")
     parser.add_argument("--out", default=str(WEIGHTS.parent), help="folder for the weights")
     options = parser.parse_args()
-    classifier = fit_namer()
+    classifier = fit_classifier()
     write_tensors(Path(options.out) / "model.safetensors", classifier.state_dict())
     write_json(Path(options.out) / "config.json", {"network": "Namer", "unseen": accuracy(classifier)})
 

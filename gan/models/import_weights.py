@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from gan.common.files import write_bytes
-from gan.data.archives import Entry, Piece, entries
-from gan.models.registry import CHECKPOINT, DIRECTIONS, ENCODER
+from gan.data.archives import Entry, FileSlice, entries
+from gan.models.registry import CHECKPOINT_FILE, DIRECTIONS_FILE, ENCODER_FILE
 
 CONFIG, WEIGHTS = "config.json", "model.safetensors"
-MOST_JSON = 2 * 10**6
+MAX_JSON_BYTES = 2 * 10**6
 EXPECTED = (
     f"Upload {WEIGHTS} and {CONFIG} of a generator that was trained here: both files, or the zip of "
     "Download weights."
@@ -21,7 +21,7 @@ PICKLE_REFUSED = (
 )
 
 
-def unpack(files: Iterable[str | Path | Piece], folder: Path) -> None:
+def unpack_generator(files: Iterable[str | Path | FileSlice], folder: Path) -> None:
     """Copy config.json and model.safetensors from `files`, or from zips among them, to `folder`.
 
     directions.json is copied too, if there is one. ValueError if a file is missing, occurs twice, cannot be
@@ -34,9 +34,9 @@ def unpack(files: Iterable[str | Path | Piece], folder: Path) -> None:
             continue
         if name in found:
             raise ValueError(f"There is more than one {name}: upload one generator at a time.")
-        if name != WEIGHTS and entry.size > MOST_JSON:
+        if name != WEIGHTS and entry.size > MAX_JSON_BYTES:
             raise ValueError(
-                f"{name} is larger than {MOST_JSON // 10**6} MB: it is not that of a GANscope generator."
+                f"{name} is larger than {MAX_JSON_BYTES // 10**6} MB: it is not that of a GANscope generator."
             )
         found[name] = _content(entry)
     missing = [name for name in (CONFIG, WEIGHTS) if name not in found]
@@ -51,9 +51,9 @@ def _target_name(entry: Entry) -> str | None:
     name = entry.name.rpartition(": ")[2].rpartition("/")[2].lower()
     if name.endswith(PICKLE_SUFFIXES) or name == "data.pkl":
         raise ValueError(f"{entry.name} {PICKLE_REFUSED}")
-    if name.endswith(".safetensors") and name not in (CHECKPOINT, ENCODER):
+    if name.endswith(".safetensors") and name not in (CHECKPOINT_FILE, ENCODER_FILE):
         return WEIGHTS
-    return name if name in (CONFIG, DIRECTIONS) else None
+    return name if name in (CONFIG, DIRECTIONS_FILE) else None
 
 
 def _content(entry: Entry) -> bytes:

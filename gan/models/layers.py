@@ -108,7 +108,7 @@ class SumPool(nn.Module):
 
 
 # Layers whose output for one item depends on the rest of the batch.
-COMPARING = (nn.BatchNorm2d, MinibatchStddev, MinibatchDiscrimination)
+BATCH_DEPENDENT = (nn.BatchNorm2d, MinibatchStddev, MinibatchDiscrimination)
 
 
 def apply_layer(layer: nn.Module, x: Tensor, labels: Tensor | None) -> Tensor:

@@ -18,7 +18,7 @@ from gan.data.image_tensors import Images, to_float
 from gan.data.load import load_images
 from gan.models import registry
 
-WEIGHTS = registry.WEIGHTS / "lenet" / "model.safetensors"
+WEIGHTS = registry.WEIGHTS_FOLDER / "lenet" / "model.safetensors"
 # Distances between features are comparable only for exactly these weights.
 WEIGHTS_SHA256 = "9b900a56fe5df244528deb6626cf947b13b8ec724d190db5e69670db2f297a52"
 

@@ -54,7 +54,7 @@ class PointGenerator(nn.Module):
         hidden = _stack(self.z_dim, self.width, self.depth, self.activation)
         self.layers = nn.Sequential(*hidden, nn.Linear(self.width, 2))
 
-    def entered(self, z: Tensor) -> Tensor:
+    def noise_input(self, z: Tensor) -> Tensor:
         """The input of the first layer, (N, z_dim) of mean 0 and variance 1: z itself or, for uniform noise,
         √3 erf(z / √2) in [-√3, √3]."""
         if self.noise == "gaussian":
@@ -64,7 +64,7 @@ class PointGenerator(nn.Module):
         return math.sqrt(3) * torch.erf(z / math.sqrt(2))
 
     def forward(self, z: Tensor, labels: None = None) -> Tensor:
-        return self.layers(self.entered(z))
+        return self.layers(self.noise_input(z))
 
 
 class PointDiscriminator(nn.Module):

@@ -17,7 +17,7 @@ from gan.models.mlp import PointGenerator
 from gan.models.registry import shipped
 from gan.settings.config import TrainConfig
 
-DOWNLOADED = ("config.json", "model.safetensors", registry.DIRECTIONS)
+DOWNLOADED = ("config.json", "model.safetensors", registry.DIRECTIONS_FILE)
 MAX_DOWNLOAD = 200 * 10**6
 
 
@@ -52,14 +52,14 @@ def load_generator(source: str, roots: list[Path] | None = None) -> Generator:
     `roots` limits which folders may be read (on a public page); None allows any. ValueError for an unknown
     name, a folder that is not allowed, and missing, damaged or mismatched weights.
     """
-    return generator_in(find_generator(source, roots))
+    return read_image_generator(find_generator(source, roots))
 
 
 def find_generator(source: str, roots: list[Path] | None = None) -> Path:
     """The folder of a generator, downloaded if it is a Hub id; arguments and errors as `load_generator`."""
-    source = checks.text("model", source, longest=500)
+    source = checks.text("model", source, max_length=500)
     if source in shipped():
-        return registry.WEIGHTS / source
+        return registry.WEIGHTS_FOLDER / source
     if folder := find_folder(source):
         check_inside(folder, roots)
         return folder
@@ -71,7 +71,7 @@ def find_generator(source: str, roots: list[Path] | None = None) -> Path:
     )
 
 
-def generator_in(folder: str | Path) -> Generator:
+def read_image_generator(folder: str | Path) -> Generator:
     """As `read_generator`, but ValueError for a generator of points."""
     generator = read_generator(folder)
     if not isinstance(generator, Generator):
