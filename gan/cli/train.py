@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gan.data.point_clouds import are_points
+from gan.data.point_clouds import is_points
 from gan.data.point_csv import write_points
 from gan.settings.command_line import chosen
 
@@ -37,7 +37,7 @@ def train(options: argparse.Namespace) -> None:
             )
     for finding in snapshot.findings:
         print(finding, file=sys.stderr)
-    path = Path(options.out) / ("samples.csv" if are_points(config.data) else "samples.png")
+    path = Path(options.out) / ("samples.csv" if is_points(config.data) else "samples.png")
     write_bytes(path, _file_of(snapshot.samples))
     kept.write(options.out)
     quality = snapshot.quality

@@ -11,7 +11,7 @@ from pathlib import Path
 from gan.common import checks
 from gan.common.files import digest, read_json, write_bytes
 from gan.latent.directions import SETS, Direction, DirectionSet
-from gan.models.registry import DIRECTIONS as NAME
+from gan.models.registry import DIRECTIONS_FILE as NAME
 
 MOST_SETS, MOST_DIRECTIONS = 4, 32
 LONGEST_NAME, LONGEST_HINT = 24, 80

@@ -8,17 +8,28 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from gan.data.image_tensors import to_float
-from gan.metrics.class_balance import Ridge, chance, confusion, shares
+from gan.metrics.class_balance import (
+    RidgeClassifier,
+    class_shares,
+    confusion_matrix,
+    sampling_deviation,
+)
 from gan.metrics.distances import frechet_distance, metric_for, sliced_wasserstein
 from gan.metrics.feature_spaces import (
     Space,
+    cached,
     coarse_pixels,
     lenet_space,
-    principal,
+    principal_components,
     random_convolutions,
-    remembered,
 )
-from gan.metrics.nearest_neighbours import closeness, different, nearest, overlap, repeat_distances
+from gan.metrics.nearest_neighbours import (
+    distance_ratio,
+    effective_count,
+    nearest,
+    overlap,
+    repeat_distances,
+)
 from gan.report.card import Card, Classes
 from gan.report.grading import SURE, Measure
 from gan.report.reference_data import Reals
@@ -52,11 +63,16 @@ class Case:
         """Features that see shapes, textures and sharpness."""
         if self.digits:
             return lenet_space()
-        return remembered(random_convolutions(self.fakes.shape[1]))
+        return cached(random_convolutions(self.fakes.shape[1]))
 
 
 def _put(
-    card: Card, name: str, value: float, real: float, chance: float = 0.0, count: int | None = None
+    card: Card,
+    name: str,
+    value: float,
+    real: float,
+    chance: float = 0.0,
+    count: int | None = None,
 ) -> None:
     made = Measure(name, float(value), float(real), count or card.samples, float(chance))
     card.measures[name] = made
@@ -117,12 +133,12 @@ def look_for_copies(card: Card, case: Case) -> None:
     reference gets below it is the floor.
     """
     fakes, reals = case.fakes, case.reals
-    space = principal(coarse_pixels, reals.train[:SAMPLE])
+    space = principal_components(coarse_pixels, reals.train[:SAMPLE])
     train, fake = space(reals.train), space(fakes)
     held, reference = space(reals.held), space(reals.reference)
     k = min(NEIGHBOURS, len(train) - 1)
-    ratio, places = closeness(fake, train, k)
-    held_ratio, reference_ratio = _real_closeness(held, reference, train, k, reals.unseen)
+    ratio, places = distance_ratio(fake, train, k)
+    held_ratio, reference_ratio = _real_ratios(held, reference, train, k, reals.unseen)
     limit = held_ratio.quantile(RARE)
     copies = _share_below(ratio, limit), _share_below(reference_ratio, limit)
     closest = _lowest(ratio, PAIRS)
@@ -131,10 +147,10 @@ def look_for_copies(card: Card, case: Case) -> None:
     own, held_own = repeat_distances(fake), repeat_distances(held)
     limit = held_own.quantile(RARE)
     _put(card, "repeats", _share_below(own, limit), _share_below(repeat_distances(reference), limit))
-    card.distinct = different(fake, float(limit))
+    card.distinct = effective_count(fake, float(limit))
     _put(card, "copies", *copies, count=_independent(card))
     alike = _lowest(own, PAIRS // 2)
-    other = nearest(fake, fake, 1, apart=True)[1][alike, 0]
+    other = nearest(fake, fake, 1, exclude_self=True)[1][alike, 0]
     card.pictures["alike"] = _paired(fakes[alike], fakes[other])
 
 
@@ -148,13 +164,13 @@ def _paired(left: Tensor, right: Tensor) -> Tensor:
     return torch.stack([left, right], dim=1).flatten(0, 1)
 
 
-def _real_closeness(
+def _real_ratios(
     held: Tensor, reference: Tensor, train: Tensor, k: int, unseen: bool
 ) -> tuple[Tensor, Tensor]:
     if unseen:
-        return closeness(held, train, k)[0], closeness(reference, train, k)[0]
+        return distance_ratio(held, train, k)[0], distance_ratio(reference, train, k)[0]
     # They are the first rows of train: each is compared with all others.
-    ratio = closeness(train[: len(held) * 2], train, min(k, len(train) - 2), apart=True)[0]
+    ratio = distance_ratio(train[: len(held) * 2], train, min(k, len(train) - 2), exclude_self=True)[0]
     return ratio[len(held) :], ratio[: len(held)]
 
 
@@ -164,7 +180,7 @@ def _share_below(values: Tensor, limit: Tensor) -> float:
 
 def measure_overlap(card: Card, case: Case) -> None:
     fakes, reals = case.fakes, case.reals
-    space = case.space if case.digits else principal(case.space, reals.reference)
+    space = case.space if case.digits else principal_components(case.space, reals.reference)
     reference, fake = space(reals.reference), space(fakes)
     found, real = overlap(reference, fake), overlap(reference, space(reals.held))
     for name in ("precision", "density", "recall", "coverage"):
@@ -181,8 +197,8 @@ def count_classes(card: Card, case: Case) -> None:
     count = len(reals.names)
     usual = reals.labels.bincount(minlength=count).double() / len(reals.labels)
     answers, held, mistakes, by = _answers(case, count)
-    fake, real = shares(answers, mistakes), shares(held, mistakes)
-    off = SURE * chance(usual, mistakes, card.samples)
+    fake, real = class_shares(answers, mistakes), class_shares(held, mistakes)
+    off = SURE * sampling_deviation(usual, mistakes, card.samples)
     common = usual * card.samples >= FEWEST_OF_CLASS
     ratio, real_ratio = fake / usual, real / usual
     neglected = common & (ratio < RARE_CLASS) & (fake + off < usual)
@@ -206,14 +222,14 @@ def _answers(case: Case, count: int) -> tuple[Tensor, Tensor, Tensor, str]:
 
         head = load_lenet().head
         answers, held = (head(case.space(each)).argmax(1) for each in (fakes, reals.held))
-        return answers, held, confusion(reals.held_labels, held, count), "our LeNet"
+        return answers, held, confusion_matrix(reals.held_labels, held, count), "our LeNet"
     space = case.space
     side = len(reals.held)
     fit = max(FIT, 2 * side)
-    ridge = Ridge(space(reals.train[:fit]), reals.labels[:fit], count)
+    ridge = RidgeClassifier(space(reals.train[:fit]), reals.labels[:fit], count)
     # Pictures that it was made from are answered as if it had not seen them.
-    held = ridge(space(reals.held)) if reals.unseen else ridge.unseen()[side : 2 * side]
-    mistakes = confusion(reals.labels[:fit], ridge.unseen(), count)
+    held = ridge(space(reals.held)) if reals.unseen else ridge.leave_one_out()[side : 2 * side]
+    mistakes = confusion_matrix(reals.labels[:fit], ridge.leave_one_out(), count)
     return (
         ridge(space(fakes)),
         held,

@@ -4,8 +4,8 @@ import dataclasses
 from dataclasses import dataclass, field
 
 from gan.common import checks
-from gan.data.point_clouds import are_points
-from gan.images.decode import FITS, colour
+from gan.data.point_clouds import is_points
+from gan.images.decode import FIT_MODES, parse_colour
 from gan.settings.catalogue import find_method
 from gan.settings.method import CHECKS, IMAGE_FAMILIES, Method, changed, check, for_points
 from gan.settings.rules import check_together
@@ -54,7 +54,7 @@ class TrainConfig:
 
     def __post_init__(self):
         find_method(self.method)
-        checks.text("data", self.data, longest=500)
+        checks.text("data", self.data, max_length=500)
         object.__setattr__(self, "changes", _check_changes(self.changes))
         if self.steps is not None and self.seconds is not None:
             raise ValueError("Give the budget in steps or in seconds, not both.")
@@ -86,7 +86,7 @@ def method_of(config: TrainConfig) -> Method:
     ValueError with the reason if the choices contradict each other or the data.
     """
     method = find_method(config.method)
-    points = are_points(config.data)
+    points = is_points(config.data)
     if points:
         method = for_points(method)
     own = {name: getattr(config, name) for name in OWN if getattr(config, name) is not None}
@@ -115,7 +115,7 @@ def _integer(low: int, high: int):
 
 
 def _colour(name: str, value: object) -> str:
-    colour(value)
+    parse_colour(value)
     return value.lower()
 
 
@@ -133,7 +133,7 @@ _CHECKS = {
     "size": _one_of(SIZES),
     "channels": _one_of(CHANNELS),
     "limit": _integer(2, 200_000),
-    "fit": lambda name, value: checks.choice(name, value, FITS),
+    "fit": lambda name, value: checks.choice(name, value, FIT_MODES),
     "background": _colour,
     "save_every": _integer(1, 10_000_000),
     **{name: CHECKS[name] for name in OWN},

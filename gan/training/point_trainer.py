@@ -48,7 +48,7 @@ class PointTrainer(Trainer):
         super().step(progress, d, g)
 
     def _fake(self) -> Batch:
-        points, self.seen_by_g = self.dense_g.forward(self.g.entered(self._latents()))
+        points, self.seen_by_g = self.dense_g.forward(self.g.noise_input(self._latents()))
         return Batch(points)
 
     def _update_d(self, real: Batch, fake: Batch) -> tuple[Tensor, Tensor, Tensor]:

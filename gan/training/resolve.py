@@ -4,7 +4,7 @@ import dataclasses
 
 import torch
 
-from gan.data.point_clouds import are_points
+from gan.data.point_clouds import is_points
 from gan.data.sources import natural_shape
 from gan.settings.config import OWN, TrainConfig, method_of
 from gan.training.device import choose_device
@@ -12,7 +12,7 @@ from gan.training.device import choose_device
 
 def resolve(config: TrainConfig) -> TrainConfig:
     """The same config with every `None` that data or method decide filled in."""
-    points = are_points(config.data)
+    points = is_points(config.data)
     size, channels = (None, None) if points else natural_shape(config.data)
     config = _filled(config, {"size": size, "channels": channels})
     method = method_of(config)

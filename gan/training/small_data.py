@@ -6,7 +6,7 @@ that gradients pass through (gan.training.augment; Zhao and others 2020, arXiv:2
 
 import dataclasses
 
-from gan.data.point_clouds import are_points
+from gan.data.point_clouds import is_points
 from gan.drawn.registry import DRAWN
 from gan.settings.config import TrainConfig, method_of
 from gan.settings.method import AUGMENTATIONS
@@ -20,7 +20,7 @@ def for_small_data(config: TrainConfig, count: int) -> TrainConfig:
     Not where `changes` say something of "augment", the method augments anyway or cannot, nor for
     drawn pictures, of which there are as many as are asked for.
     """
-    if count >= FEW or config.data in DRAWN or are_points(config.data) or "augment" in config.changes:
+    if count >= FEW or config.data in DRAWN or is_points(config.data) or "augment" in config.changes:
         return config
     if method_of(config).augment:
         return config

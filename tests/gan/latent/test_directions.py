@@ -224,9 +224,9 @@ def test_what_is_no_settings_file_is_refused(folder, content):
 
 
 def test_shipped_directions_are_whole():
-    from gan.models.registry import WEIGHTS
+    from gan.models.registry import WEIGHTS_FOLDER
     from gan.models.storage import load_generator
 
     for name, wanted in (("digits", {"slant", "thickness", "width"}), ("faces", {"glasses", "tilt"})):
-        sets = read_directions(WEIGHTS / name, load_generator(name).z_dim)
+        sets = read_directions(WEIGHTS_FOLDER / name, load_generator(name).z_dim)
         assert wanted <= {one.name for one in sets[0].directions}
