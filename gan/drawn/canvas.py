@@ -11,7 +11,7 @@ from math import cos, radians, sin
 from typing import NamedTuple
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image, ImageColor, ImageDraw
 
 UNITS = 64  # side of an image in the units of outlines
 
@@ -22,9 +22,7 @@ Outline = np.ndarray  # float (points, 3): homogeneous coordinates x (right), y 
 # -- colours -----------------------------------------------------------------------------------
 
 
-def colour(hexadecimal: str) -> Colour:
-    """'#1d63c9' -> (29, 99, 201)."""
-    return tuple(bytes.fromhex(hexadecimal.removeprefix("#")))
+colour = ImageColor.getrgb  # "#1d63c9" -> (29, 99, 201)
 
 
 def mix(first: Colour, second: Colour, share: float) -> Colour:
@@ -47,10 +45,9 @@ def tone(base: Colour, shade: float = 0.2, light: float = 0.25) -> Tone:
 
 
 # Eight colours of similar brightness; pure HSV hues differ much (yellow is bright, blue is dark).
-_WHEEL = tuple(
-    colour(each)
-    for each in ("ee6a5b", "f39a4a", "efc24e", "7fbf6b", "35a79c", "4a8fd8", "7c6fd0", "cf6aa8")
-)
+_WHEEL = [
+    colour(each) for each in ["#ee6a5b", "#f39a4a", "#efc24e", "#7fbf6b", "#35a79c", "#4a8fd8", "#7c6fd0", "#cf6aa8"]
+]
 
 
 def wheel(hue: float) -> Colour:

@@ -9,7 +9,7 @@ import io
 import re
 
 import numpy as np
-from PIL import ExifTags, Image, ImageOps
+from PIL import ExifTags, Image, ImageColor, ImageOps
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")
@@ -49,8 +49,7 @@ def parse_colour(text: str) -> tuple[int, int, int]:
     """CSS "#rrggbb" -> (red, green, blue), each 0 to 255; ValueError for any other text."""
     if not (isinstance(text, str) and re.fullmatch("#[0-9a-fA-F]{6}", text)):
         raise ValueError("background must be a colour such as #ffffff (white) or #000000 (black).")
-    red, green, blue = bytes.fromhex(text[1:])
-    return red, green, blue
+    return ImageColor.getrgb(text)
 
 
 def open_image(content: bytes) -> Image.Image:

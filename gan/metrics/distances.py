@@ -8,7 +8,7 @@ Rabin et al. 2011; it needs no network and works for any images.
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 PROJECTIONS = 256
 
@@ -20,31 +20,19 @@ def metric_for(source: str, channels: int, size: int) -> str:
     return "frechet" if digits else "sliced_wasserstein"
 
 
-class _Features(nn.Module):
-    """LeNet as a feature extractor with the interface of torchmetrics."""
-
-    def __init__(self):
-        super().__init__()
-        from gan.models.lenet import load_lenet
-
-        self.lenet = load_lenet()
-        self.num_features = self.lenet.num_features
-
-    def forward(self, images: Tensor) -> Tensor:
-        return self.lenet.features(images)
-
-
 class Frechet:
     """Fréchet distance of images to fixed real ones, both (N, 1, 32, 32) in [-1, 1], N at least 2."""
 
     def __init__(self, real: Tensor):
         from torchmetrics.image.fid import FrechetInceptionDistance
 
+        from gan.models.lenet import load_lenet
+
         if len(real) < 2:
             raise ValueError(
                 "The Fréchet distance needs at least 2 pictures on each side, so 4 in all."
             )
-        self.fid = FrechetInceptionDistance(_Features(), reset_real_features=False)
+        self.fid = FrechetInceptionDistance(load_lenet().body, reset_real_features=False)
         self._add(real, real=True)
 
     def __call__(self, images: Tensor) -> float:

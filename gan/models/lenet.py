@@ -26,8 +26,6 @@ WEIGHTS_SHA256 = "9b900a56fe5df244528deb6626cf947b13b8ec724d190db5e69670db2f297a
 class LeNet(nn.Module):
     """Images (N, 1, 32, 32) in [-1, 1] -> logits (N, 10); `features` returns the last hidden layer, (N, 84)."""
 
-    num_features = 84
-
     def __init__(self):
         super().__init__()
         self.body = nn.Sequential(
@@ -35,6 +33,7 @@ class LeNet(nn.Module):
             nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2),
             nn.Flatten(), nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(),
         )  # fmt: skip
+        self.body.num_features = 84  # torchmetrics reads this from a feature extractor
         self.head = nn.Linear(84, 10)
 
     def features(self, images: Tensor) -> Tensor:
