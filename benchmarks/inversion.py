@@ -23,7 +23,7 @@ from gan.images import encode
 from gan.latent.encoder import read_encoder
 from gan.latent.inversion import InversionState, features_for, invert
 from gan.models.generator import Generator
-from gan.models.storage import find_generator, generator_in
+from gan.models.storage import find_generator, read_image_generator
 
 BATCH = 16
 # Far from any seed that the search begins with. (It was tuned on 246,813,579.)
@@ -44,7 +44,7 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     folder = find_generator(options.model)
-    generator = generator_in(folder)
+    generator = read_image_generator(folder)
     options.encoder = None
     if not options.without_encoder:
         options.encoder = read_encoder(folder, generator)

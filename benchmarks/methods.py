@@ -29,12 +29,12 @@ import numpy as np
 import torch
 
 from gan.common.files import write_bytes
-from gan.data.image_tensors import to_plain
+from gan.data.image_tensors import to_numpy
 from gan.data.load import load_images
 from gan.data.point_clouds import CLOUDS, count_modes, draw_points
 from gan.images.encode import grid, png
 from gan.latent.vectors import seed_latents
-from gan.metrics.histograms import Ruler
+from gan.metrics.histograms import HistogramDivergence
 from gan.metrics.judge import Judge, classify, draw_fakes
 from gan.settings.catalogue import METHODS
 from gan.settings.config import TrainConfig, method_of
@@ -75,7 +75,7 @@ def run(data: str, method: str, seed: int, seconds: float, folder: Path | None) 
 def drawn(trainer: Trainer, count: int) -> np.ndarray:
     """Samples of the averaged G, from the same seeds for every method, as a Snapshot holds them."""
     z = seed_latents(range(count), trainer.config.z_dim)
-    return to_plain(trainer.g_ema(z))
+    return to_numpy(trainer.g_ema(z))
 
 
 def measure_points(trainer: Trainer, data: str) -> dict:
@@ -92,8 +92,8 @@ def measure_points(trainer: Trainer, data: str) -> dict:
 
 
 @cache
-def ruler(data: str) -> Ruler:
-    return Ruler(draw_points(data, REAL_POINTS))
+def ruler(data: str) -> HistogramDivergence:
+    return HistogramDivergence(draw_points(data, REAL_POINTS))
 
 
 def measure_pictures(trainer: Trainer, data: str) -> dict:

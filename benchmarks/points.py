@@ -29,7 +29,7 @@ import torch.nn.functional as F
 from gan.data.point_clouds import CLOUDS, count_modes, draw_points
 from gan.latent.seeds import parse_seeds
 from gan.metrics.points import PointJudge
-from gan.models.build import networks
+from gan.models.build import build_networks
 from gan.settings.config import TrainConfig
 from gan.training.dataset import load_data
 from gan.training.point_trainer import trainer_for
@@ -136,7 +136,7 @@ class Bare:
 
     def __init__(self, config, pixels, device):
         self.config, self.pixels = config, pixels
-        self.g, self.d = networks(config)
+        self.g, self.d = build_networks(config)
         betas = (0.5, 0.999)
         self.g_optim = torch.optim.Adam(self.g.parameters(), lr=config.g_lr, betas=betas)
         self.d_optim = torch.optim.Adam(self.d.parameters(), lr=config.d_lr, betas=betas)

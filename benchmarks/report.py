@@ -20,7 +20,7 @@ from gan.common.files import read_json
 from gan.data.image_tensors import Images
 from gan.data.load import load_images
 from gan.data.sources import HUB, natural_shape
-from gan.models.registry import WEIGHTS
+from gan.models.registry import WEIGHTS_FOLDER
 from gan.models.storage import load_generator
 from gan.report.pipeline import SAMPLES, judge, report
 from gan.report.reference_data import ReferenceData, load_reference
@@ -89,7 +89,7 @@ def parted(
 def measured(name: str, data: str, samples: int, threads: int) -> None:
     wall, clock = time.perf_counter(), time.process_time()
     generator = load_generator(name)
-    path = (WEIGHTS if (WEIGHTS / name).is_dir() else Path()) / name / "train.json"
+    path = (WEIGHTS_FOLDER if (WEIGHTS_FOLDER / name).is_dir() else Path()) / name / "train.json"
     training = TrainConfig.from_dict(read_json(path))
     *_, last = report(generator, data, samples, training=training)
     card = last.card

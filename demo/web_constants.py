@@ -35,7 +35,7 @@ VALUES = {
     "MAX_SEARCH_STEPS": inversion_job.MOST_STEPS,
     "MAX_SEARCH_STARTS": inversion_job.MOST_STARTS,
     # Uploads
-    "MAX_UPLOAD_FILES": image_collection.MOST_FILES,
+    "MAX_UPLOAD_FILES": image_collection.MAX_FILES,
     "MAX_UPLOAD_BYTES": uploads.MOST_BYTES,
     "UPLOAD_TOKEN": TOKEN,
     # Runs and games

@@ -105,12 +105,12 @@ def tiny():
 @pytest.fixture
 def saved_generator(tmp_path, tiny):
     """(generator, folder): a small generator of given seed, saved as a finished one."""
-    from gan.models.build import networks
+    from gan.models.build import build_networks
     from gan.models.storage import save_generator
     from gan.training.resolve import resolve
 
     config = resolve(tiny(seed=3))
-    generator = networks(config)[0].eval().requires_grad_(False)
+    generator = build_networks(config)[0].eval().requires_grad_(False)
     save_generator(tmp_path / "generator", generator, config)
     return generator, tmp_path / "generator"
 
@@ -119,10 +119,10 @@ def saved_generator(tmp_path, tiny):
 def shipped(tmp_path, tiny, monkeypatch):
     """A weights/ folder that ships one small generator called `digits`."""
     from gan.models import registry, storage
-    from gan.models.build import networks
+    from gan.models.build import build_networks
     from gan.training.resolve import resolve
 
     config = resolve(tiny(seed=5))
-    storage.save_generator(tmp_path / "weights" / "digits", networks(config)[0], config)
-    monkeypatch.setattr(registry, "WEIGHTS", tmp_path / "weights")
+    storage.save_generator(tmp_path / "weights" / "digits", build_networks(config)[0], config)
+    monkeypatch.setattr(registry, "WEIGHTS_FOLDER", tmp_path / "weights")
     return tmp_path / "weights"

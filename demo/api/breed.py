@@ -34,7 +34,7 @@ def build(services: Services, answers: Answers) -> None:
             children: How many, 1 to 64.
             seed: Another one makes other children of the same parents. A recipe has its own.
         """
-        parents = checks.text("parents", parents, longest=60_000)
+        parents = checks.text("parents", parents, max_length=60_000)
         recipe = parents
         if ".c" not in parents:
             seeds = parse_seeds(parents)
@@ -56,7 +56,7 @@ def build(services: Services, answers: Answers) -> None:
             children: How many pictures near it, 1 to 64. The sum itself stands first.
         """
         groups = [
-            parse_seeds(checks.text(name, seeds, longest=1000))
+            parse_seeds(checks.text(name, seeds, max_length=1000))
             for name, seeds in (("plus", plus), ("minus", minus), ("onto", onto))
         ]
         recipe = litter_of_sum(*groups, difference)

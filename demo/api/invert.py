@@ -8,7 +8,7 @@ from demo.backend.services import Services
 from demo.tabs import find
 from demo.tabs.handlers import errors_as_messages
 from gan.images import encode
-from gan.images.inversion_target import EDGES, LIGHTS
+from gan.images.inversion_target import EDGE_MODES, LIGHTS
 
 TOLD = ("z", "mse", "steps", "reads")
 
@@ -38,6 +38,6 @@ def build(services: Services, answers: Answers) -> None:
         return drawn, facts, result["mse"]
 
     numbers = [number(300), number(4), number(0)]
-    ways = [choice(*EDGES), choice(*LIGHTS)]
+    ways = [choice(*EDGE_MODES), choice(*LIGHTS)]
     found = [picture("found"), data("facts"), gr.Number(label="mse", visible=False)]
     expose(find_latent, "invert", [file("picture"), text(find.MODEL), *numbers, *ways], found)

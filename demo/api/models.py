@@ -57,7 +57,10 @@ def build(services: Services) -> None:
             seeds: As 7, 0-63 or 1,5,9-12; at most 256 of them.
             truncation: 0 to 2. Below 1 more typical, above 1 more varied.
         """
-        loaded, chosen = generators.open(model), parse_seeds(checks.text("seeds", seeds, longest=3000))
+        loaded, chosen = (
+            generators.open(model),
+            parse_seeds(checks.text("seeds", seeds, max_length=3000)),
+        )
         if len(chosen) > MAX_PICTURES:
             raise ValueError(f"At most {MAX_PICTURES} seeds at once.")
         drawn = loaded.draw(loaded.latents(chosen, truncation).result()).result()
@@ -155,7 +158,7 @@ def build(services: Services) -> None:
 
 def read_keys(loaded: GeneratorHandle, keys: str) -> np.ndarray:
     """Key pictures as someone writes them, seeds and exact latents: float32 (K, z_dim)."""
-    parts = re.split(r"[\s,;]+", checks.text("keys", keys, longest=200_000))
+    parts = re.split(r"[\s,;]+", checks.text("keys", keys, max_length=200_000))
     if not 2 <= len(parts) <= MAX_KEYS:
         raise ValueError(f"A walk has 2 to {MAX_KEYS} keys, such as 1, 7, 23.")
     rows = [

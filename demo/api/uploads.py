@@ -15,7 +15,7 @@ from demo.backend.uploads import Upload, Uploads, how_of
 from demo.tabs.handlers import errors_as_messages
 from demo.workers.upload_format import HEADER, PACK
 from gan.common import checks
-from gan.images.decode import FITS
+from gan.images.decode import FIT_MODES
 from gan.settings.config import TrainConfig
 
 
@@ -59,7 +59,7 @@ def build(services: Services, answers: Answers) -> None:
         return runs.start(TrainConfig.from_dict(config | {"data": own.name}), owner, title), read
 
     numbers = [number(60), number(0)]
-    shape = [number(32), number(3), choice(*FITS), text("#ffffff")]
+    shape = [number(32), number(3), choice(*FIT_MODES), text("#ffffff")]
     files = gr.File(file_count="multiple", visible=False)
     outputs = [data("numbers"), file("weights")]
     expose(

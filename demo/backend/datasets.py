@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from gan.data.point_clouds import are_points
+from gan.data.point_clouds import is_points
 from gan.data.sources import HUB, find_place
 from gan.drawn.registry import DRAWN
 
@@ -21,7 +21,7 @@ def pictured(data: str) -> bool:
 
 def check_source(data: str, roots: Sequence[Path]) -> None:
     """ValueError for data that does not exist, that visitors may not read, or that is no pictures."""
-    if are_points(data):
+    if is_points(data):
         raise ValueError("Pictures are learnt here: points have a tab of their own, Points.")
     if data not in DRAWN:
         find_place(data, roots)

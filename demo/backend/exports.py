@@ -8,7 +8,7 @@ from demo.backend.run import Run
 from demo.backend.services import Services
 from demo.workers.messages import GeneratorSource
 from gan.common import checks
-from gan.data.sources import OWN
+from gan.data.sources import UPLOAD_PREFIX
 from gan.export import model_card
 from gan.images.video import FORMATS as FILMS
 from gan.metrics.quality import Quality
@@ -68,7 +68,7 @@ def run_record(run: Run) -> dict:
 
 def shown(config: TrainConfig) -> TrainConfig:
     """The config, but for the id of files that someone handed in: who knows it may read them."""
-    return model_card.without_local_path(config) if config.data.startswith(OWN) else config
+    return model_card.without_local_path(config) if config.data.startswith(UPLOAD_PREFIX) else config
 
 
 def short(model: str) -> str:
@@ -79,7 +79,7 @@ def short(model: str) -> str:
 
 def at_home(model: object) -> str:
     """What loads a model elsewhere: of a run or of handed-in weights, what its zip unpacks into."""
-    name = checks.text("model", model, longest=500)
-    if name.startswith(OWN):
+    name = checks.text("model", model, max_length=500)
+    if name.startswith(UPLOAD_PREFIX):
         return "my-model"  # its id is a secret of its page
     return f"ganscope-{name[len(RUN_PREFIX) :]}" if name.startswith(RUN_PREFIX) else name

@@ -18,8 +18,8 @@ from demo.backend.rpc import RpcClient
 from demo.workers.messages import GeneratorSource
 from gan.common import checks
 from gan.common.files import read_json
-from gan.data.sources import OWN, own_folder
-from gan.models.registry import WEIGHTS, shipped
+from gan.data.sources import UPLOAD_PREFIX, upload_folder
+from gan.models.registry import WEIGHTS_FOLDER, shipped
 
 DEFAULT_MODEL = "faces"
 MAX_KNOWN = 8
@@ -64,7 +64,7 @@ class GeneratorStore:
         self, runs_folder: Path, roots: tuple[Path, ...] = (), renderer: RpcClient | None = None
     ):
         self.runs_folder = runs_folder
-        self.roots = [WEIGHTS, runs_folder, *roots]
+        self.roots = [WEIGHTS_FOLDER, runs_folder, *roots]
         self.renderer = renderer or RpcClient()
         self.known: OrderedDict[str, GeneratorHandle] = OrderedDict()
         self.lock = threading.Lock()
@@ -100,9 +100,9 @@ class GeneratorStore:
         return loaded
 
     def _place(self, name: object) -> GeneratorSource:
-        name = checks.text("model", name, longest=500)
-        if name.startswith(OWN):
-            return GeneratorSource(name, str(own_folder(name) / "weights"), name)
+        name = checks.text("model", name, max_length=500)
+        if name.startswith(UPLOAD_PREFIX):
+            return GeneratorSource(name, str(upload_folder(name) / "weights"), name)
         if not name.startswith(RUN_PREFIX):
             return GeneratorSource(name, name, name, self.roots)
         run = name[len(RUN_PREFIX) :]
@@ -122,5 +122,5 @@ def find_set(info: dict, key: str) -> dict:
 
 def menu() -> list[tuple[str, str]]:
     """(what the menu says, name) of each shipped generator."""
-    titles = {name: read_json(WEIGHTS / name / "train.json") for name in shipped()}
+    titles = {name: read_json(WEIGHTS_FOLDER / name / "train.json") for name in shipped()}
     return [(f"{name} — trained on {config['data']}", name) for name, config in titles.items()]

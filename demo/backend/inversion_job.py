@@ -9,7 +9,7 @@ from demo.backend.generators import GeneratorHandle
 from demo.backend.jobs import Job
 from demo.backend.services import Services
 from gan.common import checks
-from gan.images.inversion_target import EDGES, LIGHTS
+from gan.images.inversion_target import EDGE_MODES, LIGHTS
 from gan.settings.config import MAX_SEED
 
 MOST_BYTES = 20_000_000
@@ -49,7 +49,7 @@ def begin(
         "content": content,
         "source": loaded.place.source,
         "roots": loaded.place.roots,
-        "edges": checks.choice("edges", edges, EDGES),
+        "edges": checks.choice("edges", edges, EDGE_MODES),
         "light": checks.choice("light", light, LIGHTS),
         "steps": checks.integer("steps", steps, 1, MOST_STEPS),
         "starts": checks.integer("starts", starts, 1, MOST_STARTS),

@@ -5,7 +5,7 @@ from demo.backend.generators import GeneratorHandle
 from demo.backend.jobs import Job
 from demo.backend.services import Services
 from gan.common import checks
-from gan.data.sources import OWN
+from gan.data.sources import UPLOAD_PREFIX
 from gan.models.registry import training_config_of
 from gan.report.as_dict import rows
 from gan.settings.config import MAX_SEED
@@ -20,7 +20,7 @@ def about(loaded: GeneratorHandle) -> dict:
     data = learnt.data if learnt else None
     titles = dict(SOURCES)
     if data and data not in titles:
-        titles[data] = "your pictures" if data.startswith(OWN) else data
+        titles[data] = "your pictures" if data.startswith(UPLOAD_PREFIX) else data
     return {"data": data, "sources": list(titles.items()), "measures": rows({})}
 
 
@@ -28,8 +28,8 @@ def begin(
     services: Services, loaded: GeneratorHandle, data: object, samples: object, seed: object, owner: str
 ) -> Job:
     """Start the work (demo.workers.tasks.report.judge); ValueError for data that `owner` may not read."""
-    data = checks.text("data", data, longest=500)
-    if data.startswith(OWN):
+    data = checks.text("data", data, max_length=500)
+    if data.startswith(UPLOAD_PREFIX):
         services.uploads.check(data, owner)
     else:
         check_source(data, services.roots)

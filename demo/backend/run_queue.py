@@ -16,8 +16,8 @@ from demo.backend.process import ChildProcess
 from demo.backend.run import STATES, Run
 from demo.backend.work import WorkList
 from demo.backend.work_queue import GO_ON, PAUSE, STOP, LocalQueue
-from gan.data.sources import OWN
-from gan.models.registry import CHECKPOINT
+from gan.data.sources import UPLOAD_PREFIX
+from gan.models.registry import CHECKPOINT_FILE
 from gan.settings.config import TrainConfig
 
 # Below the page's own priority: sliders stay quick while a run uses the cores.
@@ -68,7 +68,7 @@ class Runs(WorkList[Run]):
         with self.lock:
             self._check_room(owner)
             # Whoever knows a run's id sees its pictures: of someone's own, no one is to guess it.
-            name = secrets.token_hex(8 if config.data.startswith(OWN) else 4)
+            name = secrets.token_hex(8 if config.data.startswith(UPLOAD_PREFIX) else 4)
             run = Run(name, config, self.folder / name, owner, title)
             self._submit(run)
         return run
@@ -82,7 +82,7 @@ class Runs(WorkList[Run]):
             if run.active:
                 raise ValueError("This run is still going: stop it first, or wait for its end.")
             self._check_room(run.owner)
-            run.resume = bool(run.moments) and (run.folder / CHECKPOINT).is_file()
+            run.resume = bool(run.moments) and (run.folder / CHECKPOINT_FILE).is_file()
             if run.resume:
                 done = run.moments[-1].numbers["seconds"]
                 run.config = replace(run.config, steps=None, seconds=done + seconds)

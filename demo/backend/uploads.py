@@ -22,8 +22,8 @@ from pathlib import Path
 from demo.backend.jobs import Job
 from gan.common import checks
 from gan.common.files import tensor_shapes
-from gan.data.sources import OWN, own_file
-from gan.images.decode import FITS, colour
+from gan.data.sources import UPLOAD_PREFIX, upload_file
+from gan.images.decode import FIT_MODES, parse_colour
 from gan.settings.config import CHANNELS, SIZES
 
 MOST_BYTES = 500 * 10**6  # of a set
@@ -76,7 +76,7 @@ class Upload:
     @property
     def name(self) -> str:
         """What `gan.data.load.load_images` and the `GeneratorStore` know it as."""
-        return OWN + self.id
+        return UPLOAD_PREFIX + self.id
 
 
 class Uploads:
@@ -138,14 +138,14 @@ class Uploads:
 
     def check(self, data: str, owner: str) -> None:
         """ValueError if `data` is a set that is not the owner's."""
-        if data.startswith(OWN):
-            self.find(data.removeprefix(OWN), owner)
+        if data.startswith(UPLOAD_PREFIX):
+            self.find(data.removeprefix(UPLOAD_PREFIX), owner)
 
     def needed(self, data: str, owner: str) -> contextlib.AbstractContextManager:
         """Inside, `data` is not removed, if it is a set of the owner's; ValueError if another's."""
-        if not data.startswith(OWN):
+        if not data.startswith(UPLOAD_PREFIX):
             return contextlib.nullcontext()
-        return self.find(data.removeprefix(OWN), owner).needed()
+        return self.find(data.removeprefix(UPLOAD_PREFIX), owner).needed()
 
     def reserve(self, own: Upload, count: int) -> None:
         """Count bytes that are about to be written; ValueError when they would be too many."""
@@ -163,7 +163,7 @@ class Uploads:
     def counted(self, name: str, *shape) -> int:
         """How many pictures a set has, looked at in this way; ValueError if it was not yet."""
         try:
-            return tensor_shapes(own_file(name, *shape))["pixels"][0]
+            return tensor_shapes(upload_file(name, *shape))["pixels"][0]
         except ValueError:
             raise ValueError("Wait until your pictures have been read, then press Train.") from None
 
@@ -244,10 +244,10 @@ def how_of(asked: dict) -> dict:
     """How squares are to be made of pictures, as a page asks for it; ValueError if it is unclear."""
     for name in asked:
         checks.choice("setting", name, HOW)
-    colour(asked.get("background", "#ffffff"))
+    parse_colour(asked.get("background", "#ffffff"))
     return {
         "size": checks.choice("size", asked.get("size", 32), SIZES),
         "channels": checks.choice("channels", asked.get("channels", 3), CHANNELS),
-        "fit": checks.choice("fit", asked.get("fit", "crop"), FITS),
+        "fit": checks.choice("fit", asked.get("fit", "crop"), FIT_MODES),
         "background": asked.get("background", "#ffffff").lower(),
     }

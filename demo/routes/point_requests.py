@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from gan.common import checks
 from gan.data.point_clouds import CLOUDS
-from gan.data.point_csv import FARTHEST, check_points, fit_points, read_points
+from gan.data.point_csv import MAX_COORDINATE, check_points, fit_points, read_points
 from gan.images.encode import gif
 from gan.settings.config import TrainConfig, split
 from gan.settings.method import CHOICES, HORIZON
@@ -52,7 +52,9 @@ def uploaded_points(values: object) -> np.ndarray:
         raise ValueError("points must be a list of numbers: x, y, x, y and so on.")
     if len(values) > 2 * MOST_POINTS:
         raise ValueError(f"There are {len(values) // 2:,} points: at most {MOST_POINTS:,} can be used.")
-    numbers = [checks.number("A coordinate", value, -FARTHEST, FARTHEST) for value in values]
+    numbers = [
+        checks.number("A coordinate", value, -MAX_COORDINATE, MAX_COORDINATE) for value in values
+    ]
     return check_points(np.array(numbers, dtype=float).reshape(-1, 2))
 
 

@@ -14,7 +14,7 @@ from demo.backend.uploads import TOKEN
 from demo.routes.http import json_of, routed
 from demo.routes.jobs import started
 from gan.common import checks
-from gan.data.sources import OWN
+from gan.data.sources import UPLOAD_PREFIX
 
 
 def routes(services: Services) -> list[Route]:
@@ -31,7 +31,7 @@ def routes(services: Services) -> list[Route]:
         loaded = await services.generators.opened(asked.get("model"))
         data, token = asked.get("data"), request.headers.get(TOKEN)
         # Only of pictures that were handed in does it matter whose page this is.
-        handed = isinstance(data, str) and data.startswith(OWN)
+        handed = isinstance(data, str) and data.startswith(UPLOAD_PREFIX)
         owner = services.uploads.session(token) if handed else ""
         settings = asked.get("samples", SAMPLES), asked.get("seed", 0)
         return started(begin(services, loaded, data, *settings, owner))

@@ -8,7 +8,7 @@ from demo.backend.generators import DEFAULT_MODEL
 from demo.backend.services import Services
 from demo.tabs.handlers import QUIET, errors_as_messages
 from demo.tabs.theme import view
-from gan.data.archives import label
+from gan.data.archives import display_name
 
 
 def open_request(name: str) -> dict:
@@ -54,7 +54,7 @@ def model_tab(
     @errors_as_messages
     def take(event: gr.EventData, request: gr.Request):
         own = services.uploads.find(event.id, request.session_hash)
-        own.title = f"your weights — {label(str(event.label))}"
+        own.title = f"your weights — {display_name(str(event.label))}"
         return gr.update(choices=services.models(request.session_hash), value=own.name), open_request(
             own.name
         )

@@ -109,8 +109,8 @@ class SessionServer:
         centres = judge.cloud.centres if judge.cloud else None
         return {
             **self.settings(),
-            "corner": list(map(float, judge.ruler.corner)),
-            "side": float(judge.ruler.side),
+            "corner": list(map(float, judge.divergence.corner)),
+            "side": float(judge.divergence.side),
             "count": len(self.session.real),
             "modes": None if centres is None else len(centres),
             "floor": dataclasses.asdict(judge.floor),
@@ -121,7 +121,7 @@ class SessionServer:
         session = self.session
         return {
             "real": session.real[:SHOWN_REALS].numpy(),
-            "z": session.trainer.g.entered(session.z).numpy(),
+            "z": session.trainer.g.noise_input(session.z).numpy(),
         }
 
     def settings(self) -> dict:

@@ -9,8 +9,8 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
-from gan.data.archives import Piece
-from gan.data.image_collection import MOST_FILES
+from gan.data.archives import FileSlice
+from gan.data.image_collection import MAX_FILES
 
 PACK = ".pack"  # of one that has come as a whole
 HEADER = struct.Struct("<HQ")
@@ -23,15 +23,15 @@ def packed(files: dict[str, bytes]) -> bytes:
     return b"".join(HEADER.pack(len(n), len(content)) + n + content for n, content in named)
 
 
-def pieces(folder: Path) -> list[Piece]:
+def pieces(folder: Path) -> list[FileSlice]:
     """The files in all packs of a folder; ValueError if a pack is damaged, or they are too many."""
     found = []
     for pack in sorted(folder.glob(f"*{PACK}")):
         for piece in _in_pack(pack):
             found.append(piece)
-            if len(found) > MOST_FILES:
+            if len(found) > MAX_FILES:
                 raise ValueError(
-                    f"These are more than {MOST_FILES:,} files, the most that are looked at: "
+                    f"These are more than {MAX_FILES:,} files, the most that are looked at: "
                     "choose fewer."
                 )
     if not found:
@@ -39,7 +39,7 @@ def pieces(folder: Path) -> list[Piece]:
     return found
 
 
-def _in_pack(pack: Path) -> Iterator[Piece]:
+def _in_pack(pack: Path) -> Iterator[FileSlice]:
     end = pack.stat().st_size
     with pack.open("rb") as file:
         while (at := file.tell()) < end:
@@ -51,5 +51,5 @@ def _in_pack(pack: Path) -> Iterator[Piece]:
             if start + size > end:
                 raise ValueError(DAMAGED)
             name = file.read(length).decode("utf-8", "replace")
-            yield Piece(pack, name, start, size)
+            yield FileSlice(pack, name, start, size)
             file.seek(start + size)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from gan.cli.arguments import add_command, add_model, add_seed
-from gan.images.decode import FITS
+from gan.images.decode import FIT_MODES
 
 
 def invert(options: argparse.Namespace) -> None:
@@ -19,21 +19,21 @@ def invert(options: argparse.Namespace) -> None:
     from gan.data.archives import read_file
     from gan.data.image_tensors import to_float
     from gan.images import encode
-    from gan.images.inversion_target import given_picture
+    from gan.images.inversion_target import inversion_target
     from gan.latent.encoder import read_encoder
     from gan.latent.inversion import features_for
     from gan.latent.inversion import invert as search
     from gan.models.render import render
-    from gan.models.storage import find_generator, generator_in
+    from gan.models.storage import find_generator, read_image_generator
 
     beside = Path(options.out).with_suffix(".json")
     if beside == Path(options.out):
         raise ValueError("--out names a picture, such as found.png; z goes into a .json beside it.")
     folder = find_generator(options.model)
-    generator = generator_in(folder)
+    generator = read_image_generator(folder)
     try:
         wanted = (generator.size, generator.channels, options.fit, options.background, options.light)
-        pixels = given_picture(read_file(options.picture), *wanted)
+        pixels = inversion_target(read_file(options.picture), *wanted)
     except ValueError as error:
         raise ValueError(f"--picture {options.picture}: {str(error).rstrip('.')}.") from error
     target = to_float(torch.from_numpy(pixels.copy()).permute(2, 0, 1)[None])
@@ -61,7 +61,7 @@ def encoder(options: argparse.Namespace) -> None:
     from gan.common.files import digest, find_folder
     from gan.latent.encoder import NAME, fit_encoder, write_encoder
     from gan.models.registry import shipped
-    from gan.models.storage import find_generator, generator_in
+    from gan.models.storage import find_generator, read_image_generator
     from gan.training.device import choose_device
 
     if options.model not in shipped() and not find_folder(options.model):
@@ -70,7 +70,7 @@ def encoder(options: argparse.Namespace) -> None:
     if not os.access(folder, os.W_OK):
         raise ValueError(f"Nothing may be written into {folder}: copy the model elsewhere first.")
     # Of the weights as they are now: they may be others when the training has ended.
-    weights, generator = digest(folder / "model.safetensors"), generator_in(folder)
+    weights, generator = digest(folder / "model.safetensors"), read_image_generator(folder)
     encoder = fit_encoder(generator.to(choose_device()), options.steps, options.seed)
     write_encoder(folder, encoder, weights)
     print(f"in {folder / NAME}")
@@ -86,7 +86,7 @@ def add_arguments(subparsers) -> None:
     )
     add_model(command)
     command.add_argument("--picture", required=True, help="the picture file to look for")
-    crop, pad = FITS
+    crop, pad = FIT_MODES
     fit = f"a picture that is no square: {crop} its middle, or {pad} it (default: {crop})"
     command.add_argument("--fit", default=crop, help=fit)
     ground = "colour to pad with, and behind what is transparent (default: #000000)"

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 
 from gan.common.files import write_bytes, write_json
-from gan.data.point_clouds import are_points
+from gan.data.point_clouds import is_points
 from gan.images import encode, video
-from gan.images.video import film_form
+from gan.images.video import film_format
 from gan.settings.config import TrainConfig
 from gan.training import run_record
 from gan.training.snapshot import Snapshot
@@ -18,9 +18,9 @@ class RunFiles:
     """The numbers of a run's snapshots and, for a film, their sample sheets: at most 240 of them."""
 
     def __init__(self, config: TrainConfig, film: str | None = None):
-        if film and are_points(config.data):
+        if film and is_points(config.data):
             raise ValueError("A film is of pictures: this run is one of points.")
-        self.config, self.film, self.form = config, film, film and film_form(film)
+        self.config, self.film, self.form = config, film, film and film_format(film)
         self.moments: list[tuple[dict, np.ndarray | None]] = []
 
     def add(self, snapshot: Snapshot) -> None:
@@ -38,4 +38,4 @@ class RunFiles:
         )
         if self.film:
             sheets = np.stack([sheet for _, sheet in self.moments])
-            write_bytes(self.film, video.history(sheets, self.form))
+            write_bytes(self.film, video.history_film(sheets, self.form))

@@ -3,7 +3,7 @@
 import argparse
 
 from gan.cli.arguments import add_command, add_image_file, add_model, add_truncation
-from gan.images.video import film_form
+from gan.images.video import film_format
 from gan.latent.limits import MAX_FRAMES, MODES
 from gan.latent.seeds import latents_of, parse_seeds
 
@@ -34,7 +34,7 @@ def interpolate(options: argparse.Namespace) -> None:
     from gan.models.render import render
     from gan.models.storage import load_generator
 
-    form = film_form(options.out)
+    form = film_format(options.out)
     ends = [str(seed) for seed in (options.seed_from, options.seed_to) if seed is not None]
     if len(ends) not in (0, 2) or bool(ends) == bool(options.keys):
         raise ValueError("Give the ends with --from and --to, or all key pictures with --keys.")

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from gan.cli.arguments import add_command
-from gan.data.point_clouds import are_points
+from gan.data.point_clouds import is_points
 from gan.data.point_csv import write_points
 from gan.settings.command_line import add_options, read_options
 
@@ -38,7 +38,7 @@ def train(options: argparse.Namespace) -> None:
             )
     for finding in snapshot.findings:
         print(finding, file=sys.stderr)
-    path = Path(options.out) / ("samples.csv" if are_points(config.data) else "samples.png")
+    path = Path(options.out) / ("samples.csv" if is_points(config.data) else "samples.png")
     write_bytes(path, _file_of(snapshot.samples))
     files.write(options.out)
     quality = snapshot.quality

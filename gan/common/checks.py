@@ -1,7 +1,7 @@
-"""Checks of what users hand in: each returns the value in its proper type, or says what is wrong.
+"""Argument validation: each check returns the value in its proper type or raises a ValueError.
 
 Gradio and JSON let booleans, NaN, text and null through to a handler, so every public function
-checks its own arguments with these. A whole float (42.0, as JSON may spell 42) counts as an integer.
+validates its arguments with these. A whole float (42.0, as JSON may spell 42) counts as an integer.
 """
 
 import math
@@ -9,17 +9,17 @@ from collections.abc import Iterable
 from numbers import Rational, Real
 
 
-def _shown(value: object) -> str:
+def _short_repr(value: object) -> str:
     try:
         whole = isinstance(value, float) and value.is_integer()
         text = repr(int(value) if whole else value)
-    except ValueError:  # Python refuses to spell out integers of over 4,300 digits
+    except ValueError:  # Python does not convert integers of over 4,300 digits to text
         return "a number of thousands of digits"
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _finite(value: object) -> bool:
-    """Whether `value` is a real, finite number; whole ones may be too large for a float."""
+def _is_finite_number(value: object) -> bool:
+    """Whether `value` is a finite real number, also one too large for a float; booleans are not."""
     if not isinstance(value, Real) or isinstance(value, bool):
         return False
     return isinstance(value, Rational) or math.isfinite(value)
@@ -27,19 +27,19 @@ def _finite(value: object) -> bool:
 
 def number(name: str, value: object, low: float, high: float) -> float:
     """`value` as a finite float in [low, high]; ValueError otherwise."""
-    if not _finite(value):
-        raise ValueError(f"{name} must be a number from {low:g} to {high:g}, not {_shown(value)}.")
+    if not _is_finite_number(value):
+        raise ValueError(f"{name} must be a number from {low:g} to {high:g}, not {_short_repr(value)}.")
     if not low <= value <= high:
-        raise ValueError(f"{name} must be from {low:g} to {high:g}, not {_shown(value)}.")
+        raise ValueError(f"{name} must be from {low:g} to {high:g}, not {_short_repr(value)}.")
     return float(value)
 
 
 def integer(name: str, value: object, low: int, high: int) -> int:
     """`value` as an int in [low, high]; ValueError otherwise."""
-    if not _finite(value) or value != int(value):
-        raise ValueError(f"{name} must be a whole number, not {_shown(value)}.")
+    if not _is_finite_number(value) or value != int(value):
+        raise ValueError(f"{name} must be a whole number, not {_short_repr(value)}.")
     if not low <= value <= high:
-        raise ValueError(f"{name} must be from {low:,} to {high:,}, not {_shown(value)}.")
+        raise ValueError(f"{name} must be from {low:,} to {high:,}, not {_short_repr(value)}.")
     return int(value)
 
 
@@ -51,21 +51,21 @@ def choice(name: str, value: object, choices: Iterable[object]) -> object:
         if type(known) is type(value) and known == value:
             return known
     listed = ", ".join(str(known) for known in choices)
-    raise ValueError(f"Unknown {name} {_shown(value)}: choose one of {listed}.")
+    raise ValueError(f"Unknown {name} {_short_repr(value)}: choose one of {listed}.")
 
 
 def flag(name: str, value: object) -> bool:
     """`value` if it is a bool; ValueError otherwise."""
     if not isinstance(value, bool):
-        raise ValueError(f"{name} must be true or false, not {_shown(value)}.")
+        raise ValueError(f"{name} must be true or false, not {_short_repr(value)}.")
     return value
 
 
-def text(name: str, value: object, longest: int = 200) -> str:
+def text(name: str, value: object, max_length: int = 200) -> str:
     """`value` as a non-empty string without control characters; ValueError otherwise."""
     if not isinstance(value, str) or not value.strip():
-        raise ValueError(f"{name} must be a name or a path, not {_shown(value)}.")
+        raise ValueError(f"{name} must be a name or a path, not {_short_repr(value)}.")
     value = value.strip()
-    if len(value) > longest or not value.isprintable():
-        raise ValueError(f"{name} must be at most {longest} printable characters.")
+    if len(value) > max_length or not value.isprintable():
+        raise ValueError(f"{name} must be at most {max_length} printable characters.")
     return value

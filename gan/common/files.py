@@ -1,8 +1,8 @@
-"""Files that are never half written, and tensors that are never unpickled.
+"""Atomic writes of files, and reading of JSON and safetensors files.
 
 A file is written under a temporary name, synced and renamed, so that a crash or a full disk leaves
-the old file or the new one. Tensors are read with safetensors only: a pickle can run code.
-PyTorch is imported only by what handles tensors.
+either the old file or the new one. Tensors are read with safetensors only: unpickling can run code.
+PyTorch is imported only by the functions that handle tensors.
 """
 
 from __future__ import annotations
@@ -24,32 +24,32 @@ MAX_BYTES = 2 * 1024**3
 
 
 def find_folder(name: str | Path) -> Path | None:
-    """The folder of that name (~ is the home folder); None also for names that no path can have."""
+    """The existing folder at path `name`, with ~ expanded; None if there is none or the path is invalid."""
     return _find(name, Path.is_dir)
 
 
 def find_file(name: str | Path) -> Path | None:
-    """The file of that name, as `find_folder` finds folders."""
+    """The existing file at path `name`; otherwise as `find_folder`."""
     return _find(name, Path.is_file)
 
 
-def _find(name: str | Path, fits: Callable[[Path], bool]) -> Path | None:
+def _find(name: str | Path, is_kind: Callable[[Path], bool]) -> Path | None:
     try:
         path = Path(name).expanduser()
-        return path if fits(path) else None
-    except (OSError, RuntimeError):  # too long a name; the home of an unknown user
+        return path if is_kind(path) else None
+    except (OSError, RuntimeError):  # the name is too long; ~user of an unknown user
         return None
 
 
 def check_inside(folder: Path, roots: Sequence[Path] | None) -> None:
-    """ValueError unless `folder`, links followed, lies in one of `roots`; None allows any."""
+    """ValueError unless `folder`, with symlinks resolved, is inside one of `roots`; None allows any."""
     real = folder.resolve()
     if roots is not None and not any(real.is_relative_to(root.resolve()) for root in roots):
         raise ValueError(f"The folder {folder} may not be read from this page.")
 
 
 def write_bytes(path: str | Path, content: bytes) -> None:
-    """Replace `path` by `content` in one step; ValueError if it cannot be written."""
+    """Replace the content of `path` atomically; ValueError if it cannot be written."""
     path = Path(path)
     temporary = None
     try:
@@ -71,20 +71,20 @@ def write_bytes(path: str | Path, content: bytes) -> None:
 
 
 def write_json(path: str | Path, value: object) -> None:
-    """Replace `path` by `value` as indented JSON in one step."""
+    """Write `value` to `path` as indented JSON, atomically; ValueError if it cannot be written."""
     write_bytes(path, (json.dumps(value, indent=2) + "\n").encode())
 
 
 def write_tensors(path: str | Path, tensors: dict[str, Tensor], metadata: dict | None = None):
-    """Replace `path` by a safetensors file; `metadata` maps strings to strings."""
+    """Write a safetensors file atomically; `metadata` maps strings to strings."""
     from safetensors.torch import save
 
-    plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    write_bytes(path, save(plain, metadata))
+    on_cpu = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    write_bytes(path, save(on_cpu, metadata))
 
 
 def read_json(path: str | Path) -> dict:
-    """The JSON object in `path`; ValueError if it is missing, too long or not an object."""
+    """The JSON object in `path`; ValueError if it is missing, over 1 MB or not an object."""
     path = Path(path)
     try:
         if path.stat().st_size > 10**6:
@@ -100,7 +100,7 @@ def read_json(path: str | Path) -> dict:
 
 
 def read_tensors(path: str | Path) -> tuple[dict[str, Tensor], dict[str, str]]:
-    """All tensors and the metadata of a safetensors file; ValueError if it is anything else."""
+    """All tensors (on the CPU) and the metadata of a safetensors file; ValueError for any other file."""
     path = Path(path)
     if not path.is_file():
         raise ValueError(f"There is no {path.name} in {path.parent}.")
@@ -118,7 +118,7 @@ def read_tensors(path: str | Path) -> tuple[dict[str, Tensor], dict[str, str]]:
 
 
 def tensor_shapes(path: str | Path) -> dict[str, tuple[int, ...]]:
-    """Name and shape of each tensor of a safetensors file, from its header; needs no PyTorch."""
+    """Name and shape of each tensor in a safetensors file, read from its header without PyTorch."""
     try:
         with safe_open(Path(path), framework="np") as file:
             names = list(file.keys())
@@ -128,7 +128,7 @@ def tensor_shapes(path: str | Path) -> dict[str, tuple[int, ...]]:
 
 
 def digest(path: Path) -> str:
-    """The SHA-256 of a file of weights, in hex; ValueError if there is none."""
+    """The SHA-256 of a file in hex; ValueError if it cannot be read."""
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
@@ -136,7 +136,7 @@ def digest(path: Path) -> str:
 
 
 def load_into(module: nn.Module, path: str | Path) -> None:
-    """Load `path` into `module`; ValueError unless names, shapes and types fit and all is finite."""
+    """Load weights into `module`; ValueError unless names, shapes and dtypes match and all are finite."""
     import torch
 
     tensors, _ = read_tensors(path)

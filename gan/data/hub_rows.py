@@ -1,4 +1,4 @@
-"""Rows of a dataset in the Hub's form, here or on the Hub itself: pictures as bytes, with labels."""
+"""Rows of an image dataset on the Hugging Face Hub, or of a local folder of parquet files."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,11 +8,11 @@ from gan.drawn.registry import DRAWN
 LABELS = ("label", "labels", "fine_label", "class")
 
 
-def rows(place: str, split: str) -> Iterator[tuple[str, bytes, object]]:
-    """(name, file content, label) of every picture of a folder of parquet files or of a Hub id.
+def iterate_rows(place: str, split: str) -> Iterator[tuple[str, bytes, object]]:
+    """(name, encoded image, label or None) of every row of a folder of parquet files or a Hub id.
 
-    The split called `split` if there is one, else the first; the first column of images. Rows of the
-    Hub are fetched as they are asked for. ValueError if there are none, or the Hub is not reached.
+    Reads the first image column of the split called `split` or, if there is none, of the first split. Rows
+    on the Hub are streamed. ValueError without readable images, or if the Hub cannot be reached.
     """
     from datasets import Image as ImageFeature
     from datasets import load_dataset
@@ -25,12 +25,12 @@ def rows(place: str, split: str) -> Iterator[tuple[str, bytes, object]]:
     )
     try:
         if not local:
-            # Asked once: without a network, `load_dataset` itself would try for half a minute.
+            # Fails fast: without a network, `load_dataset` would retry for half a minute.
             HfApi().dataset_info(place, timeout=10)
         splits = load_dataset(place, streaming=True)
         chosen = splits[split] if split in splits else splits[next(iter(splits))]
         features = chosen.features or chosen._resolve_features().features
-    except Exception as error:  # datasets raises many kinds, its own and the network's
+    except Exception as error:  # its own kinds of exceptions and the network's
         empty = f"{place} holds no pictures that can be read: at least 2 are needed."
         raise ValueError(empty if local else offline_help) from error
     column = next((name for name, kind in features.items() if isinstance(kind, ImageFeature)), None)

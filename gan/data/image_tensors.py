@@ -1,4 +1,4 @@
-"""Pictures as tensors: float32 NCHW in [-1, 1] inside, uint8 NHWC at the border."""
+"""Images as tensors: float32 NCHW in [-1, 1] inside the package, uint8 NHWC at its interfaces."""
 
 from dataclasses import dataclass, replace
 
@@ -9,28 +9,28 @@ from torch import Tensor
 
 @dataclass(frozen=True)
 class Images:
-    """Pictures in memory: `pixels` uint8 (N, channels, size, size), or points, float32 (N, 2).
+    """A dataset in memory: `pixels` uint8 (N, channels, size, size) or, for 2-D points, float32 (N, 2).
 
-    `labels` int64 (N,) or None.
+    `labels`: int64 (N,), or None without class labels.
     """
 
     source: str
     pixels: Tensor
     labels: Tensor | None = None
-    skipped: tuple[str, ...] = ()  # "name: reason" of each that was left out, or of the first 200
-    duplicates: int = 0  # left out because they equal one that is there
+    skipped: tuple[str, ...] = ()  # "name: reason" of files that could not be used, the first 200
+    duplicates: int = 0  # files skipped because the same image was already there
 
     def __len__(self) -> int:
         return len(self.pixels)
 
-    def some(self, index: Tensor) -> "Images":
-        """Those at these places (K,), with their labels."""
+    def subset(self, index: Tensor | slice) -> "Images":
+        """The items at `index`, int64 (K,) or a slice, with their labels."""
         labels = None if self.labels is None else self.labels[index]
         return replace(self, pixels=self.pixels[index], labels=labels)
 
 
 def to_float(pixels: Tensor) -> Tensor:
-    """uint8 in 0..255 -> float32 in [-1, 1], the range of tanh; points, which are floats, stay."""
+    """uint8 in 0..255 -> float32 in [-1, 1], the range of tanh. Floats (points) are returned unchanged."""
     return pixels if pixels.is_floating_point() else pixels.float().div_(127.5).sub_(1.0)
 
 
@@ -40,6 +40,6 @@ def to_uint8(images: Tensor) -> np.ndarray:
     return pixels.to(torch.uint8).permute(0, 2, 3, 1).contiguous().cpu().numpy()
 
 
-def to_plain(samples: Tensor) -> np.ndarray:
-    """A generator's samples as a Snapshot holds them: pictures as uint8 NHWC, points as float32."""
+def to_numpy(samples: Tensor) -> np.ndarray:
+    """A generator's samples as NumPy: images as uint8 NHWC, points as float32 (N, 2)."""
     return to_uint8(samples) if samples.ndim == 4 else samples.detach().cpu().numpy()

@@ -1,9 +1,9 @@
-"""Every source of images behind one function: `load_images(source, size, channels, limit)`.
+"""Load a dataset of images from any source: `load_images(source, size, channels, limit)`.
 
-A source is a drawn dataset (`faces`, `shapes`, `glyphs`), a short name (`mnist`, `cifar10`), a local
-folder (pictures, or the Hub's parquet form), a zip of pictures, any image dataset's id on the Hugging
-Face Hub, or a set that was handed to the page ("own:ID").
-What was decoded once is kept as one uint8 tensor in the cache folder, so a second run starts at once.
+A source is a synthetic dataset (`faces`, `shapes`, `glyphs`), a short name (`mnist`, `cifar10`), a local
+folder (image files, or parquet files as on the Hub), a zip of images, the id of an image dataset on the
+Hugging Face Hub, or an upload ("own:ID").
+Decoded images are cached on disk as one uint8 tensor, so that a second run starts at once.
 """
 
 import contextlib
@@ -19,20 +19,20 @@ import torch
 from gan.common import checks
 from gan.common.files import read_tensors, write_tensors
 from gan.data import archives
-from gan.data.hub_rows import rows
-from gan.data.image_collection import Limits, OwnPictures, collected
+from gan.data.hub_rows import iterate_rows
+from gan.data.image_collection import ImageCollection, Limits, collect_entries
 from gan.data.image_tensors import Images
-from gan.data.local_files import holds_files, pieces
-from gan.data.sources import OWN, find_place, own_file
+from gan.data.local_files import has_image_files, image_files
+from gan.data.sources import UPLOAD_PREFIX, find_place, upload_file
 from gan.drawn.registry import DRAWN, draw, factors
-from gan.images.decode import FITS, colour, fit
+from gan.images.decode import FIT_MODES, decode_square, parse_colour
 
 DRAWN_COUNT = 6000
-MOST_IMAGES = 200_000
-MOST_RESULT = 4 * 10**9  # bytes of pixels
-# Someone's own machine reads what they tell it to; of pictures handed in there is a limit to both.
+MAX_IMAGES = 200_000
+MAX_RESULT_BYTES = 4 * 10**9  # bytes of decoded pixels
+# Local files are trusted to this extent: only uploads are limited in bytes read and pixels decoded.
 UNLIMITED = 10**18
-# Raised when the way of decoding changes, so that old cache files are not read.
+# To be increased whenever decoding changes, so that old cache files are not used.
 CACHE_VERSION = 3
 
 
@@ -46,85 +46,84 @@ def load_images(
     fit: str = "crop",
     background: str = "#ffffff",
 ) -> Images:
-    """The pictures of `source`, square of side `size` with 1 (grey) or 3 (colour) `channels`.
+    """The images of `source`: uint8 (N, channels, size, size), with class labels where it has any.
 
-    `limit` takes the first so many (drawn sources: how many are drawn, 6,000 unless told). `split`
-    is "train" or "test"; a drawn test set has other pictures than the train set. Pictures of other
-    shapes are cut to their middle ("crop") or fitted in on the `background`, "#rrggbb" ("pad"), which
-    also shows where one is transparent. A picture that cannot be decoded is left out and named in
-    `skipped`; of equal ones among files one is kept. ValueError for an unknown source, a folder with
-    fewer than two usable pictures, or a Hub that cannot be reached.
+    `size` is 16 to 256, `channels` 1 (grey) or 3 (RGB). `limit` keeps the first images only (synthetic data:
+    how many are drawn, by default 6,000). `split` is "train" or "test"; with synthetic data `seed` selects
+    another dataset, and its test set shares no image with its train set. `fit` ("crop" or "pad") and
+    `background` ("#rrggbb") are as in gan.images.decode.to_square. Files that cannot be decoded are listed in
+    `skipped`, and of files with equal images one is kept. ValueError for an unknown source or option, fewer
+    than two usable images, or a Hub that cannot be reached.
     """
-    source = checks.text("data", source, longest=500)
+    source = checks.text("data", source, max_length=500)
     size = checks.integer("size", size, 16, 256)
     channels = checks.choice("channels", channels, (1, 3))
     checks.choice("split", split, ("train", "test"))
-    shape = (size, channels, checks.choice("fit", fit, FITS), colour(background))
+    shape = (size, channels, checks.choice("fit", fit, FIT_MODES), parse_colour(background))
     if limit is not None:
-        limit = checks.integer("limit", limit, 2, MOST_IMAGES)
+        limit = checks.integer("limit", limit, 2, MAX_IMAGES)
     if source in DRAWN:
         key = f"{source} {size} {channels} {limit or DRAWN_COUNT} {split} {seed}"
-        return _cached(key, lambda: _drawn(source, size, channels, limit, split, seed))
-    if source.startswith(OWN):
-        return _own(source, shape, limit)
+        return _cached(key, lambda: _synthetic(source, size, channels, limit, split, seed))
+    if source.startswith(UPLOAD_PREFIX):
+        return _uploaded(source, shape, limit)
     place = find_place(source)
-    decode = _of_files if holds_files(place) else _of_rows
+    decode = _from_files if has_image_files(place) else _from_rows
     key = f"{_fingerprint(place)} {shape} {limit} {split}"
     images = _cached(key, lambda: decode(source, place, shape, limit, split))
     return replace(images, source=source)
 
 
-def _own(source: str, shape: tuple, limit: int | None) -> Images:
+def _uploaded(source: str, shape: tuple, limit: int | None) -> Images:
     size, channels, how, background = shape
-    path = own_file(source, size, channels, how, "#" + bytes(background).hex())
+    path = upload_file(source, size, channels, how, "#" + bytes(background).hex())
     images = read_images(path)
-    if limit is None:
-        return replace(images, source=source)
-    labels = None if images.labels is None else images.labels[:limit]
-    return replace(images, source=source, pixels=images.pixels[:limit], labels=labels)
+    return replace(images, source=source).subset(slice(limit))
 
 
-def _drawn(source: str, size: int, channels: int, limit: int | None, split: str, seed: int) -> Images:
+def _synthetic(
+    source: str, size: int, channels: int, limit: int | None, split: str, seed: int
+) -> Images:
     count = limit or DRAWN_COUNT
-    # A test set must share no picture with the train set of the same seed.
+    # Even seeds are train sets and odd ones test sets, so that they share no image.
     seed = 2 * seed + (split == "test")
     pixels = draw(source, count, size, channels, seed)
     labels = torch.from_numpy(factors(source, count, seed)[DRAWN[source].label])
     return Images(source, torch.from_numpy(pixels).permute(0, 3, 1, 2).contiguous(), labels)
 
 
-def _of_files(source: str, place: str, shape: tuple, limit: int | None, split: str) -> Images:
-    count = limit or MOST_IMAGES
+def _from_files(source: str, place: str, shape: tuple, limit: int | None, split: str) -> Images:
+    count = limit or MAX_IMAGES
     limits = Limits(
-        min(count, MOST_RESULT // (shape[0] ** 2 * shape[1])), UNLIMITED, UNLIMITED, first=True
+        min(count, MAX_RESULT_BYTES // (shape[0] ** 2 * shape[1])), UNLIMITED, UNLIMITED, first=True
     )
     try:
-        *_, own = collected(archives.entries(pieces(place, split)), limits, *shape)
+        *_, collection = collect_entries(archives.entries(image_files(place, split)), limits, *shape)
     except ValueError as error:
         raise ValueError(f"{source}: {error}") from None
-    return of_own(source, own)
+    return to_images(source, collection)
 
 
-def of_own(source: str, own: OwnPictures) -> Images:
-    """Someone's own pictures as what a network is trained on."""
+def to_images(source: str, collection: ImageCollection) -> Images:
+    """A collection of decoded files as a dataset of tensors."""
     return Images(
         source,
-        torch.from_numpy(own.pixels).permute(0, 3, 1, 2).contiguous(),
-        None if own.labels is None else torch.tensor(own.labels),
-        tuple(f"{name}: {reason}" for name, reason in own.left_out),
-        own.duplicates,
+        torch.from_numpy(collection.pixels).permute(0, 3, 1, 2).contiguous(),
+        None if collection.labels is None else torch.tensor(collection.labels),
+        tuple(f"{name}: {reason}" for name, reason in collection.skipped),
+        collection.duplicates,
     )
 
 
-def _of_rows(source: str, place: str, shape: tuple, limit: int | None, split: str) -> Images:
+def _from_rows(source: str, place: str, shape: tuple, limit: int | None, split: str) -> Images:
     pixels, labels, skipped = [], [], []
-    for name, content, label in rows(place, split):
+    for name, content, label in iterate_rows(place, split):
         try:
-            pixels.append(fit(content, *shape))
+            pixels.append(decode_square(content, *shape))
             labels.append(label)
         except ValueError as error:
-            skipped.append(f"{archives.label(name)}: {error}")
-        if len(pixels) == (limit or MOST_IMAGES):
+            skipped.append(f"{archives.display_name(name)}: {error}")
+        if len(pixels) == (limit or MAX_IMAGES):
             break
     if len(pixels) < 2:
         why = f" ({skipped[0]})" if skipped else ""
@@ -142,17 +141,17 @@ def _of_rows(source: str, place: str, shape: tuple, limit: int | None, split: st
 
 
 def _fingerprint(place: str) -> str:
-    """What tells that a place's content changed: names, sizes and times of its files."""
+    """A text that changes with the content of a path: names, sizes and times of its files."""
     top = Path(place)
     if not top.exists():
         return place
     files = [top] if top.is_file() else sorted(path for path in top.rglob("*") if path.is_file())
-    seen = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
-    return f"{top.resolve()} {seen}"
+    files = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
+    return f"{top.resolve()} {files}"
 
 
 def _cached(key: str, make: Callable[[], Images]) -> Images:
-    """`make()`, or what it gave the last time for the same key."""
+    """The result of `make()`, from the cache on disk if it was computed before for the same key."""
     folder = Path(os.environ.get("GANSCOPE_CACHE") or Path.home() / ".cache" / "ganscope")
     digest = hashlib.sha256(f"{CACHE_VERSION} {key}".encode()).hexdigest()[:24]
     path = folder / f"{digest}.safetensors"
@@ -160,27 +159,27 @@ def _cached(key: str, make: Callable[[], Images]) -> Images:
         return read_images(path)
     except ValueError:
         images = make()
-    # A full or read-only disk costs time at the next start, nothing else.
+    # The cache is optional: the disk may be full or read-only.
     with contextlib.suppress(ValueError):
         write_images(path, images)
     return images
 
 
 def write_images(path: Path, images: Images) -> None:
-    """Keep decoded pictures in a file; ValueError if it cannot be written."""
+    """Write decoded images to a safetensors file; ValueError if it cannot be written."""
     tensors = {"pixels": images.pixels}
     if images.labels is not None:
         tensors["labels"] = images.labels
-    notes = {"skipped": "\n".join(images.skipped), "duplicates": str(images.duplicates)}
-    write_tensors(path, tensors, notes)
+    metadata = {"skipped": "\n".join(images.skipped), "duplicates": str(images.duplicates)}
+    write_tensors(path, tensors, metadata)
 
 
 def read_images(path: Path) -> Images:
-    """What `write_images` kept; ValueError if there is no such file, or not a whole one."""
-    tensors, notes = read_tensors(path)
+    """The images that `write_images` wrote; ValueError if the file is missing or damaged."""
+    tensors, metadata = read_tensors(path)
     try:
-        skipped = tuple(filter(None, notes["skipped"].split("\n")))
-        duplicates = int(notes["duplicates"])
+        skipped = tuple(filter(None, metadata["skipped"].split("\n")))
+        duplicates = int(metadata["duplicates"])
         return Images("", tensors["pixels"], tensors.get("labels"), skipped, duplicates)
     except KeyError:
         raise ValueError(f"{path.name} holds no pictures.") from None

@@ -1,7 +1,6 @@
-"""Points in the plane: the classic small datasets, each with what is known of it.
+"""The classic 2-D toy distributions, and the counting of their modes. Free of PyTorch.
 
-A ring or a grid has modes: centres with a known spread, so that what a generator drops can be counted.
-Free of PyTorch.
+Mixtures of Gaussians, such as the ring and the grid, have known modes, so that mode collapse can be measured.
 """
 
 import math
@@ -12,14 +11,14 @@ import numpy as np
 
 from gan.common import checks
 
-MOST_POINTS = 1_000_000
+MAX_POINTS = 1_000_000
 
 
 @dataclass(frozen=True)
 class Cloud:
-    """A distribution of points. `centres` (K, 2) and `sigma`: its modes, where it has any.
+    """A 2-D distribution. `draw(rng, count)` samples float64 (count, 2).
 
-    `draw(rng, count)` gives float64 (count, 2).
+    `centres` (K, 2) and the standard deviation `sigma` describe its modes, if it is a mixture of Gaussians.
     """
 
     title: str
@@ -43,7 +42,7 @@ def _modes(title: str, description: str, key: int, centres: np.ndarray, sigma: f
 
 
 def _on_circle(count: int) -> np.ndarray:
-    # The last angle must not be the first again: linspace(0, 2π, 8) gives seven modes.
+    # Without the end point: linspace(0, 2π, 8) would give only seven modes.
     angles = 2 * np.pi * np.arange(count) / count
     return np.stack([np.cos(angles), np.sin(angles)], axis=1)
 
@@ -112,28 +111,28 @@ CLOUDS = {
 }
 
 
-def are_points(source: str) -> bool:
-    """Whether a source of data is a cloud or a file of points, and not of pictures."""
+def is_points(source: str) -> bool:
+    """Whether a data source is of 2-D points (a cloud or a CSV file), not of images."""
     return source in CLOUDS or source.lower().endswith(".csv")
 
 
 def draw_points(name: str, count: int, seed: int = 0) -> np.ndarray:
-    """`count` points of the cloud called `name`: float32 (count, 2). A seed gives the same points."""
+    """`count` points of a cloud, float32 (count, 2), determined by `seed`; ValueError for an unknown name."""
     cloud = CLOUDS[checks.choice("data", name, CLOUDS)]
-    count = checks.integer("count", count, 1, MOST_POINTS)
+    count = checks.integer("count", count, 1, MAX_POINTS)
     rng = np.random.default_rng([cloud.key, seed])
     return cloud.draw(rng, count).astype(np.float32)
 
 
 @dataclass(frozen=True)
 class Modes:
-    """How samples lie among the modes of a cloud.
+    """How generated samples cover the modes of a cloud.
 
-    `covered`: modes with at least one high-quality sample; `shares`: of the high-quality samples that
-    fall to each mode; `quality`: the share of all samples within 3 σ of their nearest centre, which the
-    data themselves reach in 1 - e^(-9/2) = 98.9 % of cases; `reverse_kl`: Σ q log(q / p) in nats of the
-    samples' shares q to the equal shares p of the data; `spread`: for each mode the samples' σ over
-    the data's (NaN with fewer than 10 samples).
+    `covered`: number of modes with at least one high-quality sample; `shares` (K): each mode's share of the
+    high-quality samples; `quality`: share of all samples that are of high quality, within 3 σ of their
+    nearest centre (98.9 % = 1 - e^(-9/2) for the data); `reverse_kl`: Σ q log(q / p) in nats, q each mode's
+    share of all samples and p = 1 / K that of the data; `spread` (K): each mode's σ of high-quality samples
+    divided by that of the data, NaN with fewer than 10 samples.
     """
 
     covered: int
@@ -144,10 +143,10 @@ class Modes:
 
 
 def count_modes(samples: np.ndarray, cloud: Cloud) -> Modes:
-    """The modes that samples (N, 2) cover, counted as Srivastava et al. 2017 (VEEGAN) do.
+    """Assign samples (N, 2) to their nearest centres and count modes: Srivastava et al. 2017 (VEEGAN).
 
-    A sample belongs to its nearest centre and is of high quality within 3 σ of it. ValueError for a
-    cloud without modes.
+    A sample within 3 σ of its centre is of high quality; one that is not finite belongs to no mode.
+    ValueError for a cloud without modes.
     """
     if cloud.centres is None:
         raise ValueError(f"{cloud.title} has no modes to count.")
@@ -159,16 +158,18 @@ def count_modes(samples: np.ndarray, cloud: Cloud) -> Modes:
     counts = np.bincount(nearest[good], minlength=len(cloud.centres))
     all_counts = np.bincount(nearest[nearest >= 0], minlength=len(cloud.centres))
     q = all_counts / max(1, all_counts.sum())
-    kept = q[q > 0]
-    own = offsets[np.arange(len(samples)), nearest]
+    nonzero = q[q > 0]
+    from_nearest = offsets[np.arange(len(samples)), nearest]
     spread = [
-        float(np.sqrt((own[good & (nearest == k)] ** 2).mean()) / cloud.sigma) if n >= 10 else math.nan
+        float(np.sqrt((from_nearest[good & (nearest == k)] ** 2).mean()) / cloud.sigma)
+        if n >= 10
+        else math.nan
         for k, n in enumerate(counts)
     ]
     return Modes(
         covered=int((counts > 0).sum()),
         shares=tuple((counts / max(1, counts.sum())).tolist()),
         quality=float(good.mean()),
-        reverse_kl=float((kept * np.log(kept * len(q))).sum()) if len(kept) else math.inf,
+        reverse_kl=float((nonzero * np.log(nonzero * len(q))).sum()) if len(nonzero) else math.inf,
         spread=tuple(spread),
     )

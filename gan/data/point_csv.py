@@ -1,53 +1,56 @@
-"""Points as text, one "x, y" a line: read, fitted into a square, written. Free of PyTorch."""
+"""Parse, check, normalise and write 2-D points as text, one "x, y" per line. Free of PyTorch.
+
+Not by Python's `csv`, which has neither decimal commas nor runs of spaces as a separator.
+"""
 
 import re
 from pathlib import Path
 
 import numpy as np
 
-from gan.data.point_clouds import MOST_POINTS
+from gan.data.point_clouds import MAX_POINTS
 
-MOST_BYTES = 10**8
-FARTHEST = 1e30  # beyond it differences would overflow
-NEAREST = 1e-12  # a spread smaller than this share of the coordinates is lost in their rounding
-MOST_LINES = 2 * MOST_POINTS
-LONGEST = 10_000  # characters of a line
-SHOWN = 20  # characters of what cannot be read
-# Each text in one way only: else a field of many digits and a letter would be tried in very many.
+MAX_BYTES = 10**8
+MAX_COORDINATE = 1e30  # largest absolute coordinate: differences of larger ones could overflow float32
+MIN_SPREAD = 1e-12  # of the largest coordinate; a smaller extent is lost in rounding
+MAX_LINES = 2 * MAX_POINTS
+MAX_LINE_LENGTH = 10_000  # characters of a line
+MAX_QUOTED = 20  # characters of an invalid field that a message repeats
+# Unambiguous, so that a long run of digits followed by a letter does not backtrack.
 NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?", re.ASCII | re.IGNORECASE)
 NOT_FINITE = re.compile(r"[-+]?(nan|inf(inity)?)", re.IGNORECASE)
 
 
 def read_points(text: str) -> np.ndarray:
-    """The points (N, 2) float64 of a text; ValueError says which line is wrong, and how.
+    """Parse text to points, float64 (N, 2); ValueError names the line that is wrong, and why.
 
-    The whole text parts x from y by semicolons, tabs, commas or spaces: the first of these that occurs
-    in it. With semicolons or tabs the decimal mark may be a comma. Empty lines, lines that begin with
-    # and one line of names at the top are passed over.
+    The separator of the whole text is the first of semicolon, tab, comma and spaces that occurs in it. With
+    semicolons or tabs the decimal mark may be a comma. Empty lines, lines that begin with # and one line of
+    column names at the top are ignored.
     """
-    split = _plain(text).splitlines()
-    if len(split) > MOST_LINES:
-        raise ValueError(f"There are {len(split):,} lines: at most {MOST_LINES:,} can be read.")
-    lines = [(number, line.strip()) for number, line in enumerate(split, 1)]
+    all_lines = _normalised(text).splitlines()
+    if len(all_lines) > MAX_LINES:
+        raise ValueError(f"There are {len(all_lines):,} lines: at most {MAX_LINES:,} can be read.")
+    lines = [(number, line.strip()) for number, line in enumerate(all_lines, 1)]
     lines = [(number, line) for number, line in lines if line and not line.startswith("#")]
-    if long := [number for number, line in lines if len(line) > LONGEST]:
-        raise ValueError(f"Line {long[0]} is longer than {LONGEST:,} characters.")
+    if long := [number for number, line in lines if len(line) > MAX_LINE_LENGTH]:
+        raise ValueError(f"Line {long[0]} is longer than {MAX_LINE_LENGTH:,} characters.")
     separator = next((mark for mark in ";\t," if any(mark in line for _, line in lines)), None)
     rows = [(number, _fields(line, separator)) for number, line in lines]
     rows = [(number, fields) for number, fields in rows if any(fields)]
-    if rows and all(map(_is_name, rows[0][1])):
+    if rows and all(map(_is_column_name, rows[0][1])):
         del rows[0]
-    if len(rows) > MOST_POINTS:
-        raise ValueError(f"There are {len(rows):,} points: at most {MOST_POINTS:,} can be read.")
+    if len(rows) > MAX_POINTS:
+        raise ValueError(f"There are {len(rows):,} points: at most {MAX_POINTS:,} can be read.")
     points = [_point(number, fields) for number, fields in rows]
     return check_points(np.array(points, dtype=float).reshape(-1, 2))
 
 
 def read_point_file(path: Path) -> np.ndarray:
-    """What `read_points` reads in a file in UTF-8; ValueError for anything else."""
+    """Parse a UTF-8 file as by `read_points`; ValueError if it cannot be read or is over 100 MB."""
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise ValueError(f"{path.name} is larger than {MOST_BYTES // 10**6} MB.")
+        if path.stat().st_size > MAX_BYTES:
+            raise ValueError(f"{path.name} is larger than {MAX_BYTES // 10**6} MB.")
         return read_points(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError:
         raise ValueError(f"{path.name} is not a text in UTF-8.") from None
@@ -56,7 +59,7 @@ def read_point_file(path: Path) -> np.ndarray:
 
 
 def check_points(points: np.ndarray) -> np.ndarray:
-    """`points` (N, 2) if they can be learnt; ValueError if there is none, or but one and its copies."""
+    """`points` (N, 2) unchanged; ValueError unless all are finite and at least two clearly different."""
     if len(points) == 0:
         raise ValueError("There are no points: give at least 2 different ones.")
     if not np.isfinite(points).all():
@@ -64,25 +67,25 @@ def check_points(points: np.ndarray) -> np.ndarray:
     spread = (points.max(0) - points.min(0)).max()
     if spread == 0:
         raise ValueError("All points are the same one: give at least 2 different ones.")
-    if spread < max(NEAREST * np.abs(points).max(), 1 / FARTHEST):
-        raise ValueError("The points lie too close together to be told apart.")
+    if spread < max(MIN_SPREAD * np.abs(points).max(), 1 / MAX_COORDINATE):
+        raise ValueError("The points are too close together to be distinguished.")
     return points
 
 
 def fit_points(points: np.ndarray) -> np.ndarray:
-    """float32 (N, 2): the same picture, moved and scaled so that its longer side is from -1 to 1."""
+    """Centre and scale points uniformly, so that the longer side of their bounding box is [-1, 1]: float32."""
     low, high = points.min(0), points.max(0)
     return ((points - (low + high) / 2) / ((high - low).max() / 2)).astype(np.float32)
 
 
 def write_points(points: np.ndarray) -> str:
-    """CSV with a line of names, each number as short as float32 allows; `read_points` reads it."""
+    """CSV with a header line, each number in the shortest form that gives the same float32 again."""
     lines = (f"{x!s},{y!s}" for x, y in np.asarray(points, dtype=np.float32))
     return "\n".join(["x,y", *lines, ""])
 
 
-def _plain(text: str) -> str:
-    """Without a byte order mark and quotation marks; minus signs of typesetters as -."""
+def _normalised(text: str) -> str:
+    """`text` without byte order mark and quotation marks, with typographic minus signs as hyphens."""
     return text.lstrip("\ufeff").replace('"', "").replace("\N{MINUS SIGN}", "-")
 
 
@@ -93,7 +96,7 @@ def _fields(line: str, separator: str | None) -> list[str]:
     return [field.replace(",", ".") for field in fields] if separator in (";", "\t") else fields
 
 
-def _is_name(field: str) -> bool:
+def _is_column_name(field: str) -> bool:
     return field[:1].isalpha() and not NOT_FINITE.fullmatch(field)
 
 
@@ -110,9 +113,11 @@ def _number(line: int, field: str) -> float:
     if NOT_FINITE.fullmatch(field):
         raise ValueError(f"Line {line}: {field} is not a finite number.")
     if not NUMBER.fullmatch(field):
-        shown = field if len(field) <= SHOWN else field[:SHOWN] + "…"
+        shown = field if len(field) <= MAX_QUOTED else field[:MAX_QUOTED] + "…"
         raise ValueError(f"Line {line}: {shown!r} is not a number.")
     value = float(field)
-    if abs(value) > FARTHEST:
-        raise ValueError(f"Line {line}: {field[:SHOWN]} is too far away: at most {FARTHEST:g}.")
+    if abs(value) > MAX_COORDINATE:
+        raise ValueError(
+            f"Line {line}: {field[:MAX_QUOTED]} is too far away: at most {MAX_COORDINATE:g}."
+        )
     return value

@@ -1,6 +1,6 @@
-"""Names of data and where they lie.
+"""Resolve the name of a data source to a local path, an upload or a Hub id.
 
-Free of PyTorch, so that the page's server can tell names apart without the seconds of its import.
+Free of PyTorch, so that the page's server can check names without the seconds of its import.
 """
 
 import os
@@ -12,16 +12,16 @@ from gan.common.files import check_inside, find_file, find_folder
 from gan.drawn.registry import DRAWN
 
 HUB = {"mnist": "ylecun/mnist", "cifar10": "uoft-cs/cifar10"}
-OWN = "own:"  # what was handed to the page, by its id
+UPLOAD_PREFIX = "own:"  # of the source name of an upload: "own:ID"
 
 
 def hub_like(source: str) -> bool:
-    """Whether `source` has the form of a Hub id, owner/name, and is not a path."""
+    """Whether `source` has the form of a Hub id, owner/name, and does not look like a path."""
     return source.count("/") == 1 and not source.startswith((".", "/", "~"))
 
 
 def natural_shape(source: str) -> tuple[int, int]:
-    """(size, channels) that suit a source: its own where known, else 32×32 colour."""
+    """The default (size, channels) of a source: as known for synthetic data and MNIST, else 32×32 colour."""
     if source in DRAWN:
         return DRAWN[source].size, DRAWN[source].channels
     return (32, 1) if Path(source).name.lower() == "mnist" else (32, 3)
@@ -32,46 +32,47 @@ def _find_zip(name: str | Path) -> Path | None:
 
 
 def find_points(source: str) -> Path:
-    """Where a file of points lies, searched as `find_place` does; ValueError if there is none."""
-    for name in _places(source):
+    """The CSV file of a source of 2-D points, searched for as by `find_place`; ValueError if there is none."""
+    for name in _candidates(source):
         if file := find_file(name):
             return file
     raise ValueError(f"There is no file of points called {source!r}.")
 
 
-def own_folder(source: str) -> Path:
-    """The folder of what was handed to the page as `source`, "own:ID"; ValueError if it is gone.
+def upload_folder(source: str) -> Path:
+    """The folder of an upload, "own:ID"; ValueError if it no longer exists.
 
-    They lie in the folder that `GANSCOPE_OWN` names, which the page sets for its own processes.
+    Uploads are in the folder named by the environment variable GANSCOPE_OWN, which the page sets for its
+    processes.
     """
-    name = source.removeprefix(OWN)
+    name = source.removeprefix(UPLOAD_PREFIX)
     root = os.environ.get("GANSCOPE_OWN")
     if root and re.fullmatch("[0-9a-f]{32}", name) and (folder := find_folder(Path(root) / name)):
         return folder
     raise ValueError(
-        "These files are no longer here: what is handed in is kept while its page is open, and an "
-        "hour unused. Drop them again."
+        "These uploaded files are no longer here: an upload is kept while its page is open, and for an "
+        "hour without use. Upload them again."
     )
 
 
-def own_file(source: str, size: int, channels: int, fit: str, background: str) -> Path:
-    """Where the pictures of a set that was handed in ("own:ID") lie, once they are decoded so."""
-    return own_folder(source) / f"{size}-{channels}-{fit}-{background[1:].lower()}.safetensors"
+def upload_file(source: str, size: int, channels: int, fit: str, background: str) -> Path:
+    """The file of decoded images of an upload ("own:ID") for these options; it may not exist yet."""
+    return upload_folder(source) / f"{size}-{channels}-{fit}-{background[1:].lower()}.safetensors"
 
 
-def _places(source: str) -> list[str | Path]:
+def _candidates(source: str) -> list[str | Path]:
     root = os.environ.get("GANSCOPE_DATA")
     return [Path(root) / source, source] if root else [source]
 
 
 def find_place(source: str, allowed: Sequence[Path] | None = None) -> str:
-    """Where a source lies: a local folder or zip if there is one, else the Hub id.
+    """The path of a local folder or zip called `source` if there is one, else its Hub id.
 
-    `GANSCOPE_DATA` names a folder that is searched first, for classrooms without a network.
-    `allowed` limits which folders may be read (a page open to visitors); None allows any. ValueError
-    if there is no such source, or it may not be read.
+    The folder named by the environment variable GANSCOPE_DATA is searched first, for classrooms without a
+    network. `allowed` limits which folders may be read (on a public page); None allows any. ValueError if
+    there is no such source, or it may not be read.
     """
-    for name in _places(source):
+    for name in _candidates(source):
         if found := find_folder(name) or _find_zip(name):
             check_inside(found, allowed)
             return str(found)

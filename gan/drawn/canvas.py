@@ -1,8 +1,8 @@
-"""What every drawn dataset is drawn with: colours, outlines, and a canvas to fill them on.
+"""Drawing primitives of the synthetic datasets: colours, outlines, and a canvas to fill them on.
 
-Everything is an outline (a closed polygon) in a picture that is 64 units wide, whatever its size in
-pixels. An outline is worked out once, at import; each picture only moves, turns and fills it. That
-is what makes thousands of pictures a second possible.
+An outline is a closed polygon in coordinates of an image 64 units wide, whatever its size in pixels.
+Outlines are computed once, at import; drawing an image only transforms and fills them, which makes
+thousands of images a second possible.
 """
 
 from dataclasses import dataclass
@@ -11,30 +11,28 @@ from math import cos, radians, sin
 from typing import NamedTuple
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image, ImageColor, ImageDraw
 
-UNITS = 64  # the side of a picture, in the units that outlines are written in
+UNITS = 64  # side of an image in the units of outlines
 
 Colour = tuple[int, int, int]
-Outline = np.ndarray  # float (points, 3): x to the right, y downwards, and 1, ready for a Pose
+Outline = np.ndarray  # float (points, 3): homogeneous coordinates x (right), y (down), 1
 
 
 # -- colours -----------------------------------------------------------------------------------
 
 
-def colour(hexadecimal: str) -> Colour:
-    """'#1d63c9' -> (29, 99, 201)."""
-    return tuple(bytes.fromhex(hexadecimal.removeprefix("#")))
+colour = ImageColor.getrgb  # "#1d63c9" -> (29, 99, 201)
 
 
 def mix(first: Colour, second: Colour, share: float) -> Colour:
-    """`first` at share 0, `second` at share 1."""
+    """Linear interpolation: `first` at share 0, `second` at share 1."""
     return tuple(round(a + (b - a) * share) for a, b in zip(first, second, strict=True))
 
 
 @dataclass(frozen=True)
 class Tone:
-    """One material in the light: its own colour, in shade, and where it shines."""
+    """The colours of one material: lit, in shade, and in highlights."""
 
     base: Colour
     shade: Colour
@@ -42,20 +40,19 @@ class Tone:
 
 
 def tone(base: Colour, shade: float = 0.2, light: float = 0.25) -> Tone:
-    """Shade leans to plum and light to cream: black and white would look like dirt and chalk."""
+    """A Tone whose shade is mixed with plum and whose highlight with cream, softer than black and white."""
     return Tone(base, mix(base, (44, 20, 50), shade), mix(base, (255, 246, 226), light))
 
 
-# Eight colours of like strength around the wheel: any point between two neighbours looks good too,
-# which pure HSV hues do not (its yellow glares, its blue sinks).
-_WHEEL = tuple(
+# Eight colours of similar brightness; pure HSV hues differ much (yellow is bright, blue is dark).
+_WHEEL = [
     colour(each)
-    for each in ("ee6a5b", "f39a4a", "efc24e", "7fbf6b", "35a79c", "4a8fd8", "7c6fd0", "cf6aa8")
-)
+    for each in ["#ee6a5b", "#f39a4a", "#efc24e", "#7fbf6b", "#35a79c", "#4a8fd8", "#7c6fd0", "#cf6aa8"]
+]
 
 
 def wheel(hue: float) -> Colour:
-    """A colour of the wheel; hue 0 to 1 is once around, and it goes on around."""
+    """A colour of the colour wheel; `hue` is periodic with period 1."""
     place = hue % 1.0 * len(_WHEEL)
     index = int(place)
     return mix(_WHEEL[index], _WHEEL[(index + 1) % len(_WHEEL)], place - index)
@@ -65,18 +62,18 @@ def wheel(hue: float) -> Colour:
 
 
 def outline(points: np.ndarray) -> Outline:
-    """Points (n, 2) joined by straight lines, without those that make no visible difference."""
+    """A polygon through points (n, 2), simplified where that makes no visible difference."""
     points = _thinned(np.asarray(points, dtype=np.float64))
     return np.column_stack([points, np.ones(len(points))])
 
 
 def smooth(points: list[tuple[float, float]], steps: int = 8) -> Outline:
-    """A closed curve (Catmull-Rom) through the points; a point given twice becomes a corner."""
+    """A closed Catmull-Rom curve through the points; a point listed twice becomes a corner."""
     return outline(_curve(np.asarray(points, dtype=np.float64), steps, closed=True))
 
 
 def rounded(corners: list[tuple[float, float]], share: float = 0.2) -> Outline:
-    """A polygon whose corners are rounded off from `share` of each side onwards."""
+    """A polygon whose corners are rounded over `share` of each adjacent side."""
     corner = np.asarray(corners, dtype=np.float64)[:, None, :]
     enter = corner + (np.roll(corner, 1, 0) - corner) * share
     leave = corner + (np.roll(corner, -1, 0) - corner) * share
@@ -85,7 +82,7 @@ def rounded(corners: list[tuple[float, float]], share: float = 0.2) -> Outline:
 
 
 def mirrored(right_half: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """The whole of a symmetric figure from its right half, listed from the top to the bottom."""
+    """A symmetric figure from its right half, listed from top to bottom."""
     left_half = [(-x, y) for x, y in reversed(right_half) if x != 0]
     return [*right_half, *left_half]
 
@@ -122,7 +119,7 @@ def ring(outer: Outline, inner: Outline) -> Outline:
 
 
 def _thinned(points: np.ndarray, tolerance: float = 0.05) -> np.ndarray:
-    """Only the points that a line past them would miss by more than 1/20 of a unit.
+    """Drop points that lie within `tolerance` units of a chord between points that are kept.
 
     Filling takes time in proportion to the number of edges: this makes drawing a third faster.
     """
@@ -138,7 +135,7 @@ def _thinned(points: np.ndarray, tolerance: float = 0.05) -> np.ndarray:
 
 
 def _round_end(centre: np.ndarray, arm: np.ndarray) -> np.ndarray:
-    """Half a circle from centre + arm to centre - arm, round the far side."""
+    """Points of the half circle from centre + arm to centre - arm that closes the end of a stroke."""
     angle = np.linspace(0, -np.pi, 6)[1:-1, None]
     return centre + arm * np.cos(angle) + arm[::-1] * (-1, 1) * np.sin(angle)
 
@@ -151,9 +148,9 @@ def _curve(points: np.ndarray, steps: int, closed: bool) -> np.ndarray:
         padded = np.concatenate([points[:1], points, points[-1:]])
         before, starts, after, last = padded[:-3], padded[1:-2], padded[2:-1], padded[3:]
     t = np.linspace(0, 1, steps, endpoint=False)[None, :, None]
-    # Between the two copies of a corner there is no curve.
-    real = np.any(starts != after, axis=1)
-    p0, p1, p2, p3 = (part[real][:, None, :] for part in (before, starts, after, last))
+    # No curve between the two copies of a corner.
+    distinct = np.any(starts != after, axis=1)
+    p0, p1, p2, p3 = (part[distinct][:, None, :] for part in (before, starts, after, last))
     bends = (2 * p0 - 5 * p1 + 4 * p2 - p3) * t**2 + (3 * p1 - p0 - 3 * p2 + p3) * t**3
     path = (p1 + ((p2 - p0) * t + bends) / 2).reshape(-1, 2)
     return path if closed else np.concatenate([path, points[-1:]])
@@ -163,7 +160,7 @@ def _curve(points: np.ndarray, steps: int, closed: bool) -> np.ndarray:
 
 
 class Pose(NamedTuple):
-    """Where an outline goes: x' = a x + b y + c, y' = d x + e y + f."""
+    """An affine transform of outlines: x' = a x + b y + c, y' = d x + e y + f."""
 
     a: float = 1.0
     b: float = 0.0
@@ -173,7 +170,7 @@ class Pose(NamedTuple):
     f: float = 0.0
 
     def at(self, x: float, y: float, grow_x: float = 1.0, grow_y: float = 1.0) -> "Pose":
-        """The pose of a part that sits at (x, y) of this one, and is stretched there."""
+        """The pose of a part at (x, y) in the coordinates of this pose, scaled by grow_x and grow_y."""
         a, b, c, d, e, f = self
         x, y = a * x + b * y + c, d * x + e * y + f
         return Pose(a * grow_x, b * grow_y, x, d * grow_x, e * grow_y, y)
@@ -189,38 +186,38 @@ class Pose(NamedTuple):
 
 
 class Canvas:
-    """A picture drawn several times too large, then averaged down: that makes the edges smooth."""
+    """An image drawn at 2 to 4 times its size and averaged down, for antialiased edges."""
 
     def __init__(self, ground: Image.Image):
-        """`ground` has the side `fine_side(size)`; it is copied, not drawn on."""
+        """`ground`: a background of side `fine_side(size)`; it is copied, not modified."""
         self.image = ground.copy()
         self.pose = Pose().at(0, 0, ground.width / UNITS, ground.width / UNITS)
         self._draw = ImageDraw.Draw(self.image)
 
     def fill(self, shape: Outline, ink: Colour, pose: Pose) -> None:
-        """Fill an outline, opaque. `pose` comes from `self.pose`."""
+        """Fill an outline with an opaque colour. `pose` is derived from `self.pose`."""
         a, b, c, d, e, f = pose
         points = shape @ np.array(((a, d), (b, e), (c, f)))
         self._draw.polygon(points.ravel().tolist(), ink)
 
     def dab(self, mask: Image.Image, ink: Colour, pose: Pose) -> None:
-        """Lay a soft spot of colour centred on the pose's origin; the mask says how much where."""
+        """Blend in a colour, centred on the pose's origin; `mask` (mode L) is its opacity."""
         corner = round(pose.c - mask.width / 2), round(pose.f - mask.height / 2)
         self.image.paste(ink, corner, mask)
 
     def finish(self, size: int) -> Image.Image:
-        """The picture at its real size."""
+        """The image averaged down to size × size pixels."""
         return self.image.reduce(self.image.width // size)
 
 
 def fine_side(size: int) -> int:
-    """The side to draw at for a picture of `size` pixels: the smaller, the finer in proportion."""
+    """The side in pixels to draw at for an image of side `size`: small images are oversampled more."""
     return size * (4 if size <= 64 else 3 if size <= 128 else 2)
 
 
 @lru_cache(maxsize=32)
 def lit_ground(ground: Colour, side: int, glow: float = 0.45) -> Image.Image:
-    """A background with a soft light from the upper left, so that it is a place and not a void."""
+    """A background of one colour, lighter towards the upper left; `glow` 0 to 1 is how much."""
     y, x = np.mgrid[0:side, 0:side] / side
     share = glow * np.clip(1 - np.hypot(x - 0.35, y - 0.3) / 0.95, 0, 1)[..., None]
     base = np.array(ground)

@@ -1,7 +1,7 @@
-"""Hair and what is worn on it, as data: which outline, in which colour, behind or before the face.
+"""Hair styles and headwear as data: which outline in which colour, behind or in front of the face.
 
-Coordinates are those of the head: the origin is the middle of the face, the head spans x -14.5 to
-14.5 and y -16 (crown) to 16 (chin), the eyes are at y 1.5. Light falls from the upper left.
+Coordinates are those of the head: the origin is the middle of the face, the head spans x -14.5 to 14.5 and
+y -16 (crown) to 16 (chin), and the eyes are at y 1.6. Light comes from the upper left.
 """
 
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ import numpy as np
 
 from gan.drawn.canvas import Outline, flipped, mirrored, moved, outline, oval, ring, smooth, stroke
 
-Layer = tuple[Outline, str, str]  # an outline, its material (hair, cloth or skin) and which tone
+Layer = tuple[Outline, str, str]  # outline, material (hair, cloth or skin), field of its Tone
 
 
 @dataclass(frozen=True)
 class Hair:
-    """Layers from the back to the front. `ears` says whether they show."""
+    """Layers from back to front. `ears`: whether the ears are visible."""
 
     behind: tuple[Layer, ...] = ()
     front: tuple[Layer, ...] = ()
@@ -23,7 +23,7 @@ class Hair:
 
 
 def _cloud(radius_x: float, radius_y: float, x: float, y: float, puffs: int) -> Outline:
-    """A round shape with a scalloped edge: curls, wool."""
+    """An ellipse with a scalloped edge of `puffs` arcs: curls."""
     turn = np.linspace(0, 2 * np.pi, puffs * 6, endpoint=False)
     reach = 0.93 + 0.09 * np.abs(np.sin(turn * puffs / 2))
     return outline(
@@ -32,7 +32,7 @@ def _cloud(radius_x: float, radius_y: float, x: float, y: float, puffs: int) -> 
 
 
 def _fringe(shape: Outline) -> tuple[Layer, ...]:
-    """Hair over the forehead, and the soft shadow that it throws on the skin below."""
+    """Hair over the forehead, with the shadow that it casts on the skin below."""
     lit = moved(shape * (0.97, 0.97, 1), -0.4, -0.5)
     return (
         (moved(shape, 0.3, 1.4), "skin", "shade"),
@@ -134,7 +134,7 @@ STYLES: dict[str, Hair] = {
             (_cloud(22.4, 20.6, 0, -4.6, 14), "hair", "shade"),
             (_cloud(21.4, 19.6, -0.2, -5.2, 14), "hair", "base"),
         ),
-        # No rim of shade: the curls before and behind are one mass.
+        # No shaded rim, so that the curls in front and behind look like one mass.
         front=(
             (moved(_CURLY_FRINGE, 0.3, 1.4), "skin", "shade"),
             (_CURLY_FRINGE, "hair", "base"),

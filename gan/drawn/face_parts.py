@@ -1,7 +1,7 @@
-"""The parts of a drawn face, as outlines: head, body, eyes, brows, mouths and glasses.
+"""The parts of a drawn face as outlines: head, body, eyes, brows, mouths and glasses.
 
-Head, body and neck have their origin in the middle of the face (see gan/drawn/face_hair.py); each smaller part
-has its own origin, and `gan/drawn/faces.py` says where it goes. A point given twice is a corner.
+Head, body and neck have their origin in the middle of the face (see gan/drawn/face_hair.py); smaller parts
+are centred on their own origin, and gan/drawn/faces.py places them. A point listed twice is a corner.
 """
 
 import numpy as np
@@ -19,7 +19,7 @@ _NARROW = np.array(
     [(0, -16.2), (9, -13.6), (13.8, -6), (14.2, 2), (12, 9.4), (6, 14.8), (0, 16.2)]
 )  # fmt: skip
 _ROUND = np.array([(0, -16), (9.6, -13.4), (14.4, -5.6), (14.8, 3.4), (13.2, 10.4), (7.8, 15), (0, 16)])
-# From the narrow jaw to the round one in steps too small to see.
+# Interpolated from the narrow jaw to the round one, in steps too small to see.
 HEADS = [smooth(mirrored(_NARROW + (_ROUND - _NARROW) * jaw)) for jaw in np.linspace(0, 1, 17)]
 EAR = oval(3.2, 4)
 EAR_INSIDE = oval(1.6, 2.2)
@@ -67,7 +67,7 @@ _GRIN = smooth(
 )  # fmt: skip
 _GRIN_TEETH = smooth([(-4, -0.9), (0, -0.1), (4, -0.9), (2.8, 1), (0, 1.8), (-2.8, 1)])
 
-# Each mouth is painted in layers; where no colour is given, it is that of the lips.
+# Layers of each mouth from back to front; None is the colour of the lips.
 MOUTHS: dict[str, tuple[tuple[Outline, Colour | None], ...]] = {
     "smile": ((stroke([(-4, -0.7), (-2, 0.9), (0, 1.4), (2, 0.9), (4, -0.7)], 1.4), None),),
     "laugh": ((_LAUGH, INSIDE), (_LAUGH_TEETH, WHITE), (oval(2.2, 1.2, 0, 2.7), TONGUE)),

@@ -1,7 +1,7 @@
-"""Small cartoon faces, from known factors: skin, hair, eyes, mouth, glasses and so on.
+"""Small cartoon faces, drawn from known factors: skin, hair, eyes, mouth, glasses and so on.
 
-A face is painted from the back to the front: ground, back hair, body, ears, head, front hair,
-features, glasses. `gan/drawn/face_hair.py` holds the hair. Coordinates are those of the head (see there).
+A face is painted from back to front: background, hair behind the head, body, ears, head, hair in front,
+features, glasses. gan/drawn/face_hair.py has the hair and defines the coordinates.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from gan.drawn.factors import Choice, Factors, Span
 
 @dataclass(frozen=True)
 class Skin(Tone):
-    """Skin, and the lips that are seen best on it: dark ones on pale skin, rosy ones on dark."""
+    """Skin with a colour of lips that contrasts with it (dark on pale skin, rosy on dark) and of blush."""
 
     lips: Colour
     blush: Colour
@@ -78,7 +78,7 @@ _GLASS = colour("#e6f1fa")
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """All that one face is made from; the names and ranges are in FACTORS."""
+    """The factors of one face; FACTORS has their values and ranges."""
 
     skin: str
     hair: str
@@ -100,7 +100,7 @@ class Face:
     shirt: float
 
 
-_MOUTH_SHARES = (0.24, 0.2, 0.18, 0.12, 0.12, 0.14)  # more merry than not: a room you like to enter
+_MOUTH_SHARES = (0.24, 0.2, 0.18, 0.12, 0.12, 0.14)  # mostly cheerful
 
 FACTORS: Factors = (
     Choice("skin", tuple(SKINS)),
@@ -115,17 +115,17 @@ FACTORS: Factors = (
     Span("head_width", 0.92, 1.08),  # times the usual width
     Span("jaw", 0.0, 1.0),  # 0 a narrow chin, 1 a round one
     Span("tilt", -7.0, 7.0),  # degrees, clockwise
-    Span("shift_x", -1.5, 1.5),  # 64ths of the picture
+    Span("shift_x", -1.5, 1.5),  # 64ths of the image
     Span("shift_y", -1.0, 1.0),
     Span("eye_spacing", 5.7, 7.0),  # from the middle of the face to an eye, in 64ths
     Span("mouth_width", 0.85, 1.2),  # times the usual width
     Span("blush", 0.0, 1.0),  # 0 none, 1 rosy
-    Span("shirt", 0.0, 1.0),  # a place on the colour wheel; the hat or scarf is across from it
+    Span("shirt", 0.0, 1.0),  # hue; that of a hat or scarf is nearly opposite on the colour wheel
 )
 
 # -- painting ----------------------------------------------------------------------------------
 
-_ZOOM = 1.14  # how large the head is drawn: as large as leaves room for a bun
+_ZOOM = 1.14  # scale of the head: the largest that leaves room for a bun
 _EYE_Y, _BROW_Y, _NOSE_Y, _MOUTH_Y, _CHEEK_Y = 1.6, -4.7, 5.6, 10, 7.2
 
 
@@ -184,7 +184,7 @@ def _paint_ears(canvas: Canvas, skin: Skin, head: Pose) -> None:
 
 
 def _paint_head(canvas: Canvas, face: Face, skin: Skin, head: Pose) -> None:
-    """The head in shade, and on it the lit part, which touches its upper left edge."""
+    """The head in the colour of shade, and over it the lit part, shifted to the upper left."""
     shape = face_parts.HEADS[round(face.jaw * (len(face_parts.HEADS) - 1))]
     canvas.fill(shape, skin.shade, head)
     canvas.fill(shape, skin.base, head.at(-0.5, -0.5, 0.965, 0.965))
@@ -222,14 +222,14 @@ def _paint_open_eye(canvas: Canvas, face: Face, skin: Skin, pose: Pose, side: in
 
 
 def _paint_brows(canvas: Canvas, face: Face, hair: Tone, features: Pose) -> None:
-    ink = mix(hair.shade, face_parts.INK, 0.3)  # darker than the hair, to be seen on skin of any colour
+    ink = mix(hair.shade, face_parts.INK, 0.3)  # darker than the hair, for contrast with any skin
     for side in (-1, 1):
         brow = features.at(face.eye_spacing * side, _BROW_Y, side)
         canvas.fill(face_parts.BROWS[face.brows], ink, brow)
 
 
 def _paint_lenses(canvas: Canvas, face: Face, skin: Skin, features: Pose) -> None:
-    """The glass, behind the eyes; the frames come after them."""
+    """The lenses, painted before the eyes; the frames are painted after them."""
     for side in (-1, 1):
         lens = features.at((face.eye_spacing + 0.1) * side, _EYE_Y + 0.2, side)
         canvas.fill(face_parts.LENSES[face.glasses], mix(skin.base, _GLASS, 0.45), lens)
@@ -246,7 +246,7 @@ def _paint_frames(canvas: Canvas, face: Face, features: Pose) -> None:
 
 @lru_cache(maxsize=8)
 def _soft_spot(side: int) -> Image.Image:
-    """A mask that fades from its middle outwards: the cheeks."""
+    """A radial gradient, the mask of a cheek; `side` is that of the canvas in pixels."""
     half = max(2, round(side * 3.6 / 64))
     y, x = np.mgrid[-half : half + 1, -half : half + 1] / half
     fade = np.clip(1 - np.hypot(x, y * 1.25), 0, 1)

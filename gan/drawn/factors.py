@@ -1,4 +1,4 @@
-"""What varies in a drawn dataset: discrete choices and continuous spans, picked by a seed."""
+"""The factors of variation of a synthetic dataset, discrete and continuous, sampled from a seed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,20 +9,20 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Choice:
-    """A discrete factor: one of `values`, all as likely, or as likely as `weights` say."""
+    """A discrete factor: one of `values`, with probabilities in proportion to `weights` or, without, equal."""
 
     name: str
     values: tuple[str, ...]
     weights: tuple[float, ...] = ()
 
     @cached_property
-    def _edges(self) -> np.ndarray:
+    def _cumulative(self) -> np.ndarray:
         weights = np.array(self.weights or [1.0] * len(self.values))
         return np.cumsum(weights)[:-1] / weights.sum()
 
     def pick(self, uniform: np.ndarray) -> np.ndarray:
         """Uniform numbers in [0, 1) -> indices into `values`, int64."""
-        return np.searchsorted(self._edges, uniform, side="right")
+        return np.searchsorted(self._cumulative, uniform, side="right")
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,9 @@ Factors = tuple[Choice | Span, ...]
 
 
 def pick_factors(factors: Factors, n: int, entropy: tuple[int, ...]) -> dict[str, np.ndarray]:
-    """The factors of pictures 0 to n - 1: one row of a stream of random numbers a picture.
+    """Sample the factors of images 0 to n - 1: arrays of shape (n,), by name.
 
-    The stream is read row by row, so row i is the same however many rows are read.
+    Each image takes one row of a stream of uniform random numbers, so that it does not depend on `n`.
     """
     generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence(entropy)))
     uniform = generator.random((n, len(factors)))
@@ -52,7 +52,7 @@ def pick_factors(factors: Factors, n: int, entropy: tuple[int, ...]) -> dict[str
 
 
 def name_values(factors: Factors, picked: Mapping[str, np.ndarray]) -> list[dict[str, str | float]]:
-    """One dictionary a picture, with the discrete factors by name: what a painter takes."""
+    """One dictionary per image, with the names of discrete values in place of indices, as `paint` takes it."""
     columns = []
     for factor in factors:
         column = picked[factor.name].tolist()

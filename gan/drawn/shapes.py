@@ -1,4 +1,4 @@
-"""One plain shape a picture, with a soft shadow, on a calm ground."""
+"""One coloured shape per image, with a shadow, on a plain background."""
 
 import numpy as np
 from PIL import Image
@@ -38,7 +38,7 @@ _CROSS = [
 ]  # fmt: skip
 _HEART = [(0, -7), (0, -7), (5, -12.5), (12, -12), (15.5, -5.5), (12, 3), (0, 15), (0, 15)]
 
-# About the same area each, so that the size factor means the same for all.
+# Of about equal area, so that the factor `scale` means the same for all.
 SHAPES: dict[str, Outline] = {
     "circle": oval(13.5, 13.5, points=48),
     "square": rounded([(-12, -12), (12, -12), (12, 12), (-12, 12)], 0.12),
@@ -63,7 +63,7 @@ FACTORS: Factors = (
     Span("hue", 0.0, 1.0),  # once around the colour wheel
     Span("scale", 0.8, 1.3),
     Span("rotation", -45.0, 45.0),  # degrees, clockwise
-    Span("x", -6.5, 6.5),  # 64ths of the picture, from its middle to the right
+    Span("x", -6.5, 6.5),  # 64ths of the image, from its middle to the right
     Span("y", -6.5, 6.5),
 )
 

@@ -21,7 +21,7 @@ REASONS = {
 
 def check_repo(name: object) -> str:
     """`name` as owner/model; ValueError for what the Hub would refuse."""
-    name = checks.text("The name on the Hub", name, longest=200)
+    name = checks.text("The name on the Hub", name, max_length=200)
     if not re.fullmatch(f"{_PART}/{_PART}", name) or "--" in name or ".." in name or len(name) > 96:
         raise ValueError(
             "The name on the Hub must look like owner/model: letters, digits, dots, dashes and "

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from gan.data import sources
-from gan.data.sources import HUB, OWN
+from gan.data.sources import HUB, UPLOAD_PREFIX
 from gan.drawn.registry import DRAWN
 from gan.metrics.quality import TITLES, Quality
 from gan.settings.catalogue import METHODS
@@ -49,7 +49,7 @@ def without_local_path(config: TrainConfig) -> TrainConfig:
     """The config with the last part of a data path only: local directories are private."""
     if config.data in DRAWN or config.data in HUB or _on_hub(config.data):
         return config
-    if config.data.startswith(OWN):
+    if config.data.startswith(UPLOAD_PREFIX):
         return _named(config, "pictures")
     last = Path(config.data.replace("\\", "/")).name
     return _named(config, last or "pictures")

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from gan.common.files import read_json, tensor_shapes, write_bytes
 from gan.export import model_card
 from gan.metrics.quality import Quality
-from gan.models.registry import DIRECTIONS
+from gan.models.registry import DIRECTIONS_FILE
 from gan.settings.config import TrainConfig
 from gan.training import run_record
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 NEEDED = ("config.json", "model.safetensors")
 # Files that belong to these weights: kept as they are.
-KEPT = ("README.md", "samples.png", DIRECTIONS)
+KEPT = ("README.md", "samples.png", DIRECTIONS_FILE)
 # Last names of tensors that are not parameters.
 BUFFERS = ("running_mean", "running_var", "num_batches_tracked", "reference", "level")
 MAX_KEPT_BYTES = 10**7

@@ -84,7 +84,7 @@ for snapshot in train(config, out="runs/again"):
 
 
 def _check(model: str, keys: Sequence[int | str], scale: int) -> None:
-    checks.text("model", model, longest=500)
+    checks.text("model", model, max_length=500)
     checks.integer("scale", scale, 1, 32)
     for key in keys:
         if isinstance(key, str):

@@ -1,122 +1,116 @@
-"""One picture of someone's own, from encoded bytes to a square of pixels. Free of PyTorch.
+"""Decode untrusted image files: encoded bytes -> a square uint8 array. Free of PyTorch.
 
-Nothing that its maker says is believed: the content decides the format, and the header's size is
-judged before memory is taken for pixels. Of an animation only the first frame is decoded.
+The content decides the format, not the file's name, and the size in the header is checked before memory
+is allocated for pixels. Of an animation only the first frame is decoded.
 """
 
+import contextlib
 import io
 import re
 
 import numpy as np
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageColor, ImageOps
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
-STARTS = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")
-ZIP_STARTS = (b"PK\3\4", b"PK\5\6", b"PK\7\x08")
-HEIC = (b"ftyphei", b"ftyphev", b"ftypmif", b"ftypavi")
+SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")
+ZIP_SIGNATURES = (b"PK\3\4", b"PK\5\6", b"PK\7\x08")
+HEIF_BRANDS = (b"ftyphei", b"ftyphev", b"ftypmif", b"ftypavi")
 MODES = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr")
-FITS = ("crop", "pad")
+FIT_MODES = ("crop", "pad")
 WHITE = (255, 255, 255)
 
-LEAST_SIDE = 8
-MOST_PIXELS = 50 * 10**6  # for which up to 800 MB are taken, by WebP
+MIN_SIDE = 8
+MAX_PIXELS = 50 * 10**6  # WebP needs up to 800 MB to decode as many
 # A progressive JPEG may visit every pixel in thousands of scans of a few bytes each.
-MOST_SCANNED = 100 * MOST_PIXELS
+MAX_SCANNED_PIXELS = 100 * MAX_PIXELS
 
-NOT_A_PICTURE = "not a PNG, JPEG, WebP, GIF, BMP or TIFF picture"
+# Reasons that are shown after a file's name.
+NOT_AN_IMAGE = "not a PNG, JPEG, WebP, GIF, BMP or TIFF picture"
 DAMAGED = "damaged or cut off"
-TOO_LARGE = f"more than {MOST_PIXELS // 10**6} megapixels"
-
-# What turns a picture upright, for each value of EXIF's orientation but 1.
-UPRIGHT = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
+TOO_LARGE = f"more than {MAX_PIXELS // 10**6} megapixels"
 
 
-def fit(
+def decode_square(
     content: bytes,
     size: int,
     channels: int,
-    how: str = "crop",
+    fit: str = "crop",
     background: tuple[int, int, int] = WHITE,
 ) -> np.ndarray:
-    """An encoded picture -> uint8 (size, size, channels), as `to_square` makes it.
+    """Encoded image -> uint8 (size, size, channels); see `to_square`.
 
-    ValueError with the reason, a few words to stand behind a file's name, if it cannot be used.
+    ValueError with a short reason, to be shown after the file's name, if it cannot be decoded.
     """
-    with open_picture(content) as picture:
-        return to_square(picture, size, channels, how, background)
+    with open_image(content) as image:
+        return to_square(image, size, channels, fit, background)
 
 
-def colour(text: str) -> tuple[int, int, int]:
-    """ "#rrggbb", as in a web page -> (red, green, blue), each 0 to 255; ValueError for other text."""
+def parse_colour(text: str) -> tuple[int, int, int]:
+    """CSS "#rrggbb" -> (red, green, blue), each 0 to 255; ValueError for any other text."""
     if not (isinstance(text, str) and re.fullmatch("#[0-9a-fA-F]{6}", text)):
         raise ValueError("background must be a colour such as #ffffff (white) or #000000 (black).")
-    red, green, blue = bytes.fromhex(text[1:])
-    return red, green, blue
+    return ImageColor.getrgb(text)
 
 
-def open_picture(content: bytes) -> Image.Image:
-    """The picture in `content`, its header read and its pixels not yet decoded.
+def open_image(content: bytes) -> Image.Image:
+    """Read the header of an encoded image; its pixels are not decoded yet.
 
-    ValueError with the reason, a few words to stand behind a file's name, if it is no picture of
-    `FORMATS`, or one that is too large, too small or of a form that is not read.
+    ValueError with a short reason, to be shown after the file's name, if the format is none of
+    `FORMATS`, the image is too large or too small, or its pixel format is not supported.
     """
     try:
-        picture = Image.open(io.BytesIO(content), formats=FORMATS)
-        width, height = picture.size
-        pixels = max(width * height, _largest_tile(picture))
-    except Image.DecompressionBombError:  # Pillow's own limit, above this module's
+        image = Image.open(io.BytesIO(content), formats=FORMATS)
+        width, height = image.size
+        pixels = max(width * height, _largest_tile(image))
+    except Image.DecompressionBombError:  # Pillow's own limit, which is above MAX_PIXELS
         raise ValueError(TOO_LARGE) from None
-    except Exception:  # Pillow's readers of headers raise many kinds
-        raise ValueError(_what_else(content)) from None
-    if pixels > MOST_PIXELS:
+    except Exception:  # Pillow's header parsers raise many kinds of exceptions
+        raise ValueError(_why_not_opened(content)) from None
+    if pixels > MAX_PIXELS:
         raise ValueError(TOO_LARGE)
-    if min(width, height) < LEAST_SIDE:
-        raise ValueError(f"too small: less than {LEAST_SIDE} pixels wide or high")
-    if picture.mode not in MODES and not picture.mode.startswith("I;16"):
-        # Numbers of 32 bits have no range that would say what is white.
-        raise ValueError(f"of a form that is not read ({picture.mode}): save it with 8 or 16 bits")
-    if picture.format in ("JPEG", "MPO") and width * height * content.count(b"\xff\xda") > MOST_SCANNED:
+    if min(width, height) < MIN_SIDE:
+        raise ValueError(f"too small: less than {MIN_SIDE} pixels wide or high")
+    if image.mode not in MODES and not image.mode.startswith("I;16"):
+        # 32-bit integers and floats have no defined white level.
+        raise ValueError(f"of an unsupported pixel format ({image.mode}): save it with 8 or 16 bits")
+    scanned = width * height * content.count(b"\xff\xda")  # markers of the start of a scan
+    if image.format in ("JPEG", "MPO") and scanned > MAX_SCANNED_PIXELS:
         raise ValueError("a JPEG of too many scans")
-    return picture
+    return image
 
 
 def to_square(
-    picture: Image.Image, size: int, channels: int, fit: str, background: tuple[int, int, int]
+    image: Image.Image, size: int, channels: int, fit: str, background: tuple[int, int, int]
 ) -> np.ndarray:
-    """An opened picture -> uint8 (size, size, channels), upright, in 1 (grey) or 3 (colour) channels.
+    """Opened image -> uint8 (size, size, channels): upright, 1 channel (grey) or 3 (RGB).
 
-    "crop" takes the middle square, "pad" fits the whole picture in and fills the rest with
-    `background` (red, green, blue), which also shows through where a picture is transparent.
-    A square picture that is up to an eighth smaller than `size` (MNIST's 28 in 32) is framed in its
-    corner's colour, not stretched: its pixels stay crisp. ValueError if the picture cannot be decoded.
+    "crop" takes the centre square; "pad" scales the whole image to fit and fills the rest with
+    `background` (red, green, blue). Transparent pixels are blended with `background` too. A square image
+    up to an eighth smaller than `size` (MNIST's 28 in 32) is not resized but framed in the colour of its
+    top left pixel, so that its pixels stay sharp. ValueError if the image cannot be decoded.
     """
     try:
-        # A JPEG is decoded at a half, a quarter or an eighth where that is still twice as large.
-        picture.draft(None, (2 * size, 2 * size))
-        picture.load()
-        whole = _colours(picture, background)
-    except Exception:  # Pillow's decoders raise many kinds on damaged files
+        # Decodes a JPEG at 1/2, 1/4 or 1/8 of its size where that is still at least twice `size`.
+        image.draft(None, (2 * size, 2 * size))
+        image.load()
+        with contextlib.suppress(Exception):  # damaged EXIF data: the pixels are still good
+            ImageOps.exif_transpose(image, in_place=True)
+        whole = _to_rgb(image, background)
+    except Exception:  # Pillow's decoders raise many kinds of exceptions on damaged files
         raise ValueError(DAMAGED) from None
-    turn = UPRIGHT.get(_orientation(picture))
-    if turn is not None:  # one of them is 0
-        whole = whole.transpose(turn)
-    square = _fitted(whole, size, fit, background).convert("L" if channels == 1 else "RGB")
+    square = _resized(whole, size, fit, background).convert("L" if channels == 1 else "RGB")
     return np.asarray(square, dtype=np.uint8).reshape(size, size, channels)
 
 
-def _fitted(picture: Image.Image, size: int, fit: str, background: tuple[int, int, int]) -> Image.Image:
-    """RGB of any shape -> RGB of (size, size)."""
-    width, height = picture.size
+def _resized(image: Image.Image, size: int, fit: str, background: tuple[int, int, int]) -> Image.Image:
+    """RGB of any shape -> RGB (size, size).
+
+    Not by Pillow's ImageOps.fit and pad: the one crops at half pixels, which blurs an image that needs no
+    resizing; the other fails where the shorter side rounds to 0; and both resize large images slowly.
+    """
+    width, height = image.size
     if width == height and size * 7 / 8 <= width < size:
-        return _on_canvas(picture, size, picture.getpixel((0, 0)))
+        return _centred(image, size, image.getpixel((0, 0)))
     if fit == "crop":
         side = min(width, height)
         left, top = (width - side) // 2, (height - side) // 2
@@ -125,60 +119,51 @@ def _fitted(picture: Image.Image, size: int, fit: str, background: tuple[int, in
         side = max(width, height)
         box = (0, 0, width, height)
         shape = (max(1, round(width * size / side)), max(1, round(height * size / side)))
-    small = picture.resize(shape, Image.Resampling.LANCZOS, box=box, reducing_gap=3.0)
-    return _on_canvas(small, size, background)
+    small = image.resize(shape, Image.Resampling.LANCZOS, box=box, reducing_gap=3.0)
+    return _centred(small, size, background)
 
 
-def _on_canvas(picture: Image.Image, size: int, background: tuple[int, int, int]) -> Image.Image:
+def _centred(image: Image.Image, size: int, background: tuple[int, int, int]) -> Image.Image:
     canvas = Image.new("RGB", (size, size), background)
-    canvas.paste(picture, ((size - picture.width) // 2, (size - picture.height) // 2))
+    canvas.paste(image, ((size - image.width) // 2, (size - image.height) // 2))
     return canvas
 
 
-def _colours(picture: Image.Image, background: tuple[int, int, int]) -> Image.Image:
-    """A decoded picture as RGB, on `background` where it is transparent."""
-    if picture.mode.startswith("I;16"):
-        picture = _eight_bits(picture)
-    if not picture.has_transparency_data:
-        return picture.convert("RGB")
-    picture = picture.convert("RGBA")
-    canvas = Image.new("RGB", picture.size, background)
-    canvas.paste(picture, mask=picture)
+def _to_rgb(image: Image.Image, background: tuple[int, int, int]) -> Image.Image:
+    """Decoded image of any supported mode -> RGB, blended with `background` where it is transparent."""
+    if image.mode.startswith("I;16"):
+        image = _to_eight_bits(image)
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    image = image.convert("RGBA")
+    canvas = Image.new("RGB", image.size, background)
+    canvas.paste(image, mask=image)
     return canvas
 
 
-def _eight_bits(picture: Image.Image) -> Image.Image:
-    """Grey of 16 bits (12 in some TIFFs) scaled to 8; Pillow's own conversion cuts off at 255."""
-    tags = getattr(picture, "tag_v2", {})
+def _to_eight_bits(image: Image.Image) -> Image.Image:
+    """16-bit grey (12 bits in some TIFFs) scaled to 8 bits; Pillow's own conversion clips at 255."""
+    tags = getattr(image, "tag_v2", {})
     white = 2 ** tags.get(ExifTags.Base.BitsPerSample, (16,))[0] - 1
-    grey = (np.asarray(picture).astype(np.uint32) * 255 + white // 2) // white
-    if tags.get(ExifTags.Base.PhotometricInterpretation) == 0:  # TIFF's "white is zero"
+    grey = (np.asarray(image).astype(np.uint32) * 255 + white // 2) // white
+    if tags.get(ExifTags.Base.PhotometricInterpretation) == 0:  # TIFF's WhiteIsZero
         grey = 255 - grey
     return Image.fromarray(grey.astype(np.uint8))
 
 
-def _orientation(picture: Image.Image) -> int:
-    """EXIF's orientation, 1 (upright) if there is none or if it cannot be read."""
-    try:
-        value = picture.getexif().get(ExifTags.Base.Orientation)
-    except Exception:  # a damaged note is no reason to refuse the picture
-        return 1
-    return value if isinstance(value, int) else 1
-
-
-def _largest_tile(picture: Image.Image) -> int:
-    """Pixels of a TIFF's tile, for which memory is taken however small the picture is; else 0."""
-    tags = getattr(picture, "tag_v2", {})
+def _largest_tile(image: Image.Image) -> int:
+    """Pixels of a TIFF's tile, which is allocated whole however small the image is; 0 if untiled."""
+    tags = getattr(image, "tag_v2", {})
     return tags.get(ExifTags.Base.TileWidth, 0) * tags.get(ExifTags.Base.TileLength, 0)
 
 
-def _what_else(content: bytes) -> str:
+def _why_not_opened(content: bytes) -> str:
     """Why Pillow could not open `content`."""
     if not content:
         return "empty"
-    if content.startswith(ZIP_STARTS):
+    if content.startswith(ZIP_SIGNATURES):
         return "a zip inside a zip, which is not opened"
-    if content[4:12].startswith(HEIC):
+    if content[4:12].startswith(HEIF_BRANDS):
         return "a HEIC or AVIF picture: save it as JPEG or PNG"
     webp = content.startswith(b"RIFF") and content[8:12] == b"WEBP"
-    return DAMAGED if webp or content.startswith(STARTS) else NOT_A_PICTURE
+    return DAMAGED if webp or content.startswith(SIGNATURES) else NOT_AN_IMAGE

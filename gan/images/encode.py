@@ -1,4 +1,4 @@
-"""Arrays of pictures to grids, strips and animations. uint8 NHWC in, Pillow images or bytes out."""
+"""Encode image arrays (uint8 NHWC) as grids, strips and animations: PNG, WebP and GIF."""
 
 import io
 
@@ -9,39 +9,42 @@ from gan.common import checks
 
 MAX_SCALE = 32
 PALETTE_FRAMES = 60
-PALETTE_SIDE = 1024  # pixels of the sheet that a palette is made from
+PALETTE_SIDE = 1024  # largest side, in pixels, of the image that the palette is computed from
 
 
-def to_image(picture: np.ndarray, scale: int = 1) -> Image.Image:
-    """uint8 (H, W, 1 or 3) -> a Pillow image, each pixel drawn as scale × scale pixels."""
-    return enlarged(Image.fromarray(picture[..., 0] if picture.shape[-1] == 1 else picture), scale)
+def to_image(image: np.ndarray, scale: int = 1) -> Image.Image:
+    """uint8 (H, W, 1 or 3) -> a Pillow image, upscaled as by `upscale`."""
+    return upscale(Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image), scale)
 
 
-def enlarged(image: Image.Image, scale: int) -> Image.Image:
-    """The image with each pixel drawn as scale × scale pixels, 1 to 32."""
+def upscale(image: Image.Image, scale: int) -> Image.Image:
+    """Nearest-neighbour upscaling: each pixel becomes scale × scale pixels; `scale` is 1 to 32."""
     scale = checks.integer("scale", scale, 1, MAX_SCALE)
     return image.resize((image.width * scale, image.height * scale), Image.Resampling.NEAREST)
 
 
-def grid(pictures: np.ndarray, columns: int | None = None) -> np.ndarray:
-    """uint8 (N, H, W, C) -> one picture, row by row; as square as can be unless told. White rest."""
-    count, height, width, channels = pictures.shape
+def grid(images: np.ndarray, columns: int | None = None) -> np.ndarray:
+    """uint8 (N, H, W, C) -> one image (H', W', C), filled row by row, white where cells are left over.
+
+    Without `columns` the grid has as many columns as rows, or one more.
+    """
+    count, height, width, channels = images.shape
     columns = min(columns or int(np.ceil(np.sqrt(count))), count)
     rows = -(-count // columns)
     sheet = np.full((rows * columns, height, width, channels), 255, np.uint8)
-    sheet[:count] = pictures
+    sheet[:count] = images
     sheet = sheet.reshape(rows, columns, height, width, channels).swapaxes(1, 2)
     return sheet.reshape(rows * height, columns * width, channels)
 
 
-def png(picture: np.ndarray, scale: int = 1) -> bytes:
+def png(image: np.ndarray, scale: int = 1) -> bytes:
     """uint8 (H, W, C) -> the bytes of a PNG file."""
-    return _encoded(to_image(picture, scale), format="PNG")
+    return _encoded(to_image(image, scale), format="PNG")
 
 
-def webp(pictures: np.ndarray) -> bytes:
-    """uint8 (N, H, W, C) -> a grid of them as WebP: a tenth of PNG's size at no visible loss."""
-    return _encoded(to_image(grid(pictures)), format="WEBP", quality=90, method=1)
+def webp(images: np.ndarray) -> bytes:
+    """uint8 (N, H, W, C) -> their grid as lossy WebP, a tenth of the size of a PNG."""
+    return _encoded(to_image(grid(images)), format="WEBP", quality=90, method=1)
 
 
 def gif(
@@ -49,15 +52,15 @@ def gif(
 ) -> bytes:
     """uint8 (N, H, W, C) -> the bytes of an endlessly looping GIF; 1 to 50 frames a second.
 
-    GIF counts in hundredths of a second, so the rate is rounded to those. The last frame stays for
-    `last_seconds`, if that is longer.
+    GIF stores durations in hundredths of a second, so a frame's is rounded to those. The last frame is
+    shown for `last_seconds` if that is longer. ValueError for a scale or rate out of range.
     """
     rate = checks.number("frames per second", frames_per_second, 1, 50)
     images = [to_image(frame) for frame in frames]
     if frames.shape[-1] == 3:
         palette = _palette(frames)
         images = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images]
-    images = [enlarged(image, scale) for image in images]
+    images = [upscale(image, scale) for image in images]
     durations = [round(100 / rate) * 10] * len(images)
     durations[-1] = max(durations[-1], round(1000 * last_seconds))
     options = {"append_images": images[1:], "duration": durations, "loop": 0}
@@ -65,14 +68,14 @@ def gif(
 
 
 def _palette(frames: np.ndarray) -> Image.Image:
-    """One palette for all frames, from some that are spread over them: one each would flicker."""
+    """One palette for all frames, from evenly spaced ones: a palette for each frame would flicker."""
     sheet = to_image(grid(frames[:: 1 + len(frames) // PALETTE_FRAMES]))
     sheet.thumbnail((PALETTE_SIDE, PALETTE_SIDE), Image.Resampling.NEAREST)
     return sheet.quantize(256)
 
 
 def large_gif(frames: np.ndarray) -> bytes:
-    """A GIF of about 256 pixels a side, each source pixel a whole square."""
+    """A GIF upscaled by a whole number to at most 256 pixels wide (wider frames keep their size)."""
     return gif(frames, max(1, 256 // frames.shape[1]))
 
 

@@ -1,18 +1,21 @@
-"""The picture whose z is looked for: from encoded bytes to a generator's square. Free of PyTorch."""
+"""Prepare the target image of GAN inversion: encoded bytes -> pixels of the generator's shape.
+
+Free of PyTorch.
+"""
 
 import numpy as np
 
 from gan.common import checks
-from gan.images.decode import FITS, colour, open_picture, to_square
-from gan.images.mnist_style import LOOKED_AT, like_mnist
+from gan.images.decode import FIT_MODES, open_image, parse_colour, to_square
+from gan.images.mnist_style import INPUT_SIDE, to_mnist_style
 
-# As it is; dark and light exchanged; a digit on paper, made like MNIST's (gan.images.mnist_style).
+# Unchanged; inverted (255 - x); a handwritten digit on paper, converted to MNIST's style.
 LIGHTS = ("kept", "swapped", "paper")
-# What becomes of a picture that is no square: (fit, background). Cut to its middle, or fitted in.
-EDGES = {"crop": ("crop", "#000000"), "black": ("pad", "#000000"), "white": ("pad", "#ffffff")}
+# How an image that is not square is made square, as (fit, background) of gan.images.decode.to_square.
+EDGE_MODES = {"crop": ("crop", "#000000"), "black": ("pad", "#000000"), "white": ("pad", "#ffffff")}
 
 
-def given_picture(
+def inversion_target(
     content: bytes,
     size: int,
     channels: int,
@@ -20,18 +23,18 @@ def given_picture(
     background: str = "#000000",
     light: str = "kept",
 ) -> np.ndarray:
-    """An encoded picture -> uint8 (size, size, channels), upright.
+    """Encoded image -> uint8 (size, size, channels), upright.
 
-    `fit` and `background` ("#rrggbb") as in gan.images.decode.to_square; `light` is one of LIGHTS, of which
-    "paper" is for one channel only. ValueError, a few words to stand behind a file's name, for what is
-    no picture or has no ink on it; a sentence for choices that there are not.
+    `fit` and `background` ("#rrggbb") as in gan.images.decode.to_square; `light` is one of LIGHTS, and
+    "paper" needs one channel. ValueError: a full sentence for an unknown choice; a short reason, to be
+    shown after the file's name, for a file that is no image, or a sheet of paper without ink.
     """
-    fit, ground = checks.choice("fit", fit, FITS), colour(background)
+    fit, rgb = checks.choice("fit", fit, FIT_MODES), parse_colour(background)
     light = checks.choice("light", light, LIGHTS)
     if light == "paper" and channels != 1:
-        raise ValueError("given as a digit on paper, and this generator draws in colour")
-    picture = open_picture(content)
+        raise ValueError("not usable as a digit on paper: this generator draws in colour")
+    image = open_image(content)
     if light == "paper":
-        return like_mnist(to_square(picture, LOOKED_AT, 1, fit, ground)[..., 0], size)[..., None]
-    pixels = to_square(picture, size, channels, fit, ground)
+        return to_mnist_style(to_square(image, INPUT_SIDE, 1, fit, rgb)[..., 0], size)[..., None]
+    pixels = to_square(image, size, channels, fit, rgb)
     return 255 - pixels if light == "swapped" else pixels

@@ -1,6 +1,6 @@
-"""Frames as films: MP4, and which frames of a long history go into a film.
+"""Encode frames as video, MP4 or GIF, and choose which frames of a long training run go into it.
 
-PyAV (FFmpeg with x264) encodes. It is imported only where a film is made.
+MP4 is encoded by PyAV (FFmpeg with x264), which is imported only when one is made.
 """
 
 import io
@@ -11,33 +11,33 @@ from gan.common import checks
 from gan.images.encode import MAX_SCALE, gif
 
 FORMATS = ("gif", "mp4")
-# Near lossless: a wrong level of grey here and there, which no eye sees.
+# CRF 16 is visually lossless. One thread, so that the same frames give the same bytes.
 QUALITY = {"crf": "16", "preset": "veryfast", "threads": "1"}
-BT709 = 1  # its number in ITU-T H.273, for matrix, primaries and transfer alike
-LIMITED = 1
-# A GIF packs each frame for itself: of a long film it takes every so many-th only.
-MOST_IN_GIF = 80
+BT709 = 1  # code of matrix, primaries and transfer function in ITU-T H.273
+LIMITED_RANGE = 1
+# GIF compresses each frame by itself: a long run is thinned out to keep the file small.
+MAX_GIF_FRAMES = 80
 GIF_SIDE = 512
-HELD_SECONDS = 1.5  # how long a history's last frame stays
+HELD_SECONDS = 1.5  # how long the last frame of a training run is shown
 
 
-def film_form(name: str) -> str:
-    """mp4 if a file's name ends so, else gif."""
+def film_format(name: str) -> str:
+    """The video format of a file name: "mp4" if that is its extension, else "gif"."""
     return "mp4" if name.lower().endswith(".mp4") else "gif"
 
 
 def mp4(frames: np.ndarray, scale: int = 2, frames_per_second: int = 20) -> bytes:
     """uint8 (N, H, W, C) -> the bytes of an MP4 file that browsers play: H.264, yuv420p.
 
-    Each pixel is drawn as scale × scale pixels, 1 to 32. Of colour, yuv420p keeps one value for
-    2 × 2 pixels, so an even scale loses none at the edges. Odd sides get one more row or column.
-    ValueError unless there are frames and 1 to 60 of them a second.
+    Each pixel becomes scale × scale pixels, 1 to 32. yuv420p stores one colour for 2 × 2 pixels, so an
+    even scale keeps the colours of all source pixels. Odd sides are padded by one row or column.
+    ValueError without frames, for a scale out of range or a rate outside 1 to 60 frames a second.
     """
     av = _library()
     scale = checks.integer("scale", scale, 1, MAX_SCALE)
     rate = checks.integer("frames per second", frames_per_second, 1, 60)
     if not len(frames):
-        raise ValueError("A film needs frames: there are none.")
+        raise ValueError("A video needs at least one frame: there are none.")
     buffer = io.BytesIO()
     with av.open(buffer, "w", format="mp4") as file:
         stream = file.add_stream("libx264", rate=rate, options=QUALITY)
@@ -45,7 +45,7 @@ def mp4(frames: np.ndarray, scale: int = 2, frames_per_second: int = 20) -> byte
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         coder = stream.codec_context
         coder.colorspace = coder.color_primaries = coder.color_trc = BT709
-        coder.color_range = LIMITED
+        coder.color_range = LIMITED_RANGE
         for frame in frames:
             drawn = av.VideoFrame.from_ndarray(_enlarged(frame, scale), format="rgb24")
             drawn = drawn.reformat(format="yuv420p", dst_colorspace="ITU709", dst_color_range="MPEG")
@@ -55,29 +55,30 @@ def mp4(frames: np.ndarray, scale: int = 2, frames_per_second: int = 20) -> byte
 
 
 def film(frames: np.ndarray, form: str, scale: int = 2, frames_per_second: int = 20) -> bytes:
-    """uint8 (N, H, W, C) -> a GIF or an MP4."""
+    """uint8 (N, H, W, C) -> the bytes of a video; `form` is "gif" or "mp4", else ValueError."""
     checks.choice("format", form, FORMATS)
     return {"gif": gif, "mp4": mp4}[form](frames, scale, frames_per_second)
 
 
-def history(
+def history_film(
     frames: np.ndarray, form: str, scale: int | None = None, frames_per_second: int = 15
 ) -> bytes:
-    """A run's frames as a film that rests on its last one; a GIF takes at most 80 of them.
+    """Frames of a training run as a video that holds its last frame; a GIF has at most 80 of them.
 
-    Without a scale, an MP4 is drawn twice as large, for its colours; a GIF about 512 pixels wide.
+    Without a `scale` an MP4 is upscaled by 2, which keeps all its colours (see `mp4`), and a GIF by a
+    whole number to at most 512 pixels wide.
     """
     checks.choice("format", form, FORMATS)
     if scale is None:
         scale = 2 if form == "mp4" else max(1, GIF_SIDE // frames.shape[1])
     if form == "gif":
-        frames = frames[spread(len(frames), MOST_IN_GIF)]
+        frames = frames[evenly_spaced(len(frames), MAX_GIF_FRAMES)]
     held = np.repeat(frames[-1:], round(HELD_SECONDS * frames_per_second), axis=0)
     return film(np.concatenate([frames, held]), form, scale, frames_per_second)
 
 
-def spread(count: int, most: int) -> np.ndarray:
-    """At most `most` of the places 0 to count - 1, evenly spaced, both ends kept."""
+def evenly_spaced(count: int, most: int) -> np.ndarray:
+    """At most `most` evenly spaced indices from 0 to count - 1, both ends included."""
     return np.round(np.linspace(0, count - 1, min(count, most))).astype(int)
 
 

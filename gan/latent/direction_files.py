@@ -11,7 +11,7 @@ from pathlib import Path
 from gan.common import checks
 from gan.common.files import digest, read_json, write_bytes
 from gan.latent.directions import SETS, Direction, DirectionSet
-from gan.models.registry import DIRECTIONS as NAME
+from gan.models.registry import DIRECTIONS_FILE as NAME
 
 MAX_SETS, MAX_DIRECTIONS = 4, 32
 MAX_NAME_LENGTH, MAX_HINT_LENGTH = 24, 80

@@ -21,7 +21,7 @@ from gan.common import checks
 from gan.common.files import digest, load_into, read_tensors, write_tensors
 from gan.latent.vectors import check_seed
 from gan.models.generator import Generator
-from gan.models.registry import ENCODER as NAME
+from gan.models.registry import ENCODER_FILE as NAME
 
 WIDTH, HIDDEN, BOTTLENECK = 48, 512, 64
 BATCH, LEARNING_RATE, WARM_UP = 64, 1.5e-3, 200

@@ -46,9 +46,9 @@ def find_named(generator: nn.Module, data: str, samples: int = SAMPLES) -> tuple
     digits of MNIST also their classes.
     """
     if data == "faces" and (generator.channels, generator.size) == (3, 64):
-        from gan.models.face_attributes import TRAITS, load_namer, read_traits
+        from gan.models.face_attributes import TRAITS, load_classifier, read_traits
 
-        namer = load_namer()
+        namer = load_classifier()
         names = [(trait.name, trait.hint) for trait in TRAITS]
         return (by_attributes(generator, names, lambda images: read_traits(namer, images), samples),)
     sets = (by_edits(generator, samples),)

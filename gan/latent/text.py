@@ -30,7 +30,7 @@ def unpack(text: str) -> np.ndarray:
 
     ValueError unless it holds 1 to 1,024 finite numbers from -1000 to 1000.
     """
-    text = checks.text("z", text, longest=6000)
+    text = checks.text("z", text, max_length=6000)
     body = text.removeprefix(PREFIX)
     try:
         content = base64.b64decode(body + "=" * (-len(body) % 4), altchars=b"-_", validate=True)

@@ -1,49 +1,38 @@
-"""Quality as a number, always beside the number that real pictures get against real pictures.
+"""Distances between sets of images.
 
-Fréchet distance: Heusel et al. 2017, "GANs Trained by a Two Time-Scale Update Rule", eq. 6, in the
-features of our own LeNet instead of Inception, so it is not comparable with published FIDs.
-Sliced Wasserstein distance: Rabin et al. 2011; it needs no network and suits any picture.
+Fréchet distance: Heusel et al. 2017, "GANs Trained by a Two Time-Scale Update Rule", eq. 6, on features of
+our LeNet instead of Inception, so it is not comparable with published FIDs. Sliced Wasserstein distance:
+Rabin et al. 2011; it needs no network and works for any images.
 """
 
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 PROJECTIONS = 256
 
 
 def metric_for(source: str, channels: int, size: int) -> str:
-    """Our LeNet knows grey 32×32 MNIST digits; everything else is measured without a network."""
+    """The metric for a source: "frechet" for grey 32×32 MNIST, which our LeNet knows, else
+    "sliced_wasserstein"."""
     digits = Path(source).name.lower() == "mnist" and channels == 1 and size == 32
     return "frechet" if digits else "sliced_wasserstein"
 
 
-class _Features(nn.Module):
-    """A LeNet seen as a feature extractor, in the form that torchmetrics asks for."""
-
-    def __init__(self):
-        super().__init__()
-        from gan.models.lenet import load_lenet
-
-        self.lenet = load_lenet()
-        self.num_features = self.lenet.num_features
-
-    def forward(self, images: Tensor) -> Tensor:
-        return self.lenet.features(images)
-
-
 class Frechet:
-    """Fréchet distance of images to a fixed set of real ones, (N, 1, 32, 32) in [-1, 1]."""
+    """Fréchet distance of images to fixed real ones, both (N, 1, 32, 32) in [-1, 1], N at least 2."""
 
     def __init__(self, real: Tensor):
         from torchmetrics.image.fid import FrechetInceptionDistance
+
+        from gan.models.lenet import load_lenet
 
         if len(real) < 2:
             raise ValueError(
                 "The Fréchet distance needs at least 2 pictures on each side, so 4 in all."
             )
-        self.fid = FrechetInceptionDistance(_Features(), reset_real_features=False)
+        self.fid = FrechetInceptionDistance(load_lenet().body, reset_real_features=False)
         self._add(real, real=True)
 
     def __call__(self, images: Tensor) -> float:
@@ -59,7 +48,7 @@ class Frechet:
 class SlicedWasserstein:
     """Mean over 256 random directions of the 1-D Wasserstein-1 distance between projected pixels.
 
-    Images (N, C, H, W) in [-1, 1], as many as the real ones; more are cut off, fewer are refused.
+    Images (N, C, H, W) in [-1, 1], as many as the real ones: surplus ones are ignored, ValueError with fewer.
     Rabin et al. 2011, eq. 2, with p = 1 and a fixed set of directions.
     """
 
@@ -80,11 +69,11 @@ class SlicedWasserstein:
 
 
 def frechet_distance(real: Tensor, fake: Tensor) -> float:
-    """Fréchet distance between two sets of 32×32 grey digits in [-1, 1], by LeNet features."""
+    """Fréchet distance on LeNet features between two sets of digits (N, 1, 32, 32) in [-1, 1]."""
     return Frechet(real)(fake)
 
 
 def sliced_wasserstein(real: Tensor, fake: Tensor) -> float:
-    """Sliced Wasserstein distance between two sets of images of one shape."""
+    """Sliced Wasserstein distance between two sets of images of one shape; the larger set is truncated."""
     count = min(len(real), len(fake))
     return SlicedWasserstein(real[:count])(fake[:count])

@@ -1,4 +1,4 @@
-"""The quality of a finished generator, measured on pictures that it was not trained on."""
+"""Evaluate a trained generator against images that it was not trained on."""
 
 import dataclasses
 
@@ -16,18 +16,19 @@ MAX_SAMPLES = 50_000
 
 
 def evaluate(generator: Generator, data: str, samples: int = 10_000) -> dict:
-    """Distances of `samples` fakes to as many test pictures, each with its floor, as plain data.
+    """Distances of `samples` generated images to as many test images, as data that JSON can hold.
 
-    The floor is the distance of as many train pictures to the same test pictures. Fewer are used
-    where the data has fewer. Grey 32×32 MNIST adds the Fréchet distance, the share of each class
-    and of pictures that the classifier is at least 90 % sure of.
+    Each distance comes with its floor, the distance of as many train images to the same test images. Fewer
+    are used if the data has fewer. For grey 32×32 MNIST the Fréchet distance, the share of each class and the
+    share of images classified with a probability of at least 0.9 are added. ValueError for unknown data, and
+    for `samples` outside 2 to 50,000.
     """
     samples = checks.integer("samples", samples, 2, MAX_SAMPLES)
     size, channels = generator.size, generator.channels
     test = load_images(data, size, channels, samples, split="test").pixels
     train = load_images(data, size, channels, samples).pixels
     count = min(len(test), len(train))
-    # Folders without a test split give the same pictures twice: the floor then compares halves.
+    # A folder without a test split yields the same images twice: split them into halves instead.
     if torch.equal(test[:count], train[:count]):
         count //= 2
         train = train[count:]

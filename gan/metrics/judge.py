@@ -1,4 +1,4 @@
-"""`Judge`: measures fakes while a run goes on, and classifies them where a classifier knows the data."""
+"""`Judge`: measures the quality of a generator during training; classification of digits."""
 
 from dataclasses import dataclass
 
@@ -11,10 +11,10 @@ from gan.metrics.quality import Quality
 
 
 class Judge:
-    """Measures fakes against a held set of real pictures, with the floor of real against real.
+    """Measures generated images against held-out real ones, and the floor of real against real.
 
-    `reference` and `others` are disjoint sets of real pictures, uint8 NCHW, of equal number; fakes
-    come in the same number, for a distance's bias depends on it.
+    `metric` is a key of gan.metrics.quality.TITLES. `reference` and `others` are disjoint sets of real images,
+    uint8 NCHW. As the bias of a distance depends on the number of images, the smaller set's is used for all.
     """
 
     def __init__(self, metric: str, reference: Tensor, others: Tensor):
@@ -26,14 +26,14 @@ class Judge:
 
     @torch.no_grad()
     def __call__(self, generator: nn.Module) -> Quality:
-        """The quality of `self.count` pictures drawn from `generator` with fixed latents."""
+        """The quality of `self.count` images generated from fixed latents."""
         fakes = draw_fakes(generator, self.count)
         return Quality(self.metric, self.distance(fakes), self.floor)
 
 
 @torch.no_grad()
 def draw_fakes(generator: nn.Module, count: int, seed: int = 0) -> Tensor:
-    """`count` pictures (N, C, H, W) in [-1, 1] on the CPU, in batches, from one stream of latents."""
+    """`count` generated images (N, C, H, W) in [-1, 1], on the CPU; the latents are determined by `seed`."""
     rng = torch.Generator().manual_seed(seed)
     device = next(generator.parameters()).device
     z = torch.randn(count, generator.z_dim, generator=rng).to(device)
@@ -41,19 +41,21 @@ def draw_fakes(generator: nn.Module, count: int, seed: int = 0) -> Tensor:
 
 
 @dataclass(frozen=True)
-class Classes:
-    """What the LeNet says of digits: the share of each class, and of confident answers."""
+class DigitClasses:
+    """LeNet's classification of digits: the share of each class, and of confident predictions."""
 
     shares: tuple[float, ...]
-    confident: float  # share with a probability of at least 0.9
+    confident: float  # share of images whose class has a probability of at least 0.9
 
 
 @torch.no_grad()
-def classify(images: Tensor) -> Classes:
-    """The classes of 32×32 grey digits (N, 1, 32, 32) in [-1, 1]."""
+def classify(images: Tensor) -> DigitClasses:
+    """Classify digits (N, 1, 32, 32) in [-1, 1]."""
     from gan.models.lenet import load_lenet
 
     lenet = load_lenet()
-    chances = torch.cat([lenet(batch).softmax(1) for batch in images.split(500)])
-    shares = chances.argmax(1).bincount(minlength=10) / len(images)
-    return Classes(tuple(shares.tolist()), float((chances.max(1).values >= 0.9).float().mean()))
+    probabilities = torch.cat([lenet(batch).softmax(1) for batch in images.split(500)])
+    shares = probabilities.argmax(1).bincount(minlength=10) / len(images)
+    return DigitClasses(
+        tuple(shares.tolist()), float((probabilities.max(1).values >= 0.9).float().mean())
+    )

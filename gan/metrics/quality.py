@@ -1,14 +1,14 @@
-"""`Quality`: how near fakes are to real pictures, beside what real pictures get."""
+"""`Quality`: the distance of generated images to real ones, with its floor."""
 
 from dataclasses import dataclass
 
-# The ways to measure quality (gan.metrics.distances), as people read them.
+# Metrics (gan.metrics.distances) and their titles.
 TITLES = {"frechet": "Fréchet distance (LeNet)", "sliced_wasserstein": "Sliced Wasserstein"}
 
 
 @dataclass(frozen=True)
 class Quality:
-    """A distance to the real pictures, 0 at best; `floor` is what real pictures get themselves."""
+    """A distance to real images, 0 at best; `floor` is that of other real images."""
 
     metric: str  # a key of TITLES
     distance: float

@@ -1,4 +1,4 @@
-"""The two networks of a run, with the initial weights of its seed."""
+"""Build the generator and discriminator of a training config, with initial weights from its seed."""
 
 import torch
 from torch import nn
@@ -11,10 +11,10 @@ from gan.models.mlp import PointDiscriminator, PointGenerator
 from gan.settings.config import TrainConfig, method_of
 
 
-def networks(config: TrainConfig, classes: int = 0) -> tuple[nn.Module, nn.Module]:
-    """G and D of a resolved config; `classes`: how many they are told, 0 for none."""
+def build_networks(config: TrainConfig, classes: int = 0) -> tuple[nn.Module, nn.Module]:
+    """G and D of a resolved config; `classes`: number of classes they are conditional on, 0 for none."""
     method = method_of(config)
-    comparing = {
+    batch_layers = {
         "minibatch_stddev": method.minibatch_stddev,
         "minibatch_discrimination": method.minibatch_discrimination,
     }
@@ -25,7 +25,7 @@ def networks(config: TrainConfig, classes: int = 0) -> tuple[nn.Module, nn.Modul
         discriminator = PointDiscriminator(
             method.d_width,
             method.d_norm,
-            **comparing,
+            **batch_layers,
             depth=method.depth_of_d,
             activation=method.activation,
         )
@@ -33,23 +33,23 @@ def networks(config: TrainConfig, classes: int = 0) -> tuple[nn.Module, nn.Modul
         shape = (method.model, config.size, config.channels)
         generator = Generator(*shape, method.width, method.z_dim, method.g_norm, classes)
         discriminator = Discriminator(
-            *shape, method.d_width, method.d_norm, classes=classes, **comparing
+            *shape, method.d_width, method.d_norm, classes=classes, **batch_layers
         )
     initialise(generator, torch.Generator().manual_seed(config.seed))
-    # From numbers of its own (the trainer takes those of seed + 1): D begins alike beside any G.
+    # A separate stream (the trainer uses seed + 1), so that D's initial weights do not depend on G's shape.
     rng = torch.Generator().manual_seed(config.seed + 2)
     initialise(discriminator, rng)
     if method.spectral_norm:
-        _normalise(discriminator, rng)
+        _add_spectral_norm(discriminator, rng)
     return generator, discriminator
 
 
-def _normalise(net: nn.Module, rng: torch.Generator) -> None:
-    """Each weight matrix of `net` over its largest singular value: Miyato et al. 2018, eq. 8.
+def _add_spectral_norm(net: nn.Module, rng: torch.Generator) -> None:
+    """Divide each weight matrix by its largest singular value: Miyato et al. 2018, eq. 8.
 
-    Power iteration, one step an update (algorithm 1).
+    That is estimated by one step of power iteration per forward pass in training mode (algorithm 1).
     """
-    # PyTorch draws the first vectors from its global numbers: a seed must decide them.
+    # PyTorch draws the initial vectors of the power iteration from its global generator: seed that.
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(int(torch.randint(2**31, (1,), generator=rng)))
         for layer in list(net.modules()):

@@ -1,4 +1,4 @@
-"""`Discriminator`: four families of networks that judge pictures."""
+"""`Discriminator`: four families of networks from images to logits."""
 
 import torch
 from torch import Tensor, nn
@@ -6,7 +6,7 @@ from torch import Tensor, nn
 from gan.common import checks
 from gan.models.generator import BASE, check_shape, stage_channels
 from gan.models.layers import (
-    COMPARING,
+    BATCH_DEPENDENT,
     EqualConv2d,
     EqualLinear,
     MinibatchDiscrimination,
@@ -19,7 +19,7 @@ from gan.settings.method import D_NORMS
 
 
 def _stack_down(family: str, stages: list[int], channels: int, norm: str) -> list[nn.Module]:
-    """From a picture to (N, stages[-1], 4, 4)."""
+    """Layers from images to (N, stages[-1], 4, 4)."""
     if family == "progressive":
         return [GrowingDown([*stages[::-1], stages[0]], channels)]
     layers: list[nn.Module] = []
@@ -36,7 +36,7 @@ def _stack_down(family: str, stages: list[int], channels: int, norm: str) -> lis
 
 
 def _end(family: str, channels: int) -> tuple[list[nn.Module], int]:
-    """From (N, channels, 4, 4) to features (N, F), and F."""
+    """Layers from (N, channels, 4, 4) to features (N, F), and F."""
     if family == "resnet":
         return [nn.ReLU(), SumPool()], channels
     if family == "progressive":
@@ -45,8 +45,9 @@ def _end(family: str, channels: int) -> tuple[list[nn.Module], int]:
     return [nn.Flatten()], channels * BASE * BASE
 
 
-def part_by_part(layer: nn.Module, x: Tensor, groups: int) -> Tensor:
-    if groups > 1 and isinstance(layer, COMPARING):
+def apply_by_part(layer: nn.Module, x: Tensor, groups: int) -> Tensor:
+    """`layer(x)`; a layer with batch statistics is applied to each of `groups` equal parts by itself."""
+    if groups > 1 and isinstance(layer, BATCH_DEPENDENT):
         return torch.cat([layer(part) for part in x.chunk(groups)])
     return layer(x)
 
@@ -55,12 +56,12 @@ class Discriminator(nn.Module):
     """Images (N, channels, size, size) in [-1, 1] -> logits (N,): positive means "real".
 
     Stride-2 convolutions and LeakyReLU(0.2) down to 4×4, then one dense logit. `norm="batch"` puts
-    batch normalisation on all but the input layer (Radford et al. 2015, section 3). A batch of
-    `groups` equal parts is normalised and compared part by part: real and fake go through at once,
-    and D still cannot tell them by the batch's own statistics (Chintala et al. 2016, "GAN hacks", 4).
+    batch normalisation on all but the input layer (Radford et al. 2015, section 3). With `groups` a batch
+    consists of equal parts, such as real and fake, whose batch statistics are kept apart, as if each went
+    through alone (Chintala et al. 2016, "GAN hacks", 4).
 
-    With `classes` it takes labels (N,) and adds their projection on the features: Miyato & Koyama
-    2018, "cGANs with Projection Discriminator", eq. 3.
+    With `classes` it is conditional on labels (N,) int64, by their projection on the features: Miyato &
+    Koyama 2018, "cGANs with Projection Discriminator", eq. 3. ValueError for an unsupported shape.
     """
 
     def __init__(
@@ -94,14 +95,14 @@ class Discriminator(nn.Module):
         self.head = dense(features + minibatch_discrimination, 1)
 
     def features(self, images: Tensor, groups: int = 1) -> Tensor:
-        """What the last layer judges by: (N, F)."""
+        """The inputs of the last layer, (N, F)."""
         for layer in self.layers:
-            images = part_by_part(layer, images, groups)
+            images = apply_by_part(layer, images, groups)
         return images
 
     def forward(self, images: Tensor, groups: int = 1, labels: Tensor | None = None) -> Tensor:
         features = self.features(images, groups)
-        compared = part_by_part(self.compare, features, groups) if self.compare else features
+        compared = apply_by_part(self.compare, features, groups) if self.compare else features
         logits = self.head(compared).squeeze(1)
         if self.embedding is not None:
             logits = logits + (self.embedding(labels) * features).sum(1)

@@ -1,8 +1,7 @@
-"""A network that names what a drawn face shows: the instrument that measures generators of faces.
+"""A network that predicts the factors of a drawn face, used to evaluate generators of faces.
 
-The program draws the faces itself (gan/drawn/faces.py), so every factor of every training picture is known.
-A discrete factor is named as one of its values, a continuous one as a number in its range. Train it
-again, in some minutes, with
+Training images are synthetic (gan/drawn/faces.py), so all their factors are known. A discrete factor is
+classified, a continuous one regressed. Retrain it, in some minutes, with
 
     python -m gan.models.face_attributes --out weights/namer
 """
@@ -21,15 +20,16 @@ from gan.data.image_tensors import to_float
 from gan.drawn.registry import DRAWN, draw, factors
 from gan.models import registry
 
-TRAINED_ON = 12_000
+TRAINING_IMAGES = 12_000
 EPOCHS = 6
 CHOICES, SPANS = DRAWN["faces"].factors, DRAWN["faces"].ranges
 
 
 class FaceAttributeClassifier(nn.Module):
-    """Faces (N, 3, 64, 64) in [-1, 1] -> what they show, by factor.
+    """Faces (N, 3, 64, 64) in [-1, 1] -> predictions by factor name.
 
-    A discrete factor has logits (N, values), a continuous one (N,) where 0 to 1 is its range.
+    Those are logits (N, values) for a discrete factor, and (N,) for a continuous one, with its range mapped to
+    [0, 1].
     """
 
     def __init__(self):
@@ -43,61 +43,61 @@ class FaceAttributeClassifier(nn.Module):
         self.spans = nn.Linear(96 * 16, len(SPANS))
 
     def forward(self, images: Tensor) -> dict[str, Tensor]:
-        shared = self.body(images)
-        named = {name: head(shared) for name, head in self.heads.items()}
-        return named | dict(zip(SPANS, self.spans(shared).unbind(1), strict=True))
+        features = self.body(images)
+        logits = {name: head(features) for name, head in self.heads.items()}
+        return logits | dict(zip(SPANS, self.spans(features).unbind(1), strict=True))
 
 
-def drawn(count: int, seed: int) -> tuple[Tensor, dict[str, Tensor]]:
-    """Faces, uint8 (count, 3, 64, 64), and what they show: an index, or a place in the range."""
+def labelled_faces(count: int, seed: int) -> tuple[Tensor, dict[str, Tensor]]:
+    """Faces, uint8 (count, 3, 64, 64), and their factors: indices, or numbers with the range as [0, 1]."""
     pixels = torch.from_numpy(draw("faces", count, DRAWN["faces"].size, 3, seed))
-    shown = {name: torch.from_numpy(each) for name, each in factors("faces", count, seed).items()}
+    labels = {name: torch.from_numpy(each) for name, each in factors("faces", count, seed).items()}
     for name, (low, high) in SPANS.items():
-        shown[name] = ((shown[name] - low) / (high - low)).float()
-    return pixels.permute(0, 3, 1, 2).contiguous(), shown
+        labels[name] = ((labels[name] - low) / (high - low)).float()
+    return pixels.permute(0, 3, 1, 2).contiguous(), labels
 
 
-def fit_namer(
-    epochs: int = EPOCHS, count: int = TRAINED_ON, seed: int = 100
+def fit_classifier(
+    epochs: int = EPOCHS, count: int = TRAINING_IMAGES, seed: int = 100
 ) -> FaceAttributeClassifier:
-    """A Namer trained on faces of its own; one seed gives one network on one machine."""
-    pixels, shown = drawn(count, seed)
+    """Train the classifier on `count` synthetic faces; determined by `seed`, on one machine."""
+    pixels, labels = labelled_faces(count, seed)
     with torch.random.fork_rng():
         torch.manual_seed(seed)
-        namer = FaceAttributeClassifier()
-        optimiser = torch.optim.Adam(namer.parameters(), lr=1e-3)
+        classifier = FaceAttributeClassifier()
+        optimiser = torch.optim.Adam(classifier.parameters(), lr=1e-3)
         batches = len(pixels) // 64
         schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 3e-3, total_steps=epochs * batches)
         for _ in range(epochs):
             for batch in torch.randperm(len(pixels))[: batches * 64].split(64):
-                named = namer(to_float(pixels[batch]))
-                loss = _loss(named, {name: each[batch] for name, each in shown.items()})
+                predicted = classifier(to_float(pixels[batch]))
+                loss = _loss(predicted, {name: each[batch] for name, each in labels.items()})
                 optimiser.zero_grad()
                 loss.backward()
                 optimiser.step()
                 schedule.step()
-    return namer.eval().requires_grad_(False)
+    return classifier.eval().requires_grad_(False)
 
 
-def _loss(named: dict[str, Tensor], shown: dict[str, Tensor]) -> Tensor:
-    choices = sum(F.cross_entropy(named[name], shown[name]) for name in CHOICES)
-    # In units of a uniform factor's variance, so that a factor weighs as much as any other.
-    return choices + sum(F.mse_loss(named[name], shown[name]) * 12 for name in SPANS)
+def _loss(predicted: dict[str, Tensor], labels: dict[str, Tensor]) -> Tensor:
+    choices = sum(F.cross_entropy(predicted[name], labels[name]) for name in CHOICES)
+    # Divided by the variance of a uniform factor, 1 / 12, so that all factors weigh about the same.
+    return choices + sum(F.mse_loss(predicted[name], labels[name]) * 12 for name in SPANS)
 
 
 @torch.no_grad()
-def name_all(namer: FaceAttributeClassifier, images: Tensor) -> dict[str, Tensor]:
-    """What each of many faces shows: logits or places, as `Namer` gives them."""
-    batches = [namer(batch) for batch in images.split(250)]
+def predict(classifier: FaceAttributeClassifier, images: Tensor) -> dict[str, Tensor]:
+    """Predictions for faces (N, 3, 64, 64) as by the classifier, computed in batches."""
+    batches = [classifier(batch) for batch in images.split(250)]
     return {name: torch.cat([batch[name] for batch in batches]) for name in batches[0]}
 
 
 @dataclass(frozen=True)
 class Trait:
-    """One thing that a face can have more or less of, read off one factor.
+    """A scalar attribute of faces, computed from the prediction of one factor.
 
-    For a discrete factor the log-odds of `more` against `less` (values that are in neither do not
-    count); for a continuous one the number itself.
+    For a discrete factor it is the log-odds of the values `more` against the values `less` (others are
+    ignored); for a continuous one the predicted number itself. `hint` describes its increase to users.
     """
 
     name: str
@@ -106,9 +106,9 @@ class Trait:
     more: tuple[str, ...] = ()
     less: tuple[str, ...] = ()
 
-    def read(self, named: dict[str, Tensor]) -> Tensor:
-        """(N,) from what a Namer says."""
-        values = named[self.factor]
+    def read(self, predicted: dict[str, Tensor]) -> Tensor:
+        """The attribute (N,), from the classifier's predictions."""
+        values = predicted[self.factor]
         if self.factor in SPANS:
             return values
         more, less = (
@@ -118,7 +118,7 @@ class Trait:
         return more - less
 
 
-# The plainest first: a page shows some, and the rest when asked.
+# The most visible first: a page lists some of them, and the rest on request.
 TRAITS = (
     Trait("glasses", "puts glasses on", "glasses", ("round", "square", "dark"), ("none",)),
     Trait("long hair", "from short to long", "hair",
@@ -156,38 +156,42 @@ TRAITS = (
     Trait("shirt hue", "round the colour wheel", "shirt"),
 )  # fmt: skip
 
-WEIGHTS = registry.WEIGHTS / "namer" / "model.safetensors"
+WEIGHTS = registry.WEIGHTS_FOLDER / "namer" / "model.safetensors"
 
 
-def load_namer(path: Path = WEIGHTS) -> FaceAttributeClassifier:
-    """The shipped Namer; ValueError if its file is missing or damaged."""
-    namer = FaceAttributeClassifier()
-    load_into(namer, path)
-    return namer.eval().requires_grad_(False)
+def load_classifier(path: Path = WEIGHTS) -> FaceAttributeClassifier:
+    """The shipped classifier, frozen; ValueError if its file is missing or damaged."""
+    classifier = FaceAttributeClassifier()
+    load_into(classifier, path)
+    return classifier.eval().requires_grad_(False)
 
 
-def read_traits(namer: FaceAttributeClassifier, images: Tensor) -> Tensor:
-    """All of TRAITS of faces (N, 3, 64, 64): (N, len(TRAITS))."""
-    named = name_all(namer, images)
-    return torch.stack([trait.read(named) for trait in TRAITS], dim=1)
+def read_traits(classifier: FaceAttributeClassifier, images: Tensor) -> Tensor:
+    """All TRAITS of faces (N, 3, 64, 64): (N, len(TRAITS))."""
+    predicted = predict(classifier, images)
+    return torch.stack([trait.read(predicted) for trait in TRAITS], dim=1)
 
 
-def accuracy(namer: FaceAttributeClassifier, count: int = 4000, seed: int = 101) -> dict[str, float]:
-    """How well unseen faces are named: shares that are right, and R² of the continuous factors."""
-    images, shown = drawn(count, seed)
-    named = name_all(namer, to_float(images))
-    right = {name: (named[name].argmax(1) == shown[name]).float().mean() for name in CHOICES}
-    told = {name: 1 - (named[name] - shown[name]).square().mean() / shown[name].var() for name in SPANS}
-    return {name: round(value.item(), 3) for name, value in (right | told).items()}
+def accuracy(
+    classifier: FaceAttributeClassifier, count: int = 4000, seed: int = 101
+) -> dict[str, float]:
+    """On unseen faces: the accuracy for each discrete factor, and R² for each continuous one."""
+    images, labels = labelled_faces(count, seed)
+    predicted = predict(classifier, to_float(images))
+    scores = {name: (predicted[name].argmax(1) == labels[name]).float().mean() for name in CHOICES}
+    for name in SPANS:
+        error = (predicted[name] - labels[name]).square().mean()
+        scores[name] = 1 - error / labels[name].var()
+    return {name: round(value.item(), 3) for name, value in scores.items()}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Train the network that names drawn faces.")
+    parser = argparse.ArgumentParser(description="Train the attribute classifier of drawn faces.")
     parser.add_argument("--out", default=str(WEIGHTS.parent), help="folder for the weights")
     options = parser.parse_args()
-    namer = fit_namer()
-    write_tensors(Path(options.out) / "model.safetensors", namer.state_dict())
-    write_json(Path(options.out) / "config.json", {"network": "Namer", "unseen": accuracy(namer)})
+    classifier = fit_classifier()
+    write_tensors(Path(options.out) / "model.safetensors", classifier.state_dict())
+    write_json(Path(options.out) / "config.json", {"network": "Namer", "unseen": accuracy(classifier)})
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
-"""Counts of parameters and of multiply-adds, layer by layer.
+"""Counts of parameters and multiply-adds.
 
-PyTorch's own counter gives the same numbers, but its first use takes a second of imports: too long for
-a page that waits for them.
+torch.utils.flop_counter gives the same numbers, but takes a second to import, which a page would wait for.
 """
 
 import torch
@@ -12,14 +11,17 @@ COUNTED = (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)
 
 @torch.inference_mode()
 def multiply_adds(generator: nn.Module) -> int:
-    """Multiply-adds of one picture through a Generator in its evaluation mode; it is left as it was."""
+    """Multiply-adds of dense and convolutional layers for one image of a generator in evaluation mode.
+
+    The generator itself is not changed, nor its mode.
+    """
     counted, training = 0, generator.training
 
     def count(layer: nn.Module, inputs: tuple[Tensor], output: Tensor) -> None:
         nonlocal counted
-        # A weight is used once at each place: of the output, or, transposed, of the input.
-        places = inputs[0] if isinstance(layer, nn.ConvTranspose2d) else output
-        counted += layer.weight.numel() * places[0, 0].numel()
+        # Each weight is used once per position of the output or, in a transposed layer, of the input.
+        positions = inputs[0] if isinstance(layer, nn.ConvTranspose2d) else output
+        counted += layer.weight.numel() * positions[0, 0].numel()
 
     layers = [layer for layer in generator.modules() if isinstance(layer, COUNTED)]
     hooks = [layer.register_forward_hook(count) for layer in layers]
@@ -31,5 +33,5 @@ def multiply_adds(generator: nn.Module) -> int:
 
 
 def parameter_count(module: nn.Module) -> int:
-    """How many numbers training may change."""
+    """Number of trainable parameters."""
     return sum(parameter.numel() for parameter in module.parameters())

@@ -1,4 +1,4 @@
-"""`Generator`: four families of networks that map z to pictures."""
+"""`Generator`: four families of networks from z to images."""
 
 from functools import partial
 from itertools import islice
@@ -23,11 +23,11 @@ from gan.settings.config import CHANNELS, SIZES
 from gan.settings.method import G_NORMS, IMAGE_FAMILIES
 
 BASE = 4
-REFERENCE = 32  # pictures that virtual batch normalisation compares with
+REFERENCE = 32  # size of the reference batch of virtual batch normalisation
 
 
 def stage_channels(size: int, width: int) -> list[int]:
-    """Channels at the sides 4, 8, ..., size / 2: each stage has half the channels of the last."""
+    """Channels at resolutions 4, 8, ..., size / 2: each stage has half as many as the one before."""
     stages = []
     side = BASE
     while side < size:
@@ -37,6 +37,7 @@ def stage_channels(size: int, width: int) -> list[int]:
 
 
 def check_shape(family: str, size: int, channels: int, width: int) -> tuple[str, int, int, int]:
+    """The arguments, validated; ValueError for an unsupported shape."""
     return (
         checks.choice("model", family, IMAGE_FAMILIES),
         checks.choice("size", checks.integer("size", size, 1, 4096), SIZES),
@@ -52,7 +53,7 @@ def _up(family: str, inside: int, outside: int) -> list[nn.Module]:
 
 
 def _stack_up(family: str, stages: list[int], channels: int, norm) -> list[nn.Module]:
-    """From (N, stages[0], 4, 4) to a picture before tanh."""
+    """Layers from (N, stages[0], 4, 4) to images before tanh; `norm(channels)` makes a normalisation."""
     if family == "progressive":
         return [GrowingUp([*stages, stages[-1]], channels)]
     layers: list[nn.Module] = []
@@ -77,8 +78,8 @@ class Generator(
     Dense, reshape to 4×4, then upsampling convolutions with normalisation and ReLU, and tanh
     with no normalisation before it (Radford et al. 2015, section 3).
 
-    With `classes` it also takes labels (N,) int64. Where none are given, z itself chooses: the largest
-    of its first `classes` numbers names the class, so that one z still means one picture.
+    With `classes` it is conditional on labels (N,) int64. Without labels, z determines the class: the index
+    of the largest of its first `classes` components, so that z alone still determines the image.
 
     `from_pretrained` takes a folder or a Hub id and reads safetensors only. ValueError for shapes
     outside: size 32 or 64, channels 1 or 3, width 4 to 128, z_dim 1 to 1024 and at least `classes`.
@@ -111,8 +112,8 @@ class Generator(
         elif norm == "virtual":
             make_norm = partial(VirtualBatchNorm2d, reference=REFERENCE)
             rng = torch.Generator().manual_seed(0)
-            # Without the first, which is what seed 0 draws: D never sees the reference, and what
-            # becomes of its pictures is noise.
+            # Skips the first z, which is that of seed 0: D never sees images of the reference z,
+            # so these are not trained to look real.
             z = torch.randn(REFERENCE + 1, self.z_dim, generator=rng)[1:]
             self.register_buffer("reference", z.clone())
         layers = [nn.Unflatten(1, (stages[0], BASE, BASE))]
@@ -120,7 +121,7 @@ class Generator(
         self.layers = nn.Sequential(*layers, nn.Tanh())
 
     def forward(self, z: Tensor, labels: Tensor | None = None, depth: int | None = None) -> Tensor:
-        """Images; with `depth` what stands after so many of `layers`, for who looks inside."""
+        """Images or, with `depth`, the activations after that many of `layers`."""
         if self.classes and labels is None:
             labels = self.classes_of(z)
         if self.norm == "virtual":
@@ -133,12 +134,12 @@ class Generator(
         return x[REFERENCE:] if self.norm == "virtual" else x
 
     def classes_of(self, z: Tensor) -> Tensor:
-        """The class that each z (N, z_dim) names by itself: (N,) int64, each as likely."""
+        """The class that each z (N, z_dim) determines: (N,) int64, uniform for z ~ N(0, I)."""
         return z[:, : self.classes].argmax(1)
 
     @classmethod
     def _from_pretrained(cls, *, model_id, map_location="cpu", strict=True, **options):
-        """Called by `from_pretrained`; unlike the mixin's own, strict and never a pickle."""
+        """Called by `from_pretrained`; unlike the mixin's own, it is always strict and reads no pickle."""
         hub = {name: options.pop(name, None) for name in _HUB_OPTIONS}
         model = cls(**options)
         folder = Path(model_id)

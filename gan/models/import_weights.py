@@ -1,57 +1,59 @@
-"""A generator's files among files of someone's own: found, never unpickled, and kept as a folder."""
+"""Find the files of a generator among untrusted files, without ever unpickling one."""
 
 from collections.abc import Iterable
 from pathlib import Path
 
 from gan.common.files import write_bytes
-from gan.data.archives import Entry, Piece, entries
-from gan.models.registry import CHECKPOINT, DIRECTIONS, ENCODER
+from gan.data.archives import Entry, FileSlice, entries
+from gan.models.registry import CHECKPOINT_FILE, DIRECTIONS_FILE, ENCODER_FILE
 
 CONFIG, WEIGHTS = "config.json", "model.safetensors"
-MOST_JSON = 2 * 10**6
-ADVICE = (
-    f"Hand in {WEIGHTS} and {CONFIG} of a generator that was trained here: both files, or the zip that "
-    "Download weights gives."
+MAX_JSON_BYTES = 2 * 10**6
+EXPECTED = (
+    f"Upload {WEIGHTS} and {CONFIG} of a generator that was trained here: both files, or the zip of "
+    "Download weights."
 )
-PICKLES = (".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".bin")
-PICKLED = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
-NO_PICKLE = (
+PICKLE_SUFFIXES = (".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".bin")
+PICKLE_SIGNATURES = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
+PICKLE_REFUSED = (
     "is a pickle, and a pickle can run any program when it is opened: it is never loaded here. "
     "Save the weights with safetensors instead."
 )
 
 
-def unpack(files: Iterable[str | Path | Piece], folder: Path) -> None:
-    """Put the one config.json and the one model.safetensors of `files`, or of zips, into `folder`.
+def unpack_generator(files: Iterable[str | Path | FileSlice], folder: Path) -> None:
+    """Copy config.json and model.safetensors from `files`, or from zips among them, to `folder`.
 
-    A directions.json goes with them. ValueError that says what is missing, or why something is not
-    read: a pickle above all. Whether the files make a generator, `gan.models.storage.read_generator` says.
+    directions.json is copied too, if there is one. ValueError if a file is missing, occurs twice, cannot be
+    read or is a pickle. `gan.models.storage.read_generator` checks the content.
     """
     found: dict[str, bytes] = {}
     for entry in entries(files):
-        name = _kind(entry)
+        name = _target_name(entry)
         if name is None:
             continue
         if name in found:
-            raise ValueError(f"There is more than one {name}: hand in one generator at a time.")
-        if name != WEIGHTS and entry.size > MOST_JSON:
-            raise ValueError(f"{name} is too long to be one of ours.")
+            raise ValueError(f"There is more than one {name}: upload one generator at a time.")
+        if name != WEIGHTS and entry.size > MAX_JSON_BYTES:
+            raise ValueError(
+                f"{name} is larger than {MAX_JSON_BYTES // 10**6} MB: it is not that of a GANscope generator."
+            )
         found[name] = _content(entry)
     missing = [name for name in (CONFIG, WEIGHTS) if name not in found]
     if missing:
-        raise ValueError(f"There is no {' and no '.join(missing)} among these files. {ADVICE}")
+        raise ValueError(f"There is no {' and no '.join(missing)} among these files. {EXPECTED}")
     for name, content in found.items():
         write_bytes(folder / name, content)
 
 
-def _kind(entry: Entry) -> str | None:
-    """What an entry is taken for: settings, weights, directions, or nothing that matters."""
+def _target_name(entry: Entry) -> str | None:
+    """The name under which an entry is stored; None if it is ignored, ValueError for a pickle."""
     name = entry.name.rpartition(": ")[2].rpartition("/")[2].lower()
-    if name.endswith(PICKLES) or name == "data.pkl":
-        raise ValueError(f"{entry.name} {NO_PICKLE}")
-    if name.endswith(".safetensors") and name not in (CHECKPOINT, ENCODER):
+    if name.endswith(PICKLE_SUFFIXES) or name == "data.pkl":
+        raise ValueError(f"{entry.name} {PICKLE_REFUSED}")
+    if name.endswith(".safetensors") and name not in (CHECKPOINT_FILE, ENCODER_FILE):
         return WEIGHTS
-    return name if name in (CONFIG, DIRECTIONS) else None
+    return name if name in (CONFIG, DIRECTIONS_FILE) else None
 
 
 def _content(entry: Entry) -> bytes:
@@ -59,6 +61,6 @@ def _content(entry: Entry) -> bytes:
         content = entry.read()
     except ValueError as error:
         raise ValueError(f"{entry.name}: {error}.") from None
-    if content.startswith(PICKLED):
-        raise ValueError(f"{entry.name} {NO_PICKLE}")
+    if content.startswith(PICKLE_SIGNATURES):
+        raise ValueError(f"{entry.name} {PICKLE_REFUSED}")
     return content

@@ -1,4 +1,4 @@
-"""Layers of the catalogue that PyTorch does not have."""
+"""Layers from the GAN literature that PyTorch does not have."""
 
 import math
 
@@ -8,10 +8,10 @@ from torch import Tensor, nn
 
 
 class VirtualBatchNorm2d(nn.Module):
-    """Normalises each picture by a reference batch and itself: Salimans et al. 2016, section 3.5.
+    """Normalises each image by a reference batch and itself: Salimans et al. 2016, section 3.5.
 
-    The first `reference` pictures of a batch are the reference. With n of them, a picture's mean is
-    n / (n + 1) of theirs and 1 / (n + 1) of its own, and so for the mean square.
+    The first n = `reference` images of a batch are the reference. The mean of another image is the average of
+    its own, weighted 1 / (n + 1), and that of the reference, n / (n + 1); likewise its mean square.
     """
 
     def __init__(self, channels: int, reference: int, eps: float = 1e-5):
@@ -24,9 +24,9 @@ class VirtualBatchNorm2d(nn.Module):
         moments = torch.stack([x.mean((2, 3)), x.square().mean((2, 3))])  # (2, N, C)
         of_reference = moments[:, : self.reference].mean(1, keepdim=True)
         mixed = torch.lerp(of_reference, moments, 1.0 / (self.reference + 1))
-        # The reference is normalised as any batch is.
-        own = of_reference.expand(-1, self.reference, -1)
-        mean, square = torch.cat([own, mixed[:, self.reference :]], dim=1)
+        # The reference itself gets ordinary batch normalisation.
+        reference = of_reference.expand(-1, self.reference, -1)
+        mean, square = torch.cat([reference, mixed[:, self.reference :]], dim=1)
         scale = self.weight * (square - mean.square() + self.eps).rsqrt()
         return x * scale[..., None, None] + (self.bias - mean * scale)[..., None, None]
 
@@ -47,16 +47,16 @@ class ConditionalBatchNorm2d(nn.Module):
 
 
 class MinibatchStddev(nn.Module):
-    """One more channel: how much the pictures of this batch vary. Karras et al. 2018, section 3."""
+    """Appends a channel, the mean standard deviation over the batch: Karras et al. 2018, section 3."""
 
     def forward(self, x: Tensor) -> Tensor:
-        # The root has no slope at 0, where all pictures are equal.
+        # The gradient of the root is infinite at 0, where all images are equal.
         spread = (x.var(0, unbiased=False) + 1e-8).sqrt().mean()
         return torch.cat([x, spread.expand(len(x), 1, *x.shape[2:])], dim=1)
 
 
 class MinibatchDiscrimination(nn.Module):
-    """Features (N, F) -> (N, F + kernels): how close each is to the others of its batch.
+    """Features (N, F) -> (N, F + kernels): appends how similar each is to the others of its batch.
 
     o_b(x_i) = Σ_{j ≠ i} exp(-‖M_ib - M_jb‖₁) with M_i = T f(x_i): Salimans et al. 2016, section 3.2.
     """
@@ -69,23 +69,23 @@ class MinibatchDiscrimination(nn.Module):
     def forward(self, features: Tensor) -> Tensor:
         m = self.project(features).view(-1, self.kernels, self.dims)
         distances = (m[:, None] - m[None]).abs().sum(3)
-        # Every picture is at distance 0 from itself: that 1 tells nothing.
-        closeness = (-distances).exp().sum(1) - 1.0
-        return torch.cat([features, closeness], dim=1)
+        # Minus exp(0) = 1, each item's similarity to itself.
+        similarity = (-distances).exp().sum(1) - 1.0
+        return torch.cat([features, similarity], dim=1)
 
 
 class PixelNorm(nn.Module):
-    """Divides each pixel's vector by its root mean square: Karras et al. 2018, section 4.2."""
+    """Divides the vector of channels at each pixel by its root mean square: Karras et al. 2018, section 4.2."""
 
     def forward(self, x: Tensor) -> Tensor:
         return x * (x.square().mean(1, keepdim=True) + 1e-8).rsqrt()
 
 
 class EqualLinear(nn.Linear):
-    """A dense layer whose weights are N(0, 1) and scaled as they are used.
+    """A dense layer with an equalised learning rate: Karras et al. 2018, section 4.1.
 
-    The equalised learning rate of Karras et al. 2018, section 4.1: He's constant √(2 / fan-in) is
-    applied at every use, so that Adam's steps are as large for every layer.
+    Weights are stored as N(0, 1) and multiplied by He's constant √(2 / fan-in) in each forward pass, so that
+    Adam's steps have the same relative size in every layer.
     """
 
     def forward(self, x: Tensor) -> Tensor:
@@ -93,7 +93,7 @@ class EqualLinear(nn.Linear):
 
 
 class EqualConv2d(nn.Conv2d):
-    """A convolution with the equalised learning rate (EqualLinear)."""
+    """A convolution with an equalised learning rate, see EqualLinear."""
 
     def forward(self, x: Tensor) -> Tensor:
         fan_in = self.weight[0].numel()
@@ -101,16 +101,16 @@ class EqualConv2d(nn.Conv2d):
 
 
 class SumPool(nn.Module):
-    """(N, C, H, W) -> (N, C): the sum over all places."""
+    """(N, C, H, W) -> (N, C): the sum over all positions."""
 
     def forward(self, x: Tensor) -> Tensor:
         return x.sum((2, 3))
 
 
-# Layers whose answer for one picture depends on its neighbours in the batch.
-COMPARING = (nn.BatchNorm2d, MinibatchStddev, MinibatchDiscrimination)
+# Layers whose output for one item depends on the rest of the batch.
+BATCH_DEPENDENT = (nn.BatchNorm2d, MinibatchStddev, MinibatchDiscrimination)
 
 
 def apply_layer(layer: nn.Module, x: Tensor, labels: Tensor | None) -> Tensor:
-    """`layer(x)`, with the labels where it is one that is told classes."""
+    """`layer(x, labels)` if the layer is class-conditional (attribute `conditional`), else `layer(x)`."""
     return layer(x, labels) if getattr(layer, "conditional", False) else layer(x)

@@ -1,7 +1,7 @@
-"""The small classifier whose features measure digits: LeNet-5 on MNIST at 32×32.
+"""LeNet-5 trained on MNIST at 32×32, whose features are used to evaluate generators of digits.
 
 Source: LeCun, Bottou, Bengio & Haffner, "Gradient-based learning applied to document recognition",
-1998, with ReLU and max pooling. Train it again with
+1998, with ReLU and max pooling. Retrain it with
 
     python -m gan.models.lenet --data mnist --out weights/lenet
 """
@@ -18,15 +18,13 @@ from gan.data.image_tensors import Images, to_float
 from gan.data.load import load_images
 from gan.models import registry
 
-WEIGHTS = registry.WEIGHTS / "lenet" / "model.safetensors"
-# Distances are comparable only in the features of exactly these weights.
+WEIGHTS = registry.WEIGHTS_FOLDER / "lenet" / "model.safetensors"
+# Distances between features are comparable only for exactly these weights.
 WEIGHTS_SHA256 = "9b900a56fe5df244528deb6626cf947b13b8ec724d190db5e69670db2f297a52"
 
 
 class LeNet(nn.Module):
-    """Images (N, 1, 32, 32) in [-1, 1] -> logits (N, 10); `features` gives the 84 before them."""
-
-    num_features = 84
+    """Images (N, 1, 32, 32) in [-1, 1] -> logits (N, 10); `features` returns the last hidden layer, (N, 84)."""
 
     def __init__(self):
         super().__init__()
@@ -35,6 +33,7 @@ class LeNet(nn.Module):
             nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2),
             nn.Flatten(), nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(),
         )  # fmt: skip
+        self.body.num_features = 84  # torchmetrics reads this from a feature extractor
         self.head = nn.Linear(84, 10)
 
     def features(self, images: Tensor) -> Tensor:
@@ -45,7 +44,7 @@ class LeNet(nn.Module):
 
 
 def load_lenet(path: Path = WEIGHTS) -> LeNet:
-    """The shipped classifier, frozen; ValueError if the file is not the one that we measured with."""
+    """The shipped classifier, frozen; ValueError if the weights are not those of WEIGHTS_SHA256."""
     if not path.is_file() or digest(path) != WEIGHTS_SHA256:
         raise ValueError(f"{path} is missing or changed: distances would not be comparable.")
     lenet = LeNet()
@@ -54,13 +53,13 @@ def load_lenet(path: Path = WEIGHTS) -> LeNet:
 
 
 def _shifted(images: Tensor, rng: torch.Generator) -> Tensor:
-    """A batch moved by up to two pixels, which a drawn digit survives."""
+    """Data augmentation: the batch shifted by up to two pixels."""
     down, right = torch.randint(-2, 3, (2,), generator=rng).tolist()
     return torch.roll(images, (down, right), dims=(2, 3))
 
 
 def fit_lenet(images: Images, epochs: int = 12, seed: int = 0, log=print) -> LeNet:
-    """Train a LeNet on labelled digits; the same seed gives the same weights."""
+    """Train a LeNet on labelled digits; determined by `seed`."""
     torch.manual_seed(seed)
     rng = torch.Generator().manual_seed(seed)
     lenet, pixels, labels = LeNet(), to_float(images.pixels), images.labels
@@ -81,14 +80,14 @@ def fit_lenet(images: Images, epochs: int = 12, seed: int = 0, log=print) -> LeN
 
 @torch.no_grad()
 def accuracy(lenet: LeNet, images: Images) -> float:
-    """Share of labelled digits that are named rightly."""
+    """Share of labelled digits that are classified correctly."""
     batches = zip(images.pixels.split(1000), images.labels.split(1000), strict=True)
-    right = sum((lenet(to_float(x)).argmax(1) == y).sum().item() for x, y in batches)
-    return right / len(images)
+    correct = sum((lenet(to_float(x)).argmax(1) == y).sum().item() for x, y in batches)
+    return correct / len(images)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Train the classifier that measures digits.")
+    parser = argparse.ArgumentParser(description="Train LeNet-5 on digits.")
     parser.add_argument("--data", default="mnist", help="labelled digits (default: mnist)")
     parser.add_argument("--out", default=str(WEIGHTS.parent), help="folder for the weights")
     options = parser.parse_args()

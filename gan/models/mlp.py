@@ -1,4 +1,4 @@
-"""Small fully connected networks for points in the plane."""
+"""Multilayer perceptrons for 2-D points."""
 
 import math
 
@@ -9,12 +9,12 @@ from gan.common import checks
 from gan.models.layers import MinibatchDiscrimination, MinibatchStddev
 from gan.settings.method import check
 
-# The slope below 0 of activations that are straight but for a kink there.
+# Of the activations that are piecewise linear.
 NEGATIVE_SLOPES = {"leaky_relu": 0.2, "relu": 0.0}
 
 
 def activation_layer(name: str) -> nn.Module:
-    """The layer of one of gan.settings.method.ACTIVATIONS."""
+    """The module of an activation in gan.settings.method.ACTIVATIONS."""
     return nn.LeakyReLU(NEGATIVE_SLOPES[name]) if name in NEGATIVE_SLOPES else nn.Tanh()
 
 
@@ -30,9 +30,9 @@ def _stack(inside: int, width: int, depth: int, activation: str, norm: bool = Fa
 
 
 class PointGenerator(nn.Module):
-    """z (N, z_dim), normal -> points (N, 2): `depth` activated dense layers and a linear one.
+    """z ~ N(0, I), (N, z_dim) -> points (N, 2): `depth` hidden layers and a linear output layer.
 
-    `activation` and `noise` as in gan.settings.method; ValueError for what they do not list.
+    For `activation` and `noise` see gan.settings.method; ValueError for unknown ones and sizes out of range.
     """
 
     SHAPE = ("family", "width", "z_dim", "depth", "activation", "noise")
@@ -54,17 +54,17 @@ class PointGenerator(nn.Module):
         hidden = _stack(self.z_dim, self.width, self.depth, self.activation)
         self.layers = nn.Sequential(*hidden, nn.Linear(self.width, 2))
 
-    def entered(self, z: Tensor) -> Tensor:
-        """The noise that the layers take in, (N, z_dim) of mean 0 and variance 1: z or, where it is
-        uniform, √3 erf(z / √2) in [-√3, √3]."""
+    def noise_input(self, z: Tensor) -> Tensor:
+        """The input of the first layer, (N, z_dim) of mean 0 and variance 1: z itself or, for uniform noise,
+        √3 erf(z / √2) in [-√3, √3]."""
         if self.noise == "gaussian":
             return z
-        # erf(z / √2) = 2 Φ(z) - 1: where z stands in its distribution. So seeds, truncation and walks
-        # in z stay what they are.
+        # erf(z / √2) = 2 Φ(z) - 1 is uniform in [-1, 1] for normal z. The latent itself stays normal, so
+        # that seeds, truncation and interpolation work as for other generators.
         return math.sqrt(3) * torch.erf(z / math.sqrt(2))
 
     def forward(self, z: Tensor, labels: None = None) -> Tensor:
-        return self.layers(self.entered(z))
+        return self.layers(self.noise_input(z))
 
 
 class PointDiscriminator(nn.Module):
@@ -81,17 +81,19 @@ class PointDiscriminator(nn.Module):
     ):
         super().__init__()
         self.layers = nn.Sequential(*_stack(2, width, depth, activation, norm == "batch"))
-        compare: list[nn.Module] = []
+        batch_layers: list[nn.Module] = []
         if minibatch_stddev:
-            compare.append(MinibatchStddev())
+            batch_layers.append(MinibatchStddev())
         if minibatch_discrimination:
-            compare.append(MinibatchDiscrimination(width + minibatch_stddev, minibatch_discrimination))
-        self.compare = nn.Sequential(*compare)
+            batch_layers.append(
+                MinibatchDiscrimination(width + minibatch_stddev, minibatch_discrimination)
+            )
+        self.compare = nn.Sequential(*batch_layers)
         self.head = nn.Linear(width + minibatch_stddev + minibatch_discrimination, 1)
 
     def features(self, points: Tensor, groups: int = 1) -> Tensor:
-        """What the last layer judges by: (N, width)."""
-        # Batch normalisation, where there is any, sees one part at a time.
+        """The last hidden layer, (N, width)."""
+        # One part at a time, to keep the statistics of batch normalisation apart.
         return torch.cat([self.layers(part) for part in points.chunk(groups)])
 
     def forward(self, points: Tensor, groups: int = 1, labels: None = None) -> Tensor:

@@ -1,8 +1,8 @@
-"""Networks that grow while they learn: Karras et al. 2018, "Progressive Growing of GANs".
+"""Progressively growing networks: Karras et al. 2018, "Progressive Growing of GANs".
 
-`level` says how far they have grown: 0 is 4×4, 1 is 8×8, and 1.3 is 16×16 faded in by 0.3. Pictures
-always come and go at full size: small ones are enlarged by repetition, real ones averaged down, so
-that nothing else needs to know. Outputs pass through tanh, which the paper leaves out.
+`level` is the current resolution: 0 is 4×4, 1 is 8×8, and 1.3 is 16×16 faded in by 0.3. Images always go
+in and come out at full size (the output is upsampled, the input averaged down), so that the rest of the
+program does not depend on the level. Outputs pass through tanh, unlike in the paper.
 """
 
 from itertools import pairwise
@@ -14,35 +14,36 @@ from torch import Tensor, nn
 from gan.models.layers import EqualConv2d, PixelNorm
 
 
-def level_at(progress: float, sides: int) -> float:
-    """How far grown at this share of the budget: every side gets an equal part of it.
+def level_at(progress: float, resolutions: int) -> float:
+    """The level at `progress`, 0 to 1, of the training budget.
 
-    All but the first fade in during the first half of their part.
+    Each of the `resolutions` gets an equal part of the budget; all but the first fade in during the first
+    half of their part.
     """
-    turn = min(progress, 1.0) * sides
-    side = min(int(turn), sides - 1)
-    return side - 1 + min(1.0, 2.0 * (turn - side)) if side else 0.0
+    position = min(progress, 1.0) * resolutions
+    index = min(int(position), resolutions - 1)
+    return index - 1 + min(1.0, 2.0 * (position - index)) if index else 0.0
 
 
 class _Growing(nn.Module):
-    """What both halves share: a level, kept with the weights."""
+    """Base class: the level, stored with the weights."""
 
     def __init__(self, channels: list[int]):
         super().__init__()
-        self.sides = len(channels)
-        self.register_buffer("level", torch.tensor(float(self.sides - 1)))
+        self.resolutions = len(channels)
+        self.register_buffer("level", torch.tensor(float(self.resolutions - 1)))
 
     def grow(self, progress: float) -> None:
-        self.level.fill_(level_at(progress, self.sides))
+        self.level.fill_(level_at(progress, self.resolutions))
 
-    def _reached(self) -> tuple[int, float]:
-        """The last side that is wholly there, and the share of the next."""
+    def _split_level(self) -> tuple[int, float]:
+        """The index of the last complete resolution, and the share of the next that is faded in."""
         whole = int(self.level)
         return whole, float(self.level) - whole
 
 
 class GrowingUp(_Growing):
-    """(N, C, 4, 4) -> pictures (N, channels, size, size) before tanh; `stages` are C at 4, 8, …"""
+    """(N, C, 4, 4) -> images (N, channels, size, size) before tanh; `stages` are C at 4, 8, …, size."""
 
     def __init__(self, stages: list[int], channels: int):
         super().__init__(stages)
@@ -53,25 +54,25 @@ class GrowingUp(_Growing):
         self.to_picture = nn.ModuleList(EqualConv2d(width, channels, 1) for width in stages)
 
     def forward(self, x: Tensor) -> Tensor:
-        whole, share = self._reached()
+        whole, share = self._split_level()
         for block in self.blocks[: whole + 1]:
             x = block(x)
-        picture = self.to_picture[whole](x)
+        image = self.to_picture[whole](x)
         if share:
             larger = self.to_picture[whole + 1](self.blocks[whole + 1](x))
-            picture = torch.lerp(F.interpolate(picture, scale_factor=2.0), larger, share)
-        return F.interpolate(picture, self.size)
+            image = torch.lerp(F.interpolate(image, scale_factor=2.0), larger, share)
+        return F.interpolate(image, self.size)
 
 
 class GrowingDown(_Growing):
-    """Pictures (N, channels, size, size) -> (N, C, 4, 4); `stages` are C at 4, 8, …, size."""
+    """Images (N, channels, size, size) -> (N, C, 4, 4); `stages` are C at 4, 8, …, size."""
 
     def __init__(self, stages: list[int], channels: int):
         super().__init__(stages)
         self.from_picture = nn.ModuleList(
             nn.Sequential(EqualConv2d(channels, width, 1), nn.LeakyReLU(0.2)) for width in stages
         )
-        # blocks[k] leads from side k + 1 to side k.
+        # blocks[k] goes from resolution k + 1 to k.
         self.blocks = nn.ModuleList(
             nn.Sequential(
                 EqualConv2d(inside, outside, 3, padding=1), nn.LeakyReLU(0.2), nn.AvgPool2d(2)
@@ -80,17 +81,17 @@ class GrowingDown(_Growing):
         )
 
     def forward(self, images: Tensor) -> Tensor:
-        whole, share = self._reached()
-        x = self.from_picture[whole](self._at(images, whole))
+        whole, share = self._split_level()
+        x = self.from_picture[whole](self._resized(images, whole))
         if share:
-            larger = self.blocks[whole](self.from_picture[whole + 1](self._at(images, whole + 1)))
+            larger = self.blocks[whole](self.from_picture[whole + 1](self._resized(images, whole + 1)))
             x = torch.lerp(x, larger, share)
         for block in reversed(self.blocks[:whole]):
             x = block(x)
         return x
 
-    def _at(self, images: Tensor, side: int) -> Tensor:
-        return F.adaptive_avg_pool2d(images, 4 * 2**side)
+    def _resized(self, images: Tensor, index: int) -> Tensor:
+        return F.adaptive_avg_pool2d(images, 4 * 2**index)
 
 
 def _block(inside: int, outside: int) -> nn.Sequential:

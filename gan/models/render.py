@@ -1,9 +1,9 @@
-"""Pictures of latents, the same bit for bit each time: whatever else is drawn with one, and whenever.
+"""Reproducible rendering: on one machine a latent gives the same pixels bit for bit, in any batch.
 
-In float32 the last digits of a sum depend on the order of its terms, which a matrix product chooses by
-the size of the batch, the number of threads and, with some processors, by where in memory its arguments
-happen to lie. Of a million pixels some then round to the next level of grey. Here one thread draws, and
-what would choose is computed in float64, where the order changes no digit that a pixel shows.
+In float32 a matrix product depends in its last digits on the order of summation, which the library
+chooses by batch size, number of threads and, on some processors, the memory address of the arguments. Some
+pixels in a million are then rounded to the next of the 256 levels. Here one thread is used, and layers with
+such a choice are computed in float64, where the order of summation does not affect the rounded pixel.
 """
 
 import copy
@@ -17,45 +17,45 @@ from torch import Tensor, nn
 from gan.data.image_tensors import to_uint8
 from gan.models.generator import Generator
 
-AT_ONCE = 64  # more would need more memory and be no faster
+BATCH = 64  # larger ones need more memory and are no faster
 
 
 class ReproducibleRenderer:
-    """Draws with a generator's weights as they are now; it keeps a copy of them on the CPU."""
+    """Renders with a copy, on the CPU, of the generator's current weights."""
 
     def __init__(self, generator: Generator):
         self.net = copy.deepcopy(generator).cpu().eval().requires_grad_(False)
-        # oneDNN's kernels for 4×4 transposed convolutions sum in one order, whatever the batch. So has
-        # nothing else: a single small picture, for one, takes another way through 3×3 convolutions.
-        steady = generator.family == "dcgan" and torch.backends.mkldnn.is_available()
-        if not steady:
+        # oneDNN's kernels for 4×4 transposed convolutions sum in the same order for every batch size. Other
+        # layers do not: 3×3 convolutions, for one, use another algorithm for a single small image.
+        batch_invariant = generator.family == "dcgan" and torch.backends.mkldnn.is_available()
+        if not batch_invariant:
             self.net.double()
-        self.net.dense = _InFloat64(self.net.dense, torch.float32 if steady else torch.float64)
+        self.net.dense = _InFloat64(self.net.dense, torch.float32 if batch_invariant else torch.float64)
 
     @torch.inference_mode()
     def __call__(self, z: Tensor) -> np.ndarray:
-        """z (N, z_dim) float32 -> the pictures, uint8 (N, size, size, channels)."""
-        with _one_thread():
-            parts = [to_uint8(self.net(part)) for part in z.cpu().split(AT_ONCE)]
+        """z (N, z_dim) float32 -> images, uint8 (N, size, size, channels)."""
+        with _single_thread():
+            parts = [to_uint8(self.net(part)) for part in z.cpu().split(BATCH)]
         return np.concatenate(parts)
 
 
 def render(generator: Generator, z: Tensor) -> np.ndarray:
-    """z (N, z_dim) float32 -> a generator's pictures, uint8 (N, size, size, channels).
+    """z (N, z_dim) float32 -> images of a generator, uint8 (N, size, size, channels).
 
-    On one machine a z has one picture, bit for bit, whatever the batch. On another a few
-    pixels may differ by one of the 256 levels.
+    On one machine each z gives the same image bit for bit, in any batch; between machines a few pixels may
+    differ by one of the 256 levels.
     """
     return ReproducibleRenderer(generator)(z)
 
 
 class _InFloat64(nn.Module):
-    """A dense layer computed in float64; its output as `dtype`."""
+    """A dense layer computed in float64, with its output converted to `dtype`."""
 
     def __init__(self, layer: nn.Linear, dtype: torch.dtype):
         super().__init__()
         self.layer, self.dtype = layer.double(), dtype
-        # With the outputs innermost a single z is multiplied as fast as in float32.
+        # Stored column-major, which makes the product for a single z as fast as in float32.
         layer.weight.data = layer.weight.data.t().contiguous().t()
 
     def forward(self, x: Tensor) -> Tensor:
@@ -63,7 +63,7 @@ class _InFloat64(nn.Module):
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
+def _single_thread() -> Iterator[None]:
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     try:

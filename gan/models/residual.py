@@ -1,4 +1,4 @@
-"""Residual blocks: He et al. 2016, as Gulrajani et al. 2017 (appendix F) use them in a GAN."""
+"""Residual blocks: He et al. 2016, in the form of Gulrajani et al. 2017, appendix F."""
 
 from torch import Tensor, nn
 
@@ -6,9 +6,9 @@ from gan.models.layers import apply_layer
 
 
 class Up(nn.Module):
-    """Twice the side: x -> shortcut(x) + F(x), F: norm, ReLU, resize, convolve, norm, ReLU, convolve.
+    """Upsampling by 2: x -> shortcut(x) + F(x), F: norm, ReLU, upsample, conv, norm, ReLU, conv.
 
-    `norm(channels)` makes a normalisation; one with `conditional` is told the labels.
+    `norm(channels)` makes a normalisation layer, which may be class-conditional (see `apply_layer`).
     """
 
     conditional = True
@@ -25,12 +25,12 @@ class Up(nn.Module):
         first, second = self.norms
         h = self.first(self.resize(self.act(apply_layer(first, x, labels))))
         h = self.second(self.act(apply_layer(second, h, labels)))
-        # A 1×1 convolution before the resize gives the same and costs a quarter.
+        # The 1×1 convolution gives the same before upsampling, at a quarter of the cost.
         return self.resize(self.shortcut(x)) + h
 
 
 class Down(nn.Module):
-    """Half the side; `first` marks the block that sees the picture itself, which has no ReLU before."""
+    """Downsampling by 2; `first`: the block is applied to images, so it has no ReLU at its input."""
 
     def __init__(self, inside: int, outside: int, first: bool = False):
         super().__init__()

@@ -1,6 +1,6 @@
-"""Finished generators on disk and from the Hub: safetensors and JSON only.
+"""Save and load generators, on disk and from the Hub: safetensors and JSON only.
 
-A generator is a folder with config.json (its shape), train.json (how it was trained) and
+A generator is a folder with config.json (arguments of its class), train.json (its training config) and
 model.safetensors.
 """
 
@@ -17,14 +17,14 @@ from gan.models.mlp import PointGenerator
 from gan.models.registry import shipped
 from gan.settings.config import TrainConfig
 
-DOWNLOADED = ("config.json", "model.safetensors", registry.DIRECTIONS)
+DOWNLOADED = ("config.json", "model.safetensors", registry.DIRECTIONS_FILE)
 MAX_DOWNLOAD = 200 * 10**6
 
 
 def save_generator(
     folder: str | Path, generator: Generator | PointGenerator, config: TrainConfig
 ) -> None:
-    """Write a generator and how it was trained; each file is replaced in one step."""
+    """Write a generator and its training config; each file is replaced atomically."""
     folder = Path(folder)
     write_json(folder / "config.json", {name: getattr(generator, name) for name in generator.SHAPE})
     write_json(folder / "train.json", config.to_dict())
@@ -32,7 +32,7 @@ def save_generator(
 
 
 def read_generator(folder: str | Path) -> Generator | PointGenerator:
-    """The generator in a folder, ready to use; ValueError for anything missing, broken or unfit."""
+    """The generator in a folder, in evaluation mode and frozen; ValueError if a file is missing or invalid."""
     folder = Path(folder)
     shape = read_json(folder / "config.json")
     kind = PointGenerator if shape.get("family") == "mlp" else Generator
@@ -47,19 +47,19 @@ def read_generator(folder: str | Path) -> Generator | PointGenerator:
 
 
 def load_generator(source: str, roots: list[Path] | None = None) -> Generator:
-    """A generator of pictures by shipped name, folder or Hub id.
+    """A generator of images by shipped name, folder or Hub id, in evaluation mode and frozen.
 
-    `roots` limits which folders may be read (a page open to visitors); None allows any. ValueError
-    says what is wrong: unknown name, folder not allowed, missing, damaged or misshapen weights.
+    `roots` limits which folders may be read (on a public page); None allows any. ValueError for an unknown
+    name, a folder that is not allowed, and missing, damaged or mismatched weights.
     """
-    return generator_in(find_generator(source, roots))
+    return read_image_generator(find_generator(source, roots))
 
 
 def find_generator(source: str, roots: list[Path] | None = None) -> Path:
-    """The folder of a generator, fetched from the Hub if need be; else as `load_generator`."""
-    source = checks.text("model", source, longest=500)
+    """The folder of a generator, downloaded if it is a Hub id; arguments and errors as `load_generator`."""
+    source = checks.text("model", source, max_length=500)
     if source in shipped():
-        return registry.WEIGHTS / source
+        return registry.WEIGHTS_FOLDER / source
     if folder := find_folder(source):
         check_inside(folder, roots)
         return folder
@@ -71,11 +71,11 @@ def find_generator(source: str, roots: list[Path] | None = None) -> Path:
     )
 
 
-def generator_in(folder: str | Path) -> Generator:
-    """The generator of pictures in a folder; ValueError as `read_generator`, and for one of points."""
+def read_image_generator(folder: str | Path) -> Generator:
+    """As `read_generator`, but ValueError for a generator of points."""
     generator = read_generator(folder)
     if not isinstance(generator, Generator):
-        raise ValueError(f"The generator in {folder} makes points, and pictures are asked for.")
+        raise ValueError(f"The generator in {folder} makes 2-D points: one of images is needed here.")
     return generator
 
 
@@ -85,7 +85,7 @@ def _download(repo: str) -> str:
         size = sum(file.size or 0 for file in listed if file.rfilename in DOWNLOADED)
         if size <= MAX_DOWNLOAD:
             return snapshot_download(repo, allow_patterns=list(DOWNLOADED))
-    except Exception as error:  # the Hub's client raises many kinds, its own and the network's
+    except Exception as error:  # many kinds of exceptions of the client and the network
         raise ValueError(
             f"{repo} could not be fetched from the Hugging Face Hub (no network, or no such "
             f"model). These are here: {', '.join(shipped())}."

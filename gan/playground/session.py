@@ -14,10 +14,10 @@ import torch
 from torch import Tensor, nn
 
 from gan.data.image_tensors import Images
-from gan.data.point_clouds import are_points
+from gan.data.point_clouds import is_points
 from gan.data.point_csv import check_points, fit_points
 from gan.latent.vectors import seed_latents
-from gan.metrics.points import MEASURED, PointJudge, PointQuality
+from gan.metrics.points import SAMPLE_COUNT, PointJudge, PointQuality
 from gan.playground import views
 from gan.settings.config import TrainConfig, method_of
 from gan.settings.method import HORIZON
@@ -81,7 +81,7 @@ class PointSession:
     """
 
     def __init__(self, config: TrainConfig, points: np.ndarray | None = None):
-        if not are_points(config.data):
+        if not is_points(config.data):
             raise ValueError(f"{config.data} is not a cloud of points: the playground is for those.")
         self.config = resolve(config)
         if points is None:
@@ -91,12 +91,12 @@ class PointSession:
         train, held = hold_out(images)
         self.real, self.held = images.pixels, Batch(held.pixels)
         self.judge = PointJudge(config.data, self.real.numpy())
-        self.corner, self.side = self.judge.ruler.corner, self.judge.ruler.side
+        self.corner, self.side = self.judge.divergence.corner, self.judge.divergence.side
         self.trainer = trainer_for(self.config, train.pixels, torch.device("cpu"))
         self._reset_health()
         self.z = seed_latents(range(FAKES), self.config.z_dim)
         rng = torch.Generator().manual_seed(self.config.seed)
-        self.quality_z = torch.randn((MEASURED, self.config.z_dim), generator=rng)
+        self.quality_z = torch.randn((SAMPLE_COUNT, self.config.z_dim), generator=rng)
         self.half, self.over = "", False
         self.findings: list[Finding] = []
         self.due = dict.fromkeys(MAX_SHARES, 0.0)  # when each measurement may be taken again

@@ -8,17 +8,28 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from gan.data.image_tensors import to_float
-from gan.metrics.class_balance import Ridge, chance, confusion, shares
+from gan.metrics.class_balance import (
+    RidgeClassifier,
+    class_shares,
+    confusion_matrix,
+    sampling_deviation,
+)
 from gan.metrics.distances import frechet_distance, metric_for, sliced_wasserstein
 from gan.metrics.feature_spaces import (
     Space,
+    cached,
     coarse_pixels,
     lenet_space,
-    principal,
+    principal_components,
     random_convolutions,
-    remembered,
 )
-from gan.metrics.nearest_neighbours import closeness, different, nearest, overlap, repeat_distances
+from gan.metrics.nearest_neighbours import (
+    distance_ratio,
+    effective_count,
+    nearest,
+    overlap,
+    repeat_distances,
+)
 from gan.report.card import Card, Classes
 from gan.report.grading import SIGNIFICANT, Measure
 from gan.report.reference_data import ReferenceData
@@ -52,13 +63,18 @@ class Case:
         """LeNet's features for digits, else those of random convolutions."""
         if self.digits:
             return lenet_space()
-        return remembered(random_convolutions(self.fakes.shape[1]))
+        return cached(random_convolutions(self.fakes.shape[1]))
 
 
 def _put(
-    card: Card, name: str, value: float, real: float, chance: float = 0.0, count: int | None = None
+    card: Card,
+    name: str,
+    value: float,
+    real: float,
+    sampling_deviation: float = 0.0,
+    count: int | None = None,
 ) -> None:
-    made = Measure(name, float(value), float(real), count or card.samples, float(chance))
+    made = Measure(name, float(value), float(real), count or card.samples, float(sampling_deviation))
     card.measures[name] = made
 
 
@@ -117,12 +133,12 @@ def measure_copies(card: Card, case: Case) -> None:
     the reference below it.
     """
     fakes, reals = case.fakes, case.reals
-    space = principal(coarse_pixels, reals.train[:PCA_PICTURES])
+    space = principal_components(coarse_pixels, reals.train[:PCA_PICTURES])
     train, fake = space(reals.train), space(fakes)
     held, reference = space(reals.held), space(reals.reference)
     k = min(NEIGHBOURS, len(train) - 1)
-    ratio, places = closeness(fake, train, k)
-    held_ratio, reference_ratio = _real_closeness(held, reference, train, k, reals.unseen)
+    ratio, places = distance_ratio(fake, train, k)
+    held_ratio, reference_ratio = _real_ratios(held, reference, train, k, reals.unseen)
     limit = held_ratio.quantile(RARE)
     copies = _share_below(ratio, limit), _share_below(reference_ratio, limit)
     closest = _lowest(ratio, PAIRS)
@@ -132,10 +148,10 @@ def measure_copies(card: Card, case: Case) -> None:
     limit = repeat_distances(held).quantile(RARE)
     real = _share_below(repeat_distances(reference), limit)
     _put(card, "repeats", _share_below(distances, limit), real)
-    card.distinct = different(fake, float(limit))
+    card.distinct = effective_count(fake, float(limit))
     _put(card, "copies", *copies, count=_independent(card))
     alike = _lowest(distances, PAIRS // 2)
-    other = nearest(fake, fake, 1, apart=True)[1][alike, 0]
+    other = nearest(fake, fake, 1, exclude_self=True)[1][alike, 0]
     card.pictures["alike"] = _paired(fakes[alike], fakes[other])
 
 
@@ -149,13 +165,13 @@ def _paired(left: Tensor, right: Tensor) -> Tensor:
     return torch.stack([left, right], dim=1).flatten(0, 1)
 
 
-def _real_closeness(
+def _real_ratios(
     held: Tensor, reference: Tensor, train: Tensor, k: int, unseen: bool
 ) -> tuple[Tensor, Tensor]:
     if unseen:
-        return closeness(held, train, k)[0], closeness(reference, train, k)[0]
+        return distance_ratio(held, train, k)[0], distance_ratio(reference, train, k)[0]
     # Both are the first rows of train: each is compared with all other rows.
-    ratio = closeness(train[: len(held) * 2], train, min(k, len(train) - 2), apart=True)[0]
+    ratio = distance_ratio(train[: len(held) * 2], train, min(k, len(train) - 2), exclude_self=True)[0]
     return ratio[len(held) :], ratio[: len(held)]
 
 
@@ -165,7 +181,7 @@ def _share_below(values: Tensor, limit: Tensor) -> float:
 
 def measure_overlap(card: Card, case: Case) -> None:
     fakes, reals = case.fakes, case.reals
-    space = case.space if case.digits else principal(case.space, reals.reference)
+    space = case.space if case.digits else principal_components(case.space, reals.reference)
     reference, fake = space(reals.reference), space(fakes)
     found, real = overlap(reference, fake), overlap(reference, space(reals.held))
     for name in ("precision", "density", "recall", "coverage"):
@@ -182,8 +198,8 @@ def count_classes(card: Card, case: Case) -> None:
     count = len(reals.names)
     expected = reals.labels.bincount(minlength=count).double() / len(reals.labels)
     predicted, held, errors, by = _classified(case, count)
-    fake, real = shares(predicted, errors), shares(held, errors)
-    error = SIGNIFICANT * chance(expected, errors, card.samples)
+    fake, real = class_shares(predicted, errors), class_shares(held, errors)
+    error = SIGNIFICANT * sampling_deviation(expected, errors, card.samples)
     common = expected * card.samples >= MIN_OF_CLASS
     ratio, real_ratio = fake / expected, real / expected
     rare_classes = common & (ratio < RARE_CLASS) & (fake + error < expected)
@@ -207,14 +223,14 @@ def _classified(case: Case, count: int) -> tuple[Tensor, Tensor, Tensor, str]:
 
         head = load_lenet().head
         predicted, held = (head(case.space(each)).argmax(1) for each in (fakes, reals.held))
-        return predicted, held, confusion(reals.held_labels, held, count), "a LeNet"
+        return predicted, held, confusion_matrix(reals.held_labels, held, count), "a LeNet"
     space = case.space
     side = len(reals.held)
     fit = max(FIT, 2 * side)
-    ridge = Ridge(space(reals.train[:fit]), reals.labels[:fit], count)
+    ridge = RidgeClassifier(space(reals.train[:fit]), reals.labels[:fit], count)
     # Predictions for pictures that it was fitted to are leave-one-out.
-    held = ridge(space(reals.held)) if reals.unseen else ridge.unseen()[side : 2 * side]
-    errors = confusion(reals.labels[:fit], ridge.unseen(), count)
+    held = ridge(space(reals.held)) if reals.unseen else ridge.leave_one_out()[side : 2 * side]
+    errors = confusion_matrix(reals.labels[:fit], ridge.leave_one_out(), count)
     return (
         ridge(space(fakes)),
         held,

@@ -97,7 +97,7 @@ def _without_duplicates(images: Images) -> Images:
     first: dict[bytes, int] = {}
     for index, name in enumerate(_fingerprints(images.pixels)):
         first.setdefault(name, index)
-    return images if len(first) == len(images) else images.some(torch.tensor(list(first.values())))
+    return images if len(first) == len(images) else images.subset(torch.tensor(list(first.values())))
 
 
 def _share_pictures(train: Tensor, test: Tensor) -> bool:
@@ -112,7 +112,7 @@ def _fingerprints(pixels: Tensor) -> list[bytes]:
 
 def _shuffled(images: Images, seed: int) -> Images:
     rng = torch.Generator().manual_seed(seed)
-    return images.some(torch.randperm(len(images), generator=rng))
+    return images.subset(torch.randperm(len(images), generator=rng))
 
 
 def _names(source: str, labels: Tensor | None) -> tuple[str, ...]:

@@ -4,8 +4,8 @@ import dataclasses
 from dataclasses import dataclass, field
 
 from gan.common import checks
-from gan.data.point_clouds import CLOUDS, are_points
-from gan.images.decode import FITS, colour
+from gan.data.point_clouds import CLOUDS, is_points
+from gan.images.decode import FIT_MODES, parse_colour
 from gan.settings.catalogue import METHODS, find_method
 from gan.settings.declare import (
     IMAGES,
@@ -27,12 +27,12 @@ CHANNELS = {1: "grey", 3: "colour"}
 
 
 def _source(name: str, value: object) -> str:
-    checks.text(name, value, longest=500)
+    checks.text(name, value, max_length=500)
     return value
 
 
 def _colour(name: str, value: object) -> str:
-    colour(value)
+    parse_colour(value)
     return value.lower()
 
 
@@ -67,7 +67,7 @@ class RunSettings:
         None, integer(2, 200_000), "pictures used", "the first so many of the data"
     )
     fit: str = setting(
-        "crop", one_of(FITS), "pictures made square by", "crop keeps their middle, pad all of them",
+        "crop", one_of(FIT_MODES), "pictures made square by", "crop keeps their middle, pad all of them",
         only_for=IMAGES,
     )
     background: str = setting(
@@ -152,7 +152,7 @@ def method_of(config: TrainConfig) -> Method:
     ValueError with the reason if the choices contradict each other or the data.
     """
     method = find_method(config.method)
-    points = are_points(config.data)
+    points = is_points(config.data)
     if points:
         method = for_points(method)
     overrides = {name: getattr(config, name) for name in METHOD_OVERRIDES}

@@ -7,7 +7,7 @@ import torch
 
 from gan.data.image_tensors import Images
 from gan.data.load import load_images
-from gan.data.point_clouds import CLOUDS, are_points, draw_points
+from gan.data.point_clouds import CLOUDS, draw_points, is_points
 from gan.data.point_csv import check_points, fit_points, read_point_file
 from gan.data.sources import find_points
 from gan.drawn.registry import DRAWN
@@ -25,7 +25,7 @@ def load_data(config: TrainConfig) -> Images:
     Pictures uint8 (N, C, size, size), points float32 (N, 2). ValueError for data that cannot be read
     or lack the labels that the method requires.
     """
-    if are_points(config.data):
+    if is_points(config.data):
         return Images(config.data, torch.from_numpy(_points(config)))
     images = load_pictures(config)
     labels = method_of(config).labels
@@ -99,4 +99,4 @@ def hold_out(images: Images) -> tuple[Images, Images]:
     if count < MIN_HELD_OUT:
         return images, images
     order = torch.randperm(len(images), generator=torch.Generator().manual_seed(1))
-    return images.some(order[count:].sort().values), images.some(order[:count])
+    return images.subset(order[count:].sort().values), images.subset(order[:count])

@@ -9,8 +9,8 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from gan.data.image_tensors import Images, to_float, to_plain
-from gan.data.point_clouds import are_points
+from gan.data.image_tensors import Images, to_float, to_numpy
+from gan.data.point_clouds import is_points
 from gan.latent.vectors import seed_latents
 from gan.metrics.distances import metric_for
 from gan.metrics.judge import Judge
@@ -112,7 +112,7 @@ class TrainingLoop:
         self.probe = HealthProbe(self.trainer, Batch(to_float(held.pixels).to(device), labels))
         self.health: list[HealthSigns] = []
         self.health_due = 0.0
-        previews = POINT_PREVIEWS if are_points(config.data) else PREVIEWS
+        previews = POINT_PREVIEWS if is_points(config.data) else PREVIEWS
         self.z = seed_latents(range(previews), config.z_dim).to(device)
         self.judge: Judge | None = None
         self.clock = Stopwatch()
@@ -174,7 +174,7 @@ class TrainingLoop:
         self.last_snapshot = (trainer.images, seconds)
         d_gradient, g_gradient = trainer.gradient_norms()
         with torch.no_grad():
-            samples = to_plain(trainer.g_ema(self.z))
+            samples = to_numpy(trainer.g_ema(self.z))
         return Snapshot(
             step=trainer.steps,
             images=trainer.images,

@@ -57,7 +57,7 @@ class PointTrainer(Trainer):
         super().step(progress, d, g)
 
     def _fake(self) -> Batch:
-        points, self.g_inputs = self.manual_g.forward(self.g.entered(self._latents()))
+        points, self.g_inputs = self.manual_g.forward(self.g.noise_input(self._latents()))
         return Batch(points)
 
     def _update_d(self, real: Batch, fake: Batch) -> tuple[Tensor, Tensor, Tensor]:

@@ -4,7 +4,7 @@ import dataclasses
 
 import torch
 
-from gan.data.point_clouds import are_points
+from gan.data.point_clouds import is_points
 from gan.data.sources import natural_shape
 from gan.settings.config import METHOD_OVERRIDES, TrainConfig, method_of
 from gan.training.device import choose_device
@@ -19,7 +19,7 @@ def resolve(config: TrainConfig) -> TrainConfig:
     device computes fastest. `changes` stay as they are. ValueError for data or settings that do not
     exist or contradict each other.
     """
-    points = are_points(config.data)
+    points = is_points(config.data)
     size, channels = (None, None) if points else natural_shape(config.data)
     config = _filled(config, {"size": size, "channels": channels})
     method = method_of(config)

@@ -6,7 +6,7 @@ of D's input prevents that (gan.training.augment; Zhao et al. 2020, arXiv:2006.1
 
 import dataclasses
 
-from gan.data.point_clouds import are_points
+from gan.data.point_clouds import is_points
 from gan.drawn.registry import DRAWN
 from gan.settings.config import TrainConfig, method_of
 from gan.settings.method import AUGMENTATIONS
@@ -20,7 +20,7 @@ def for_small_data(config: TrainConfig, count: int) -> TrainConfig:
     Unchanged if `changes` set "augment", if the method augments anyway or cannot, and for drawn
     pictures, which are in unlimited supply.
     """
-    if count >= SMALL or config.data in DRAWN or are_points(config.data) or "augment" in config.changes:
+    if count >= SMALL or config.data in DRAWN or is_points(config.data) or "augment" in config.changes:
         return config
     if method_of(config).augment:
         return config

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.func import functional_call
 
 from gan.data.image_tensors import to_float
-from gan.models.build import networks
+from gan.models.build import build_networks
 from gan.settings.config import TrainConfig, method_of
 from gan.training import penalties
 from gan.training.augment import add_noise, augment
@@ -47,7 +47,7 @@ class Trainer:
         # On the CPU and on GPUs convolutions are faster with the channels innermost.
         self.layout = torch.channels_last if pixels.ndim == 4 else torch.contiguous_format
         self.classes = 0 if labels is None else int(labels.max()) + 1
-        g, d = networks(config, self.classes)
+        g, d = build_networks(config, self.classes)
         self.g = g.to(device, memory_format=self.layout)
         self.d = d.to(device, memory_format=self.layout)
         self.ema = WeightEma(self.g, config.ema_images)

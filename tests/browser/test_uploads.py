@@ -13,7 +13,7 @@ from helpers.making_pictures import coloured, encoded
 from PIL import ExifTags, Image
 from playwright.sync_api import expect
 
-from gan.models.registry import WEIGHTS
+from gan.models.registry import WEIGHTS_FOLDER
 from tests.browser.conftest import no_sideways_scroll, open_tab, pixels, wait_for_change
 
 SQUARES = ".gs-looked canvas"
@@ -203,7 +203,7 @@ def test_own_weights_open_and_a_pickle_does_not(open_page, tmp_path):
     page = open_page()
     chooser = page.locator(".gs-weights input").first
     before = pixels(page, ".gs-explore .gs-frame canvas")
-    digits = WEIGHTS / "digits"
+    digits = WEIGHTS_FOLDER / "digits"
     chooser.set_input_files([digits / "config.json", digits / "model.safetensors"])
     menu = page.locator("#menu-explore input")
     expect(menu).to_have_value("your weights — model.safetensors")

@@ -5,7 +5,7 @@ import gradio as gr
 from demo.backend.uploads import HOW, Uploads
 from demo.tabs.handlers import QUIET, errors_as_messages
 from demo.tabs.theme import view
-from gan.data.sources import OWN
+from gan.data.sources import UPLOAD_PREFIX
 from gan.settings.config import TrainConfig
 
 HANDED = "own"  # the choice of pictures that are handed in
@@ -76,7 +76,7 @@ def handed(ready: dict, own: Uploads, owner: str) -> tuple[dict, str]:
 
     ValueError where none are ready.
     """
-    if not (ready and ready["data"].startswith(OWN)):
+    if not (ready and ready["data"].startswith(UPLOAD_PREFIX)):
         raise ValueError(
             "In Train, choose Your own pictures, drop them, and wait until they have been read."
         )

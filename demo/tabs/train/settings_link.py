@@ -73,7 +73,7 @@ def query_of(config: TrainConfig) -> str:
 
 def config_in(text: str) -> TrainConfig:
     """The settings that a link holds; ValueError says what is wrong with them."""
-    text = checks.text("settings of this link", text, longest=LONGEST)
+    text = checks.text("settings of this link", text, max_length=LONGEST)
     try:
         values = json.loads(text)
     except (json.JSONDecodeError, RecursionError):

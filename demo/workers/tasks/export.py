@@ -47,4 +47,4 @@ def walk(frames: np.ndarray, form: str, scale: int) -> Iterator[dict]:
 def history(sheets: Sequence[bytes], form: str, name: str) -> Iterator[dict]:
     """The sheets of a run, encoded pictures of one size, as a film."""
     frames = np.stack([np.asarray(Image.open(io.BytesIO(sheet)).convert("RGB")) for sheet in sheets])
-    yield {"files": {f"{name}.{form}": video.history(frames, form)}}
+    yield {"files": {f"{name}.{form}": video.history_film(frames, form)}}

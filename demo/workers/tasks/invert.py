@@ -9,14 +9,14 @@ import torch
 from torch import Tensor
 
 from gan.data.image_tensors import to_float
-from gan.images.inversion_target import EDGES, given_picture
+from gan.images.inversion_target import EDGE_MODES, inversion_target
 from gan.latent.breeding import rounded
 from gan.latent.encoder import read_encoder
 from gan.latent.inversion import features_for, invert
 from gan.models.generator import Generator
 from gan.models.lenet import LeNet, load_lenet
 from gan.models.render import ReproducibleRenderer
-from gan.models.storage import find_generator, generator_in
+from gan.models.storage import find_generator, read_image_generator
 
 LOOKS = 60  # about as many states of a search are told
 
@@ -34,7 +34,7 @@ def search(
     """Look for the z of an encoded picture; yields the square at once, then each state of the search.
 
     `source` and `roots` name the generator (gan.models.storage.load_generator). `edges` says what becomes
-    of a picture that is no square: one of EDGES, whose colour also stands behind transparent parts.
+    of a picture that is no square: one of EDGE_MODES, whose colour also stands behind transparent parts.
     `light` is one of gan.images.inversion_target.LIGHTS.
 
     The dicts hold {size, channels, given} and from the second on {step, steps, z, picture, mse, curve}
@@ -44,7 +44,7 @@ def search(
     sentence, for a picture that is refused.
     """
     folder = find_generator(source, roots)
-    generator = generator_in(folder)
+    generator = read_image_generator(folder)
     pixels = square(content, generator, edges, light)
     told = {"size": generator.size, "channels": generator.channels, "given": packed(pixels)}
     yield told
@@ -63,7 +63,7 @@ def search(
 def square(content: bytes, generator: Generator, edges: str, light: str) -> np.ndarray:
     """The picture in `content` as uint8 (size, size, channels) of `generator`."""
     try:
-        return given_picture(content, generator.size, generator.channels, *EDGES[edges], light)
+        return inversion_target(content, generator.size, generator.channels, *EDGE_MODES[edges], light)
     except ValueError as reason:
         raise ValueError(f"This picture cannot be used: it is {reason}.") from None
 

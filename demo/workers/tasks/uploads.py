@@ -6,13 +6,13 @@ import time
 from collections.abc import Iterator
 
 from demo.workers.upload_format import pieces
-from gan.data.image_collection import reading
+from gan.data.image_collection import collect_images
 from gan.data.image_tensors import Images
-from gan.data.load import load_images, of_own, write_images
-from gan.data.sources import own_file, own_folder
-from gan.images.decode import colour
+from gan.data.load import load_images, to_images, write_images
+from gan.data.sources import upload_file, upload_folder
+from gan.images.decode import parse_colour
 from gan.images.encode import grid, png
-from gan.models.import_weights import unpack
+from gan.models.import_weights import unpack_generator
 from gan.models.storage import load_generator
 from gan.training.small_data import SMALL
 
@@ -26,15 +26,15 @@ def pictures(source: str, size: int, channels: int, fit: str, background: str) -
 
     Yields {"read": how many} now and then, at last what `_told` says.
     """
-    found, due = pieces(own_folder(source) / "packs"), 0.0
-    for own in reading(found, size, channels, fit, colour(background)):
+    found, due = pieces(upload_folder(source) / "packs"), 0.0
+    for own in collect_images(found, size, channels, fit, parse_colour(background)):
         if isinstance(own, int) and time.monotonic() > due:
             due = time.monotonic() + TOLD_SECONDS
             yield {"read": own}
-    images = of_own(source, own)
-    write_images(own_file(source, size, channels, fit, background), images)
+    images = to_images(source, own)
+    write_images(upload_file(source, size, channels, fit, background), images)
     yield _told(images) | {
-        "left_out": [list(each) for each in own.left_out],
+        "left_out": [list(each) for each in own.skipped],
         "reasons": own.reasons,
         "classes": list(own.classes),
         "few": len(images) < SMALL,
@@ -60,10 +60,10 @@ def _told(images: Images) -> dict:
 
 def weights(source: str) -> Iterator[dict]:
     """Take a generator's files out of what was handed in, and check that they make one."""
-    packs, folder = own_folder(source) / "packs", own_folder(source) / "weights"
+    packs, folder = upload_folder(source) / "packs", upload_folder(source) / "weights"
     yield {"read": 0}
     try:
-        unpack(pieces(packs), folder)
+        unpack_generator(pieces(packs), folder)
         generator = load_generator(str(folder))
     except ValueError as error:
         shutil.rmtree(folder, ignore_errors=True)

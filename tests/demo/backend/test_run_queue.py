@@ -15,7 +15,7 @@ from demo.backend.run_payload import payload
 from demo.backend.run_queue import Runs
 from demo.routes.runs import WatcherExpected
 from gan.common.files import read_tensors
-from gan.models.registry import CHECKPOINT
+from gan.models.registry import CHECKPOINT_FILE
 from gan.models.storage import read_generator
 from gan.settings.config import TrainConfig
 
@@ -181,7 +181,7 @@ def test_a_run_that_was_too_slow_to_stop_goes_on_from_what_it_saved(runs, monkey
     run.requested = "stop"
     ended(run)
     assert run.state == "stopped"
-    saved = int(read_tensors(run.folder / CHECKPOINT)[0]["steps"])
+    saved = int(read_tensors(run.folder / CHECKPOINT_FILE)[0]["steps"])
     before = [moment for moment in run.moments if moment.numbers["step"] <= saved]
     assert saved >= 32 and saved.bit_count() == 1
     runs.extend(run, 1)

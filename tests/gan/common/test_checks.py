@@ -1,4 +1,4 @@
-"""The checks let a right value through in its own type and name what is wrong with any other."""
+"""Each check returns a valid value in its proper type, and names what is wrong with any other."""
 
 import math
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""Files are replaced whole or not at all, and nothing but whole, fitting, finite tensors is read."""
+"""Writes are atomic, and only complete, matching, finite tensors are read."""
 
 import json
 import os
@@ -100,7 +100,7 @@ def test_missing_files_are_named(tmp_path):
         read_tensors(tmp_path / "w.safetensors")
 
 
-def test_tensors_and_notes_round_trip(tmp_path):
+def test_tensors_and_metadata_round_trip(tmp_path):
     tensors = {"a": torch.randn(3, 4, 5, 6).to(memory_format=torch.channels_last), "n": torch.tensor(7)}
     write_tensors(tmp_path / "t", tensors, {"note": "text"})
     back, notes = read_tensors(tmp_path / "t")

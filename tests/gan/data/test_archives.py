@@ -1,4 +1,4 @@
-"""Files and zips of someone's own: what lies in them, by label, and no more than they say."""
+"""Reading untrusted files and zips: entries, display names, limits and reasons."""
 
 import os
 import stat
@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gan.data import archives
-from gan.data.archives import entries, label
+from gan.data.archives import display_name, entries
 
 
 def zipped(path, members: dict[str, bytes], method=zipfile.ZIP_DEFLATED):
@@ -52,7 +52,7 @@ def test_files_and_members_come_in_their_order(tmp_path):
     ]  # fmt: skip
 
 
-def test_the_content_tells_what_is_a_zip(tmp_path):
+def test_a_zip_is_recognised_by_its_content(tmp_path):
     archive = zipped(tmp_path / "photo.png", {"a": b"inside"})
     fake = tmp_path / "fake.zip"
     fake.write_bytes(b"not a zip at all")
@@ -65,7 +65,7 @@ def test_the_content_tells_what_is_a_zip(tmp_path):
     }
 
 
-def test_what_systems_add_is_passed_over(tmp_path):
+def test_files_that_operating_systems_add_are_ignored(tmp_path):
     members = {
         "a.png": b"a",
         "__MACOSX/._a.png": b"x",
@@ -77,7 +77,7 @@ def test_what_systems_add_is_passed_over(tmp_path):
     assert outcomes(zipped(tmp_path / "mac.zip", members)) == {"mac.zip: a.png": b"a"}
 
 
-def test_names_that_lead_out_of_a_folder_are_labels_only(tmp_path):
+def test_path_traversal_is_impossible(tmp_path):
     home = tmp_path / "home"
     home.mkdir()
     names = ["../../escaped.png", "/etc/absolute.png", "C:\\windows\\x.png", "..\\..\\y.png"]
@@ -89,7 +89,7 @@ def test_names_that_lead_out_of_a_folder_are_labels_only(tmp_path):
     assert sorted(tmp_path.rglob("*")) == before
 
 
-def test_links_in_a_zip_lead_nowhere(tmp_path):
+def test_symlinks_in_a_zip_are_not_followed(tmp_path):
     link = zipfile.ZipInfo("link.png")
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
     with zipfile.ZipFile(tmp_path / "z.zip", "w") as archive:
@@ -97,26 +97,26 @@ def test_links_in_a_zip_lead_nowhere(tmp_path):
     assert outcomes(tmp_path / "z.zip") == {"z.zip: link.png": "a link, not a file"}
 
 
-def test_encrypted_members_are_named(tmp_path):
+def test_encrypted_members_are_refused(tmp_path):
     archive = zipped(tmp_path / "z.zip", {"a.png": b"x"})
     patched(archive, b"PK\1\2\x14\3\x14\0\0\0", b"PK\1\2\x14\3\x14\0\1\0")
     assert outcomes(archive) == {"z.zip: a.png": "encrypted: pack it without a password"}
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
-def test_only_what_can_be_unpacked_in_small_steps_is(tmp_path, method):
+def test_unsupported_compression_is_refused(tmp_path, method):
     archive = zipped(tmp_path / "z.zip", {"a.png": bytes(9 * 10**6)}, method)
-    assert outcomes(archive)["z.zip: a.png"].startswith("packed in a way that is not read")
+    assert outcomes(archive)["z.zip: a.png"].startswith("compressed by an unsupported method")
 
 
-def test_bombs_are_not_unpacked(tmp_path, monkeypatch):
+def test_zip_bombs_are_not_unpacked(tmp_path, monkeypatch):
     archive = zipped(tmp_path / "z.zip", {"zeros.bmp": bytes(20 * 10**6), "small.bmp": bytes(10**6)})
     assert archive.stat().st_size < 30_000
     bomb, drawing = entries([archive])
     with monkeypatch.context() as patch:
         patch.setattr(zipfile.ZipFile, "open", lambda self, member: pytest.fail("unpacked"))
         with pytest.raises(
-            ValueError, match=r"^packed to less than 1/200 of its size, as no picture is$"
+            ValueError, match=r"^compressed to less than 1/200 of its size, as no picture is$"
         ):
             bomb.read()
     # A blank drawing shrinks as much, and does no harm.
@@ -124,7 +124,7 @@ def test_bombs_are_not_unpacked(tmp_path, monkeypatch):
     assert outcomes(archive)["z.zip: small.bmp"] == bytes(10**6)
 
 
-def test_no_member_is_longer_than_it_says(tmp_path):
+def test_no_member_is_longer_than_its_declared_size(tmp_path):
     archive = zipped(tmp_path / "z.zip", {"a.bmp": bytes(10**6)})
     patched(archive, struct.pack("<I", 10**6), struct.pack("<I", 1000))
     assert outcomes(archive) == {"z.zip: a.bmp": "damaged in its zip"}
@@ -135,7 +135,7 @@ def test_no_member_is_longer_than_it_says(tmp_path):
 
 
 def test_files_and_members_that_are_too_long_are_not_read(tmp_path, monkeypatch):
-    monkeypatch.setattr(archives, "MOST_BYTES", 1000)
+    monkeypatch.setattr(archives, "MAX_BYTES", 1000)
     noise = os.urandom(1001)
     single = tmp_path / "a.png"
     single.write_bytes(noise)
@@ -152,15 +152,15 @@ def test_a_zip_of_too_many_files_is_not_opened(tmp_path, monkeypatch):
     assert len(outcomes(archive)) == 20
     reason = {"z.zip": "a zip of more than 100,000 files"}
     with monkeypatch.context() as patch:
-        patch.setattr(archives, "MOST_MEMBERS", 19)
+        patch.setattr(archives, "MAX_MEMBERS", 19)
         assert outcomes(archive) == reason
     # A list that is too long is not even read, whatever count the zip claims.
-    monkeypatch.setattr(archives, "MOST_DIRECTORY", 20 * 46)
+    monkeypatch.setattr(archives, "MAX_DIRECTORY_BYTES", 20 * 46)
     monkeypatch.setattr(zipfile, "ZipInfo", lambda *_: pytest.fail("read"))
     assert outcomes(archive) == reason
 
 
-def test_damaged_zips_are_named(tmp_path):
+def test_damaged_zips_are_refused(tmp_path):
     whole = zipped(tmp_path / "z.zip", {"a.png": os.urandom(500), "b.png": b"fine"})
     content = whole.read_bytes()
     cut, empty = tmp_path / "cut.zip", zipped(tmp_path / "empty.zip", {})
@@ -188,7 +188,7 @@ def test_whatever_is_damaged_each_entry_is_read_or_has_a_reason(tmp_path_factory
     assert found and all(name.startswith("z.zip") for name in found)
 
 
-def test_what_is_no_file_is_named(tmp_path):
+def test_what_is_no_file_is_refused(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "folder").mkdir()
     assert outcomes(
@@ -198,11 +198,11 @@ def test_what_is_no_file_is_named(tmp_path):
         "folder": "a folder: choose the files in it, or pack it as a zip",
         "gone.png": "cannot be opened",
         "nul_.png": "cannot be opened",
-        label("x" * 300): "cannot be opened",
+        display_name("x" * 300): "cannot be opened",
     }
 
 
-LABELS = {
+DISPLAY_NAMES = {
     "cats/1 (2).png": "cats/1 (2).png",
     "Ünïcode 猫.png": "Ünïcode 猫.png",
     "<img src=x onerror='alert(1)'>.png": "_img src=x onerror=_alert(1)__.png",
@@ -215,7 +215,7 @@ LABELS = {
 }
 
 
-@pytest.mark.parametrize("name", LABELS)
-def test_labels_are_short_and_plain(name):
-    assert label(name) == LABELS[name]
-    assert len(label(name)) <= archives.LONGEST
+@pytest.mark.parametrize("name", DISPLAY_NAMES)
+def test_display_names_are_short_and_without_markup(name):
+    assert display_name(name) == DISPLAY_NAMES[name]
+    assert len(display_name(name)) <= archives.MAX_NAME_LENGTH

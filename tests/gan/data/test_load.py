@@ -1,4 +1,4 @@
-"""Every source of pictures: what is loaded, what is left out, and what is said when nothing is."""
+"""Loading images from every kind of source: what is loaded, skipped and refused."""
 
 import socket
 import time
@@ -69,7 +69,7 @@ def test_pictures_are_cut_or_padded(picture_folder):
     assert (pad.pixels[:, :, 0] == torch.tensor([1, 2, 3])[:, None]).all()
 
 
-def test_a_phone_holds_its_picture_upright(picture_folder):
+def test_exif_orientation_is_applied(picture_folder):
     turned = coloured(1, 64, 32)
     notes = turned.getexif()
     notes[ExifTags.Base.Orientation] = 6
@@ -104,9 +104,9 @@ def test_a_limit_takes_the_first(picture_folder, parquet_folder):
         str(parquet_folder({"train": [(coloured(i), i) for i in range(6)]})),
     )
     for source in (*sources, "shapes"):
-        few, many = load_images(source, 32, 3, limit=4), load_images(source, 32, 3, limit=6)
-        assert len(few) == 4
-        assert torch.equal(few.pixels, many.pixels[:4])
+        short, long = load_images(source, 32, 3, limit=4), load_images(source, 32, 3, limit=6)
+        assert len(short) == 4
+        assert torch.equal(short.pixels, long.pixels[:4])
 
 
 @pytest.mark.parametrize("source", ["faces", "shapes", "glyphs"])
@@ -116,7 +116,7 @@ def test_a_drawn_test_set_shares_no_picture_with_its_train_set(source):
     assert len(torch.cat([train, test]).unique(dim=0)) == 120
 
 
-def test_corrupt_files_are_left_out_and_named(picture_folder):
+def test_corrupt_files_are_skipped_and_listed(picture_folder):
     good = encoded(coloured(0))
     broken = {"b.png": b"no picture", "c.png": good[:90], "d.png": b""}
     images = load_images(str(picture_folder({"a.png": good, **broken, "e.png": coloured(1)})), 32, 3)
@@ -140,7 +140,7 @@ def test_wildly_mixed_sizes_and_formats_load_together(picture_folder):
     assert line.startswith("3.png: too small")
 
 
-def test_captions_beside_the_pictures_do_no_harm(picture_folder):
+def test_text_files_beside_the_images_are_ignored(picture_folder):
     files = {f"{i}.png": coloured(i) for i in range(3)}
     files |= {f"{i}.txt": b"a caption" for i in range(6)}
     assert len(load_images(str(picture_folder(files)), 32, 3)) == 3
@@ -156,7 +156,7 @@ def test_captions_beside_the_pictures_do_no_harm(picture_folder):
     ],
     ids=["empty", "one", "all corrupt", "no pictures"],
 )
-def test_folders_with_too_little_are_told_what_is_needed(picture_folder, tmp_path, files, words):
+def test_folders_with_too_few_images_are_refused(picture_folder, tmp_path, files, words):
     (tmp_path / "pictures").mkdir()
     picture_folder({name: content or coloured(1) for name, content in files.items()})
     with pytest.raises(ValueError, match=words) as caught:
@@ -177,13 +177,13 @@ def test_folders_with_too_little_are_told_what_is_needed(picture_folder, tmp_pat
         "~nobody-here",
     ],
 )
-def test_an_unknown_name_is_told_what_there_is(source):
+def test_an_unknown_name_is_refused_with_the_names_there_are(source):
     with pytest.raises(ValueError, match=r"no data called.*faces, shapes, glyphs, mnist, cifar10"):
         load_images(source)
 
 
 @pytest.mark.parametrize("source", ["mnist", "cifar10", "someone/their-pictures"])
-def test_without_a_network_a_drawn_source_is_named_at_once(monkeypatch, source):
+def test_without_a_network_the_message_names_a_synthetic_source_at_once(monkeypatch, source):
     def unreachable(*_, **__):
         raise ConnectionError("no network")
 
@@ -213,9 +213,9 @@ def test_bad_arguments_are_refused(wrong):
 
 def test_the_second_time_comes_from_the_cache_until_a_file_changes(picture_folder, monkeypatch):
     folder = picture_folder({"a.png": coloured(0), "b.png": coloured(1), "c.png": b"broken"})
-    decoded, open_one = [], image_collection.open_picture
+    decoded, open_one = [], image_collection.open_image
     monkeypatch.setattr(
-        image_collection, "open_picture", lambda file: decoded.append(1) or open_one(file)
+        image_collection, "open_image", lambda file: decoded.append(1) or open_one(file)
     )
     first = load_images(str(folder), 32, 3)
     assert len(decoded) == 3

@@ -1,4 +1,4 @@
-"""Points typed, pasted or uploaded: what is read, and what is refused in which words."""
+"""Parsing of points as text: what is accepted, and the messages for what is not."""
 
 import numpy as np
 import pytest
@@ -27,7 +27,7 @@ TWO = [[1.5, -2.0], [0.25, 3e4]]
         "+1.5,-2.\n.25,30000",
     ],
 )
-def test_what_people_write_is_read(text):
+def test_common_notations_are_accepted(text):
     assert read_points(text).tolist() == TWO
 
 
@@ -42,8 +42,8 @@ def test_what_people_write_is_read(text):
         ("1.234,5\t6\n1\t2", "Line 1: '1.234.5' is not a number."),
         ("1,2\n3;4", "Line 1 must hold x and y"),
         ("nan,nan\n1,2\n3,4", "Line 1: nan is not a finite number."),
-        ("0,0\n0,5e-324", "The points lie too close together to be told apart."),
-        ("1e16,0\n10000000000000002,0", "The points lie too close together"),
+        ("0,0\n0,5e-324", "The points are too close together to be distinguished."),
+        ("1e16,0\n10000000000000002,0", "The points are too close together"),
         ("", "There are no points: give at least 2 different ones."),
         ("x,y\n", "There are no points"),
         ("1,2", "All points are the same one: give at least 2 different ones."),
@@ -62,13 +62,13 @@ def test_what_people_write_is_read(text):
         ("x,y\n1,2\nx,y", "Line 3: 'x' is not a number."),
     ],
 )
-def test_what_makes_no_sense_is_refused_by_its_line(text, words):
+def test_invalid_lines_are_refused_by_number(text, words):
     with pytest.raises(ValueError, match=words):
         read_points(text)
 
 
 def test_there_is_a_limit(monkeypatch):
-    monkeypatch.setattr(point_csv, "MOST_POINTS", 3)
+    monkeypatch.setattr(point_csv, "MAX_POINTS", 3)
     assert len(read_points("1,1\n2,2\n3,3")) == 3
     with pytest.raises(ValueError, match="There are 4 points: at most 3 can be read"):
         read_points("1,1\n2,2\n3,3\n4,4")
@@ -87,8 +87,8 @@ def test_what_would_take_much_memory_is_refused_at_once(text, words):
         read_points(text)
 
 
-def test_no_field_takes_long_to_be_told_from_a_number():
-    # If digits could be parted in many ways, all would be tried: for hours.
+def test_no_field_makes_the_regular_expression_backtrack():
+    # An ambiguous expression would try exponentially many ways to split the digits.
     assert not point_csv.NUMBER.fullmatch("1" * 10**6 + "x")
 
 
@@ -104,7 +104,7 @@ def test_points_far_away_and_close_together_can_be_fitted():
     assert np.abs(fitted).max() == 1
 
 
-def test_points_that_are_not_finite_cannot_be_learnt():
+def test_points_that_are_not_finite_are_refused():
     with pytest.raises(ValueError, match="finite"):
         check_points(np.array([[0.0, 1.0], [np.nan, 1.0]]))
 

@@ -1,4 +1,4 @@
-"""The drawn datasets: laws of the stream of pictures, and factors that can be seen."""
+"""The synthetic datasets: reproducible images, and visible factors of variation."""
 
 from dataclasses import FrozenInstanceError
 from itertools import combinations
@@ -53,8 +53,8 @@ def test_the_ends_of_the_size_range_are_drawn(size):
 def test_a_picture_does_not_depend_on_how_many_are_drawn(source):
     many = draw(source, 20, 32, 3, seed=5)
     assert np.array_equal(draw(source, 7, 32, 3, seed=5), many[:7])
-    few, more = factors(source, 7, seed=5), factors(source, 20, seed=5)
-    assert all(np.array_equal(few[name], more[name][:7]) for name in few)
+    short, long = factors(source, 7, seed=5), factors(source, 20, seed=5)
+    assert all(np.array_equal(short[name], long[name][:7]) for name in short)
 
 
 @pytest.mark.parametrize("source", SOURCES)
@@ -74,9 +74,9 @@ def test_the_random_stream_stays_as_it_is():
 
 
 @pytest.mark.parametrize("source", SOURCES)
-def test_factors_tell_what_draw_shows(source):
+def test_factors_are_those_of_the_images(source):
     picked = factors(source, 4, seed=3)
-    rows = name_values(DRAWN[source].varies, picked)
+    rows = name_values(DRAWN[source].all_factors, picked)
     repainted = [np.asarray(DRAWN[source].paint(row, 32).convert("RGB")) for row in rows]
     assert np.array_equal(draw(source, 4, 32, 3, seed=3), np.stack(repainted))
 
@@ -173,10 +173,10 @@ def test_a_face_is_the_same_at_every_size():
         ({"seed": False}, "seed must be a whole number"),
     ],
 )
-def test_bad_input_is_told_what_would_be_right(changed, words):
-    asked = {"source": "faces", "n": 2, "size": 32, "channels": 3, "seed": 0}
+def test_bad_input_is_refused_with_what_would_be_right(changed, words):
+    valid = {"source": "faces", "n": 2, "size": 32, "channels": 3, "seed": 0}
     with pytest.raises(ValueError, match=words):
-        draw(**{**asked, **changed})
+        draw(**{**valid, **changed})
 
 
 def test_drawings_describe_themselves():

@@ -1,4 +1,4 @@
-"""One picture of someone's own: exact squares of pixels from every form."""
+"""Decoding one image: exact pixels for every file format, mode and orientation."""
 
 import io
 import struct
@@ -8,14 +8,13 @@ import pytest
 from helpers.making_pictures import coloured, encoded
 from PIL import Image
 
-from gan.images.decode import open_picture, to_square
+from gan.images.decode import decode_square, open_image, to_square
 
 WHITE = (255, 255, 255)
 
 
-def square(content: bytes, size: int = 32, channels: int = 3, fit: str = "crop", background=WHITE):
-    with open_picture(content) as picture:
-        return to_square(picture, size, channels, fit, background)
+def square(content: bytes, size: int = 32, channels: int = 3, **options) -> np.ndarray:
+    return decode_square(content, size, channels, **options)
 
 
 def tiff(values: dict[int, int], data: bytes) -> bytes:
@@ -52,6 +51,18 @@ def test_crop_leaves_the_sides_out_before_it_resizes():
     picture[:, 32:96] = (10, 20, 30)
     # The outermost pixels of the square are made with their neighbours outside of it.
     assert (square(encoded(Image.fromarray(picture)))[:, 3:-3] == (10, 20, 30)).all()
+
+
+def test_a_square_of_28_is_framed_in_32_and_not_stretched():
+    digit = coloured(1, 28, 28).convert("L")
+    digit.putpixel((0, 0), 77)
+    out = square(encoded(digit), 32, 1)[..., 0]
+    assert np.array_equal(out[2:30, 2:30], np.asarray(digit))
+    frame = np.ones((32, 32), bool)
+    frame[2:30, 2:30] = False
+    assert (out[frame] == 77).all()
+    # Smaller ones are enlarged to the edge instead.
+    assert np.ptp(square(encoded(coloured(1, 27, 27)), 32, 3)[0]) > 0
 
 
 def test_fine_patterns_are_averaged():
@@ -202,7 +213,7 @@ def test_only_the_first_frame_of_an_animation_is_touched():
 
 def test_large_jpegs_are_decoded_small():
     content = encoded(left_and_right((0, 0, 0), (255, 255, 255), 1024, 1024), "JPEG")
-    with open_picture(content) as picture:
+    with open_image(content) as picture:
         out = to_square(picture, 32, 3, "crop", WHITE)
         assert picture.size == (128, 128)
     assert out[:, :13].max() <= 12 and out[:, 19:].min() >= 243

@@ -1,4 +1,4 @@
-"""Grids, PNGs and GIFs hold the very pictures that went in."""
+"""Grids, PNGs and GIFs contain exactly the images that were encoded."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""Films: each frame of an MP4 is the picture that went in, and a long history fits into one."""
+"""Each frame of an MP4 shows its input image, and a long training run fits into one video."""
 
 import io
 import sys
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gan.images.video import MOST_IN_GIF, film, history, mp4, spread
+from gan.images.video import MAX_GIF_FRAMES, evenly_spaced, film, history_film, mp4
 
 
 def decoded(content: bytes):
@@ -54,9 +54,9 @@ def test_odd_sides_get_one_more_row():
     assert shown.shape == (3, 16, 14, 3)
 
 
-def test_a_history_rests_on_its_last_frame():
+def test_a_training_film_holds_its_last_frame():
     frames = blocks(5)
-    _, shown = decoded(history(frames, "mp4", scale=2, frames_per_second=10))
+    _, shown = decoded(history_film(frames, "mp4", scale=2, frames_per_second=10))
     assert len(shown) == 5 + 15
     expected = frames[4].repeat(2, axis=0).repeat(2, axis=1)
     assert np.abs(shown[-1].astype(int) - expected).mean() < 6
@@ -65,18 +65,18 @@ def test_a_history_rests_on_its_last_frame():
 def test_a_gif_of_a_long_history_keeps_its_ends():
     frames = np.zeros((300, 4, 4, 1), np.uint8)
     frames[:, 0, 0, 0] = np.linspace(0, 255, 300)
-    with Image.open(io.BytesIO(history(frames, "gif", scale=1))) as image:
+    with Image.open(io.BytesIO(history_film(frames, "gif", scale=1))) as image:
         assert image.format == "GIF"
         levels = []
         for place in range(image.n_frames):
             image.seek(place)
             levels.append(image.convert("L").getpixel((0, 0)))
     assert (levels[0], levels[-1]) == (0, 255)
-    assert len(set(levels)) == MOST_IN_GIF
-    assert list(spread(3, 80)) == [0, 1, 2] and list(spread(5, 3)) == [0, 2, 4]
+    assert len(set(levels)) == MAX_GIF_FRAMES
+    assert list(evenly_spaced(3, 80)) == [0, 1, 2] and list(evenly_spaced(5, 3)) == [0, 2, 4]
 
 
-def test_bad_films_are_refused(monkeypatch):
+def test_invalid_arguments_are_refused(monkeypatch):
     with pytest.raises(ValueError, match="there are none"):
         mp4(np.zeros((0, 8, 8, 3), np.uint8))
     for scale in (0, 33, 1.5):

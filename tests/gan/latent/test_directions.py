@@ -108,10 +108,10 @@ def test_directions_of_edits_are_named_unlike_and_of_sound_length():
     assert len(set(names)) == len(names) >= 2
     rows = torch.tensor([one.vector for one in made.directions])
     lengths = rows.norm(dim=1)
-    assert lengths.min() > named_directions.STEPS[0] - 1e-3
-    assert lengths.max() < named_directions.STEPS[1] + 1e-3
+    assert lengths.min() > named_directions.LENGTHS[0] - 1e-3
+    assert lengths.max() < named_directions.LENGTHS[1] + 1e-3
     units = torch.nn.functional.normalize(rows, dim=1)
-    assert (units @ units.T - torch.eye(len(rows))).abs().max() < named_directions.ALIKE + 1e-3
+    assert (units @ units.T - torch.eye(len(rows))).abs().max() < named_directions.MAX_COSINE + 1e-3
     assert made == by_edits(small(), samples=8)
 
 
@@ -124,7 +124,7 @@ def test_directions_of_classes_raise_the_logit_of_their_class():
     made = by_classes(generator, classifier)
     assert [one.name for one in made.directions] == [f"digit {k}" for k in range(5)]
     for k, one in enumerate(made.directions):
-        assert one.vector[k] == pytest.approx(named_directions.STEPS[1], abs=0.05)
+        assert one.vector[k] == pytest.approx(named_directions.LENGTHS[1], abs=0.05)
 
 
 @pytest.mark.parametrize(("data", "channels"), [("mnist", 1), ("faces", 3), ("own", 3), ("", 1)])
@@ -224,9 +224,9 @@ def test_what_is_no_settings_file_is_refused(folder, content):
 
 
 def test_shipped_directions_are_whole():
-    from gan.models.registry import WEIGHTS
+    from gan.models.registry import WEIGHTS_FOLDER
     from gan.models.storage import load_generator
 
     for name, wanted in (("digits", {"slant", "thickness", "width"}), ("faces", {"glasses", "tilt"})):
-        sets = read_directions(WEIGHTS / name, load_generator(name).z_dim)
+        sets = read_directions(WEIGHTS_FOLDER / name, load_generator(name).z_dim)
         assert wanted <= {one.name for one in sets[0].directions}

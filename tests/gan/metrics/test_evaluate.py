@@ -61,7 +61,7 @@ def test_a_folder_without_a_test_split_is_halved(generator, picture_folder):
 
 
 @pytest.mark.parametrize("count", [2, 3])
-@pytest.mark.parametrize("name", ["few", "mnist"])
+@pytest.mark.parametrize("name", ["small", "mnist"])
 def test_two_pictures_are_enough_or_the_error_is_clear(generator, picture_folder, count, name):
     files = {f"{i}.png": coloured(i) for i in range(count)}
     try:
@@ -83,6 +83,6 @@ def test_a_bad_number_of_samples_is_refused(generator, samples):
         evaluate(generator, "shapes", samples)
 
 
-def test_unknown_data_is_told(generator):
+def test_unknown_data_is_refused(generator):
     with pytest.raises(ValueError, match="no data called 'cats'"):
         evaluate(generator, "cats")

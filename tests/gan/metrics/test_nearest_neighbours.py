@@ -5,7 +5,13 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gan.metrics.nearest_neighbours import closeness, different, nearest, overlap, repeat_distances
+from gan.metrics.nearest_neighbours import (
+    distance_ratio,
+    effective_count,
+    nearest,
+    overlap,
+    repeat_distances,
+)
 
 
 def line(*places: float) -> torch.Tensor:
@@ -35,7 +41,7 @@ def test_fakes_that_crowd_are_precise_and_recall_nothing():
     assert found.coverage == pytest.approx(2 / 3)
 
 
-def test_density_tells_one_odd_real_point_from_many():
+def test_density_is_robust_to_an_outlier_among_the_real_points():
     # The odd one, 100, has a ball that reaches back to 3; precision believes it, density hardly.
     real = line(0, 1, 2, 3, 100)
     found = overlap(real, line(50, 60, 70), k=1, k_cover=1)
@@ -71,27 +77,27 @@ def test_overlap_has_no_scale_and_no_order(seed, scale):
         assert getattr(one, name) == pytest.approx(getattr(two, name), abs=0.05)
 
 
-def test_nearest_is_exact_where_the_quick_product_is_not():
-    # Far from 0 the squares are 10⁸, and their last digit is larger than the distances asked for.
+def test_nearest_is_exact_where_the_matrix_product_is_not():
+    # Far from 0 the squares are 10⁸, and their last digit is larger than the distances.
     points = line(10_000.0, 10_000.002, 10_000.006)
-    values, places = nearest(points, points, 2, apart=True)
+    values, places = nearest(points, points, 2, exclude_self=True)
     assert places.tolist() == [[1, 2], [0, 2], [1, 0]]
     assert values[0].tolist() == pytest.approx([0.002, 0.006], rel=0.1)
 
 
 def test_none_is_its_own_neighbour_and_too_few_are_refused():
-    values, places = nearest(REAL, REAL, 1, apart=True)
+    values, places = nearest(REAL, REAL, 1, exclude_self=True)
     assert values[:, 0].tolist() == [1, 1, 2] and places[:, 0].tolist() == [1, 0, 1]
     with pytest.raises(ValueError, match="3 neighbours need more than 3 points"):
-        nearest(REAL, REAL, 3, apart=True)
+        nearest(REAL, REAL, 3, exclude_self=True)
 
 
-def test_closeness_of_a_copy_is_zero_and_of_a_point_in_the_middle_near_one():
-    ratio, places = closeness(line(0, 7), line(1, 3, 5, 7), 3)
+def test_distance_ratio_of_a_copy_is_zero_and_of_a_point_in_the_middle_near_one():
+    ratio, places = distance_ratio(line(0, 7), line(1, 3, 5, 7), 3)
     # 0: 1 over the mean of 3 and 5. 7 is there itself.
     assert ratio.tolist() == [0.25, 0.0]
     assert places.tolist() == [0, 3]
-    far, _ = closeness(line(1000), line(1, 3, 5, 7), 3)
+    far, _ = distance_ratio(line(1000), line(1, 3, 5, 7), 3)
     assert far.item() == pytest.approx(1, abs=0.01)
 
 
@@ -103,5 +109,5 @@ def test_repeats_are_counted_in_typical_distances():
 @pytest.mark.parametrize(
     ("points", "count"), [((0, 0, 10, 10), 2), ((0, 5, 10, 15), 4), ((3, 3, 3), 1)]
 )
-def test_how_many_are_different(points, count):
-    assert different(line(*points), 0.1) == pytest.approx(count)
+def test_effective_count(points, count):
+    assert effective_count(line(*points), 0.1) == pytest.approx(count)

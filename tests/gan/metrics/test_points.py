@@ -1,4 +1,4 @@
-"""How near fakes are to points, against values worked out by hand."""
+"""Quality of generated points against values computed by hand."""
 
 import math
 
@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from gan.data.point_clouds import draw_points
-from gan.metrics.points import MEASURED, PointJudge, PointQuality, cells_for
+from gan.metrics.points import SAMPLE_COUNT, PointJudge, PointQuality, cells_per_side
 
-# Far apart: each has a cell of its own, of six a side.
+# Far apart: each in another of 6 × 6 cells.
 CORNERS = np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
 
 
-def test_own_points_by_hand():
-    found = PointJudge("own.csv", CORNERS)(CORNERS[[0, 0]])
+def test_user_points_by_hand():
+    found = PointJudge("mine.csv", CORNERS)(CORNERS[[0, 0]])
     # p = (¼, ¼, ¼, ¼), q = (1, 0, 0, 0), m = (⅝, ⅛, ⅛, ⅛).
     to_middle = math.log(0.4) / 4 + 3 * math.log(2) / 4
     assert found.js == pytest.approx((to_middle + math.log(1.6)) / 2)
@@ -23,19 +23,19 @@ def test_own_points_by_hand():
 
 
 def test_the_same_points_are_at_no_distance():
-    assert PointJudge("own.csv", CORNERS)(CORNERS) == PointQuality(0.0, 0.0)
+    assert PointJudge("mine.csv", CORNERS)(CORNERS) == PointQuality(0.0, 0.0)
 
 
-def test_the_floor_of_own_points_is_one_half_against_the_other():
+def test_the_floor_of_user_points_is_one_half_against_the_other():
     # Two corners here and two there, none the same: (1.5, 1.5, 0.5, 0.5) / 4 against its reverse.
-    floor = PointJudge("own.csv", CORNERS).floor
+    floor = PointJudge("mine.csv", CORNERS).floor
     assert floor == PointQuality(pytest.approx(math.log(2)), pytest.approx(math.log(3) / 2))
 
 
 def test_the_floor_of_a_cloud_is_that_of_as_many_other_points():
     judge = PointJudge("ring", np.empty((0, 2)))
-    assert judge.floor == judge(draw_points("ring", MEASURED, seed=1))
-    assert judge.floor.js < judge(draw_points("ring", MEASURED // 10, seed=2)).js
+    assert judge.floor == judge(draw_points("ring", SAMPLE_COUNT, seed=1))
+    assert judge.floor.js < judge(draw_points("ring", SAMPLE_COUNT // 10, seed=2)).js
     assert judge.floor.covered == 8
     assert judge.floor.quality == pytest.approx(1 - math.exp(-4.5), abs=0.005)
 
@@ -49,9 +49,9 @@ def test_modes_are_counted_where_there_are_any():
 
 @pytest.mark.parametrize(("count", "cells"), [(2, 6), (144, 6), (400, 10), (6400, 40), (10**6, 40)])
 def test_few_points_are_counted_in_large_cells(count, cells):
-    assert cells_for(count) == cells
+    assert cells_per_side(count) == cells
 
 
-def test_one_point_cannot_be_judged_by():
+def test_one_point_is_refused():
     with pytest.raises(ValueError, match="no points to measure"):
-        PointJudge("own.csv", CORNERS[:1])
+        PointJudge("mine.csv", CORNERS[:1])

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from gan.models.build import networks
+from gan.models.build import build_networks
 from gan.models.layers import ConditionalBatchNorm2d, MinibatchDiscrimination, VirtualBatchNorm2d
 from gan.models.mlp import PointDiscriminator, PointGenerator
 from gan.settings.catalogue import METHODS
@@ -15,7 +15,7 @@ FOR_POINTS = [name for name, method in METHODS.items() if method.points is not N
 
 
 def built(tiny, classes: int = 0, **changed):
-    return networks(resolve(tiny(**changed)), classes)
+    return build_networks(resolve(tiny(**changed)), classes)
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -23,7 +23,7 @@ def built(tiny, classes: int = 0, **changed):
 def test_every_method_builds_networks_that_fit(tiny, name, size):
     config = resolve(tiny(method=name, size=size, channels=3))
     classes = 5 if method_of(config).labels == "required" else 0
-    g, d = networks(config, classes)
+    g, d = build_networks(config, classes)
     images = g(torch.randn(4, config.z_dim))
     assert images.shape == (4, 3, size, size)
     assert images.abs().max() <= 1
@@ -41,7 +41,7 @@ def test_every_method_builds_networks_that_fit(tiny, name, size):
     "name", [name for name, method in METHODS.items() if method.points is not None]
 )
 def test_every_method_for_points_builds_networks_that_fit(name):
-    g, d = networks(resolve(TrainConfig("ring", name, width=8, d_width=8)))
+    g, d = build_networks(resolve(TrainConfig("ring", name, width=8, d_width=8)))
     assert isinstance(g, PointGenerator)
     assert isinstance(d, PointDiscriminator)
     points = g(torch.randn(4, 2))
@@ -58,7 +58,7 @@ def test_spectral_normalisation_brings_every_largest_singular_value_to_one(tiny,
     else:
         config = tiny(method="sngan", model=model)
         seen = torch.randn(4, 1, 32, 32)
-    _, d = networks(resolve(config))
+    _, d = build_networks(resolve(config))
     for _ in range(50):  # the power iteration goes on at each pass
         d(seen)
     found = 0
@@ -90,7 +90,7 @@ def test_networks_of_the_same_shape_begin_with_the_same_weights(tiny, one, other
         assert pairs and all(torch.equal(*pair) for pair in pairs)
 
 
-def test_d_begins_alike_beside_any_g(tiny):
+def test_initial_weights_of_d_do_not_depend_on_g(tiny):
     (narrow, d), (wide, other_d) = built(tiny, d_width=8), built(tiny, width=8, d_width=8)
     assert narrow.width != wide.width
     assert all(torch.equal(*pair) for pair in zip(d.parameters(), other_d.parameters(), strict=True))
@@ -119,7 +119,7 @@ def test_choices_put_their_layers_where_they_belong(tiny):
     assert d.head.in_features == d.features(torch.zeros(2, 1, 32, 32)).shape[1] + 16
 
 
-def test_a_class_changes_the_picture_and_the_judgement(tiny):
+def test_a_class_changes_the_image_and_the_logit(tiny):
     g, d = built(tiny, method="conditional", classes=3)
     for layer in g.modules():
         if isinstance(layer, ConditionalBatchNorm2d):
@@ -132,7 +132,7 @@ def test_a_class_changes_the_picture_and_the_judgement(tiny):
     assert len(set(logits)) == 3
 
 
-def test_without_a_label_z_itself_chooses_the_class(tiny):
+def test_without_a_label_z_determines_the_class(tiny):
     g, _ = built(tiny, method="conditional", classes=3)
     g = g.eval()
     z = torch.randn(20, 8)

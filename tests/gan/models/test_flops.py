@@ -1,4 +1,4 @@
-"""What a network costs: our count against PyTorch's own."""
+"""Our count of multiply-adds against PyTorch's."""
 
 import pytest
 import torch

@@ -1,4 +1,4 @@
-"""A generator's files among someone's own: found wherever they lie, and a pickle never."""
+"""Finding a generator among untrusted files, and refusing pickles."""
 
 import zipfile
 
@@ -6,8 +6,8 @@ import pytest
 import torch
 from helpers.making_pictures import coloured, encoded
 
-from gan.data.archives import Piece
-from gan.models.import_weights import unpack
+from gan.data.archives import FileSlice
+from gan.models.import_weights import unpack_generator
 from gan.models.storage import load_generator
 
 
@@ -29,9 +29,9 @@ def test_a_zip_or_its_files_make_the_same_generator(packed, saved_generator, tmp
     generator, folder = saved_generator
     inside = tmp_path / "inside"
     inside.write_bytes(b"before" + packed.read_bytes() + b"after")
-    piece = Piece(inside, "run.zip", 6, packed.stat().st_size)
+    piece = FileSlice(inside, "run.zip", 6, packed.stat().st_size)
     for name, files in (("a", [packed]), ("b", sorted(folder.iterdir())), ("c", [piece])):
-        unpack(files, tmp_path / name)
+        unpack_generator(files, tmp_path / name)
         assert {path.name for path in (tmp_path / name).iterdir()} == {
             "config.json",
             "directions.json",
@@ -45,7 +45,7 @@ def test_a_zip_or_its_files_make_the_same_generator(packed, saved_generator, tmp
 def test_a_pickle_is_refused_by_its_name(packed, tmp_path, name):
     (tmp_path / name).write_bytes(b"whatever is in it")
     with pytest.raises(ValueError, match=r"is a pickle.*never loaded.*safetensors instead"):
-        unpack([packed, tmp_path / name], tmp_path / "out")
+        unpack_generator([packed, tmp_path / name], tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
@@ -53,16 +53,16 @@ def test_a_pickle_is_refused_by_its_content(saved_generator, tmp_path):
     _, folder = saved_generator
     torch.save({"a": torch.zeros(2)}, tmp_path / "model.safetensors")
     with pytest.raises(ValueError, match="is a pickle"):
-        unpack([folder / "config.json", tmp_path / "model.safetensors"], tmp_path / "out")
+        unpack_generator([folder / "config.json", tmp_path / "model.safetensors"], tmp_path / "out")
 
 
-def test_what_is_missing_is_named_with_what_would_be_right(tmp_path):
+def test_missing_files_are_named(tmp_path):
     (tmp_path / "cat.png").write_bytes(encoded(coloured(0)))
     with pytest.raises(ValueError, match=r"no config.json and no model.safetensors.*Download weights"):
-        unpack([tmp_path / "cat.png"], tmp_path / "out")
+        unpack_generator([tmp_path / "cat.png"], tmp_path / "out")
 
 
-def test_two_generators_are_one_too_many(packed, saved_generator, tmp_path):
+def test_two_generators_are_refused(packed, saved_generator, tmp_path):
     _, folder = saved_generator
     with pytest.raises(ValueError, match="more than one config"):
-        unpack([packed, folder / "config.json"], tmp_path / "out")
+        unpack_generator([packed, folder / "config.json"], tmp_path / "out")

@@ -1,4 +1,4 @@
-"""The catalogue's own layers, against values worked out by hand."""
+"""Layers against values computed by hand."""
 
 import math
 
@@ -23,11 +23,11 @@ def seeded():
 
 
 def test_virtual_normalisation_does_not_depend_on_the_neighbours():
-    norm, reference, own = VirtualBatchNorm2d(3, 4), torch.randn(4, 3, 5, 5), torch.randn(2, 3, 5, 5)
-    together = norm(torch.cat([reference, own, 9 * torch.randn(5, 3, 5, 5)]))[4:6]
-    alone = torch.cat([norm(torch.cat([reference, each[None]]))[4:] for each in own])
+    norm, reference, images = VirtualBatchNorm2d(3, 4), torch.randn(4, 3, 5, 5), torch.randn(2, 3, 5, 5)
+    together = norm(torch.cat([reference, images, 9 * torch.randn(5, 3, 5, 5)]))[4:6]
+    alone = torch.cat([norm(torch.cat([reference, each[None]]))[4:] for each in images])
     assert torch.allclose(together, alone, atol=1e-6)
-    other = norm(torch.cat([2 * reference, own]))[4:]
+    other = norm(torch.cat([2 * reference, images]))[4:]
     assert not torch.allclose(together, other, atol=1e-2)
 
 
@@ -38,8 +38,8 @@ def test_virtual_normalisation_by_hand():
     x = torch.tensor([1.0, 3.0, 6.0]).view(3, 1, 1, 1)
     # The reference 1, 3: mean 2, mean square 5. With the 6: (1 + 3 + 6) / 3 and (1 + 9 + 36) / 3.
     mean, square = 10 / 3, 46 / 3
-    own = 5 + 2 * (6 - mean) / math.sqrt(square - mean**2)
-    assert norm(x).flatten().tolist() == pytest.approx([5 - 2, 5 + 2, own], rel=1e-5)
+    expected = 5 + 2 * (6 - mean) / math.sqrt(square - mean**2)
+    assert norm(x).flatten().tolist() == pytest.approx([5 - 2, 5 + 2, expected], rel=1e-5)
 
 
 def test_conditional_normalisation_gives_each_class_its_own_scale_and_shift():

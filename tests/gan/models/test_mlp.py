@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from gan.common.files import read_json
-from gan.models.build import networks
+from gan.models.build import build_networks
 from gan.models.mlp import PointDiscriminator, PointGenerator
 from gan.models.storage import read_generator, save_generator
 from gan.settings.config import TrainConfig
@@ -18,7 +18,7 @@ SHAPED = {"depth": 5, "activation": "tanh", "noise": "uniform"}
 
 
 def built(**changes) -> tuple[PointGenerator, PointDiscriminator]:
-    return networks(resolve(TrainConfig("ring", width=8, d_width=6, changes=changes)))
+    return build_networks(resolve(TrainConfig("ring", width=8, d_width=6, changes=changes)))
 
 
 def hidden(net: nn.Module) -> int:
@@ -59,24 +59,24 @@ def test_uniform_noise_is_uniform_with_unit_variance_and_keeps_the_order():
     g = PointGenerator(width=4, z_dim=1, noise="uniform")
     # The quantiles of a normal distribution become evenly spaced.
     shares = torch.linspace(0.01, 0.99, 99, dtype=torch.double)
-    entered = g.entered(torch.special.ndtri(shares)[:, None]).squeeze(1)
+    entered = g.noise_input(torch.special.ndtri(shares)[:, None]).squeeze(1)
     assert torch.allclose(entered, math.sqrt(3) * (2 * shares - 1), atol=1e-9)
-    many = g.entered(torch.randn(100_000, 1, generator=torch.Generator().manual_seed(0)))
+    many = g.noise_input(torch.randn(100_000, 1, generator=torch.Generator().manual_seed(0)))
     assert many.var().item() == pytest.approx(1, abs=0.02)
     assert many.abs().max() <= math.sqrt(3)
 
 
-def test_g_makes_its_points_of_the_noise_that_it_is_told():
+def test_g_uses_the_noise_distribution_of_its_config():
     even, usual = built(noise="uniform")[0], built()[0]
     z = torch.randn(20, 2)
-    assert usual.entered(z) is z
-    assert torch.equal(even(z), usual(even.entered(z)))
+    assert usual.noise_input(z) is z
+    assert torch.equal(even(z), usual(even.noise_input(z)))
     assert not torch.allclose(even(z), usual(z), atol=1e-3)
 
 
 def test_a_generator_is_read_with_all_that_shapes_it(tmp_path):
     config = resolve(TrainConfig("ring", width=8, changes=SHAPED))
-    generator, _ = networks(config)
+    generator, _ = build_networks(config)
     save_generator(tmp_path, generator, config)
     shape = {"family": "mlp", "width": 8, "z_dim": 2, **SHAPED}
     assert read_json(tmp_path / "config.json") == shape
@@ -84,9 +84,9 @@ def test_a_generator_is_read_with_all_that_shapes_it(tmp_path):
     assert torch.equal(read_generator(tmp_path)(z), generator(z))
 
 
-def test_a_generator_of_before_there_was_a_choice_is_read(tmp_path):
+def test_a_config_without_newer_settings_is_read(tmp_path):
     config = resolve(TrainConfig("ring", width=8, changes={"depth": 3}))
-    generator, _ = networks(config)
+    generator, _ = build_networks(config)
     save_generator(tmp_path, generator, config)
     old = {"family": "mlp", "width": 8, "z_dim": 2, "depth": 3}
     (tmp_path / "config.json").write_text(json.dumps(old))
@@ -99,7 +99,7 @@ def test_a_generator_of_before_there_was_a_choice_is_read(tmp_path):
     [{"depth": 0}, {"depth": 9}, {"activation": "gelu"}, {"noise": None}, {"width": 200}],
     ids=str,
 )
-def test_what_is_no_such_network_is_named(wrong):
+def test_invalid_settings_are_refused(wrong):
     (name,) = wrong
     with pytest.raises(ValueError, match=name):
         PointGenerator(**wrong)

@@ -90,7 +90,7 @@ def test_the_family_decides_how_pictures_grow():
     assert nn.ConvTranspose2d not in kinds["tutorial"]
 
 
-def test_no_seed_names_a_picture_of_the_reference():
+def test_no_seed_has_a_latent_of_the_reference_batch():
     reference = Generator(width=8, norm="virtual").reference
     assert torch.cdist(reference, seed_latents(range(50), reference.shape[1])).min() > 1
 

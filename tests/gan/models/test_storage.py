@@ -65,7 +65,7 @@ NAMES = ["cats", "a/b/c", "./none", "/nowhere", "~/none", "../..x", "a" * 300, "
 
 @pytest.mark.parametrize("roots", [None, []], ids=["anywhere", "nowhere"])
 @pytest.mark.parametrize("name", NAMES, ids=lambda name: name[:20])
-def test_an_unknown_model_is_told_what_there_is(shipped, name, roots):
+def test_an_unknown_model_is_refused_with_the_names_there_are(shipped, name, roots):
     with pytest.raises(ValueError, match=r"no model called .*choose digits") as caught:
         load_generator(name, roots)
     assert "\n" not in str(caught.value)
@@ -77,7 +77,7 @@ def test_what_is_no_name_is_refused(name):
         load_generator(name)
 
 
-def test_without_a_network_a_hub_id_is_told_what_is_here(shipped, monkeypatch):
+def test_without_a_network_the_message_names_the_shipped_models(shipped, monkeypatch):
     def unreachable(*_, **__):
         raise ConnectionError("no network\nat all")
 
@@ -92,20 +92,20 @@ def on_the_hub(monkeypatch, folder, megabytes):
     files = [SimpleNamespace(rfilename="model.safetensors", size=megabytes * 10**6)]
     info = SimpleNamespace(siblings=[*files, SimpleNamespace(rfilename="huge.bin", size=10**12)])
     monkeypatch.setattr(storage.HfApi, "model_info", lambda *_, **__: info)
-    asked = []
+    requests = []
     monkeypatch.setattr(
         storage,
         "snapshot_download",
-        lambda repo, **options: asked.append((repo, options)) or folder,
+        lambda repo, **options: requests.append((repo, options)) or folder,
     )
-    return asked
+    return requests
 
 
 def test_a_hub_id_loads_what_was_downloaded(saved_generator, monkeypatch):
     _, folder = saved_generator
-    asked = on_the_hub(monkeypatch, folder, megabytes=3)
+    requests = on_the_hub(monkeypatch, folder, megabytes=3)
     assert load_generator("someone/faces").z_dim == 8
-    ((repo, options),) = asked
+    ((repo, options),) = requests
     assert repo == "someone/faces"
     # Never a pickle, nor code.
     wanted = {"config.json", "model.safetensors", "directions.json"}
@@ -114,10 +114,10 @@ def test_a_hub_id_loads_what_was_downloaded(saved_generator, monkeypatch):
 
 def test_a_huge_model_is_not_fetched(saved_generator, monkeypatch):
     _, folder = saved_generator
-    asked = on_the_hub(monkeypatch, folder, megabytes=900)
+    requests = on_the_hub(monkeypatch, folder, megabytes=900)
     with pytest.raises(ValueError, match="900 MB large; at most 200"):
         load_generator("someone/faces")
-    assert asked == []
+    assert requests == []
 
 
 def test_folders_outside_the_roots_may_not_be_read(saved_generator, tmp_path):
@@ -190,9 +190,9 @@ def test_a_checkpoint_of_before_images_were_counted_has_as_many_at_every_step(tr
     for _ in range(3):
         one.step(0.0)
     save_run(tmp_path, one, 0.0)
-    tensors, notes = read_tensors(tmp_path / registry.CHECKPOINT)
+    tensors, notes = read_tensors(tmp_path / registry.CHECKPOINT_FILE)
     del tensors["images"]
-    write_tensors(tmp_path / registry.CHECKPOINT, tensors, notes)
+    write_tensors(tmp_path / registry.CHECKPOINT_FILE, tensors, notes)
     restore_run(tmp_path, other)
     assert (other.steps, other.images) == (one.steps, one.images) == (3, 48)
 
@@ -205,7 +205,7 @@ def test_the_run_of_another_shape_does_not_fit(trainer, tmp_path, other):
 
 
 def test_what_is_no_checkpoint_is_refused(trainer, tmp_path):
-    path = tmp_path / registry.CHECKPOINT
+    path = tmp_path / registry.CHECKPOINT_FILE
     whole = {"config": "{}", "seconds": "0.0"}
     for notes in (None, {}, {"config": "{}"}, {**whole, "config": "{"}, {**whole, "config": "[]"},
                   {**whole, "config": '{"lr": 1}'}, {**whole, "seconds": "soon"}):  # fmt: skip
@@ -218,7 +218,7 @@ def test_a_checkpoint_with_a_tensor_missing_or_cut_is_refused(trainer, tmp_path)
     t = trainer()
     t.step(0.0)
     save_run(tmp_path, t, 0.0)
-    path = tmp_path / registry.CHECKPOINT
+    path = tmp_path / registry.CHECKPOINT_FILE
     tensors, notes = read_tensors(path)
     for name in (
         "g.dense.weight",
@@ -244,5 +244,5 @@ def test_a_generator_of_points_is_saved_and_read_but_makes_no_pictures(tmp_path)
     generator = read_generator(tmp_path)
     shown = generator(seed_latents(range(1000), 2)).detach().numpy()
     assert np.allclose(shown, last.samples, atol=1e-5)
-    with pytest.raises(ValueError, match="makes points, and pictures are asked for"):
+    with pytest.raises(ValueError, match="makes 2-D points: one of images is needed"):
         load_generator(str(tmp_path))

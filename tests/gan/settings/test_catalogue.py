@@ -10,7 +10,7 @@ import torch
 from gan.data.image_tensors import to_float
 from gan.data.load import load_images
 from gan.metrics.judge import Judge
-from gan.models.build import networks
+from gan.models.build import build_networks
 from gan.models.storage import read_generator
 from gan.settings.catalogue import METHODS, find_method, groups
 from gan.settings.method import CHOICES, Method, check
@@ -122,7 +122,7 @@ def test_every_method_learns_more_than_one_picture(name, tiny, ruler, tmp_path):
 
 def learnt(config, folder, judge, one_picture) -> str | None:
     """None if a run learns more than any net that shows one picture only; else what is amiss."""
-    start = judge(networks(resolve(config))[0].eval()).distance
+    start = judge(build_networks(resolve(config))[0].eval()).distance
     *_, last = train(config, folder)
     assert (last.step, last.final) == (config.steps, True)
     end = judge(read_generator(folder))

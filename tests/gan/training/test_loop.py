@@ -14,7 +14,7 @@ from gan.common.files import read_tensors
 from gan.data.image_tensors import to_uint8
 from gan.latent.vectors import seed_latents
 from gan.metrics.quality import Quality
-from gan.models.build import networks
+from gan.models.build import build_networks
 from gan.models.storage import read_generator
 from gan.training import loop, resolve
 from gan.training.loop import train
@@ -292,5 +292,5 @@ def test_where_the_machine_cannot_be_asked_it_is_float32(tiny, monkeypatch):
     ],
 )
 def test_widths_are_those_of_the_method_and_the_size(tiny, changed, widths):
-    g, d = networks(resolve.resolve(tiny(**{"width": None, **changed})))
+    g, d = build_networks(resolve.resolve(tiny(**{"width": None, **changed})))
     assert (g.width, d.layers[0].out_channels) == widths

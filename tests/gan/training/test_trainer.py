@@ -5,7 +5,7 @@ import torch
 
 from gan.data.image_tensors import to_float
 from gan.data.load import load_images
-from gan.models.build import networks
+from gan.models.build import build_networks
 from gan.settings.catalogue import METHODS
 from gan.training.dataset import load_data
 from gan.training.losses import LOSSES
@@ -75,7 +75,7 @@ def test_the_step_of_d_gives_g_no_gradient_and_leaves_its_weights(trainer):
 def test_gradients_are_those_of_the_losses_of_the_method(trainer, method):
     """The same step written plainly: no freezing, no shared fakes, no layouts."""
     t = trainer(method=method, n_critic=1)
-    g, d = networks(t.config)
+    g, d = build_networks(t.config)
     loss = LOSSES[METHODS[method].loss]
     rng = torch.Generator().manual_seed(t.config.seed + 1)
     index = torch.randint(64, (8,), generator=rng)
