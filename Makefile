@@ -2,17 +2,20 @@
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
+DENO := $(VENV)/bin/deno
+WEB := $(wildcard demo/web/*.js demo/web/*/*.js)
 
 # What `make test` runs: all of it, even where one part fails.
-PARTS := test-gan test-demo test-browser
+PARTS := web test-gan test-demo test-browser
 
-.PHONY: app test $(PARTS) lint clean
+.PHONY: app test $(PARTS) lint constants clean
 # A part uses both cores by itself.
 .NOTPARALLEL:
 
 app: $(VENV)/app.done
 	$(RUN) app.py
 
+# Each part runs, whatever failed before it; one that failed fails them all.
 test: $(VENV)/test.done
 	@$(MAKE) --keep-going $(PARTS)
 
@@ -21,6 +24,19 @@ test-gan test-browser: $(VENV)/test.done
 
 test-demo: $(VENV)/test.done
 	$(RUN) -m pytest -n 2 --dist loadfile tests/demo tests/test_installed.py
+
+# The page's modules: form, lint, types, and what they compute.
+web: $(VENV)/test.done
+	@failed=; \
+	$(DENO) fmt --config tests/web/deno.json --check --quiet $(WEB) tests/web/*.mjs || failed="$$failed fmt"; \
+	$(DENO) lint --config tests/web/deno.json --quiet demo/web tests/web || failed="$$failed lint"; \
+	$(DENO) check --config tests/web/deno.json --quiet $(wildcard demo/web/*/*.js) || failed="$$failed check"; \
+	$(DENO) test --config tests/web/deno.json --quiet --no-check --allow-read --reporter=dot tests/web || failed="$$failed test"; \
+	test -z "$$failed" || { echo "failed:$$failed"; exit 1; }
+
+# What the page's modules know from Python.
+constants: $(VENV)/app.done
+	$(RUN) -m demo.web_constants
 
 lint: $(VENV)/test.done
 	$(RUN) -m ruff check

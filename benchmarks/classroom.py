@@ -4,7 +4,7 @@
 
 Thirty sessions ask as the page does: each opens the page and its model, then moves one of its sliders
 twice a second for a minute, one picture a move, and asks for the small pictures along the sliders when
-nothing has moved for a while (demo/web/explore.js). First alone, then with everyone on one seed, each
+nothing has moved for a while (demo/web/explore/). First alone, then with everyone on one seed, each
 time with one run in training; the run's speed is compared with what it did with nobody there. Memory is
 the processes' share (PSS), from Linux' /proc.
 """
@@ -83,7 +83,7 @@ class Session:
         self.milliseconds.append(1000 * (time.perf_counter() - started))
 
     async def _strips(self, turn: int) -> None:
-        """As demo/web/previews.js: two at once, then a rest as long as they took."""
+        """As demo/web/explore/previews.js: two at once, then a rest as long as they took."""
         await asyncio.sleep(SETTLED)
         for k in range(0, len(self.directions), STRIPS_AT_ONCE):
             if turn != self.turn:

@@ -179,18 +179,17 @@ def report_page(options) -> None:
     from helpers.serving import FLAGS
     from playwright.sync_api import sync_playwright
 
-    # Each moment once, however often it is drawn.
+    # Each moment once, however often it is drawn: the words under the square are set at each drawing.
     count = """() => {
-        const paint = window.ganscope.pointsPaint, draw = paint.paint;
         window.drawn = 0;
-        let last = null;
-        paint.paint = (canvas, scene) => {
-            if (canvas.classList.contains("gs-stage") && scene.frame.step !== last) {
-                window.drawn += 1;
-                last = scene.frame.step;
-            }
-            return draw(canvas, scene);
-        };
+        const facts = document.querySelector(".gs-stage-facts");
+        const step = () => facts.textContent.split(" · ")[0];
+        let last = step();
+        new MutationObserver(() => {
+            if (step() === last) return;
+            window.drawn += 1;
+            last = step();
+        }).observe(facts, { childList: true, characterData: true, subtree: true });
     }"""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)

@@ -9,11 +9,12 @@ from demo.api import models
 from demo.backend.generators import RUN_PREFIX
 from demo.backend.rpc import RpcClient
 from demo.backend.services import Services, make_services
+from demo.routes import runs, web_files
 from demo.routes.all import all_routes
 from demo.tabs import breed, compare, explore, fallback, find, points, report, walk
 from demo.tabs.handlers import QUIET
 from demo.tabs.model_menu import open_request
-from demo.tabs.theme import scripts, styles, theme, view
+from demo.tabs.theme import styles, theme, view
 from demo.tabs.train import form
 
 PORT = 7860
@@ -33,9 +34,9 @@ LINKED = {
 def build(services: Services) -> gr.Blocks:
     """All tabs, on one set of services."""
     with gr.Blocks(title="GANscope", analytics_enabled=False, delete_cache=(600, 600)) as page:
-        view("header", "header")
-        courier = view("courier", "courier", event="go")
-        badge = view("badge", "badge")
+        view("header", "core/header.js")
+        tab_switch = view("tab-switch", "core/tabs.js", event="go")
+        page_token = view("page-token", "core/page_token.js")
         with gr.Tabs() as tabs:
             with gr.Tab("Explore", id="explore"):
                 menu, model_tab, *stand_ins = explore.build(services)
@@ -73,17 +74,18 @@ def build(services: Services) -> gr.Blocks:
         def go(event: gr.EventData):
             return gr.update(selected=event.tab)
 
-        # A tab hands something over to another (demo/web/handover.js).
-        courier.go(go, None, tabs, queue=False, **QUIET)
+        # A tab hands something over to another (demo/web/core/tabs.js).
+        tab_switch.go(go, None, tabs, queue=False, **QUIET)
 
         def give_token(request: gr.Request):
             return services.uploads.token(request.session_hash)
 
         def leave(request: gr.Request):
             services.uploads.leave(request.session_hash)
+            services.owners.leave(request.session_hash)
 
         # What a page shows to hand files in, which go with it (demo/backend/uploads.py).
-        page.load(give_token, None, badge, queue=False, **QUIET)
+        page.load(give_token, None, page_token, queue=False, **QUIET)
         page.unload(leave)
 
         def follow_link(request: gr.Request):
@@ -104,7 +106,7 @@ def build(services: Services) -> gr.Blocks:
 def launch(renderer: RpcClient | None = None, **options):
     """Build and serve the page; `options` go to Gradio's launch. Blocks until it is stopped.
 
-    `artist` is the line to the process that draws, where it has been started already.
+    `renderer` is the client of the process that draws, where it has been started already.
     """
     services = make_services(renderer)
     page = build(services)
@@ -113,8 +115,8 @@ def launch(renderer: RpcClient | None = None, **options):
         "server_port": int(os.environ.get("GRADIO_SERVER_PORT", PORT)),
         "theme": theme(),
         "css": styles(),
-        "head": scripts(),
-        "app_kwargs": {"routes": all_routes(services)},
+        "head": web_files.head(),
+        "app_kwargs": {"routes": all_routes(services), "middleware": runs.middleware(services)},
         "ssr_mode": False,
         "run_history": False,
         "show_error": False,

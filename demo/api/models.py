@@ -20,11 +20,12 @@ from gan.common import checks
 from gan.export import snippets
 from gan.images import encode
 from gan.images.encode import large_gif, strip
+from gan.latent.limits import MODES
 from gan.latent.seeds import parse_seeds
 from gan.latent.text import PREFIX, unpack
 from gan.settings.catalogue import METHODS
+from gan.settings.config import MAX_SEED
 
-MODES = ("slerp", "lerp")
 WALKS = ("gif", "mp4", "strip")
 MAX_KEYS = 24
 
@@ -121,7 +122,7 @@ def build(services: Services) -> None:
             seed: 0 to 4,294,967,295.
             truncation: 0 to 2, 1 for the seed as it is.
         """
-        seed = checks.integer("seed", seed, 0, 2**32 - 1)
+        seed = checks.integer("seed", seed, 0, MAX_SEED)
         return snippets.picture(at_home(model), seed, truncation)._asdict()
 
     def list_models():

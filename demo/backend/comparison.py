@@ -7,6 +7,7 @@ from demo.backend.exports import shown as public
 from demo.backend.run import Run
 from demo.backend.run_payload import changes, payload, titled
 from demo.backend.run_queue import Runs
+from demo.backend.work_queue import STOP
 from gan.settings.command_line import read_changes
 from gan.settings.config import TrainConfig
 from gan.settings.diff import differences
@@ -67,7 +68,7 @@ async def compare(
         async with aclosing(changes([run])) as seen:
             async for _ in seen:
                 yield shown(runs, done, configs[len(done) :])
-        if run.wish == "stop":
+        if run.requested == STOP:
             break
     yield shown(runs, done)
 

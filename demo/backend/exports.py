@@ -55,7 +55,7 @@ class Exports:
 
     def quality(self, place: GeneratorSource) -> Quality | None:
         """What a run on this server has measured of its model."""
-        run = self.runs.runs.get(place.name.removeprefix(RUN_PREFIX))
+        run = self.runs.known.get(place.name.removeprefix(RUN_PREFIX))
         return quality_of(run.points) if run else None
 
 

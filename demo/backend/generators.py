@@ -28,7 +28,7 @@ RUN_PREFIX = "run:"
 
 @dataclass(frozen=True)
 class GeneratorHandle:
-    """A generator that the artist has loaded, and what the page says of it."""
+    """A generator that the renderer has loaded, and what the page says of it."""
 
     renderer: RpcClient
     place: GeneratorSource

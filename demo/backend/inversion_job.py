@@ -26,10 +26,10 @@ def read(path: object) -> bytes:
     return Path(path).read_bytes()
 
 
-def pixels(told: dict) -> np.ndarray:
+def pixels(result: dict) -> np.ndarray:
     """The found picture of a search's result: uint8 (size, size, channels)."""
-    raw = np.frombuffer(base64.b64decode(told["picture"]), np.uint8)
-    return raw.reshape(told["size"], told["size"], told["channels"])
+    raw = np.frombuffer(base64.b64decode(result["picture"]), np.uint8)
+    return raw.reshape(result["size"], result["size"], result["channels"])
 
 
 def begin(

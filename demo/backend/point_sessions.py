@@ -26,7 +26,7 @@ class Session:
     @property
     def ended(self) -> bool:
         """Whether its process has ended, by itself or by another hand."""
-        return self.client.pipe is None
+        return self.client.child is None
 
 
 class PointSessions:
@@ -52,7 +52,7 @@ class PointSessions:
         if session and not session.ended:
             return session
         self.end(name)
-        raise ValueError("This game has ended here: press Reset to begin it anew.")
+        raise ValueError("This session has ended here: press Reset to begin it anew.")
 
     def _add(self) -> tuple[str, Session]:
         with self.lock:

@@ -1,4 +1,4 @@
-"""Processes of ours beside the server: they start quickly, end with it, and may be asked by number.
+"""Child processes beside the server: how they start, talk through a pipe, and end.
 
 The server itself never imports PyTorch. On Linux one process does, once, and the others are forked
 from it: they are there within milliseconds and share its memory. (The server could not be forked
@@ -20,26 +20,59 @@ CONTEXT = multiprocessing.get_context("forkserver" if sys.platform == "linux" el
 if sys.platform == "linux":
     CONTEXT.set_forkserver_preload(["gan.training.loop"])
 
-ENDED = "The drawing process ended unexpectedly. Try again: a new one takes its place."
+
+class ChildProcess:
+    """A process that runs `entry` ("package.module.function") with its end of a pipe.
+
+    What is sent before it runs waits in the pipe. One thread may receive while another sends.
+    """
+
+    def __init__(self, entry: str, niceness: int = 0):
+        self.entry, self.niceness = entry, niceness
+        self.pipe, self.theirs = CONTEXT.Pipe()
+        self.process: BaseProcess | None = None
+        self.killed = False
+
+    def start(self) -> "ChildProcess":
+        """Start it, and return it; the first process of all takes as long as PyTorch's import."""
+        arguments = (self.entry, self.theirs, self.niceness, os.environ.get("GANSCOPE_OWN"))
+        process = CONTEXT.Process(target=_enter, args=arguments, name=self.entry, daemon=True)
+        try:
+            process.start()
+        finally:
+            # With this copy open, the end of the process would never be noticed.
+            self.theirs.close()
+        self.process = process
+        if self.killed:
+            self.kill()
+        return self
+
+    @property
+    def alive(self) -> bool:
+        return self.process is not None and self.process.is_alive()
+
+    def send(self, message: object) -> None:
+        """Send anything that can be pickled; OSError if the process has ended."""
+        self.pipe.send(message)
+
+    def receive(self, seconds: float | None = None) -> object | None:
+        """The next message, or None after so many seconds without one; EOFError at the process's end."""
+        return self.pipe.recv() if self.pipe.poll(seconds) else None
+
+    def kill(self) -> None:
+        """End it at once; one that is only about to start ends as soon as it has."""
+        self.killed = True
+        # One that has ended is not killed: its number may be another's by now.
+        if self.alive:
+            self.process.kill()
+            self.process.join()
 
 
-def start(entry: str, pipe: Connection, niceness: int = 0) -> BaseProcess:
-    """Start `entry` ("package.module.function") with its end of a pipe, which is closed here."""
-    own = os.environ.get("GANSCOPE_OWN")
-    arguments = (entry, pipe, niceness, own)
-    process = CONTEXT.Process(target=_enter, args=arguments, name=entry, daemon=True)
-    try:
-        process.start()
-    finally:
-        pipe.close()
-    return process
-
-
-def _enter(entry: str, pipe: Connection, niceness: int, own: str | None) -> None:
+def _enter(entry: str, pipe: Connection, niceness: int, uploads: str | None) -> None:
     # Of what is set after the first process began, a fork of it knows nothing.
-    if own:
-        os.environ["GANSCOPE_OWN"] = own
-    # Ctrl-C reaches every process of a terminal; the server's end is what ends ours.
+    if uploads:
+        os.environ["GANSCOPE_OWN"] = uploads
+    # Ctrl-C reaches every process of a terminal; the server's end is what ends its children.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if niceness and hasattr(os, "nice"):
         os.nice(niceness)

@@ -4,10 +4,10 @@ import contextlib
 import itertools
 import threading
 from concurrent.futures import Future
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 
-from demo.backend.process import CONTEXT, ENDED, start
+from demo.backend.process import ChildProcess
+
+ENDED = "The drawing process ended unexpectedly. Try again: a new one takes its place."
 
 
 class RpcClient:
@@ -19,8 +19,7 @@ class RpcClient:
 
     def __init__(self, entry: str = "demo.workers.render.main", niceness: int = 0):
         self.entry, self.niceness = entry, niceness
-        self.process: BaseProcess | None = None
-        self.pipe: Connection | None = None
+        self.child: ChildProcess | None = None  # None: the next request starts one
         self.waiting: dict[int, Future] = {}
         self.numbers = itertools.count()
         self.lock = threading.Lock()
@@ -31,11 +30,11 @@ class RpcClient:
         # Nobody may cancel it: a visitor who left must not surprise the thread that answers.
         future.set_running_or_notify_cancel()
         with self.lock:
-            pipe, number = self._open(), next(self.numbers)
+            child, number = self._open(), next(self.numbers)
             self.waiting[number] = future
             # If the process has just died, `_listen` is about to notice, and tells all who wait.
             with contextlib.suppress(OSError):
-                pipe.send((number, name, arguments))
+                child.send((number, name, arguments))
         return future
 
     def begin(self) -> None:
@@ -45,30 +44,27 @@ class RpcClient:
 
     def close(self) -> None:
         """End the process; called when the server stops."""
-        # One that has ended is not killed: its number may be another's by now.
-        if self.process and self.process.is_alive():
-            self.process.kill()
-            self.process.join()
+        if child := self.child:
+            child.kill()
 
-    def _open(self) -> Connection:
-        if self.pipe is None:
-            self.pipe, theirs = CONTEXT.Pipe()
-            threading.Thread(target=self._listen, args=(self.pipe, theirs), daemon=True).start()
-        return self.pipe
+    def _open(self) -> ChildProcess:
+        if self.child is None:
+            self.child = ChildProcess(self.entry, self.niceness)
+            threading.Thread(target=self._listen, args=(self.child,), daemon=True).start()
+        return self.child
 
-    def _listen(self, pipe: Connection, theirs: Connection) -> None:
+    def _listen(self, child: ChildProcess) -> None:
         try:
-            # Here, because it takes as long as PyTorch's import; the pipe keeps what is asked before.
-            self.process = start(self.entry, theirs, self.niceness)
+            child.start()
             while True:
-                number, kind, value = pipe.recv()
+                number, kind, value = child.receive()
                 _settle(self.waiting.pop(number), kind, value)
         except (EOFError, OSError):
             pass
         finally:
             with self.lock:
-                lost, self.waiting, self.pipe = self.waiting, {}, None
-                pipe.close()
+                lost, self.waiting, self.child = self.waiting, {}, None
+            child.pipe.close()
             for future in lost.values():
                 future.set_exception(ValueError(ENDED))
 

@@ -1,4 +1,4 @@
-"""From a run to whoever watches it: the payload that demo/web/train.js draws, and its stream."""
+"""From a run to whoever watches it: the payload that demo/web/train/train.js draws, and its stream."""
 
 import asyncio
 import math

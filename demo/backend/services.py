@@ -1,4 +1,4 @@
-"""What all tabs share: the studio that draws, the runs that train, and how errors are told."""
+"""What all tabs share: generators, runs, jobs, sessions on points, and uploads."""
 
 import os
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from demo.backend.generators import RUN_PREFIX, GeneratorStore, menu
 from demo.backend.jobs import Jobs
+from demo.backend.owners import Owners
 from demo.backend.point_sessions import PointSessions
 from demo.backend.rpc import RpcClient
 from demo.backend.run_queue import Runs
@@ -22,15 +23,17 @@ class Services:
     jobs: Jobs
     uploads: Uploads
     roots: tuple[Path, ...]
+    owners: Owners
 
-    def models(self, owner: str = "") -> list[tuple[str, str]]:
-        """The model menu: shipped generators, then those that `owner` has trained."""
+    def models(self, session: str = "") -> list[tuple[str, str]]:
+        """The model menu: shipped generators, then those that a page has trained."""
+        owner = self.owners.of(session)
         trained = [
             (f"your run {run.id} — {run.title or run.config.data}", RUN_PREFIX + run.id)
-            for run in self.runs.runs.values()
+            for run in self.runs.known.values()
             if run.owner == owner and (run.folder / "train.json").is_file()
         ]
-        handed = [(uploads.title, uploads.name) for uploads in self.uploads.models(owner)]
+        handed = [(uploads.title, uploads.name) for uploads in self.uploads.models(session)]
         return menu() + trained + handed
 
     def close(self) -> None:
@@ -59,6 +62,5 @@ def make_services(renderer: RpcClient | None = None, folder: Path | None = None)
         raise SystemExit(f"GANSCOPE_AT_ONCE must be a number of runs from 1 on, not {at_once!r}.")
     runs, allowed = Runs(folder, int(at_once)), (folder, *roots)
     uploads = Uploads(runs.learning_from)
-    return Services(
-        GeneratorStore(folder, roots, renderer), runs, PointSessions(), Jobs(), uploads, allowed
-    )
+    generators = GeneratorStore(folder, roots, renderer)
+    return Services(generators, runs, PointSessions(), Jobs(), uploads, allowed, Owners())

@@ -75,7 +75,7 @@ class Upload:
 
     @property
     def name(self) -> str:
-        """What `gan.data.load.load_images` and the studio know it as."""
+        """What `gan.data.load.load_images` and the `GeneratorStore` know it as."""
         return UPLOAD_PREFIX + self.id
 
 

@@ -1,4 +1,4 @@
-"""The routes by which what is on the page is taken away (demo/web/takeaway.js).
+"""The routes by which what is on the page is taken away (demo/web/export/export_panel.js).
 
     POST …/again             JSON {kind: "picture" | "walk", …} -> {python, command} that make it again
     GET  …/runs/ID/again     the same for a run

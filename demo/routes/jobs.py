@@ -14,8 +14,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from demo.backend.jobs import LOOK_SECONDS, Job, Jobs
+from demo.backend.jobs import Job, Jobs
 from demo.backend.services import Services
+from demo.backend.work_queue import LOOK_SECONDS
 from demo.routes.http import as_number, routed
 
 PATIENCE = 1.0  # seconds that a question waits for news

@@ -1,11 +1,10 @@
-"""What a page asks of its game on points, read with care: settings, points, text and JSON.
+"""Requests of the Points tab, checked: settings, points, text and JSON.
 
 ValueError says what is wrong with any of it.
 """
 
 import io
 import warnings
-from dataclasses import fields
 
 import numpy as np
 from PIL import Image
@@ -15,42 +14,40 @@ from gan.common import checks
 from gan.data.point_clouds import CLOUDS
 from gan.data.point_csv import MAX_COORDINATE, check_points, fit_points, read_points
 from gan.images.encode import gif
-from gan.settings.config import TrainConfig
-from gan.settings.method import CHECKS, HORIZON
+from gan.settings.config import TrainConfig, split
+from gan.settings.method import CHOICES, HORIZON
 
-MOST_POINTS = 20_000  # of someone's own
+MOST_POINTS = 20_000  # that a page may send
 MOST_TEXT = 40_000_000
 MOST_FRAMES = 120
 MOST_SIDE = 800
 LAST_SECONDS = 1.5  # how long the end is shown before it begins anew
 MOST_STEPS = 1_000_000
-OWN = "own.csv"
-SETTINGS = [each.name for each in fields(TrainConfig)]
+UPLOADED = "own.csv"  # the data's name where they are points that the page sends
 
 
 def config_of(settings: object) -> TrainConfig:
-    """A page's settings as a checked config: `gan.settings.config.TrainConfig`'s own and, beside them, choices.
+    """A page's settings as a checked config: fields of `TrainConfig` and, beside them, other choices.
 
     ValueError for what they do not know; a page may name no file of the server.
     """
     if not isinstance(settings, dict):
-        raise ValueError("The settings of a game must be names with values.")
-    own = {name: value for name, value in settings.items() if name in SETTINGS}
-    choices = {name: value for name, value in settings.items() if name not in SETTINGS}
-    changes = own.pop("changes", {})
+        raise ValueError("The settings of a session must be names with values.")
+    fields, choices = split(settings)
+    changes = choices.pop("changes", {})
     if not isinstance(changes, dict):
         raise ValueError("changes must map settings to values.")
     for name in changes | choices:
-        checks.choice("setting", name, CHECKS)
-    checks.choice("data", own.get("data", "ring"), (*CLOUDS, OWN))
-    own |= {"data": own.get("data", "ring"), "seconds": None, "save_every": None}
-    if own.get("steps") is None:  # a game has no budget in seconds
-        own["steps"] = HORIZON
-    return TrainConfig(**own, changes=changes | choices)
+        checks.choice("setting", name, CHOICES)
+    checks.choice("data", fields.get("data", "ring"), (*CLOUDS, UPLOADED))
+    fields |= {"data": fields.get("data", "ring"), "seconds": None, "save_every": None}
+    if fields.get("steps") is None:  # a session has no budget in seconds
+        fields["steps"] = HORIZON
+    return TrainConfig(**fields, changes=changes | choices)
 
 
-def own_points(values: object) -> np.ndarray:
-    """[x, y, x, y, …] as float64 (N, 2); ValueError for what is no such thing, or cannot be learnt."""
+def uploaded_points(values: object) -> np.ndarray:
+    """[x, y, x, y, …] as float64 (N, 2); ValueError for anything else, and for points that cannot be learnt from."""
     if not isinstance(values, list) or len(values) % 2:
         raise ValueError("points must be a list of numbers: x, y, x, y and so on.")
     if len(values) > 2 * MOST_POINTS:
@@ -75,16 +72,16 @@ def checked(name: str, value: object) -> object:
 
 
 def points_of(text: bytes) -> Response:
-    """A text's points, fitted into a square, as float32; of too many a fair choice."""
+    """The points in a text, fitted into a square, as float32; of too many a random sample."""
     try:
         points = read_points(text.decode("utf-8"))
     except UnicodeDecodeError:
         raise ValueError("This is not a text in UTF-8: give x and y on each line.") from None
     count = len(points)
     if count > MOST_POINTS:
-        # A fair choice, the same one each time.
-        chosen = np.random.default_rng(0).choice(count, MOST_POINTS, replace=False)
-        points = points[np.sort(chosen)]
+        # The same sample each time.
+        sample = np.random.default_rng(0).choice(count, MOST_POINTS, replace=False)
+        points = points[np.sort(sample)]
     headers = {"X-Points": str(count)}
     return Response(fit_points(points).astype("<f4").tobytes(), headers=headers)
 

@@ -24,12 +24,12 @@ from demo.backend.services import Services
 from demo.routes.http import as_number, body_of, json_of, routed
 from demo.routes.point_requests import (
     MOST_TEXT,
-    OWN,
+    UPLOADED,
     animated,
     checked,
     config_of,
-    own_points,
     points_of,
+    uploaded_points,
 )
 from demo.workers.messages import RECORDED
 from gan.common import checks
@@ -89,7 +89,7 @@ class PointRoutes:
     async def open(self, request: Request) -> Response:
         asked = await json_of(request)
         config = config_of(asked.get("settings"))
-        points = own_points(asked.get("points")) if config.data == OWN else None
+        points = uploaded_points(asked.get("points")) if config.data == UPLOADED else None
         name, session = self.sessions.take(asked.get("instead"))
         try:
             blob = await asyncio.wrap_future(session.client.ask("open", config, points))

@@ -1,6 +1,6 @@
 """The instant slider: routes beside the page that turn latents into pixels, without Gradio's queue.
 
-A browser composes latents itself (seed + directions, demo/web/explore.js) and asks these routes for
+A browser composes latents itself (seed + directions, demo/web/explore/) and asks these routes for
 raw pixels, which it draws on a canvas; nothing is kept on the server. Under /gradio_api/, where a
 proxy or server-side rendering lets requests through to Python.
 

@@ -4,11 +4,17 @@ GET  …/runs?ids=a,b            one row of facts for each of these runs that is
 GET  …/runs/ID/real            a WebP grid of real pictures
 GET  …/runs/ID/frame/STEP      a WebP grid of the samples at that step
 GET  …/runs/ID/weights.zip     the trained generator
+
+`WatcherExpected` looks at GET /?run=ID, the page itself.
 """
 
+from urllib.parse import parse_qs
+
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from demo.backend.run_payload import summary
 from demo.backend.run_queue import Runs
@@ -21,6 +27,30 @@ MAX_LISTED = 100
 def routes(services: Services) -> list[Route]:
     """What `launch(app_kwargs={"routes": …})` takes."""
     return RunRoutes(services.runs).all()
+
+
+def middleware(services: Services) -> list[Middleware]:
+    """What `launch(app_kwargs={"middleware": …})` takes."""
+    return [Middleware(WatcherExpected, runs=services.runs)]
+
+
+class WatcherExpected:
+    """Lets a run know that a page which shows it is being loaded.
+
+    A reload asks for the page within milliseconds after it left, and watches its run again some seconds
+    later; a closed page asks for nothing. So the one goes on with its run, and the other ends it.
+    """
+
+    def __init__(self, app: ASGIApp, runs: Runs):
+        self.app, self.runs = app, runs
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        page = scope["type"] == "http" and "/gradio_api/" not in scope["path"]
+        if page and scope["query_string"]:
+            asked = parse_qs(scope["query_string"].decode("latin-1"))
+            if run := self.runs.known.get(asked.get("run", [""])[0]):
+                run.expect_watcher()
+        await self.app(scope, receive, send)
 
 
 class RunRoutes:
@@ -39,7 +69,7 @@ class RunRoutes:
         return routed(named)
 
     async def table(self, request: Request) -> Response:
-        known, names = self.runs.runs, request.query_params.get("ids", "").split(",")
+        known, names = self.runs.known, request.query_params.get("ids", "").split(",")
         return JSONResponse([summary(known[name]) for name in names[:MAX_LISTED] if name in known])
 
     async def real(self, request: Request) -> Response:

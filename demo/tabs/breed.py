@@ -1,4 +1,4 @@
-"""Breed: children of pictures, and sums of what they mean (demo/web/breed.js), with their route."""
+"""Breed: children of pictures, and sums of what they mean (demo/web/breed/), with their route."""
 
 import gradio as gr
 
@@ -11,5 +11,5 @@ LEAD = "Press the child you like best: it becomes the parent of the next ones."
 
 def build(services: Services) -> gr.Column:
     """The model menu and the instrument; returns what stands in for it."""
-    model_tab(services, "breed", "breedTab", LEAD)
+    model_tab(services, "breed", "breed/breed.js", LEAD)
     return fallback.part(fallback.NO_CHILDREN)

@@ -32,9 +32,9 @@ def build(services: Services, page: gr.Blocks, ready: gr.State) -> tuple[gr.HTML
     with gr.Row(elem_classes="gs-train-row"):
         with gr.Column(scale=3, min_width=320):
             stand_in = fallback.part(fallback.NO_COMPARISON)
-            live = view("compare", "compare", comparison.idle(), event="explore")
+            live = view("compare", "compare/compare.js", comparison.idle(), event="explore")
             # A component has one event that its script may trigger: the table's is "show".
-            table = view("runs", "runsTable", None, event="show")
+            table = view("runs", "compare/runs_table.js", None, event="show")
         with gr.Column(scale=1, min_width=280, elem_classes="gs-train-form"):
             form, buttons = _form()
     form["ready"] = ready
@@ -164,7 +164,7 @@ def _wire(
         needed = errors_as_messages(services.uploads.needed)(configs[0].data, session)
         comparing.add(session)
         try:
-            updates = comparison.compare(runs, configs, session, title)
+            updates = comparison.compare(runs, configs, services.owners.of(session), title)
             # Between two sides no run holds what was handed in.
             with needed:
                 async for shown in stream(updates, session, True):
@@ -175,7 +175,7 @@ def _wire(
     @errors_as_messages
     def stop(name, request: gr.Request):
         run = runs.find(name)
-        if run.owner != request.session_hash:
+        if run.owner != services.owners.of(request.session_hash):
             raise ValueError("Only who started this run may stop it.")
         runs.stop(run)
 

@@ -1,4 +1,4 @@
-"""Explore: one picture, and sliders over the latent vector behind it (demo/web/explore.js)."""
+"""Explore: one picture, and sliders over the latent vector behind it (demo/web/explore/explore.js)."""
 
 import gradio as gr
 
@@ -11,5 +11,5 @@ LEAD = "Drag a slider: the picture is drawn anew from the few numbers of its lat
 
 def build(services: Services) -> tuple[gr.Dropdown, gr.HTML, gr.Column]:
     """The model menu, the instrument, and what stands in for it."""
-    menu, shown = model_tab(services, "explore", "explore", LEAD)
+    menu, shown = model_tab(services, "explore", "explore/explore.js", LEAD)
     return menu, shown, fallback.explore(services, menu)

@@ -1,49 +1,42 @@
-"""The tabs in Gradio's own components, for where our routes or scripts do not get through.
+"""What stands in for the tabs where our routes or modules do not get through: a proxy may block them.
 
-A proxy may block /gradio_api/ganscope/, and an embed may drop the scripts of the page's head. What is
-here is not even built in the browser until then: demo/web/plain.js shows it, as an event of Gradio's.
+Explore and Train in Gradio's own components; of the other tabs, what to do instead. None of it is built
+in the browser until then: demo/web/fallback.js shows it, as an event of Gradio's.
 """
 
 import asyncio
 import base64
 import html
 from collections.abc import Callable
-from pathlib import Path
 
 import gradio as gr
 import numpy as np
 
 from demo.backend.generators import GeneratorHandle, find_set
-from demo.backend.limits import MAX_PICTURES, MAX_WALK
 from demo.backend.run import Run
 from demo.backend.run_payload import watch
 from demo.backend.services import Services
-from demo.routes.http import as_number
+from demo.routes import web_files
 from demo.tabs.handlers import QUIET, errors_as_messages
 from gan.common import checks
 from gan.images import encode
-from gan.images.encode import large_gif
 from gan.settings.config import MAX_SEED
 
-REASON = "The quick view did not load, so here are plain controls. They do the same, a little slower."
+REASON = "This view did not load, so here are plain controls. They do the same, a little slower."
+# The other tabs say what to do instead; the link opens Gradio's list of endpoints.
+INSTEAD = "This view did not load, so {}. {}, and so do the <a href='?view=api'>endpoints</a>."
+NO_WALK = INSTEAD.format("no walk can be shown here", "python -m gan interpolate draws it")
+NO_CHILDREN = INSTEAD.format("nothing can be bred here", "python -m gan breed does it")
+NO_SEARCH = INSTEAD.format("no picture can be looked for here", "python -m gan invert does it")
+NO_REPORT = INSTEAD.format("no model can be judged here", "python -m gan report does it")
 NO_COMPARISON = (
-    "The quick view did not load, so runs cannot be shown beside each other: train them one after "
+    "This view did not load, so runs cannot be shown beside each other: train them one after "
     "another in Train, with the same seed."
 )
-NO_SEARCH = (
-    "The quick view did not load, so no picture can be looked for here: python -m gan invert does it."
-)
-NO_CHILDREN = (
-    "The quick view did not load, so nothing can be bred here: python -m gan breed does it, and Walk "
-    "shows what lies between two pictures."
-)
-NO_REPORT = "The quick view did not load, so no model can be judged here: python -m gan report does it."
 NO_GAME = (
-    "The quick view did not load, so no game can be played here: python -m gan train --data ring "
-    "plays it."
+    "This view did not load, so no game can be played here: python -m gan train --data ring plays it."
 )
 NO_RUN = "<p class='gs gs-quiet'>Press Train: the newest pictures of your run appear here.</p>"
-WEB = Path(__file__).parents[1] / "web"
 DIRECTIONS, REACH, MAX_TRUNCATION = 8, 3, 2
 # Of a picture on the page; a phone has room for the second.
 MOST_PIXELS, NARROWEST = 512, 256
@@ -51,7 +44,7 @@ ACROSS = 8  # pictures in a row of a run's samples
 LOOK_SECONDS = 1.0  # between two looks at a run
 # A slider's event: its newest value counts, and nothing stands in a queue.
 SLIDING = {"queue": False, "trigger_mode": "always_last", **QUIET}
-# In the words of demo/web/status.js.
+# In the words of demo/web/run/run_status.js.
 STATES = {
     "queued": "Waiting",
     "starting": "Starting",
@@ -74,7 +67,7 @@ def part(reason: str = REASON) -> gr.Column:
 
 def reveal(page: gr.Blocks, parts: list[gr.Column]) -> None:
     """Show the plain parts if no route has answered after some seconds. It asks the server nothing."""
-    code = (WEB / "plain.js").read_text(encoding="utf-8")
+    code = web_files.text("fallback.js").strip().rstrip(";")
     page.load(None, None, parts, js=f"() => ({code})({len(parts)})")
 
 
@@ -112,38 +105,6 @@ def explore(services: Services, menu: gr.Dropdown) -> gr.Column:
     gr.on([button.click, *(control.change for control in controls)], *drawing, **SLIDING)
     # Another model, or the old one after a refused name; where nothing is shown, nothing is pressed.
     menu.change(None, js=f"() => {press('gs-plain-draw')}")
-    return column
-
-
-def walk(services: Services, menu: gr.Dropdown) -> gr.Column:
-    """Seeds as text, and the walk through them as an animation."""
-
-    @errors_as_messages
-    def draw(model, seeds, mode, frames):
-        loaded = services.generators.open(model)
-        texts = checks.text("seeds", seeds, 4000).replace(",", " ").split()
-        if len(texts) > MAX_PICTURES:
-            raise ValueError(f"At most {MAX_PICTURES} seeds at once.")
-        keys = loaded.latents([as_number(text) for text in texts]).result()
-        count = checks.integer("frames", frames, max(2, len(keys)), MAX_WALK)
-        content = large_gif(loaded.walk(keys, count, mode).result())
-        return shown(content, "gif", loaded.info["size"], f"Walk through seeds {', '.join(texts)}")
-
-    with part() as column, gr.Row():
-        with gr.Column(min_width=300, elem_classes="gs-plain-left"):
-            picture = picture_box("gs-plain-picture")
-        with gr.Column(min_width=300):
-            settings = [
-                gr.Textbox("1, 7, 23, 42", label="Seeds", info="Of the key pictures, in order."),
-                gr.Radio(
-                    [("slerp: along the sphere", "slerp"), ("lerp: straight line", "lerp")],
-                    value="slerp",
-                    label="Way",
-                ),
-                gr.Number(60, label="Frames", info="At 20 a second, 60 last three seconds."),
-            ]
-            button = gr.Button("Draw the walk", variant="primary")
-    button.click(draw, [menu, *settings], picture, concurrency_limit=2, **QUIET)
     return column
 
 

@@ -15,5 +15,5 @@ MODEL = "digits"  # what people can draw themselves
 
 def build(services: Services) -> gr.Column:
     """The model menu and the instrument; returns what stands in for it."""
-    model_tab(services, "find", "find", LEAD, MODEL)
+    model_tab(services, "find", "find/find.js", LEAD, MODEL)
     return fallback.part(fallback.NO_SEARCH)

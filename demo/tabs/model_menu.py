@@ -20,7 +20,7 @@ def open_request(name: str) -> dict:
 
 
 def model_tab(
-    services: Services, name: str, call: str, lead: str, model: str = DEFAULT_MODEL
+    services: Services, name: str, module: str, lead: str, model: str = DEFAULT_MODEL
 ) -> tuple[gr.Dropdown, gr.HTML]:
     """A line on what can be done, a menu of generators, and our component, which shows the chosen."""
     with gr.Row(equal_height=True, elem_classes="gs-top"):
@@ -33,8 +33,8 @@ def model_tab(
             allow_custom_value=True,
             elem_id=f"menu-{name}",
         )
-        handed = view("weights", "ownWeights", event="chosen")
-    shown = view(name, call, {"model": model}, event="moved")
+        handed = view("weights", "uploads/weights.js", event="chosen")
+    shown = view(name, module, {"model": model}, event="moved")
 
     @errors_as_messages
     def choose(name):

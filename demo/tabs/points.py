@@ -1,4 +1,4 @@
-"""Points: the whole game on two dimensions (demo/web/points.js), played by processes of its own."""
+"""Points: the whole game on two dimensions (demo/web/points/), played by processes of its own."""
 
 import gradio as gr
 
@@ -14,5 +14,5 @@ LEAD = (
 def build() -> gr.Column:
     """The tab's components, whose every request goes to demo.backend.point_sessions; returns the stand-in."""
     gr.HTML(f"<p class='gs gs-lead'>{LEAD}</p>", apply_default_css=False)
-    view("points", "points")
+    view("points", "points/points.js")
     return fallback.part(fallback.NO_GAME)

@@ -15,5 +15,5 @@ LEAD = "How good is a model? Its samples are measured, and real pictures beside 
 
 def build(services: Services) -> gr.Column:
     """The model menu and the card; returns what stands in for it."""
-    model_tab(services, "report", "report", LEAD)
+    model_tab(services, "report", "report/report.js", LEAD)
     return fallback.part(fallback.NO_REPORT)

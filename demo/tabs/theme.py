@@ -1,73 +1,20 @@
-"""The look: a quiet theme in system fonts, our style sheet, and the scripts of the tabs."""
-
-from pathlib import Path
+"""The look: a quiet theme in system fonts, our style sheets, and components of our own."""
 
 import gradio as gr
 
 from demo.backend.datasets import SOURCES, pictured
+from demo.routes import web_files
 
-WEB = Path(__file__).parents[1] / "web"
-# In the order of need: later ones use what earlier ones define.
-SCRIPTS = (
-    "common.js",
-    "jobs.js",
-    "handover.js",
-    "own_upload.js",
-    "own_weights.js",
-    "takeaway.js",
-    "header.js",
-    "axis.js",
-    "explore_view.js",
-    "explore_sets.js",
-    "address.js",
-    "previews.js",
-    "explore.js",
-    "walk.js",
-    "breed_family.js",
-    "breed_parts.js",
-    "breed_tree.js",
-    "breed_shelf.js",
-    "breed_sum.js",
-    "breed_view.js",
-    "breed.js",
-    "frames.js",
-    "charts.js",
-    "history.js",
-    "status.js",
-    "my_runs.js",
-    "run_charts.js",
-    "own.js",
-    "train.js",
-    "settings_link.js",
-    "runs_table.js",
-    "compare.js",
-    "points_api.js",
-    "points_paint.js",
-    "points_game.js",
-    "points_board.js",
-    "points_pad.js",
-    "points_slow.js",
-    "points_side.js",
-    "points_share.js",
-    "points_view.js",
-    "points.js",
-    "find_pixels.js",
-    "find_pad.js",
-    "find_view.js",
-    "find_after.js",
-    "find.js",
-    "report_view.js",
-    "report.js",
-)
 STYLES = (
-    "style.css", "train.css", "own.css", "compare.css", "points.css", "breed.css", "find.css",
-    "takeaway.css", "report.css", "plain.css",
+    "core/style.css", "train/train.css", "train/own_pictures.css", "compare/compare.css",
+    "points/points.css", "breed/breed.css", "find/find.css", "export/export_panel.css",
+    "report/report.css", "fallback.css",
 )  # fmt: skip
 FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif")
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 
 
-# Gradio's variables in terms of ours, which change with light and dark (demo/web/style.css).
+# Gradio's variables in terms of ours, which change with light and dark (demo/web/core/style.css).
 VARIABLES = {
     "body_background_fill": "ground",
     "block_background_fill": "panel",
@@ -125,15 +72,9 @@ def theme() -> gr.themes.Base:
     )
 
 
-def scripts() -> str:
-    """All scripts as one inline tag: nothing to fetch, so the page works without a network."""
-    code = "\n".join((WEB / name).read_text(encoding="utf-8") for name in SCRIPTS)
-    return f"<script>\n{code}\n</script>"
-
-
 def styles() -> str:
     """The style sheets as one text, and the pictures of the data menu."""
-    sheets = [(WEB / name).read_text(encoding="utf-8") for name in STYLES]
+    sheets = [web_files.text(name) for name in STYLES]
     thumbnails = [
         f".gs-data label:has(input[value='{name}'])::before "
         f"{{ content: ''; background-image: url(gradio_api/ganscope/data?source={name}); }}"
@@ -143,14 +84,15 @@ def styles() -> str:
     return "\n".join([*sheets, *thumbnails])
 
 
-def view(name: str, call: str, value: object = None, event: str = "") -> gr.HTML:
-    """A component of our own: `ganscope.<call>` builds it inside a div of class gs-<name>.
+def view(name: str, module: str, value: object = None, event: str = "") -> gr.HTML:
+    """A component of our own, in a div of class gs-<name>: `mount` of a module in demo/web builds it.
 
-    `event` is one that its script triggers: Gradio looks for the name, in quotes, in js_on_load.
+    The module is loaded when Gradio shows the component, so that of a tab when it is opened. `event`
+    is one that it triggers.
     """
     return gr.HTML(
         value,
         html_template=f'<div class="gs gs-{name}"></div>',
-        js_on_load=f'ganscope.{call}(element, props, trigger, watch) // "{event}"',
+        js_on_load=web_files.loader(module, event),
         apply_default_css=False,
     )

@@ -1,4 +1,4 @@
-"""Walk: a path through key pictures, to scrub, play and save (demo/web/walk.js)."""
+"""Walk: a path through key pictures, to scrub, play and save (demo/web/walk/walk.js)."""
 
 import gradio as gr
 
@@ -11,5 +11,5 @@ LEAD = "Choose key pictures; the generator draws everything between them."
 
 def build(services: Services) -> gr.Column:
     """The model menu and the instrument; returns what stands in for it."""
-    menu, _ = model_tab(services, "walk", "walk_tab", LEAD)
-    return fallback.walk(services, menu)
+    model_tab(services, "walk", "walk/walk.js", LEAD)
+    return fallback.part(fallback.NO_WALK)

@@ -1,4 +1,4 @@
-"""The process of one job: it runs one generator function of demo/tasks and sends what that yields.
+"""The process of one job: it runs one generator function of demo/workers/tasks and sends what that yields.
 
 It never imports Gradio. Messages to the server are (kind, value):
 

@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 # The finished session that Points opens on: written by record_points_demo.py, served as it is.
-RECORDED = Path(__file__).parents[1] / "web" / "ring.show"
+RECORDED = Path(__file__).parents[1] / "web" / "points" / "demo_ring.bin.gz"
 
 
 class GeneratorSource(NamedTuple):
-    """Where a generator lies, as the artist is told."""
+    """Where a generator lies, as the renderer gets it."""
 
     name: str  # what it was called
     source: str  # what gan.models.storage.load_generator takes

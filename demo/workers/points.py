@@ -1,8 +1,8 @@
-"""The process that plays one game on points for one page (gan.playground.session). It never imports Gradio.
+"""The process of one training session on points for one page (gan.playground.session), without Gradio.
 
-It takes numbered requests, as those of demo.backend.rpc.Line: `open` once, then what the page's buttons
-do. Every answer is one blob for the browser (`packed`). A game that is left running goes on between
-requests, but only while somebody looks; a game left alone for ten minutes ends.
+It takes numbered requests, as those of demo.backend.rpc.RpcClient: `open` once, then what the page's
+buttons do. Every answer is one blob for the browser (`packed`). A session that is left running goes on
+between requests, but only while somebody looks; one left alone for ten minutes ends.
 """
 
 import dataclasses
@@ -19,7 +19,7 @@ import torch
 from gan.data.point_clouds import CLOUDS
 from gan.data.point_csv import write_points
 from gan.playground.session import Frame, OtherGame, PointSession
-from gan.settings.command_line import written
+from gan.settings.command_line import train_command
 from gan.settings.config import TrainConfig, method_of
 from gan.settings.diff import differences
 from gan.training.diagnosis import cured
@@ -29,7 +29,7 @@ SHOWN_REALS = 1000
 LOOKING_SECONDS = 2.5  # a page that asked for nothing so long is not looked at
 PATIENCE_SECONDS = 600.0
 EXPORTED = 2500  # fakes in a file
-ENDED = "This game has ended here: press Reset to begin it anew. Its history stays on your page."
+ENDED = "This session has ended here: press Reset to begin it anew. Its history stays on your page."
 ARRAYS = ("fakes", "scores", "pulls", "surface", "grid")
 
 
@@ -39,37 +39,37 @@ def main(pipe: Connection) -> None:
     # The first optimiser of a process imports it, in two seconds that nobody should wait for.
     importlib.import_module("torch._dynamo")
 
-    table, asked = SessionServer(), time.monotonic()
-    # One that waits for its first game stays ready, however long that takes to come.
-    while table.game is None or time.monotonic() - asked < PATIENCE_SECONDS:
+    server, asked = SessionServer(), time.monotonic()
+    # One that waits for its first session stays ready, however long that takes to come.
+    while server.session is None or time.monotonic() - asked < PATIENCE_SECONDS:
         watched = time.monotonic() - asked < LOOKING_SECONDS
-        if table.running and watched:
-            table.go_on()
-        if not pipe.poll(0 if table.running and watched else 1.0):
+        if server.running and watched:
+            server.go_on()
+        if not pipe.poll(0 if server.running and watched else 1.0):
             continue
         try:
             number, name, arguments = pipe.recv()
         except EOFError:
             return
         asked = time.monotonic()
-        pipe.send((number, *_answer(table, name, arguments)))
+        pipe.send((number, *_answer(server, name, arguments)))
 
 
-def _answer(table: "SessionServer", name: str, arguments: tuple) -> tuple[str, object]:
-    if table.game is None and name != "open":
+def _answer(server: "SessionServer", name: str, arguments: tuple) -> tuple[str, object]:
+    if server.session is None and name != "open":
         return "refused", ENDED
     try:
-        return "done", REQUESTS[name](table, *arguments)
+        return "done", REQUESTS[name](server, *arguments)
     except ValueError as error:
         return "refused", str(error)
 
 
 class SessionServer:
-    """One game, and how it goes on by itself."""
+    """One session, and how it goes on by itself."""
 
     def __init__(self):
-        self.game: PointSession | None = None
-        self.points: np.ndarray | None = None  # of someone's own
+        self.session: PointSession | None = None
+        self.points: np.ndarray | None = None  # those of a visitor's own
         self.asked_for = TrainConfig()
         self.goal: int | None = None  # the step to stop at
         self.pace = math.inf  # steps a second
@@ -78,13 +78,13 @@ class SessionServer:
 
     def go_on(self) -> None:
         """The next step, when it is due."""
-        due = self.began + (self.game.steps - self.began_at) / self.pace
+        due = self.began + (self.session.steps - self.began_at) / self.pace
         wait = due - time.monotonic()
         if wait > 0.002:
             time.sleep(min(wait, 0.01))
             return
-        self.game.step()
-        if self.game.over or self.game.steps == (self.goal or self.game.plan):
+        self.session.step()
+        if self.session.over or self.session.steps == (self.goal or self.session.plan):
             self.running = False
 
     def open(
@@ -94,106 +94,106 @@ class SessionServer:
         restarted: str = "",
         running: bool = False,
     ) -> bytes:
-        """A new game; `restarted` says why, where it takes the place of one that went on."""
+        """A new session; `restarted` says why, where it takes the place of one that went on."""
         if points is None and config.data not in CLOUDS:
             raise ValueError("These data are someone's own points: draw, paste or load them first.")
-        self.game, self.points = PointSession(config, points), points
+        self.session, self.points = PointSession(config, points), points
         self.asked_for, self.running, self.goal = config, running, None
         self.began, self.began_at = time.monotonic(), 0
         about = {**self.about(), "restarted": restarted}
-        return self.told(self.game.frame(measured=True), about=about, arrays=self.arrays())
+        return self.reply(self.session.frame(measured=True), about=about, arrays=self.arrays())
 
     def about(self) -> dict:
-        """What stays the same while this game goes on."""
-        judge = self.game.judge
+        """What stays the same while this session goes on."""
+        judge = self.session.judge
         centres = judge.cloud.centres if judge.cloud else None
         return {
             **self.settings(),
             "corner": list(map(float, judge.divergence.corner)),
             "side": float(judge.divergence.side),
-            "count": len(self.game.real),
+            "count": len(self.session.real),
             "modes": None if centres is None else len(centres),
             "floor": dataclasses.asdict(judge.floor),
         }
 
     def arrays(self) -> dict[str, np.ndarray]:
         """The real points that are shown, and the noise as it enters G."""
-        game = self.game
+        session = self.session
         return {
-            "real": game.real[:SHOWN_REALS].numpy(),
-            "z": game.trainer.g.noise_input(game.z).numpy(),
+            "real": session.real[:SHOWN_REALS].numpy(),
+            "z": session.trainer.g.noise_input(session.z).numpy(),
         }
 
     def settings(self) -> dict:
         """What was asked for, what is in force, and the command line for it."""
         return {
             "settings": self.asked_for.to_dict(),
-            "chosen": choices_of(self.game.config),
-            "critic": self.game.centred,
-            "command": written(self.asked_for),
+            "chosen": choices_of(self.session.config),
+            "critic": self.session.centred,
+            "command": train_command(self.asked_for),
         }
 
     def play(self, pace: float | None = None, goal: int | None = None) -> bytes:
         """Go on by itself, at a pace in steps a second, until a step or until it is paused."""
-        if goal is not None and goal <= self.game.steps:
-            raise ValueError(f"The game is past step {goal:,} already: reset it first.")
-        if self.game.at_rest:
+        if goal is not None and goal <= self.session.steps:
+            raise ValueError(f"The session is past step {goal:,} already: reset it first.")
+        if self.session.at_rest:
             raise ValueError(
-                f"The plan of {self.game.plan:,} steps is done, and its learning rates have fallen to "
+                f"The plan of {self.session.plan:,} steps is done, and its learning rates have fallen to "
                 "0: choose a longer plan, or reset."
             )
         self.pace, self.goal = pace or math.inf, goal
-        self.began, self.began_at = time.monotonic(), self.game.steps
-        self.running = not self.game.over
+        self.began, self.began_at = time.monotonic(), self.session.steps
+        self.running = not self.session.over
         return self.look()
 
     def pause(self) -> bytes:
         self.running = False
-        return self.told(self.game.frame(measured=True))
+        return self.reply(self.session.frame(measured=True))
 
     def look(self) -> bytes:
-        return self.told(self.game.frame(measured=not self.running))
+        return self.reply(self.session.frame(measured=not self.running))
 
     def step(self) -> bytes:
         self.running = False
-        self.game.step()
-        return self.told(self.game.frame(measured=True))
+        self.session.step()
+        return self.reply(self.session.frame(measured=True))
 
     def step_of(self, player: str) -> bytes:
         self.running = False
-        self.game.step_of(player)
-        return self.told(self.game.frame(measured=True))
+        self.session.step_of(player)
+        return self.reply(self.session.frame(measured=True))
 
     def slowly(self) -> bytes:
         self.running = False
-        return self.told(*self.game.slowly())
+        return self.reply(*self.session.slowly())
 
     def change(self, config: TrainConfig) -> bytes:
-        before, running = self.game.config, self.running
+        before, running = self.session.config, self.running
         try:
-            self.game.change(config)
+            self.session.change(config)
         except OtherGame:
             points = self.points if config.data == before.data else None
             words = "; ".join(of_points(change) for change in differences(resolve(config), before))
             return self.open(config, points, f"Begun anew from step 0, with {words}.", running)
-        words = [of_points(change) for change in differences(self.game.config, before)]
+        words = [of_points(change) for change in differences(self.session.config, before)]
         self.asked_for = config
         about = {**self.settings(), "changed": words}
-        return self.told(self.game.frame(), about=about)
+        return self.reply(self.session.frame(), about=about)
 
     def samples(self) -> bytes:
-        return write_points(self.game.samples(EXPORTED)).encode()
+        return write_points(self.session.samples(EXPORTED)).encode()
 
-    def told(self, *frames: Frame, about: dict | None = None, arrays: dict | None = None) -> bytes:
-        state = {"running": self.running, "over": self.game.over, "pace": self._pace()}
+    def reply(self, *frames: Frame, about: dict | None = None, arrays: dict | None = None) -> bytes:
+        state = {"running": self.running, "over": self.session.over, "pace": self._pace()}
         header = {**(about or {}), **state}
-        config = self.game.config
+        config = self.session.config
         return packed(header, arrays or {}, [(numbers(frame, config), frame) for frame in frames])
 
     def _pace(self) -> float:
         """Steps a second since it was set going."""
         took = time.monotonic() - self.began
-        return (self.game.steps - self.began_at) / took if self.running and took > 0 else 0.0
+        return (self.session.steps - self.began_at) / took if self.running and took > 0 else 0.0
 
 
 REQUESTS = {
@@ -210,7 +210,7 @@ def choices_of(config: TrainConfig) -> dict:
 
 
 def numbers(frame: Frame, config: TrainConfig) -> dict:
-    """What a browser is told of a frame beside its arrays."""
+    """The numbers of a frame that are sent beside its arrays."""
     quality = frame.quality and dataclasses.asdict(frame.quality)
     values = {
         "step": frame.step,
@@ -226,15 +226,15 @@ def numbers(frame: Frame, config: TrainConfig) -> dict:
 
 
 def _finding(finding, config: TrainConfig) -> dict:
-    """What goes wrong in words, and the settings of a game begun again with the cure."""
+    """What goes wrong in words, and the settings of a session begun anew with the cure."""
     better = cured(config, finding) if finding.cure else config
     changes = [of_points(change) for change in differences(better, config)]
-    told = {"kind": finding.kind, "words": of_points(str(finding)), "changes": changes}
-    return told | ({"cure": better.to_dict()} if changes else {})
+    found = {"kind": finding.kind, "words": of_points(str(finding)), "changes": changes}
+    return found | ({"cure": better.to_dict()} if changes else {})
 
 
 def of_points(words: str) -> str:
-    """What is said of runs on pictures, said of points."""
+    """A sentence on runs that learn pictures, worded for points."""
     return words.replace("pictures", "points").replace("picture", "point").replace("images", "points")
 
 
@@ -258,8 +258,8 @@ def packed(header: dict, arrays: dict, frames: Sequence[tuple[dict, Frame]]) -> 
 
     header = {**header, "arrays": named(arrays)}
     header["frames"] = [
-        {**told, "arrays": named({name: getattr(frame, name) for name in ARRAYS})}
-        for told, frame in frames
+        {**values, "arrays": named({name: getattr(frame, name) for name in ARRAYS})}
+        for values, frame in frames
     ]
     text = json.dumps(header).encode()
     return b"".join([len(text).to_bytes(4, "little"), text, *blobs])

@@ -14,21 +14,21 @@ FRAMES = 90
 
 def main() -> None:
     torch.set_num_threads(1)
-    table = SessionServer()
-    table.open(CONFIG, None)
-    game, frames = table.game, []
+    server = SessionServer()
+    server.open(CONFIG, None)
+    session, frames = server.session, []
     # Most happens early: the moments are the denser there.
     for place in range(FRAMES):
         goal = round(CONFIG.steps * (place / (FRAMES - 1)) ** 2)
-        while game.steps < goal:
-            game.step()
-        frames.append(game.frame(measured=True))
-    about, arrays = table.about(), table.arrays()
-    told = [(numbers(frame, game.config), frame) for frame in frames]
-    blob = packed({**about, "running": False, "over": False, "pace": 0.0}, arrays, told)
+        while session.steps < goal:
+            session.step()
+        frames.append(session.frame(measured=True))
+    about, arrays = server.about(), server.arrays()
+    shown = [(numbers(frame, session.config), frame) for frame in frames]
+    blob = packed({**about, "running": False, "over": False, "pace": 0.0}, arrays, shown)
     RECORDED.write_bytes(gzip.compress(blob, 9, mtime=0))
     print(
-        f"{len(frames)} moments of {game.steps} steps: {RECORDED} ({RECORDED.stat().st_size / 1e6:.2f} MB)"
+        f"{len(frames)} moments of {session.steps} steps: {RECORDED} ({RECORDED.stat().st_size / 1e6:.2f} MB)"
     )
 
 

@@ -5,7 +5,7 @@ request beyond its first lets ten later requests overtake it, and a large one is
 at a time: a moved slider never waits behind small previews or a walk of 240 frames, and neither is
 forgotten. Requests for one picture each that wait for the same generator are drawn together, which
 costs less. What may take seconds (loading, datasets) is done by other threads. It never
-imports Gradio. The server's end of the pipe is `demo.backend.rpc.Line`; a request's name is that of
+imports Gradio. The server's end of the pipe is `demo.backend.rpc.RpcClient`; a request's name is that of
 the method here that answers it.
 """
 
@@ -119,7 +119,7 @@ class Renderer:
                 number, name, arguments = self.pipe.recv()
             except EOFError:
                 return
-            with self._told(number):
+            with self._answer_errors(number):
                 self.methods[name](number, *arguments)
 
     def info(self, number: int, place: GeneratorSource) -> None:
@@ -152,7 +152,7 @@ class Renderer:
             once(self.found, (place.key, key), begin).add_done_callback(answer)
 
         def answer(finding: Future[list[dict]]) -> None:
-            with self._told(number):
+            with self._answer_errors(number):
                 self._answer(number, "done", finding.result())
 
         self._when_loaded(number, place, look)
@@ -161,7 +161,7 @@ class Renderer:
         """A WebP grid of a dataset's first pictures."""
 
         def work():
-            with self._told(number):
+            with self._answer_errors(number):
                 self._answer(number, "done", thumbnails(source))
 
         self.loaders.submit(work)
@@ -171,8 +171,8 @@ class Renderer:
             self.pipe.send((number, kind, value))
 
     @contextmanager
-    def _told(self, *numbers: int) -> Iterator[None]:
-        """Whatever goes wrong inside is the answer, for nobody may wait in vain."""
+    def _answer_errors(self, *numbers: int) -> Iterator[None]:
+        """An exception inside is the answer to these requests, so that nobody waits in vain."""
         try:
             yield
         except Exception as error:
@@ -185,7 +185,7 @@ class Renderer:
         self, number: int, place: GeneratorSource, then: Callable[[LoadedGenerator], None]
     ) -> None:
         def go_on(loading: Future[LoadedGenerator]) -> None:
-            with self._told(number):
+            with self._answer_errors(number):
                 then(loading.result())
 
         self._load(place).add_done_callback(go_on)
@@ -219,7 +219,7 @@ class Renderer:
 
     def _draw_some(self, requests: list[Request]) -> None:
         """A few pictures of one request, or one picture of each."""
-        with self._told(*(request.number for request in requests)):
+        with self._answer_errors(*(request.number for request in requests)):
             z = torch.cat([request.z[:AT_ONCE] for request in requests])
             drawn = requests[0].renderer(z)
             for request, pictures in zip(requests, np.split(drawn, len(requests)), strict=True):

@@ -1,16 +1,15 @@
-"""The process that trains: takes one job after another from a pipe and sends back what to show.
+"""The process that trains: takes one run after another from a pipe and sends back what to show.
 
-It stays warm between jobs, so that a run starts without the seconds that importing PyTorch takes.
-It never imports Gradio. Messages to the page are (kind, value):
+It stays warm between runs, so that one starts without the seconds that importing PyTorch takes.
+It never imports Gradio. Messages to the server are (kind, value):
 
-    ready    None           waiting for a job
-    changes  dict           the method's changes, where few pictures ask for others
-    real     bytes          a grid of real pictures, WebP
-    snapshot (dict, bytes)  the numbers of a Snapshot, and its grid of samples as WebP
-    error    str            one sentence for the user
-    end      None           the job is over
+    real      bytes          a grid of real pictures, WebP
+    changes   dict           the method's changes, where few pictures ask for others
+    snapshot  (dict, bytes)  the numbers of a Snapshot, and its grid of samples as WebP
+    done      None           the run is over: at its end, or because it was stopped
+    failed    str            it is over; one sentence for the user
 
-Messages from the page are a job, (settings, folder, resume), or "pause", "go on", "stop".
+Messages from the server are a run, (settings, folder, resume), or "pause", "go on", "stop".
 """
 
 import dataclasses
@@ -18,11 +17,12 @@ from multiprocessing.connection import Connection
 
 import torch
 
+from gan.data.image_tensors import Images
 from gan.data.load import load_images
 from gan.images.encode import webp
 from gan.settings.config import TrainConfig
 from gan.training import device, loop, resolve
-from gan.training.dataset import pictures_of
+from gan.training.dataset import load_data
 from gan.training.small_data import for_small_data
 from gan.training.trainer import Trainer
 
@@ -30,16 +30,16 @@ REALS = 64
 
 
 def main(pipe: Connection) -> None:
-    """Serve jobs until the page's process goes away."""
-    pipe.send(("ready", None))
+    """Train one run after another until the server goes away."""
     _warm_up()
     while True:
         try:
             message = pipe.recv()
         except EOFError:
             return
+        # A request that came too late for the run that it was meant for is passed over.
         if isinstance(message, tuple):
-            _serve(pipe, *message)
+            pipe.send(_train(pipe, *message))
 
 
 def draw_default(pipe: Connection) -> None:
@@ -60,14 +60,18 @@ def _warm_up() -> None:
     import torchmetrics.image.fid  # noqa: F401
 
 
-def _serve(pipe: Connection, settings: dict, folder: str, resume: bool) -> None:
-    try:
-        config = resolve.resolve(TrainConfig.from_dict(settings))
-        images = pictures_of(config)
+def _train(pipe: Connection, settings: dict, folder: str, resume: bool) -> tuple[str, str | None]:
+    """Train one run, and return its last message."""
+
+    def load(config: TrainConfig) -> Images:
+        images = load_data(config)
         pipe.send(("real", webp(images.pixels[:REALS].permute(0, 2, 3, 1).numpy())))
         if (changes := for_small_data(config, len(images)).changes) != config.changes:
             pipe.send(("changes", changes))
-        run = loop.train(config, out=folder, resume=resume)
+        return images
+
+    try:
+        run = loop.train(TrainConfig.from_dict(settings), out=folder, resume=resume, load=load)
         for snapshot in run:
             pipe.send(("snapshot", (_numbers(snapshot), webp(snapshot.samples))))
             if not _may_go_on(pipe):
@@ -75,18 +79,18 @@ def _serve(pipe: Connection, settings: dict, folder: str, resume: bool) -> None:
         # Writes the weights; explicit, so that a full disk is reported.
         run.close()
     except ValueError as error:
-        pipe.send(("error", str(error)))
+        return "failed", str(error)
     except MemoryError:
-        pipe.send(("error", "Training ran out of memory: try a smaller batch or width."))
+        return "failed", "Training ran out of memory: try a smaller batch or width."
     except RuntimeError as error:
         reason = str(error).splitlines()[0]
         advice = " Try a smaller batch or width." if "memory" in reason else ""
-        pipe.send(("error", f"Training stopped: {reason}.{advice}"))
-    pipe.send(("end", None))
+        return "failed", f"Training stopped: {reason}.{advice}"
+    return "done", None
 
 
 def _may_go_on(pipe: Connection) -> bool:
-    """Obey what the page said meanwhile; waits here while paused."""
+    """Obey what was requested meanwhile; waits here while paused. False: stop."""
     paused = False
     while paused or pipe.poll():
         message = pipe.recv()

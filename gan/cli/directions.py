@@ -1,8 +1,9 @@
-"""What `python -m gan directions` does: look for a generator's named directions and keep them."""
+"""`python -m gan directions`: find a generator's named directions and save them."""
 
 import argparse
 from pathlib import Path
 
+from gan.cli.arguments import add_command, add_model
 from gan.common import checks
 
 
@@ -21,3 +22,19 @@ def directions(options: argparse.Namespace) -> None:
     for each in sets:
         print(f"{each.title}: {', '.join(one.name for one in each.directions)}")
     print(f"in {out}")
+
+
+def add_arguments(subparsers) -> None:
+    """The command `directions`."""
+    command = add_command(
+        subparsers,
+        directions,
+        "Find the directions of a model that have names, and keep them for the page.",
+        "directions --model runs/first --out runs/first/directions.json",
+    )
+    add_model(command)
+    data = "what it was trained on, which says what there is to name (default: as its train.json says)"
+    command.add_argument("--data", help=data)
+    samples = "places that are looked at, 8 to 4,096: more are steadier and take longer (default: 128)"
+    command.add_argument("--samples", type=int, default=128, help=samples)
+    command.add_argument("--out", help="file to write (default: directions.json beside the weights)")

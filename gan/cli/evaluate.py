@@ -3,6 +3,8 @@
 import argparse
 import json
 
+from gan.cli.arguments import add_command, add_model
+
 
 def evaluate(options: argparse.Namespace) -> None:
     """Print the quality of a model as one JSON object."""
@@ -12,3 +14,16 @@ def evaluate(options: argparse.Namespace) -> None:
     generator = load_generator(options.model)
     result = measure(generator, options.data, options.samples)
     print(json.dumps({"model": options.model, "data": options.data, **result}))
+
+
+def add_arguments(subparsers) -> None:
+    """The command `evaluate`."""
+    command = add_command(
+        subparsers,
+        evaluate,
+        "Measure a generator against real pictures; one JSON object on stdout.",
+        "evaluate --model digits --data mnist --samples 10000",
+    )
+    add_model(command)
+    command.add_argument("--data", required=True, help="what it was trained on")
+    command.add_argument("--samples", type=int, default=10_000, help="2 to 50,000 (default: 10,000)")

@@ -1,10 +1,12 @@
-"""What `python -m gan export` and `push` do: a model taken away."""
+"""`python -m gan export` and `push`: a model as files, or on the Hugging Face Hub."""
 
 import argparse
 import getpass
 import os
 import sys
 from pathlib import Path
+
+from gan.cli.arguments import add_command, add_model
 
 FORMATS = ("folder", "zip", "onnx", "card")
 
@@ -17,7 +19,7 @@ def export(options: argparse.Namespace) -> None:
     from gan.models.storage import find_generator, load_generator
 
     form = checks.choice("format", options.format, FORMATS)
-    generator = load_generator(options.model)  # so that nothing damaged is passed on
+    generator = load_generator(options.model)  # so that no damaged file is exported
     folder = find_generator(options.model)
     out = Path(options.out or _place(folder, form))
     if form == "onnx":
@@ -60,3 +62,27 @@ def _token() -> str:
             "Set HF_TOKEN to a token that may write, or start this in a terminal to type it."
         )
     return getpass.getpass("Token of the Hub, with the right to write (it is not shown): ")
+
+
+def add_arguments(subparsers) -> None:
+    """The commands `export` and `push`."""
+    command = add_command(
+        subparsers,
+        export,
+        "Write a model to take away: a folder ready for the Hub, a zip, ONNX, or its card.",
+        "export --model runs/first --format onnx --out first.onnx",
+    )
+    add_model(command)
+    forms = f"{', '.join(FORMATS)} (default: folder)"
+    command.add_argument("--format", default="folder", help=forms)
+    command.add_argument("--out", help="folder or file to write (default: named after the model)")
+
+    command = add_command(
+        subparsers,
+        push,
+        "Put a model on the Hugging Face Hub. The token comes from HF_TOKEN, or is asked for.",
+        "push --model runs/first --to name/model",
+    )
+    add_model(command)
+    command.add_argument("--to", required=True, help="where to: owner/model")
+    command.add_argument("--public", action="store_true", help="for everyone to see (default: private)")

@@ -1,9 +1,12 @@
-"""`python -m gan invert` and `encoder`: the latent of a picture, and the network that guesses it."""
+"""`python -m gan invert` and `encoder`: the latent of a picture, and the network that predicts it."""
 
 import argparse
 from pathlib import Path
 
 import numpy as np
+
+from gan.cli.arguments import add_command, add_model, add_seed
+from gan.images.decode import FIT_MODES
 
 
 def invert(options: argparse.Namespace) -> None:
@@ -52,7 +55,7 @@ def invert(options: argparse.Namespace) -> None:
 
 
 def encoder(options: argparse.Namespace) -> None:
-    """Train what guesses z from a picture, and keep it beside the model's weights."""
+    """Train the encoder, which predicts z from a picture, and save it beside the model's weights."""
     import os
 
     from gan.common.files import digest, find_folder
@@ -62,7 +65,7 @@ def encoder(options: argparse.Namespace) -> None:
     from gan.training.device import choose_device
 
     if options.model not in shipped() and not find_folder(options.model):
-        raise ValueError("An encoder is kept beside a model's weights: name a folder that holds one.")
+        raise ValueError("An encoder lies beside a model's weights: name a folder that holds one.")
     folder = find_generator(options.model)
     if not os.access(folder, os.W_OK):
         raise ValueError(f"Nothing may be written into {folder}: copy the model elsewhere first.")
@@ -71,3 +74,41 @@ def encoder(options: argparse.Namespace) -> None:
     encoder = fit_encoder(generator.to(choose_device()), options.steps, options.seed)
     write_encoder(folder, encoder, weights)
     print(f"in {folder / NAME}")
+
+
+def add_arguments(subparsers) -> None:
+    """The commands `invert` and `encoder`."""
+    command = add_command(
+        subparsers,
+        invert,
+        "Find the latent whose picture is nearest to a given one.",
+        "invert --model digits --picture seven.png --out found.png",
+    )
+    add_model(command)
+    command.add_argument("--picture", required=True, help="the picture file to look for")
+    crop, pad = FIT_MODES
+    fit = f"a picture that is no square: {crop} its middle, or {pad} it (default: {crop})"
+    command.add_argument("--fit", default=crop, help=fit)
+    ground = "colour to pad with, and behind what is transparent (default: #000000)"
+    command.add_argument("--background", default="#000000", help=ground)
+    light = (
+        "kept, swapped (dark and light), or paper: a digit on paper, made like MNIST's (default: kept)"
+    )
+    command.add_argument("--light", default="kept", help=light)
+    command.add_argument("--steps", type=int, default=300, help="1 to 5,000 (default: 300)")
+    starts = "places that the search begins at, 1 to 32 (default: 16)"
+    command.add_argument("--starts", type=int, default=16, help=starts)
+    add_seed(command)
+    command.add_argument("--scale", type=int, default=4, help="draw each pixel this large (default: 4)")
+    out = "picture to write, given beside found; z goes into a .json beside it (default: found.png)"
+    command.add_argument("--out", default="found.png", help=out)
+
+    command = add_command(
+        subparsers,
+        encoder,
+        "Train the encoder, which predicts a picture's latent, so that searches begin nearer and end sooner.",
+        "encoder --model runs/first --steps 5000",
+    )
+    add_model(command)
+    command.add_argument("--steps", type=int, default=16000, help="of 64 pictures (default: 16000)")
+    add_seed(command)

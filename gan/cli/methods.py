@@ -4,6 +4,7 @@ import argparse
 import dataclasses
 import json
 
+from gan.cli.arguments import add_command
 from gan.settings.catalogue import METHODS, groups
 
 
@@ -19,3 +20,9 @@ def methods(options: argparse.Namespace) -> None:
             print(f"  {'':24} cures: {method.cures}")
             print(f"  {'':24} risks: {method.risks}")
             print(f"  {'':24} {method.paper}\n")
+
+
+def add_arguments(subparsers) -> None:
+    """The command `methods`."""
+    command = add_command(subparsers, methods, "List the training methods.", "methods --json")
+    command.add_argument("--json", action="store_true", help="as JSON")

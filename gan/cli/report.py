@@ -1,8 +1,10 @@
-"""`python -m gan report`: judge a model: a card in a file, and a verdict on the screen."""
+"""`python -m gan report`: judge a model, with a card in a file and a verdict on the screen."""
 
 import argparse
 import sys
 from pathlib import Path
+
+from gan.cli.arguments import add_command, add_model, add_seed
 
 
 def report(options: argparse.Namespace) -> None:
@@ -31,3 +33,19 @@ def report(options: argparse.Namespace) -> None:
             )
     print("\n".join([card.verdict.headline, card.verdict.good, *map(str, card.verdict.findings)]))
     print(f"The card is in {options.out}")
+
+
+def add_arguments(subparsers) -> None:
+    """The command `report`."""
+    command = add_command(
+        subparsers,
+        report,
+        "Judge a generator: a report card with a verdict in words.",
+        "report --model digits --data mnist --out report.html",
+    )
+    add_model(command)
+    command.add_argument("--data", help="what to judge it by (default: what it was trained on)")
+    command.add_argument("--samples", type=int, default=2000, help="10 to 5,000 (default: 2,000)")
+    add_seed(command)
+    out = "file to write: .json, .html or .png (default: report.html)"
+    command.add_argument("--out", default="report.html", help=out)

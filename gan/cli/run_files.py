@@ -1,4 +1,4 @@
-"""What a run at the command line keeps of itself beside its weights: run.json, and a film."""
+"""Files of a run at the command line, beside its weights: run.json, and a film."""
 
 import dataclasses
 from pathlib import Path
@@ -15,7 +15,7 @@ from gan.training.snapshot import Snapshot
 
 
 class RunFiles:
-    """The numbers of a run's snapshots and, for a film, their sheets: at most 240 of them."""
+    """The numbers of a run's snapshots and, for a film, their sample sheets: at most 240 of them."""
 
     def __init__(self, config: TrainConfig, film: str | None = None):
         if film and is_points(config.data):
@@ -30,7 +30,7 @@ class RunFiles:
         self.moments = [*run_record.thinned(self.moments), (numbers, sheet)]
 
     def write(self, folder: str) -> None:
-        """Write run.json into the run's folder, and the film where it was asked for."""
+        """Write run.json into the run's folder, and the film where one was requested."""
         points = [numbers for numbers, _ in self.moments]
         findings = list(points[-1]["findings"]) if points else []
         write_json(

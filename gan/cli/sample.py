@@ -2,7 +2,9 @@
 
 import argparse
 
+from gan.cli.arguments import add_command, add_image_file, add_model, add_truncation
 from gan.images.video import film_format
+from gan.latent.limits import MAX_FRAMES, MODES
 from gan.latent.seeds import latents_of, parse_seeds
 
 
@@ -41,3 +43,36 @@ def interpolate(options: argparse.Namespace) -> None:
     path = walk(keys, options.frames, options.mode, options.closed)
     write_bytes(options.out, film(render(generator, path), form, options.scale))
     print(f"{options.frames} frames in {options.out}")
+
+
+def add_arguments(subparsers) -> None:
+    """The commands `sample` and `interpolate`."""
+    command = add_command(
+        subparsers,
+        sample,
+        "Draw the pictures of some seeds into one grid.",
+        "sample --model digits --seeds 0-63 --truncation 1.0 --out grid.png",
+    )
+    add_model(command)
+    command.add_argument("--seeds", default="0-63", help="as 7, 0-63 or 1,5,9-12 (default: 0-63)")
+    latents = "in place of seeds: latents as the page's command lines hold them"
+    command.add_argument("--z", nargs="+", metavar="z:TEXT", help=latents)
+    add_truncation(command)
+    add_image_file(command, "grid.png")
+
+    command = add_command(
+        subparsers,
+        interpolate,
+        "Walk from the picture of one seed to that of another, or through several.",
+        "interpolate --model faces --from 1 --to 2 --frames 30 --mode slerp --out walk.gif",
+    )
+    add_model(command)
+    command.add_argument("--from", dest="seed_from", type=int, help="first seed")
+    command.add_argument("--to", dest="seed_to", type=int, help="last seed")
+    keys = "in place of --from and --to: two or more seeds, or latents as the page writes them"
+    command.add_argument("--keys", nargs="+", metavar="KEY", help=keys)
+    command.add_argument("--frames", type=int, default=30, help=f"2 to {MAX_FRAMES} (default: 30)")
+    command.add_argument("--mode", default=MODES[0], help=f"{' or '.join(MODES)} (default: {MODES[0]})")
+    command.add_argument("--closed", action="store_true", help="return to the first picture")
+    add_truncation(command)
+    add_image_file(command, "walk.gif")

@@ -46,7 +46,8 @@ def tone(base: Colour, shade: float = 0.2, light: float = 0.25) -> Tone:
 
 # Eight colours of similar brightness; pure HSV hues differ much (yellow is bright, blue is dark).
 _WHEEL = [
-    colour(each) for each in ["#ee6a5b", "#f39a4a", "#efc24e", "#7fbf6b", "#35a79c", "#4a8fd8", "#7c6fd0", "#cf6aa8"]
+    colour(each)
+    for each in ["#ee6a5b", "#f39a4a", "#efc24e", "#7fbf6b", "#35a79c", "#4a8fd8", "#7c6fd0", "#cf6aa8"]
 ]
 
 

@@ -9,7 +9,7 @@ from gan.data.sources import HUB, UPLOAD_PREFIX
 from gan.drawn.registry import DRAWN
 from gan.metrics.quality import TITLES, Quality
 from gan.settings.catalogue import METHODS
-from gan.settings.command_line import written
+from gan.settings.command_line import train_command
 from gan.settings.config import TrainConfig
 
 # The Hub's own word for "not said".
@@ -102,7 +102,7 @@ def _training(config: TrainConfig | None) -> str:
     source = f"[{method.paper}]({method.link})" if method.link else method.paper
     return (
         f"By the method “{method.title}”: {method.summary} {source}\n\n{_table(told)}\n\n"
-        f"This trains it again:\n\n```sh\n{written(config)} --out runs/again\n```"
+        f"This trains it again:\n\n```sh\n{train_command(config)} --out runs/again\n```"
     )
 
 

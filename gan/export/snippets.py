@@ -1,4 +1,4 @@
-"""What is on the page, as a few lines of Python and as a command line that make it again.
+"""Python and a command line that reproduce what the page shows.
 
 A key picture is a seed (int) or any latent, packed as text (gan.latent.text). No PyTorch.
 """
@@ -9,29 +9,26 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from gan.common import checks
+from gan.latent.limits import MAX_FRAMES, MAX_KEYS, MAX_TRUNCATION, MODES
 from gan.latent.text import unpack
-from gan.settings.command_line import written
+from gan.settings.command_line import train_command
 from gan.settings.config import MAX_SEED, TrainConfig
 
-# As in gan.latent.vectors, which imports PyTorch.
-MODES = ("slerp", "lerp")
-MAX_KEYS = 64
 
-
-class Again(NamedTuple):
-    """The same thing twice."""
+class Snippet(NamedTuple):
+    """Two ways to reproduce one thing."""
 
     python: str
     command: str
 
 
-def picture(model: str, key: int | str, truncation: float = 1.0, scale: int = 8) -> Again:
+def picture(model: str, key: int | str, truncation: float = 1.0, scale: int = 8) -> Snippet:
     """The picture of one key, written to picture.png, each pixel drawn `scale` times as large.
 
     Truncation is that of a seed; a packed latent is drawn as it is.
     """
     _check(model, [key], scale)
-    truncation = checks.number("truncation", truncation, 0, 2)
+    truncation = checks.number("truncation", truncation, 0, MAX_TRUNCATION)
     z = _latents([key], truncation)
     python = f"""{_imports([key], "png", *["truncate"] * (truncation != 1))}
 
@@ -41,7 +38,7 @@ picture = render(generator, z)[0]  # uint8 (height, width, channels)
 write_bytes("picture.png", png(picture, scale={scale}))
 """
     named = ["--seeds", key, "--truncation", f"{truncation:g}"] if _is_seed(key) else ["--z", key]
-    return Again(python, _line("sample", model, *named, "--scale", scale, "--out", "picture.png"))
+    return Snippet(python, _line("sample", model, *named, "--scale", scale, "--out", "picture.png"))
 
 
 def walk(
@@ -52,14 +49,14 @@ def walk(
     closed: bool = False,
     form: str = "gif",
     scale: int = 8,
-) -> Again:
+) -> Snippet:
     """The walk through two or more keys, written to walk.gif or walk.mp4."""
     _check(model, keys, scale)
     checks.integer("number of key pictures", len(keys), 2, MAX_KEYS)
     checks.choice("mode", mode, MODES)
     checks.choice("format", form, ("gif", "mp4"))
     checks.flag("closed", closed)
-    frames = checks.integer("frames", frames, max(2, len(keys)), 600)
+    frames = checks.integer("frames", frames, max(2, len(keys)), MAX_FRAMES)
     python = f"""{_imports(keys, "film", "walk")}
 
 generator = load_generator({_text(model)})
@@ -68,22 +65,22 @@ write_bytes("walk.{form}", film(render(generator, z), {form!r}, scale={scale}))
 """
     options = ["--frames", frames, "--mode", mode, *(["--closed"] if closed else [])]
     named = ["interpolate", model, "--keys", *keys, *options]
-    return Again(python, _line(*named, "--scale", scale, "--out", f"walk.{form}"))
+    return Snippet(python, _line(*named, "--scale", scale, "--out", f"walk.{form}"))
 
 
-def training(config: TrainConfig) -> Again:
+def training(config: TrainConfig) -> Snippet:
     """A run with these settings, its weights in runs/again."""
     defaults = TrainConfig().to_dict()
-    chosen = {name: value for name, value in config.to_dict().items() if value != defaults[name]}
-    chosen = {"data": config.data, "method": config.method} | chosen
-    settings = ", ".join(f"{name}={value!r}" for name, value in chosen.items())
+    changed = {name: value for name, value in config.to_dict().items() if value != defaults[name]}
+    changed = {"data": config.data, "method": config.method} | changed
+    settings = ", ".join(f"{name}={value!r}" for name, value in changed.items())
     python = f"""from gan import TrainConfig, train
 
 config = TrainConfig({settings})
 for snapshot in train(config, out="runs/again"):
     print(snapshot.step, snapshot.d_loss, snapshot.g_loss, snapshot.quality)
 """
-    return Again(python, f"{written(config)} --out runs/again")
+    return Snippet(python, f"{train_command(config)} --out runs/again")
 
 
 def _check(model: str, keys: Sequence[int | str], scale: int) -> None:

@@ -1,6 +1,6 @@
 """Latents as text: exact for command lines (pack), 16 bits a number for links (pack_z). No PyTorch.
 
-The page has the same rule in demo/web. A z that is not a seed's is rounded before it is drawn; then
+The page has the same rule in demo/web/core/latent_text.js. A z that is not a seed's is rounded before it is drawn; then
 what a link holds is that very z.
 """
 

@@ -13,12 +13,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gan.common import checks
+from gan.latent.limits import MAX_FRAMES, MAX_KEYS, MAX_TRUNCATION, MODES
 from gan.settings.config import MAX_SEED
 
-MODES = ("slerp", "lerp")
-MAX_TRUNCATION = 2.0
-MAX_FRAMES = 600
-MAX_KEYS = 64
 BLOCK = 16  # numbers that torch.randn makes together
 
 

@@ -4,67 +4,119 @@ import dataclasses
 from dataclasses import dataclass, field
 
 from gan.common import checks
-from gan.data.point_clouds import is_points
+from gan.data.point_clouds import CLOUDS, is_points
 from gan.images.decode import FIT_MODES, parse_colour
-from gan.settings.catalogue import find_method
-from gan.settings.method import CHECKS, IMAGE_FAMILIES, Method, changed, check, for_points
+from gan.settings.catalogue import METHODS, find_method
+from gan.settings.declare import (
+    IMAGES,
+    Setting,
+    integer,
+    number,
+    one_of,
+    setting,
+    settings_of,
+    text,
+)
+from gan.settings.method import CHOICES, IMAGE_FAMILIES, Method, changed, check, for_points
 from gan.settings.rules import check_together
 
 MAX_SEED = 2**32 - 1
 DEFAULT_SECONDS = 60.0
 SIZES = (32, 64)
-CHANNELS = (1, 3)
+CHANNELS = {1: "grey", 3: "colour"}
+
+
+def _source(name: str, value: object) -> str:
+    checks.text(name, value, max_length=500)
+    return value
+
+
+def _colour(name: str, value: object) -> str:
+    parse_colour(value)
+    return value.lower()
 
 
 @dataclass(frozen=True)
-class TrainConfig:
-    """What to train on, how, and for how long.
+class RunSettings:
+    """What a run is about, beside its method: data, budget, seed, pictures, checkpoints.
 
-    `None` means "what the data or the method suggests"; `resolve` fills it in. The budget is `steps`
-    (generator updates) or `seconds` (of training, 60 if neither is given), not both. `limit` takes
-    the first so many images; `fit` ("crop" or "pad") and `background` ("#rrggbb") say how pictures
-    that are not square become so (gan.images.decode). `save_every` is in steps (gan.training.loop.train); `None`
-    saves only at the end. `changes` holds what is chosen otherwise than the method does and has no
-    field here (gan.settings.method.Method).
-    All values are checked on construction: ValueError says what is wrong.
+    What is no field here is a choice of the method, and declared in `Method`.
     """
 
-    data: str = "faces"
-    method: str = "quick"
-    steps: int | None = None
-    seconds: float | None = None
-    seed: int = 0
-    size: int | None = None
-    channels: int | None = None
-    limit: int | None = None
-    fit: str = "crop"
-    background: str = "#ffffff"
-    save_every: int | None = None
-    model: str | None = None
-    width: int | None = None
-    d_width: int | None = None
-    z_dim: int | None = None
-    batch: int | None = None
-    n_critic: int | None = None
-    g_lr: float | None = None
-    d_lr: float | None = None
-    ema_images: int | None = None
-    precision: str | None = None
+    # fmt: off
+    data: str = setting(
+        "faces", text(_source), "data",
+        "faces, shapes, glyphs, mnist, cifar10, a folder or zip of pictures, or a Hub id; or points: "
+        f'{", ".join(CLOUDS)}, or a CSV file with one "x, y" a line',
+    )
+    method: str = setting("quick", one_of(tuple(METHODS)), "method", compared=False)
+    steps: int | None = setting(
+        None, integer(1, 10_000_000), "budget in steps",
+        "instead of seconds; gives the same weights on every run",
+    )
+    seconds: float | None = setting(
+        None, number(1, 7 * 24 * 3600), "seconds",
+        f"how long it may learn; {DEFAULT_SECONDS:g} where no budget is given",
+    )
+    seed: int = setting(0, integer(0, MAX_SEED), "seed", "same seed and settings, same start")
+    size: int | None = setting(None, one_of(SIZES), "size", "side of the pictures", only_for=IMAGES)
+    channels: int | None = setting(
+        None, one_of(CHANNELS), "channels", "grey is quicker", only_for=IMAGES
+    )
+    limit: int | None = setting(
+        None, integer(2, 200_000), "pictures used", "the first so many of the data"
+    )
+    fit: str = setting(
+        "crop", one_of(FIT_MODES), "pictures made square by", "crop keeps their middle, pad all of them",
+        only_for=IMAGES,
+    )
+    background: str = setting(
+        "#ffffff", text(_colour), "background of pictures",
+        "colour beside padded and behind transparent ones", only_for=IMAGES, metavar="#RRGGBB",
+    )
+    save_every: int | None = setting(
+        None, integer(1, 10_000_000), "steps between checkpoints",
+        "fewer at first; if not given, saved at the end only", compared=False,
+    )
+    # fmt: on
+
+
+# Choices of the method that a run's settings hold as fields of their own.
+METHOD_OVERRIDES = tuple(name for name, choice in CHOICES.items() if choice.option)
+# Of each of them a field that may be None: as the method says.
+_Overrides = dataclasses.make_dataclass(
+    "_Overrides",
+    [(name, CHOICES[name].annotation | None, field(default=None)) for name in METHOD_OVERRIDES],
+    frozen=True,
+)
+
+
+@dataclass(frozen=True)
+class TrainConfig(_Overrides, RunSettings):
+    """What to train on, how, and for how long.
+
+    Its fields are those of `RunSettings`; for each choice of the method that has an option of its own
+    (`METHOD_OVERRIDES`) one more; and `changes`, which holds any other choice that is made otherwise
+    than the method does (gan.settings.method.Method). `None` means "what the data or the method
+    suggests"; `resolve` fills it in. The budget is `steps` (generator updates) or `seconds` (of
+    training, 60 if neither is given), not both. `fit` and `background` say how pictures that are not
+    square become so (gan.images.decode). `save_every` is in steps (gan.training.loop.train); `None`
+    saves only at the end. All values are checked on construction: ValueError says what is wrong.
+    """
+
     changes: dict = field(default_factory=dict)
 
     def __post_init__(self):
-        find_method(self.method)
-        checks.text("data", self.data, max_length=500)
-        object.__setattr__(self, "changes", _check_changes(self.changes))
         if self.steps is not None and self.seconds is not None:
             raise ValueError("Give the budget in steps or in seconds, not both.")
         if self.steps is None and self.seconds is None:
             object.__setattr__(self, "seconds", DEFAULT_SECONDS)
-        for name, checked in _CHECKS.items():
+        for name, declared in SETTINGS.items():
             value = getattr(self, name)
-            if value is not None or name in _GIVEN:
+            if value is not None or getattr(TrainConfig, name) is not None:
                 # Whole floats (JSON, web forms) become ints, so that equal settings are equal.
-                object.__setattr__(self, name, checked(name, value))
+                object.__setattr__(self, name, declared.check(value))
+        object.__setattr__(self, "changes", _check_changes(self.changes))
         method_of(self)
 
     def to_dict(self) -> dict:
@@ -74,10 +126,24 @@ class TrainConfig:
     @classmethod
     def from_dict(cls, values: dict) -> "TrainConfig":
         """The inverse of `to_dict`; ValueError for a setting that does not exist."""
-        known = {field.name for field in dataclasses.fields(cls)}
+        known = {*SETTINGS, "changes"}
         if not isinstance(values, dict) or not values.keys() <= known:
             raise ValueError(f"The settings of a run are: {', '.join(sorted(known))}.")
         return cls(**values)
+
+
+# What is declared for each field of TrainConfig but `changes`.
+SETTINGS: dict[str, Setting] = settings_of(RunSettings) | {
+    name: CHOICES[name] for name in METHOD_OVERRIDES
+}
+# Every setting there is: of a run and of its method.
+ALL_SETTINGS: dict[str, Setting] = settings_of(RunSettings) | CHOICES
+
+
+def split(values: dict) -> tuple[dict, dict]:
+    """(fields of TrainConfig, other choices of the method) among settings by name, unchecked."""
+    fields = {name: value for name, value in values.items() if name in SETTINGS}
+    return fields, {name: value for name, value in values.items() if name not in SETTINGS}
 
 
 def method_of(config: TrainConfig) -> Method:
@@ -89,8 +155,9 @@ def method_of(config: TrainConfig) -> Method:
     points = is_points(config.data)
     if points:
         method = for_points(method)
-    own = {name: getattr(config, name) for name in OWN if getattr(config, name) is not None}
-    method = changed(method, config.changes | own)
+    overrides = {name: getattr(config, name) for name in METHOD_OVERRIDES}
+    overrides = {name: value for name, value in overrides.items() if value is not None}
+    method = changed(method, config.changes | overrides)
     if points != (method.model == "mlp"):
         right = "mlp" if points else ", ".join(IMAGE_FAMILIES)
         raise ValueError(f"The model {method.model} is not for {config.data}: choose {right}.")
@@ -101,40 +168,6 @@ def _check_changes(changes: object) -> dict:
     if not isinstance(changes, dict):
         raise ValueError('changes must map settings to values, such as {"spectral_norm": true}.')
     for name in changes:
-        if name in OWN:
+        if name in METHOD_OVERRIDES:
             raise ValueError(f"{name} is a setting of its own: it does not belong in changes.")
     return {name: check(name, value) for name, value in sorted(changes.items(), key=str)}
-
-
-def _one_of(numbers: tuple[int, ...]):
-    return lambda name, value: checks.choice(name, checks.integer(name, value, 1, 4096), numbers)
-
-
-def _integer(low: int, high: int):
-    return lambda name, value: checks.integer(name, value, low, high)
-
-
-def _colour(name: str, value: object) -> str:
-    parse_colour(value)
-    return value.lower()
-
-
-# What is never left to the data or the method.
-_GIVEN = ("seed", "fit", "background")
-# Choices of the method that have a field of their own here.
-OWN = (
-    "model", "width", "d_width", "z_dim", "batch", "n_critic", "g_lr", "d_lr", "ema_images",
-    "precision",
-)  # fmt: skip
-_CHECKS = {
-    "steps": _integer(1, 10_000_000),
-    "seconds": lambda name, value: checks.number(name, value, 1, 7 * 24 * 3600),
-    "seed": _integer(0, MAX_SEED),
-    "size": _one_of(SIZES),
-    "channels": _one_of(CHANNELS),
-    "limit": _integer(2, 200_000),
-    "fit": lambda name, value: checks.choice(name, value, FIT_MODES),
-    "background": _colour,
-    "save_every": _integer(1, 10_000_000),
-    **{name: CHECKS[name] for name in OWN},
-}

@@ -1,4 +1,4 @@
-"""Break it on purpose: runs that reliably fail, what to watch, and what the diagnosis will call it."""
+"""Break it on purpose: runs that reliably fail, what to watch, and the diagnosis that they get."""
 
 from dataclasses import dataclass
 
@@ -40,7 +40,7 @@ LESSONS = {
         Lesson(
             "vanishing",
             "Vanishing gradient",
-            "The game as first written down, against a D that learns five times a step.",
+            "The minimax loss, against a D that learns five times a step.",
             "D(fake) falls to 0, G's gradient with it, and the fakes stand still.",
             "vanishing",
             {
@@ -53,8 +53,8 @@ LESSONS = {
         ),
         Lesson(
             "oscillation",
-            "Circling",
-            "High momentum and large steps: each player overshoots the other.",
+            "Oscillation",
+            "High momentum and large steps: each network overshoots the other.",
             "The fakes jump from one look to another and never settle.",
             "oscillation",
             {
@@ -67,7 +67,7 @@ LESSONS = {
         ),
         Lesson(
             "overfitting",
-            "Learning by heart",
+            "Overfitting",
             "A hundred pictures: D soon knows each of them.",
             "D believes in the pictures it learned from, and not in those that it never saw.",
             "overfitting",

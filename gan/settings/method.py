@@ -1,19 +1,29 @@
 """`Method`: every choice that makes one way to train a GAN, as plain data that can be checked.
 
 The loop reads these choices and knows no method by name. What does not go together is refused in
-gan/settings/rules.py; the named methods themselves are in gan/methods/.
+gan/settings/rules.py; the named methods themselves are in gan/settings/catalogue/.
 """
 
 import dataclasses
 from dataclasses import dataclass, field
 
 from gan.common import checks
+from gan.settings.declare import (
+    FLAG,
+    IMAGES,
+    POINTS,
+    integer,
+    number,
+    one_of,
+    setting,
+    settings_of,
+    text,
+)
 
 FAMILIES = ("dcgan", "tutorial", "resnet", "progressive", "mlp")
 IMAGE_FAMILIES = FAMILIES[:-1]
 ACTIVATIONS = ("leaky_relu", "relu", "tanh")
 NOISES = ("gaussian", "uniform")
-POINTS_ONLY = ("depth", "d_depth", "activation", "noise")
 LABELS = ("ignored", "used", "required")
 D_NORMS = ("batch", "none")
 G_NORMS = ("batch", "virtual", "none")
@@ -25,11 +35,29 @@ AUGMENTATIONS = ("color", "translation", "cutout")
 MOST_UNROLLED = 20
 
 
+def _augmentations(name: str, value: object) -> str:
+    if value in ("", "none"):
+        return ""
+    parts = [part.strip() for part in checks.text(name, value).split(",")]
+    return ",".join(checks.choice(name, part, AUGMENTATIONS) for part in dict.fromkeys(parts))
+
+
+def _unrolled(name: str, value: object) -> int:
+    steps = checks.integer(name, value, 0, 10**6)
+    if steps > MOST_UNROLLED:
+        raise ValueError(
+            f"unroll = {steps:,} would look {steps:,} updates of D ahead in every update of G, at "
+            f"about {3 * steps:,} times the cost of a plain one: choose 0 to {MOST_UNROLLED}."
+        )
+    return steps
+
+
 @dataclass(frozen=True)
 class Method:
     """One way to train a GAN, with its defaults for 32×32 images.
 
-    `points` holds what differs where the data are 2-D points; None: it makes no sense there.
+    Each choice is declared here and nowhere else (gan/settings/declare.py). `points` holds what differs
+    where the data are 2-D points; None: it makes no sense there.
     """
 
     # What people read; `equation` is LaTeX: what the method changes in the loop.
@@ -43,64 +71,167 @@ class Method:
     risks: str
     equation: str
 
+    # fmt: off
     # The networks.
-    model: str = "dcgan"
-    width: int = 32  # of G at 32×32; at 64×64 half of it, so that the 4×4 base is as wide
-    d_width: int | None = None  # of D at any size; None: G's
-    z_dim: int = 64
-    depth: int = 3  # hidden layers of G; this and the next three are for points only
-    d_depth: int | None = None  # of D; None: G's
-    activation: str = "leaky_relu"  # between the layers of both
-    noise: str = "gaussian"  # what G makes points of; z is normal, and uniform noise made of it
-    d_norm: str = "batch"  # normalisation in D
-    g_norm: str = "batch"
-    spectral_norm: bool = False  # divide each weight matrix of D by its largest singular value
-    minibatch_discrimination: int = 0  # kernels that compare the pictures of a batch; 0: none
-    minibatch_stddev: bool = False  # show D how much a batch varies
-    # Whether G and D are told the classes: never, where the data has labels, or on those data only.
-    labels: str = "ignored"
+    model: str = setting(
+        "dcgan", one_of(FAMILIES), "network family", "mlp is for points", option=True,
+        shapes_networks=True,
+    )
+    # At 64×64 half of it, so that the 4×4 base is as wide.
+    width: int = setting(
+        32, integer(4, 128), "width of G", "channels beside the picture; wider is abler and slower",
+        option=True, shapes_networks=True,
+    )
+    d_width: int | None = setting(
+        None, integer(4, 128), "width of D", "channels beside the picture; as wide as G if not given",
+        option=True, shapes_networks=True,
+    )
+    z_dim: int = setting(
+        64, integer(1, 1024), "length of z", "how many numbers make a picture", option=True,
+        shapes_networks=True,
+    )
+    depth: int = setting(
+        3, integer(1, 8), "hidden layers of G", only_for=POINTS, shapes_networks=True,
+        reason="that of networks for pictures follows from their size.",
+    )
+    d_depth: int | None = setting(
+        None, integer(1, 8), "hidden layers of D", "as many as G's if not given", only_for=POINTS,
+        shapes_networks=True, reason="that of networks for pictures follows from their size.",
+    )
+    activation: str = setting(
+        "leaky_relu", one_of(ACTIVATIONS), "activation", "function between the layers of both networks",
+        only_for=POINTS, reason="networks for pictures have those of their family.",
+    )
+    noise: str = setting(
+        "gaussian", one_of(NOISES), "distribution of G's noise",
+        "uniform noise is made of z, which stays normal", only_for=POINTS,
+        reason="what makes pictures is always normal: leave it gaussian.",
+    )
+    d_norm: str = setting("batch", one_of(D_NORMS), "normalisation in D", shapes_networks=True)
+    g_norm: str = setting("batch", one_of(G_NORMS), "normalisation in G", shapes_networks=True)
+    spectral_norm: bool = setting(
+        False, FLAG, "spectral normalisation of D",
+        "divide each of its weight matrices by its largest singular value", shapes_networks=True,
+    )
+    minibatch_discrimination: int = setting(
+        0, integer(0, 200), "minibatch discrimination",
+        "kernels that compare the pictures of a batch; 0: none", none_at_zero=True,
+        shapes_networks=True,
+    )
+    minibatch_stddev: bool = setting(
+        False, FLAG, "minibatch standard deviation", "show D how much a batch varies",
+        shapes_networks=True,
+    )
+    labels: str = setting(
+        "ignored", one_of(LABELS), "labels",
+        "whether G and D are conditional on classes; used: where the data have them",
+        shapes_networks=True,
+    )
 
-    # The game.
-    loss: str = "nonsaturating"  # gan.training.losses.LOSSES
-    real_label: float = 1.0  # what D is asked to say of real pictures,
-    fake_label: float = 0.0  # and of fakes
-    adversarial: float = 1.0  # weight of the loss in what G minimises
-    feature_matching: float = 0.0  # weight
-    confidence: float = 0.0  # weight of the penalty on a D that is sure
-    vat: float = 0.0  # weight of virtual adversarial training of D
-    vat_radius: float = 2.0  # ε
-    n_critic: int = 1  # D updates a step
-    g_steps: int = 1  # G updates a step
-    unroll: int = 0  # D updates that G looks ahead
+    # Losses, and how often each network is updated.
+    loss: str = setting("nonsaturating", one_of(LOSSES), "loss")
+    real_label: float = setting(1.0, number(0.5, 1.2), "D's target for real pictures")
+    fake_label: float = setting(0.0, number(-0.2, 0.5), "D's target for fakes")
+    adversarial: float = setting(
+        1.0, number(0, 10), "weight of the adversarial loss", "in what G minimises", none_at_zero=True
+    )
+    feature_matching: float = setting(
+        0.0, number(0, 100), "feature matching", "its weight in what G minimises", none_at_zero=True
+    )
+    confidence: float = setting(
+        0.0, number(0, 10), "confidence penalty", "weight of the penalty on a D that is sure",
+        none_at_zero=True,
+    )
+    vat: float = setting(
+        0.0, number(0, 10), "virtual adversarial training", "its weight in what D minimises",
+        none_at_zero=True,
+    )
+    vat_radius: float = setting(
+        2.0, number(1e-3, 100), "radius ε of virtual adversarial training", belongs_to=("vat",)
+    )
+    n_critic: int = setting(
+        1, integer(1, 20), "D updates a step", "how often D learns before G does once", option=True
+    )
+    g_steps: int = setting(1, integer(1, 20), "G updates a step")
+    unroll: int = setting(
+        0, integer(0, MOST_UNROLLED, _unrolled), "D updates that G looks ahead", none_at_zero=True
+    )
 
     # Penalties and constraints.
-    r1: float = 0.0  # γ of the penalty on D's slope at real pictures; 0: none
-    r2: float = 0.0  # γ at fakes
-    penalty_every: int = 1  # steps from one slope penalty to the next, each as much stronger
-    slope: float = 0.0  # λ of the penalty on slopes other than 1; 0: none
-    slope_at: str = "interpolates"
-    weight_clip: float = 0.0  # every weight of D stays within ± this; 0: no limit
-    orthogonal: float = 0.0  # weight of the penalty on G's filters that are not at right angles
-    historical: float = 0.0  # weight of the distance to the mean of all past weights
+    r1: float = setting(
+        0.0, number(0, 1000), "R1 penalty γ", "on D's slope at real pictures; 0: none",
+        none_at_zero=True,
+    )
+    r2: float = setting(
+        0.0, number(0, 1000), "R2 penalty γ", "on D's slope at fakes; 0: none", none_at_zero=True
+    )
+    penalty_every: int = setting(
+        1, integer(1, 64), "steps from one penalty to the next", "each as much stronger",
+        belongs_to=("r1", "r2", "slope"),
+    )
+    slope: float = setting(
+        0.0, number(0, 1000), "gradient penalty λ", "on slopes of D other than 1; 0: none",
+        none_at_zero=True,
+    )
+    slope_at: str = setting(
+        "interpolates", one_of(SLOPES_AT), "gradient penalty taken",
+        "at interpolates as by WGAN-GP, or around_real as by DRAGAN", belongs_to=("slope",),
+    )
+    weight_clip: float = setting(
+        0.0, number(0, 10), "weights of D clipped at", "each stays within ± this; 0: no limit",
+        none_at_zero=True,
+    )
+    orthogonal: float = setting(
+        0.0, number(0, 1), "orthogonal regularisation",
+        "weight of the penalty on G's filters that are not at right angles", none_at_zero=True,
+    )
+    historical: float = setting(
+        0.0, number(0, 100), "historical averaging",
+        "weight of the distance to the mean of all past weights", none_at_zero=True,
+    )
 
     # What D sees.
-    instance_noise: float = 0.0  # σ at the start, in pixels from -1 to 1
-    noise_until: float = 0.5  # share of the budget at which it has fallen to 0
-    augment: str = ""  # comma-separated AUGMENTATIONS
+    instance_noise: float = setting(
+        0.0, number(0, 2), "instance noise σ", "at the start, in pixels from -1 to 1", none_at_zero=True
+    )
+    noise_until: float = setting(
+        0.5, number(0.01, 1), "noise gone after this share of the budget",
+        belongs_to=("instance_noise",),
+    )
+    augment: str = setting(
+        "", text(_augmentations), "augmentation of what D sees",
+        f"any of {', '.join(AUGMENTATIONS)}, with commas between", only_for=IMAGES,
+    )
 
-    # How they learn.
-    optimiser: str = "adam"
-    g_lr: float = 2e-4
-    d_lr: float = 2e-4
-    beta1: float = 0.5  # of Adam
-    beta2: float = 0.999  # of Adam; of RMSprop its only one
-    lr_end: float = 1.0  # learning rates fall linearly to this share at the end of the budget
-    lr_half: int = 0  # images after which they are half, and so on as 1 / (1 + n / lr_half); 0: never
-    batch: int = 64
-    # Of the arithmetic inside the networks (weights are float32). "fastest": bfloat16 where the
-    # machine has it in hardware, else float32.
-    precision: str = "float32"
-    ema_images: int = 0  # half-life, in images, of the generator that is shown; 0: G itself
+    # Optimisers.
+    optimiser: str = setting("adam", one_of(OPTIMISERS), "optimiser")
+    g_lr: float = setting(
+        2e-4, number(1e-7, 1), "learning rate of G",
+        "too large and it jumps about, too small and nothing moves", option=True,
+    )
+    d_lr: float = setting(
+        2e-4, number(1e-7, 1), "learning rate of D", "larger makes it a stronger critic", option=True
+    )
+    beta1: float = setting(0.5, number(0, 0.999), "β₁", "momentum of Adam")
+    beta2: float = setting(0.999, number(0, 0.99999), "β₂", "of Adam; of RMSprop its only one")
+    lr_end: float = setting(
+        1.0, number(0, 1), "share of the learning rates left at the end", "they fall to it linearly"
+    )
+    lr_half: int = setting(
+        0, integer(0, 10_000_000), "images after which the learning rates are half",
+        "they fall as 1 / (1 + n / lr_half), n images seen; 0: never", none_at_zero=True,
+    )
+    batch: int = setting(64, integer(2, 1024), "batch", "pictures in one update", option=True)
+    precision: str = setting(
+        "float32", one_of(PRECISIONS), "precision",
+        "of the arithmetic inside the networks, whose weights are float32; fastest is bfloat16 where "
+        "the machine has it in hardware", option=True,
+    )
+    ema_images: int = setting(
+        0, integer(0, 10_000_000), "half-life of G's average",
+        "of the generator that is shown; 0: G itself", unit="images", none_at_zero=True, option=True,
+    )
+    # fmt: on
 
     points: dict | None = field(default_factory=dict)
 
@@ -108,6 +239,10 @@ class Method:
     def depth_of_d(self) -> int:
         """Hidden layers of D: its own number, or G's."""
         return self.d_depth or self.depth
+
+
+# What may be chosen of a method, by name.
+CHOICES = settings_of(Method)
 
 
 # What every method has otherwise where the data are points. Small steps at the end, and an average, are
@@ -133,7 +268,7 @@ ON_POINTS = {
 }
 
 
-# Steps over which what falls with time falls, in a game on points that was given no budget in steps.
+# Steps over which what falls with time falls, in a training session on points without a budget in steps.
 HORIZON = 10_000
 
 
@@ -144,86 +279,6 @@ def for_points(method: Method) -> Method:
     return dataclasses.replace(method, **{**ON_POINTS, **method.points})
 
 
-def _one_of(choices: tuple):
-    return lambda name, value: checks.choice(name, value, choices)
-
-
-def _integer(low: int, high: int):
-    return lambda name, value: checks.integer(name, value, low, high)
-
-
-def _number(low: float, high: float):
-    return lambda name, value: checks.number(name, value, low, high)
-
-
-def _augmentations(name: str, value: object) -> str:
-    if value in ("", "none"):
-        return ""
-    parts = [part.strip() for part in checks.text(name, value).split(",")]
-    return ",".join(checks.choice(name, part, AUGMENTATIONS) for part in dict.fromkeys(parts))
-
-
-def _unrolled(name: str, value: object) -> int:
-    steps = checks.integer(name, value, 0, 10**6)
-    if steps > MOST_UNROLLED:
-        raise ValueError(
-            f"unroll = {steps:,} would look {steps:,} updates of D ahead in every update of G, at "
-            f"about {3 * steps:,} times the cost of a plain one: choose 0 to {MOST_UNROLLED}."
-        )
-    return steps
-
-
-# What may be chosen, and how each choice is checked.
-CHECKS = {
-    "model": _one_of(FAMILIES),
-    "width": _integer(4, 128),
-    "d_width": _integer(4, 128),
-    "z_dim": _integer(1, 1024),
-    "depth": _integer(1, 8),
-    "d_depth": _integer(1, 8),
-    "activation": _one_of(ACTIVATIONS),
-    "noise": _one_of(NOISES),
-    "d_norm": _one_of(D_NORMS),
-    "g_norm": _one_of(G_NORMS),
-    "spectral_norm": checks.flag,
-    "minibatch_discrimination": _integer(0, 200),
-    "minibatch_stddev": checks.flag,
-    "labels": _one_of(LABELS),
-    "loss": _one_of(LOSSES),
-    "real_label": _number(0.5, 1.2),
-    "fake_label": _number(-0.2, 0.5),
-    "adversarial": _number(0, 10),
-    "feature_matching": _number(0, 100),
-    "confidence": _number(0, 10),
-    "vat": _number(0, 10),
-    "vat_radius": _number(1e-3, 100),
-    "n_critic": _integer(1, 20),
-    "g_steps": _integer(1, 20),
-    "unroll": _unrolled,
-    "r1": _number(0, 1000),
-    "r2": _number(0, 1000),
-    "penalty_every": _integer(1, 64),
-    "slope": _number(0, 1000),
-    "slope_at": _one_of(SLOPES_AT),
-    "weight_clip": _number(0, 10),
-    "orthogonal": _number(0, 1),
-    "historical": _number(0, 100),
-    "instance_noise": _number(0, 2),
-    "noise_until": _number(0.01, 1),
-    "augment": _augmentations,
-    "optimiser": _one_of(OPTIMISERS),
-    "g_lr": _number(1e-7, 1),
-    "d_lr": _number(1e-7, 1),
-    "beta1": _number(0, 0.999),
-    "beta2": _number(0, 0.99999),
-    "lr_end": _number(0, 1),
-    "lr_half": _integer(0, 10_000_000),
-    "batch": _integer(2, 1024),
-    "precision": _one_of(PRECISIONS),
-    "ema_images": _integer(0, 10_000_000),
-}
-
-
 def changed(method: Method, changes: dict) -> Method:
     """`method` with some choices made otherwise; ValueError for unknown names and bad values."""
     return dataclasses.replace(method, **{name: check(name, value) for name, value in changes.items()})
@@ -231,6 +286,6 @@ def changed(method: Method, changes: dict) -> Method:
 
 def check(name: object, value: object) -> object:
     """`value` in its proper type if the choice called `name` may have it; ValueError otherwise."""
-    if not isinstance(name, str) or name not in CHECKS:
-        raise ValueError(f"There is no setting called {name!r}: choose from {', '.join(CHECKS)}.")
-    return CHECKS[name](name, value)
+    if not isinstance(name, str) or name not in CHOICES:
+        raise ValueError(f"There is no setting called {name!r}: choose from {', '.join(CHOICES)}.")
+    return CHOICES[name].check(value)

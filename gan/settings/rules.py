@@ -1,6 +1,7 @@
 """What does not go together, each with its reason; checked before a run starts."""
 
-from gan.settings.method import MOST_UNROLLED, Method
+from gan.settings.declare import POINTS, Setting
+from gan.settings.method import CHOICES, MOST_UNROLLED, Method
 
 # D's output is a probability there, so that labels and entropy mean something.
 PROBABILITIES = ("minimax", "nonsaturating")
@@ -16,14 +17,13 @@ def _compares_batch(method: Method) -> bool:
     return bool(method.minibatch_discrimination or method.minibatch_stddev)
 
 
-def _for_points(name: str, reason: str) -> tuple:
+def _for_points(declared: Setting) -> tuple:
     """The rule that a choice is for points only: for pictures it keeps its default."""
-    default = getattr(Method, name)
 
     def breaks(method: Method) -> bool:
-        return method.model != "mlp" and getattr(method, name) != default
+        return method.model != "mlp" and getattr(method, declared.name) != declared.default
 
-    return breaks, f"{name} is for points: {reason}"
+    return breaks, f"{declared.name} is for points: {declared.reason}"
 
 
 # (whether a method breaks the rule, why it is one and what would be right)
@@ -101,10 +101,7 @@ RULES = (
         lambda m: m.model == "mlp" and (m.augment or m.labels == "required" or m.g_norm == "virtual"),
         "augment, labels=required and g_norm=virtual are for pictures, not for points.",
     ),
-    _for_points("depth", "that of networks for pictures follows from their size."),
-    _for_points("d_depth", "that of networks for pictures follows from their size."),
-    _for_points("activation", "networks for pictures have those of their family."),
-    _for_points("noise", "what makes pictures is always normal: leave it gaussian."),
+    *(_for_points(choice) for choice in CHOICES.values() if choice.only_for == POINTS),
     (
         lambda m: m.model == "progressive" and (m.g_norm != "none" or m.d_norm != "none"),
         "The progressive networks normalise each pixel in G and nothing in D: set g_norm=none and "
@@ -112,7 +109,7 @@ RULES = (
     ),
     (
         lambda m: m.model == "progressive" and (m.labels == "required" or m.minibatch_stddev),
-        "The progressive networks have their own minibatch_stddev, and are not told classes: leave "
+        "The progressive networks have their own minibatch_stddev, and are not class-conditional: leave "
         "minibatch_stddev and labels=required out.",
     ),
     (

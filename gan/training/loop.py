@@ -3,10 +3,11 @@
 import copy
 import dataclasses
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from gan.data.image_tensors import Images, to_float, to_numpy
 from gan.data.point_clouds import is_points
@@ -44,6 +45,7 @@ def train(
     out: str | Path | None = None,
     resume: bool = False,
     device: torch.device | None = None,
+    load: Callable[[TrainConfig], Images] = load_data,
 ) -> Iterator[Snapshot]:
     """Train as `config` says, yielding a Snapshot at the start, a few times a second, and at the end.
 
@@ -51,7 +53,8 @@ def train(
     whenever the steps have doubled) and at the end, stop included, together with the generator that
     is shown. `resume` goes on from that checkpoint; with a budget in steps the weights are those of a
     run that was never stopped, bit for bit. A run that diverges keeps the last good weights, says so
-    in `findings` and ends. ValueError for bad settings or data.
+    in `findings` and ends. `load` is called once, with the resolved config: whoever wants to see the
+    data gives one that looks at what `load_data` returns. ValueError for bad settings or data.
 
     With a budget in seconds the number of PyTorch's threads on the CPU changes as the machine is busy
     or not, up to the number at the start, which is put back at the end.
@@ -59,11 +62,13 @@ def train(
     config = resolve(config)
     if resume and out is None:
         raise ValueError("To resume, name the folder of the run.")
-    images = load_data(config)
+    images = load(config)
     config, given = for_small_data(config, len(images)), config
     run = TrainingLoop(config, images, Path(out) if out else None, device or choose_device())
     if config != given:
         run.notes += (note(len(images)),)
+    # What is trained on is a copy without the pictures that are held out: the rest is let go.
+    del images
     if resume:
         run.restore()
     threads = torch.get_num_threads()
@@ -98,7 +103,8 @@ class TrainingLoop:
     """A run's clock, previews and files around a Trainer."""
 
     def __init__(self, config: TrainConfig, images: Images, out: Path | None, device: torch.device):
-        self.config, self.out, self.real = config, out, images.pixels
+        self.config, self.out = config, out
+        self.judged = _halves(images.pixels)
         train, held = hold_out(images)
         self.trainer = trainer_for(config, train.pixels, device, train.labels)
         labels = None if held.labels is None else held.labels.to(device)
@@ -205,12 +211,8 @@ class TrainingLoop:
         return quality, time.perf_counter() - started
 
     def _make_judge(self) -> Judge:
-        # A fixed order: the floor must not depend on the run's seed.
-        order = torch.randperm(len(self.real), generator=torch.Generator().manual_seed(0))
-        half = min(QUALITY_IMAGES, len(order) // 2)
         config = self.config
-        metric = metric_for(config.data, config.channels, config.size)
-        return Judge(metric, self.real[order[:half]], self.real[order[half : 2 * half]])
+        return Judge(metric_for(config.data, config.channels, config.size), *self.judged)
 
     def _check_health(self) -> None:
         """Remember these weights as good, or fall back to the last good ones and end the run."""
@@ -245,3 +247,11 @@ class TrainingLoop:
             save_run(self.out, self.trainer, self.clock.seconds)
         save_generator(self.out, self.trainer.g_ema, self.config)
         self.saved_step = self.trainer.steps
+
+
+def _halves(real: Tensor) -> tuple[Tensor, Tensor]:
+    """Two lots of the real data (N, ...), of at most 1,000 each, to measure fakes and their floor by."""
+    # A fixed order: the floor must not depend on the run's seed.
+    order = torch.randperm(len(real), generator=torch.Generator().manual_seed(0))
+    half = min(QUALITY_IMAGES, len(order) // 2)
+    return real[order[:half]], real[order[half : 2 * half]]

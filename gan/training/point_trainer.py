@@ -5,15 +5,19 @@ from torch import Tensor, nn
 
 from gan.models.mlp import NEGATIVE_SLOPES
 from gan.settings.config import TrainConfig, method_of
+from gan.settings.method import CHOICES
 from gan.training import penalties
 from gan.training.manual_mlp import Dense
 from gan.training.trainer import Batch, Trainer
 
-# With any of these a method takes the plain step: what they do is not written out.
-NOT_WRITTEN = (
-    "spectral_norm", "minibatch_stddev", "minibatch_discrimination", "feature_matching", "vat",
-    "slope", "historical", "unroll", "orthogonal", "instance_noise",
+# What is off by default and written out here; of the rest the networks and the data take care.
+WRITTEN_OUT = (
+    "adversarial", "confidence", "r1", "r2", "weight_clip", "ema_images", "lr_half",
 )  # fmt: skip
+# With any of these a method takes the plain step: what they do is not written out.
+NOT_WRITTEN = tuple(
+    name for name, choice in CHOICES.items() if choice.off_by_default and name not in WRITTEN_OUT
+)
 
 
 def trainer_for(

@@ -6,7 +6,7 @@ import torch
 
 from gan.data.point_clouds import is_points
 from gan.data.sources import natural_shape
-from gan.settings.config import OWN, TrainConfig, method_of
+from gan.settings.config import METHOD_OVERRIDES, TrainConfig, method_of
 from gan.training.device import choose_device
 
 
@@ -16,7 +16,7 @@ def resolve(config: TrainConfig) -> TrainConfig:
     size, channels = (None, None) if points else natural_shape(config.data)
     config = _filled(config, {"size": size, "channels": channels})
     method = method_of(config)
-    suggested = {name: getattr(method, name) for name in OWN}
+    suggested = {name: getattr(method, name) for name in METHOD_OVERRIDES}
     if not points and config.width is None:
         suggested["width"] = method.width * 32 // config.size
     suggested["d_width"] = method.d_width or config.width or suggested["width"]

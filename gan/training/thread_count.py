@@ -20,7 +20,7 @@ class ThreadChoice:
         self.count, self.turns = all_cores, 0
 
     def next(self, speed: float) -> int:
-        """The count for the next turn, told how fast the last one went; 0 if nothing went yet."""
+        """The count for the next turn, given how fast the last one went; 0 if nothing went yet."""
         if not speed:
             return self.count
         self.turns += 1

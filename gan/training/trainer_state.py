@@ -3,14 +3,12 @@
 import torch
 from torch import Tensor, nn
 
+from gan.settings.method import CHOICES
 from gan.training.trainer import Trainer
 
 NETS = ("g", "d", "g_ema")
 # Choices that may ask for networks of another shape.
-SHAPING = (
-    "model", "width", "d_width", "z_dim", "depth", "d_depth", "d_norm", "g_norm", "spectral_norm",
-    "minibatch_discrimination", "minibatch_stddev", "labels",
-)  # fmt: skip
+SHAPING = tuple(name for name, choice in CHOICES.items() if choice.shapes_networks)
 MOMENTS = {"adam": ("step", "exp_avg", "exp_avg_sq"), "rmsprop": ("step", "square_avg")}
 
 

@@ -47,6 +47,16 @@ def keep_screenshot(request):
     return keep
 
 
+def module(name: str) -> str:
+    """JavaScript: a promise of the page's own module core/NAME.js, as its components have it."""
+    return f"import(document.querySelector('link[href$=\"/core/{name}.js\"]').href)"
+
+
+def hand_over(page, tab: str, detail: str) -> None:
+    """As one tab hands something to another; `detail` is JavaScript that may wait for something."""
+    page.evaluate(f"(async () => (await {module('tabs')}).handOver('{tab}', {detail}))()")
+
+
 def pixels(page, selector: str) -> str:
     """A canvas's content; equal texts mean equal pictures."""
     return page.eval_on_selector(selector, "canvas => canvas.toDataURL()")

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.browser.conftest import no_sideways_scroll, open_tab, pixels, wait_for_change
+from tests.browser.conftest import hand_over, no_sideways_scroll, open_tab, pixels, wait_for_change
 
 GRID = ".gs-brood"
 PARENT = ".gs-parent canvas"
@@ -260,7 +260,7 @@ def test_a_link_to_a_model_that_is_not_here_is_told(open_page):
 def test_a_latent_from_another_tab_is_bred_from(open_page):
     page = open_page()
     numbers = "Float32Array.from({length: 64}, (_, i) => Math.sin(i * i) * 1.5)"
-    page.evaluate(f"ganscope.handOver('breed', {{model: 'digits', z: {numbers}, label: 'a sine'}})")
+    hand_over(page, "breed", f"{{model: 'digits', z: {numbers}, label: 'a sine'}}")
     expect(page.locator(WORDS)).to_contain_text("children of a sine")
     expect(page.locator("#menu-breed input")).to_have_value(re.compile("^digits"))
     again = breed_page(open_page, link_of(page))

@@ -3,18 +3,18 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import open_tab, wait_for_change
+from tests.browser.conftest import hand_over, module, open_tab, wait_for_change
 from tests.browser.test_explore import PICTURE, seed_field, settled
 
 NUMBERS = "Float32Array.from({length: 64}, (_, i) => Math.sin(i * i) * 1.5)"
-HAND = f"ganscope.handOver('explore', {{model: 'digits', z: {NUMBERS}, label: 'a sine'}})"
+SINE = f"{{model: 'digits', z: {NUMBERS}, label: 'a sine'}}"
 
 
 def test_what_is_handed_over_is_shown_and_its_link_opens_on_the_same_pixels(open_page):
     page = open_page()
     before = settled(page)
     open_tab(page, "Train")
-    page.evaluate(HAND)
+    hand_over(page, "explore", SINE)
     expect(page.get_by_role("tab", name="Explore")).to_have_attribute("aria-selected", "true")
     wait_for_change(page, PICTURE, before)
     expect(page.get_by_text("Begins at a sine")).to_be_visible()
@@ -43,7 +43,7 @@ def test_what_is_handed_over_is_shown_and_its_link_opens_on_the_same_pixels(open
 def test_the_menu_leads_back_to_the_model_of_before(open_page):
     page = open_page()
     first = settled(page)
-    page.evaluate(HAND)
+    hand_over(page, "explore", SINE)
     handed = wait_for_change(page, PICTURE, first)
     page.get_by_label("Model").first.click()
     page.get_by_role("option", name="faces").click()
@@ -61,10 +61,13 @@ def test_a_latent_that_does_not_fit_is_told_and_the_seed_is_shown(open_page, tex
 def test_numbers_survive_the_address(open_page):
     page = open_page()
     same = page.evaluate(
-        """() => [1, 2, 3, 64, 100, 1024].every((n) => {
-            const drawn = Float32Array.from({length: n}, () => 3 * Math.random() - 9 * Math.random());
-            const z = ganscope.roundZ(drawn);
-            return ganscope.unpackZ(ganscope.packZ(z), n).every((value, i) => value === z[i]);
-        })"""
+        """async () => {
+            const { packZ, roundZ, unpackZ } = await MODULE;
+            return [1, 2, 3, 64, 100, 1024].every((n) => {
+                const drawn = Float32Array.from({length: n}, () => 9 * Math.random() - 4);
+                const z = roundZ(drawn);
+                return unpackZ(packZ(z), n).every((value, i) => value === z[i]);
+            });
+        }""".replace("MODULE", module("latent_text"))
     )
     assert same

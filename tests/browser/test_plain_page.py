@@ -1,4 +1,4 @@
-"""The page without its quick view: routes blocked, scripts dropped, and neither."""
+"""The page without its quick view: routes or modules blocked, the head dropped, and none of these."""
 
 import base64
 import io
@@ -15,19 +15,27 @@ from demo.backend.generators import find_set
 from tests.browser.conftest import no_sideways_scroll, open_tab
 
 ROUTES = "**/gradio_api/ganscope/**"
-# Our scripts, as the page's settings hold them: JSON in HTML.
-SCRIPTS = re.compile(r"\\u003cscript\\u003e\\n// Shared by all tabs.*?\\u003c/script\\u003e")
+MODULES = "**/gradio_api/ganscope/web/**"
+# What the page's settings hold for its head: JSON in HTML.
+HEAD = re.compile(r'"head": ?"(?:[^"\\]|\\.)*"')
 TRAIN_SECONDS = 60_000
 
 
 def block_routes(page, server):
-    page.route(ROUTES, lambda route: route.abort())
+    """The modules come, and nothing that they ask for."""
+    page.route(
+        ROUTES, lambda route: route.fallback() if "/web/" in route.request.url else route.abort()
+    )
 
 
-def drop_scripts(page, server):
+def block_modules(page, server):
+    page.route(MODULES, lambda route: route.abort())
+
+
+def drop_head(page, server):
     def without(route):
         answer = route.fetch()
-        text, count = SCRIPTS.subn("", answer.text())
+        text, count = HEAD.subn('"head": null', answer.text())
         assert count == 1
         route.fulfill(response=answer, body=text)
 
@@ -90,7 +98,7 @@ def put(page, name, value):
     field.press("Tab")
 
 
-@pytest.mark.parametrize("harm", [block_routes, drop_scripts])
+@pytest.mark.parametrize("harm", [block_routes, block_modules])
 def test_explore_draws_what_the_quick_view_would(open_plain, server, harm):
     page = open_plain(harm)
     expect(plain(page)).to_contain_text("here are plain controls")
@@ -133,27 +141,12 @@ def test_another_model_draws_its_picture(open_plain):
     assert picture(page, "Picture of digits").size == (32, 32)
 
 
-def test_walk_is_an_animation(open_plain):
-    page = open_plain()
-    expect(plain(page)).to_be_visible()
-    open_tab(page, "Walk")
-    expect(page.locator(".gs-walk")).to_be_hidden()
-    put(page, "Seeds", "3, 14")
-    put(page, "Frames", "1")
-    draw = page.get_by_role("button", name="Draw the walk")
-    draw.click()
-    expect(page.get_by_text("frames must be from 2 to 240").first).to_be_visible()
-    put(page, "Frames", "12")
-    draw.click()
-    walk = picture(page, "Walk through seeds 3, 14")
-    assert (walk.format, walk.n_frames) == ("GIF", 12)
-
-
-@pytest.mark.parametrize("harm", [block_routes, drop_scripts])
+@pytest.mark.parametrize("harm", [block_routes, block_modules])
 def test_tabs_of_scripts_alone_say_what_to_do_instead(open_plain, harm):
     page = open_plain(harm)
     expect(plain(page)).to_be_visible()
     others = {
+        "Walk": "gan interpolate",
         "Breed": "gan breed",
         "Find": "gan invert",
         "Compare": "train them one after another",
@@ -181,6 +174,40 @@ def test_a_run_shows_its_newest_pictures(open_plain):
     expect(plain(page).get_by_role("img")).not_to_have_attribute("alt", re.compile("step 0$"))
     page.get_by_role("button", name="Stop", exact=True).click()
     expect(plain(page)).to_contain_text("Stopped · step")
+
+
+def test_without_the_head_all_works(open_plain):
+    page = open_plain(drop_head)
+    expect(page.locator(".gs-neighbours button")).to_have_count(12)
+    page.wait_for_timeout(6000)
+    expect(page.locator(".gs-plain")).to_have_count(0)
+
+
+def answer_as_newer(page, server):
+    """As a server that was updated after the page was loaded."""
+    gone = '{"error": "This page is older than the server: reload it."}'
+    page.route("**/web/*/walk/**", lambda route: route.fulfill(status=410, body=gone))
+
+
+def test_a_page_older_than_its_server_says_so_and_is_loaded_again(open_plain):
+    page = open_plain(answer_as_newer)
+    open_tab(page, "Walk")
+    notice = page.get_by_role("alert").filter(has_text="This page is older than the server: reload it.")
+    expect(notice).to_be_visible()
+    page.unroute_all()
+    with page.expect_navigation():
+        notice.get_by_role("button", name="Reload").click()
+    open_tab(page, "Walk")
+    expect(page.locator(".gs-keys li")).to_have_count(4)
+
+
+def test_a_tab_that_did_not_load_says_so(open_plain):
+    page = open_plain(
+        lambda page, server: page.route("**/web/*/report/**", lambda route: route.abort())
+    )
+    expect(page.locator("body")).to_have_class(re.compile("gs-fast"))
+    open_tab(page, "Report")
+    expect(page.get_by_text("This part of the page did not load.")).to_be_visible()
 
 
 def test_nothing_plain_where_all_works(open_plain):

@@ -96,6 +96,32 @@ def test_closing_the_tab_ends_the_run(open_page, server):
     assert len(run_folders(server) - before) >= 1
 
 
+def test_a_reload_neither_ends_a_run_nor_takes_it_away(open_page):
+    page = train_page(open_page, seconds=600)
+    start(page)
+    page.wait_for_function("location.search.startsWith('?run=')")
+    address = page.url
+    for _ in range(2):
+        page.reload()
+        expect(button(page, "Stop")).to_be_enabled()
+        expect(view(page)).to_contain_text("Training")
+    assert page.url == address
+    button(page, "Pause").click()
+    expect(view(page)).to_contain_text("Paused")
+    page.reload()
+    button(page, "Continue").click()
+    expect(view(page)).to_contain_text("Training")
+    # The link alone makes nobody its owner, and says nothing of who is.
+    stranger = open_page(address[address.index("/?") :])
+    expect(view(stranger)).to_contain_text("Training")
+    expect(button(stranger, "Stop")).to_be_disabled()
+    tokens = [each.evaluate("localStorage.getItem('ganscope-browser')") for each in (page, stranger)]
+    assert tokens[0] != tokens[1] and all(re.fullmatch("[0-9a-f]{32}", token) for token in tokens)
+    assert not any(tokens[0] in text for text in (address, page.content(), stranger.content()))
+    button(page, "Stop").click()
+    expect(view(stranger)).to_contain_text("Stopped", timeout=10_000)
+
+
 def test_several_people_watch_one_run(open_page):
     page = train_page(open_page, seconds=600)
     start(page)
@@ -118,7 +144,7 @@ def test_several_people_watch_one_run(open_page):
         ("Seed", "", "seed must be a whole number"),
         ("Seed", "-1", "seed must be from 0"),
         ("Seed", "1.5", "seed must be a whole number"),
-        ("Width", "100000", "Width must be from 4 to 128"),
+        ("Width of G", "100000", "Width of G must be from 4 to 128"),
         ("Batch", "0", "Batch must be from 2"),
         ("Batch", "many", "Batch must be a number"),
     ],

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.browser.conftest import open_tab, pixels, wait_for_change
+from tests.browser.conftest import hand_over, module, open_tab, pixels, wait_for_change
 
 FILM = ".gs-film canvas"
 PICTURE = ".gs-walk .gs-frame canvas"
@@ -190,9 +190,8 @@ def test_a_link_that_fits_nothing_is_told_and_the_tab_still_works(open_page, que
 
 def test_keys_handed_over_make_the_walk(open_page):
     page = open_page()
-    page.evaluate(
-        """ganscope.latents("digits", [5, 6, 7]).then((rows) => ganscope.handOver("walk",
-        {model: "digits", keys: rows.map((z, i) => ({z, label: `child ${i}`}))}))"""
-    )
+    rows = f"(await (await {module('api')}).latents('digits', [5, 6, 7]))"
+    keys = f"{rows}.map((z, i) => ({{z, label: `child ${{i}}`}}))"
+    hand_over(page, "walk", f"{{model: 'digits', keys: {keys}}}")
     expect(page.locator(".gs-keys li")).to_have_count(3)
     expect(page.get_by_text("child 2")).to_be_visible()

@@ -1,4 +1,4 @@
-"""A game's blob as a browser reads it (demo/web/points_api.js)."""
+"""A game's blob as a browser reads it (demo/web/points/api.js)."""
 
 import json
 

@@ -7,6 +7,7 @@ import gradio as gr
 from demo.backend.run import ACTIVE, Run
 from demo.backend.run_payload import watch
 from demo.backend.services import Services
+from demo.backend.work_queue import GO_ON, PAUSE
 from demo.tabs.handlers import errors_as_messages
 from demo.tabs.train import cure, failure_lessons, own_pictures
 
@@ -25,26 +26,27 @@ class Buttons:
     def __init__(self, services: Services, names: list[str], read: Callable, save_every: int):
         self.services, self.runs = services, services.runs
         self.names, self.read, self.save_every = names, read, save_every
-        self.newest: dict[str, Run] = {}  # by visitor: the run that is shown
+        self.newest: dict[str, Run] = {}  # by session: the run that is shown
 
-    async def stream(self, run: Run, visitor: str, stay: bool = False) -> AsyncIterator:
+    async def stream(self, run: Run, session: str, stay: bool = False) -> AsyncIterator:
         """What the outputs show of a run, until it ends, or for as long as someone looks."""
-        last, self.newest[visitor] = None, run
+        last, self.newest[session] = None, run
+        mine = run.owner == self._owner(session)
         try:
             async for shown in watch(self.runs, run, stay):
                 # An older run, which may end only now, goes on being watched and says no more.
-                if self.newest.get(visitor) is not run:
+                if self.newest.get(session) is not run:
                     yield UNCHANGED
                     continue
                 # Buttons are sent only when they change: a redrawn button loses the keyboard's focus.
                 states, now = [gr.skip()] * len(FILLED), (run.state, cure.finding_of(run))
                 if now != last:
-                    states = [*button_states(run.state, run.owner == visitor), *cure.shown(run)]
+                    states = [*button_states(run.state, mine), *cure.shown(run)]
                 last = now
                 yield (shown, run.id, *states)
         finally:
-            if self.newest.get(visitor) is run:
-                del self.newest[visitor]
+            if self.newest.get(session) is run:
+                del self.newest[session]
 
     # Not called "train": Gradio would take that name from the endpoint (demo/api/models.py).
     async def learn(self, request: gr.Request, *values):
@@ -55,11 +57,11 @@ class Buttons:
     async def pause(self, name, request: gr.Request):
         run = self._own(name, request.session_hash)
         if run.active:
-            run.open_request = "go on" if run.open_request == "pause" else "pause"
+            run.requested = GO_ON if run.requested == PAUSE else PAUSE
             yield UNCHANGED
             return
         errors_as_messages(self.runs.extend)(run, CONTINUE_SECONDS)
-        async for shown in self.stream(run, run.owner):
+        async for shown in self.stream(run, request.session_hash):
             yield shown
 
     async def cure(self, name, request: gr.Request):
@@ -69,43 +71,46 @@ class Buttons:
 
     async def break_it(self, name, request: gr.Request):
         config = errors_as_messages(failure_lessons.config_of)(name, self.save_every)
-        run = errors_as_messages(self.runs.start)(config, request.session_hash)
+        run = errors_as_messages(self.runs.start)(config, self._owner(request.session_hash))
         async for shown in self.stream(run, request.session_hash):
             yield shown
 
     def stop(self, name, request: gr.Request):
         self.runs.stop(self._own(name, request.session_hash))
 
-    async def rejoin(self, request: gr.Request):
-        """A link to a run, or a reload, shows it again."""
+    async def rejoin(self, token, request: gr.Request):
+        """A link to a run, or a reload, shows it again; the browser's token says whose page this is."""
+        self.services.owners.introduce(request.session_hash, token)
         if not (name := request.query_params.get("run")):
             yield UNCHANGED
             return
-        async for shown in self.stream(
-            errors_as_messages(self.runs.find)(name), request.session_hash, stay=True
-        ):
+        run = errors_as_messages(self.runs.find)(name)
+        async for shown in self.stream(run, request.session_hash, stay=True):
             yield shown
 
-    @errors_as_messages
-    def _begin(self, values: dict, owner: str) -> Run:
-        services = self.services
-        values, title = own_pictures.read(values, values.pop("ready"), services.uploads, owner)
-        return self.runs.start(self.read(values, services.roots), owner, title)
+    def _owner(self, session: str) -> str:
+        return self.services.owners.of(session)
 
     @errors_as_messages
-    def _begin_cured(self, name: str, owner: str) -> Run:
-        run = self.runs.find(name)
+    def _begin(self, values: dict, session: str) -> Run:
+        uploads = self.services.uploads
+        values, title = own_pictures.read(values, values.pop("ready"), uploads, session)
+        return self.runs.start(self.read(values, self.services.roots), self._owner(session), title)
+
+    @errors_as_messages
+    def _begin_cured(self, name: str, session: str) -> Run:
+        run, owner = self.runs.find(name), self._owner(session)
         config = cure.cure(run)
-        self.services.uploads.check(config.data, owner)
+        self.services.uploads.check(config.data, session)
         # The cured run waits for this one's place.
         if run.active and run.owner == owner:
             self.runs.stop(run)
         return self.runs.start(config, owner, run.title)
 
     @errors_as_messages
-    def _own(self, name: str, owner: str) -> Run:
+    def _own(self, name: str, session: str) -> Run:
         run = self.runs.find(name)
-        if run.owner != owner:
+        if run.owner != self._owner(session):
             raise ValueError("Only who started this run may stop or pause it.")
         return run
 

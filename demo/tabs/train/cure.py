@@ -1,4 +1,4 @@
-"""What the diagnosis of a run offers in Train: one button that trains again with the cure."""
+"""The cure that a run's diagnosis has, in Train: one button that trains again with it."""
 
 import gradio as gr
 
@@ -15,7 +15,7 @@ def offer() -> tuple[gr.Button, gr.Markdown]:
 
 
 def finding_of(run: Run) -> Finding | None:
-    """What the newest moment of a run shows, if there is a cure for it."""
+    """The newest finding of a run that has a cure."""
     found = run.moments[-1].numbers["findings"] if run.moments else []
     for values in reversed(found):
         if values["cure"]:
@@ -24,7 +24,7 @@ def finding_of(run: Run) -> Finding | None:
 
 
 def shown(run: Run | None) -> tuple[dict, dict]:
-    """The updates of button and words: there where there is a cure, saying what it changes."""
+    """Updates of the button and its text: visible where there is a cure, with what it changes."""
     finding = finding_of(run) if run else None
     changes = words(run.config, finding) if finding else ""
     return gr.update(visible=bool(changes)), gr.update(visible=bool(changes), value=changes)

@@ -1,4 +1,4 @@
-"""Train: choose data and method, press Train, watch a generator learn (demo/web/train.js)."""
+"""Train: choose data and method, press Train, watch a generator learn (demo/web/train/train.js)."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,26 +12,32 @@ from demo.backend.services import Services
 from demo.tabs import fallback
 from demo.tabs.handlers import QUIET
 from demo.tabs.theme import view
-from demo.tabs.train import cure, failure_lessons, method_card, own_pictures, settings_link
+from demo.tabs.train import (
+    cure,
+    failure_lessons,
+    method_card,
+    own_pictures,
+    ownership,
+    settings_link,
+)
 from demo.tabs.train.buttons import FILLED, UNCHANGED, Buttons, button_states
+from demo.tabs.train.fields import (
+    AS_SUGGESTED,
+    TYPED,
+    as_labelled,
+    info,
+    label,
+    options,
+    typed_number,
+)
 from demo.tabs.train.own_pictures import HANDED, NAMED
-from demo.tabs.train.settings_link import AS_SUGGESTED
 from gan.settings.command_line import read_changes
-from gan.settings.config import TrainConfig
+from gan.settings.config import DEFAULT_SECONDS, TrainConfig
 
 LEAD = "A new generator learns to draw from nothing, before your eyes."
-# What the accordion offers: (setting, label, what it is). Empty fields mean "as suggested".
-DETAILS = [
-    ("width", "Width", "Channels beside the picture: wider is abler and slower (4 to 128)."),
-    ("batch", "Batch", "Pictures in one update (2 to 1,024)."),
-    ("g_lr", "Generator's learning rate", "Too large: it jumps about. Too small: nothing moves."),
-    ("d_lr", "Discriminator's learning rate", "Larger makes the critic stronger."),
-    ("n_critic", "D updates a step", "How often D learns before G does once (1 to 20)."),
-    ("z_dim", "Length of z", "How many numbers make a picture (1 to 1,024)."),
-    ("ema_images", "Average's half-life", "In images; 0 shows the raw generator."),
-    ("limit", "Pictures used", "The first so many of the data."),
-    ("steps", "Budget in steps", "Instead of seconds: the same weights on every run."),
-]
+CHOSEN = ("size", "channels")
+# Fields whose words are those of their declarations.
+DECLARED = ("seconds", "seed", *CHOSEN, *TYPED)
 
 
 def build(services: Services, page: gr.Blocks) -> tuple[gr.HTML, gr.Column, gr.State]:
@@ -43,7 +49,7 @@ def build(services: Services, page: gr.Blocks) -> tuple[gr.HTML, gr.Column, gr.S
         with gr.Column(scale=3, min_width=320):
             # Above the view, for pictures come first; of the view only charts stay then.
             stand_in = fallback.train(services, current)
-            live = view("train", "train", idle("faces"), event="explore")
+            live = view("train", "train/train.js", idle("faces"), event="explore")
         with gr.Column(scale=1, min_width=280, elem_classes="gs-train-form"):
             form, buttons, link, pictures = _form(services)
             lesson, buttons["break"] = failure_lessons.menu()
@@ -81,28 +87,21 @@ def _form(services: Services) -> tuple[dict, dict[str, gr.Button], tuple, gr.HTM
     )
     form["other"] = gr.Textbox(
         label="Folder or Hub id",
-        info="Such as ylecun/mnist or a folder on the server; Pictures used, below, takes the first.",
+        info=f"Such as ylecun/mnist or a folder on the server; {label('limit')}, below, takes the first.",
         visible=False,
     )
     pictures, form["ready"] = own_pictures.build(services.uploads)
     form["method"] = method_card.menu()
     method_card.card(form["method"])
-    form["seconds"] = gr.Slider(
-        10, 600, value=60, step=5, label="Seconds", info="How long it may learn."
-    )
-    form["seed"] = gr.Number(
-        0, label="Seed", info="Same seed and settings: the same start.", precision=None
-    )
+    words = {name: {"label": label(name), "info": info(name)} for name in DECLARED}
+    form["seconds"] = gr.Slider(10, 600, value=DEFAULT_SECONDS, step=5, **words["seconds"])
+    form["seed"] = gr.Number(TrainConfig.seed, precision=None, **words["seed"])
     with gr.Accordion("More settings", open=False, elem_classes="gs-more"):
-        sizes = [AS_SUGGESTED, 32, 64]
-        form["size"] = gr.Radio(sizes, value=AS_SUGGESTED, label="Size", info="Side of the pictures.")
-        colours = [AS_SUGGESTED, ("grey", 1), ("colour", 3)]
-        form["channels"] = gr.Radio(
-            colours, value=AS_SUGGESTED, label="Colour", info="Grey is quicker."
-        )
-        for name, label, info in DETAILS:
+        for name in CHOSEN:
+            form[name] = gr.Radio(options(name), value=AS_SUGGESTED, **words[name])
+        for name in TYPED:
             # Not gr.Number: an empty one turns into 0 when the accordion opens.
-            form[name] = gr.Textbox(label=label, info=info, placeholder=AS_SUGGESTED, max_lines=1)
+            form[name] = gr.Textbox(placeholder=AS_SUGGESTED, max_lines=1, **words[name])
         form["changes"] = method_card.other_choices(form["method"])
         link = settings_link.offer()
     return form, buttons, link, pictures
@@ -120,33 +119,16 @@ def read_form(values: dict, roots: Sequence[Path]) -> TrainConfig:
     if values["data"] == NAMED:
         values["data"] = other
         check_source(other, roots)
-    for name, label, _ in DETAILS:
-        values[name] = typed_number(label, values[name])
-    own, values["changes"] = read_changes(values["changes"])
-    values |= own
+    for name in TYPED:
+        values[name] = typed_number(name, values[name])
+    overrides, values["changes"] = read_changes(values["changes"])
+    values |= overrides
     if values["steps"] is not None:
         values["seconds"] = None
     try:
-        config = TrainConfig(**values, save_every=SAVE_EVERY)
+        return TrainConfig(**values, save_every=SAVE_EVERY)
     except ValueError as error:
         raise ValueError(as_labelled(str(error))) from None
-    return config
-
-
-def as_labelled(sentence: str) -> str:
-    """A sentence of `gan` on a setting, with the form's label in place of the setting's name."""
-    for name, label, _ in DETAILS:
-        if sentence.startswith(f"{name} "):
-            return label + sentence[len(name) :]
-    return sentence
-
-
-def typed_number(label: str, text: str | None) -> float | None:
-    """What was typed into a field of numbers; None if it was left empty."""
-    try:
-        return float(text) if text else None
-    except (TypeError, ValueError):
-        raise ValueError(f"{label} must be a number, or empty for what suits the data.") from None
 
 
 def _wire(
@@ -159,23 +141,23 @@ def _wire(
     lesson: gr.Dropdown,
 ) -> None:
     runs = services.runs
-    does = Buttons(services, list(form), read_form, SAVE_EVERY)
+    handlers = Buttons(services, list(form), read_form, SAVE_EVERY)
     outputs = [live, current, *(buttons[name] for name in FILLED)]
 
     def choose_data(data, name):
         field = gr.update(visible=data == NAMED)
-        if name and name in runs.runs and runs.runs[name].active:
+        if name and name in runs.known and runs.known[name].active:
             return [field, *UNCHANGED]
         return field, idle(data), "", *button_states("idle"), *cure.shown(None)
 
     streaming = {"concurrency_limit": None, **QUIET}
-    buttons["train"].click(does.learn, list(form.values()), outputs, **streaming)
-    buttons["pause"].click(does.pause, current, outputs, **streaming)
-    buttons["cure"].click(does.cure, current, outputs, **streaming)
-    buttons["break"].click(does.break_it, lesson, outputs, **streaming)
+    buttons["train"].click(handlers.learn, list(form.values()), outputs, **streaming)
+    buttons["pause"].click(handlers.pause, current, outputs, **streaming)
+    buttons["cure"].click(handlers.cure, current, outputs, **streaming)
+    buttons["break"].click(handlers.break_it, lesson, outputs, **streaming)
     # Through the queue, because errors of an event outside of it are not shown.
-    buttons["stop"].click(does.stop, current, None, **streaming)
-    page.load(does.rejoin, None, outputs, **streaming)
+    buttons["stop"].click(handlers.stop, current, None, **streaming)
+    page.load(handlers.rejoin, outputs=outputs, **ownership.shown(), **streaming)
     form["data"].input(
         choose_data, [form["data"], current], [form["other"], *outputs], queue=False, **QUIET
     )

@@ -10,16 +10,14 @@ import numpy as np
 from PIL import Image
 
 from demo.tabs.handlers import QUIET, errors_as_messages
+from demo.tabs.train.fields import PICKED, spelled
 from gan.images.encode import png
 from gan.settings.catalogue import METHODS, find_method, groups
-from gan.settings.config import OWN
-from gan.settings.method import AUGMENTATIONS, CHECKS, POINTS_ONLY
+from gan.settings.method import AUGMENTATIONS
 
 DEFAULT = "quick"
 DIGITS = Path(__file__).parents[2] / "web" / "methods"
 FORMULA = [{"left": "$$", "right": "$$", "display": True}]
-# What has a field of its own above, or is the network's family, which has one here.
-PICKED = [name for name in CHECKS if name not in (*OWN, *POINTS_ONLY) or name == "model"]
 
 
 def menu() -> gr.Dropdown:
@@ -46,7 +44,7 @@ def card(method: gr.Dropdown) -> None:
 def other_choices(method: gr.Dropdown) -> gr.Textbox:
     """A field of `name=value` lines, and a menu that adds one with the method's own value."""
     pick = gr.Dropdown(
-        PICKED,
+        list(PICKED),
         value=None,
         label="Any other choice",
         info="Pick one to change: it is added below.",
@@ -95,18 +93,7 @@ def _digits(name: str) -> str:
 def _added(name, lines, method):
     kept = [line for line in (lines or "").splitlines() if line.strip()]
     if name and all(line.partition("=")[0].strip() != name for line in kept):
-        kept.append(f"{name}={_spelled(getattr(find_method(method), name))}")
+        # What is empty gets an example, for it is there to be changed.
+        value = getattr(find_method(method), name)
+        kept.append(f"{name}={spelled(value) if value != '' else ','.join(AUGMENTATIONS)}")
     return None, "\n".join(kept)
-
-
-def _spelled(value: object) -> str:
-    """A value as a line has it; what is empty gets an example, for it is there to be changed."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return (
-        f"{value:g}"
-        if isinstance(value, float)
-        else str(value)
-        if value != ""
-        else ",".join(AUGMENTATIONS)
-    )

@@ -14,9 +14,9 @@ MODES = {HANDED: "own", NAMED: "named"}
 
 
 def build(own: Uploads) -> tuple[gr.HTML, gr.State]:
-    """The component (demo/web/own.js), hidden at first; and what it last said is ready."""
+    """The component (demo/web/train/own_pictures.js); hidden at first. What it said is ready."""
     ready = gr.State({})
-    shown = view("yours", "ownPictures", asked("", ""), event="chosen")
+    shown = view("yours", "train/own_pictures.js", asked("", ""), event="chosen")
 
     @errors_as_messages
     def choose(event: gr.EventData, request: gr.Request):

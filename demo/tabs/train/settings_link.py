@@ -1,4 +1,4 @@
-"""A link to Train's settings: what it says, and the form that it fills when it is opened.
+"""A link to Train's settings: its query, and the form that it fills when it is opened.
 
 It holds, as JSON, the settings that are not those of a new form; each is checked as if it were typed.
 """
@@ -13,20 +13,20 @@ from demo.backend.datasets import SOURCES
 from demo.backend.run_payload import idle
 from demo.tabs.handlers import QUIET, errors_as_messages
 from demo.tabs.theme import view
+from demo.tabs.train.fields import AS_SUGGESTED, UNTYPED, spelled
 from demo.tabs.train.own_pictures import NAMED, asked
 from gan.common import checks
 from gan.settings.config import TrainConfig
 
 QUERY = "train"
 LONGEST = 4000
-NOT_LINKED = ("save_every",)  # the page's own business
-AS_SUGGESTED = "as suggested"  # what fields of the form show where nothing was chosen
+NOT_LINKED = ("save_every",)  # the page decides how often it saves
 
 
 def offer() -> tuple[gr.Button, gr.HTML]:
     """The button, and what copies the link that the server has written."""
     button = gr.Button("Copy link to these settings", size="sm", elem_classes="gs-whole-row")
-    return button, view("settings-link", "settings_link")
+    return button, view("settings-link", "train/settings_link.js")
 
 
 def wire(
@@ -38,7 +38,7 @@ def wire(
 
     @errors_as_messages
     def write(*values):
-        return written(read(dict(zip(names, values, strict=True))))
+        return query_of(read(dict(zip(names, values, strict=True))))
 
     @errors_as_messages
     def fill(request: gr.Request):
@@ -58,17 +58,17 @@ def wire(
     page.load(fill, None, [*form.values(), live, pictures], **QUIET)
 
 
-def written(config: TrainConfig) -> str:
+def query_of(config: TrainConfig) -> str:
     """The query of a link to these settings, such as "train=%7B…%7D"."""
     usual = TrainConfig().to_dict()
-    told_ones = {
+    linked = {
         name: value
         for name, value in config.to_dict().items()
         if name not in NOT_LINKED and (value != usual[name] or name == "data")
     }
     if config.steps is not None:
-        del told_ones["seconds"]  # None, where it is usually a number
-    return f"{QUERY}={quote(json.dumps(told_ones, separators=(',', ':')))}"
+        del linked["seconds"]  # None, where it is usually a number
+    return f"{QUERY}={quote(json.dumps(linked, separators=(',', ':')))}"
 
 
 def config_in(text: str) -> TrainConfig:
@@ -87,11 +87,9 @@ def form_values(config: TrainConfig) -> dict:
     """What each field of the form shows for a config."""
     known = config.data in SOURCES
     shown = {name: _field(value) for name, value in config.to_dict().items()}
-    changes = [f"{name}={_spelled(value)}" for name, value in config.changes.items()]
     # Settings without a field of their own stand among the changes.
-    for name in ("model", "d_width", "precision"):
-        if (value := getattr(config, name)) is not None:
-            changes.append(f"{name}={_spelled(value)}")
+    others = {name: getattr(config, name) for name in UNTYPED}
+    changes = config.changes | {name: value for name, value in others.items() if value is not None}
     return {
         **shown,
         "size": config.size or AS_SUGGESTED,
@@ -100,7 +98,7 @@ def form_values(config: TrainConfig) -> dict:
         "seed": config.seed,
         "data": config.data if known else NAMED,
         "other": "" if known else config.data,
-        "changes": "\n".join(changes),
+        "changes": "\n".join(f"{name}={spelled(value)}" for name, value in changes.items()),
     }
 
 
@@ -110,10 +108,4 @@ def shown_data(values: dict) -> str:
 
 
 def _field(value: object) -> object:
-    return "" if value is None else _spelled(value) if isinstance(value, int | float) else value
-
-
-def _spelled(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f"{value:.10g}" if isinstance(value, float) else str(value)
+    return "" if value is None else spelled(value) if isinstance(value, int | float) else value

@@ -17,11 +17,11 @@ QUICK = Method(
     summary="Our default: a DCGAN tuned to show the most after half a minute on two cores.",
     paper="Radford et al. 2015 (DCGAN); Miyato & Koyama 2018 (labels); Mescheder et al. 2018 (R1)",
     link="https://arxiv.org/abs/1511.06434",
-    cures="Long waits: both are told the classes where the data has labels, and learn in large steps "
+    cures="Long waits: both are class-conditional where the data has labels, and learn in large steps "
     "without momentum, D half as wide as G.",
     risks="Large learning rates: on hard data D and G may chase each other in circles.",
     equation=NONSATURATING + r"\quad +\ " + R1 + r"\ \text{for }D\text{, every 8 steps}",
-    # Digits of a kind that is asked for are learnt in a fraction of the steps (docs/benchmarks.md).
+    # With classes as a condition digits are learnt in a fraction of the steps (docs/benchmarks.md).
     labels="used",
     # Beside batch normalisation the slope is that of a whole batch, not of each picture. It steadies
     # D all the same, and here batch normalisation learns faster than none (docs/benchmarks.md).

@@ -1,4 +1,4 @@
-"""Generators that are told which class to draw."""
+"""Class-conditional GANs."""
 
 from dataclasses import replace
 
@@ -10,11 +10,11 @@ CONDITIONAL = replace(
     name="conditional",
     title="Class-conditional",
     group=GROUP,
-    summary="G is told a class by its batch normalisation, D by a projection.",
+    summary="G takes a class through its batch normalisation, D through a projection.",
     paper="Miyato & Koyama 2018, eq. 3, arXiv:1802.05637; Dumoulin et al. 2017, arXiv:1610.07629",
     link="https://arxiv.org/abs/1802.05637",
-    cures="Classes that are lost: each is asked for by name.",
-    risks="Needs labels; a rare class may be copied by heart.",
+    cures="Classes that are lost: each is generated on request.",
+    risks="Needs labels; a rare class may be memorised.",
     equation=r"d(x,y)=v_y^{\top}f(x)+\psi(f(x)),\qquad \mathrm{BN}_y(h)=\gamma_y\,\hat h+\beta_y",
     labels="required",
     points=None,

@@ -54,7 +54,7 @@ ONE_SIDED = replace(
     BASE,
     name="one_sided_smoothing",
     title="One-sided smoothing",
-    summary="D is asked for 0.9 instead of 1 on real pictures; fakes stay at 0.",
+    summary="D's target for real pictures is 0.9 instead of 1; that for fakes stays 0.",
     paper="Salimans et al. 2016, section 3.4, arXiv:1606.03498",
     cures="A D that is sure without end, without rewarding what only G makes.",
     risks="Little by itself: D may still win.",

@@ -1,4 +1,4 @@
-"""What keeps the game from circling, exploding or dying: one cure a method."""
+"""Cures for training that oscillates, explodes or stalls: one a method."""
 
 from dataclasses import replace
 
@@ -147,7 +147,7 @@ TWO_SIDED = replace(
     name="label_smoothing",
     title="Label smoothing",
     group=GROUP,
-    summary="D is asked for 0.9 on real pictures and 0.1 on fakes.",
+    summary="D's targets are 0.9 for real pictures and 0.1 for fakes.",
     paper="Szegedy et al. 2016, section 7, arXiv:1512.00567; Salimans et al. 2016, section 3.4",
     link="https://arxiv.org/abs/1512.00567",
     cures="A D that is sure without end.",

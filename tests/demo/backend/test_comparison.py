@@ -133,7 +133,7 @@ def test_who_leaves_ends_what_goes_on(runs):
 
     run = runs.find(asyncio.run(leave()))
     assert run.watchers == 0
-    assert [each.owner for each in runs.runs.values()].count("third") == 1
+    assert [each.owner for each in runs.known.values()].count("third") == 1
 
 
 @pytest.mark.parametrize("names", ["", [], None, "none", ["a"] * 9, 7, ["1", "2", "3", "4", "5"], [{}]])

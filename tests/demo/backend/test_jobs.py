@@ -114,7 +114,7 @@ def test_who_does_not_know_the_id_gets_nothing(jobs, client, name):
 
 
 def test_old_ones_are_forgotten(jobs, monkeypatch):
-    monkeypatch.setattr(jobs_module, "MOST_KEPT", 2)
+    monkeypatch.setattr(jobs, "most_kept", 2)
     first = jobs.start(f"{HERE}.count", {"to": 1})
     for _ in range(3):
         jobs.result(jobs.start(f"{HERE}.count", {"to": 1}))

@@ -26,7 +26,7 @@ from tests.demo.routes.test_point_requests import framed, png
 
 SMALL = {"data": "ring", "width": 16, "batch": 32, "limit": 400}
 SQUARE = [10, 20, 30, 20, 30, 40, 10, 40]
-GONE = "This game has ended here: press Reset to begin it anew."
+GONE = "This session has ended here: press Reset to begin it anew."
 
 
 @contextlib.contextmanager
@@ -109,7 +109,7 @@ def test_a_game_is_opened_played_changed_and_closed():
         told = asked(client, name, "change", settings={**SMALL, "seed": 5, "r1": 0.3, "g_lr": 0.01})
         assert told["changed"] and told["frames"][0]["step"] == 20
         assert post(client, f"{name}/samples").text.startswith("x,y\n")
-        process = sessions.sessions[name].client.process.pid
+        process = sessions.sessions[name].client.child.process.pid
         assert post(client, f"{name}/close").status_code == 204
         assert not sessions.sessions and not alive(process)
         assert refused(post(client, f"{name}/look")) == GONE
@@ -344,21 +344,23 @@ def until(condition, seconds=30):
 def test_a_game_whose_process_was_killed_has_ended_and_stays_so():
     with serving() as (client, sessions):
         name, _ = opened(client)
-        line = sessions.sessions[name].client
-        os.kill(line.process.pid, signal.SIGKILL)
+        rpc = sessions.sessions[name].client
+        child = rpc.child
+        os.kill(child.process.pid, signal.SIGKILL)
         assert refused(post(client, f"{name}/look")) == GONE
-        until(lambda: line.pipe is None)
+        until(lambda: rpc.child is None)
         assert refused(post(client, f"{name}/look")) == GONE
-        assert not sessions.sessions and not line.process.is_alive()
+        assert not sessions.sessions and not child.alive
 
 
 def test_a_request_whose_process_is_killed_is_answered():
     with serving() as (client, sessions):
         name, _ = opened(client)
-        line = sessions.sessions[name].client
-        os.kill(line.process.pid, signal.SIGSTOP)
-        waiting = line.ask("look")
-        os.kill(line.process.pid, signal.SIGKILL)
+        rpc = sessions.sessions[name].client
+        process = rpc.child.process.pid
+        os.kill(process, signal.SIGSTOP)
+        waiting = rpc.ask("look")
+        os.kill(process, signal.SIGKILL)
         with pytest.raises(ValueError, match="ended unexpectedly"):
             waiting.result(timeout=30)
         assert refused(post(client, f"{name}/step")) == GONE
@@ -371,14 +373,15 @@ def test_a_game_whose_page_vanished_ends_by_itself_and_is_forgotten(monkeypatch)
     )
     with serving() as (client, sessions):
         name, _ = opened(client)
-        line = sessions.sessions[name].client
-        until(lambda: line.pipe is None and not line.process.is_alive())
-        assert line.process.exitcode == 0
+        rpc = sessions.sessions[name].client
+        child = rpc.child
+        until(lambda: rpc.child is None and not child.alive)
+        assert child.process.exitcode == 0
         second, _ = opened(client)
         assert list(sessions.sessions) == [second]
         # Nobody starts it again.
         assert refused(post(client, f"{name}/play")) == GONE
-        assert line.pipe is None and not line.process.is_alive()
+        assert rpc.child is None and not child.alive
 
 
 def test_games_that_ended_or_are_silent_make_room(monkeypatch):
@@ -386,21 +389,22 @@ def test_games_that_ended_or_are_silent_make_room(monkeypatch):
         killed, _ = opened(client)
         silent, _ = opened(client)
         here, _ = opened(client)
-        lines = {name: session.client for name, session in sessions.sessions.items()}
-        lines[killed].process.kill()
-        until(lambda: lines[killed].pipe is None)
+        clients = {name: session.client for name, session in sessions.sessions.items()}
+        children = {name: rpc.child for name, rpc in clients.items()}
+        children[killed].process.kill()
+        until(lambda: clients[killed].child is None)
         sessions.sessions[silent].asked -= point_sessions.SILENT_SECONDS + 1
         monkeypatch.setattr(point_sessions, "MOST_SESSIONS", 2)
         new, _ = opened(client)
         assert set(sessions.sessions) == {here, new}
-        assert not lines[silent].process.is_alive()
+        assert not children[silent].alive
 
 
 def test_there_is_room_for_forty():
     sessions = PointSessions()
     for number in range(MOST_SESSIONS):
         sessions.sessions[str(number)] = session = Session(RpcClient("demo.workers.points.main"))
-        session.client.pipe = object()  # as of a process that is there
+        session.client.child = object()  # as of a process that is there
     with TestClient(Starlette(routes=PointRoutes(sessions).all())) as client:
         response = post(client, "open", {"settings": SMALL})
         assert refused(response).startswith("40 people play already")

@@ -7,9 +7,13 @@ import time
 from dataclasses import replace
 
 import pytest
+from starlette.responses import PlainTextResponse
+from starlette.testclient import TestClient
 
+from demo.backend.run import ABANDONED_SECONDS
 from demo.backend.run_payload import payload
 from demo.backend.run_queue import Runs
+from demo.routes.runs import WatcherExpected
 from gan.common.files import read_tensors
 from gan.models.registry import CHECKPOINT_FILE
 from gan.models.storage import read_generator
@@ -71,7 +75,7 @@ def test_a_run_ends_with_its_weights_and_a_picture_for_each_moment(runs):
 def test_stop_ends_a_long_run_soon_and_keeps_its_weights(runs):
     run = started(runs, seconds=600)
     wait_for(lambda: run.state == "running")
-    run.wish = "stop"
+    run.requested = "stop"
     ended(run)
     assert run.state == "stopped"
     assert read_generator(run.folder).size == 32
@@ -80,12 +84,12 @@ def test_stop_ends_a_long_run_soon_and_keeps_its_weights(runs):
 def test_pause_holds_the_steps_and_continue_goes_on(runs):
     run = started(runs, seconds=600)
     wait_for(lambda: len(run.points) > 2)
-    run.wish = "pause"
+    run.requested = "pause"
     wait_for(lambda: run.state == "paused")
     held = settled(lambda: run.points[-1]["step"])
-    run.wish = "go on"
+    run.requested = "go on"
     wait_for(lambda: run.points[-1]["step"] > held)
-    run.wish = "stop"
+    run.requested = "stop"
     ended(run)
 
 
@@ -95,6 +99,36 @@ def test_a_run_without_watchers_is_stopped(runs):
     run.watched(-1)
     ended(run)
     assert run.state == "stopped"
+
+
+def test_a_run_whose_page_is_being_reloaded_goes_on_and_one_whose_page_closed_ends(runs):
+    run = started(runs, seconds=600)
+    wait_for(lambda: run.state == "running")
+    # As a browser does: it asks for the new page before it leaves the old one.
+    get(runs, f"/?run={run.id}")
+    run.watched(-1)
+    time.sleep(ABANDONED_SECONDS + 0.5)
+    assert run.state == "running" and not run.abandoned
+    run.watched(1)
+    run.watched(-1)
+    ended(run)
+    assert run.state == "stopped"
+
+
+def test_only_the_page_itself_makes_a_watcher_expected(runs):
+    run = ended(started(runs, steps=1))
+    for path in (f"/gradio_api/ganscope/film?run={run.id}", "/?run=", "/?run=none", "/", "/?walk=1"):
+        get(runs, path)
+    assert run.expected_until == 0.0
+    get(runs, f"/?a=b&run={run.id}")
+    assert run.expected_until > time.monotonic()
+
+
+def get(runs, path):
+    async def page(scope, receive, send):
+        await PlainTextResponse("page")(scope, receive, send)
+
+    assert TestClient(WatcherExpected(page, runs)).get(path).text == "page"
 
 
 def test_a_killed_worker_is_a_message_and_the_next_run_works(runs):
@@ -122,7 +156,7 @@ def test_a_continued_run_goes_on_from_where_it_stopped(runs):
 def test_a_run_that_was_ended_before_it_saved_anything_begins_anew(runs):
     run = started(runs, seconds=600)
     wait_for(lambda: len(run.points) > 3)
-    run.wish = "stop"
+    run.requested = "stop"
     ended(run)
     # As if it had been too slow to save before it was killed.
     for file in run.folder.glob("*.safetensors"):
@@ -142,9 +176,9 @@ def test_a_run_that_was_ended_before_it_saved_anything_begins_anew(runs):
 def test_a_run_that_was_too_slow_to_stop_goes_on_from_what_it_saved(runs, monkeypatch):
     run = started(runs, seconds=600, save_every=10**6)
     wait_for(lambda: run.points and run.points[-1]["step"] >= 40)
-    monkeypatch.setattr("demo.backend.run_queue.STOP_SECONDS", 0.0)
+    monkeypatch.setattr(runs.queue, "stop_seconds", 0.0)
     os.kill(worker_ids()[-1], signal.SIGSTOP)
-    run.wish = "stop"
+    run.requested = "stop"
     ended(run)
     assert run.state == "stopped"
     saved = int(read_tensors(run.folder / CHECKPOINT_FILE)[0]["steps"])
@@ -183,7 +217,7 @@ def test_runs_wait_in_order_and_a_person_has_a_limit(runs):
     assert [runs.place(run) for run in (first, second, third)] == [0, 1, 2]
     with pytest.raises(ValueError, match="You have 2 runs already"):
         runs.start(TrainConfig(**SMALL, steps=2), "ada")
-    first.wish = "stop"
+    first.requested = "stop"
     assert [ended(run).state for run in (second, third)] == ["finished", "finished"]
 
 
@@ -192,8 +226,8 @@ def test_a_stopped_run_leaves_the_queue_at_once(runs):
     wait_for(lambda: first.state == "running")
     waiting, behind = started(runs, steps=2), started(runs, steps=2)
     runs.stop(waiting)
-    assert (waiting.state, waiting.moments) == ("stopped", [])
     assert runs.place(behind) == 1
+    assert (ended(waiting).state, waiting.moments) == ("stopped", [])
     runs.stop(first)
     assert ended(behind).state == "finished"
 

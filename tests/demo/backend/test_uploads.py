@@ -156,8 +156,8 @@ def test_nothing_stays_when_the_server_stops(own):
 
 PROGRAM = """
 import os, sys
-from demo.backend.uploads import Own
-own = Own()
+from demo.backend.uploads import Uploads
+own = Uploads()
 print(own.open("me").folder.parent, flush=True)
 {end}
 """

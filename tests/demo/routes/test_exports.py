@@ -47,7 +47,7 @@ def house(tmp_path_factory):
     initialise(generator, torch.Generator().manual_seed(0))
     save_generator(folder / "abc", generator.eval(), CONFIG)
     runs = Runs(folder)
-    run = runs.runs["abc"] = Run("abc", CONFIG, folder / "abc", "me", state="finished")
+    run = runs.known["abc"] = Run("abc", CONFIG, folder / "abc", "me", state="finished")
     quality = {"metric": "sliced_wasserstein", "distance": 0.5, "floor": 0.25}
     for step in range(3):
         sheet = np.full((64, 32, 32, 3), 80 * step, np.uint8)
@@ -174,10 +174,10 @@ def test_the_id_of_handed_in_files_stays_a_secret(house):
     client, services, _ = house
     secret = "0123456789abcdef" * 2
     own = TrainConfig("own:" + secret, steps=3)
-    services.runs.runs["own"] = Run("own", own, services.runs.folder / "own", "me")
+    services.runs.known["own"] = Run("own", own, services.runs.folder / "own", "me")
     for path in ("again", "run.json"):
         assert secret not in client.get(f"{PREFIX}/runs/own/{path}").text
-    del services.runs.runs["own"]
+    del services.runs.known["own"]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from demo.workers.points import ENDED, SessionServer, choices_of, main
 from gan.cli.parser import parser
 from gan.data.point_csv import read_points
 from gan.playground.session import PointSession
-from gan.settings.command_line import chosen
+from gan.settings.command_line import read_options
 from gan.settings.config import TrainConfig
 from gan.training.resolve import resolve
 
@@ -45,37 +45,39 @@ def clock(monkeypatch):
 
 
 @pytest.fixture
-def table():
-    table = SessionServer()
-    table.open(config_of(), None)
-    return table
+def session_server():
+    session_server = SessionServer()
+    session_server.open(config_of(), None)
+    return session_server
 
 
 def test_a_blob_holds_what_the_game_holds():
-    table = SessionServer()
-    told = unpacked(table.open(config_of(), None))
-    (frame,) = told["frames"]
+    session_server = SessionServer()
+    reply = unpacked(session_server.open(config_of(), None))
+    (frame,) = reply["frames"]
     theirs = PointSession(config_of()).frame(measured=True)
     for name in ("fakes", "scores", "pulls", "surface", "grid"):
         ours = frame["arrays"][name]
         assert ours.dtype == getattr(theirs, name).dtype
         assert np.array_equal(ours, getattr(theirs, name)), name
-    assert np.array_equal(told["arrays"]["real"], table.game.real[: playground.SHOWN_REALS])
-    assert np.array_equal(told["arrays"]["z"], table.game.z)
+    assert np.array_equal(
+        reply["arrays"]["real"], session_server.session.real[: playground.SHOWN_REALS]
+    )
+    assert np.array_equal(reply["arrays"]["z"], session_server.session.z)
     assert (frame["step"], frame["half"], frame["finding"]) == (0, "", [])
     # JSON knows no NaN: of a game that did not begin there are no losses.
     assert (frame["d_loss"], frame["g_gradient"]) == (None, None)
     assert frame["js"] == pytest.approx(theirs.quality.js, rel=1e-4)
-    assert (told["modes"], told["count"], told["restarted"], told["running"]) == (8, 400, "", False)
-    assert told["floor"]["covered"] == 8
-    assert TrainConfig.from_dict(told["settings"]) == config_of()
-    assert told["chosen"] == choices_of(resolve(config_of()))
-    assert told["chosen"]["width"] == 16 and told["chosen"]["d_depth"] == told["chosen"]["depth"]
+    assert (reply["modes"], reply["count"], reply["restarted"], reply["running"]) == (8, 400, "", False)
+    assert reply["floor"]["covered"] == 8
+    assert TrainConfig.from_dict(reply["settings"]) == config_of()
+    assert reply["chosen"] == choices_of(resolve(config_of()))
+    assert reply["chosen"]["width"] == 16 and reply["chosen"]["d_depth"] == reply["chosen"]["depth"]
 
 
-def test_the_command_line_is_for_the_same_settings(table):
-    line = shlex.split(table.settings()["command"])
-    assert chosen(parser().parse_args(line[3:])) == config_of()
+def test_the_command_line_is_for_the_same_settings(session_server):
+    line = shlex.split(session_server.settings()["command"])
+    assert read_options(parser().parse_args(line[3:])) == config_of()
 
 
 def test_uniform_noise_is_shown_as_it_enters_g():
@@ -83,84 +85,84 @@ def test_uniform_noise_is_shown_as_it_enters_g():
     assert 1.5 < np.abs(z).max() <= math.sqrt(3)
 
 
-def test_it_goes_on_to_its_goal_and_not_further(table):
-    assert unpacked(table.play(goal=4))["running"]
+def test_it_goes_on_to_its_goal_and_not_further(session_server):
+    assert unpacked(session_server.play(goal=4))["running"]
     for _ in range(10):
-        if table.running:
-            table.go_on()
-    told = unpacked(table.look())
-    assert (told["frames"][0]["step"], told["running"]) == (4, False)
+        if session_server.running:
+            session_server.go_on()
+    reply = unpacked(session_server.look())
+    assert (reply["frames"][0]["step"], reply["running"]) == (4, False)
     with pytest.raises(ValueError, match="past step 4 already"):
-        table.play(goal=4)
+        session_server.play(goal=4)
 
 
-def test_it_goes_on_without_a_goal_until_it_is_paused(table):
-    table.play()
+def test_it_goes_on_without_a_goal_until_it_is_paused(session_server):
+    session_server.play()
     for _ in range(6):
-        table.go_on()
-    told = unpacked(table.look())
-    assert told["running"] and told["pace"] > 0
-    assert math.isfinite(told["frames"][0]["g_loss"])
-    assert unpacked(table.pause())["running"] is False
-    assert table.game.steps == 6
+        session_server.go_on()
+    reply = unpacked(session_server.look())
+    assert reply["running"] and reply["pace"] > 0
+    assert math.isfinite(reply["frames"][0]["g_loss"])
+    assert unpacked(session_server.pause())["running"] is False
+    assert session_server.session.steps == 6
 
 
-def test_it_keeps_the_pace_that_was_asked_for(table, clock):
-    table.play(pace=20.0)
+def test_it_keeps_the_pace_that_was_asked_for(session_server, clock):
+    session_server.play(pace=20.0)
     while clock.now < 0.5:
-        table.go_on()
+        session_server.go_on()
         clock.now += 0.001
-    assert 9 <= table.game.steps <= 11
+    assert 9 <= session_server.session.steps <= 11
 
 
 @pytest.mark.parametrize("ask", [
-    SessionServer.pause, SessionServer.step, lambda table: table.step_of("d"), SessionServer.slowly,
+    SessionServer.pause, SessionServer.step, lambda session_server: session_server.step_of("d"), SessionServer.slowly,
 ], ids=["pause", "step", "half", "slowly"])  # fmt: skip
-def test_a_step_by_hand_pauses_the_game(table, ask):
-    table.play()
-    assert unpacked(ask(table))["running"] is False
+def test_a_step_by_hand_pauses_the_session(session_server, ask):
+    session_server.play()
+    assert unpacked(ask(session_server))["running"] is False
 
 
-def test_steps_and_halves_are_told(table):
-    assert [frame["step"] for frame in unpacked(table.step())["frames"]] == [1]
-    slow = unpacked(table.slowly())["frames"]
+def test_steps_and_halves_are_told(session_server):
+    assert [frame["step"] for frame in unpacked(session_server.step())["frames"]] == [1]
+    slow = unpacked(session_server.slowly())["frames"]
     assert [(frame["step"], frame["half"]) for frame in slow] == [(1, ""), (1, "d"), (2, "")]
     assert "js" in slow[-1]
     for player, silent in (("d", "g_loss"), ("g", "d_loss")):
-        (half,) = unpacked(table.step_of(player))["frames"]
+        (half,) = unpacked(session_server.step_of(player))["frames"]
         assert (half["step"], half["half"], half[silent]) == (2, player, None)
 
 
-def test_a_change_goes_on_and_says_what_changed(table):
-    table.step()
-    table.play()
-    told = unpacked(table.change(config_of(g_lr=0.1)))
-    assert [change.split(",")[0] for change in told["changed"]] == ["learning rate of G: 0.1"]
-    assert (told["frames"][0]["step"], told["running"]) == (1, True)
-    assert told["settings"]["g_lr"] == told["chosen"]["g_lr"] == 0.1
-    assert "restarted" not in told and "corner" not in told
+def test_a_change_goes_on_and_says_what_changed(session_server):
+    session_server.step()
+    session_server.play()
+    reply = unpacked(session_server.change(config_of(g_lr=0.1)))
+    assert [change.split(",")[0] for change in reply["changed"]] == ["learning rate of G: 0.1"]
+    assert (reply["frames"][0]["step"], reply["running"]) == (1, True)
+    assert reply["settings"]["g_lr"] == reply["chosen"]["g_lr"] == 0.1
+    assert "restarted" not in reply and "corner" not in reply
 
 
-def test_a_change_of_the_networks_begins_anew_and_says_why(table):
-    table.step()
-    table.play()
-    told = unpacked(table.change(config_of(changes={"depth": 2})))
-    assert "hidden layers of G: 2" in told["restarted"] and told["restarted"].endswith(".")
-    assert (told["frames"][0]["step"], told["running"], told["chosen"]["depth"]) == (0, True, 2)
+def test_a_change_of_the_networks_begins_anew_and_says_why(session_server):
+    session_server.step()
+    session_server.play()
+    reply = unpacked(session_server.change(config_of(changes={"depth": 2})))
+    assert "hidden layers of G: 2" in reply["restarted"] and reply["restarted"].endswith(".")
+    assert (reply["frames"][0]["step"], reply["running"], reply["chosen"]["depth"]) == (0, True, 2)
 
 
-def test_a_change_that_makes_no_game_leaves_the_old_one(table):
-    table.step()
+def test_a_change_that_makes_no_game_leaves_the_old_one(session_server):
+    session_server.step()
     with pytest.raises(ValueError, match="own points: draw, paste or load"):
-        table.change(config_of(data="own.csv"))
-    assert unpacked(table.look())["frames"][0]["step"] == 1
+        session_server.change(config_of(data="own.csv"))
+    assert unpacked(session_server.look())["frames"][0]["step"] == 1
 
 
 def test_own_points_stay_where_a_change_begins_anew_and_go_with_other_data():
-    table = SessionServer()
-    assert unpacked(table.open(config_of(data="own.csv"), SQUARE))["count"] == 4
-    assert unpacked(table.change(config_of(data="own.csv", seed=1)))["count"] == 4
-    assert unpacked(table.change(config_of(data="moons")))["count"] == 400
+    session_server = SessionServer()
+    assert unpacked(session_server.open(config_of(data="own.csv"), SQUARE))["count"] == 4
+    assert unpacked(session_server.change(config_of(data="own.csv", seed=1)))["count"] == 4
+    assert unpacked(session_server.change(config_of(data="moons")))["count"] == 400
 
 
 def test_no_file_of_the_server_is_read(tmp_path, monkeypatch):
@@ -171,33 +173,35 @@ def test_no_file_of_the_server_is_read(tmp_path, monkeypatch):
 
 
 def test_a_game_that_explodes_ends_with_a_finding_and_its_cure():
-    table = SessionServer()
-    table.open(config_of("nonsaturating", {"optimiser": "rmsprop"}, g_lr=1.0, d_lr=1.0), None)
+    session_server = SessionServer()
+    session_server.open(config_of("nonsaturating", {"optimiser": "rmsprop"}, g_lr=1.0, d_lr=1.0), None)
     for _ in range(400):
-        table.game.step()
-        table.game.due["look"] = 0.0
-    told = unpacked(table.look())
-    (finding,) = told["frames"][0]["finding"]
+        session_server.session.step()
+        session_server.session.due["look"] = 0.0
+    reply = unpacked(session_server.look())
+    (finding,) = reply["frames"][0]["finding"]
     assert finding["kind"] in ("divergence", "diverged") and finding["words"]
     assert any("learning rate" in change for change in finding["changes"])
     better = TrainConfig.from_dict(finding["cure"])
     assert (better.g_lr, better.d_lr) == (None, None)
 
 
-def test_infinite_numbers_stop_the_game_and_can_be_sent(table):
-    table.play()
-    table.game.trainer.g_ema.layers[0].weight.fill_(math.inf)
-    told = unpacked(table.look())
-    assert told["over"] and told["frames"][0]["finding"][0]["kind"] == "diverged"
-    table.go_on()
-    assert unpacked(table.look())["running"] is False
-    assert unpacked(table.play())["running"] is False
-    assert len(unpacked(table.slowly())["frames"]) == 2
+def test_infinite_numbers_stop_the_game_and_can_be_sent(session_server):
+    session_server.play()
+    session_server.session.trainer.g_ema.layers[0].weight.fill_(math.inf)
+    reply = unpacked(session_server.look())
+    assert reply["over"] and reply["frames"][0]["finding"][0]["kind"] == "diverged"
+    session_server.go_on()
+    assert unpacked(session_server.look())["running"] is False
+    assert unpacked(session_server.play())["running"] is False
+    assert len(unpacked(session_server.slowly())["frames"]) == 2
 
 
-def test_samples_are_a_file_of_points(table):
-    points = read_points(table.samples().decode())
-    assert np.array_equal(points.astype(np.float32), table.game.samples(playground.EXPORTED))
+def test_samples_are_a_file_of_points(session_server):
+    points = read_points(session_server.samples().decode())
+    assert np.array_equal(
+        points.astype(np.float32), session_server.session.samples(playground.EXPORTED)
+    )
 
 
 class Pipe:
@@ -233,7 +237,7 @@ def test_the_process_answers_by_number_and_leaves_with_its_page():
 def test_a_game_goes_on_only_while_somebody_looks_and_ends_when_it_is_forgotten(monkeypatch, clock):
     went_on = []
 
-    def go_on(table):
+    def go_on(session_server):
         went_on.append(clock.now)
         clock.now += 0.5
 

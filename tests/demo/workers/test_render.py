@@ -111,17 +111,17 @@ def test_wrong_latents_are_a_sentence(generators):
 
 
 def test_an_error_of_ours_is_no_sentence_for_users():
-    line = RpcClient()
+    client = RpcClient()
     with pytest.raises(RuntimeError, match="KeyError"):
-        line.ask("dance").result()
-    line.close()
+        client.ask("dance").result()
+    client.close()
 
 
 def test_a_dead_artist_is_a_sentence_and_the_next_one_draws(generators):
     loaded = generators.open("faces")
     z = loaded.latents(range(240)).result()
     before, waiting = loaded.draw(z[:1]).result(), [loaded.draw(z) for _ in range(3)]
-    generators.renderer.process.kill()
+    generators.renderer.child.process.kill()
     for each in waiting:
         with pytest.raises(ValueError, match="ended unexpectedly"):
             each.result()

@@ -22,7 +22,7 @@ from gan.latent.vectors import seed_latents
 from gan.models.render import render
 from gan.models.storage import load_generator, read_generator
 from gan.settings.catalogue import METHODS
-from gan.settings.command_line import chosen, written
+from gan.settings.command_line import read_options, train_command
 from gan.settings.config import TrainConfig
 
 
@@ -134,9 +134,9 @@ def test_seeds_are_written_as_numbers_and_ranges(text, seeds):
     ids=["defaults", "numbers", "a name for shells", "changes", "pictures"],
 )  # fmt: skip
 def test_a_written_command_trains_as_its_config_says(config):
-    line = written(config)
+    line = train_command(config)
     assert line.startswith("python -m gan train --data ")
-    assert chosen(parser().parse_args(shlex.split(line)[3:])) == config
+    assert read_options(parser().parse_args(shlex.split(line)[3:])) == config
 
 
 def test_the_program_itself_speaks_one_json_object_and_keeps_its_bar_apart(tmp_path):

@@ -5,16 +5,15 @@ import dataclasses
 import pytest
 
 from gan.settings.catalogue import METHODS
-from gan.settings.config import TrainConfig
-from gan.settings.diff import NONE_AT_ZERO, RUN, WORDS, differences
-from gan.settings.method import CHECKS
+from gan.settings.config import ALL_SETTINGS, TrainConfig, split
+from gan.settings.diff import differences
 
 PLAIN = TrainConfig(data="glyphs", method="nonsaturating", seconds=30)
 
 
 def changed(**changes) -> TrainConfig:
-    own = {name: changes.pop(name) for name in list(changes) if hasattr(PLAIN, name)}
-    return dataclasses.replace(PLAIN, **own, changes=changes)
+    fields, choices = split(changes)
+    return dataclasses.replace(PLAIN, **fields, changes=choices)
 
 
 def test_equal_settings_do_not_differ():
@@ -60,7 +59,7 @@ def test_depths_are_told_of_both_networks():
     two = dataclasses.replace(five, changes={"depth": 2})
     assert differences(two, five) == ["hidden layers of G: 2, not 5", "hidden layers of D: 2, not 5"]
     even = dataclasses.replace(five, changes={"noise": "uniform"})
-    assert differences(even, five) == ["what G makes points of: uniform, not gaussian"]
+    assert differences(even, five) == ["distribution of G's noise: uniform, not gaussian"]
 
 
 def test_every_method_can_be_compared_with_every_other():
@@ -72,6 +71,11 @@ def test_every_method_can_be_compared_with_every_other():
             assert len(set(said)) == len(said)
 
 
-def test_words_are_of_choices_that_exist():
-    assert set(WORDS) | NONE_AT_ZERO <= set(CHECKS) | set(RUN)
-    assert len(set(WORDS.values())) == len(WORDS)
+def test_no_two_settings_have_the_same_words():
+    headings = [declared.heading for declared in ALL_SETTINGS.values()]
+    assert all(headings) and len(set(headings)) == len(headings)
+
+
+def test_what_something_belongs_to_is_a_choice_that_can_be_absent():
+    owners = {owner for declared in ALL_SETTINGS.values() for owner in declared.belongs_to}
+    assert owners and all(ALL_SETTINGS[owner].none_at_zero for owner in owners)

@@ -4,7 +4,7 @@ import pytest
 
 from gan.settings.catalogue import METHODS, find_method
 from gan.settings.config import TrainConfig, method_of
-from gan.settings.method import CHECKS, MOST_UNROLLED, changed
+from gan.settings.method import CHOICES, MOST_UNROLLED, changed
 from gan.settings.rules import RULES, check_together
 
 SENSELESS = [
@@ -100,7 +100,7 @@ BAD = {
 
 @pytest.mark.parametrize("name", BAD)
 def test_bad_values_are_named(name):
-    assert set(CHECKS) >= set(BAD)
+    assert set(CHOICES) >= set(BAD)
     for value in BAD[name]:
         with pytest.raises(ValueError, match=name.replace("augment", "augment")) as caught:
             TrainConfig(changes={name: value})

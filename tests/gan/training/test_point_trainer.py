@@ -8,7 +8,7 @@ import torch
 
 from gan.settings.catalogue import METHODS
 from gan.settings.config import TrainConfig
-from gan.settings.method import CHECKS
+from gan.settings.method import CHOICES
 from gan.training.dataset import load_data
 from gan.training.point_trainer import NOT_WRITTEN, PointTrainer, trainer_for, written_out
 from gan.training.resolve import resolve
@@ -145,7 +145,7 @@ def test_every_choice_is_written_out_or_takes_the_plain_step():
     }  # fmt: skip
     # Of no meaning for points, or for what is not written out.
     nothing = {"g_norm", "d_norm", "precision", "augment", "vat_radius", "slope_at"}
-    assert elsewhere | here | nothing | set(NOT_WRITTEN) == set(CHECKS)
+    assert elsewhere | here | nothing | set(NOT_WRITTEN) == set(CHOICES)
 
 
 def test_tanh_batch_normalisation_and_pictures_take_the_plain_step(tiny):

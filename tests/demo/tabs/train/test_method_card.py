@@ -11,7 +11,8 @@ from PIL import Image
 from demo.backend.datasets import check_source
 from demo.tabs.train import cure as remedy
 from demo.tabs.train import failure_lessons, method_card
-from demo.tabs.train.form import DETAILS, read_form
+from demo.tabs.train.fields import PICKED, TYPED
+from demo.tabs.train.form import read_form
 from gan.settings.catalogue import METHODS
 from gan.settings.command_line import read_changes
 from gan.settings.config import TrainConfig
@@ -20,7 +21,7 @@ from gan.training.diagnosis import Finding
 
 FORM = {
     "data": "shapes", "other": "", "method": "quick", "seconds": 60, "seed": 0, "size": "as suggested",
-    "channels": "as suggested", "changes": "", **{name: "" for name, _, _ in DETAILS},
+    "channels": "as suggested", "changes": "", **dict.fromkeys(TYPED, ""),
 }  # fmt: skip
 
 
@@ -55,7 +56,7 @@ def test_what_does_not_fit_is_told_in_gans_own_words(changes, words):
 
 def test_every_choice_can_be_picked_with_the_value_of_the_method():
     for method in METHODS:
-        for name in method_card.PICKED:
+        for name in PICKED:
             empty, lines = method_card._added(name, "", method)
             assert empty is None
             own, changes = read_changes(lines)

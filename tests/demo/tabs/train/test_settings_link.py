@@ -7,7 +7,7 @@ import pytest
 
 from demo.backend.run_queue import SAVE_EVERY
 from demo.tabs.train.form import read_form
-from demo.tabs.train.settings_link import config_in, form_values, written
+from demo.tabs.train.settings_link import config_in, form_values, query_of
 from gan.settings.config import TrainConfig
 
 CONFIGS = [
@@ -20,7 +20,7 @@ CONFIGS = [
 
 
 def text_of(config):
-    query = written(config)
+    query = query_of(config)
     assert query.startswith("train=") and len(query) < 600
     return unquote(query.removeprefix("train="))
 

@@ -1,0 +1,308 @@
+// Breed: children of a picture, or of two, or near a sum of some; the one that is pressed is the next
+// parent. Everything is a recipe (lineage.js); the server makes latents of it, and pictures of those.
+import { model } from "../core/api.js";
+import { copyAddress, pageAddress, sayer } from "../core/dom.js";
+import { MAX_SEED } from "../core/constants.js";
+import { latestRequest } from "../core/latest_request.js";
+import { packZ, roundZ } from "../core/latent_text.js";
+import { anySeed, isSeed, SEED_RULE, typedNumber } from "../core/seeds.js";
+import { handOver, receive } from "../core/tabs.js";
+import { sumsOf } from "./arithmetic.js";
+import { COUNT, draggable, droppable, gridOf, saveSheet } from "./grid.js";
+import { lineage } from "./lineage.js";
+import { parentsOf } from "./parents.js";
+import * as requests from "./requests.js";
+import { shelfOf } from "./shelf.js";
+import { treeOf } from "./tree.js";
+import { undoHistory } from "./undo.js";
+import { build } from "./view.js";
+
+const FIRST_SEED = 42;
+const USUAL = { one: 40, two: 10, sum: 8 }; // hundredths of difference
+
+/** @type {import("../core/types.d.ts").Mount} */
+export function mount(element, props, trigger, watch) {
+  const state = {
+    model: null,
+    info: null,
+    family: null,
+    now: null,
+    shown: null,
+    tree: new Set(),
+    usual: { ...USUAL },
+    history: undoHistory(),
+  };
+  const person = (id) => state.family.people[id];
+  const grid = gridOf({ choose, keep: (i) => keep(child(i)), personOf: child });
+  const tree = treeOf({ goTo: (id) => go({ parents: [id], litter: 0 }), personOf: person });
+  const shelf = shelfOf({
+    family: () => state.family,
+    tools: shelfTools,
+    changed: showShelf,
+    full: (most) => say(`The shelf has room for ${most} pictures: take one away first.`),
+  });
+  const view = build(element.querySelector(".gs-breed"), { grid, tree, shelf });
+  const say = sayer(view.said, 5000);
+  let notice = ""; // a sentence that outlives the next children
+  const failed = (error) => {
+    grid.busy(false);
+    view.error.textContent = error.message;
+  };
+
+  const fill = (people) => requests.fill(state.model, state.info.z_dim, people);
+  const sums = sumsOf({ state, view, person, seeded, fill, go, say, failed });
+  const draw = latestRequest(requests.litterOf, arrived, refused, 2);
+  const { showControls, showParents } = parentsOf({ state, view, person, history: () => state.history });
+
+  /**
+   * @param {{zs: Float32Array[], images: ImageData[]}} litter
+   * @param {Parameters<typeof requests.litterOf>[0]} request
+   */
+  function arrived({ zs, images }, { family, now }) {
+    if (family !== state.family) return;
+    state.shown = { now, zs, images };
+    grid.busy(false);
+    grid.show(images, "Press to make it the parent");
+    if (notice) view.error.textContent = notice;
+    notice = "";
+    view.words.textContent = describe(now);
+    if (blank) showPeople();
+  }
+
+  // A link's recipe may be refused by the server alone: then a seed's children stand in for it.
+  function refused(error) {
+    const first = { parents: [seeded(FIRST_SEED).id], percent: USUAL.one, litter: 0 };
+    if (state.shown || state.now.parents[0] === first.parents[0]) return failed(error);
+    notice = error.message;
+    state.tree.clear();
+    be(first);
+  }
+
+  const describe = ({ parents, percent }) =>
+    `${COUNT} ${person(parents[0]).kind === "sum" ? "pictures near" : "children of"} ${
+      parents.map((id) => person(id).label).join(" and ")
+    }` +
+    `, difference ${(percent / 100).toFixed(2)}`;
+
+  // The child that is shown at a place, as a person.
+  function child(i) {
+    if (!state.shown) return null;
+    const { now: { parents, percent, litter }, zs, images } = state.shown;
+    return state.family.person({ kind: "child", parents, percent, litter, index: i, z: zs[i], image: images[i] });
+  }
+
+  function choose(i) {
+    const chosen = child(i);
+    if (chosen) go({ parents: [chosen.id], litter: 0 });
+  }
+
+  const kindOf = ({ parents }) => (person(parents[0]).kind === "sum" ? "sum" : parents.length === 2 ? "two" : "one");
+
+  // To another litter, from which Back leads here.
+  function go(changes) {
+    const next = { ...state.now, ...changes };
+    if (changes.parents && changes.percent === undefined) next.percent = state.usual[kindOf(next)];
+    if (state.now) state.history.push(state.now);
+    be(next);
+  }
+
+  function be(now) {
+    const others = state.now?.parents !== now.parents;
+    state.now = now;
+    showControls();
+    if (others) {
+      now.parents.forEach(plant);
+      shelf.show();
+      showPeople();
+    }
+    grid.busy(true);
+    view.error.textContent = "";
+    const { model, info, family } = state;
+    draw({ model, info, family, now });
+  }
+
+  function step(way) {
+    const next = state.history[way](state.now);
+    if (next) be(next);
+  }
+
+  // A picture and those it comes from stand in the tree; what was averaged does not.
+  function plant(id) {
+    if (state.tree.has(id)) return;
+    (person(id).parents ?? []).forEach(plant);
+    state.tree.add(id);
+  }
+
+  let blank = false; // whether pictures of them are still to come
+  function showPeople() {
+    const people = [...state.tree].sort((a, b) => a - b).map(person), { parents } = state.now;
+    blank = [...people, ...state.family.ancestors(parents).map(person)].some((one) => !one.image);
+    showParents();
+    tree.show(people, parents);
+    if (kindOf(state.now) === "sum") sums.show();
+  }
+
+  function seeded(seed) {
+    return state.family.person({ kind: "seed", seed });
+  }
+
+  /* The shelf, and what leaves the tab. */
+  function shelfTools(one) {
+    if (state.now && person(state.now.parents[0]).kind === "sum") {
+      return ["A", "B", "C"].map((name, i) => [name, `Add to ${name}`, () => sums.put(i, [one])]);
+    }
+    return [["Parent", "Make it the parent", () => go({ parents: [one.id], litter: 0 })], [
+      "Mix",
+      "Mix the parent with it",
+      () => mixWith(one),
+    ]];
+  }
+
+  function keep(one) {
+    if (one?.z && shelf.add(one)) say(`${one.label} is on the shelf.`);
+  }
+
+  function showShelf() {
+    view.walk.disabled = shelf.all().length < 2;
+    view.shelfSheet.disabled = !shelf.all().length;
+  }
+
+  const mixWith = (one) => go({ parents: [state.now.parents[0], one.id], litter: 0 });
+  const keys = () => shelf.all().map(({ z, seed, image, label }) => ({ z, seed, image, label }));
+  const save = (images, name) => saveSheet(images, `${state.model}-${name}`);
+
+  function explore() {
+    const { kind, seed, z, label } = person(state.now.parents[0]);
+    handOver("explore", { model: state.model, label, ...(kind === "seed" ? { seed } : { z }) });
+  }
+
+  function link() {
+    const address = new URL(pageAddress());
+    address.searchParams.set("model", state.model);
+    address.searchParams.set("breed", state.family.recipe(state.now).text);
+    return address.href;
+  }
+
+  /* Opening: whether it worked, or nothing where a later request has overtaken it. */
+  let opening = 0;
+  async function open(name, /** @type {any} */ request = {}) {
+    const { recipe, own, seed = FIRST_SEED } = request;
+    const turn = ++opening;
+    try {
+      const info = await model(name), family = lineage();
+      if (turn !== opening) return undefined;
+      Object.assign(state, {
+        model: name,
+        info,
+        family,
+        now: null,
+        shown: null,
+        tree: new Set(),
+        usual: { ...USUAL },
+        history: undoHistory(),
+      });
+      const linked = recipe === undefined ? null : family.read(recipe, info.z_dim);
+      const first = own ? family.person(own) : family.person({ kind: "seed", seed });
+      be(linked ?? { parents: [first.id], percent: USUAL.one, litter: 0 });
+      if (recipe !== undefined && !linked) notice = `This link's recipe does not fit ${name}: seed ${seed} is shown.`;
+      await openShelf(name, info);
+      return true;
+    } catch (error) {
+      if (turn !== opening) return undefined;
+      failed(error);
+      return false;
+    }
+  }
+
+  async function openShelf(name, info) {
+    const people = shelf.open(name, info.z_dim);
+    await fill(people);
+    if (state.model !== name) return;
+    shelf.show();
+    showShelf();
+  }
+
+  // What a link says, else the menu's model. A link to what is not here: say so, and show what is.
+  async function openFirst() {
+    const linked = new URLSearchParams(location.search), recipe = linked.get("breed") ?? undefined;
+    const name = (recipe !== undefined && linked.get("model")) || props.value.model;
+    const opened = await open(name, { recipe });
+    if (opened && name !== props.value.model) trigger("moved", { name });
+    if (opened !== false) return;
+    notice = view.error.textContent;
+    open(props.value.model);
+  }
+
+  function begin(seed) {
+    if (!isSeed(seed)) {
+      failed(new Error(SEED_RULE));
+      return showControls();
+    }
+    go({ parents: [seeded(seed).id], litter: 0 });
+  }
+
+  view.breeding.onclick = () => {
+    if (view.breeding.getAttribute("aria-pressed") === "true") return;
+    const last = state.history.pastNewestFirst().find(({ parents }) => person(parents[0]).kind !== "sum");
+    if (last) go(last);
+    else begin(FIRST_SEED);
+  };
+  view.summing.onclick = () => {
+    if (view.summing.getAttribute("aria-pressed") !== "true") sums.open();
+  };
+  let before = null; // where the slider was taken
+  view.percent.oninput = () => {
+    before ??= state.now;
+    state.usual[kindOf(state.now)] = view.percent.valueAsNumber;
+    be({ ...state.now, percent: view.percent.valueAsNumber });
+  };
+  view.percent.onchange = () => {
+    if (!before) return;
+    state.history.push(before);
+    before = null;
+    showControls();
+  };
+  view.others.onclick = () => go({ litter: (state.now.litter + 1) % (MAX_SEED + 1) });
+  view.back.onclick = () => step("undo");
+  view.forth.onclick = () => step("redo");
+  view.seed.onchange = () => begin(typedNumber(view.seed));
+  view.dice.onclick = () => begin(anySeed());
+  view.mixSeed.onchange = () => {
+    const seed = typedNumber(view.mixSeed);
+    view.mixSeed.value = "";
+    if (isSeed(seed)) mixWith(seeded(seed));
+    else failed(new Error(SEED_RULE));
+  };
+  view.unmix.onclick = () => go({ parents: state.now.parents.slice(0, 1), litter: 0 });
+  view.keep.onclick = () => keep(person(state.now.parents[0]));
+  view.explore.onclick = explore;
+  view.save.onclick = () => {
+    const { image, label } = person(state.now.parents[0]);
+    if (image) save([image], label);
+  };
+  view.sheet.onclick = () => state.shown && save(state.shown.images, view.words.textContent);
+  view.copy.onclick = async () => say(await copyAddress(link()));
+  view.walk.onclick = () => handOver("walk", { model: state.model, keys: keys() });
+  view.shelfSheet.onclick = () => save(keys().map(({ image }) => image), "shelf");
+  droppable(view.mix, mixWith);
+  droppable(view.parent.element, (one) => go({ parents: [one.id], litter: 0 }));
+  draggable(view.parent.canvas, () => person(state.now.parents[0]));
+  const typing = ({ target }) => target.matches("input:not([type=range])");
+  element.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || typing(event)) return;
+    const key = event.key.toLowerCase(), forth = key === "y" || (key === "z" && event.shiftKey);
+    if (key !== "z" && key !== "y") return;
+    event.preventDefault();
+    step(forth ? "redo" : "undo");
+  });
+
+  receive("breed", async ({ model: name, z, seed, label }) => {
+    const wanted = z ? { own: { kind: "own", text: packZ(roundZ(z)), label } } : { seed };
+    if (await open(name, wanted)) trigger("moved", { name });
+  });
+  // This module itself went to a model that is `known`.
+  watch("value", () => {
+    if (!props.value.known) open(props.value.model);
+  });
+  if (!opening) openFirst();
+}

@@ -1,0 +1,142 @@
+// Breed's parts: the grid of children, pictures that can be dragged, and pictures as a file.
+import { enlarged, fitFactor, paint } from "../core/canvas.js";
+import { make, saveAs } from "../core/dom.js";
+import { fileName } from "../core/format.js";
+
+/** Children of a litter. */
+export const COUNT = 16;
+const COLUMNS = 4, GAP = 6, BORDER = 2;
+const MOST_SIDE = 128; // of a child's picture, in CSS pixels
+const SAVED = 512; // pixels that a saved file is about as wide as
+
+// Dragging: a picture says whose it is when it is taken up, and a place gets what is dropped on it.
+let carried = null;
+
+/**
+ * A picture that can be dragged says whose it is when it is taken up.
+ * @param {HTMLElement} element
+ * @param {() => import("./lineage.js").Person | null} personOf
+ */
+export function draggable(element, personOf) {
+  element.draggable = true;
+  element.ondragstart = (event) => {
+    carried = personOf;
+    event.dataTransfer.setData("text/plain", "");
+    event.dataTransfer.effectAllowed = "copy";
+  };
+  element.ondragend = () => {
+    carried = null;
+  };
+}
+
+/**
+ * A place that takes a picture which is dropped on it.
+ * @param {HTMLElement} element
+ * @param {(person: import("./lineage.js").Person) => void} take
+ */
+export function droppable(element, take) {
+  const over = (on) => element.classList.toggle("gs-over", on);
+  element.ondragover = (event) => {
+    if (!carried) return;
+    event.preventDefault();
+    over(true);
+  };
+  element.ondragleave = () => over(false);
+  element.ondrop = (event) => {
+    event.preventDefault();
+    over(false);
+    const person = carried?.();
+    if (person) take(person);
+  };
+}
+
+/**
+ * A person's picture, `side` CSS pixels wide.
+ * @param {import("./lineage.js").Person} person
+ * @param {number} side
+ */
+export function portrait(person, side) {
+  const canvas = make("canvas", { width: 1, height: 1 });
+  canvas.style.width = canvas.style.height = `${side}px`;
+  if (person?.image) paint(canvas, person.image);
+  return canvas;
+}
+
+/**
+ * The grid: `choose`, `keep` and `personOf` get the index of a child. One child is in the tab order, the arrow
+ * keys lead to the others.
+ * @param {{choose: (i: number) => void, keep: (i: number) => void, personOf: (i: number) => any}} actions
+ */
+export function gridOf({ choose, keep, personOf }) {
+  const element = make("div", {
+    className: "gs-brood",
+    role: "group",
+    "aria-label": "Children: arrow keys move, Enter chooses, K keeps",
+  });
+  let at = 0, side = 64;
+  const cells = Array.from({ length: COUNT }, (_, i) => {
+    const canvas = make("canvas", { width: 1, height: 1 });
+    const button = make("button", {
+      type: "button",
+      tabIndex: i ? -1 : 0,
+      disabled: true,
+      onclick: () => choose(i),
+      onfocus: () => move(i, false),
+    }, canvas);
+    draggable(button, () => personOf(i));
+    return { button, canvas };
+  });
+  element.append(...cells.map((cell) => cell.button));
+
+  function move(to, focus = true) {
+    cells[at].button.tabIndex = -1;
+    at = to;
+    cells[at].button.tabIndex = 0;
+    if (focus) cells[at].button.focus();
+  }
+  const steps = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+  element.onkeydown = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key.toLowerCase() === "k") keep(at);
+    else if (event.key === "Home") move(0);
+    else if (event.key === "End") move(COUNT - 1);
+    else if (event.key in steps) {
+      const [down, right] = steps[event.key], row = Math.floor(at / COLUMNS) + down, column = (at % COLUMNS) + right;
+      if (row >= 0 && row < COUNT / COLUMNS && column >= 0 && column < COLUMNS) move(row * COLUMNS + column);
+    } else return;
+    event.preventDefault();
+  };
+
+  function fit() {
+    const room = (element.clientWidth - GAP * (COLUMNS - 1)) / COLUMNS - BORDER;
+    if (room > 0) cells.forEach((cell) => fitFactor(cell.canvas, side, Math.min(MOST_SIDE, room)));
+  }
+  new ResizeObserver(fit).observe(element);
+
+  function show(images, words) {
+    side = images[0].width;
+    images.forEach((image, i) => {
+      paint(cells[i].canvas, image);
+      Object.assign(cells[i].button, { disabled: false, title: words });
+      cells[i].button.setAttribute("aria-label", `Child ${i + 1}`);
+    });
+    fit();
+  }
+  return { element, show, busy: (on) => element.classList.toggle("gs-busy", on) };
+}
+
+/**
+ * Pictures as one PNG file, as square as can be, each source pixel a whole square.
+ * @param {ImageData[]} images
+ * @param {string} name
+ */
+export function saveSheet(images, name) {
+  const side = images[0].width,
+    columns = Math.ceil(Math.sqrt(images.length)),
+    rows = Math.ceil(images.length / columns);
+  const sheet = make("canvas", { width: columns * side, height: rows * side });
+  images.forEach((image, i) =>
+    sheet.getContext("2d").putImageData(image, (i % columns) * side, Math.floor(i / columns) * side)
+  );
+  enlarged(sheet, SAVED).toBlob((blob) => saveAs(blob, `${fileName(name).slice(0, 80)}.png`));
+}

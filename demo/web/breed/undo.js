@@ -1,0 +1,32 @@
+// Steps back and forward, as an editor has them.
+const MOST_STEPS = 200; // back
+
+/**
+ * @template State
+ * A history of states; the present one is kept by whoever uses it.
+ */
+export function undoHistory() {
+  /** @type {State[]} */
+  let past = [], future = [];
+  return {
+    /** Something new happened: it ends what could be done again. */
+    push(/** @type {State} */ before) {
+      past = [...past, before].slice(-MOST_STEPS);
+      future = [];
+    },
+    /** The state to go back to, or undefined; `now` is where `redo` leads. */
+    undo(/** @type {State} */ now) {
+      if (past.length) future.push(now);
+      return past.length ? past.pop() : undefined;
+    },
+    redo(/** @type {State} */ now) {
+      if (future.length) past.push(now);
+      return future.length ? future.pop() : undefined;
+    },
+    canUndo: () => past.length > 0,
+    canRedo: () => future.length > 0,
+    /** All states but the present one, from the last that was left to the first. */
+    newestFirst: () => [...past, ...future].reverse(),
+    pastNewestFirst: () => [...past].reverse(),
+  };
+}

@@ -1,0 +1,174 @@
+// Compare: up to four runs beside each other, scrubbed by one slider in steps.
+import { copyAddress, make, pageAddress } from "../core/dom.js";
+import { number } from "../core/format.js";
+import { chart } from "../core/line_chart.js";
+import * as sheets from "../core/sample_sheets.js";
+import { timeline } from "../core/timeline.js";
+import * as runCharts from "../run/run_charts.js";
+import * as status from "../run/run_status.js";
+import * as seenRuns from "../run/seen_runs.js";
+import { sideOf } from "./side.js";
+
+const SHAPES = { A: "circle", B: "square", C: "triangle", D: "diamond" };
+const DASHES = { A: "", B: "7 3", C: "2 3", D: "9 3 2 3" };
+const INTRODUCTION = "Press Compare: A learns first, then B, each from the same start.";
+
+/** @type {import("../core/types.d.ts").Mount} */
+export function mount(element, props, trigger, watch) {
+  let sides = [], ids = "", steps = [], distance = null;
+  const noise = sheets.noise();
+  const history = timeline({
+    of: "all sides",
+    show: showMoment,
+    words: ({ step }) => `step ${step.toLocaleString("en")}`,
+    prefetch: (places) => sides.forEach((side) => side.prefetch(places.map((place) => steps[place]))),
+  });
+  const view = build(element.querySelector(".gs-compare"), history, copy);
+
+  function update() {
+    const payloads = props.value?.sides || [];
+    if (payloads.map((side) => side.name).join() !== sides.map((side) => side.name).join()) rebuild(payloads);
+    payloads.forEach((side, i) => sides[i].update(side));
+    const now = payloads.map((side) => side.id).filter(Boolean).join();
+    if (now !== ids) {
+      ids = now;
+      if (now) window.history.replaceState(null, "", `?compare=${now}`);
+      // The last is the newest.
+      now.split(",").filter(Boolean).forEach(seenRuns.add);
+    }
+    view.copy.disabled = !ids;
+    // Nothing to read off yet: empty axes would only part the pictures from the form.
+    view.overlay.hidden = view.charts.hidden = !ids;
+    steps = [...new Set(sides.flatMap((side) => side.points.step))].sort((a, b) => a - b);
+    showWords(payloads);
+    updateDistance();
+    follow();
+  }
+
+  const follow = () => history.update({ step: steps }, ids.split(",")[0]);
+
+  function rebuild(payloads) {
+    sides = payloads.map(({ name }) =>
+      sideOf(name, noise, (id) => {
+        trigger("explore", { id });
+        window.scrollTo(0, 0);
+      })
+    );
+    view.sides.replaceChildren(...sides.map((side) => side.element));
+    view.charts.replaceChildren(...sides.map((side) => side.charts));
+    view.live.dataset.sides = sides.length;
+    distance = distanceChart(sides.map((side) => side.name), history.pick);
+    view.overlay.replaceChildren(distance.element);
+  }
+
+  function showMoment(index, isHeld) {
+    distance.cursor(isHeld ? index : null);
+    sides.forEach((side) => side.aim(isHeld ? steps[index] : null));
+  }
+
+  function updateDistance() {
+    const columns = { step: steps }, floors = {};
+    for (const { name, points, floor } of sides) {
+      const measured = new Map(points.step.map((step, i) => [step, points.distance[i]]));
+      columns[name] = steps.map((step) => measured.get(step) ?? null);
+      floors[name] = floor;
+    }
+    const floor = alike() ? Object.values(floors).find(Boolean) : null;
+    distance.update({
+      columns,
+      floors,
+      reference: runCharts.ruleAt(floor),
+      span: Math.max(steps.at(-1) || 0, 1),
+      caption: alike() ? sides.map((side) => side.metric).find(Boolean) : "",
+    });
+  }
+
+  // Runs chosen from the table may have learned other pictures: their distances tell nothing then.
+  const alike = () => new Set(sides.map((side) => side.ground).filter(Boolean)).size <= 1;
+
+  function showWords(payloads) {
+    const active = payloads.find((side) => status.isActive(side.state)),
+      next = payloads.find((side) => side.state === "planned");
+    const text = active
+      ? `${active.name}: ${status.statusOf(active, active.points.step.length - 1)}`
+      : next
+      ? `${next.name} is next.`
+      : payloads.some((side) => side.id)
+      ? verdict()
+      : INTRODUCTION;
+    view.status.textContent = text;
+    const spoken = active ? `${active.name}: ${active.state}` : text;
+    if (view.spoken.textContent !== spoken) view.spoken.textContent = spoken;
+  }
+
+  // Which side came nearest to the real pictures, and by how much.
+  function verdict() {
+    const ends = sides.map(({ name, points }) => ({ name, value: points.distance.findLast((value) => value !== null) }))
+      .filter(({ value }) => value !== undefined).sort((a, b) => a.value - b.value);
+    if (ends.length < 2 || !alike()) return "Done.";
+    const [best, next] = ends, factor = next.value / best.value;
+    return factor < 1.05
+      ? `Done: ${best.name} and ${next.name} came about equally near to the real pictures.`
+      : `Done: ${best.name} came nearest to the real pictures; ${next.name}'s distance is ${
+        number(factor, 2)
+      } times as large.`;
+  }
+
+  // Whoever has the link sees these runs beside each other, for as long as the server keeps them.
+  async function copy() {
+    view.hint.textContent = await copyAddress(`${pageAddress()}?compare=${ids}`);
+  }
+
+  watch("value", update);
+  update();
+  // What changed while another tab was open is fetched now.
+  new ResizeObserver(() => {
+    sides.forEach((side) => side.paint());
+    follow();
+  }).observe(view.live);
+}
+
+// All sides' distances in one chart, along steps.
+function distanceChart(names, pick) {
+  return chart({
+    title: "Distance to real pictures",
+    axis: "step",
+    log: true,
+    pick,
+    hover: () => {},
+    series: names.map((name) => ({
+      name,
+      column: name,
+      actor: `side-${name}`,
+      shape: SHAPES[name],
+      dash: DASHES[name],
+      dots: true,
+    })),
+    say: ({ name }, value, { floors }) => `${name} ${runCharts.inFloors(value, floors?.[name])}`,
+  });
+}
+
+function build(root, history, copy) {
+  const view = {
+    status: make("strong", { className: "gs-status" }),
+    hint: make("span", { className: "gs-quiet" }),
+    spoken: make("p", { className: "gs-hidden", "aria-live": "polite" }),
+    sides: make("div", { className: "gs-sides" }),
+    overlay: make("div", { className: "gs-overlay" }),
+    charts: make("div", { className: "gs-sides" }),
+    copy: make("button", { type: "button", disabled: true, onclick: copy }, "Copy link to this comparison"),
+  };
+  view.live = make(
+    "div",
+    { className: "gs-comparison" },
+    make("div", { className: "gs-headline" }, view.status),
+    view.spoken,
+    view.sides,
+    history.element,
+    view.overlay,
+    view.charts,
+    make("div", { className: "gs-row" }, view.copy, view.hint),
+  );
+  root.append(view.live);
+  return view;
+}

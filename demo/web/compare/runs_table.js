@@ -1,0 +1,139 @@
+// The table of runs so far: sort it, choose up to four, see them beside each other.
+import { ask } from "../core/api.js";
+import { make } from "../core/dom.js";
+import { number, tenths } from "../core/format.js";
+import * as status from "../run/run_status.js";
+import * as seenRuns from "../run/seen_runs.js";
+
+const MOST_CHOSEN = 4;
+const LOOK_MS = 2000; // between two looks at runs that still go on
+// `of` gives what a column sorts by, `say` what it shows.
+const COLUMNS = [
+  { title: "Data", of: (row) => row.data },
+  { title: "Method", of: (row) => row.method },
+  { title: "Seed", of: (row) => row.seed, figures: true },
+  { title: "Steps", of: (row) => row.step, say: (row) => row.step.toLocaleString("en"), figures: true },
+  { title: "Seconds", of: (row) => row.seconds, say: (row) => tenths(row.seconds), figures: true },
+  { title: "Distance", of: (row) => row.ratio ?? Infinity, say: said, hint: (row) => row.metric, figures: true },
+  { title: "State", of: (row) => row.message || row.state },
+];
+
+function said({ distance, ratio }) {
+  return distance === null ? "–" : `${number(distance)} = ${number(ratio, 2)} × floor`;
+}
+
+/** @type {import("../core/types.d.ts").Mount} */
+export function mount(element, _props, trigger) {
+  const root = element.querySelector(".gs-runs");
+  const chosen = new Set();
+  let rows = [], sorted = { column: null, down: false }, timer = 0, turns = 0;
+  const body = make("tbody");
+  const show = make("button", { type: "button", onclick: () => trigger("show", { ids: chosenInOrder() }) });
+  const heads = COLUMNS.map((column) => {
+    const button = make("button", { type: "button", onclick: () => sortBy(column) }, column.title);
+    return make("th", { scope: "col", className: column.figures ? "gs-figure" : "" }, button);
+  });
+  const table = make(
+    "table",
+    {},
+    make(
+      "thead",
+      {},
+      make("tr", {}, make("th", { scope: "col" }, make("span", { className: "gs-hidden" }, "Chosen")), ...heads),
+    ),
+    body,
+  );
+  const empty = make(
+    "p",
+    { className: "gs-quiet" },
+    "None yet. Whatever you train here or in Train is listed, to come back to.",
+  );
+  root.append(
+    make("div", { className: "gs-runs-head" }, make("h3", {}, "Runs so far"), show),
+    empty,
+    make("div", { className: "gs-scroll", tabIndex: 0, role: "region", "aria-label": "Runs so far" }, table),
+  );
+
+  // As they stand in the table: A is the uppermost.
+  const chosenInOrder = () => ordered().map((row) => row.id).filter((id) => chosen.has(id));
+
+  function ordered() {
+    const { column, down } = sorted;
+    if (!column) return rows;
+    const order = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+    return [...rows].sort((a, b) => order(column.of(a), column.of(b)) * (down ? -1 : 1));
+  }
+
+  function sortBy(column) {
+    sorted = { column, down: sorted.column === column && !sorted.down };
+    render();
+  }
+
+  async function look() {
+    const turn = ++turns;
+    clearTimeout(timer);
+    const names = seenRuns.all();
+    let answer = [];
+    try {
+      if (names.length) answer = await (await ask(`runs?ids=${names.join(",")}`)).json();
+    } catch {
+      return; // a server that is gone says so elsewhere
+    }
+    if (turn !== turns) return; // a newer look is under way
+    rows = answer;
+    // The server forgets old runs, and all of them when it starts again.
+    seenRuns.forget(names.filter((name) => !rows.some((row) => row.id === name)));
+    for (const id of chosen) if (!rows.some((row) => row.id === id)) chosen.delete(id);
+    render();
+    if (rows.some((row) => status.isActive(row.state))) timer = setTimeout(look, LOOK_MS);
+  }
+
+  function render() {
+    const focused = document.activeElement?.closest?.("tr")?.dataset.run;
+    empty.hidden = rows.length > 0;
+    table.hidden = show.hidden = !rows.length;
+    heads.forEach((head, i) => {
+      const mine = sorted.column === COLUMNS[i];
+      head.setAttribute("aria-sort", mine ? (sorted.down ? "descending" : "ascending") : "none");
+    });
+    body.replaceChildren(...ordered().map(lineOf));
+    if (focused) /** @type {HTMLElement} */ (body.querySelector(`[data-run="${focused}"] input`))?.focus();
+    renderButton();
+  }
+
+  function renderButton() {
+    show.disabled = !chosen.size;
+    show.textContent = chosen.size
+      ? `Show ${chosen.size === 1 ? "it" : `these ${chosen.size}`} above`
+      : "Choose up to four";
+    for (const box of body.querySelectorAll("input")) box.disabled = !box.checked && chosen.size >= MOST_CHOSEN;
+  }
+
+  function lineOf(row) {
+    const box = make("input", {
+      type: "checkbox",
+      checked: chosen.has(row.id),
+      "aria-label": `Choose ${row.method} on ${row.data}`,
+    });
+    box.onchange = () => {
+      chosen[box.checked ? "add" : "delete"](row.id);
+      renderButton();
+    };
+    const cells = COLUMNS.map(({ of, say, hint, figures }) =>
+      make(
+        "td",
+        { className: figures ? "gs-figure" : "", title: hint ? hint(row) : "" },
+        String(say ? say(row) : of(row)),
+      )
+    );
+    const line = make("tr", {}, make("td", {}, box), ...cells);
+    line.dataset.run = row.id;
+    return line;
+  }
+
+  seenRuns.onChange(look);
+  // Runs end while another tab is open.
+  new ResizeObserver(() => {
+    if (root.clientWidth) look();
+  }).observe(root);
+}

@@ -1,0 +1,20 @@
+// Written by `make constants` from Python (demo/web_constants.py): do not edit.
+export const MAX_SEED = 4294967295;
+export const REACH = 3;
+export const MAX_TRUNCATION = 2;
+export const MAX_DIRECTIONS = 32;
+export const MAX_KEYS = 24;
+export const MAX_FRAMES = 240;
+export const MAX_RECIPE_PICTURES = 200;
+export const MAX_RECIPE_LETTERS = 60000;
+export const MAX_GIVEN_BYTES = 20000000;
+export const MAX_SEARCH_STEPS = 2000;
+export const MAX_SEARCH_STARTS = 32;
+export const MAX_UPLOAD_FILES = 100000;
+export const MAX_UPLOAD_BYTES = 500000000;
+export const UPLOAD_TOKEN = "x-ganscope-page";
+export const ACTIVE_STATES = ["queued", "starting", "running", "paused", "stopping"];
+export const LOSSES = ["minimax", "nonsaturating", "lsgan", "hinge", "wasserstein", "relativistic"];
+export const ACTIVATIONS = ["leaky_relu", "relu", "tanh"];
+export const NOISES = ["gaussian", "uniform"];
+export const OPTIMISERS = ["adam", "rmsprop"];

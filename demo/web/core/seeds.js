@@ -1,0 +1,33 @@
+// Seeds: what may be one, and how a list of them is typed.
+import { MAX_SEED } from "./constants.js";
+
+const LARGEST = MAX_SEED.toLocaleString("en");
+
+/** What is said to whoever typed no seed. */
+export const SEED_RULE = `Seeds are whole numbers from 0 to ${LARGEST}.`;
+
+/** The same for a list of them. */
+export const SEEDS_RULE = `Type seeds as whole numbers from 0 to ${LARGEST}, such as 3, 14, 15.`;
+
+/** @param {unknown} value */
+export const isSeed = (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_SEED;
+
+/** A seed by chance, short enough to remember. */
+export const anySeed = () => crypto.getRandomValues(new Uint32Array(1))[0] % 1000000;
+
+/**
+ * A field's number; NaN where nothing is typed.
+ * @param {HTMLInputElement} field
+ */
+export const typedNumber = (field) => (field.value === "" ? NaN : field.valueAsNumber);
+
+/**
+ * A list of seeds parted by spaces, commas or semicolons; null unless all of it are seeds, one at least.
+ * @param {string} text
+ * @returns {number[] | null}
+ */
+export function readSeeds(text) {
+  const parts = text.split(/[\s,;]+/).filter(Boolean);
+  const seeds = parts.map((part) => (/^\d{1,10}$/.test(part) ? Number(part) : NaN));
+  return seeds.length && seeds.every(isSeed) ? seeds : null;
+}

@@ -1,0 +1,115 @@
+// A slider's axis: the pictures along it, fetched before they are needed, so that a drag paints from
+// memory, in the same screen frame, however far away the server is.
+const FIRST = 32; // pictures of the first, coarse request, at most
+const AROUND = 3; // it also brings those next to the slider, for the arrow keys
+const HOVER_MS = 100; // a mouse that only passes over fetches nothing
+
+/**
+ * One slider's axis. Positions are whole steps, counted from the slider's left end.
+ * @param {object} given
+ * @param {HTMLInputElement} given.slider
+ * @param {(value: number) => Float32Array} given.at the latent vector with the slider there and all else as it is
+ * @param {() => any} given.owner what draws it; null before there is one
+ * @param {(rows: Float32Array[]) => Promise<ImageData[]>} given.draw
+ * @param {() => void} given.arrived called when new pictures are here
+ */
+export function axis({ slider, at, owner, draw, arrived }) {
+  const low = Number(slider.min), step = Number(slider.step), last = Math.round((Number(slider.max) - low) / step);
+  const decimals = (slider.step.split(".")[1] || "").length;
+  const strides = stridesOf(last);
+  let line = {}, taken = null, held = false, hover = 0;
+
+  // Exactly what the slider's own text says: sums of steps would drift from it.
+  const value = (place) => Number((low + place * step).toFixed(decimals));
+  const placeOf = (value) => Math.round((value - low) / step);
+  const place = () => placeOf(slider.valueAsNumber);
+
+  // Pictures hold for one straight line of latents: one that has other ends is another line.
+  function current() {
+    const mine = owner(), ends = [at(low), at(value(last))];
+    if (line.owner !== mine || !ends.every((end, i) => equal(end, line.ends[i]))) {
+      line = { owner: mine, ends, pictures: new Map(), asked: new Set() };
+    }
+    return line;
+  }
+
+  async function load(places) {
+    const mine = current();
+    const missing = [...new Set(places)].filter((place) => !mine.asked.has(place));
+    if (!missing.length) return;
+    for (const place of missing) mine.asked.add(place);
+    try {
+      const pictures = await draw(missing.map((place) => at(value(place))));
+      missing.forEach((place, i) => mine.pictures.set(place, pictures[i]));
+    } catch (error) {
+      for (const place of missing) mine.asked.delete(place);
+      throw error;
+    }
+    if (mine === current()) arrived();
+  }
+
+  // Coarse first; what lies between only if the slider is held then. True once all is here.
+  async function loadAll(mine) {
+    const here = place(), [first, ...finer] = strides;
+    const around = Array.from({ length: 2 * AROUND + 1 }, (_, i) => here + i - AROUND);
+    await load([...grid(first), ...around.filter((place) => place >= 0 && place <= last)]);
+    if (!held || mine !== current()) return false;
+    await Promise.all(finer.map((stride) => load(grid(stride))));
+    return true;
+  }
+
+  const grid = (stride) => Array.from({ length: last / stride + 1 }, (_, i) => i * stride);
+
+  async function take() {
+    if (!owner() || taken === current()) return;
+    const mine = taken = current();
+    // Nothing is said of a failure here: whoever asks for the exact picture gets it.
+    const whole = await loadAll(mine).catch(() => false);
+    if (taken === mine && !whole) taken = null;
+  }
+  function hold() {
+    held = true;
+    take();
+  }
+  function rest() {
+    clearTimeout(hover);
+    hover = setTimeout(take, HOVER_MS);
+  }
+  const leave = () => clearTimeout(hover);
+  function release() {
+    leave();
+    held = false;
+  }
+  const listeners = {
+    pointerdown: hold,
+    input: hold,
+    pointerup: release,
+    pointercancel: release,
+    blur: release,
+    focus: rest,
+    pointerenter: (event) => {
+      if (event.pointerType === "mouse") rest();
+    },
+    pointerleave: leave,
+  };
+  for (const [name, listener] of Object.entries(listeners)) slider.addEventListener(name, listener);
+
+  // The picture nearest to a position, of those that are here: {place, picture}, or null.
+  function nearest(wanted) {
+    let best = null;
+    for (const [place, picture] of current().pictures) {
+      if (!best || Math.abs(place - wanted) < Math.abs(best.place - wanted)) best = { place, picture };
+    }
+    return best;
+  }
+
+  return { line: current, place, placeOf, value, load, nearest, reach: strides[0] / 2 };
+}
+
+// Powers of two, down to 1, from the least that makes the first request small.
+function stridesOf(last) {
+  const most = Math.max(0, Math.ceil(Math.log2(last / (FIRST - 1))));
+  return Array.from({ length: most + 1 }, (_, i) => 2 ** (most - i));
+}
+
+const equal = (one, other) => one.every((value, i) => value === other[i]);

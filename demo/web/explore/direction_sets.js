@@ -1,0 +1,162 @@
+// Explore's sets of directions: which one is shown, what its sliders are called and how far each is
+// moved. Moves of a set that is not shown count as well: a switch of sets leaves the picture as it is.
+import { ask, query } from "../core/api.js";
+import { make } from "../core/dom.js";
+
+const FEW = 8; // sliders at first: many make it harder to find the right one
+
+/**
+ * Around Explore's state and elements. `state.moves` has the moves of each set by its key, `state.set` is the key
+ * of the one shown. changed() is called after a set came or another is shown.
+ * @param {Record<string, any>} explore
+ */
+export function directionSets({ state, view, changed, failed }) {
+  let whole = false; // all sliders, not the first few
+  let looking = null; // the set that the server is asked for
+
+  const all = () => state.info.sets;
+  const find = (key) => all().find((set) => set.key === key);
+  const shown = () => find(state.set)?.directions ?? [];
+  const moved = (moves) => Object.values(moves).some((amounts) => amounts.some(Boolean));
+  const amount = (k) => state.moves[state.set]?.[k] ?? 0;
+  // The moves with slider k of the shown set at `value`.
+  const put = (k, value) => ({
+    moves: { ...state.moves, [state.set]: shown().map((_, j) => (j === k ? value : amount(j))) },
+  });
+
+  // z, with all moves of all sets added, in their order.
+  function add(z, moves, { sets }) {
+    for (const { key, directions } of sets) {
+      directions?.forEach(({ vector }, k) => {
+        const by = moves[key]?.[k];
+        if (by) {
+          vector.forEach((part, i) => {
+            z[i] += by * part;
+          });
+        }
+      });
+    }
+  }
+
+  // A model was opened: its set to show, and the moves that a link asks for.
+  function open(/** @type {any} */ request = {}) {
+    const { set, moves = {} } = request;
+    whole = false;
+    looking = null;
+    const first = all().find(({ directions }) => directions).key;
+    state.set = find(set) ? set : moves.sefa ? "sefa" : first;
+    state.moves = {};
+    for (const { key } of all()) take(key, moves[key]);
+    const missing = all().filter(({ key, directions }) => !directions && (key === state.set || moves[key]));
+    if (missing.length) bring(missing.map(({ key }) => key), moves);
+  }
+
+  // Moves of a link: numbers in order, or [name, number] pairs.
+  function take(key, given) {
+    const directions = find(key).directions ?? [];
+    const named = new Map(
+      Array.isArray(given?.[0]) ? given : (given ?? []).map((value, k) => [directions[k]?.name, value]),
+    );
+    state.moves[key] = directions.map(({ name }) => named.get(name) ?? 0);
+  }
+
+  async function bring(keys, moves = {}) {
+    const { info } = state;
+    looking = keys[0];
+    show();
+    try {
+      for (const key of keys) {
+        const found = await (await ask(`directions?${query({ model: state.model, set: key })}`)).json();
+        if (info !== state.info) return;
+        for (const set of found) {
+          const place = info.sets.findIndex((each) => each.key === set.key);
+          if (place < 0) info.sets.splice(1, 0, set);
+          else if (!info.sets[place].directions) info.sets[place] = set;
+          take(set.key, moves[set.key]);
+        }
+      }
+    } catch (error) {
+      if (info !== state.info) return;
+      if (!find(state.set).directions) state.set = all().find(({ directions }) => directions).key;
+      failed(error);
+    }
+    if (info !== state.info) return;
+    looking = null;
+    show();
+    changed();
+  }
+
+  function choose(key) {
+    if (key === state.set) return;
+    state.set = key;
+    whole = false;
+    if (!find(key).directions) return bring([key]);
+    show();
+    changed();
+  }
+
+  // The same buttons as long as the sets are the same, so that the keyboard stays where it is.
+  function showChoice() {
+    const keys = all().map(({ key }) => key), held = view.sets.contains(document.activeElement);
+    if (view.sets.dataset.keys !== String(keys)) {
+      view.sets.dataset.keys = String(keys);
+      view.sets.replaceChildren(
+        ...all().map(({ key, title }) => make("button", { type: "button", onclick: () => choose(key) }, title)),
+      );
+    }
+    all().forEach(({ key, title }, i) => {
+      const button = view.sets.children[i], chosen = key === state.set;
+      const aside = !chosen && Boolean(state.moves[key]?.some(Boolean));
+      button.setAttribute("aria-pressed", chosen);
+      button.setAttribute("aria-label", aside ? `${title}, has moved sliders` : title);
+      button.classList.toggle("gs-moved", aside);
+      if (held && chosen) button.focus();
+    });
+  }
+
+  // The choice above the sliders, their names and their values.
+  function show() {
+    if (!state.info) return;
+    const { hint } = find(state.set), directions = shown();
+    showChoice();
+    view.setHint.textContent = directions.length
+      ? hint
+      : looking
+      ? "Looking for them: this takes some seconds."
+      : "There are none.";
+    view.directions.forEach((row, k) => {
+      const one = directions[k];
+      row.row.hidden = !one || (!whole && k >= FEW);
+      if (!one) return;
+      const numbered = /^\d+$/.test(one.name);
+      if (row.vector !== one.vector) forget(row);
+      row.vector = one.vector;
+      row.name.textContent = numbered ? `Direction ${one.name}` : one.name;
+      row.hint.textContent = one.hint;
+      row.row.title = one.hint;
+      row.slider.setAttribute("aria-label", row.name.textContent);
+      row.slider.value = amount(k);
+      row.text.textContent = signed(amount(k));
+    });
+    view.more.hidden = whole || directions.length <= FEW;
+    view.more.textContent = `${directions.length - FEW} more`;
+  }
+
+  // Pictures of another direction are worse than none.
+  function forget(row) {
+    row.drawn = null;
+    row.strip.getContext("2d").clearRect(0, 0, row.strip.width, row.strip.height);
+  }
+
+  view.more.onclick = () => {
+    whole = true;
+    show();
+    changed();
+    view.directions[FEW].slider.focus();
+  };
+
+  return { add, amount, moved, open, put, show };
+}
+
+/** @param {number} value */
+export const signed = (value) => (value < 0 ? "−" : "+") + Math.abs(value).toFixed(2);

@@ -1,0 +1,270 @@
+// Explore: a seed, a truncation and a few directions become one latent vector; the picture follows.
+// All state lives here and in the address of a copied link; the server only turns z into pixels.
+import { latents } from "../core/api.js";
+import { enlarged, fitWhole } from "../core/canvas.js";
+import { MAX_SEED } from "../core/constants.js";
+import { copyAddress, saveAs, sayer } from "../core/dom.js";
+import { fileName, number } from "../core/format.js";
+import { roundZ, unpackZ } from "../core/latent_text.js";
+import { anySeed, isSeed, SEED_RULE, typedNumber } from "../core/seeds.js";
+import { linkTo } from "../core/state_urls.js";
+import { handOver, keepForWalk, receive } from "../core/tabs.js";
+import * as exportPanel from "../export/export_panel.js";
+import { directionSets, signed } from "./direction_sets.js";
+import { FIRST_SEED, loadOnce, wanted } from "./first_load.js";
+import { latentNumbers } from "./latent_numbers.js";
+import { pictureOf } from "./picture.js";
+import { previewsOf } from "./previews.js";
+import { build, STOPS } from "./view.js";
+
+const MOST_PIXELS = 512;
+
+/** @type {import("../core/types.d.ts").Mount} */
+export function mount(element, props, trigger, watch) {
+  // `given`: the name of a latent vector that is no seed's, which then stands in `z`; or null.
+  const state = {
+    model: null,
+    info: null,
+    seed: FIRST_SEED,
+    wanted: FIRST_SEED,
+    given: null,
+    truncation: 1,
+    set: null,
+    moves: {},
+    edits: {},
+    z: null,
+    zs: new Map(),
+  };
+  const view = build(element.querySelector(".gs-explore"));
+  const failed = (error) => {
+    view.error.textContent = error.message;
+  };
+  let notice = ""; // a sentence that outlives the next picture
+  const startName = () => state.given ?? `seed ${state.seed}`;
+
+  // The latent vector of the state, or of one that differs from it in `changes`.
+  function compose(changes = {}) {
+    const { z: start, truncation, moves, edits, info } = { ...state, ...changes };
+    const z = start.map((value) => value * truncation);
+    sets.add(z, moves, info);
+    for (const [i, value] of Object.entries(edits)) z[i] = value;
+    return z;
+  }
+
+  const picture = pictureOf({
+    state,
+    view,
+    compose,
+    settle,
+    failed,
+    describe: () => `Picture of ${state.model}, ${startName()}`,
+    shown() {
+      view.error.textContent = notice;
+      notice = "";
+    },
+  });
+  const previews = previewsOf({ state, view, zsOf, goTo, failed });
+  const numbers = latentNumbers({ state, view, compose, picture });
+  const exported = exportPanel.ofPicture(now, save);
+  view.take.append(exported.element);
+
+  const sets = directionSets({
+    state,
+    view,
+    // A set that did not come leads back to another, whose picture is drawn next.
+    failed(error) {
+      notice = error.message;
+      failed(error);
+    },
+    changed() {
+      picture.refresh();
+      settle(0);
+    },
+  });
+
+  // The picture as the export panel describes it: by its seed, where that and the truncation are all there is.
+  function now() {
+    const z = compose(), { model, truncation, info } = state;
+    const alone = state.given == null && state.z.every((value, i) => Math.fround(value * truncation) === z[i]);
+    return { model, seed: alone ? state.seed : null, truncation, z, size: info.size };
+  }
+
+  function settle(delay) {
+    previews.settle(delay);
+    exported.update();
+    numbers.show();
+  }
+
+  // Seeds' latents are kept, so that a step to a neighbour asks for its picture only.
+  async function zsOf(seeds) {
+    const missing = seeds.filter((seed) => !state.zs.has(seed)), { zs } = state;
+    if (missing.length) (await latents(state.model, missing)).forEach((z, i) => zs.set(missing[i], z));
+    return seeds.map((seed) => zs.get(seed));
+  }
+
+  // Steps count from the seed last asked for, so that quick presses all count.
+  async function goTo(seed) {
+    if (!isSeed(seed)) {
+      view.error.textContent = SEED_RULE;
+      showControls();
+      return;
+    }
+    state.wanted = seed;
+    try {
+      const [z] = await zsOf([seed]);
+      if (state.wanted !== seed) return;
+      Object.assign(state, { seed, z, given: null, edits: {} });
+      showControls();
+      picture.refresh();
+      settle();
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  async function open(name, /** @type {any} */ request = {}) {
+    try {
+      const seed = request.seed ?? state.seed;
+      const { info, z } = await loadOnce(name, seed);
+      Object.assign(state, {
+        model: name,
+        info,
+        seed,
+        wanted: seed,
+        z,
+        zs: new Map([[seed, z]]),
+        edits: request.edits ?? {},
+      });
+      sets.open(request);
+      begin(request);
+      state.truncation = request.truncation ?? state.truncation;
+      view.facts.textContent = facts(info);
+      fit();
+      showControls();
+      picture.refresh();
+      settle(0);
+      return true;
+    } catch (error) {
+      failed(error);
+      return false;
+    }
+  }
+
+  // A latent vector from elsewhere, or from a link, takes the place of the seed's.
+  function begin({ z, at, label }) {
+    state.given = null;
+    if (!z && at === undefined) return;
+    const given = z ? roundZ(z) : unpackZ(at, state.info.z_dim);
+    if (given?.length === state.info.z_dim) {
+      Object.assign(state, { z: given, given: label || "a latent vector of its own" });
+    } else notice = `The latent vector of this link does not fit ${state.model}: seed ${state.seed} is shown.`;
+  }
+
+  // Where the picture stands above the sliders, they need the other half of the screen.
+  const most = () => window.innerWidth > 860 ? MOST_PIXELS : Math.min(MOST_PIXELS, window.innerHeight * 0.45);
+  const fit = () => state.info && fitWhole(view.picture, view.frame, state.info.size, most());
+  new ResizeObserver(fit).observe(view.frame);
+
+  function showControls() {
+    view.seed.value = state.given ? "" : state.seed;
+    view.origin.textContent = state.given ? `Begins at ${state.given}. A seed leads away from it.` : view.ORIGIN;
+    view.truncation.value = state.truncation;
+    view.truncationText.textContent = state.truncation.toFixed(2);
+    sets.show();
+  }
+
+  const say = sayer(view.said);
+
+  // Whether the picture is that of the seed, as it is.
+  const plain = () =>
+    !state.given && state.truncation === 1 && !sets.moved(state.moves) && !Object.keys(state.edits).length;
+
+  function keep() {
+    const { model, seed } = state;
+    const z = compose();
+    keepForWalk({ model, label: startName(), ...(plain() ? { seed, z } : { z: roundZ(z) }) });
+    say("Kept as a key picture for Walk.");
+  }
+
+  // A seed as it is goes as that, for a shorter recipe.
+  function breed() {
+    const { model, seed } = state;
+    handOver("breed", { model, ...(plain() ? { seed } : { z: compose(), label: `${startName()}, edited` }) });
+  }
+
+  function save() {
+    const name = fileName(`${state.model}-${startName()}`);
+    enlarged(view.picture, MOST_PIXELS).toBlob((blob) => saveAs(blob, `${name}.png`));
+  }
+
+  function reset() {
+    Object.assign(state, { truncation: 1, moves: {}, edits: {} });
+    showControls();
+    picture.refresh();
+    settle();
+  }
+
+  function lock() {
+    const locked = view.lock.getAttribute("aria-pressed") !== "true";
+    view.lock.setAttribute("aria-pressed", locked);
+    for (const control of [view.seed, view.before, view.after, view.dice, ...view.neighbours.children]) {
+      control.disabled = locked;
+    }
+  }
+
+  const truncation = picture.axisOf(view.truncation, (value) => ({ truncation: value }));
+  view.truncation.oninput = () => {
+    state.truncation = truncation.value(truncation.place());
+    view.truncationText.textContent = state.truncation.toFixed(2);
+    picture.follow(truncation);
+  };
+  view.truncation.onchange = picture.letGo;
+
+  view.directions.forEach((direction, k) => {
+    const { slider, strip, text } = direction;
+    direction.axis = picture.axisOf(slider, (value) => sets.put(k, value), () => previews.paintStrip(direction));
+    slider.oninput = () => {
+      Object.assign(state, sets.put(k, direction.axis.value(direction.axis.place())));
+      text.textContent = signed(sets.amount(k));
+      picture.follow(direction.axis);
+    };
+    slider.onchange = picture.letGo;
+    // A press on a small preview goes where it shows.
+    strip.onclick = (event) => {
+      const at = Math.floor((event.offsetX / strip.clientWidth) * STOPS.length);
+      slider.value = STOPS[Math.min(Math.max(at, 0), STOPS.length - 1)];
+      slider.oninput();
+      picture.letGo();
+    };
+  });
+
+  view.seed.onchange = () => goTo(typedNumber(view.seed));
+  view.before.onclick = () => goTo(Math.max(0, state.wanted - 1));
+  view.after.onclick = () => goTo(Math.min(MAX_SEED, state.wanted + 1));
+  view.dice.onclick = () => goTo(anySeed());
+  view.lock.onclick = lock;
+  view.keep.onclick = keep;
+  view.breed.onclick = breed;
+  view.save.onclick = save;
+  view.copy.onclick = async () => say(await copyAddress(linkTo(state)));
+  view.reset.onclick = reset;
+  view.judge.onclick = () => handOver("report", { model: state.model });
+
+  // This module itself went to a model that is `known`.
+  watch("value", () => {
+    if (!props.value.known) open(props.value.model);
+  });
+  receive("explore", async (handed) => {
+    if (await open(handed.model, { truncation: 1, ...handed })) trigger("moved", { name: handed.model });
+  });
+  open(wanted.model ?? props.value.model, wanted).then((opened) => {
+    if (opened) return;
+    // A link to what is not here: say so, and show what is.
+    notice = view.error.textContent;
+    open(props.value.model);
+  });
+}
+
+const facts = (info) =>
+  `${number(info.parameters / 1e6, 2)} M weights · ${info.size}×${info.size} ` +
+  `${info.channels === 1 ? "grey" : "colour"} · ${number(info.multiply_adds / 1e6, 2)} M multiply-adds a picture`;

@@ -1,0 +1,87 @@
+// Explore's picture: it follows the latent vector, at once where a slider's pictures are at hand already.
+import { pictures } from "../core/api.js";
+import { paint } from "../core/canvas.js";
+import { latestRequest } from "../core/latest_request.js";
+import { axis } from "../core/slider_cache.js";
+import { stage } from "../core/stage.js";
+
+const REST_MS = 70; // a slider that stands so long has been put somewhere
+
+/**
+ * Around Explore's state and elements: compose(changes) gives the latent vector, describe() the picture's name,
+ * shown() is called after each picture, settle() when a slider was let go.
+ */
+export function pictureOf({ state, view, compose, describe, shown, settle, failed }) {
+  const screen = stage((image) => {
+    shown();
+    paint(view.picture, image);
+    view.picture.setAttribute("aria-label", describe());
+  });
+  const draw = latestRequest(
+    ({ z }) => pictures(state.model, [z]),
+    ([image], { turn, place }) => screen.offer(image, turn, place),
+    failed,
+  );
+
+  let resting = 0;
+  function ask(turn, place) {
+    stopResting();
+    draw({ z: compose(), turn, place });
+  }
+  function stopResting() {
+    clearTimeout(resting);
+    resting = 0;
+  }
+
+  // After any change but a slider's move.
+  const refresh = () => ask(screen.aim({}, 0), 0);
+
+  // A slider moved: what is here of its axis is shown at once. If that is not exact but near, the
+  // exact picture is asked for when the slider rests.
+  function follow(axis) {
+    if (!state.info) return;
+    stopResting();
+    const place = axis.place(), turn = screen.aim(axis.line(), place), near = axis.nearest(place);
+    if (near) screen.offer(near.picture, turn, near.place);
+    if (screen.exact()) draw.forget();
+    else if (near && Math.abs(near.place - place) <= axis.reach) resting = setTimeout(ask, REST_MS, turn, place);
+    else ask(turn, place);
+  }
+
+  function letGo() {
+    if (resting) ask(screen.turn(), screen.turn().goal);
+    settle();
+  }
+
+  // Pictures of an axis came, perhaps under the very slider that is moving.
+  function arrived(axis) {
+    const turn = screen.turn();
+    if (turn.key !== axis.line() || screen.exact()) return;
+    const near = axis.nearest(turn.goal);
+    screen.offer(near.picture, turn, near.place);
+    if (!screen.exact()) return;
+    stopResting();
+    draw.forget();
+  }
+
+  /**
+   * A slider's axis; at(value) is what compose() is to change for the slider to stand there.
+   * @param {HTMLInputElement} slider
+   * @param {(value: number) => object} at
+   */
+  function axisOf(slider, at, also = () => {}) {
+    const made = axis({
+      slider,
+      at: (value) => compose(at(value)),
+      owner: () => state.info,
+      draw: (rows) => pictures(state.model, rows),
+      arrived: () => {
+        arrived(made);
+        also();
+      },
+    });
+    return made;
+  }
+
+  return { refresh, follow, letGo, axisOf };
+}

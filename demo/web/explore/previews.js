@@ -1,0 +1,88 @@
+// The small pictures of Explore: strips along the sliders, and the neighbouring seeds.
+import { pictures } from "../core/api.js";
+import { paint } from "../core/canvas.js";
+import { MAX_SEED } from "../core/constants.js";
+import { make } from "../core/dom.js";
+import { STOPS } from "./view.js";
+
+const NEIGHBOURS = 12;
+const STRIPS_AT_ONCE = 2; // requests: a browser opens six at most, and the picture needs three
+const SETTLE_MS = 800; // who moves on sooner needs none, and thirty people's would fill a small server
+
+/**
+ * Around Explore's state and elements: zsOf(seeds) promises latents, goTo(seed) goes there.
+ * @param {Record<string, any>} explore
+ */
+export function previewsOf({ state, view, zsOf, goTo, failed }) {
+  // The strips and neighbours are many pictures: they wait until a change has settled, and give
+  // way, one direction after another, to whatever the user does next.
+  let settling = 0;
+  function settle(delay = SETTLE_MS) {
+    const turn = ++settling;
+    const stale = () => turn !== settling;
+    setTimeout(async () => {
+      if (stale()) return;
+      try {
+        await drawStrips(stale);
+        if (!stale()) await drawNeighbours(stale);
+      } catch (error) {
+        if (!stale()) failed(error);
+      }
+    }, delay);
+  }
+
+  // A slider's own move leads along its strip, and leaves it as it is.
+  async function drawStrips(stale) {
+    const old = view.directions.filter((direction) =>
+      !direction.row.hidden && direction.drawn !== direction.axis.line()
+    );
+    while (old.length && !stale()) {
+      const places = ({ axis }) => STOPS.map(axis.placeOf), began = performance.now();
+      await Promise.all(old.splice(0, STRIPS_AT_ONCE).map((direction) => direction.axis.load(places(direction))));
+      // A server that many ask answers slowly, and gets as long a rest.
+      await new Promise((done) => setTimeout(done, performance.now() - began));
+    }
+  }
+
+  function paintStrip(direction) {
+    const line = direction.axis.line();
+    const images = STOPS.map((stop) => line.pictures.get(direction.axis.placeOf(stop)));
+    if (direction.drawn === line || !images.every(Boolean)) return;
+    direction.drawn = line;
+    paintRow(direction.strip, images);
+  }
+
+  let neighboured = []; // what the neighbours on the page were drawn for
+  async function drawNeighbours(stale) {
+    const { info, seed, truncation } = state, wanted = [info, seed, truncation];
+    if (wanted.every((value, i) => value === neighboured[i])) return;
+    const seeds = Array.from({ length: NEIGHBOURS }, (_, i) => (seed + 1 + i) % (MAX_SEED + 1));
+    const rows = await zsOf(seeds);
+    if (stale()) return;
+    const images = await pictures(state.model, rows.map((z) => z.map((x) => x * truncation)));
+    if (stale()) return;
+    neighboured = wanted;
+    view.neighbours.replaceChildren(...images.map((image, i) => {
+      const canvas = make("canvas");
+      paint(canvas, image);
+      return make("button", {
+        disabled: view.lock.getAttribute("aria-pressed") === "true",
+        title: `Seed ${seeds[i]}`,
+        "aria-label": `Go to seed ${seeds[i]}`,
+        onclick: () => goTo(seeds[i]),
+      }, canvas);
+    }));
+  }
+
+  return { settle, paintStrip };
+}
+
+// Pictures apart by CELL of their width, each centred where the slider's thumb will be.
+const CELL = 1.15;
+function paintRow(canvas, images) {
+  const { width, height } = images[0];
+  canvas.width = Math.round(width * CELL * images.length);
+  canvas.height = height;
+  const context = canvas.getContext("2d");
+  images.forEach((image, i) => context.putImageData(image, Math.round((i + 0.5) * width * CELL - width / 2), 0));
+}

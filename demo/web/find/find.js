@@ -1,0 +1,247 @@
+// Find: a given picture, and the search for the z that makes it as it goes.
+import { latents, model, pictures, query } from "../core/api.js";
+import { fitWhole, paint } from "../core/canvas.js";
+import { make } from "../core/dom.js";
+import { job } from "../core/jobs.js";
+import { effortOf, takeFiles } from "./inputs.js";
+import { edgeLight, flatMse, imageOf, mseText, pngOf } from "./pixel_metrics.js";
+import { resultActions } from "./result_actions.js";
+import { resultsOf } from "./results.js";
+import { DRAWN_DIGITS, drawnDigit } from "./sample_digits.js";
+import { sketchPad } from "./sketch_pad.js";
+import { build } from "./view.js";
+
+const MOST_PIXELS = 256, MOST_SHEET = 320; // in CSS pixels
+// Seeds among the samples. None is below 256: the search looks at those first (gan.inversion.SEEDS).
+const OWN = Array.from({ length: 10 }, (_, i) => 1120 + i);
+const LIGHT = 0.5; // mean brightness of a picture's edge, above which it is taken for paper
+
+/** @type {import("../core/types.d.ts").Mount} */
+export function mount(element, props, _trigger, watch) {
+  /** @type {HTMLElement} */
+  const root = element.querySelector(".gs-find");
+  const pad = sketchPad(() => show());
+  const view = build(root, pad);
+  const state = {
+    model: null,
+    info: null,
+    way: "draw",
+    editing: true,
+    contents: {},
+    given: null,
+    flat: 0,
+    looks: [],
+    at: -1,
+    busy: false,
+    work: null,
+    turn: 0,
+  };
+  const results = resultsOf({ state, view });
+  const numbers = effortOf(view);
+  const failed = (error) => {
+    view.error.textContent = error.message;
+  };
+  const grey = () => state.info.channels === 1;
+
+  async function open(name) {
+    try {
+      const info = await model(name);
+      stop();
+      Object.assign(state, { model: name, info });
+      pad.open(grey());
+      const drawn = grey() ? "a digit" : "a picture";
+      view.drawNote.textContent = grey()
+        ? "It is centred and scaled as MNIST's digits are."
+        : "It is taken as it stands on the sheet.";
+      view.padHint.textContent = `Draw ${drawn} here`;
+      view.drawnSamples.hidden = view.onPaper.hidden = !grey();
+      if (!grey() && view.light.value === "paper") view.light.value = "kept";
+      results.forget(numbers().steps);
+      edit();
+      await showSamples();
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  // The ways in: a press on one shows where its picture is made or chosen.
+  function take(way) {
+    state.way = way;
+    edit();
+  }
+
+  function edit() {
+    state.editing = true;
+    show();
+  }
+
+  function show() {
+    showWays();
+    const task = state.busy ? "Stop the search" : "Find the latent vector that makes this picture";
+    view.find.textContent = state.busy ? "Stop" : "Find it";
+    view.find.title = task;
+    view.find.setAttribute("aria-label", task);
+    view.find.disabled = !state.busy && (state.way === "draw" ? pad.empty() : !state.contents[state.way]);
+    const some = state.looks.length > 0;
+    view.foundNote.hidden = view.differenceNote.hidden = some;
+    view.found.hidden = view.difference.hidden = !some;
+    view.hold.disabled = !some;
+    for (const taker of view.takers) taker.disabled = !some || state.busy;
+    fit();
+    view.padHint.hidden = !pad.empty();
+  }
+
+  function showWays() {
+    for (const [name, made] of Object.entries(view.ways)) {
+      const chosen = name === state.way;
+      made.setAttribute("aria-pressed", String(chosen));
+      view.tools[name].hidden = !chosen || (name === "draw" && !state.editing);
+      view.editing[name].hidden = !chosen || !state.editing;
+    }
+    view.given.hidden = state.editing;
+    view.choose.hidden = !state.contents.picture;
+    view.edit.hidden = state.way !== "draw" || state.editing;
+  }
+
+  function fit() {
+    if (!state.info) return;
+    const room = view.givenBox.clientWidth, { size } = state.info;
+    if (!room) return;
+    fitWhole(view.given, view.givenBox, size, Math.max(MOST_PIXELS, Math.min(room, MOST_SHEET)));
+    for (const canvas of [view.found, view.difference]) fitWhole(canvas, canvas.parentElement, size, MOST_PIXELS);
+    pad.fit(Math.min(room - 2, MOST_SHEET));
+  }
+  new ResizeObserver(fit).observe(view.givenBox);
+
+  async function showSamples() {
+    if (grey()) view.samples.replaceChildren(...DRAWN_DIGITS.map(drawnSample));
+    const name = state.model, drawn = await pictures(name, await latents(name, OWN));
+    if (name !== state.model) return;
+    view.seeds.replaceChildren(
+      ...drawn.map((image, i) =>
+        sample(image, `The picture of seed ${OWN[i]}`, async () => bring("sample", await pngOf(image)))
+      ),
+    );
+  }
+
+  function drawnSample(lines, digit) {
+    return sample(drawnDigit(lines, state.info.size), `A drawn ${digit}`, () => {
+      pad.load(lines);
+      state.way = "draw";
+      search();
+    });
+  }
+
+  function sample(image, label, onclick) {
+    const canvas = make("canvas");
+    paint(canvas, image);
+    return make("button", { type: "button", title: label, "aria-label": label, onclick }, canvas);
+  }
+
+  // A picture from elsewhere is searched for at once.
+  function bring(way, content) {
+    state.way = way;
+    state.contents[way] = content;
+    search();
+  }
+
+  function request() {
+    const own = state.way === "picture"; // only there can there be anything to cut off or to swap
+    return {
+      model: state.model,
+      edges: own ? view.edges.value : "crop",
+      light: own ? view.light.value : "kept",
+      ...numbers(),
+    };
+  }
+
+  // What the search is given: a drawing is shown at once as it sees it.
+  function content() {
+    if (state.way !== "draw") return state.contents[state.way];
+    const drawn = pad.picture(state.info.size);
+    paint(view.given, drawn);
+    state.editing = false;
+    return pngOf(drawn);
+  }
+
+  async function search() {
+    stop();
+    results.forget(numbers().steps);
+    const turn = ++state.turn;
+    state.busy = true;
+    view.paperHint.hidden = true;
+    view.status.textContent = "Starting …";
+    const given = content();
+    show();
+    // On a phone what is found lies below what is given.
+    view.foundBox.scrollIntoView({ block: "nearest", behavior: "smooth" });
+    try {
+      const body = await given;
+      if (turn !== state.turn) return;
+      state.work = job(`find?${query(request())}`, { method: "POST", body }, (news) => {
+        if (turn === state.turn) follow(news);
+      });
+      await state.work.result;
+      if (turn === state.turn) end("Done.");
+    } catch (error) {
+      if (turn !== state.turn) return;
+      state.editing = true; // there may be nothing to show, and there is something to change
+      end("");
+      failed(error);
+    }
+  }
+
+  // What a search that was stopped still sends is not shown.
+  function stop() {
+    if (!state.busy) return;
+    state.turn++;
+    state.work?.stop();
+    end("Stopped: this is what was found so far.");
+  }
+
+  function end(words) {
+    Object.assign(state, { busy: false, work: null });
+    view.status.textContent = state.looks.length || !words ? words : "Stopped.";
+    show();
+  }
+
+  function follow({ state: stage, place, latest }) {
+    if (stage === "queued") view.status.textContent = place ? `Waiting: number ${place} in line.` : "Starting …";
+    if (!latest) return;
+    if (!state.looks.length) showGiven(latest);
+    if (!latest.picture || !results.add(latest)) return;
+    if (state.at === 0) show();
+    results.showNewest();
+  }
+
+  function showGiven(latest) {
+    state.given = imageOf(latest.given, latest);
+    paint(view.given, state.given);
+    state.editing = false;
+    const onPaper = state.way === "picture" && grey() && view.light.value === "kept";
+    view.paperHint.hidden = !onPaper || edgeLight(state.given) < LIGHT;
+    state.flat = flatMse(state.given);
+    view.yardstick.textContent = `A flat square of this picture's mean colour would have ${mseText(state.flat)}: ` +
+      "what is not well below that shows little of the picture.";
+    show();
+  }
+
+  takeFiles(root, view, (file) => bring("picture", file), failed);
+  view.paper.onclick = () => {
+    view.light.value = "paper";
+    search();
+  };
+  view.edges.onchange = view.light.onchange = () => {
+    if (state.contents.picture) search();
+  };
+  for (const [way, made] of Object.entries(view.ways)) made.onclick = () => take(way);
+  view.find.onclick = () => (state.busy ? stop() : search());
+  view.edit.onclick = edit;
+  resultActions(
+    view,
+    () => state.looks.length ? { ...state.looks[state.at], model: state.model, given: state.given } : null,
+  );
+
+  watch("value", () => open(props.value.model));
+  open(props.value.model);
+}

@@ -1,0 +1,93 @@
+// Find: pixels as the search gives them, how far two pictures are apart, and what that is called.
+import { paint } from "../core/canvas.js";
+import { make } from "../core/dom.js";
+
+const STRONGER = 3; // of the difference that is shown
+// What an mse is called: a rule of thumb, found by looking (the page says so).
+/** @type {[most: number, words: string][]} */
+const WORDS = [
+  [0.0002, "the same picture, to the eye"],
+  [0.005, "nearly the same"],
+  [0.015, "alike"],
+  [0.04, "related, not alike"],
+  [Infinity, "the nearest that it can draw, and not near"],
+];
+
+/** @param {number} value */
+export const mseText = (value) =>
+  value >= 0.001 ? String(Number(value.toPrecision(2))) : value >= 0.0001 ? value.toFixed(5) : value.toExponential(1);
+
+/** @param {number} mse */
+export const wordsFor = (mse) => WORDS.find(([most]) => mse <= most)[1];
+
+/** @param {number} share */
+export const percent = (share) => `${Math.round(100 * share)} %`;
+
+/**
+ * Raw pixels in base64 -> ImageData.
+ * @param {string} text
+ * @param {{size: number, channels: number}} shape
+ */
+export function imageOf(text, { size, channels }) {
+  const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)), image = new ImageData(size, size);
+  for (let pixel = 0; pixel < size * size; pixel++) {
+    for (let c = 0; c < 4; c++) {
+      image.data[4 * pixel + c] = c === 3 ? 255 : bytes[pixel * channels + (channels === 3 ? c : 0)];
+    }
+  }
+  return image;
+}
+
+/**
+ * How far two pictures are apart, as a picture.
+ * @param {ImageData} one
+ * @param {ImageData} other
+ */
+export function differenceOf(one, other) {
+  const image = new ImageData(one.width, one.height);
+  one.data.forEach((value, i) => {
+    image.data[i] = i % 4 === 3 ? 255 : Math.min(255, STRONGER * Math.abs(value - other.data[i]));
+  });
+  return image;
+}
+
+/**
+ * The mse that a flat square of the picture's own mean colour would have.
+ * @param {{data: Uint8ClampedArray}} image
+ */
+export function flatMse({ data }) {
+  const means = [0, 1, 2].map((c) => mean(data, (i) => i % 4 === c, (value) => value));
+  return mean(data, (i) => i % 4 !== 3, (value, i) => ((value - means[i % 4]) / 255) ** 2);
+}
+
+function mean(data, counts, of) {
+  let sum = 0, count = 0;
+  data.forEach((value, i) => {
+    if (counts(i)) {
+      sum += of(value, i);
+      count++;
+    }
+  });
+  return sum / count;
+}
+
+/**
+ * Mean brightness along a picture's edge, from 0 to 1.
+ * @param {{data: Uint8ClampedArray, width: number}} image
+ */
+export function edgeLight({ data, width }) {
+  const last = width - 1;
+  const onEdge = (i) =>
+    i % 4 === 0 && [0, last].some((edge) => (i / 4) % width === edge || Math.floor(i / 4 / width) === edge);
+  return mean(data, onEdge, (value) => value) / 255;
+}
+
+/**
+ * @param {ImageData} image
+ * @returns {Promise<Blob>}
+ */
+export function pngOf(image) {
+  const canvas = make("canvas");
+  paint(canvas, image);
+  return new Promise((done) => canvas.toBlob(done, "image/png"));
+}

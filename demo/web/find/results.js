@@ -1,0 +1,108 @@
+// Find: what the search has found so far: pictures, the falling error, and both in words.
+import { paint } from "../core/canvas.js";
+import { make } from "../core/dom.js";
+import { chart } from "../core/line_chart.js";
+import { differenceOf, imageOf, mseText, percent, wordsFor } from "./pixel_metrics.js";
+
+const FAR = 0.015; // mse above which a generator is said not to know such pictures
+
+/** Around Find's state and elements. `state.looks` are the moments of the search, `state.at` the one shown. */
+export function resultsOf({ state, view }) {
+  const curve = chart({
+    title: "Falling mse",
+    axis: "step",
+    log: true,
+    series: [{ name: "mse", column: "mse", actor: "gradient", shape: "circle" }],
+    say: (_, value) => mseText(value),
+    hover: (point) => showLook(point === null ? state.at : lookAt(point)),
+    pick: (point) => {
+      state.at = lookAt(point);
+      showLook(state.at);
+    },
+  });
+  view.chart.append(curve.element);
+
+  // Nothing is found any more: the picture or the generator is another one.
+  function forget(steps) {
+    state.looks = [];
+    state.at = -1;
+    for (const each of [view.error, view.verdict, view.reads, view.yardstick, view.status]) each.textContent = "";
+    for (const each of view.film) each.button.disabled = true;
+    curve.update({ columns: { step: [], mse: [] }, span: steps || 1 });
+  }
+
+  // One more moment; whether it is new.
+  function add(latest) {
+    if (state.looks.at(-1)?.step === latest.step) return false;
+    state.looks.push({ ...latest, image: imageOf(latest.picture, latest) });
+    state.at = state.looks.length - 1;
+    return true;
+  }
+
+  function showNewest() {
+    const { curve: points, step, steps } = state.looks.at(-1);
+    curve.update({ columns: { step: points.map(([at]) => at), mse: points.map(([, value]) => value) }, span: steps });
+    view.status.textContent = `Step ${step} of ${steps}`;
+    showFilm(steps);
+    showLook(state.at);
+  }
+
+  // Moments spread evenly over the steps, in their order.
+  function showFilm(steps) {
+    const newest = state.looks.at(-1).step;
+    view.film.forEach((each, i) => {
+      const due = (i * steps) / (view.film.length - 1);
+      each.button.disabled = newest < due;
+      if (newest < due) return;
+      const index = state.looks.findIndex(({ step }) => step >= due), { step, image } = state.looks[index];
+      each.button.title = `Step ${step}`;
+      each.button.setAttribute("aria-label", `The search at step ${step}`);
+      each.button.onclick = () => {
+        state.at = index;
+        showLook(index);
+      };
+      paint(each.picture, image);
+    });
+  }
+
+  // The curve knows every moment; of those that went by between two answers there is no picture.
+  function lookAt(point) {
+    const [step] = state.looks.at(-1).curve[point];
+    const off = state.looks.map((look) => Math.abs(look.step - step));
+    return off.indexOf(Math.min(...off));
+  }
+
+  function showLook(index) {
+    const shown = state.looks[index];
+    if (!shown) return;
+    paint(view.found, shown.image);
+    paint(view.difference, differenceOf(state.given, shown.image));
+    view.found.setAttribute("aria-label", `Picture found, step ${shown.step}, mse ${mseText(shown.mse)}`);
+    const points = state.looks.at(-1).curve, point = points.findIndex(([step]) => step === shown.step);
+    curve.cursor(point === points.length - 1 ? null : point);
+    say(shown);
+  }
+
+  function say({ mse, step, steps, reads }) {
+    const off = make(
+      "small",
+      {},
+      `Pixels differ by ${percent(Math.sqrt(mse))} of the way from black to white (root mean square).`,
+    );
+    view.verdict.replaceChildren(`mse ${mseText(mse)}: ${wordsFor(mse)}`, off);
+    if (step === steps && mse > FAR) {
+      off.append(
+        " A generator can only draw what it has learned: of anything else it gives the nearest that it knows.",
+      );
+    }
+    if (step === steps && mse > state.flat) {
+      off.append(" A flat square of the given picture's mean colour would be nearer.");
+    }
+    const read = ([digit, chance]) => `${digit} (${percent(chance)})`;
+    view.reads.textContent = reads
+      ? `Read as a digit by our classifier: given ${read(reads.given)}, found ${read(reads.found)}`
+      : "";
+  }
+
+  return { forget, add, showNewest };
+}

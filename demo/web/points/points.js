@@ -1,0 +1,297 @@
+// Points: the tab. One session, or two from the same seed, with what they share: stage, board, charts, history.
+import { timeline } from "../core/timeline.js";
+import * as api from "./api.js";
+import { controlDiagram } from "./control_diagram.js";
+import { dataInput } from "./data_input.js";
+import { exportsOf } from "./export.js";
+import { playerOf } from "./player.js";
+import { sessionView } from "./session_view.js";
+import { statusView } from "./status_view.js";
+import { stepByStep } from "./step_by_step.js";
+import { build, dataMenu } from "./view.js";
+
+// What another method leaves as it was chosen: the data and the networks.
+const KEPT = ["data", "seed", "steps", "z_dim", "noise", "depth", "d_depth", "width", "d_width", "activation"];
+const { OWN } = api;
+const MOST_STEPS = 100_000; // that a link may ask for
+
+/** @type {import("../core/types.d.ts").Mount} */
+export function mount(element) {
+  const root = element.querySelector(".gs-points");
+  let offers = null, started = false, held = null, picked = null, chosen = "A", ownFrom = "draw";
+  const sides = { A: side("A") };
+  const shown = () => sides[chosen];
+  const session = () => shown().session;
+  const all = () => Object.values(sides);
+
+  const board = controlDiagram({ choose, pick });
+  const input = dataInput({ use: useOwn, leave, failed });
+  const history = timeline({
+    of: "the game",
+    show: showMoment,
+    prefetch: () => {},
+    words: ({ step }) => `step ${Math.floor(step).toLocaleString("en")}`,
+  });
+  const player = playerOf({
+    all,
+    shown,
+    say,
+    failed,
+    view: () => view,
+    stopSlow: () => slow.stop(),
+    follow: () => history.follow(),
+  });
+  const slow = stepByStep({ step: player.slowStep, show: showPart, changed: () => status.showButtons() });
+  const clouds = dataMenu({
+    learn(name) {
+      input.close();
+      player.learn(name);
+    },
+    draw() {
+      for (const { session } of all()) if (session.running) session.pause();
+      input.draw();
+      showData("draw");
+    },
+    paste() {
+      input.paste();
+      showData("csv");
+    },
+    colour: () => shown().palette().real,
+  });
+  const share = exportsOf({
+    shown,
+    begun: player.begun,
+    say,
+    failed,
+    place: () => held ?? session().frames.at(-1)?.place ?? 0,
+    settings: () => [sides.A.session.settings, sides.B?.session.settings],
+  });
+  const view = build({
+    ...player,
+    both,
+    slow: () => slow.toggle(),
+    next: () => slow.next(),
+    hold: () => slow.hold(),
+    parts: {
+      clouds: clouds.element,
+      pad: input.element,
+      history: history.element,
+      board: board.element,
+      share: share.buttons,
+    },
+  });
+  const status = statusView({ all, shown, player, share, slow, view });
+  view.stages.append(sides.A.element);
+  view.charts.append(...sides.A.charts);
+  sides.A.stageBox.append(input.paper);
+  root.append(...view.elements);
+
+  function side(name) {
+    return sessionView({
+      name,
+      failed,
+      pick,
+      changed: (what) => onChange(name, what),
+      pickMoment: (index) => history.pick(index),
+      choose: () => select(name),
+    });
+  }
+
+  // The tab costs nothing until it is opened.
+  new IntersectionObserver(([seen]) => {
+    if (seen.isIntersecting && !started) start();
+  }).observe(root);
+
+  async function start() {
+    started = true;
+    try {
+      offers = await api.about();
+      board.offer(offers.methods);
+      clouds.offer(offers.clouds);
+      showData();
+      const linked = new URLSearchParams(location.search).get("points");
+      const wanted = linked && api.decode(linked);
+      if (wanted) return await reopen(wanted);
+      session().record(await api.show());
+      if (linked) failed(new Error("The link is damaged: here is a game to begin with."));
+      else say("Drag its history back to the start, or play it anew.");
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  async function reopen({ settings, step, points, pair }) {
+    await session().open(settings, points);
+    if (pair && session().id) {
+      addSide();
+      await sides.B.session.open(pair, points);
+    }
+    const goal = Number.isInteger(step) && step > 0 ? step : 0;
+    const [asked, most] = [goal, MOST_STEPS].map((count) => count.toLocaleString("en"));
+    if (goal > MOST_STEPS) failed(new Error(`The link asks for step ${asked}: at most ${most} are repeated.`));
+    const last = Math.min(goal, MOST_STEPS);
+    if (last) { for (const { session } of all()) session.play(null, last); }
+  }
+
+  // News of a session. A frame is drawn once a screen frame, however often there is something new.
+  let due = 0;
+  function onChange(name, what) {
+    if (what === "about") {
+      if (name === chosen) board.update(session());
+      showTitles();
+      showData();
+      status.showMarks();
+      restartOthers(name);
+    }
+    due ||= requestAnimationFrame(() => {
+      due = 0;
+      refresh();
+    });
+  }
+
+  // Two sessions are compared at the same step: where one had to begin anew, the other does as well.
+  function restartOthers(name) {
+    const { restarted } = sides[name].session;
+    if (!restarted) return;
+    say(restarted);
+    for (const { name: other, session } of all()) if (other !== name) session.open(session.settings, session.points);
+  }
+
+  function refresh() {
+    const { frames, id } = session();
+    history.update({ step: frames.map((frame) => frame.place) }, id);
+    status.show();
+  }
+
+  function showMoment(index, isHeld) {
+    const frame = session().frames[index];
+    held = isHeld && frame ? frame.place : null;
+    for (const each of all()) each.show(held, picked);
+    const seen = shown().shown();
+    if (seen) board.paint({ frame: seen, palette: shown().palette(), picked });
+  }
+
+  function showPart(part) {
+    board.dim(part?.boxes);
+    for (const each of all()) each.part(each === shown() ? part : null);
+    if (part) board.paint({ frame: part.frame, palette: shown().palette(), picked });
+    else refresh();
+  }
+
+  function pick(index) {
+    picked = index;
+    const { frames } = session();
+    const place = held === null ? frames.length - 1 : frames.findIndex((frame) => frame.place >= held);
+    if (frames.length) showMoment(Math.max(place, 0), held !== null);
+  }
+
+  // What people change goes to the session at once; what needs other networks begins it anew.
+  async function choose(name, value) {
+    slow.stop();
+    const now = Object.entries(session().settings);
+    const kept = Object.fromEntries(name === "method" ? now.filter(([key]) => KEPT.includes(key)) : now);
+    const settings = { ...kept, [name]: value };
+    if (value === null) delete settings[name];
+    say("");
+    // A method is chosen for its own sake: it should not inherit networks that have gone astray.
+    const astray = name === "method" && (session().over || session().finding);
+    if (astray) say("Begun anew from step 0: the networks of before had gone astray.");
+    if (session().recorded || !session().id || astray) await session().open(settings, session().points);
+    else await session().change(settings);
+    board.update(session());
+  }
+
+  function leave() {
+    say("");
+    showData();
+  }
+
+  async function useOwn(points, from, words = "") {
+    ownFrom = from;
+    await player.learn(OWN, points);
+    if (words) say(words);
+  }
+
+  function addSide() {
+    sides.B = side("B");
+    view.stages.append(sides.B.element);
+    view.stages.dataset.count = 2;
+    view.both.textContent = "One game only";
+    showTitles();
+  }
+
+  function removeSide() {
+    sides.B.session.leave();
+    sides.B.element.remove();
+    delete sides.B;
+    chosen = "A";
+    view.stages.dataset.count = 1;
+    view.both.textContent = "Two side by side";
+    showTitles();
+    select("A");
+  }
+
+  // Two from the same seed: B begins as a copy, to be changed.
+  async function both() {
+    slow.stop();
+    if (sides.B) return removeSide();
+    const { settings, points } = session();
+    addSide();
+    chosen = "B";
+    await Promise.all(all().map(({ session: each }) => each.open(settings, points)));
+    select("B");
+    say("Both begin alike. Choose A or B above its square, change a setting, then press Play.");
+  }
+
+  function select(name) {
+    chosen = name;
+    showTitles();
+    status.showMarks();
+    board.update(session());
+    refresh();
+  }
+
+  function showTitles() {
+    const named = ({ name, session }) => (sides.B ? `${name} · ${titleOf(session.settings.method)}` : "");
+    for (const each of all()) each.title(named(each), each.name === chosen);
+    if (view.charts.firstChild !== shown().charts[0]) view.charts.replaceChildren(...shown().charts);
+  }
+
+  function titleOf(method = "quick") {
+    const methods = offers?.methods.flatMap((group) => group.methods) ?? [];
+    return methods.find(({ name }) => name === method)?.title ?? method;
+  }
+
+  const showData = (open) => {
+    const { data } = session().settings;
+    clouds.show(open ?? (data === OWN ? ownFrom : data));
+  };
+
+  function say(words) {
+    view.note.textContent = words;
+    view.alert.textContent = "";
+  }
+
+  function failed(error) {
+    view.note.textContent = "";
+    view.alert.textContent = error.message[0].toUpperCase() + error.message.slice(1);
+    // What was refused is not in force: the controls say so.
+    if (session().about) board.update(session());
+  }
+
+  new ResizeObserver(() => {
+    if (root.clientWidth) refresh();
+  }).observe(root);
+  // The class is written at every answer (core/api.js): only another scheme asks for other colours.
+  const dark = () => document.body.classList.contains("dark");
+  let scheme = dark();
+  new MutationObserver(() => {
+    if (dark() === scheme) return;
+    scheme = dark();
+    for (const each of all()) each.repaint();
+    refresh();
+  }).observe(document.body, { attributes: true, attributeFilter: ["class"] });
+  addEventListener("pagehide", () => {
+    for (const { session } of all()) session.leave();
+  });
+}

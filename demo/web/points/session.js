@@ -1,0 +1,169 @@
+// Points: one session, its history, and the loop that keeps asking while it runs.
+import * as api from "./api.js";
+
+const MOST_FRAMES = 480;
+const EVERY_MS = 60; // between two looks; a server that answers slowly is asked as much less often
+const MOST_WORDS = 4; // changes that are listed one by one
+const HALF = 0.01; // how far a half-step stands behind its step in the history
+
+/**
+ * A session.
+ * @param {object} given
+ * @param {(what: string) => void} given.changed after anything new
+ * @param {(error: Error) => void} given.failed what the server refused
+ */
+export function pointSession({ changed, failed }) {
+  const session = {
+    id: null,
+    about: null,
+    settings: {},
+    points: null,
+    frames: [],
+    marks: [],
+    finding: null,
+    running: false,
+    over: false,
+    recorded: false,
+    pace: 0,
+    busy: false,
+    open,
+    ask,
+    record,
+    leave,
+    play: (pace, goal) => ask("play", { pace, goal }),
+    pause: () => ask("pause"),
+    change: (settings) => ask("change", { settings }),
+  };
+  let turn = 0, looking = 0;
+
+  // Whatever is asked of a session is asked in order: an answer never overtakes a later one.
+  let queue = Promise.resolve();
+  const inOrder = (work) => (queue = queue.then(work, work));
+
+  function take(answer) {
+    const { frames, running, over, pace } = answer;
+    Object.assign(session, { running, over, pace });
+    if (answer.settings) applySettings(answer);
+    frames.forEach(keep);
+    if (frames.length) session.finding = frames.at(-1).finding[0] ?? null;
+    changed("frames");
+    if (running) keepLooking();
+  }
+
+  // Settings in force, and what a new session is about.
+  function applySettings(
+    { settings, chosen, critic, corner, side, count, modes, floor, real, z, changed: words, restarted, command },
+  ) {
+    session.settings = plain(settings);
+    if (corner) {
+      session.about = { chosen, critic, corner, side, count, modes, floor, real, z };
+      session.frames = [];
+      session.marks = [];
+      session.restarted = restarted ?? "";
+    } else {
+      session.about = { ...session.about, chosen, critic };
+      session.restarted = "";
+      // What was set before the first step is no change of a session that goes on.
+      if (words?.length && place() > 0) session.marks.push({ at: place(), words: shortened(words) });
+    }
+    session.command = command;
+    changed("about");
+  }
+
+  const place = () => session.frames.at(-1)?.place ?? 0;
+
+  function keep(frame) {
+    const last = session.frames.at(-1);
+    const place = frame.half || (last && last.half && last.step === frame.step)
+      ? Math.max(frame.step, (last?.place ?? 0) + HALF)
+      : frame.step;
+    const kept = { ...frame, place };
+    // A look at a step that is known brings no new losses.
+    if (last && last.place === place) session.frames[session.frames.length - 1] = { ...last, ...known(kept) };
+    else session.frames.push(kept);
+    if (session.frames.length > MOST_FRAMES) {
+      const { frames } = session;
+      session.frames = frames.filter((_, i) => i % 2 === 0 || i === frames.length - 1);
+    }
+  }
+
+  async function open(settings, points) {
+    const mine = ++turn;
+    session.busy = true;
+    changed("busy");
+    await inOrder(async () => {
+      try {
+        const answer = await api.open(settings, points, session.id);
+        // A session is opened in its page's own process, where there is one: that must not be closed.
+        if (mine !== turn) return answer.session !== session.id && api.close(answer.session);
+        Object.assign(session, { id: answer.session, points, recorded: false, finding: null });
+        take(answer);
+      } catch (error) {
+        failed(error);
+      }
+    });
+    session.busy = false;
+    changed("busy");
+  }
+
+  // The answer of the server to one request, or null where it refused.
+  function ask(name, values) {
+    if (!session.id) return Promise.resolve(null);
+    const mine = turn;
+    return inOrder(async () => {
+      try {
+        const answer = await api.request(session.id, name, values);
+        if (mine === turn) take(answer);
+        return answer;
+      } catch (error) {
+        session.running = false;
+        changed("frames");
+        failed(error);
+        return null;
+      }
+    });
+  }
+
+  // One look after the other while the session runs and the page is seen.
+  async function keepLooking() {
+    if (looking) return;
+    looking = 1;
+    while (session.running) {
+      const began = performance.now();
+      if (document.hidden) {
+        await new Promise((done) => document.addEventListener("visibilitychange", done, { once: true }));
+      }
+      await ask("look");
+      const took = performance.now() - began;
+      await new Promise((done) => setTimeout(done, Math.max(EVERY_MS - took, took / 2, 4)));
+    }
+    looking = 0;
+  }
+
+  // A session that was played before: it is looked at, and begun anew to go on.
+  function record(answer) {
+    applySettings(answer);
+    answer.frames.forEach(keep);
+    Object.assign(session, { recorded: true, running: false, over: false });
+    changed("frames");
+  }
+
+  function leave() {
+    if (session.id) api.close(session.id);
+    session.id = null;
+  }
+
+  return session;
+}
+
+const shortened = (words) =>
+  words.length > MOST_WORDS ? [...words.slice(0, MOST_WORDS), `and ${words.length - MOST_WORDS} more`] : words;
+
+// Without what says nothing: null means "as suggested".
+function plain(settings) {
+  const { changes, ...own } = settings;
+  const said = Object.entries({ ...own, ...changes }).filter(([name, value]) => value !== null && name !== "seconds");
+  return Object.fromEntries(said);
+}
+
+const known = (frame) => Object.fromEntries(Object.entries(frame).filter(([, value]) => value !== null));

@@ -1,0 +1,117 @@
+// Points: one step in slow motion, part by part, with everything else dimmed.
+import { number } from "../core/format.js";
+
+const PART_MS = 4000;
+const share = (value) => (value === null || value === undefined ? "–" : value.toFixed(2));
+
+// Each: the boxes that are lit, the layers that are seen, which of the three moments, and the words.
+const PARTS = [
+  {
+    boxes: ["noise"],
+    layers: ["noise"],
+    moment: 0,
+    words: () =>
+      "1 · Noise. Random numbers z: in training new ones each time, here always the same, so that a dot can be " +
+      "followed.",
+  },
+  {
+    boxes: ["generator", "fakes"],
+    layers: ["manifold", "fake"],
+    moment: 0,
+    words: () => "2 · Generator. It moves every z to a place in the plane: these are the fakes.",
+  },
+  {
+    boxes: ["reals", "fakes", "discriminator"],
+    layers: ["surface", "real", "fake"],
+    moment: 0,
+    words: () => "3 · Discriminator. It says of each place how real it looks: green real, purple fake.",
+  },
+  {
+    boxes: ["discriminator", "losses"],
+    layers: ["surface", "real", "fake"],
+    moment: 1,
+    words: ([, d]) =>
+      `4 · D learns. Its loss is ${number(d.d_loss ?? NaN)}: it now says ${share(d.d_real)} of reals and ${
+        share(d.d_fake)
+      } of fakes. Its surface has moved a little.`,
+  },
+  {
+    boxes: ["losses", "fakes"],
+    layers: ["surface", "fake", "pulls"],
+    moment: 1,
+    words: () => "5 · Gradients. Through D, each fake is told where to go to look more real: the arrows.",
+  },
+  {
+    boxes: ["generator", "fakes"],
+    layers: ["trails", "fake", "manifold"],
+    moment: 2,
+    words: ([, , g]) =>
+      `6 · G learns. Its loss is ${
+        number(g.g_loss ?? NaN)
+      }: its weights change a little, and all fakes move. That was step ${g.step.toLocaleString("en")}.`,
+  },
+];
+
+/**
+ * Returns {toggle(), on(), stop(), next(), hold(), held()}.
+ * @param {object} given
+ * @param {() => Promise<any[] | null>} given.step the three moments of one step
+ * @param {(part: any) => void} given.show {boxes, layers, frame, before, words}, or null
+ * @param {() => void} given.changed
+ */
+export function stepByStep({ step, show, changed }) {
+  let turn = 0, on = false, holding = false;
+  /** @type {(value?: unknown) => void} */
+  let goOn = () => {};
+
+  // Until its time is over, or longer while it is held, or until someone presses on.
+  const shown = () =>
+    new Promise((done) => {
+      goOn = done;
+      const tick = () => (holding ? setTimeout(tick, 100) : done(undefined));
+      setTimeout(tick, PART_MS);
+    });
+
+  // Each moment knows what was last known of losses and beliefs.
+  const filled = (moments) =>
+    moments.reduce((all, frame) => {
+      const known = Object.fromEntries(Object.entries(frame).filter(([, value]) => value !== null));
+      return [...all, { ...all.at(-1), ...known }];
+    }, []);
+
+  async function run() {
+    const mine = ++turn;
+    while (on && mine === turn) {
+      const answer = await step();
+      if (!answer) return stop();
+      const moments = filled(answer);
+      for (const part of PARTS) {
+        if (!on || mine !== turn) return;
+        show({ ...part, frame: moments[part.moment], before: moments[0], words: part.words(moments) });
+        await shown();
+      }
+    }
+  }
+
+  function stop() {
+    if (!on) return;
+    on = holding = false;
+    turn++;
+    show(null);
+    changed();
+  }
+
+  function toggle() {
+    if (on) return stop();
+    on = true;
+    changed();
+    run();
+  }
+
+  function hold() {
+    holding = !holding;
+    changed();
+  }
+
+  return { toggle, stop, hold, on: () => on, held: () => holding, next: () => goOn() };
+}

@@ -1,0 +1,45 @@
+// The runs that this browser has seen, newest first: what the table of runs is about.
+const KEY = "ganscope-runs", MOST = 40;
+const listeners = [];
+let unkept = []; // where the browser keeps nothing: then the list lasts as long as the page
+
+/**
+ * Their ids.
+ * @returns {string[]}
+ */
+export function all() {
+  try {
+    const names = JSON.parse(localStorage.getItem(KEY) || "[]");
+    return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
+  } catch {
+    return unkept;
+  }
+}
+
+function keep(names) {
+  unkept = names.slice(0, MOST);
+  try {
+    localStorage.setItem(KEY, JSON.stringify(unkept));
+  } catch { /* as said above */ }
+}
+
+/** @param {string} name */
+export function add(name) {
+  if (all().includes(name)) return;
+  keep([name, ...all()]);
+  listeners.forEach((listener) => listener());
+}
+
+/**
+ * Those that the server no longer has; a name that was added meanwhile stays.
+ * @param {string[]} names
+ */
+export const forget = (names) => {
+  if (names.length) keep(all().filter((name) => !names.includes(name)));
+};
+
+/**
+ * Calls back whenever one is added.
+ * @param {() => void} listener
+ */
+export const onChange = (listener) => listeners.push(listener);

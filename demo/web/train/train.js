@@ -1,0 +1,238 @@
+// Train: the live view of one run. Every payload says all, so the newest alone decides what is shown.
+import { url } from "../core/api.js";
+import { copyAddress, make, pageAddress, saveAs } from "../core/dom.js";
+import { tenths } from "../core/format.js";
+import { spanOf } from "../core/chart_scales.js";
+import * as sheets from "../core/sample_sheets.js";
+import { stage } from "../core/stage.js";
+import { timeline } from "../core/timeline.js";
+import * as exportPanel from "../export/export_panel.js";
+import * as runCharts from "../run/run_charts.js";
+import * as status from "../run/run_status.js";
+import * as seenRuns from "../run/seen_runs.js";
+import { onReals } from "./reals.js";
+import { build, planOf } from "./view.js";
+
+const COLUMNS = [
+  "step",
+  "seconds",
+  "progress",
+  "images_per_second",
+  "d_loss",
+  "g_loss",
+  "d_real",
+  "d_fake",
+  "distance",
+];
+const EMPTY = Object.fromEntries(COLUMNS.map((name) => [name, []]));
+const SUGGESTED_SIZE = 64;
+const ACROSS = 8; // pictures in a row of a sheet of fakes, and of the data before a run
+const SAVED_SCALE = 2;
+
+/** @type {import("../core/types.d.ts").Mount} */
+export function mount(element, props, trigger, watch) {
+  let payload = { state: "idle", points: EMPTY }, shown = null, reals = null, plan = null;
+  let held = null, pointed = null, announced = "";
+  const store = sheets.store(showNearest), noise = sheets.noise(), blank = make("canvas", { width: 1, height: 1 });
+  const framePath = (index) => `runs/${payload.id}/frame/${payload.points.step[index]}`;
+  const history = timeline({ show: showMoment, prefetch: (places) => store.prefetch(places.map(framePath)) });
+  const actions = { pick: history.pick, hover: point };
+  const charts = {
+    losses: runCharts.losses(actions),
+    beliefs: runCharts.beliefs(actions),
+    distance: runCharts.distance(actions),
+  };
+  const view = build(element.querySelector(".gs-train"), history, charts, { save, explore, copy });
+  const exported = exportPanel.ofRun(() => payload.id);
+  view.live.append(exported.element);
+
+  const screen = stage((frame) => {
+    shown?.sheet.close();
+    shown = frame;
+    paintFakes();
+  });
+  const askFrame = sheets.newestSheet(store, offer);
+  const askReals = sheets.newestSheet(store, (sheet) => {
+    reals = sheet;
+    paintReals();
+  });
+
+  function update() {
+    const before = payload;
+    payload = { state: "idle", points: EMPTY, ...props.value };
+    if (payload.id !== before.id) {
+      shown?.sheet.close();
+      shown = null;
+    }
+    showWords();
+    findReals();
+    // So that a reload shows this run again, with all its history.
+    if (payload.id && payload.id !== before.id) {
+      window.history.replaceState(null, "", `?run=${payload.id}`);
+      seenRuns.add(payload.id);
+      exported.update();
+      comeIntoView();
+    }
+    if (payload.id !== before.id || payload.size !== before.size) layOut();
+    updateCharts();
+    history.update(payload.points, payload.id);
+  }
+
+  // A run may be started from a button far below its pictures.
+  function comeIntoView() {
+    const { top } = element.getBoundingClientRect();
+    if (top < 0 || top > window.innerHeight / 2) element.scrollIntoView();
+  }
+
+  function showMoment(index, isHeld) {
+    held = isHeld ? index : null;
+    moveCursor();
+    // Nobody looks while another tab is open: the newest frame is fetched on return.
+    if (!view.live.clientWidth) return;
+    screen.aim(payload.id, payload.points.step[index]);
+    if (!store.has(framePath(index))) showNearest();
+    askFrame(frameAt(index));
+  }
+
+  function frameAt(index) {
+    const { step, seconds } = payload.points;
+    return { path: framePath(index), step: step[index], seconds: seconds[index], id: payload.id, turn: screen.turn() };
+  }
+
+  function offer(frame) {
+    if (frame.id !== payload.id || !screen.offer(frame, frame.turn, frame.step)) frame.sheet.close();
+  }
+
+  // Until the frame that is asked for comes, the nearest of those that are here.
+  async function showNearest() {
+    const { step } = payload.points, { goal, key } = screen.turn();
+    if (key !== payload.id) return;
+    const gap = (index) => Math.abs(step[index] - goal);
+    const here = [...step.keys()].filter((index) => store.has(framePath(index)));
+    if (!here.length) return;
+    const frame = frameAt(here.reduce((best, index) => (gap(index) < gap(best) ? index : best)));
+    if (screen.wants(frame.turn, frame.step)) offer({ ...frame, sheet: await store.open(frame.path) });
+  }
+
+  function point(index) {
+    pointed = index;
+    moveCursor();
+  }
+
+  function moveCursor() {
+    for (const one of Object.values(charts)) one.cursor(pointed ?? held);
+  }
+
+  // What was looked at in the form, before a run shows its own.
+  let looked = null;
+  onReals((reals) => {
+    looked = reals;
+    findReals();
+  });
+
+  function findReals() {
+    const { id, data, has_real: ready, size, real_path: dataPath } = payload;
+    const path = ready ? `runs/${id}/real` : dataPath;
+    if (looked && !ready && (!id || data === looked.data)) {
+      reals = looked;
+      view.source.textContent = looked.data;
+      paintReals();
+    } else if (path) askReals({ path, data, size: ready ? size : null });
+    else if (reals && reals.data !== data) {
+      reals = null;
+      paintReals();
+    }
+  }
+
+  function showWords() {
+    const { state, message, points, has_weights: ended } = payload;
+    const last = points.step.length - 1, progress = points.progress[last] || 0;
+    view.status.textContent = status.statusOf(payload, last);
+    view.pace.textContent = status.paceOf(payload, last);
+    view.facts.textContent = last < 0 ? "nothing learned yet" : status.factsOf(payload);
+    view.hint.textContent = message ? "" : status.HINTS[state];
+    // Set only when it is another one: an alert is read aloud each time.
+    if (view.alert.textContent !== (message || "")) view.alert.textContent = message || "";
+    view.source.textContent = payload.data || "";
+    view.notes.textContent = (payload.notes || []).join(" ");
+    view.bar.style.transform = `scaleX(${progress})`;
+    view.progress.setAttribute("aria-valuenow", Math.round(progress * 100));
+    view.save.disabled = view.link.disabled = last < 0;
+    view.explore.hidden = view.weights.hidden = !ended;
+    exported.element.hidden = last < 0;
+    exported.ended(ended);
+    if (ended) view.weights.href = url(`runs/${payload.id}/weights.zip`);
+    announce(state, progress);
+  }
+
+  // Spoken at changes of state and at each quarter, not eight times a second.
+  function announce(state, progress) {
+    const quarter = state === "running" ? Math.floor(progress * 4) : 0;
+    const news = [payload.id, state, payload.place, quarter].join();
+    if (news === announced) return;
+    announced = news;
+    view.spoken.textContent = (quarter ? `${quarter * 25} percent. ` : "") + view.status.textContent;
+  }
+
+  function updateCharts() {
+    const { points: columns, budget, floor, metric, state } = payload;
+    const span = spanOf(columns.seconds.at(-1), budget?.seconds, status.isActive(state));
+    charts.losses.update({ columns, span });
+    charts.beliefs.update({ columns, span });
+    charts.distance.update({ columns, span, reference: runCharts.ruleAt(floor), caption: metric });
+  }
+
+  function layOut() {
+    const width = view.live.clientWidth;
+    if (width) {
+      plan = planOf(width, payload.size || SUGGESTED_SIZE);
+      view.live.dataset.layout = plan.layout;
+    }
+    paintFakes();
+    paintReals();
+  }
+
+  function paintFakes() {
+    if (!plan) return;
+    const side = plan.fakes.columns;
+    const [sheet, size] = shown ? [shown.sheet, shown.sheet.width / ACROSS] : [noise, sheets.NOISE_SIDE];
+    sheets.paintSheet(view.fakes, sheet, size, plan.fakes, side, side);
+    const when = shown ? `at step ${shown.step}, after ${tenths(shown.seconds)} seconds` : "before training: noise";
+    view.fakes.setAttribute("aria-label", `${side * side} fakes, drawn by the generator from fixed seeds, ${when}`);
+  }
+
+  function paintReals() {
+    if (!plan) return;
+    const sheet = reals ? reals.sheet : blank;
+    const size = reals ? reals.size || sheet.width / ACROSS : 1;
+    sheets.paintSheet(view.reals, sheet, size, plan.fakes, plan.realColumns, plan.realRows);
+    view.reals.setAttribute("aria-label", reals ? `Real pictures: ${reals.data}` : "No real pictures yet");
+  }
+
+  async function save() {
+    const { path, step, id } = shown;
+    const sheet = await store.open(path);
+    const canvas = make("canvas", { width: sheet.width * SAVED_SCALE, height: sheet.height * SAVED_SCALE });
+    const pen = canvas.getContext("2d");
+    pen.imageSmoothingEnabled = false;
+    pen.drawImage(sheet, 0, 0, canvas.width, canvas.height);
+    canvas.toBlob((blob) => saveAs(blob, `ganscope-${id}-step-${step}.png`));
+  }
+
+  function explore() {
+    trigger("explore", { id: payload.id });
+    window.scrollTo(0, 0);
+  }
+
+  // Everyone with the link watches this run; only who started it may stop it.
+  async function copy() {
+    view.hint.textContent = await copyAddress(`${pageAddress()}?run=${payload.id}`);
+  }
+
+  watch("value", update);
+  update();
+  new ResizeObserver(() => {
+    layOut();
+    history.update(payload.points, payload.id);
+  }).observe(view.live);
+}

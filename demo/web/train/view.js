@@ -1,0 +1,88 @@
+// What the live view of a run looks like: its elements, and how its pictures share the room.
+import { make } from "../core/dom.js";
+import { mark } from "../core/line_chart.js";
+import * as sheets from "../core/sample_sheets.js";
+
+// Widths in CSS pixels. From WIDE on, charts stand beside the pictures; from MIDDLE on, the reals.
+const WIDE = 900, MIDDLE = 600;
+// The most that the fakes take (8 × 64 and seven gaps), the gaps of the layout (train.css), and
+// what charts like to have.
+const FAKES_ROOM = 519, BESIDE = 12, APART = 24, CHARTS_ROOM = 340;
+const MOST_REAL_COLUMNS = { wide: 2, middle: 4 };
+const REAL_ROWS_BELOW = 2;
+
+/**
+ * Reals are drawn as large as the fakes, so that only what they show differs.
+ * @param {number} width
+ * @param {number} size
+ */
+export function planOf(width, size) {
+  const layout = width >= WIDE ? "wide" : width >= MIDDLE ? "middle" : "narrow";
+  const fakes = sheets.fit(Math.min(width - 2, FAKES_ROOM), size);
+  if (layout === "narrow") return { layout, fakes, realColumns: fakes.columns, realRows: REAL_ROWS_BELOW };
+  const used = sheets.span(fakes, fakes.columns) / fakes.ratio + BESIDE +
+    (layout === "wide" ? APART + CHARTS_ROOM : 0);
+  const columns = Math.floor(((width - used - 2) * fakes.ratio) / (fakes.cell + fakes.gap));
+  const realColumns = Math.max(1, Math.min(columns, MOST_REAL_COLUMNS[layout]));
+  return { layout, fakes, realColumns, realRows: fakes.columns };
+}
+
+/**
+ * @param {Element} root
+ * @param {{element: HTMLElement}} history
+ * @param {Record<string, {element: Element}>} charts
+ * @param {Record<string, () => void>} actions
+ * @returns {Record<string, any>} the elements by name
+ */
+export function build(root, history, charts, actions) {
+  const text = (className) => make("span", { className });
+  const button = (label, onclick) => make("button", { type: "button", onclick }, label);
+  const canvas = () => make("canvas", { className: "gs-picture", role: "img" });
+  const label = (actor, shape, word, note) =>
+    make("h3", { className: `gs-label gs-${actor}-label` }, mark(shape), word, note);
+  const view = {
+    status: make("strong", { className: "gs-status" }),
+    pace: text("gs-quiet"),
+    facts: text("gs-quiet"),
+    notes: make("p", { className: "gs-quiet gs-notes" }),
+    bar: make("div"),
+    hint: text("gs-quiet"),
+    alert: make("span", { className: "gs-alert", role: "alert" }),
+    spoken: make("p", { className: "gs-hidden", "aria-live": "polite" }),
+    source: text("gs-quiet"),
+    fakes: canvas(),
+    reals: canvas(),
+    save: button("Save picture", actions.save),
+    explore: button("Explore this model", actions.explore),
+    link: button("Copy link to this run", actions.copy),
+    weights: make("a", { className: "gs-button", download: "" }, "Download weights"),
+  };
+  view.explore.className = "gs-next";
+  view.progress = make("div", {
+    className: "gs-progress",
+    role: "progressbar",
+    "aria-label": "Progress of the run",
+    "aria-valuemin": 0,
+    "aria-valuemax": 100,
+  }, view.bar);
+  view.live = make(
+    "div",
+    { className: "gs-live" },
+    make(
+      "div",
+      { className: "gs-head" },
+      make("div", { className: "gs-headline" }, view.status, view.pace),
+      view.progress,
+      make("div", { className: "gs-note" }, view.hint, view.alert),
+      view.notes,
+      view.spoken,
+    ),
+    make("div", { className: "gs-fakes" }, label("fake", "diamond", "Fakes", view.facts), view.fakes),
+    history.element,
+    make("div", { className: "gs-reals" }, label("real", "circle", "Reals", view.source), view.reals),
+    make("div", { className: "gs-charts" }, ...Object.values(charts).map((one) => one.element)),
+    make("div", { className: "gs-row gs-after" }, view.explore, view.weights, view.save, view.link),
+  );
+  root.append(view.live);
+  return view;
+}

@@ -1,0 +1,68 @@
+// Someone's own weights for the model menu: config.json and model.safetensors, or a zip of them.
+import { make } from "../core/dom.js";
+import { jobOfThisPage } from "../core/jobs.js";
+import * as uploads from "./upload.js";
+
+const LABEL = "Your weights";
+
+/** @type {import("../core/types.d.ts").Mount} */
+export function mount(element, _props, trigger) {
+  const words = make("span", {}, LABEL);
+  const said = make("span", { role: "alert" });
+  const close = make("button", { type: "button", onclick: () => say("") }, "Close");
+  const error = make("div", { className: "gs-refused", hidden: true }, said, close);
+  function say(sentence) {
+    said.textContent = sentence;
+    error.hidden = !sentence;
+  }
+  const input = make("input", {
+    type: "file",
+    multiple: true,
+    className: "gs-hidden",
+    tabIndex: -1,
+    "aria-hidden": "true",
+  });
+  const button = make("button", {
+    type: "button",
+    onclick: () => input.click(),
+    title: "Choose model.safetensors and config.json of a generator, or the zip that Download weights gives.",
+  }, words);
+  let busy = false;
+
+  async function take(finding) {
+    if (busy) return;
+    busy = true;
+    say("");
+    try {
+      const files = await finding;
+      const upload = uploads.upload(files, (sent, total) => {
+        words.textContent = `Sending ${Math.round((100 * sent) / total)} %`;
+      });
+      const id = await upload.id;
+      words.textContent = "Reading…";
+      try {
+        await (await jobOfThisPage(`own/${id}/weights`, {}, () => {})).result;
+      } catch (refused) {
+        uploads.remove(id);
+        throw refused;
+      }
+      const named = files.find(({ name }) => !name.endsWith("config.json")) || files[0];
+      trigger("chosen", { id, label: named.name });
+    } catch (refused) {
+      say(refused.message);
+    }
+    words.textContent = LABEL;
+    busy = false;
+  }
+
+  input.onchange = () => {
+    if (input.files.length) take(Promise.resolve(uploads.chosen(input)));
+    input.value = "";
+  };
+  button.ondragover = (event) => event.preventDefault();
+  button.ondrop = (event) => {
+    event.preventDefault();
+    take(uploads.dropped(event.dataTransfer));
+  };
+  element.querySelector(".gs-weights").append(button, input, error);
+}

@@ -1,0 +1,57 @@
+"""What Python and the page's modules must agree on.
+
+`make constants` writes it to demo/web/core/constants.js; tests/demo/routes/test_web_files.py fails where that
+file says anything else.
+"""
+
+import json
+
+from demo.api import models
+from demo.backend import inversion_job, limits, uploads
+from demo.backend.run import ACTIVE
+from demo.backend.uploads import TOKEN
+from demo.routes.web_files import WEB
+from demo.tabs import fallback
+from gan.data import image_collection
+from gan.latent import direction_files, recipe
+from gan.settings.config import MAX_SEED
+from gan.settings.method import ACTIVATIONS, LOSSES, NOISES, OPTIMISERS
+
+FILE = WEB / "core" / "constants.js"
+HEAD = "// Written by `make constants` from Python (demo/web_constants.py): do not edit."
+VALUES = {
+    "MAX_SEED": MAX_SEED,
+    # Explore and Walk
+    "REACH": fallback.REACH,
+    "MAX_TRUNCATION": fallback.MAX_TRUNCATION,
+    "MAX_DIRECTIONS": direction_files.MOST_DIRECTIONS,
+    "MAX_KEYS": models.MAX_KEYS,
+    "MAX_FRAMES": limits.MAX_WALK,
+    # Breed
+    "MAX_RECIPE_PICTURES": recipe.MAX_PICTURES,
+    "MAX_RECIPE_LETTERS": recipe.MAX_LETTERS,
+    # Find
+    "MAX_GIVEN_BYTES": inversion_job.MOST_BYTES,
+    "MAX_SEARCH_STEPS": inversion_job.MOST_STEPS,
+    "MAX_SEARCH_STARTS": inversion_job.MOST_STARTS,
+    # Uploads
+    "MAX_UPLOAD_FILES": image_collection.MAX_FILES,
+    "MAX_UPLOAD_BYTES": uploads.MOST_BYTES,
+    "UPLOAD_TOKEN": TOKEN,
+    # Runs and games
+    "ACTIVE_STATES": ACTIVE,
+    "LOSSES": LOSSES,
+    "ACTIVATIONS": ACTIVATIONS,
+    "NOISES": NOISES,
+    "OPTIMISERS": OPTIMISERS,
+}
+
+
+def module() -> str:
+    """The text of constants.js."""
+    lines = [f"export const {name} = {json.dumps(value)};" for name, value in VALUES.items()]
+    return "\n".join([HEAD, *lines, ""])
+
+
+if __name__ == "__main__":
+    FILE.write_text(module(), encoding="utf-8")

@@ -1,0 +1,45 @@
+"""What the arguments of several commands have in common."""
+
+import argparse
+from collections.abc import Callable
+
+from gan.settings.config import MAX_SEED
+
+
+def add_command(
+    subparsers, run: Callable[[argparse.Namespace], None], summary: str, example: str
+) -> argparse.ArgumentParser:
+    """The parser of a command that is called as the function which runs it; `example` ends its help."""
+    command = subparsers.add_parser(
+        run.__name__,
+        help=summary,
+        description=summary,
+        epilog=f"example:\n  python -m gan {example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.set_defaults(run=run)
+    return command
+
+
+def add_model(command: argparse.ArgumentParser) -> None:
+    """--model, which must be given."""
+    model = "a shipped name (digits, faces, photos), a folder, or a Hub id"
+    command.add_argument("--model", required=True, help=model)
+
+
+def add_seed(command: argparse.ArgumentParser) -> None:
+    """--seed, 0 by default."""
+    command.add_argument("--seed", type=int, default=0, help=f"0 to {MAX_SEED:,} (default: 0)")
+
+
+def add_image_file(command: argparse.ArgumentParser, out: str, scale: int = 2) -> None:
+    """--scale and --out of the image or film that a command writes."""
+    pixels = f"draw each pixel this large (default: {scale})"
+    command.add_argument("--scale", type=int, default=scale, help=pixels)
+    command.add_argument("--out", default=out, help=f"file to write (default: {out})")
+
+
+def add_truncation(command: argparse.ArgumentParser) -> None:
+    """--truncation of the latents that are drawn."""
+    truncation = "0 to 2: below 1 more typical, above 1 more varied (default: 1)"
+    command.add_argument("--truncation", type=float, default=1.0, help=truncation)

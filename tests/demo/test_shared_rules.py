@@ -1,0 +1,83 @@
+"""Rules that Python and the page both have, on one table (tests/web/ runs the page's on it)."""
+
+import gzip
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from helpers.unpacking import unpacked
+
+from demo.workers.messages import RECORDED
+from gan.images import mnist_style
+from gan.latent import recipe
+from gan.latent.lineage import grow
+from gan.latent.text import pack, pack_z, round_z, unpack, unpack_z
+
+TABLE = Path(__file__).parents[1] / "web" / "shared_rules.json"
+RULES = json.loads(TABLE.read_text(encoding="utf-8"))
+RECIPES = RULES["recipes"]
+
+
+@pytest.mark.parametrize("row", RULES["packed_latents"], ids=lambda row: row["text"])
+def test_packed_latents(row):
+    z = np.array(row["z"], np.float32)
+    assert pack_z(z) == row["text"]
+    assert (unpack_z(row["text"], len(z)) == z).all()
+
+
+@pytest.mark.parametrize(("value", "steps"), RULES["rounded_steps"])
+def test_rounding(value, steps):
+    rounded = round_z(np.array([value / 4096]))
+    assert (rounded * 4096).tolist() == [steps]
+
+
+@pytest.mark.parametrize("text", RULES["not_packed"])
+def test_what_is_no_packed_latent(text):
+    with pytest.raises(ValueError, match="packed latent"):
+        unpack_z(text, 3)
+
+
+@pytest.mark.parametrize("row", RULES["exact_latents"], ids=lambda row: row["text"])
+def test_exact_latents(row):
+    z = np.array(row["z"], np.float32)
+    assert pack(z) == row["text"]
+    assert (unpack(row["text"]) == z).all()
+
+
+@pytest.mark.parametrize("text", RECIPES["litters"])
+def test_recipes_that_make_a_litter(text):
+    assert grow(text, RECIPES["z_dim"], 2).litter.shape == (2, RECIPES["z_dim"])
+
+
+@pytest.mark.parametrize("text", RECIPES["refused"])
+def test_recipes_that_are_refused(text):
+    with pytest.raises(ValueError):
+        grow(text, RECIPES["z_dim"], 2)
+
+
+@pytest.mark.parametrize("row", RECIPES["written"], ids=lambda row: row["text"])
+def test_recipes_as_they_are_written(row):
+    roots = [str(seed) for seed in row["roots"]]
+    assert recipe.litter(roots, row["percent"] / 100, row["litter"]) == row["text"]
+
+
+@pytest.mark.parametrize("row", RECIPES["sums"], ids=lambda row: row["text"])
+def test_recipes_of_sums_as_they_are_written(row):
+    groups = (row["plus"], row["minus"], row["onto"])
+    assert recipe.litter_of_sum(*groups, row["percent"] / 100, row["litter"]) == row["text"]
+
+
+def test_a_digit_fills_the_same_box():
+    assert RULES["mnist_digit"]["box"] == mnist_style.BOX
+
+
+def test_the_recorded_session():
+    session, wanted = unpacked(gzip.decompress(RECORDED.read_bytes())), RULES["recorded_session"]
+    steps = [frame["step"] for frame in session["frames"]]
+    assert (len(steps), steps[0], steps[-1]) == (
+        wanted["frames"],
+        wanted["first_step"],
+        wanted["last_step"],
+    )
+    assert session["modes"] == wanted["modes"]

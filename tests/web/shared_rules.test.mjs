@@ -1,0 +1,75 @@
+// Rules that Python and the page both have, on one table (tests/demo/test_shared_rules.py has Python's).
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+import { test } from "node:test";
+import { lineage } from "../../demo/web/breed/lineage.js";
+import { exactText, packZ, roundZ, unpackZ } from "../../demo/web/core/latent_text.js";
+import { DIGIT } from "../../demo/web/find/drawing.js";
+import { unpack } from "../../demo/web/points/api.js";
+
+const read = (path) => readFileSync(new URL(path, import.meta.url));
+const RULES = JSON.parse(read("shared_rules.json").toString());
+const { recipes } = RULES;
+
+test("packed latents", () => {
+  for (const { z, text } of RULES.packed_latents) {
+    assert.equal(packZ(Float32Array.from(z)), text);
+    assert.deepEqual([...unpackZ(text, z.length)], z);
+  }
+});
+
+test("rounding: halves go up, far numbers to the edge", () => {
+  for (const [value, steps] of RULES.rounded_steps) assert.equal(roundZ([value / 4096])[0] * 4096 + 0, steps);
+});
+
+test("what is no packed latent", () => {
+  for (const text of RULES.not_packed) assert.equal(unpackZ(text, 3), null, String(text));
+});
+
+test("exact latents", () => {
+  for (const { z, text } of RULES.exact_latents) assert.equal(exactText(Float32Array.from(z)), text);
+});
+
+test("recipes that make a litter are read, and written again as they were", () => {
+  for (const text of recipes.litters) {
+    const family = lineage(), litter = family.read(text, recipes.z_dim);
+    assert.ok(litter, text);
+    assert.equal(family.recipe(litter).text, text);
+  }
+});
+
+test("recipes that are refused", () => {
+  for (const text of recipes.refused) assert.equal(lineage().read(text, recipes.z_dim), null, text);
+});
+
+test("recipes as they are written", () => {
+  for (const { roots, percent, litter, text } of recipes.written) {
+    const family = lineage(), parents = roots.map((seed) => family.person({ kind: "seed", seed }).id);
+    assert.equal(family.recipe({ parents, percent, litter }).text, text);
+  }
+});
+
+test("recipes of sums as they are written", () => {
+  for (const { plus, minus, onto, percent, litter, text } of recipes.sums) {
+    const family = lineage();
+    const groups = [plus, minus, onto].map((seeds) => seeds.map((seed) => family.person({ kind: "seed", seed }).id));
+    const sum = family.person({ kind: "sum", groups });
+    assert.equal(family.recipe({ parents: [sum.id], percent, litter }).text, text);
+  }
+});
+
+test("a digit fills the same box", () => assert.equal(DIGIT.box, RULES.mnist_digit.box));
+
+test("the recorded session", () => {
+  const wanted = RULES.recorded_session;
+  const bytes = new Uint8Array(gunzipSync(read("../../demo/web/points/demo_ring.bin.gz")));
+  const session = unpack(bytes.buffer), steps = session.frames.map(({ step }) => step);
+  assert.deepEqual([steps.length, steps[0], steps.at(-1)], [wanted.frames, wanted.first_step, wanted.last_step]);
+  assert.equal(session.modes, wanted.modes);
+  // Every frame has its own arrays, of the same lengths; the fakes have come to the data's square.
+  for (const { fakes, surface } of session.frames) assert.equal(fakes.length, session.frames[0].fakes.length, surface);
+  const { corner, side, frames } = session, [left] = corner;
+  const inside = [...frames.at(-1).fakes].filter((value, i) => i % 2 || (value >= left && value <= left + side));
+  assert.ok(inside.length > 0.95 * frames.at(-1).fakes.length);
+});
