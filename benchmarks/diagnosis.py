@@ -27,7 +27,7 @@ from gan.settings.failure_lessons import LESSONS, STEPS
 from gan.training.dataset import hold_out, load_data
 from gan.training.diagnosis import cured, diagnose
 from gan.training.health import HealthProbe
-from gan.training.loop import LOOK_EVERY
+from gan.training.loop import HEALTH_EVERY
 from gan.training.point_trainer import trainer_for
 from gan.training.resolve import resolve
 from gan.training.trainer import Batch
@@ -67,13 +67,13 @@ def watch(config: TrainConfig, until: str = "") -> tuple[dict, float]:
     config = resolve(config)
     train, held = hold_out(load_data(config))
     trainer = trainer_for(config, train.pixels, torch.device("cpu"), train.labels)
-    doctor = HealthProbe(trainer, Batch(to_float(held.pixels), held.labels))
+    probe = HealthProbe(trainer, Batch(to_float(held.pixels), held.labels))
     found, history, spent = {}, [], 0.0
     while trainer.steps < STEPS and until not in found:
         trainer.step(trainer.steps / STEPS)
-        if trainer.steps % LOOK_EVERY == 0:
+        if trainer.steps % HEALTH_EVERY == 0:
             started = time.process_time()
-            history.append(doctor.look())
+            history.append(probe.measure())
             spent += time.process_time() - started
             for finding in diagnose(history):
                 found.setdefault(finding.kind, (trainer.steps, finding))

@@ -21,7 +21,7 @@ from gan.data.image_tensors import to_float, to_uint8
 from gan.data.load import load_images
 from gan.images import encode
 from gan.latent.encoder import read_encoder
-from gan.latent.inversion import Found, features_for, invert
+from gan.latent.inversion import InversionState, features_for, invert
 from gan.models.generator import Generator
 from gan.models.storage import find_generator, read_image_generator
 
@@ -108,7 +108,7 @@ def report(
         write_bytes(f"{options.sheet}-{kind.replace(' ', '-')}.png", sheet)
 
 
-def search(generator: Generator, batch: Tensor, options: argparse.Namespace) -> list[Found]:
+def search(generator: Generator, batch: Tensor, options: argparse.Namespace) -> list[InversionState]:
     guides = {"features": features_for(generator), "encoder": options.encoder}
     return list(invert(generator, batch, options.steps, options.starts, **guides))
 

@@ -23,7 +23,7 @@ from gan.data.sources import HUB, natural_shape
 from gan.models.registry import WEIGHTS_FOLDER
 from gan.models.storage import load_generator
 from gan.report.pipeline import SAMPLES, judge, report
-from gan.report.reference_data import Reals, gather
+from gan.report.reference_data import ReferenceData, load_reference
 from gan.settings.config import TrainConfig
 
 
@@ -71,16 +71,18 @@ def planted(data: str, faults: list[str], samples: int, seeds: range) -> None:
         print(json.dumps(row), flush=True)
 
 
-def parted(data: str, size: int, channels: int, samples: int, seed: int) -> tuple[Reals, Images]:
+def parted(
+    data: str, size: int, channels: int, samples: int, seed: int
+) -> tuple[ReferenceData, Images]:
     """What a card measures with, and real pictures that are in none of its sets."""
     if data in HUB:
         # Of 10,000 test pictures a third for each: reference, held out, planted.
-        reals = gather(data, size, channels, min(samples, 3000), seed)
+        reals = load_reference(data, size, channels, min(samples, 3000), seed)
         known = {each.tobytes() for each in torch.cat([reals.reference, reals.held]).numpy()}
         test = load_images(data, size, channels, split="test")
         free = torch.tensor([each.tobytes() not in known for each in test.pixels.numpy()])
         return reals, Images(data, test.pixels[free], test.labels[free])
-    reals = gather(data, size, channels, samples, seed)
+    reals = load_reference(data, size, channels, samples, seed)
     return reals, load_images(data, size, channels, 2 * samples, seed=1000 + seed)
 
 
@@ -88,8 +90,8 @@ def measured(name: str, data: str, samples: int, threads: int) -> None:
     wall, clock = time.perf_counter(), time.process_time()
     generator = load_generator(name)
     path = (WEIGHTS_FOLDER if (WEIGHTS_FOLDER / name).is_dir() else Path()) / name / "train.json"
-    learnt = TrainConfig.from_dict(read_json(path))
-    *_, last = report(generator, data, samples, learnt=learnt)
+    training = TrainConfig.from_dict(read_json(path))
+    *_, last = report(generator, data, samples, training=training)
     card = last.card
     row = {"model": name, "data": data, "samples": card.samples, "threads": threads}
     row |= {

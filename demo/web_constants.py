@@ -24,7 +24,7 @@ VALUES = {
     # Explore and Walk
     "REACH": fallback.REACH,
     "MAX_TRUNCATION": fallback.MAX_TRUNCATION,
-    "MAX_DIRECTIONS": direction_files.MOST_DIRECTIONS,
+    "MAX_DIRECTIONS": direction_files.MAX_DIRECTIONS,
     "MAX_KEYS": models.MAX_KEYS,
     "MAX_FRAMES": limits.MAX_WALK,
     # Breed

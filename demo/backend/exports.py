@@ -68,7 +68,7 @@ def run_record(run: Run) -> dict:
 
 def shown(config: TrainConfig) -> TrainConfig:
     """The config, but for the id of files that someone handed in: who knows it may read them."""
-    return model_card.public(config) if config.data.startswith(UPLOAD_PREFIX) else config
+    return model_card.without_local_path(config) if config.data.startswith(UPLOAD_PREFIX) else config
 
 
 def short(model: str) -> str:

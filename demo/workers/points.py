@@ -18,7 +18,7 @@ import torch
 
 from gan.data.point_clouds import CLOUDS
 from gan.data.point_csv import write_points
-from gan.playground.session import Frame, OtherGame, PointSession
+from gan.playground.session import Frame, PointSession, RestartNeeded
 from gan.settings.command_line import train_command
 from gan.settings.config import TrainConfig, method_of
 from gan.settings.diff import differences
@@ -166,13 +166,13 @@ class SessionServer:
 
     def slowly(self) -> bytes:
         self.running = False
-        return self.reply(*self.session.slowly())
+        return self.reply(*self.session.step_in_frames())
 
     def change(self, config: TrainConfig) -> bytes:
         before, running = self.session.config, self.running
         try:
             self.session.change(config)
-        except OtherGame:
+        except RestartNeeded:
             points = self.points if config.data == before.data else None
             words = "; ".join(of_points(change) for change in differences(resolve(config), before))
             return self.open(config, points, f"Begun anew from step 0, with {words}.", running)

@@ -1,4 +1,4 @@
-"""A generator to the Hugging Face Hub, with a token that is used once and kept nowhere. No PyTorch."""
+"""Upload of a generator to the Hugging Face Hub; the token is never stored. No PyTorch."""
 
 import re
 from collections.abc import Callable
@@ -31,7 +31,7 @@ def check_repo(name: object) -> str:
 
 
 def check_token(token: object) -> str:
-    """`token` without spaces around; the sentence of the ValueError never holds it."""
+    """`token` without surrounding spaces; the ValueError never contains it."""
     if not isinstance(token, str) or not re.fullmatch(r"[!-~]{8,400}", token.strip()):
         raise ValueError(
             "A token of the Hub is needed: make one that may write, at huggingface.co/settings/tokens."
@@ -46,21 +46,21 @@ def push(
     private: bool = True,
     api: Callable[..., HfApi] = HfApi,
 ) -> str:
-    """Put files into the model repository `repo` in one commit, made if need be; its address.
+    """Upload files to the model repository `repo` in one commit, creating it if needed; returns its URL.
 
-    The token goes into the headers of these requests and nowhere else. ValueError says what the Hub
-    refused, in words that hold neither the token nor what the Hub answered.
+    The token is sent in the headers of these requests and nowhere else. ValueError if the Hub refuses,
+    with a message that contains neither the token nor the Hub's response.
     """
     repo, token, private = check_repo(repo), check_token(token), checks.flag("private", private)
     operations = [CommitOperationAdd(name, content) for name, content in files.items()]
     try:
         hub = api(token=token)
-        address = str(hub.create_repo(repo, private=private, exist_ok=True))
+        url = str(hub.create_repo(repo, private=private, exist_ok=True))
         hub.create_commit(repo, operations, commit_message=MESSAGE)
-        return address
-    except Exception as error:  # the Hub's client raises many kinds, its own and the network's
+        return url
+    except Exception as error:  # the client raises many types, its own and the network's
         reason = _reason(error)
-    # Outside of the handler: what the client raised may hold headers, and must not be chained.
+    # Outside of the handler: the client's exception may hold headers and must not be chained.
     raise ValueError(f"{repo} could not be written: {reason}.")
 
 

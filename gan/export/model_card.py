@@ -1,4 +1,4 @@
-"""The model card of a generator: README.md, written from facts alone. No PyTorch."""
+"""The model card of a generator, README.md, generated from its config files. No PyTorch."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from gan.settings.catalogue import METHODS
 from gan.settings.command_line import train_command
 from gan.settings.config import TrainConfig
 
-# The Hub's own word for "not said".
+# The Hub's value for a license that is not specified.
 NO_LICENCE = "unknown"
 LICENCE_WORDS = (
     "Not chosen yet. Whoever publishes this model says here under which licence, and puts its name "
@@ -27,10 +27,10 @@ def card(
     quality: Quality | None = None,
     name: str = "my-generator",
 ) -> str:
-    """A generator's model card as Markdown with the Hub's front matter.
+    """A model card as Markdown with the Hub's front matter.
 
-    `shape` is its config.json; `config` how it was trained, if that is known; `quality` what was
-    measured, if anything was; `name` is what loads it: a folder or a Hub id.
+    `shape` is the generator's config.json, `config` its training config and `quality` its measured
+    quality, if known; `name`, a folder or a Hub id, is what loads it.
     """
     title = re.sub(r"[^\w .-]", "", name.rsplit("/", 1)[-1]) or "generator"
     parts = [
@@ -45,8 +45,8 @@ def card(
     return "\n\n".join(parts) + "\n"
 
 
-def public(config: TrainConfig) -> TrainConfig:
-    """The config with of a path only its last part: how someone's folders are called is nobody's."""
+def without_local_path(config: TrainConfig) -> TrainConfig:
+    """The config with the last part of a data path only: local directories are private."""
     if config.data in DRAWN or config.data in HUB or _on_hub(config.data):
         return config
     if config.data.startswith(UPLOAD_PREFIX):
@@ -75,16 +75,16 @@ def _front(config: TrainConfig | None) -> str:
 def _summary(shape: dict, config: TrainConfig | None) -> str:
     kind = "colour" if shape.get("channels", 1) == 3 else "grey"
     side = shape.get("size", 32)
-    learned = f" It learned from {_code(config.data)}." if config else ""
+    trained = f" It was trained on {_code(config.data)}." if config else ""
     return (
         f"A generator of {side}×{side} {kind} pictures: it turns a vector of "
-        f"{shape.get('z_dim', 64)} random numbers into a picture.{learned} "
+        f"{shape.get('z_dim', 64)} random numbers into a picture.{trained} "
         "Made with GANscope, where it can be trained again and explored."
     )
 
 
 def _facts(shape: dict, parameters: int) -> dict:
-    names = {"family": "network", "size": "side in pixels", "z_dim": "length of z"}
+    names = {"family": "architecture", "size": "side in pixels", "z_dim": "numbers in z"}
     return {
         **{names.get(key, key): value for key, value in shape.items()},
         "parameters": f"{parameters:,}",
@@ -97,11 +97,11 @@ def _training(config: TrainConfig | None) -> str:
     if config is None:
         return "Not known: no train.json came with the weights."
     method = METHODS[config.method]
-    told = {name: value for name, value in config.to_dict().items() if value not in (None, {})}
-    told |= told.pop("changes", {})
+    settings = {name: value for name, value in config.to_dict().items() if value not in (None, {})}
+    settings |= settings.pop("changes", {})
     source = f"[{method.paper}]({method.link})" if method.link else method.paper
     return (
-        f"By the method “{method.title}”: {method.summary} {source}\n\n{_table(told)}\n\n"
+        f"By the method “{method.title}”: {method.summary} {source}\n\n{_table(settings)}\n\n"
         f"This trains it again:\n\n```sh\n{train_command(config)} --out runs/again\n```"
     )
 
@@ -135,6 +135,6 @@ def _table(facts: dict) -> str:
 
 
 def _code(value: object) -> str:
-    """As code, so that nothing in it is read as Markdown or markup."""
+    """As inline code, so that nothing in it is Markdown or HTML."""
     text = str(value).lower() if isinstance(value, bool) else str(value)
     return f"`{' '.join(text.replace('`', chr(39)).replace('|', '/').split())}`"

@@ -1,6 +1,6 @@
-"""A generator to take away: a folder ready for the Hub, a zip of it, or ONNX.
+"""Export of a generator: a folder ready for the Hub, a zip of it, or ONNX.
 
-PyTorch is imported by `onnx` alone.
+Only `onnx` imports PyTorch.
 """
 
 from __future__ import annotations
@@ -25,20 +25,19 @@ if TYPE_CHECKING:
     from gan.models.generator import Generator
 
 NEEDED = ("config.json", "model.safetensors")
-# Written by someone for these weights: kept as they are.
+# Files that belong to these weights: kept as they are.
 KEPT = ("README.md", "samples.png", DIRECTIONS_FILE)
-# Tensors that training does not change by a gradient.
+# Last names of tensors that are not parameters.
 BUFFERS = ("running_mean", "running_var", "num_batches_tracked", "reference", "level")
-MOST_KEPT_BYTES = 10**7
+MAX_KEPT_BYTES = 10**7
 OPSET = 17
 
 
 def model_files(folder: str | Path, name: str = "", quality: Quality | None = None) -> dict[str, bytes]:
-    """A finished generator's files by name, its model card among them.
+    """The files of a generator's folder by name, with a model card.
 
-    Directions and a README.md that are there are kept; without a README.md one is written. `name` is
-    what will load the model, `quality` what was measured; without it, that of run.json. ValueError for
-    what is missing.
+    An existing README.md is kept, else one is written for a model that loads as `name`, with `quality`
+    or, without it, that of run.json. ValueError for a missing or damaged file.
     """
     folder = Path(folder)
     files = {each: _read(folder / each) for each in NEEDED}
@@ -47,7 +46,7 @@ def model_files(folder: str | Path, name: str = "", quality: Quality | None = No
         files["train.json"] = as_json(config.to_dict())
     for each in KEPT:
         path = folder / each
-        if path.is_file() and path.stat().st_size <= MOST_KEPT_BYTES:
+        if path.is_file() and path.stat().st_size <= MAX_KEPT_BYTES:
             files[each] = _read(path)
     if "README.md" not in files:
         files["README.md"] = card_of(folder, name, quality).encode()
@@ -65,13 +64,17 @@ def card_of(folder: str | Path, name: str = "", quality: Quality | None = None) 
 
 
 def training_of(folder: str | Path) -> TrainConfig | None:
-    """How the generator in a folder was trained, fit to be shown; None if nothing tells."""
+    """The config that a generator was trained with, without local paths; None if the folder has none."""
     path = Path(folder) / "train.json"
-    return model_card.public(TrainConfig.from_dict(read_json(path))) if path.is_file() else None
+    return (
+        model_card.without_local_path(TrainConfig.from_dict(read_json(path)))
+        if path.is_file()
+        else None
+    )
 
 
 def parameters_of(path: str | Path) -> int:
-    """How many numbers of a generator's safetensors file training may change."""
+    """The number of parameters in a generator's safetensors file."""
     shapes = tensor_shapes(path)
     return sum(
         math.prod(shape) for key, shape in shapes.items() if key.rsplit(".", 1)[-1] not in BUFFERS
@@ -84,7 +87,7 @@ def as_json(value: object) -> bytes:
 
 
 def zipped(files: dict[str, bytes], top: str) -> bytes:
-    """A zip that unpacks into the folder `top`; weights are not packed, for they hardly shrink."""
+    """A zip with the folder `top`, uncompressed: weights hardly shrink."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, content in files.items():
@@ -93,7 +96,7 @@ def zipped(files: dict[str, bytes], top: str) -> bytes:
 
 
 def write_folder(out: str | Path, files: dict[str, bytes]) -> None:
-    """Write the files into the folder `out`, each replaced in one step."""
+    """Write files into the folder `out`, each atomically."""
     for name, content in files.items():
         write_bytes(Path(out) / name, content)
 
@@ -101,27 +104,27 @@ def write_folder(out: str | Path, files: dict[str, bytes]) -> None:
 def onnx(generator: Generator) -> bytes:
     """The generator as an ONNX file: "z", float32 (N, z_dim) -> "pictures", float32 in [-1, 1].
 
-    N is free. A class-conditional one takes its class from z, as `Generator` does without labels.
+    N is dynamic. A class-conditional generator takes its class from z, as `Generator` does without labels.
     ValueError if the package onnx is missing.
     """
     import torch
 
     try:
-        import onnx  # noqa: F401, used by what is called below
+        import onnx  # noqa: F401, which torch.onnx needs
     except ImportError as error:
         raise ValueError(
             "ONNX needs the package onnx, which is not installed: pip install onnx."
         ) from error
-    # A copy: exporting may leave traces.
-    still = copy.deepcopy(generator).cpu().float().eval()
+    # A copy, because exporting may change the module.
+    frozen = copy.deepcopy(generator).cpu().float().eval()
     buffer = io.BytesIO()
     with warnings.catch_warnings():
-        # The exporter by tracing is the older one. The newer needs two packages more and ten times
-        # as long, and refuses networks that ask how far they have grown. Both give equal pictures.
+        # The older exporter, by tracing: the newer one needs two more packages and ten times as long,
+        # and rejects the progressive network's data-dependent control flow. Results are equal.
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            still,
-            (torch.randn(2, still.z_dim),),
+            frozen,
+            (torch.randn(2, frozen.z_dim),),
             buffer,
             dynamo=False,
             opset_version=OPSET,

@@ -16,16 +16,16 @@ from gan.settings.config import MAX_SEED, TrainConfig
 
 
 class Snippet(NamedTuple):
-    """Two ways to reproduce one thing."""
+    """The same thing as Python code and as a command line."""
 
     python: str
     command: str
 
 
 def picture(model: str, key: int | str, truncation: float = 1.0, scale: int = 8) -> Snippet:
-    """The picture of one key, written to picture.png, each pixel drawn `scale` times as large.
+    """The picture of one key, written to picture.png, enlarged `scale` times.
 
-    Truncation is that of a seed; a packed latent is drawn as it is.
+    Truncation applies to a seed; a packed latent is drawn as it is. ValueError for bad input.
     """
     _check(model, [key], scale)
     truncation = checks.number("truncation", truncation, 0, MAX_TRUNCATION)
@@ -50,7 +50,7 @@ def walk(
     form: str = "gif",
     scale: int = 8,
 ) -> Snippet:
-    """The walk through two or more keys, written to walk.gif or walk.mp4."""
+    """The interpolation through 2 to 64 keys, written to walk.gif or walk.mp4. ValueError for bad input."""
     _check(model, keys, scale)
     checks.integer("number of key pictures", len(keys), 2, MAX_KEYS)
     checks.choice("mode", mode, MODES)
@@ -69,7 +69,7 @@ write_bytes("walk.{form}", film(render(generator, z), {form!r}, scale={scale}))
 
 
 def training(config: TrainConfig) -> Snippet:
-    """A run with these settings, its weights in runs/again."""
+    """A training run with this config, its weights in runs/again."""
     defaults = TrainConfig().to_dict()
     changed = {name: value for name, value in config.to_dict().items() if value != defaults[name]}
     changed = {"data": config.data, "method": config.method} | changed
@@ -98,7 +98,7 @@ def _is_seed(key: int | str) -> bool:
 
 
 def _imports(keys: Sequence[int | str], *more: str) -> str:
-    """The lines that import what is used: `more`, beside what every picture and `_latents` need."""
+    """The import lines: `more`, and what every picture and `_latents` need."""
     names = {"load_generator", "render", "write_bytes", *more}
     names |= {"seed_latents" if _is_seed(key) else "unpack_latent" for key in keys}
     if all(map(_is_seed, keys)):

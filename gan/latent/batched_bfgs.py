@@ -1,4 +1,4 @@
-"""Downhill in many dimensions at once: BFGS for rows of z, each with a Hessian of its own.
+"""BFGS on a batch of independent minimisations: each row of z has its own inverse Hessian and step length.
 
 Nocedal & Wright 2006, "Numerical Optimization", algorithm 6.1, with backtracking in place of the Wolfe
 conditions: where a step shows no positive curvature, the Hessian stays as it is (their section 6.1).
@@ -10,94 +10,99 @@ from dataclasses import dataclass, fields
 import torch
 from torch import Tensor
 
-LONGEST = 0.25  # a step, in units of √z_dim, the length of nearly all z
-DECREASE = 1e-4  # of what the slope promises, at least: Armijo's condition, their eq. 3.4
-STRAIGHT = 1e-3  # cosine between step and change of slope below which no curvature was seen
-SHORTER = 0.5  # after a refused step
-STALLED, LOOK_BACK = 1e-2, 10  # a row rests once the last ten steps lowered its loss by under 1 %
+MAX_STEP = 0.25  # length of a step, in units of √z_dim, the typical norm of z
+ARMIJO = 1e-4  # least decrease, as a share of what the gradient predicts: their eq. 3.4
+MIN_CURVATURE = 1e-3  # cosine between step and change of gradient below which there is no update
+BACKTRACK = 0.5  # factor on the step length after a rejected step
+# A row has converged once the last WINDOW steps lowered its loss by less than this share.
+MIN_PROGRESS, WINDOW = 1e-2, 10
 
 
 @dataclass
 class Evaluation:
-    """What is seen at rows of z: loss and mse (R,), images (R, C, H, W), gradient (R, z_dim)."""
+    """The objective at rows of z: loss and mse (R,), images (R, C, H, W), gradient of loss (R, z_dim)."""
 
     loss: Tensor
     mse: Tensor
     images: Tensor
     gradient: Tensor
 
-    def rows(self, which: Tensor) -> "Evaluation":
-        return Evaluation(*(getattr(self, field.name)[which] for field in fields(self)))
+    def rows(self, index: Tensor) -> "Evaluation":
+        return Evaluation(*(getattr(self, field.name)[index] for field in fields(self)))
 
     def put(self, rows: Tensor, other: "Evaluation") -> None:
+        """Overwrite `rows` with those of `other`, in place."""
         for field in fields(self):
             getattr(self, field.name)[rows] = getattr(other, field.name)
 
 
-Look = Callable[[Tensor, Tensor], Evaluation]  # of z (R, z_dim) and owner (R,)
+Objective = Callable[[Tensor, Tensor], Evaluation]  # of z (R, z_dim) and owner (R,)
 
 
 class Descent:
-    """Rows of z (R, z_dim) that go downhill on `look`; `inverse` (R, z_dim, z_dim) is changed.
+    """Rows of z (R, z_dim) that descend on `objective`; `inverse` (R, z_dim, z_dim) is updated in place.
 
-    `owner` (R,) says which target a row is after. A row's loss never rises.
+    `owner` (R,) is the index of the target that a row minimises the distance to; `evaluation` must be
+    that of `z`. A row's loss never rises.
     """
 
-    def __init__(self, look: Look, z: Tensor, owner: Tensor, sight: Evaluation, inverse: Tensor):
-        self.look, self.z, self.owner, self.sight, self.inverse = look, z, owner, sight, inverse
-        self.length = torch.ones_like(sight.loss)  # of the next step, as a share of Newton's
-        self.before = sight.loss.clone()
-        self.resting = torch.zeros_like(owner, dtype=torch.bool)
+    def __init__(
+        self, objective: Objective, z: Tensor, owner: Tensor, evaluation: Evaluation, inverse: Tensor
+    ):
+        self.objective, self.z, self.owner = objective, z, owner
+        self.evaluation, self.inverse = evaluation, inverse
+        self.length = torch.ones_like(evaluation.loss)  # of the next step, as a share of Newton's
+        self.window_loss = evaluation.loss.clone()  # at the start of this window of steps
+        self.converged = torch.zeros_like(owner, dtype=torch.bool)
         self.steps = 0
 
     def step(self) -> None:
-        """One step of each row that does not rest."""
-        rows = (~self.resting).nonzero()[:, 0]
+        """One step of each row that has not converged."""
+        rows = (~self.converged).nonzero()[:, 0]
         if len(rows):
             self._step(rows)
         self.steps += 1
-        if self.steps % LOOK_BACK == 0:
-            self.resting |= self.sight.loss > (1 - STALLED) * self.before
-            self.before = self.sight.loss.clone()
+        if self.steps % WINDOW == 0:
+            self.converged |= self.evaluation.loss > (1 - MIN_PROGRESS) * self.window_loss
+            self.window_loss = self.evaluation.loss.clone()
 
     def _step(self, rows: Tensor) -> None:
-        here, inverse = self.sight.rows(rows), self.inverse[rows]
-        move = -self.length[rows, None] * _times(inverse, here.gradient)
-        longest = LONGEST * move.shape[1] ** 0.5
+        current, inverse = self.evaluation.rows(rows), self.inverse[rows]
+        move = -self.length[rows, None] * _times(inverse, current.gradient)
+        longest = MAX_STEP * move.shape[1] ** 0.5
         move = move * (longest / move.norm(dim=1, keepdim=True).clamp(min=1e-12)).clamp(max=1)
-        there = self.look(self.z[rows] + move, self.owner[rows])
-        promised = (here.gradient * move).sum(1)
-        good = there.loss <= here.loss + DECREASE * promised
-        # A refused step has seen curvature as well.
-        self.inverse[rows] = bfgs(inverse, move, there.gradient - here.gradient)
-        self.length[rows] = torch.where(good, 1.0, self.length[rows] * SHORTER)
-        taken = rows[good]
-        self.z[taken] = self.z[taken] + move[good]
-        self.sight.put(taken, there.rows(good))
+        candidate = self.objective(self.z[rows] + move, self.owner[rows])
+        predicted = (current.gradient * move).sum(1)
+        accepted = candidate.loss <= current.loss + ARMIJO * predicted
+        # A rejected step has measured curvature as well.
+        self.inverse[rows] = bfgs(inverse, move, candidate.gradient - current.gradient)
+        self.length[rows] = torch.where(accepted, 1.0, self.length[rows] * BACKTRACK)
+        taken = rows[accepted]
+        self.z[taken] = self.z[taken] + move[accepted]
+        self.evaluation.put(taken, candidate.rows(accepted))
 
     def keep(self, rows: Tensor) -> None:
-        """Go on with `rows` alone, in that order."""
-        names = ("z", "owner", "inverse", "length", "before", "resting")
-        for name in names:
+        """Drop all rows but these, and put them in this order."""
+        for name in ("z", "owner", "inverse", "length", "window_loss", "converged"):
             setattr(self, name, getattr(self, name)[rows])
-        self.sight = self.sight.rows(rows)
+        self.evaluation = self.evaluation.rows(rows)
 
 
 def bfgs(inverse: Tensor, move: Tensor, change: Tensor) -> Tensor:
-    """The inverse Hessians (R, D, D) after moves (R, D) that changed the slope by `change` (R, D).
+    """Update inverse Hessians (R, D, D) after moves (R, D) that changed the gradient by `change` (R, D).
 
-    Nocedal & Wright's eq. 6.17, multiplied out. Afterwards inverse × change = move, and symmetric and
-    positive definite it stays; where move and change have no positive curvature it is not touched.
+    Nocedal & Wright's eq. 6.17, multiplied out. The result maps `change` to `move` and stays symmetric
+    and positive definite; rows without positive curvature along the move are returned as they were.
     """
     curvature = (move * change).sum(1)
-    seen = curvature > STRAIGHT * move.norm(dim=1) * change.norm(dim=1)
-    rho = (1 / curvature.where(seen, torch.ones_like(curvature)))[:, None, None]
-    turned = _times(inverse, change)
-    across = turned[:, :, None] * move[:, None]
-    along = move[:, :, None] * move[:, None]
-    expected = (change * turned).sum(1)[:, None, None]
-    updated = inverse + rho * ((1 + rho * expected) * along - across - across.mT)
-    return torch.where(seen[:, None, None], updated, inverse)
+    valid = curvature > MIN_CURVATURE * move.norm(dim=1) * change.norm(dim=1)
+    rho = (1 / curvature.where(valid, torch.ones_like(curvature)))[:, None, None]
+    mapped = _times(inverse, change)
+    cross = mapped[:, :, None] * move[:, None]
+    outer = move[:, :, None] * move[:, None]
+    quadratic = (change * mapped).sum(1)[:, None, None]
+    updated = inverse + rho * ((1 + rho * quadratic) * outer - cross - cross.mT)
+    return torch.where(valid[:, None, None], updated, inverse)
 
 
 def _times(matrices: Tensor, vectors: Tensor) -> Tensor:

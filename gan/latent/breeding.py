@@ -1,7 +1,7 @@
-"""Children of pictures, and sums of what pictures mean: latents that stay where the generator is good.
+"""Random variations, crossover and vector arithmetic of latents that stay within N(0, I).
 
-N(0, I) lies near a sphere of radius √z_dim, and the generator has seen nothing else. A plain step away
-from z leaves that sphere; what is here keeps the distribution itself.
+N(0, I) is concentrated near a sphere of radius √z_dim, and the generator was trained on nothing else.
+Adding noise to z leaves that sphere; the operations here preserve the distribution.
 """
 
 import hashlib
@@ -16,8 +16,8 @@ from gan.latent.vectors import check_seed, normal
 
 MAX_CHILDREN = 64
 MAX_GENERATION = 1000
-# Half the width of the shell, in units of z, that holds all but 1 % of N(0, I): norms are spread with
-# a standard deviation of nearly √½ whatever z_dim is, and 2.58 × √½ is 1.82.
+# Half the width of the shell, in units of z, that holds all but 1 % of N(0, I): the standard deviation of
+# norms is nearly √½ whatever z_dim is, and 2.58 × √½ is 1.82.
 SHELL = 1.82
 
 
@@ -29,10 +29,10 @@ def children(
     One parent: cos(θ) z + sin(θ) noise, with fresh noise ~ N(0, I) and θ = `difference` × 90°. That
     keeps N(0, I) exactly, whatever θ is: the proposal "pCN" of Cotter, Roberts, Stuart & White 2013,
     "MCMC Methods for Functions", in the form of Murray, Adams & MacKay 2010, "Elliptical Slice
-    Sampling". `difference` 0: twins; 1: strangers, as far from the parent as any other seed.
+    Sampling". `difference` 0: equal to the parent; 1: as far from it as any other seed.
 
-    Two parents: each number is one of theirs by the toss of a coin, which keeps N(0, I) even where
-    they are kin; then as above.
+    Two parents: uniform crossover, each number from either with probability ½, which keeps N(0, I) even
+    for related parents; then as above.
 
     A child depends on its parents, `difference`, `seed`, its index and `generation` alone, not on
     `count`. The noise depends on the last three: give each generation its own number, or the same
@@ -57,22 +57,22 @@ def _child(parents: Tensor, angle: float, rng: torch.Generator) -> Tensor:
 
 
 def _stream(seed: int, generation: int, index: int) -> torch.Generator:
-    """A child's own random numbers, apart from those that `seed_latents` makes of any seed."""
-    told = f"child {index} of litter {seed} in generation {generation}".encode()
-    # PyTorch's generator on the CPU looks at 32 bits of a seed.
-    number = int.from_bytes(hashlib.blake2b(told, digest_size=4).digest(), "little")
+    """The random numbers of one child, independent of those of `seed_latents`."""
+    name = f"child {index} of litter {seed} in generation {generation}".encode()
+    # PyTorch's generator on the CPU uses 32 bits of a seed.
+    number = int.from_bytes(hashlib.blake2b(name, digest_size=4).digest(), "little")
     return torch.Generator().manual_seed(number)
 
 
 def combine(plus: Tensor, minus: Tensor, onto: Tensor) -> Tensor:
-    """What `plus` has and `minus` lacks, added to `onto`: groups (N, z_dim) -> one z (z_dim,).
+    """Vector arithmetic on groups of latents (N, z_dim) -> one z (z_dim,).
 
     mean(plus) - mean(minus) + mean(onto): Radford, Metz & Chintala 2016, "Unsupervised Representation
     Learning with Deep Convolutional GANs", section 6.3.2, who found single pictures unstable and
-    averaged three. Several share only what is meant; one brings its hair and its skin along.
+    averaged three: in a mean over several, attributes that they do not share cancel.
 
     The sum of three is longer than a z of N(0, I): outside of the shell that holds 99 % of them, it is
-    scaled to the shell's near edge, so that A - A + C is C. Rounded by `round_z`.
+    scaled to the shell's nearer edge; inside it stays, so that A - A + C is C. Rounded by `round_z`.
     ValueError where a group is empty.
     """
     for name, group in (("plus", plus), ("minus", minus), ("onto", onto)):
@@ -83,7 +83,7 @@ def combine(plus: Tensor, minus: Tensor, onto: Tensor) -> Tensor:
 
 
 def into_shell(z: Tensor) -> Tensor:
-    """z (z_dim,) itself where its norm is one that N(0, I) has, within ±1.82 of √z_dim; else scaled."""
+    """z (z_dim,) scaled so that its norm is within 1.82 of √z_dim; unchanged if it is, or if z is 0."""
     norm = z.norm().item()
     if norm == 0:
         return z

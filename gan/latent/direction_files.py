@@ -1,7 +1,7 @@
 """Directions beside a generator's weights: `directions.json`, written by `python -m gan directions`.
 
-The file names the weights that it was made for, by their SHA-256: directions mean nothing in others.
-Only names, short hints and numbers are read from it; how a set is called and explained is ours.
+The file holds the SHA-256 of the weights that it was made for: directions mean nothing for others.
+Only names, short hints and numbers are read from it; titles of sets come from gan.latent.directions.
 """
 
 import json
@@ -13,10 +13,10 @@ from gan.common.files import digest, read_json, write_bytes
 from gan.latent.directions import SETS, Direction, DirectionSet
 from gan.models.registry import DIRECTIONS_FILE as NAME
 
-MOST_SETS, MOST_DIRECTIONS = 4, 32
-LONGEST_NAME, LONGEST_HINT = 24, 80
-LARGEST = 10.0  # of a vector's numbers; z itself is within 5 or so
-PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 -]*")
+MAX_SETS, MAX_DIRECTIONS = 4, 32
+MAX_NAME_LENGTH, MAX_HINT_LENGTH = 24, 80
+MAX_ABS = 10.0  # of a vector's numbers; those of z are within 5 or so
+NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 -]*")
 
 
 def write_directions(path: str | Path, sets: tuple[DirectionSet, ...], weights: Path) -> None:
@@ -30,10 +30,11 @@ def write_directions(path: str | Path, sets: tuple[DirectionSet, ...], weights: 
 
 
 def read_directions(folder: str | Path, z_dim: int) -> tuple[DirectionSet, ...]:
-    """The sets in a generator's folder, none if it has no such file.
+    """The sets of directions in a generator's folder; none if it has no such file.
 
-    ValueError for a file that is damaged, for other weights, or that holds anything but plain short
-    names, each once, and finite vectors of z_dim numbers.
+    ValueError for a file that is damaged or was made for other weights, for names that are too long,
+    repeated or not of letters, digits, spaces and hyphens, and for vectors that are not z_dim finite
+    numbers.
     """
     path = Path(folder) / NAME
     if not path.is_file():
@@ -43,46 +44,45 @@ def read_directions(folder: str | Path, z_dim: int) -> tuple[DirectionSet, ...]:
         raise ValueError(
             f"{NAME} in {path.parent} was made for other weights: run python -m gan directions again."
         )
-    given = _list(content.get("sets"), "sets", MOST_SETS)
-    sets = tuple(_read_set(each, z_dim) for each in given)
-    _once([each.key for each in sets])
+    sets = tuple(_read_set(each, z_dim) for each in _list(content.get("sets"), "sets", MAX_SETS))
+    _check_unique([each.key for each in sets])
     return sets
 
 
-def _read_set(given: object, z_dim: int) -> DirectionSet:
-    if not isinstance(given, dict):
+def _read_set(content: object, z_dim: int) -> DirectionSet:
+    if not isinstance(content, dict):
         raise ValueError(f"{NAME}: each set must be an object with a key and directions.")
-    key = checks.choice("set of directions", given.get("key"), SETS)
-    rows = _list(given.get("directions"), "directions", MOST_DIRECTIONS)
+    key = checks.choice("set of directions", content.get("key"), SETS)
+    rows = _list(content.get("directions"), "directions", MAX_DIRECTIONS)
     directions = tuple(_read_direction(row, z_dim) for row in rows)
-    _once([each.name for each in directions])
+    _check_unique([each.name for each in directions])
     return DirectionSet(key, *SETS[key], directions)
 
 
-def _read_direction(given: object, z_dim: int) -> Direction:
-    if not isinstance(given, dict):
+def _read_direction(content: object, z_dim: int) -> Direction:
+    if not isinstance(content, dict):
         raise ValueError(f"{NAME}: each direction must be an object with a name and a vector.")
-    name = checks.text("name of a direction", given.get("name"), LONGEST_NAME)
-    if not PLAIN.fullmatch(name):
+    name = checks.text("name of a direction", content.get("name"), MAX_NAME_LENGTH)
+    if not NAME_PATTERN.fullmatch(name):
         raise ValueError(f"{NAME}: the name {name!r} must be of letters, digits, spaces and hyphens.")
-    hint = given.get("hint", "")
-    if not isinstance(hint, str) or len(hint) > LONGEST_HINT or not (hint.isprintable()):
-        raise ValueError(f"{NAME}: the hint of {name} must be at most {LONGEST_HINT} characters.")
-    vector = given.get("vector")
+    hint = content.get("hint", "")
+    if not isinstance(hint, str) or len(hint) > MAX_HINT_LENGTH or not (hint.isprintable()):
+        raise ValueError(f"{NAME}: the hint of {name} must be at most {MAX_HINT_LENGTH} characters.")
+    vector = content.get("vector")
     if not isinstance(vector, list) or len(vector) != z_dim:
         raise ValueError(f"{NAME}: the vector of {name} must have {z_dim} numbers.")
-    numbers = tuple(checks.number(f"vector of {name}", x, -LARGEST, LARGEST) for x in vector)
+    numbers = tuple(checks.number(f"vector of {name}", x, -MAX_ABS, MAX_ABS) for x in vector)
     if not any(numbers):
         raise ValueError(f"{NAME}: the vector of {name} is 0 everywhere.")
     return Direction(name, hint, numbers)
 
 
-def _list(value: object, what: str, most: int) -> list:
-    if not isinstance(value, list) or not 1 <= len(value) <= most:
-        raise ValueError(f"{NAME} must hold a list of 1 to {most} {what}.")
+def _list(value: object, what: str, longest: int) -> list:
+    if not isinstance(value, list) or not 1 <= len(value) <= longest:
+        raise ValueError(f"{NAME} must hold a list of 1 to {longest} {what}.")
     return value
 
 
-def _once(names: list[str]) -> None:
+def _check_unique(names: list[str]) -> None:
     if len(set(names)) != len(names):
         raise ValueError(f"{NAME} names something twice.")

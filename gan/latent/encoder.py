@@ -1,9 +1,9 @@
-"""An encoder: a network that guesses the z of a picture, where the search for it may begin.
+"""An encoder: a network that predicts the z of a picture, as a start of inversion.
 
 Zhu, Krähenbühl, Shechtman & Efros 2016, "Generative Visual Manipulation on the Natural Image
-Manifold", section 3.2: G(E(x)) is to look like x (eq. 5). It learns from pictures that the generator
-draws meanwhile, whose z is known, so that E(x) is to be near it as well: the latent regressor of
-Donahue, Krähenbühl & Darrell 2017, "Adversarial Feature Learning". Train one again with
+Manifold", section 3.2: G(E(x)) is to equal x (eq. 5). It is trained on samples of the generator, whose
+z is known, so its loss has the distance of E(x) to z as well: the latent regressor of Donahue,
+Krähenbühl & Darrell 2017, "Adversarial Feature Learning". To train one:
 
     python -m gan encoder --model digits --steps 16000
 """
@@ -23,12 +23,12 @@ from gan.latent.vectors import check_seed
 from gan.models.generator import Generator
 from gan.models.registry import ENCODER_FILE as NAME
 
-WIDTH, HIDDEN, SQUEEZED = 48, 512, 64
+WIDTH, HIDDEN, BOTTLENECK = 48, 512, 64
 BATCH, LEARNING_RATE, WARM_UP = 64, 1.5e-3, 200
-LATENT = 0.005  # weight of E(x)'s distance to z, beside the mse of pixels in [0, 1]
-TOLD = 500  # steps
-MOST_STEPS = 10**7
-TESTED = 512  # pictures that it never learns from
+LATENT_WEIGHT = 0.005  # of the mse of E(x) to z, beside the mse of pixels in [0, 1]
+LOG_EVERY = 500  # steps
+MAX_STEPS = 10**7
+TEST_PICTURES = 512
 
 
 class Encoder(nn.Module):
@@ -37,13 +37,17 @@ class Encoder(nn.Module):
     def __init__(self, size: int, channels: int, z_dim: int):
         super().__init__()
         layers: list[nn.Module] = []
-        given, wide = channels, WIDTH
+        inside, outside = channels, WIDTH
         while size > 4:
-            layers += [nn.Conv2d(given, wide, 4, 2, 1, bias=False), nn.BatchNorm2d(wide), nn.ReLU()]
-            given, wide, size = wide, 2 * wide, size // 2
+            layers += [
+                nn.Conv2d(inside, outside, 4, 2, 1, bias=False),
+                nn.BatchNorm2d(outside),
+                nn.ReLU(),
+            ]
+            inside, outside, size = outside, 2 * outside, size // 2
         layers += [
-            nn.Conv2d(given, SQUEEZED, 1), nn.Flatten(),
-            nn.Linear(SQUEEZED * 16, HIDDEN, bias=False), nn.BatchNorm1d(HIDDEN), nn.ReLU(),
+            nn.Conv2d(inside, BOTTLENECK, 1), nn.Flatten(),
+            nn.Linear(BOTTLENECK * 16, HIDDEN, bias=False), nn.BatchNorm1d(HIDDEN), nn.ReLU(),
             nn.Linear(HIDDEN, z_dim),
         ]  # fmt: skip
         self.layers = nn.Sequential(*layers)
@@ -53,32 +57,32 @@ class Encoder(nn.Module):
 
 
 def encoder_for(generator: Generator) -> Encoder:
-    """An untrained encoder of a generator's pictures."""
+    """An untrained encoder with the shapes of a generator."""
     return Encoder(generator.size, generator.channels, generator.z_dim)
 
 
 def fit_encoder(
     generator: Generator, steps: int, seed: int = 0, log: Callable[[str], None] = print
 ) -> Encoder:
-    """Train an encoder of a frozen generator; `log` is told now and then how it gets on.
+    """Train an encoder of a frozen generator; `log` gets a line with the test mse every 500 steps.
 
     The same seed gives the same weights on one machine. ValueError for a bad seed or steps outside 1
     to 10,000,000.
     """
     torch.manual_seed(check_seed(seed))
-    checks.integer("steps", steps, 1, MOST_STEPS)
+    checks.integer("steps", steps, 1, MAX_STEPS)
     device = next(generator.parameters()).device
     encoder = encoder_for(generator).to(device, memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(encoder.parameters(), weight_decay=1e-3)
     rng = torch.Generator().manual_seed(seed)
-    test = torch.randn(TESTED, generator.z_dim, generator=rng).to(device)
+    test = torch.randn(TEST_PICTURES, generator.z_dim, generator=rng).to(device)
     start = time.perf_counter()
     for step in range(steps):
-        if step % TOLD == 0:
+        if step % LOG_EVERY == 0:
             seconds = time.perf_counter() - start
             log(f"step {step:,}, {seconds:.0f} s: mse {mse(generator, encoder, test):.5f}")
-        falling = (1 + math.cos(math.pi * step / steps)) / 2
-        rate = LEARNING_RATE * min(1.0, (step + 1) / WARM_UP) * falling
+        cosine = (1 + math.cos(math.pi * step / steps)) / 2
+        rate = LEARNING_RATE * min(1.0, (step + 1) / WARM_UP) * cosine
         optimiser.param_groups[0]["lr"] = rate
         loss = _loss(generator, encoder, torch.randn(BATCH, generator.z_dim, generator=rng).to(device))
         optimiser.zero_grad()
@@ -93,12 +97,12 @@ def _loss(generator: Generator, encoder: Encoder, z: Tensor) -> Tensor:
     with torch.no_grad():
         images = generator(z)
     guess = encoder(images)
-    return F.mse_loss(generator(guess) / 2, images / 2) + LATENT * F.mse_loss(guess, z)
+    return F.mse_loss(generator(guess) / 2, images / 2) + LATENT_WEIGHT * F.mse_loss(guess, z)
 
 
 @torch.no_grad()
 def mse(generator: Generator, encoder: Encoder, z: Tensor) -> float:
-    """How far G(E(G(z))) is from G(z): mean square of pixels in [0, 1]."""
+    """Mean squared error of G(E(G(z))) to G(z), pixels in [0, 1]."""
     training = encoder.training
     encoder.eval()
     images = generator(z)
@@ -108,12 +112,12 @@ def mse(generator: Generator, encoder: Encoder, z: Tensor) -> float:
 
 
 def write_encoder(folder: str | Path, encoder: Encoder, weights: str) -> None:
-    """Put an encoder beside a generator; `weights` is the digest of those that it has learnt."""
+    """Save an encoder in a generator's folder; `weights`: digest of the weights that it was trained for."""
     write_tensors(Path(folder) / NAME, encoder.state_dict(), {"weights": weights})
 
 
 def read_encoder(folder: str | Path, generator: Generator) -> Encoder | None:
-    """The encoder beside a generator's weights; None without one, or if it has learnt another's.
+    """The encoder in a generator's folder; None without one, or if it was trained for other weights.
 
     ValueError if the file is damaged.
     """

@@ -1,4 +1,4 @@
-"""What a recipe (gan/latent/recipe.py) makes: the latents of its pictures, and of the litter it ends in."""
+"""Evaluates a recipe (gan/latent/recipe.py): the latents of its pictures and of its litter."""
 
 import re
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ from gan.latent.vectors import seed_latents
 
 @dataclass(frozen=True)
 class Family:
-    """What a recipe makes: `people` (N, z_dim), one for each picture that it lists, and `litter`.
+    """The latents of a recipe: `people` (N, z_dim), one for each picture that it lists, and `litter`.
 
-    `litter` is (count, z_dim): the children that the recipe ends in; of no rows where it does not.
+    `litter` (count, z_dim) are the children that the recipe ends in; no rows if it does not end in any.
     """
 
     people: Tensor
@@ -25,7 +25,7 @@ class Family:
 
 
 def grow(recipe: object, z_dim: int, count: int = 16) -> Family:
-    """All that a recipe makes, for a generator of `z_dim`; ValueError says what is wrong with it."""
+    """Evaluate a recipe for latents of `z_dim` numbers, with `count` children; ValueError for a bad one."""
     if not isinstance(recipe, str) or not 0 < len(recipe) <= MAX_LETTERS:
         raise ValueError(f"A recipe is a text of 1 to {MAX_LETTERS:,} letters.")
     count = checks.integer("number of children", count, 1, MAX_CHILDREN)
@@ -33,17 +33,17 @@ def grow(recipe: object, z_dim: int, count: int = 16) -> Family:
     checks.integer("number of pictures in a recipe", len(parts), 1, MAX_PICTURES)
     end = CHILD.fullmatch(parts[-1])
     ends_in_litter = end is not None and end["index"] is None
-    growing, none = _Growing(z_dim), torch.empty(0, z_dim)
+    evaluation, none = _Evaluation(z_dim), torch.empty(0, z_dim)
     for part in parts[:-1] if ends_in_litter else parts:
-        growing.add(part)
+        evaluation.add(part)
     return Family(
-        people=torch.stack(growing.people) if growing.people else none,
-        litter=growing.born(end, count) if ends_in_litter else none,
+        people=torch.stack(evaluation.people) if evaluation.people else none,
+        litter=evaluation.litter_of(end, count) if ends_in_litter else none,
     )
 
 
-class _Growing:
-    """The pictures of a recipe so far, and each one's generation: roots have 0."""
+class _Evaluation:
+    """The pictures of a recipe so far, and their generations, 0 for roots."""
 
     def __init__(self, z_dim: int):
         self.z_dim = z_dim
@@ -57,15 +57,17 @@ class _Growing:
             return self._keep(torch.from_numpy(unpack_z(part[1:], self.z_dim)), 0)
         if (child := CHILD.fullmatch(part)) and child["index"]:
             index = checks.integer("index of a child", int(child["index"]), 0, MAX_CHILDREN - 1)
-            return self._keep(self.born(child, index + 1)[index], self._generation(child["parents"]))
+            return self._keep(
+                self.litter_of(child, index + 1)[index], self._generation(child["parents"])
+            )
         if total := SUM.fullmatch(part):
-            groups = [torch.stack(self._named(total[name])) for name in ("plus", "minus", "onto")]
+            groups = [torch.stack(self._latents(total[name])) for name in ("plus", "minus", "onto")]
             return self._keep(combine(*groups), self._generation("x".join(total.groups())))
         raise ValueError(f"A recipe has no picture like {part[:40]!r}: it must look like 42.c0d35s1i7.")
 
-    def born(self, child: re.Match, count: int) -> Tensor:
-        """The first `count` children that a recipe's child is one of."""
-        parents = self._named(child["parents"])
+    def litter_of(self, child: re.Match, count: int) -> Tensor:
+        """The first `count` children of the litter that a parsed child belongs to."""
+        parents = self._latents(child["parents"])
         percent = checks.integer("difference in hundredths", int(child["percent"]), 0, 100)
         generation = self._generation(child["parents"])
         return children(torch.stack(parents), percent / 100, int(child["litter"]), count, generation)
@@ -81,7 +83,7 @@ class _Growing:
             raise ValueError(f"A recipe names picture {max(places)} before it has one.")
         return places
 
-    def _named(self, text: str) -> list[Tensor]:
+    def _latents(self, text: str) -> list[Tensor]:
         return [self.people[place] for place in self._places(text)]
 
     def _generation(self, text: str) -> int:

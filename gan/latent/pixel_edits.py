@@ -1,8 +1,7 @@
-"""Edits of pictures that need no network: each changes one thing that can be measured on pixels.
+"""Image edits as training-free targets for directions in latent space (gan/latent/steering.py).
 
-They tell gan/latent/steering.py what a direction in latent space is to do. An edit takes images
-(N, C, H, W) in [-1, 1] and an amount, about 0 where the picture stays; more is more of what it is
-named for. What an edit moves in from outside is the picture's own edge, drawn on.
+An edit takes images (N, C, H, W) in [-1, 1] and an amount: 0 changes nothing, and more is more of what
+the edit is named after. Geometric edits pad with the border's pixels.
 """
 
 from collections.abc import Callable
@@ -13,33 +12,33 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-STEP = 0.05  # small enough for a slope, large enough for one on pixels
+STEP = 0.05  # of central differences: small for a derivative, large for one over a pixel grid
 
 Change = Callable[[Tensor, float], Tensor]
 
 
 @dataclass(frozen=True)
 class Edit:
-    """A named change, and in a few words what it does."""
+    """A named edit; `hint` says what it does."""
 
     name: str
     hint: str
     change: Change
 
     def slope(self, images: Tensor) -> Tensor:
-        """How the pixels begin to change with the amount, by central differences: as `images`."""
+        """The derivative of the pixels by the amount, at 0, by central differences: shaped like `images`."""
         return (self.change(images, STEP) - self.change(images, -STEP)) / (2 * STEP)
 
 
 def _warp(images: Tensor, a: float, matrix: Callable[[float], list[list[float]]]) -> Tensor:
-    """Each place shows what was at `matrix(a)` of it; the sides are at -1 and 1."""
+    """Resample: each pixel shows what was at `matrix(a)` of its coordinates, -1 to 1 across the picture."""
     theta = torch.tensor(matrix(a), dtype=images.dtype, device=images.device)
     grid = F.affine_grid(theta.expand(len(images), 2, 3), images.shape, align_corners=False)
     return F.grid_sample(images, grid, padding_mode="border", align_corners=False)
 
 
 def _thicken(images: Tensor, a: float) -> Tensor:
-    """Bright strokes grow by a part of a pixel, or dark ones do where `a` is below 0."""
+    """Bright strokes grow by part of a pixel; for `a` below 0 dark ones do."""
     sign = 1.0 if a >= 0 else -1.0
     grown = sign * F.max_pool2d(sign * images, 3, stride=1, padding=1)
     return images + abs(a) * (grown - images)
@@ -55,7 +54,7 @@ def _contrast(images: Tensor, a: float) -> Tensor:
 
 
 def _ink(images: Tensor, a: float) -> Tensor:
-    """What is not black becomes brighter; black stays."""
+    """Scale brightness from black, which stays."""
     return (images + 1) * (1 + a) - 1
 
 
@@ -103,5 +102,5 @@ COLOUR = (
 
 
 def edits_for(channels: int) -> tuple[Edit, ...]:
-    """Those that suit pictures with so many channels: grey ones are strokes on black."""
+    """The edits for pictures with so many channels: one channel means strokes on black."""
     return GREY if channels == 1 else COLOUR

@@ -1,14 +1,14 @@
-"""A lineage as a recipe: a short text from which each ancestor's latent is made again (gan/latent/lineage.py).
+"""Recipes: a lineage as a short text, which gan/latent/lineage.py evaluates to latents.
 
-The text is a list of pictures, parted by dots; each names earlier ones by their place, from 0 on.
+The text is a list of pictures, separated by dots; each refers to earlier ones by their index, from 0.
 
 `42`            the picture of a seed
-`zAB…`          a latent of its own, as `gan.latent.text.pack_z` writes it
+`zAB…`          a latent, as `gan.latent.text.pack_z` writes it
 `c0d35s1i7`     a child of picture 0: difference 0.35, litter seed 1, index 7
 `c0x1d35s1i7`   a child of two
 `a0x1m2x3p4`    (the mean of 0 and 1) minus (that of 2 and 3) plus 4
 
-What ends in a child without its index, as `42.c0d35s1`, is the recipe of a litter.
+A recipe that ends in a child without index, such as `42.c0d35s1`, has a litter: all of those children.
 """
 
 import re
@@ -20,7 +20,7 @@ from gan.settings.config import MAX_SEED
 MAX_PICTURES = 200
 MAX_LETTERS = 60_000
 MAX_SUMMED = 64
-# `[0-9]`, because `\d` takes the digits of every script.
+# `[0-9]`, because `\d` matches the digits of every script.
 SEED = re.compile(r"[0-9]{1,10}")
 CHILD = re.compile(
     r"c(?P<parents>[0-9]{1,3}(x[0-9]{1,3})?)d(?P<percent>[0-9]{1,3})"
@@ -33,7 +33,7 @@ SUM = re.compile(f"a(?P<plus>{PLACES})m(?P<minus>{PLACES})p(?P<onto>{PLACES})")
 def litter(roots: list[str], difference: float, seed: int = 0) -> str:
     """The recipe of the children of one or two roots (texts such as "42").
 
-    ValueError unless `difference` is in whole hundredths from 0 to 1: a recipe has no room for more.
+    ValueError unless `difference` is in whole hundredths from 0 to 1, as recipes hold it.
     """
     return ".".join([*roots, _end(range(len(roots)), difference, seed)])
 
@@ -41,7 +41,10 @@ def litter(roots: list[str], difference: float, seed: int = 0) -> str:
 def litter_of_sum(
     plus: list[int], minus: list[int], onto: list[int], difference: float, seed: int = 0
 ) -> str:
-    """The recipe of pictures near the sum plus - minus + onto, each a list of seeds, averaged."""
+    """The recipe of children of mean(plus) - mean(minus) + mean(onto), each a list of seeds.
+
+    ValueError for an empty list, a bad seed or a bad `difference`.
+    """
     seeds = [str(_seed(each)) for each in (*plus, *minus, *onto)]
     places = iter(range(len(seeds)))
     groups = ["x".join(str(next(places)) for _ in group) for group in (plus, minus, onto)]

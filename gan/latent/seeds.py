@@ -1,10 +1,13 @@
-"""Seeds and latents as people type them: 0-63, 1,5,9-12, or z:TEXT."""
+"""Parsing of seeds and latents on the command line: 0-63, 1,5,9-12, or z:TEXT."""
 
 from gan.common import checks
 
 
 def latents_of(keys: list[str], z_dim: int):
-    """Keys, each a seed or a packed latent (gan.latent.text), as float32 (len(keys), z_dim)."""
+    """Latents float32 (len(keys), z_dim) of keys, each a seed or a packed latent (gan.latent.text).
+
+    ValueError for a key that is neither, or a latent of another length.
+    """
     import torch
 
     from gan.latent.text import PREFIX, unpack

@@ -1,7 +1,7 @@
 """Latents as text: exact for command lines (pack), 16 bits a number for links (pack_z). No PyTorch.
 
-The page has the same rule in demo/web/core/latent_text.js. A z that is not a seed's is rounded before it is drawn; then
-what a link holds is that very z.
+The page has the same encoding in demo/web/core/latent_text.js. A z that does not come from a seed is
+rounded before it is drawn, so that a link holds it exactly.
 """
 
 import base64
@@ -13,11 +13,11 @@ import numpy as np
 from gan.common import checks
 
 PREFIX = "z:"
-MOST_NUMBERS = 1024
-REACH = 1e3
-STEPS = 4096  # a unit
-LARGEST = 32_767
-SIGNS = re.compile("[A-Za-z0-9_-]*")
+MAX_NUMBERS = 1024
+MAX_ABS = 1e3
+STEPS = 4096  # per unit
+MAX_INT16 = 32_767
+ALPHABET = re.compile("[A-Za-z0-9_-]*")
 
 
 def pack(z: np.ndarray) -> str:
@@ -37,9 +37,9 @@ def unpack(text: str) -> np.ndarray:
         z = np.frombuffer(content, "<f4").astype(np.float32)
     except (binascii.Error, ValueError):
         z = np.empty(0, np.float32)
-    if not text.startswith(PREFIX) or not 1 <= len(z) <= MOST_NUMBERS:
+    if not text.startswith(PREFIX) or not 1 <= len(z) <= MAX_NUMBERS:
         raise ValueError(f"A latent looks like {PREFIX}AACAPwAAAEA, as the page and --z write it.")
-    if not (np.abs(z) <= REACH).all():  # NaN fails too
+    if not (np.abs(z) <= MAX_ABS).all():  # NaN fails too
         raise ValueError("The numbers of a latent must be from -1000 to 1000.")
     return z
 
@@ -50,19 +50,19 @@ def round_z(z: np.ndarray) -> np.ndarray:
 
 
 def _whole(z: np.ndarray) -> np.ndarray:
-    # In float64, where adding a half is exact.
-    return np.floor(np.asarray(z, np.float64) * STEPS + 0.5).clip(-LARGEST, LARGEST)
+    # In float64, which holds the sum exactly.
+    return np.floor(np.asarray(z, np.float64) * STEPS + 0.5).clip(-MAX_INT16, MAX_INT16)
 
 
 def pack_z(z: np.ndarray) -> str:
-    """One z (z_dim,) as URL-safe Base64 of little-endian int16: 4 signs for 3 bytes, no padding."""
+    """One z (z_dim,) as URL-safe Base64 of little-endian int16: without padding."""
     return base64.urlsafe_b64encode(_whole(z).astype("<i2").tobytes()).decode().rstrip("=")
 
 
 def unpack_z(text: object, z_dim: int) -> np.ndarray:
     """The z that `pack_z` wrote: float32 (z_dim,); ValueError for anything else."""
     length = -(-8 * z_dim // 3)
-    if not isinstance(text, str) or len(text) != length or not SIGNS.fullmatch(text):
+    if not isinstance(text, str) or len(text) != length or not ALPHABET.fullmatch(text):
         raise ValueError(f"A packed latent of {z_dim} numbers has {length} letters, digits, - and _.")
     content = base64.urlsafe_b64decode(text + "=" * (-length % 4))
     return np.frombuffer(content, "<i2").astype(np.float32) / np.float32(STEPS)

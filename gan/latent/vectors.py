@@ -1,4 +1,4 @@
-"""Latent vectors: seeds, truncation, interpolation, and the directions that change most.
+"""Latent vectors: seeds, truncation, interpolation, and SeFa directions.
 
 z is float32 (N, z_dim), drawn from N(0, I). Seed s means one z, whatever the batch or the machine: what
 makes latents computes in float64, and rounds to float32 at the end, since the last digits of logarithms
@@ -25,9 +25,9 @@ def check_seed(seed: object) -> int:
 
 
 def seed_latents(seeds: Sequence[int], z_dim: int) -> Tensor:
-    """One z a seed: float32 (len(seeds), z_dim) on the CPU.
+    """One z for each seed: float32 (len(seeds), z_dim) on the CPU.
 
-    Each row is drawn by a generator of its own, so that it does not depend on its neighbours.
+    Each row has its own random generator, so that it does not depend on the others.
     ValueError for a seed outside 0 to 2³² - 1.
     """
     rng = torch.Generator()
@@ -81,13 +81,13 @@ def slerp(start: Tensor, end: Tensor, t: Tensor) -> Tensor:
 
     Directions follow Shoemake 1985, eq. on p. 247; norms go linearly from the start's to the end's.
     A straight line would pass closer to 0 than nearly any z that G saw in training (White 2016,
-    "Sampling Generative Networks"). For opposite ends, where every great circle is as short, one is
-    chosen; where an end is 0 or z_dim is 1, so that there is no circle, this is `lerp`.
+    "Sampling Generative Networks"). For opposite ends, between which all great circles are equally long,
+    one is chosen; where an end is 0 or z_dim is 1 there is no circle, and this is `lerp`.
     """
     norms = torch.stack([start.double().norm(), end.double().norm()])
     if norms.min() < 1e-8 or len(start) == 1:
         return lerp(start, end, t)
-    # Float64 also because close or opposite ends leave few digits of the part of b across a.
+    # In float64: for nearly parallel or opposite ends the orthogonal part of b has few correct digits.
     a, b = (F.normalize(each.double(), dim=0) for each in (start, end))
     across = b - (a @ b) * a
     omega = torch.atan2(across.norm(), a @ b)
@@ -138,7 +138,7 @@ def sefa(generator: nn.Module, count: int) -> Tensor:
 
     They are the leading eigenvectors of AᵀA, where A is the first dense layer: Shen & Zhou 2021,
     "Closed-Form Factorization of Latent Semantics in GANs", eq. 4. Where A is followed by batch
-    normalisation, that is linear at test time and so belongs to A. Signs are chosen so that a
+    normalisation, that is linear in evaluation mode and is folded into A. Signs are chosen so that a
     direction's largest entry is positive.
     """
     count = checks.integer("number of directions", count, 1, generator.z_dim)
@@ -154,6 +154,6 @@ def sefa(generator: nn.Module, count: int) -> Tensor:
 
 
 def upright(rows: Tensor) -> Tensor:
-    """Directions (N, z_dim) with the signs that make each one's largest entry positive."""
+    """Rows (N, z_dim), each with the sign that makes its largest entry positive."""
     peak = rows.gather(1, rows.abs().argmax(1, keepdim=True))
     return rows * peak.sign()

@@ -1,7 +1,6 @@
-"""A game on points that goes on as someone asks: by steps, by halves of one, with other settings.
+"""An interactive training session on points: whole or half steps on request, settings that may change.
 
-What gan/training/loop.py does from start to end, this does at will, with the same trainer: the same settings
-and seed give the same steps in both.
+It uses the trainer of gan/training/loop.py: the same settings and seed give the same steps in both.
 """
 
 import dataclasses
@@ -25,8 +24,8 @@ from gan.settings.method import HORIZON
 from gan.settings.rules import PROBABILITIES
 from gan.training.dataset import hold_out, load_data
 from gan.training.diagnosis import Finding, diagnose, diverged
-from gan.training.health import HealthProbe, traceless
-from gan.training.loop import LOOK_EVERY
+from gan.training.health import HealthProbe, preserved_buffers
+from gan.training.loop import HEALTH_EVERY
 from gan.training.point_trainer import trainer_for
 from gan.training.resolve import resolve
 from gan.training.trainer import Batch
@@ -34,28 +33,30 @@ from gan.training.trainer_state import carry_over
 
 FAKES = 400
 CELLS = 48
-AT_ONCE = 64  # points that D is shown, if its batches are no larger
-# Shares of the time that measuring and the diagnosis may take.
-MEASURE_SHARE, LOOK_SHARE = 0.06, 0.03
-# What may change while a game goes on is all but these.
+MIN_BATCH = 64  # points per pass of D, at least: its batch may be smaller
+# Largest shares of the time that quality and health signs may take.
+MAX_SHARES = {"quality": 0.06, "health": 0.03}
+# Settings whose change needs a new session, besides those that change the networks' shapes.
 FIXED = ("data", "seed", "limit", "activation", "noise")
 
 
-class OtherGame(ValueError):
-    """Settings that a game cannot take over while it goes on."""
+class RestartNeeded(ValueError):
+    """A change of settings that needs a new session; the message says why."""
 
 
 @dataclass(frozen=True)
 class Frame:
-    """The game after `step` steps, as it is drawn. Points are float32, in the units of the data.
+    """What a page draws of a session after `step` steps. Points are float32, in the units of the data.
 
-    `fakes` (N, 2) of the same noise each time; `scores` (N,): what D believes of each, 1 for real: its
-    probability or, where the loss knows none, its logits centred between real and fake, in units of
-    their spread, and then squashed as one, in `means` too;
-    `pulls` (N, 2): where G's loss would have each go; `surface` uint8 (48, 48): 255 D(x), row 0 lowest,
-    over the square of `Playground.corner` and `side`; `grid`: see gan.playground.views.manifold, empty where
-    z is longer. Losses, probabilities and gradient norms as in gan.training.snapshot.Snapshot. `half`: "d" or
-    "g" after a step of that player alone, else "".
+    `fakes` (N, 2), of the same latents each time, and for each: `scores` (N,), D's probability of real,
+    0 to 1; `pulls` (N, 2), the negative gradient of G's loss (gan.playground.views.pulls).
+    With a loss whose logits are not those of a probability, scores (and D's means in `means`) are
+    sigmoid(2 (d - m) / s), with m midway between the mean logits of real and fake and s the standard
+    deviation of both.
+    `surface` uint8 (48, 48): 255 D(x), row 0 lowest, over the square of `PointSession.corner` and `side`.
+    `grid`: gan.playground.views.manifold, empty for a z of more than two numbers.
+    Losses, probabilities and gradient norms as in gan.training.snapshot.Snapshot. `half`: "d" or "g"
+    after an update of that player alone, else "".
     """
 
     step: int
@@ -73,9 +74,10 @@ class Frame:
 
 
 class PointSession:
-    """One game. `points` (N, 2) are someone's own, fitted into a square; without, `config.data` says.
+    """A session for a config whose data are points.
 
-    ValueError for settings or points that make no game.
+    `points` (N, 2): uploaded data, which are moved and scaled so that the longer side is from -1 to 1;
+    without them the data are those that the config names. ValueError for bad settings or points.
     """
 
     def __init__(self, config: TrainConfig, points: np.ndarray | None = None):
@@ -91,17 +93,17 @@ class PointSession:
         self.judge = PointJudge(config.data, self.real.numpy())
         self.corner, self.side = self.judge.divergence.corner, self.judge.divergence.side
         self.trainer = trainer_for(self.config, train.pixels, torch.device("cpu"))
-        self._begin()
+        self._reset_health()
         self.z = seed_latents(range(FAKES), self.config.z_dim)
-        numbers = torch.Generator().manual_seed(self.config.seed)
-        self.many_z = torch.randn((SAMPLE_COUNT, self.config.z_dim), generator=numbers)
+        rng = torch.Generator().manual_seed(self.config.seed)
+        self.quality_z = torch.randn((SAMPLE_COUNT, self.config.z_dim), generator=rng)
         self.half, self.over = "", False
         self.findings: list[Finding] = []
-        self.due = {"look": 0.0, "measure": 0.0}
+        self.due = dict.fromkeys(MAX_SHARES, 0.0)  # when each measurement may be taken again
 
-    def _begin(self) -> None:
-        """With a trainer that is new the diagnosis begins anew."""
-        self.doctor, self.vitals = HealthProbe(self.trainer, self.held), []
+    def _reset_health(self) -> None:
+        """Health signs of an earlier trainer say nothing of this one."""
+        self.probe, self.health = HealthProbe(self.trainer, self.held), []
 
     @property
     def steps(self) -> int:
@@ -109,7 +111,7 @@ class PointSession:
 
     @property
     def plan(self) -> int:
-        """The step at which what falls with time, as learning rates do, has fallen to its end."""
+        """Steps over which schedules, such as those of learning rates, run."""
         return self.config.steps or HORIZON
 
     @property
@@ -118,64 +120,67 @@ class PointSession:
 
     @property
     def at_rest(self) -> bool:
-        """Whether further steps would change nothing: the plan is done, and its rates are 0."""
+        """Whether further steps would change nothing: the plan is done, and learning rates are 0."""
         return self.steps >= self.plan and method_of(self.config).lr_end == 0
 
     def step(self) -> None:
-        """One step of both players; nothing once the numbers are infinite."""
+        """One step of both players; nothing once the run has diverged."""
         if self.over:
             return
         self.trainer.step(self.progress)
         self.half = ""
-        if self.steps % LOOK_EVERY == 0 and (vitals := self._sparingly("look", self.doctor.look)):
-            self.vitals.append(vitals)
+        if self.steps % HEALTH_EVERY == 0 and (signs := self._if_due("health", self.probe.measure)):
+            self.health.append(signs)
 
     def step_of(self, player: str) -> None:
-        """The updates of "d" or of "g" alone; they do not count as a step."""
+        """The updates of player "d" or "g" alone; they do not count as a step."""
         if not self.over:
             self.trainer.step(self.progress, d=player == "d", g=player == "g")
             self.half = player
 
-    def slowly(self) -> list[Frame]:
-        """One step: how it is before, after D's updates, and after G's."""
+    def step_in_frames(self) -> list[Frame]:
+        """One step; returns the frames before it, after D's updates, and after G's."""
         frames = [self.frame()]
-        self.trainer.between = lambda: frames.append(replace(self.frame(), half="d"))
+        self.trainer.after_d = lambda: frames.append(replace(self.frame(), half="d"))
         try:
             self.step()
         finally:
-            self.trainer.between = None
+            self.trainer.after_d = None
         return [*frames, self.frame(measured=True)]
 
     def change(self, config: TrainConfig) -> None:
-        """Go on with other settings; OtherGame for those that need other networks or data."""
+        """Continue with other settings; RestartNeeded for those that need other networks or data."""
         config = resolve(config)
         before, after = _fixed(self.config), _fixed(config)
         if names := [name for name in FIXED if before[name] != after[name]]:
-            raise OtherGame(f"With another {' and '.join(names)} the game begins anew.")
+            raise RestartNeeded(f"Another {' and '.join(names)} needs a new session.")
         trainer = trainer_for(config, self.trainer.pixels, torch.device("cpu"))
         try:
             carry_over(self.trainer, trainer)
         except ValueError as error:
-            raise OtherGame(str(error)) from None
+            raise RestartNeeded(str(error)) from None
         self.config, self.trainer = config, trainer
-        self._begin()
+        self._reset_health()
 
     def frame(self, measured: bool = False) -> Frame:
-        """How the game stands. `measured`: with the quality, whatever it costs; else now and then."""
+        """The present state. `measured`: with its quality; else with it only if the time share allows."""
         trainer = self.trainer
         means = trainer.take_means()
-        self._check_health()
-        g, d = trainer.g_ema, _InParts(trainer.d, max(AT_ONCE, self.config.batch))
-        few = self.real[:FAKES]
-        with traceless(trainer):
+        self._check_finite()
+        g, d = trainer.g_ema, _InParts(trainer.d, max(MIN_BATCH, self.config.batch))
+        real = self.real[:FAKES]
+        with preserved_buffers(trainer):
             with torch.no_grad():
                 fakes = g(self.z)
-                belief = self._belief(d, few, fakes)
-                scores = belief(fakes).sigmoid()
+                logits = self._calibrated(d, real, fakes)
+                scores = logits(fakes).sigmoid()
             if self.centred:
-                means |= {"d_real": float(belief(few).sigmoid().mean()), "d_fake": float(scores.mean())}
-            pulls = views.pulls(d, trainer.loss, few, fakes)
-            surface = views.surface(belief, tuple(self.corner), self.side, CELLS)
+                means |= {
+                    "d_real": float(logits(real).sigmoid().mean()),
+                    "d_fake": float(scores.mean()),
+                }
+            pulls = views.pulls(d, trainer.loss, real, fakes)
+            surface = views.surface(logits, tuple(self.corner), self.side, CELLS)
         d_gradient, g_gradient = trainer.gradient_norms()
         return Frame(
             step=self.steps,
@@ -183,8 +188,8 @@ class PointSession:
             means=means,
             d_gradient=d_gradient,
             g_gradient=g_gradient,
-            quality=self._measure() if measured else self._sparingly("measure", self._measure),
-            findings=(*self.findings, *diagnose(self.vitals)),
+            quality=self._measure() if measured else self._if_due("quality", self._measure),
+            findings=(*self.findings, *diagnose(self.health)),
             fakes=_floats(fakes),
             scores=_floats(scores),
             pulls=_floats(pulls),
@@ -194,51 +199,50 @@ class PointSession:
 
     @property
     def centred(self) -> bool:
-        """Whether D gives scores of which only differences mean something, and no probabilities."""
+        """Whether only differences of D's logits mean something: sigmoid(logit) is no probability."""
         return method_of(self.config).loss not in PROBABILITIES
 
     @torch.no_grad()
-    def _belief(self, d: nn.Module, real: Tensor, fakes: Tensor) -> Callable[[Tensor], Tensor]:
-        """D's logits, made comparable to those of a probability."""
+    def _calibrated(self, d: nn.Module, real: Tensor, fakes: Tensor) -> Callable[[Tensor], Tensor]:
+        """D's logits, centred and scaled where they are not those of a probability (see Frame)."""
         if not self.centred:
             return d
         d_real, d_fake = d(real), d(fakes)
         middle = (d_real.mean() + d_fake.mean()) / 2
-        spread = torch.cat([d_real, d_fake]).std().clamp_min(1e-12)
-        return lambda points: 2 * (d(points) - middle) / spread
+        std = torch.cat([d_real, d_fake]).std().clamp_min(1e-12)
+        return lambda points: 2 * (d(points) - middle) / std
 
-    def samples(self, count: int, seeds_from: int = 0) -> np.ndarray:
-        """Fakes of seeds one after another: float32 (count, 2)."""
-        z = seed_latents(range(seeds_from, seeds_from + count), self.config.z_dim)
+    def samples(self, count: int) -> np.ndarray:
+        """Fakes of the seeds 0 to `count` - 1: float32 (count, 2)."""
+        z = seed_latents(range(count), self.config.z_dim)
         with torch.no_grad():
             return _floats(self.trainer.g_ema(z))
 
     def _measure(self) -> PointQuality:
         with torch.no_grad():
-            return self.judge(_floats(self.trainer.g_ema(self.many_z)))
+            return self.judge(_floats(self.trainer.g_ema(self.quality_z)))
 
-    def _sparingly(self, name: str, work: Callable):
-        """What `work` gives, or None where its share of the time is used up."""
-        share = {"look": LOOK_SHARE, "measure": MEASURE_SHARE}[name]
+    def _if_due(self, name: str, work: Callable):
+        """The result of `work`, or None if it has used up its share of the time."""
         started = time.perf_counter()
         if started < self.due[name]:
             return None
         result = work()
         now = time.perf_counter()
-        self.due[name] = now + (now - started) / share
+        self.due[name] = now + (now - started) / MAX_SHARES[name]
         return result
 
-    def _check_health(self) -> None:
+    def _check_finite(self) -> None:
         if not self.over and not self.trainer.finite:
             self.over = True
             self.findings.append(diverged(self.steps))
 
 
 class _InParts(nn.Module):
-    """D, shown at most so many points at once, each time some from all over.
+    """D on at most `most` points a pass, each pass with points from all over.
 
-    It may compare those that it sees, as it does with a batch, in time and memory that grow with the
-    square of their number.
+    A D with minibatch layers compares all points of a pass, in time and memory that grow with the square
+    of their number.
     """
 
     def __init__(self, d: nn.Module, most: int):

@@ -1,4 +1,4 @@
-"""A report card as plain data: numbers with their words, and where their marks stand on a scale."""
+"""A report card as plain data: numbers with labels, and the positions of their marks on a scale."""
 
 import dataclasses
 import math
@@ -9,25 +9,25 @@ from gan.report.grading import MEANINGS, Measure
 if TYPE_CHECKING:
     from gan.report.card import Card
 
-# The rows of a card, in order. Both distances share one row.
+# The rows of a card, in order. A card has one of the two distances.
 ROWS = (
     ("precision",), ("density",), ("recall",), ("coverage",), ("classes",), ("rarest class",),
     ("sharpness",), ("copies",), ("repeats",), ("frechet", "sliced_wasserstein"),
 )  # fmt: skip
-WORST_RATIO = 4.0  # the ends of a scale of ratios: a quarter and four times
-WORST_DISTANCE = 6.0  # the end of a scale of distances, as a multiple of the real pictures' own
+WORST_RATIO = 4.0  # ends of a scale of ratios: a quarter and four times
+WORST_DISTANCE = 6.0  # end of a scale of distances, as a multiple of that between real pictures
 LEVELS = {"good": "like real", "fair": "weaker", "poor": "a fault"}
 
 
 def as_dict(card: "Card", model: str) -> dict:
-    """All of a card but its pictures; only what JSON knows. Rows not measured yet have no value."""
+    """A card without its pictures, JSON-ready. Rows that are not measured yet have no value."""
     return {
         "model": model,
         "data": card.data,
         "samples": card.samples,
         "seed": card.seed,
-        "training_pictures": card.looked_at,
-        "learnt_from": card.of,
+        "training_pictures": card.searched,
+        "learnt_from": card.trained_on,
         "unseen": card.unseen,
         "seconds": round(card.seconds, 1),
         "different": card.distinct and round(card.distinct, 1),
@@ -39,30 +39,29 @@ def as_dict(card: "Card", model: str) -> dict:
 
 
 def notes(card: "Card") -> list[str]:
-    """What a reader must know of how it was measured."""
+    """How the card was measured, in sentences."""
     if not card.samples:
         return []
     found = [f"{card.samples:,} samples against as many real pictures, seed {card.seed}."]
-    if card.looked_at < card.of:
+    if card.searched < card.trained_on:
         found.append(
-            f"Copies were looked for among {card.looked_at:,} of the {card.of:,} pictures that it "
-            "learnt from."
+            f"Copies were searched among {card.searched:,} of the {card.trained_on:,} training pictures."
         )
     if not card.unseen:
         found.append(
-            "There are no test pictures here: halves of the training pictures stand for real ones, so "
-            "the model may know them."
+            "There are no test pictures here: two halves of the training pictures serve as real ones, so "
+            "the model may have memorised them."
         )
     if card.classes:
         found.append(
-            f"Classes by {card.classes.by}, which names {100 * card.classes.accuracy:.0f} % of real "
-            "pictures rightly; its mistakes are taken back."
+            f"Classes by {card.classes.by}, with an accuracy of {100 * card.classes.accuracy:.0f} % on real "
+            "pictures; shares are corrected for its errors."
         )
     return found
 
 
 def rows(measures: dict[str, Measure]) -> list[dict]:
-    """One row a measure, in the order of the card, measured or not."""
+    """One row for each measure, in the order of the card, measured or not."""
     found = []
     for names in ROWS:
         name = next((name for name in names if name in measures), names[-1])
@@ -75,23 +74,23 @@ def _row(name: str, measure: Measure | None) -> dict:
     if measure is None:
         return row
     scale = row["scale"]
-    most = max(measure.real, measure.value, 1.0)
+    largest = max(measure.real, measure.value, 1.0)
     row |= {"value": _finite(measure.value), "real": _finite(measure.real), "level": measure.level}
     row |= {"level_said": LEVELS[measure.level]}
     row |= {"said": said(measure.value, scale), "real_said": said(measure.real, scale)}
-    row |= {"at": place(measure.value, scale, measure.real, most)}
-    row |= {"real_at": place(measure.real, scale, measure.real, most)}
+    row |= {"at": place(measure.value, scale, measure.real, largest)}
+    row |= {"real_at": place(measure.real, scale, measure.real, largest)}
     row["ends"] = {
         "share": ("0 %", "100 %"),
         "ratio": ("¼", "4 ×"),
         "distance": ("0", said(WORST_DISTANCE * measure.real, scale)),
-        "count": ("0", f"{most:.0f}"),
+        "count": ("0", f"{largest:.0f}"),
     }[scale]
     return row
 
 
 def said(value: float, scale: str) -> str:
-    """A number as it is read."""
+    """A number as text."""
     if not math.isfinite(value):
         return "–"
     if scale == "share":
@@ -101,8 +100,8 @@ def said(value: float, scale: str) -> str:
     return f"{value:.2f} ×" if scale == "ratio" else f"{value:.3g}"
 
 
-def place(value: float, scale: str, real: float, most: float) -> float:
-    """Where on its scale a value stands, 0 to 1; beyond an end, at the end."""
+def place(value: float, scale: str, real: float, largest: float) -> float:
+    """The position of a value on its scale, clipped to 0 to 1. `largest`: the end of a scale of counts."""
     if not math.isfinite(value):
         return 0.0
     if scale == "share":
@@ -112,7 +111,7 @@ def place(value: float, scale: str, real: float, most: float) -> float:
     elif scale == "distance":
         at = value / (WORST_DISTANCE * max(real, 1e-9))
     else:
-        at = value / most
+        at = value / largest
     return round(min(max(at, 0.0), 1.0), 4)
 
 

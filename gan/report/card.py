@@ -1,4 +1,4 @@
-"""A report card as it grows: what is known of a model, and of the pictures that it is judged by."""
+"""The data of a report card: measures, class balance, findings and verdict, filled step by step."""
 
 from dataclasses import dataclass, field
 
@@ -23,7 +23,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Verdict:
-    """A sentence on the whole, what is good, and what is not, the gravest first."""
+    """A sentence on the whole, what is good, and the findings, the most serious first."""
 
     headline: str
     good: str
@@ -32,29 +32,29 @@ class Verdict:
 
 @dataclass
 class Classes:
-    """Shares of each class; `accuracy` of the classifier on pictures that it never saw."""
+    """Share of each class among samples and real pictures; `accuracy`: the classifier's on unseen pictures."""
 
     names: tuple[str, ...]
     fake: list[float]
     real: list[float]
-    rare: list[str]  # classes that come much less often than chance allows, the rarest first
+    rare: list[str]  # classes significantly rarer than among real pictures, the rarest first
     accuracy: float
     by: str
 
 
 @dataclass
 class Card:
-    """What is known so far. Pictures are uint8 (N, H, W, C)."""
+    """The card so far. Pictures are uint8 (N, C, H, W)."""
 
     data: str
     samples: int = 0
     seed: int = 0
-    looked_at: int = 0  # training pictures in which copies were looked for
-    of: int = 0  # that there are, as far as is known
-    unseen: bool = True  # whether the real pictures measured with were kept from training
+    searched: int = 0  # training pictures that were searched for copies
+    trained_on: int = 0  # pictures in the training data, as far as is known
+    unseen: bool = True  # whether the real pictures are test pictures, kept from training
     measures: dict[str, Measure] = field(default_factory=dict)
     classes: Classes | None = None
-    distinct: float | None = None  # about how many different pictures the samples show
+    distinct: float | None = None  # estimated number of different pictures among the samples
     pictures: dict[str, Tensor] = field(default_factory=dict)
     verdict: Verdict | None = None
     seconds: float = 0.0
@@ -62,7 +62,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Progress:
-    """What is being done, how far all is (0 to 1), and the card so far."""
+    """What is being done, the part of the whole that is done (0 to 1), and the card so far."""
 
     doing: str
     part: float

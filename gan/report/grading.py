@@ -1,19 +1,19 @@
-"""The measures of a report card: what each means, and how good its number is beside real pictures'.
+"""The measures of a report card: what each means, and how its value is graded against real pictures'.
 
-All limits are relative to the real pictures' own numbers, and no wider than chance: with few pictures
-the same difference counts for less.
+All thresholds are relative to the values of held-out real pictures and allow for sampling error: with
+few pictures the same difference counts for less.
 """
 
 import math
 from dataclasses import dataclass
 
 GOOD, FAIR, POOR = "good", "fair", "poor"
-SURE = 3.5  # standard errors that a difference must have to count
+SIGNIFICANT = 3.5  # standard errors
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a measure is, for who reads it. `scale`: "share", "ratio" (1 is best) or "distance"."""
+    """A measure, explained to users. `scale`: "share", "ratio" (1 is best), "distance" or "count"."""
 
     title: str
     scale: str
@@ -25,73 +25,73 @@ MEANINGS = {
     "frechet": Meaning(
         "Fréchet distance",
         "distance",
-        "How far the samples as a whole are from real pictures: less is better.",
-        "Heusel et al. 2017, in the features of our own classifier of digits: not comparable with "
-        "published FIDs. Real pictures too have a distance to each other, for both sets are finite.",
+        "How far the samples as a whole are from real pictures: lower is better.",
+        "Heusel et al. 2017, in the features of a LeNet for digits, so not comparable with "
+        "published FIDs. Two sets of real pictures have a distance too, because they are finite.",
     ),
     "sliced_wasserstein": Meaning(
         "Sliced Wasserstein distance",
         "distance",
-        "How far the samples as a whole are from real pictures: less is better.",
+        "How far the samples as a whole are from real pictures: lower is better.",
         "Rabin et al. 2011: the mean over 256 directions of the distance between the sorted pixels. It "
-        "needs no network, and sees layout and colour better than detail.",
+        "needs no network, and is more sensitive to layout and colour than to detail.",
     ),
     "sharpness": Meaning(
         "Sharpness",
         "ratio",
-        "Fine detail as a multiple of real pictures': below 1 blurred, above 1 grainy.",
+        "Fine detail relative to real pictures: below 1 blurred, above 1 grainy.",
         "The mean absolute Laplacian over the standard deviation of a picture; medians are compared.",
     ),
     "copies": Meaning(
         "Copies",
         "share",
-        "Samples that lie much nearer to one training picture than to any other.",
+        "Memorisation: samples much nearer to one training picture than to any other.",
         "A sample's distance to the nearest training picture, over the mean distance to the next "
-        "19 (after Yoon et al. 2023). Counted are those below the limit that 1 % of unseen real "
-        "pictures lie below; so about 1 % is what chance gives.",
+        "19 (after Yoon et al. 2023). Counted are those below the threshold that 1 % of unseen real "
+        "pictures fall below, so that about 1 % is expected by chance.",
     ),
     "repeats": Meaning(
         "Repeats",
         "share",
-        "Samples that look just like another sample.",
+        "Mode collapse: samples that look just like another sample.",
         "The distance to the most similar other sample, over the typical distance of two. Counted are "
-        "those below the limit that 1 % of real pictures lie below; so about 1 % is what chance gives.",
+        "those below the threshold that 1 % of real pictures fall below: about 1 % is expected by chance.",
     ),
     "precision": Meaning(
         "Precision",
         "share",
         "Samples that could be real: they lie among the real pictures.",
-        "Kynkäänniemi et al. 2019: within reach of some real picture's third-nearest neighbour.",
+        "Kynkäänniemi et al. 2019: within a real picture's distance to its third-nearest neighbour.",
     ),
     "density": Meaning(
         "Density",
         "ratio",
-        "How thick around a sample real pictures lie: far above real means only typical pictures.",
-        "Naeem et al. 2020, k = 5. Unlike in precision, no odd real picture vouches for many samples.",
+        "How many real pictures lie around a sample: far above real means only typical pictures.",
+        "Naeem et al. 2020, k = 5. Unlike precision, it is robust against outliers among the real pictures.",
     ),
     "recall": Meaning(
         "Recall",
         "share",
         "Real pictures that the model could have drawn: they lie among the samples.",
-        "Kynkäänniemi et al. 2019: precision with the roles exchanged.",
+        "Kynkäänniemi et al. 2019: precision with real pictures and samples exchanged.",
     ),
     "coverage": Meaning(
         "Coverage",
         "share",
         "Real pictures with a sample close by.",
-        "Naeem et al. 2020, k = 5. Odd samples cannot make it larger, as they can recall.",
+        "Naeem et al. 2020, k = 5. Unlike recall, it is robust against outliers among the samples.",
     ),
     "classes": Meaning(
         "Classes shown",
         "count",
         "Classes that come at least a quarter as often as among real pictures.",
-        "By a classifier, whose mistakes are known and taken back (Lipton et al. 2018). Classes of "
-        "which fewer than five real pictures would be expected here are not judged.",
+        "By a classifier, with shares corrected for its confusion matrix (Lipton et al. 2018). Classes "
+        "of which fewer than five real pictures would be expected here are not graded.",
     ),
     "rarest class": Meaning(
         "Rarest class",
         "ratio",
-        "How often the most neglected class comes, as a multiple of its share among real pictures.",
+        "Share of the rarest class, as a multiple of its share among real pictures.",
         "By the same classifier.",
     ),
 }
@@ -99,9 +99,9 @@ MEANINGS = {
 
 @dataclass(frozen=True)
 class Measure:
-    """One number of `count` samples, and what held-out real pictures get in its place.
+    """The `value` of one measure over `count` samples, and the value of held-out `real` pictures.
 
-    `chance`: by how much it may be off, where that does not follow from `count`.
+    `chance`: its sampling error, where that does not follow from `count`.
     """
 
     name: str
@@ -112,79 +112,73 @@ class Measure:
 
     @property
     def level(self) -> str:
-        """ "good", "fair" or "poor", beside what real pictures get."""
+        """ "good", "fair" or "poor", compared with real pictures; NaN is "poor"."""
         if not math.isfinite(self.value):
             return POOR
-        return _graded(*_TESTS[self.name](self))
-
-    def told(self) -> dict:
-        """As plain data, with its words."""
-        words = MEANINGS[self.name]
-        numbers = {"name": self.name, "value": self.value, "real": self.real, "level": self.level}
-        return numbers | vars(words)
+        return _grade(*_GRADERS[self.name](self))
 
 
-def _graded(loss: float, fair: float, poor: float) -> str:
+def _grade(loss: float, fair: float, poor: float) -> str:
     return GOOD if loss <= fair else FAIR if loss <= poor else POOR
 
 
 def _chance(measure: Measure) -> float:
-    """What two shares of so many pictures differ by chance, at most."""
+    """The largest difference of two shares of so many pictures that is not significant."""
     share = min(max((measure.value + measure.real) / 2, 1 / measure.count), 1 - 1 / measure.count)
-    return SURE * math.sqrt(2 * share * (1 - share) / measure.count)
+    return SIGNIFICANT * math.sqrt(2 * share * (1 - share) / measure.count)
 
 
-# Each gives the loss against real pictures, and from where on it is fair and poor.
+# Each returns how far the value is from real pictures', and the thresholds of fair and of poor.
 def _shortfall(m: Measure) -> tuple[float, float, float]:
     fair = max(0.06 * m.real, _chance(m))
     return m.real - m.value, fair, max(0.25 * m.real, fair)
 
 
 def _excess(m: Measure) -> tuple[float, float, float]:
-    # The limit that is counted below is itself known only from a hundredth of the real pictures.
+    # The threshold is itself estimated from the lowest 1 % of the real pictures.
     fair = max(0.03, 1.5 * _chance(m))
     return m.value - m.real, fair, max(0.1, fair)
 
 
-def _far(m: Measure) -> tuple[float, float, float]:
+def _distance_ratio(m: Measure) -> tuple[float, float, float]:
     return m.value / max(m.real, 1e-9), 1.6, 5.0
 
 
-def _projected(m: Measure) -> tuple[float, float, float]:
-    """Few directions say how far two sets are apart: by chance up to twice as far as two others."""
+def _projected_distance_ratio(m: Measure) -> tuple[float, float, float]:
+    """Estimated from few directions: two real sets may differ by a factor of two by chance."""
     return m.value / max(m.real, 1e-9), 2.0, 5.0
 
 
-def _off_one(m: Measure) -> tuple[float, float, float]:
-    """Logarithms, so that twice and half are as bad; what real sets differ by counts for nothing."""
-    chance = SURE * abs(math.log(max(m.real, 1e-3)))
+def _log_ratio(m: Measure) -> tuple[float, float, float]:
+    """In logarithms, so that twice and half count alike; the difference of real sets is tolerated."""
+    chance = SIGNIFICANT * abs(math.log(max(m.real, 1e-3)))
     return abs(math.log(max(m.value, 1e-3))), math.log(1.15) + chance, math.log(1.5) + chance
 
 
-def _crowd(m: Measure) -> tuple[float, float, float]:
-    chance = SURE / math.sqrt(m.count)
+def _log_ratio_to_real(m: Measure) -> tuple[float, float, float]:
+    chance = SIGNIFICANT / math.sqrt(m.count)
     loss = abs(math.log(max(m.value, 1e-3) / max(m.real, 1e-3)))
     return loss, math.log(1.25) + chance, math.log(2.0) + chance
 
 
-def _fewer(m: Measure) -> tuple[float, float, float]:
+def _missing(m: Measure) -> tuple[float, float, float]:
     return m.real - m.value, 0.0, 0.0
 
 
-def _neglect(m: Measure) -> tuple[float, float, float]:
+def _inverse_ratio(m: Measure) -> tuple[float, float, float]:
     return 1 / max(m.value, 1e-6) if m.value + m.chance < 1 else 1.0, 2.0, 4.0
 
 
-_TESTS = {
-    "frechet": _far,
-    "sliced_wasserstein": _projected,
-    "sharpness": _off_one,
+_GRADERS = {
+    "frechet": _distance_ratio,
+    "sliced_wasserstein": _projected_distance_ratio,
+    "sharpness": _log_ratio,
     "copies": _excess,
     "repeats": _excess,
     "precision": _shortfall,
-    "density": _crowd,
+    "density": _log_ratio_to_real,
     "recall": _shortfall,
     "coverage": _shortfall,
-    "classes": _fewer,
-    "rarest class": _neglect,
+    "classes": _missing,
+    "rarest class": _inverse_ratio,
 }

@@ -1,4 +1,4 @@
-"""The steps of a report card: each measures something of the samples and of held-out real pictures."""
+"""The measurements of a report card, on samples and on held-out real pictures."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,59 +31,54 @@ from gan.metrics.nearest_neighbours import (
     repeat_distances,
 )
 from gan.report.card import Card, Classes
-from gan.report.grading import SURE, Measure
-from gan.report.reference_data import Reals
+from gan.report.grading import SIGNIFICANT, Measure
+from gan.report.reference_data import ReferenceData
 
-RARE = 0.01  # the share of held-out pictures that a threshold leaves below it
+RARE = 0.01  # quantile of held-out pictures at which thresholds are set
 NEIGHBOURS = 20
-FIT = 5000  # labelled pictures that a classifier is made from
-SAMPLE = 4000  # pictures that a space's axes are found with
-PAIRS = 8
-PAIRINGS = 3  # of real pictures, for the floor of the sliced Wasserstein distance
-FEWEST_OF_CLASS = 5  # real pictures expected of a class; rarer ones are not judged
-MISSING = 0.25  # of a class's share among real pictures
-RARE_CLASS = 0.5
+FIT = 5000  # labelled pictures that a classifier is fitted to
+PCA_PICTURES = 4000
+PAIRS = 8  # that the card shows
+SPLITS = 3  # of real pictures, for the floor of the sliced Wasserstein distance
+MIN_OF_CLASS = 5  # real pictures expected of a class; rarer classes are not graded
+# Shares of a class, relative to that among real pictures, below which it counts as missing or as rare.
+MISSING, RARE_CLASS = 0.25, 0.5
 
 
 @dataclass(frozen=True)
 class Case:
-    """What is judged, by what, and the spaces that several measures share."""
+    """Samples uint8 (N, C, H, W), the real pictures, and the feature space that measures share."""
 
     fakes: Tensor
-    reals: Reals
+    reals: ReferenceData
 
     @cached_property
     def digits(self) -> bool:
-        """Whether our LeNet knows such pictures."""
+        """Whether LeNet's features apply: MNIST in its size."""
         _, channels, size, _ = self.fakes.shape
         return metric_for(self.reals.source, channels, size) == "frechet"
 
     @cached_property
     def space(self) -> Space:
-        """Features that see shapes, textures and sharpness."""
+        """LeNet's features for digits, else those of random convolutions."""
         if self.digits:
             return lenet_space()
         return cached(random_convolutions(self.fakes.shape[1]))
 
 
 def _put(
-    card: Card,
-    name: str,
-    value: float,
-    real: float,
-    chance: float = 0.0,
-    count: int | None = None,
+    card: Card, name: str, value: float, real: float, chance: float = 0.0, count: int | None = None
 ) -> None:
     made = Measure(name, float(value), float(real), count or card.samples, float(chance))
     card.measures[name] = made
 
 
 def _independent(card: Card) -> int:
-    """How many samples count: twenty pictures that come again and again are twenty draws."""
+    """The number of independent samples: repeats of twenty different pictures are twenty."""
     return max(2, min(card.samples, round(card.distinct)))
 
 
-def compare_sharpness(card: Card, case: Case) -> None:
+def measure_sharpness(card: Card, case: Case) -> None:
     fakes, reals = case.fakes, case.reals
     held = sharpness(reals.held).median()
     _put(
@@ -95,10 +90,10 @@ def compare_sharpness(card: Card, case: Case) -> None:
 
 
 def sharpness(pixels: Tensor) -> Tensor:
-    """(N,) mean strength of a picture's fine detail, of uint8 ones, whatever its contrast.
+    """Sharpness (N,) of uint8 pictures (N, C, H, W), independent of contrast.
 
-    The mean absolute Laplacian over the standard deviation: a measure of focus (Pech-Pacheco et al.
-    2000) that does not take a pale picture for a blurred one.
+    The mean absolute Laplacian, a measure of focus (Pech-Pacheco et al. 2000), over the standard
+    deviation of the picture.
     """
     kernel = torch.tensor([[0.0, 1.0, 0.0], [1.0, -4.0, 1.0], [0.0, 1.0, 0.0]])[None, None]
     found = []
@@ -110,30 +105,30 @@ def sharpness(pixels: Tensor) -> Tensor:
     return torch.cat(found)
 
 
-def compare_distributions(card: Card, case: Case) -> None:
+def measure_distance(card: Card, case: Case) -> None:
     fakes, reals = case.fakes, case.reals
     reference, fake, held = (to_float(each) for each in (reals.reference, fakes, reals.held))
     if case.digits:
         floor = frechet_distance(reference, held)
         _put(card, "frechet", frechet_distance(reference, fake), floor)
         return
-    # One pair of real sets may by chance be half as far apart as the next.
+    # The distance of two real sets varies by a factor of two from split to split.
     rng, pool, floors = torch.Generator().manual_seed(card.seed), torch.cat([reference, held]), []
-    for _ in range(PAIRINGS):
+    for _ in range(SPLITS):
         floors.append(sliced_wasserstein(*pool.chunk(2)))
         pool = pool[torch.randperm(len(pool), generator=rng)]
-    floor = sum(floors) / PAIRINGS
+    floor = sum(floors) / SPLITS
     _put(card, "sliced_wasserstein", sliced_wasserstein(reference, fake), floor)
 
 
-def look_for_copies(card: Card, case: Case) -> None:
+def measure_copies(card: Card, case: Case) -> None:
     """Copies of training pictures, and samples that repeat each other.
 
-    Held-out pictures set the threshold, of which a hundredth lie below it by definition; what the
-    reference gets below it is the floor.
+    The threshold is the 1 % quantile of held-out pictures; the value of real pictures is the share of
+    the reference below it.
     """
     fakes, reals = case.fakes, case.reals
-    space = principal_components(coarse_pixels, reals.train[:SAMPLE])
+    space = principal_components(coarse_pixels, reals.train[:PCA_PICTURES])
     train, fake = space(reals.train), space(fakes)
     held, reference = space(reals.held), space(reals.reference)
     k = min(NEIGHBOURS, len(train) - 1)
@@ -144,23 +139,24 @@ def look_for_copies(card: Card, case: Case) -> None:
     closest = _lowest(ratio, PAIRS)
     card.pictures["copied"] = _paired(fakes[closest], reals.train[places[closest]])
 
-    own, held_own = repeat_distances(fake), repeat_distances(held)
-    limit = held_own.quantile(RARE)
-    _put(card, "repeats", _share_below(own, limit), _share_below(repeat_distances(reference), limit))
+    distances = repeat_distances(fake)
+    limit = repeat_distances(held).quantile(RARE)
+    real = _share_below(repeat_distances(reference), limit)
+    _put(card, "repeats", _share_below(distances, limit), real)
     card.distinct = effective_count(fake, float(limit))
     _put(card, "copies", *copies, count=_independent(card))
-    alike = _lowest(own, PAIRS // 2)
+    alike = _lowest(distances, PAIRS // 2)
     other = nearest(fake, fake, 1, exclude_self=True)[1][alike, 0]
     card.pictures["alike"] = _paired(fakes[alike], fakes[other])
 
 
 def _lowest(values: Tensor, count: int) -> Tensor:
-    """Where the lowest lie. Rounded, so that the last bits of a sum do not decide which is shown."""
+    """Indices of the lowest values, rounded: which picture is shown must not depend on the last bits."""
     return values.round(decimals=4).argsort(stable=True)[:count]
 
 
 def _paired(left: Tensor, right: Tensor) -> Tensor:
-    """Two sets of pictures as one, in turn."""
+    """Two sets of pictures interleaved."""
     return torch.stack([left, right], dim=1).flatten(0, 1)
 
 
@@ -169,7 +165,7 @@ def _real_ratios(
 ) -> tuple[Tensor, Tensor]:
     if unseen:
         return distance_ratio(held, train, k)[0], distance_ratio(reference, train, k)[0]
-    # They are the first rows of train: each is compared with all others.
+    # Both are the first rows of train: each is compared with all other rows.
     ratio = distance_ratio(train[: len(held) * 2], train, min(k, len(train) - 2), exclude_self=True)[0]
     return ratio[len(held) :], ratio[: len(held)]
 
@@ -195,44 +191,44 @@ def count_classes(card: Card, case: Case) -> None:
     if reals.labels is None or len(reals.names) < 2:
         return
     count = len(reals.names)
-    usual = reals.labels.bincount(minlength=count).double() / len(reals.labels)
-    answers, held, mistakes, by = _answers(case, count)
-    fake, real = class_shares(answers, mistakes), class_shares(held, mistakes)
-    off = SURE * sampling_deviation(usual, mistakes, card.samples)
-    common = usual * card.samples >= FEWEST_OF_CLASS
-    ratio, real_ratio = fake / usual, real / usual
-    neglected = common & (ratio < RARE_CLASS) & (fake + off < usual)
-    missing = neglected & (ratio < MISSING)
+    expected = reals.labels.bincount(minlength=count).double() / len(reals.labels)
+    predicted, held, errors, by = _classified(case, count)
+    fake, real = class_shares(predicted, errors), class_shares(held, errors)
+    error = SIGNIFICANT * sampling_deviation(expected, errors, card.samples)
+    common = expected * card.samples >= MIN_OF_CLASS
+    ratio, real_ratio = fake / expected, real / expected
+    rare_classes = common & (ratio < RARE_CLASS) & (fake + error < expected)
+    missing = rare_classes & (ratio < MISSING)
     accuracy = float((held == reals.held_labels).float().mean())
-    order = [index for index in ratio.argsort(stable=True).tolist() if neglected[index]]
+    order = [index for index in ratio.argsort(stable=True).tolist() if rare_classes[index]]
     rare = [reals.names[index] for index in order]
-    card.classes = Classes(reals.names, fake.tolist(), usual.tolist(), rare, accuracy, by)
+    card.classes = Classes(reals.names, fake.tolist(), expected.tolist(), rare, accuracy, by)
     if common.any():
         _put(card, "classes", (common & ~missing).sum(), common.sum())
         worst = ratio.masked_fill(~common, torch.inf).argmin()
         lowest = real_ratio[common].min()
-        _put(card, "rarest class", ratio[worst], lowest, (off / usual)[worst])
+        _put(card, "rarest class", ratio[worst], lowest, (error / expected)[worst])
 
 
-def _answers(case: Case, count: int) -> tuple[Tensor, Tensor, Tensor, str]:
-    """The classifier's answers to fakes and held-out pictures, its mistakes, and its name."""
+def _classified(case: Case, count: int) -> tuple[Tensor, Tensor, Tensor, str]:
+    """Predicted classes of fakes and of held-out pictures, the confusion matrix, and the classifier's name."""
     fakes, reals = case.fakes, case.reals
     if case.digits:
         from gan.models.lenet import load_lenet
 
         head = load_lenet().head
-        answers, held = (head(case.space(each)).argmax(1) for each in (fakes, reals.held))
-        return answers, held, confusion_matrix(reals.held_labels, held, count), "our LeNet"
+        predicted, held = (head(case.space(each)).argmax(1) for each in (fakes, reals.held))
+        return predicted, held, confusion_matrix(reals.held_labels, held, count), "a LeNet"
     space = case.space
     side = len(reals.held)
     fit = max(FIT, 2 * side)
     ridge = RidgeClassifier(space(reals.train[:fit]), reals.labels[:fit], count)
-    # Pictures that it was made from are answered as if it had not seen them.
+    # Predictions for pictures that it was fitted to are leave-one-out.
     held = ridge(space(reals.held)) if reals.unseen else ridge.leave_one_out()[side : 2 * side]
-    mistakes = confusion_matrix(reals.labels[:fit], ridge.leave_one_out(), count)
+    errors = confusion_matrix(reals.labels[:fit], ridge.leave_one_out(), count)
     return (
         ridge(space(fakes)),
         held,
-        mistakes,
-        f"a classifier made from {min(fit, len(reals.train)):,} of them",
+        errors,
+        f"a ridge classifier fitted to {min(fit, len(reals.train)):,} of them",
     )

@@ -1,4 +1,4 @@
-"""The real pictures that a report card needs: those learnt from, and two sets to measure with."""
+"""The real pictures of a report card: the training data, and two disjoint sets to measure with."""
 
 import hashlib
 from dataclasses import dataclass
@@ -12,22 +12,22 @@ from gan.data.sources import HUB
 from gan.drawn.registry import DRAWN
 from gan.settings.config import TrainConfig
 
-FEWEST = 10  # pictures on each side; below that no share means anything
-MOST = 10_000  # pictures that are drawn or read; of MNIST and CIFAR-10, all
+MIN_PICTURES = 10  # in each set; of fewer a share means nothing
+MAX_PICTURES = 10_000  # that are drawn or read; of MNIST and CIFAR-10, all
 CIFAR10 = (
     "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Reals:
-    """uint8 (N, C, H, W): `reference`, which fakes are measured against, and as many `held`, which show
-    what real pictures get; `train`, in which copies are looked for.
+class ReferenceData:
+    """Real pictures, uint8 (N, C, H, W).
 
-    Where there are no test pictures, `unseen` is false: reference and held are then the first rows of
-    `train`, in this order, so the generator may have learnt from them. `labels` (int64) are those of
-    train, and `held_labels`; both None if unknown. `of`: how many pictures the generator learnt from,
-    as far as is known.
+    `reference` is what fakes are measured against; as many `held` pictures give the values of real
+    ones; `train` is searched for copies. Without test pictures `unseen` is false: reference and held
+    are then the first rows of `train`, in this order, and the generator may have been trained on them.
+    `labels` (int64) are those of train, `held_labels` those of held; None if unknown. `trained_on`: how
+    many pictures the generator was trained on, 0 if unknown.
     """
 
     source: str
@@ -38,33 +38,39 @@ class Reals:
     labels: Tensor | None = None
     held_labels: Tensor | None = None
     names: tuple[str, ...] = ()
-    of: int = 0
+    trained_on: int = 0
 
 
-def gather(
-    source: str, size: int, channels: int, count: int, seed: int = 0, learnt: TrainConfig | None = None
-) -> Reals:
-    """Real pictures of `source`, `count` on each side or as many as there are; `seed` picks them.
+def load_reference(
+    source: str,
+    size: int,
+    channels: int,
+    count: int,
+    seed: int = 0,
+    training: TrainConfig | None = None,
+) -> ReferenceData:
+    """Pictures of `source`, `count` in each set or as many as there are; `seed` selects them.
 
-    `learnt` is the config of the run that is judged, if it is known: of its own data the pictures that
-    it learnt from are looked at. ValueError where there are fewer than 10 on a side.
+    `training` is the config of the run that is evaluated, if known: where its data are `source`, `train`
+    is what it was trained on. ValueError for data that cannot be read or have fewer than 10 pictures a
+    set.
     """
-    how = {"fit": learnt.fit, "background": learnt.background} if learnt else {}
-    own = learnt is not None and learnt.data == source
-    limit = _limit(source, learnt.limit if own else None, own)
-    train = _without_twins(load_images(source, size, channels, limit, **how))
-    wanted = 2 * count if source in DRAWN else None if source in HUB else MOST
+    how = {"fit": training.fit, "background": training.background} if training else {}
+    same = training is not None and training.data == source
+    limit = _limit(source, training.limit if same else None, same)
+    train = _without_duplicates(load_images(source, size, channels, limit, **how))
+    wanted = 2 * count if source in DRAWN else None if source in HUB else MAX_PICTURES
     test = load_images(source, size, channels, wanted, split="test", **how)
     unseen = source in DRAWN or not _share_pictures(train.pixels, test.pixels)
     pool = _shuffled(test if unseen else train, seed)
     side = min(count, len(pool) // 2)
-    if side < FEWEST:
+    if side < MIN_PICTURES:
         raise ValueError(
-            f"{source} has {len(pool)} different pictures to measure with: at least {2 * FEWEST} "
+            f"{source} has {len(pool)} different pictures to measure with: at least {2 * MIN_PICTURES} "
             "are needed."
         )
     train = train if unseen else pool
-    return Reals(
+    return ReferenceData(
         source,
         train.pixels,
         pool.pixels[:side],
@@ -73,20 +79,21 @@ def gather(
         train.labels,
         None if pool.labels is None else pool.labels[side : 2 * side],
         _names(source, train.labels),
-        (learnt.limit or 0) if own else 0,
+        (training.limit or 0) if same else 0,
     )
 
 
-def _limit(source: str, learnt: int | None, own: bool) -> int | None:
+def _limit(source: str, limit: int | None, same: bool) -> int | None:
+    """How many training pictures to read, from the `limit` of a run on the `same` data."""
     if source in DRAWN:
-        # Drawing more would take longer than all the rest; so many lie in the cache as a rule.
-        return learnt if learnt and learnt <= MOST else DRAWN_COUNT
-    # What a run was given lies decoded in the cache already.
-    return learnt if own or source in HUB else MOST
+        # Drawing more would take longer than all the rest; so many are usually in the cache.
+        return limit if limit and limit <= MAX_PICTURES else DRAWN_COUNT
+    # The pictures of a run on the same data are decoded in the cache already.
+    return limit if same or source in HUB else MAX_PICTURES
 
 
-def _without_twins(images: Images) -> Images:
-    """Without pictures that equal an earlier one: they would look like copies of each other."""
+def _without_duplicates(images: Images) -> Images:
+    """Without exact duplicates: a copy of a duplicated picture would be near to two, not to one."""
     first: dict[bytes, int] = {}
     for index, name in enumerate(_fingerprints(images.pixels)):
         first.setdefault(name, index)
@@ -94,7 +101,7 @@ def _without_twins(images: Images) -> Images:
 
 
 def _share_pictures(train: Tensor, test: Tensor) -> bool:
-    """Whether "test" is no set of its own: data without one gives its train pictures for it."""
+    """Whether the test set is the training set, which data without a test split return for it."""
     known = set(_fingerprints(train))
     return sum(name in known for name in _fingerprints(test)) > len(test) / 2
 

@@ -1,7 +1,7 @@
-"""What is wrong with a model, in words: each finding with the number that shows it and what to try.
+"""The verdict of a report card: findings, each with the number that shows it and advice.
 
-A finding is made where a measure falls behind what real pictures get (gan/report/grading.py). One cause
-shows in many numbers: what a graver finding explains is not told twice.
+A measure that is graded worse than real pictures (gan/report/grading.py) gives a finding, unless a more
+serious finding explains it.
 """
 
 from typing import TYPE_CHECKING
@@ -12,11 +12,11 @@ from gan.report.grading import FAIR, GOOD, POOR, Measure
 if TYPE_CHECKING:
     from gan.report.card import Card
 
-MOST_NAMED = 4
+MAX_NAMED = 4
 
 
-def judged(card: "Card") -> Verdict:
-    """The verdict on a card whose measures are all there."""
+def verdict_on(card: "Card") -> Verdict:
+    """The verdict on a card with all of its measures."""
     found = [
         check(card) for check in (_copies, _repeats, _classes, _sharpness, _realism, _variety, _typical)
     ]
@@ -24,12 +24,12 @@ def judged(card: "Card") -> Verdict:
     if not findings:
         findings = [finding for finding in [_distance(card)] if finding]
     findings.sort(key=lambda finding: finding.level != POOR)
-    # Random features see colours and textures; only our LeNet knows what a picture shows.
-    knows = "frechet" in card.measures
-    return Verdict(_headline(findings, knows), _good(card, knows), tuple(findings))
+    # Random features respond to colours and textures; only LeNet's tell what a picture shows.
+    semantic = "frechet" in card.measures
+    return Verdict(_headline(findings, semantic), _good(card, semantic), tuple(findings))
 
 
-def _headline(findings: list[Finding], knows: bool) -> str:
+def _headline(findings: list[Finding], semantic: bool) -> str:
     faults = [finding.title.lower() for finding in findings if finding.level == POOR]
     weak = [finding.title.lower() for finding in findings if finding.level == FAIR]
     if faults:
@@ -37,7 +37,7 @@ def _headline(findings: list[Finding], knows: bool) -> str:
         return f"Something is clearly wrong: {_listed(faults)}.{rest}"
     if weak:
         return f"A sound model with a weakness: {_listed(weak)}."
-    if knows:
+    if semantic:
         return "By every measure here the samples are about as good as real pictures."
     return (
         "In colours, textures and where they are the samples are about as good as real pictures. "
@@ -45,20 +45,20 @@ def _headline(findings: list[Finding], knows: bool) -> str:
     )
 
 
-def _good(card: "Card", knows: bool) -> str:
-    told = {
+def _good(card: "Card", semantic: bool) -> str:
+    praise = {
         "sharpness": "as sharp as real pictures",
-        "precision": "realistic" if knows else "with real pictures' colours and textures",
+        "precision": "realistic" if semantic else "with real pictures' colours and textures",
         "recall": "varied",
         "classes": "every class is shown",
         "copies": "nothing is copied",
         "repeats": "no two samples are the same",
     }
-    fine = [words for name, words in told.items() if _level(card, name) == GOOD]
+    fine = [words for name, words in praise.items() if _level(card, name) == GOOD]
     if _level(card, "coverage") != GOOD and "varied" in fine:
         fine.remove("varied")
     if _level(card, "copies") != GOOD or _level(card, "repeats") == POOR:
-        # Copies are real pictures, and a few repeated ones may be too: that is nothing to praise.
+        # Copies of real pictures, and a few repeated ones, score well in the other measures.
         fine = [words for words in fine if words.startswith("no")]
     return f"Good: {_listed(fine)}." if fine else ""
 
@@ -72,14 +72,14 @@ def _copies(card: "Card") -> Finding | None:
     measure = card.measures["copies"]
     if measure.level == GOOD:
         return None
-    where = f"one of the {card.looked_at:,} training pictures that were looked at"
+    where = f"one of the {card.searched:,} training pictures that were searched"
     return Finding(
         "copies",
         measure.level,
-        "It copies training pictures",
+        "Memorisation (it copies training pictures)",
         f"{_percent(measure.value)} of its samples lie far nearer to {where} than to any other; of "
         f"other real pictures {_percent(measure.real)} do.",
-        "Train on more pictures, use DiffAugment, or stop sooner. Its other numbers are no praise: "
+        "Train on more pictures, use DiffAugment, or stop sooner. Its other numbers mean little: "
         "copies are real pictures.",
     )
 
@@ -91,17 +91,16 @@ def _repeats(card: "Card") -> Finding | None:
     return Finding(
         "repeats",
         measure.level,
-        "It repeats itself",
+        "Mode collapse (it repeats itself)",
         f"{_percent(measure.value)} of its samples look just like another one (real pictures: "
         f"{_percent(measure.real)}); {card.samples:,} samples show about {_about(card.distinct)} "
         "different pictures.",
-        "This is collapse: try minibatch discrimination, R3GAN or the unrolled method, or a smaller "
-        "learning rate for G.",
+        "Try minibatch discrimination, R3GAN or the unrolled method, or a smaller learning rate for G.",
     )
 
 
 def _classes(card: "Card") -> Finding | None:
-    # What a classifier that knows real pictures says of blurred ones is not worth telling.
+    # A classifier fitted to real pictures is unreliable on blurred ones.
     if "classes" not in card.measures or _level(card, "sharpness") == POOR:
         return None
     shown, rarest, names = card.measures["classes"], card.measures["rarest class"], card.classes.rare
@@ -114,10 +113,10 @@ def _classes(card: "Card") -> Finding | None:
         "classes",
         POOR if missing else FAIR,
         title,
-        f"{_listed(names[:MOST_NAMED])}{_more(names)} {'come' if several else 'comes'} much less often "
+        f"{_listed(names[:MAX_NAMED])}{_more(names)} {'come' if several else 'comes'} much less often "
         f"than among real pictures; the rarest has {rarest.value:.2f} of its share (real pictures: "
         f"{rarest.real:.2f}).",
-        "The class-conditional method asks for each class by name; R3GAN drops fewer kinds.",
+        "A class-conditional method samples each class by its label; R3GAN drops fewer modes.",
     )
 
 
@@ -145,9 +144,9 @@ def _realism(card: "Card") -> Finding | None:
     return Finding(
         "unreal",
         measure.level,
-        "Many samples look like no real picture"
+        "Low precision (many samples look like no real picture)"
         if measure.level == POOR
-        else "Some samples look unreal",
+        else "Imperfect precision (some samples look unreal)",
         f"{_percent(measure.value)} lie among the real pictures (precision), where other real pictures "
         f"get {_percent(measure.real)}.",
         "Train longer or with a wider generator; a truncation below 1 draws fewer of them.",
@@ -157,17 +156,19 @@ def _realism(card: "Card") -> Finding | None:
 def _variety(card: "Card") -> Finding | None:
     recall, coverage = card.measures["recall"], card.measures["coverage"]
     level = _worse(recall, coverage)
-    # Few repeated pictures, or blurred ones, leave most real pictures out: told already.
+    # Repeated or blurred pictures cannot cover the real ones; those findings say so already.
     if level == GOOD or _level(card, "repeats") == POOR or _level(card, "sharpness") == POOR:
         return None
     return Finding(
         "variety",
         level,
-        "It shows too little variety" if level == POOR else "Some kinds of pictures are left out",
+        "Low diversity (it shows too little variety)"
+        if level == POOR
+        else "Reduced diversity (some kinds of pictures are left out)",
         f"Its samples come near {_percent(coverage.value)} of the real pictures (coverage; real ones "
         f"{_percent(coverage.real)}), and it could have drawn {_percent(recall.value)} (recall; "
         f"{_percent(recall.real)}).",
-        "Train longer; R3GAN and RpGAN drop fewer kinds; a truncation below 1 costs variety.",
+        "Train longer; R3GAN and RpGAN drop fewer modes; a truncation below 1 costs variety.",
     )
 
 
@@ -182,10 +183,10 @@ def _typical(card: "Card") -> Finding | None:
     return Finding(
         "typical",
         FAIR,
-        "It plays safe",
-        f"Samples crowd where real pictures are thickest: density {measure.value:.2f}, real pictures "
+        "High density (it shows typical pictures only)",
+        f"Samples lie where real pictures are densest: density {measure.value:.2f}, real pictures "
         f"{measure.real:.2f}.",
-        "A truncation nearer to 1 draws rarer pictures; or the model learnt only the typical ones.",
+        "A truncation nearer to 1 draws rarer pictures; or the model has learned only the typical ones.",
     )
 
 
@@ -198,9 +199,9 @@ def _distance(card: "Card") -> Finding | None:
     return Finding(
         "distance",
         measure.level,
-        "As a whole, its samples differ from real pictures",
+        "High distance (as a whole, samples differ from real pictures)",
         f"Their distance is {measure.value / max(measure.real, 1e-9):.1f} times that of real pictures "
-        "to each other, though no other measure says why.",
+        "to each other, though no other measure explains it.",
         "Compare the samples with real pictures for overall colour, brightness and layout.",
     )
 
@@ -215,7 +216,7 @@ def _percent(share: float) -> str:
 
 
 def _about(number: float) -> str:
-    """A count that is only roughly known, with two digits."""
+    """An estimated count, to two digits."""
     rounded = float(f"{number:.2g}")
     return f"{rounded:,.0f}" if rounded >= 2 else "one or two"
 
@@ -225,4 +226,4 @@ def _listed(names: list[str]) -> str:
 
 
 def _more(names: list[str]) -> str:
-    return f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""

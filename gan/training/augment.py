@@ -1,15 +1,15 @@
-"""What D is shown instead of the pictures themselves: differentiable augmentation, and noise.
+"""Differentiable augmentation of D's input, and instance noise.
 
 Zhao et al. 2020, "Differentiable Augmentation for Data-Efficient GAN Training", arXiv:2006.10738:
 real and fake are augmented alike, for D and for G, and G's gradient flows through. Pictures are
-(N, C, H, W) in [-1, 1]; each is changed in its own way, with numbers from `rng`.
+(N, C, H, W) in [-1, 1]; each gets its own random parameters, drawn from `rng`.
 """
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-# Of the paper's code: shifts of up to an eighth of the side, holes of half of it.
+# As in the authors' code: shifts of up to an eighth of the side, holes of half the side.
 SHIFT = 1 / 8
 HOLE = 1 / 2
 
@@ -34,21 +34,21 @@ def color(images: Tensor, rng: torch.Generator) -> Tensor:
 
 
 def translation(images: Tensor, rng: torch.Generator) -> Tensor:
-    """Shifted by up to an eighth of the side; what comes in from outside is 0."""
+    """Shifted by up to an eighth of the side, padded with 0."""
     count, _, height, width = images.shape
-    most = round(SHIFT * width)
-    down, right = torch.randint(-most, most + 1, (2, count), generator=rng).to(images.device)
-    padded = F.pad(images, [most] * 4)
-    rows = torch.arange(height, device=images.device) + most - down[:, None]
-    columns = torch.arange(width, device=images.device) + most - right[:, None]
+    largest = round(SHIFT * width)
+    down, right = torch.randint(-largest, largest + 1, (2, count), generator=rng).to(images.device)
+    padded = F.pad(images, [largest] * 4)
+    rows = torch.arange(height, device=images.device) + largest - down[:, None]
+    columns = torch.arange(width, device=images.device) + largest - right[:, None]
     which = torch.arange(count, device=images.device)
-    # Advanced indices around a slice: the channels come last.
-    taken = padded[which[:, None, None], :, rows[:, :, None], columns[:, None, :]]
-    return taken.permute(0, 3, 1, 2)
+    # With advanced indices on both sides of a slice, the sliced dimension (channels) comes last.
+    shifted = padded[which[:, None, None], :, rows[:, :, None], columns[:, None, :]]
+    return shifted.permute(0, 3, 1, 2)
 
 
 def cutout(images: Tensor, rng: torch.Generator) -> Tensor:
-    """A square of half the side is 0, wherever it falls."""
+    """A square of half the side, at a random place that may lie partly outside, is 0."""
     count, _, height, width = images.shape
     hole = round(HOLE * width)
     across = torch.rand(2, count, generator=rng).to(images.device)

@@ -1,16 +1,13 @@
-"""Unfinished runs on disk.
+"""Checkpoints of training runs.
 
-A checkpoint is one file that holds both networks, the average, the optimisers, the counters, the
-config and the random state: one rename puts all of it in place.
+One file holds both networks, the EMA of G, optimisers, counters, config and random state, so that one
+rename replaces all of it atomically.
 """
 
 import json
 from pathlib import Path
 
-from gan.common.files import (
-    read_tensors,
-    write_tensors,
-)
+from gan.common.files import read_tensors, write_tensors
 from gan.models.registry import CHECKPOINT_FILE
 from gan.settings.config import TrainConfig
 from gan.training.trainer import Trainer
@@ -18,13 +15,13 @@ from gan.training.trainer_state import put_state, state_of
 
 
 def save_run(folder: str | Path, trainer: Trainer, seconds: float) -> None:
-    """Write all that a run needs to go on, in one file."""
+    """Write a checkpoint into `folder`; `seconds` is the training time so far."""
     notes = {"config": json.dumps(trainer.config.to_dict()), "seconds": repr(seconds)}
     write_tensors(Path(folder) / CHECKPOINT_FILE, state_of(trainer), notes)
 
 
 def read_run(folder: str | Path) -> tuple[TrainConfig, float]:
-    """The config of a saved run and the seconds that it has trained."""
+    """Config and training time in seconds of the checkpoint in `folder`; ValueError if it is damaged."""
     _, notes = read_tensors(Path(folder) / CHECKPOINT_FILE)
     try:
         return TrainConfig.from_dict(json.loads(notes["config"])), float(notes["seconds"])
@@ -33,7 +30,7 @@ def read_run(folder: str | Path) -> tuple[TrainConfig, float]:
 
 
 def restore_run(folder: str | Path, trainer: Trainer) -> None:
-    """Put a saved run's state into a trainer of the same shape; ValueError if it does not fit."""
+    """Load the checkpoint in `folder` into a trainer; ValueError if its networks have another shape."""
     tensors, _ = read_tensors(Path(folder) / CHECKPOINT_FILE)
     try:
         put_state(trainer, tensors)

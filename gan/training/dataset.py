@@ -1,4 +1,4 @@
-"""What a run trains on: pictures or points as its config asks, and a few that D never sees."""
+"""The data of a training run: pictures or points as the config says, and a held-out part of them."""
 
 import dataclasses
 
@@ -15,35 +15,36 @@ from gan.settings.config import TrainConfig, method_of
 from gan.settings.rules import check_together
 
 POINTS = 50_000
-HELD = 128
-FEWEST_HELD = 8  # fewer would say nothing of how varied the data are
+MAX_HELD_OUT = 128
+MIN_HELD_OUT = 8  # fewer do not show how varied the data are
 
 
 def load_data(config: TrainConfig) -> Images:
-    """What a resolved config trains on, with labels only where G and D are to be told them.
+    """The data of a resolved config, with labels only if G and D are to be class-conditional.
 
-    ValueError where it lacks what the method needs.
+    Pictures uint8 (N, C, size, size), points float32 (N, 2). ValueError for data that cannot be read
+    or lack the labels that the method requires.
     """
     if is_points(config.data):
         return Images(config.data, torch.from_numpy(_points(config)))
-    images = pictures_of(config)
-    wish = method_of(config).labels
-    if wish == "required":
+    images = load_pictures(config)
+    labels = method_of(config).labels
+    if labels == "required":
         _check_labels(config, images)
-    elif wish == "ignored" or not (_worth_telling(config.data) and _can_be_told(config, images)):
+    elif labels == "ignored" or not (_labels_help(config.data) and _labels_fit(config, images)):
         images = dataclasses.replace(images, labels=None)
     return images
 
 
-def pictures_of(config: TrainConfig, limit: int | None = None) -> Images:
-    """The pictures that a resolved config names, labels and all; the first `limit` if told."""
+def load_pictures(config: TrainConfig, limit: int | None = None) -> Images:
+    """The pictures that a resolved config names, with their labels; at most `limit` of them."""
     most = limit or config.limit
     how = {"fit": config.fit, "background": config.background}
     return load_images(config.data, config.size, config.channels, most, **how)
 
 
-def told_of(images: Images) -> tuple[str, ...]:
-    """What is to be said of pictures that were left out: how many, and why the first was."""
+def skipped_notes(images: Images) -> tuple[str, ...]:
+    """Messages about skipped pictures: how many, and why the first was."""
     notes = []
     if images.duplicates:
         notes.append(f"Equal to another picture and left out: {images.duplicates:,}.")
@@ -59,13 +60,14 @@ def _points(config: TrainConfig) -> np.ndarray:
     return fit_points(check_points(points[: config.limit]))
 
 
-def _worth_telling(source: str) -> bool:
-    # Told only a face's hair, quick learnt no faster, and every walk would jump from one to another.
+def _labels_help(source: str) -> bool:
+    # Labels of drawn faces are hair styles alone: `quick` learns no faster with them, and a walk through
+    # z would jump wherever the class changes.
     return source not in DRAWN or DRAWN[source].kinds
 
 
-def _can_be_told(config: TrainConfig, images: Images) -> bool:
-    """Whether labels would be accepted here if they were required, and tell pictures apart."""
+def _labels_fit(config: TrainConfig, images: Images) -> bool:
+    """Whether method and networks accept these labels, and there are at least two classes."""
     try:
         check_together(dataclasses.replace(method_of(config), labels="required"))
         _check_labels(config, images)
@@ -77,25 +79,24 @@ def _can_be_told(config: TrainConfig, images: Images) -> bool:
 def _check_labels(config: TrainConfig, images: Images) -> None:
     if images.labels is None:
         raise ValueError(
-            f"The method {config.method} is told classes, and {config.data} has no labels: choose "
+            f"The method {config.method} is class-conditional, and {config.data} has no labels: choose "
             "glyphs, shapes, mnist or cifar10, or a method that needs none."
         )
     classes = int(images.labels.max()) + 1
     if int(images.labels.min()) < 0 or classes > config.z_dim:
         raise ValueError(
-            f"{config.data} has labels from {int(images.labels.min())} to {classes - 1}: at most "
-            f"z_dim = {config.z_dim} classes, counted from 0, can be told."
+            f"{config.data} has labels from {int(images.labels.min())} to {classes - 1}: there can be at "
+            f"most z_dim = {config.z_dim} classes, counted from 0."
         )
 
 
 def hold_out(images: Images) -> tuple[Images, Images]:
-    """(what to train on, up to 128 pictures that D never sees).
+    """Split into (training data, held-out data): a random tenth, at most 128, always the same.
 
-    A tenth at most is held out, from all over the data. Where that is fewer than eight none can be
-    spared, and both are the same.
+    Where a tenth is fewer than eight, nothing is held out and both are all of the data.
     """
-    count = min(HELD, len(images) // 10)
-    if count < FEWEST_HELD:
+    count = min(MAX_HELD_OUT, len(images) // 10)
+    if count < MIN_HELD_OUT:
         return images, images
     order = torch.randperm(len(images), generator=torch.Generator().manual_seed(1))
     return images.subset(order[count:].sort().values), images.subset(order[:count])

@@ -1,4 +1,4 @@
-"""Which device trains: CUDA, MPS or the CPU."""
+"""The device that training runs on."""
 
 import os
 
@@ -6,9 +6,18 @@ import torch
 
 
 def choose_device() -> torch.device:
-    """A CUDA GPU, Apple's MPS or the CPU, whichever is there first; GANSCOPE_DEVICE overrides."""
+    """CUDA if there is such a GPU, else MPS (Apple silicon), else the CPU.
+
+    The environment variable GANSCOPE_DEVICE overrides this with any device name of PyTorch, such as
+    "cpu" or "cuda:1"; ValueError for a name that PyTorch does not know.
+    """
     if name := os.environ.get("GANSCOPE_DEVICE"):
-        return torch.device(name)
+        try:
+            return torch.device(name)
+        except RuntimeError as error:
+            raise ValueError(
+                f"GANSCOPE_DEVICE must be a device of PyTorch, such as cpu or cuda:1, not {name!r}."
+            ) from error
     if torch.cuda.is_available():
         return torch.device("cuda")
     return torch.device("mps" if torch.backends.mps.is_available() else "cpu")

@@ -1,7 +1,7 @@
-"""Names what is going wrong in a run, with the evidence and a cure, from its vital signs.
+"""Diagnosis of training: names a failure mode, with the evidence and a cure, from health signs.
 
-The thresholds are ours, set on runs of the ring and of drawn pictures; a sign must hold for some steps
-before it counts. Free of PyTorch.
+The thresholds were set by experiment on the ring and on drawn pictures (docs/benchmarks.md); a sign
+must hold for some steps before it counts. Free of PyTorch.
 """
 
 import contextlib
@@ -15,9 +15,10 @@ from gan.settings.config import TrainConfig
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that goes wrong: since which step, the evidence in words, and what would mend it.
+    """One failure: since which step, the evidence in words, and advice.
 
-    `cure` maps settings (of TrainConfig or of its `changes`) to values; None means the method's own.
+    `kind` names it for programs. `cure` maps settings (fields of TrainConfig or keys of its `changes`)
+    to values; None means the method's default.
     """
 
     kind: str
@@ -32,31 +33,31 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Illness:
-    """A way to fail, and how it is known.
+class FailureMode:
+    """A failure mode and its criterion.
 
-    `shows(vitals)`: whether one look shows it. It is named when all looks of the last `hold` steps do
-    and the run is `after` steps old.
+    It is diagnosed when `present(signs)` holds for all health signs of the last `hold` steps and the
+    run is `after` steps old.
     """
 
     kind: str
     title: str
-    shows: Callable[[object], bool]
-    evidence: str  # a format string of the vitals' names
+    present: Callable[[object], bool]
+    evidence: str  # a format string with fields of HealthSigns
     advice: str
     cure: dict
     after: int
     hold: int
 
 
-# In order: what explains the others comes first.
-ILLNESSES = (
-    Illness(
+# In order of precedence: a failure that explains others comes first.
+FAILURE_MODES = (
+    FailureMode(
         "divergence",
-        "The numbers explode",
-        lambda v: not math.isfinite(v.gap) or abs(v.gap) > 1000,
-        "D's logits of real and fake lie {gap:,.0f} apart.",
-        "Limit D's slope: a penalty on it instead of nothing or of a wide clip.",
+        "Divergence: the numbers explode",
+        lambda s: not math.isfinite(s.logit_gap) or abs(s.logit_gap) > 1000,
+        "D's mean logits of real and fake differ by {logit_gap:,.0f}.",
+        "Limit D's gradient: use a gradient penalty instead of a wide weight clip or of nothing.",
         {
             "loss": None, "weight_clip": 0.0, "d_norm": "none", "slope": 0.0, "r1": 1.0, "g_lr": None,
             "d_lr": None, "optimiser": "adam", "beta1": 0.0,
@@ -64,55 +65,55 @@ ILLNESSES = (
         after=20,
         hold=20,
     ),
-    Illness(
+    FailureMode(
         "vanishing",
-        "G hears nothing from D",
-        lambda v: v.hearing < 0.05,
-        "D is sure of every fake, and only {hearing:.1%} of its slope reaches G.",
-        "Use the non-saturating loss, whose gradient lives where D is sure, and slow D down.",
+        "Vanishing gradient: G learns next to nothing from D",
+        lambda s: s.loss_slope < 0.05,
+        "D is sure of every fake, so that only {loss_slope:.1%} of its gradient reaches G.",
+        "Use the non-saturating loss, whose gradient does not vanish where D is sure, and slow D down.",
         {"loss": "nonsaturating", "n_critic": 1, "g_lr": None, "d_lr": None},
         after=100,
         hold=100,
     ),
-    Illness(
+    FailureMode(
         "flat",
-        "D has gone flat",
-        lambda v: v.reach < 0.2 and v.variety < 0.25,
-        "From one real picture to the next D's logit can change by {reach:.2f}: it has no opinion.",
-        "Take back what holds D down: its slope penalty, its noise, its learning rate or its norm.",
+        "Weak discriminator: D is nearly constant",
+        lambda s: s.logit_range < 0.2 and s.variety < 0.25,
+        "From one real picture to the next D's logit can change by {logit_range:.2f} only.",
+        "Relax what holds D down: its gradient penalty, its noise, its learning rate or its norm.",
         {"r1": None, "r2": None, "slope": None, "vat": None, "confidence": None, "instance_noise": None,
          "d_lr": None, "penalty_every": None, "d_norm": None},
         after=100,
         hold=75,
     ),
-    Illness(
+    FailureMode(
         "overfitting",
-        "D learns the pictures by heart",
-        lambda v: v.d_train - v.d_held > 0.2 and v.sign_train > 0.6,
-        "D believes in {d_train:.0%} of the pictures that it learns from, and in {d_held:.0%} of those "
-        "that it never saw.",
-        "Show it augmented pictures, or more of them.",
+        "Overfitting: D memorises its training pictures",
+        lambda s: s.d_train - s.d_held > 0.2 and s.sign_train > 0.6,
+        "D takes the pictures that it is trained on for real with probability {d_train:.0%}, held-out "
+        "ones with {d_held:.0%}.",
+        "Augment D's input, or train on more pictures.",
         {"augment": "color,translation,cutout", "limit": None},
         after=250,
         hold=100,
     ),
-    Illness(
+    FailureMode(
         "oscillation",
-        "Circling: the fakes jump about and do not settle",
-        lambda v: v.movement > 1.5 and v.gap > 2,
-        "In 100 steps the fakes moved by {movement:.1f} times what parts one from another, while D "
-        "tells them from real pictures.",
-        "Take the momentum away, make the steps smaller, and penalise D's slope.",
+        "Oscillation: the fakes circle and do not settle",
+        lambda s: s.movement > 1.5 and s.logit_gap > 2,
+        "In 100 steps the fakes moved by {movement:.1f} times their mean distance from each other, while "
+        "D tells them from real pictures.",
+        "Use no momentum, smaller learning rates and a gradient penalty.",
         {"beta1": 0.0, "g_steps": 1, "g_lr": None, "d_lr": None, "r1": 0.2},
         after=400,
         hold=200,
     ),
-    Illness(
+    FailureMode(
         "collapse",
         "Mode collapse: the fakes are alike",
-        lambda v: v.variety < 0.1,
-        "The fakes are as varied as {variety:.0%} of the real pictures.",
-        "Let D keep up with G, keep its slope in bounds, and show it how much a batch varies.",
+        lambda s: s.variety < 0.1,
+        "The fakes have {variety:.0%} of the variety of real pictures.",
+        "Let D keep up with G, add a gradient penalty, and let D see how much a batch varies.",
         {"g_steps": 1, "g_lr": None, "d_lr": None, "beta1": 0.0, "r1": 0.2,
          "minibatch_stddev": True, "unroll": 0, "weight_clip": 0.0},
         after=400,
@@ -122,34 +123,32 @@ ILLNESSES = (
 
 
 def diagnose(history: Sequence[object]) -> list[Finding]:
-    """What the vital signs (gan.training.health.Vitals, oldest first) show now; at most one illness.
+    """Diagnose from health signs (gan.training.health.HealthSigns, oldest first): one finding or none.
 
-    The first of ILLNESSES that shows is named, for the others often follow from it.
+    Of several failure modes the first in FAILURE_MODES is named: the others often follow from it.
     """
-    for illness in ILLNESSES:
-        since = _since(history, illness.shows)
+    for mode in FAILURE_MODES:
+        since = _since(history, mode.present)
         now = history[-1] if history else None
-        if since is None or now.step < illness.after or now.step - since < illness.hold:
+        if since is None or now.step < mode.after or now.step - since < mode.hold:
             continue
-        evidence = illness.evidence.format(**vars(now))
-        return [
-            Finding(illness.kind, since, illness.title, evidence, illness.advice, dict(illness.cure))
-        ]
+        evidence = mode.evidence.format(**vars(now))
+        return [Finding(mode.kind, since, mode.title, evidence, mode.advice, dict(mode.cure))]
     return []
 
 
-def _since(history: Sequence[object], shows: Callable[[object], bool]) -> int | None:
-    """The step of the first of the last looks that all show it; None if the newest does not."""
+def _since(history: Sequence[object], present: Callable[[object], bool]) -> int | None:
+    """The step since when it has been present without a break; None if it is not present now."""
     since = None
-    for vitals in reversed(history):
-        if not shows(vitals):
+    for signs in reversed(history):
+        if not present(signs):
             break
-        since = vitals.step
+        since = signs.step
     return since
 
 
 def cured(config: TrainConfig, finding: Finding) -> TrainConfig:
-    """`config` with the cure of a finding; what would contradict the rest of it is left out."""
+    """`config` with the cure of a finding, without the parts that contradict other settings."""
     try:
         return _with(config, finding.cure)
     except ValueError:
@@ -161,24 +160,24 @@ def cured(config: TrainConfig, finding: Finding) -> TrainConfig:
 
 def _with(config: TrainConfig, settings: dict) -> TrainConfig:
     fields = {field.name for field in dataclasses.fields(config)}
-    own = {name: value for name, value in settings.items() if name in fields}
+    direct = {name: value for name, value in settings.items() if name in fields}
     changes = config.changes | {name: v for name, v in settings.items() if name not in fields}
     kept = {name: value for name, value in changes.items() if value is not None}
-    return dataclasses.replace(config, **own, changes=kept)
+    return dataclasses.replace(config, **direct, changes=kept)
 
 
 def diverged(step: int) -> Finding:
-    """For a run whose numbers became infinite, which ends it."""
+    """The finding for a run that ended because its weights or losses became infinite or NaN."""
     return Finding(
         "diverged",
         step,
-        "The run diverged",
-        f"Its numbers became infinite by step {step}. The last good weights were kept.",
+        "Divergence: the run has ended",
+        f"Its weights or losses became infinite by step {step}. The last finite weights were kept.",
         "Try smaller learning rates.",
         {"g_lr": None, "d_lr": None, "r1": 0.2},
     )
 
 
 def unsaved(step: int, reason: str) -> Finding:
-    """For a checkpoint that could not be written."""
+    """The finding for a checkpoint that could not be written."""
     return Finding("unsaved", step, "A save failed", reason, "")

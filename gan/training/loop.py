@@ -18,7 +18,7 @@ from gan.metrics.quality import Quality
 from gan.models.storage import save_generator
 from gan.settings.config import TrainConfig
 from gan.training.checkpoint import read_run, restore_run, save_run
-from gan.training.dataset import hold_out, load_data, told_of
+from gan.training.dataset import hold_out, load_data, skipped_notes
 from gan.training.device import choose_device
 from gan.training.diagnosis import Finding, diagnose, diverged, unsaved
 from gan.training.health import HealthProbe, HealthSigns
@@ -32,12 +32,12 @@ from gan.training.trainer import Batch
 PREVIEWS = 64
 POINT_PREVIEWS = 1000
 PREVIEW_SECONDS = 0.35
-# Measuring quality may take this share of the time, so that it does not slow the lesson down.
+# Measuring quality takes at most this share of the time, so that training is not slowed down.
 QUALITY_SHARE = 0.03
 QUALITY_IMAGES = 1000
-# The vital signs are looked at every so many steps, but take no larger share of the time.
-LOOK_EVERY = 25
-LOOK_SHARE = 0.02
+# Health signs are measured every so many steps, and take at most this share of the time.
+HEALTH_EVERY = 25
+HEALTH_SHARE = 0.02
 
 
 def train(
@@ -50,22 +50,23 @@ def train(
     """Train as `config` says, yielding a Snapshot at the start, a few times a second, and at the end.
 
     With `out`, a checkpoint is written there every `save_every` steps (before the first of these
-    whenever the steps have doubled) and at the end, stop included, together with the generator that
-    is shown. `resume` goes on from that checkpoint; with a budget in steps the weights are those of a
-    run that was never stopped, bit for bit. A run that diverges keeps the last good weights, says so
-    in `findings` and ends. `load` is called once, with the resolved config: whoever wants to see the
-    data gives one that looks at what `load_data` returns. ValueError for bad settings or data.
+    whenever the steps have doubled) and at the end, also when the iterator is closed, together with the
+    averaged generator. `resume` goes on from that checkpoint; with a budget in steps the weights are
+    those of a run that was never stopped, bit for bit. A run that diverges keeps the last finite weights
+    and ends with a finding. By default `choose_device` picks the device. `load` is called once, with the
+    resolved config: a caller that wants to see the data wraps `load_data`. ValueError, before the first
+    snapshot, for bad settings or data.
 
-    With a budget in seconds the number of PyTorch's threads on the CPU changes as the machine is busy
-    or not, up to the number at the start, which is put back at the end.
+    With a budget in seconds the number of PyTorch's threads on the CPU adapts to the machine's load, up to
+    the number at the start, which is restored at the end.
     """
     config = resolve(config)
     if resume and out is None:
         raise ValueError("To resume, name the folder of the run.")
     images = load(config)
-    config, given = for_small_data(config, len(images)), config
+    before, config = config, for_small_data(config, len(images))
     run = TrainingLoop(config, images, Path(out) if out else None, device or choose_device())
-    if config != given:
+    if config != before:
         run.notes += (note(len(images)),)
     # What is trained on is a copy without the pictures that are held out: the rest is let go.
     del images
@@ -80,7 +81,7 @@ def train(
 
 
 class Stopwatch:
-    """Seconds of training: those that whoever iterates spends on a snapshot are not counted."""
+    """Seconds of training, without those that the consumer of the iterator spends on a snapshot."""
 
     def __init__(self):
         self.before = 0.0
@@ -100,7 +101,7 @@ class Stopwatch:
 
 
 class TrainingLoop:
-    """A run's clock, previews and files around a Trainer."""
+    """A Trainer with a budget, previews, measurements and files."""
 
     def __init__(self, config: TrainConfig, images: Images, out: Path | None, device: torch.device):
         self.config, self.out = config, out
@@ -108,20 +109,20 @@ class TrainingLoop:
         train, held = hold_out(images)
         self.trainer = trainer_for(config, train.pixels, device, train.labels)
         labels = None if held.labels is None else held.labels.to(device)
-        self.doctor = HealthProbe(self.trainer, Batch(to_float(held.pixels).to(device), labels))
-        self.vitals: list[HealthSigns] = []
-        self.look_due = 0.0
+        self.probe = HealthProbe(self.trainer, Batch(to_float(held.pixels).to(device), labels))
+        self.health: list[HealthSigns] = []
+        self.health_due = 0.0
         previews = POINT_PREVIEWS if is_points(config.data) else PREVIEWS
         self.z = seed_latents(range(previews), config.z_dim).to(device)
         self.judge: Judge | None = None
         self.clock = Stopwatch()
         self.threads = ThreadChoice(torch.get_num_threads())
-        self.notes: tuple[str, ...] = told_of(images)
-        self.findings: list[Finding] = []  # of the run itself; an illness comes and goes
+        self.notes: tuple[str, ...] = skipped_notes(images)
+        self.findings: list[Finding] = []  # permanent ones; those of diagnose() come and go
         self.diverged = False
-        self.good = copy.deepcopy(self.trainer.g_ema.state_dict())
+        self.last_finite = copy.deepcopy(self.trainer.g_ema.state_dict())
         self.saved_step = -1
-        self.shown = (0, 0.0)  # images and seconds at the last snapshot
+        self.last_snapshot = (0, 0.0)  # images and seconds
 
     def restore(self) -> None:
         """Go on from the checkpoint in `out`."""
@@ -130,9 +131,9 @@ class TrainingLoop:
         if dataclasses.replace(saved, **budget) != dataclasses.replace(self.config, **budget):
             raise ValueError(f"The run in {self.out} had other settings: only its budget may change.")
         restore_run(self.out, self.trainer)
-        self.good = copy.deepcopy(self.trainer.g_ema.state_dict())
+        self.last_finite = copy.deepcopy(self.trainer.g_ema.state_dict())
         self.saved_step = self.trainer.steps
-        self.shown = (self.trainer.images, self.clock.seconds)
+        self.last_snapshot = (self.trainer.images, self.clock.seconds)
 
     @property
     def progress(self) -> float:
@@ -141,18 +142,18 @@ class TrainingLoop:
         return min(self.clock.seconds / self.config.seconds, 1.0)
 
     def snapshots(self) -> Iterator[Snapshot]:
-        """Steps until the budget is used, with a snapshot before, meanwhile and after."""
+        """Train until the budget is used, with a snapshot before, meanwhile and after."""
         yield self._snapshot()
         quality, cost = self._measure()
         self.clock.start()
         preview_due, quality_due = 0.0, self.clock.seconds + cost / QUALITY_SHARE
         while self.progress < 1.0 and not self.diverged:
             self.trainer.step(self.progress)
-            self._look_sometimes()
-            self._save_sometimes()
+            self._measure_health()
+            self._save_periodically()
             if self.clock.seconds < preview_due or self.progress >= 1.0:
                 continue
-            self._check_health()
+            self._check_finite()
             if self.clock.seconds >= quality_due:
                 quality, cost = self._measure()
                 quality_due = self.clock.seconds + cost / QUALITY_SHARE
@@ -163,14 +164,14 @@ class TrainingLoop:
             self.clock.start()
             preview_due = self.clock.seconds + PREVIEW_SECONDS
         self.clock.stop()
-        self._check_health()
+        self._check_finite()
         self.save()
         yield self._snapshot(self._measure()[0], final=True)
 
     def _snapshot(self, quality: Quality | None = None, final: bool = False) -> Snapshot:
         trainer, seconds = self.trainer, self.clock.seconds
-        images, elapsed = trainer.images - self.shown[0], seconds - self.shown[1]
-        self.shown = (trainer.images, seconds)
+        images, elapsed = trainer.images - self.last_snapshot[0], seconds - self.last_snapshot[1]
+        self.last_snapshot = (trainer.images, seconds)
         d_gradient, g_gradient = trainer.gradient_norms()
         with torch.no_grad():
             samples = to_numpy(trainer.g_ema(self.z))
@@ -186,7 +187,7 @@ class TrainingLoop:
             samples=samples,
             quality=quality,
             notes=self.notes,
-            findings=(*self.findings, *diagnose(self.vitals)),
+            findings=(*self.findings, *diagnose(self.health)),
             final=final,
         )
 
@@ -195,12 +196,12 @@ class TrainingLoop:
         if self.config.seconds is not None and self.trainer.device.type == "cpu":
             torch.set_num_threads(self.threads.next(speed))
 
-    def _look_sometimes(self) -> None:
-        if self.trainer.steps % LOOK_EVERY or self.clock.seconds < self.look_due:
+    def _measure_health(self) -> None:
+        if self.trainer.steps % HEALTH_EVERY or self.clock.seconds < self.health_due:
             return
         started = time.perf_counter()
-        self.vitals.append(self.doctor.look())
-        self.look_due = self.clock.seconds + (time.perf_counter() - started) / LOOK_SHARE
+        self.health.append(self.probe.measure())
+        self.health_due = self.clock.seconds + (time.perf_counter() - started) / HEALTH_SHARE
 
     def _measure(self) -> tuple[Quality | None, float]:
         """The quality now and the seconds that measuring it took."""
@@ -214,35 +215,34 @@ class TrainingLoop:
         config = self.config
         return Judge(metric_for(config.data, config.channels, config.size), *self.judged)
 
-    def _check_health(self) -> None:
-        """Remember these weights as good, or fall back to the last good ones and end the run."""
+    def _check_finite(self) -> None:
+        """Remember these weights, or if some are not finite restore the last finite ones and end the run."""
         if self.diverged:
             return
-        means = self.trainer.means.values()
-        if self.trainer.finite and all(torch.isfinite(sums).all() for sums in means):
-            self.good = copy.deepcopy(self.trainer.g_ema.state_dict())
+        if self.trainer.finite and self.trainer.means.finite:
+            self.last_finite = copy.deepcopy(self.trainer.g_ema.state_dict())
             return
         self.diverged = True
-        self.trainer.g_ema.load_state_dict(self.good)
+        self.trainer.g_ema.load_state_dict(self.last_finite)
         self.findings.append(diverged(self.trainer.steps))
 
-    def _save_sometimes(self) -> None:
+    def _save_periodically(self) -> None:
         every, steps = self.config.save_every, self.trainer.steps
-        # Sooner at first: a young run that is killed would lose all.
+        # More often at first: a run that is killed before its first save loses everything.
         doubled = steps.bit_count() == 1
         if self.out and every and (steps % every == 0 or (doubled and steps < every)):
             try:
                 self.save()
             except ValueError as error:
-                # A full disk must not cost the run: what is in memory may still be saved later.
+                # A full disk must not end the run: a later save may succeed.
                 if all(finding.kind != "unsaved" for finding in self.findings):
                     self.findings.append(unsaved(self.trainer.steps, str(error)))
 
     def save(self) -> None:
-        """Write the generator that is shown and, unless it diverged, the state to go on from."""
+        """Write the averaged generator and, unless the run diverged, a checkpoint."""
         if not self.out or self.saved_step == self.trainer.steps:
             return
-        self._check_health()
+        self._check_finite()
         if not self.diverged:
             save_run(self.out, self.trainer, self.clock.seconds)
         save_generator(self.out, self.trainer.g_ema, self.config)

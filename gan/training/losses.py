@@ -25,7 +25,7 @@ def d_logistic_loss(
 
 
 def g_minimax_loss(d_fake: Tensor) -> Tensor:
-    """E log(1 - D(G(z))): G minimises eq. 1 of Goodfellow et al. 2014; vanishes where D is sure."""
+    """E log(1 - D(G(z))): G minimises eq. 1 of Goodfellow et al. 2014; its gradient vanishes where D is sure."""
     return -F.softplus(d_fake).mean()
 
 
@@ -55,7 +55,7 @@ def d_wasserstein_loss(d_real: Tensor, d_fake: Tensor) -> Tensor:
 
 
 def g_linear_loss(d_fake: Tensor) -> Tensor:
-    """-E d(G(z)): G against a critic (Arjovsky et al. 2017) and in the hinge game (eq. 17 there)."""
+    """-E d(G(z)): G against a critic (Arjovsky et al. 2017) and with the hinge loss (Miyato et al. 2018, eq. 17)."""
     return -d_fake.mean()
 
 
@@ -65,14 +65,14 @@ def d_relativistic_loss(d_real: Tensor, d_fake: Tensor) -> Tensor:
 
 
 def g_relativistic_loss(d_real: Tensor, d_fake: Tensor) -> Tensor:
-    """E softplus(d(x) - d(G(z))) over pairs: G wants its fakes judged the more real."""
+    """E softplus(d(x) - d(G(z))) over pairs: the same with real and fake exchanged."""
     return F.softplus(d_real - d_fake).mean()
 
 
 class Loss(NamedTuple):
-    """What each player minimises: logits (N,) -> scalar.
+    """The losses that D and G minimise: logits (N,) -> scalar.
 
-    d(d_real, d_fake); g(d_fake), or g(d_real, d_fake) where G's fakes are judged in pairs.
+    d(d_real, d_fake); g(d_fake), or with `pairs` g(d_real, d_fake).
     """
 
     d: Callable[..., Tensor]

@@ -1,7 +1,7 @@
-"""Penalties and constraints: pure functions of a network and what it sees.
+"""Penalties and constraints: pure functions of a network and its input.
 
-`discriminator` is any function images (N, …) -> logits (N,). Slopes are taken of the logits, and the
-penalties carry a graph, so that their own gradient can be taken.
+`discriminator` is any function images (N, …) -> logits (N,). Gradients are those of the logits, and the
+penalties carry a graph, so that they can be minimised (double backward).
 """
 
 from collections.abc import Callable, Iterable
@@ -10,39 +10,40 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-Judged = Callable[[Tensor], Tensor]
+Discriminator = Callable[[Tensor], Tensor]
 
 
-def slopes(discriminator: Judged, images: Tensor) -> Tensor:
+def squared_gradient_norms(discriminator: Discriminator, images: Tensor) -> Tensor:
     """‖∇ₓ d(x)‖² of each image: (N,), with a graph."""
     images = images.detach().requires_grad_(True)
     (gradient,) = torch.autograd.grad(discriminator(images).sum(), images, create_graph=True)
     return gradient.square().flatten(1).sum(1)
 
 
-def zero_slope(discriminator: Judged, images: Tensor) -> Tensor:
-    """E ‖∇ₓ d(x)‖², to be weighed by γ / 2: R1 at real images, R2 at fakes.
+def zero_centred_penalty(discriminator: Discriminator, images: Tensor) -> Tensor:
+    """E ‖∇ₓ d(x)‖², to be weighted by γ / 2: R1 at real images, R2 at fakes.
 
     Mescheder, Geiger & Nowozin 2018, "Which Training Methods for GANs do actually Converge?", eq. 9
     and section 4.1.
     """
-    return slopes(discriminator, images).mean()
+    return squared_gradient_norms(discriminator, images).mean()
 
 
-def unit_slope(discriminator: Judged, images: Tensor) -> Tensor:
-    """E (‖∇ₓ d(x)‖ - 1)², to be weighed by λ: Gulrajani et al. 2017 (WGAN-GP), eq. 3."""
-    # The root has no slope at 0; so little more moves nothing else.
-    return ((slopes(discriminator, images) + 1e-12).sqrt() - 1.0).square().mean()
+def one_centred_penalty(discriminator: Discriminator, images: Tensor) -> Tensor:
+    """E (‖∇ₓ d(x)‖ - 1)², to be weighted by λ: Gulrajani et al. 2017 (WGAN-GP), eq. 3."""
+    # The square root has an infinite derivative at 0, which the small constant avoids.
+    norms = (squared_gradient_norms(discriminator, images) + 1e-12).sqrt()
+    return (norms - 1.0).square().mean()
 
 
 def interpolates(real: Tensor, fake: Tensor, rng: torch.Generator) -> Tensor:
-    """Points on the straight lines from real to fake, one a pair: WGAN-GP, algorithm 1, line 5."""
+    """A random point on the line from each real to its fake: WGAN-GP, algorithm 1, line 5."""
     share = _uniform(len(real), real, rng)
     return torch.lerp(fake, real, share.view(-1, *[1] * (real.ndim - 1)))
 
 
 def around_real(real: Tensor, fake: Tensor, rng: torch.Generator) -> Tensor:
-    """Real images, each moved by half the data's spread times U(0, 1) noise: DRAGAN.
+    """Real images plus U(0, 1) noise times half the data's standard deviation: DRAGAN.
 
     Kodali et al. 2017, algorithm 1, with the perturbation of the authors' code. `fake` is not used.
     """
@@ -65,7 +66,7 @@ def orthogonality(net: nn.Module) -> Tensor:
     """Σ ‖WᵀW ⊙ (1 - I)‖²_F over weight matrices: Brock et al. 2019 (BigGAN), eq. 3.
 
     Each row of a layer's weight, flattened, is one filter; transposed convolutions have theirs in the
-    second dimension. Their lengths stay free. Embeddings and biases are left alone.
+    second dimension. Norms of filters are not penalised, embeddings and biases neither.
     """
     total = torch.zeros((), device=next(net.parameters()).device)
     for layer in net.modules():
@@ -87,12 +88,12 @@ def distance_to(means: Iterable[Tensor], net: nn.Module) -> Tensor:
 
 
 def entropy(logits: Tensor) -> Tensor:
-    """E H(D) in nats of the answers D = sigmoid(logit): Pereyra et al. 2017, eq. 1."""
+    """Mean entropy of D = sigmoid(logit), in nats: the confidence penalty of Pereyra et al. 2017, eq. 1."""
     return (F.softplus(logits) - logits * logits.sigmoid()).mean()
 
 
 def divergence(before: Tensor, after: Tensor) -> Tensor:
-    """E KL(p ‖ q) in nats of Bernoulli answers p = sigmoid(before), q = sigmoid(after)."""
+    """E KL(p ‖ q) in nats, Bernoulli with p = sigmoid(before) and q = sigmoid(after)."""
     p = before.sigmoid()
     # log p - log q = softplus(-after) - softplus(-before), and so for 1 - p.
     yes = F.softplus(-after) - F.softplus(-before)
@@ -101,13 +102,17 @@ def divergence(before: Tensor, after: Tensor) -> Tensor:
 
 
 def adversarial_direction(
-    discriminator: Judged, images: Tensor, rng: torch.Generator, xi: float = 1e-2, powers: int = 1
+    discriminator: Discriminator,
+    images: Tensor,
+    rng: torch.Generator,
+    xi: float = 1e-2,
+    powers: int = 1,
 ) -> Tensor:
-    """The unit direction, one an image, in which a small push changes D's answer most.
+    """For each image the unit direction in which a small perturbation changes D's output most.
 
     Power iteration on the Hessian of the divergence: Miyato et al. 2017 (VAT), eqs. 9 to 13. Their
-    ξ = 1e-6 drowns in the rounding of float32, hence a larger one here. Where D is flat the direction
-    is a random one.
+    ξ = 1e-6 is lost in the rounding of float32, hence a larger one here. Where D is constant the
+    direction is random.
     """
     images = images.detach()
     direction = _unit(torch.randn(images.shape, generator=rng).to(images))
@@ -123,7 +128,7 @@ def adversarial_direction(
 
 
 def local_smoothness(
-    discriminator: Judged, images: Tensor, radius: float, rng: torch.Generator
+    discriminator: Discriminator, images: Tensor, radius: float, rng: torch.Generator
 ) -> Tensor:
     """E KL(p(x) ‖ p(x + r)) with r of length `radius`: Miyato et al. 2017 (VAT), eq. 7.
 
@@ -136,5 +141,5 @@ def local_smoothness(
 
 
 def _unit(rows: Tensor) -> Tensor:
-    """Each image of a batch, divided by its Euclidean length."""
+    """Each image of a batch, divided by its Euclidean norm."""
     return F.normalize(rows.flatten(1), dim=1, eps=1e-30).view(rows.shape)

@@ -1,4 +1,4 @@
-"""`resolve`: a config with everything filled in that data or method suggest."""
+"""Defaults of a TrainConfig that depend on its data, its method or the machine."""
 
 import dataclasses
 
@@ -11,7 +11,14 @@ from gan.training.device import choose_device
 
 
 def resolve(config: TrainConfig) -> TrainConfig:
-    """The same config with every `None` that data or method decide filled in."""
+    """`config` with defaults in place of `None`, ready for training; resolving twice changes nothing.
+
+    `size` and `channels` are those of the data (none for points); learning rates, batch and the other
+    fields listed in `OWN` those of the method. Widths are the method's at 32×32, half at 64×64 for G; D's
+    default is G's where the method has no other. Precision "fastest" becomes what `choose_device`'s
+    device computes fastest. `changes` stay as they are. ValueError for data or settings that do not
+    exist or contradict each other.
+    """
     points = is_points(config.data)
     size, channels = (None, None) if points else natural_shape(config.data)
     config = _filled(config, {"size": size, "channels": channels})
@@ -32,11 +39,11 @@ def _filled(config: TrainConfig, suggested: dict) -> TrainConfig:
 
 
 def fastest_precision(device: torch.device) -> str:
-    """bfloat16 where the device computes it in hardware; elsewhere it would be slower than float32."""
+    """bfloat16 if `device` computes it in hardware, else float32, which is then faster."""
     if device.type == "cuda":
         hardware = torch.cuda.is_bf16_supported(including_emulation=False)
     else:
-        # AMX implies AVX-512's own bfloat16. What tells so has no public name in PyTorch yet.
-        known = getattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False)
-        hardware = device.type == "cpu" and known()
+        # Processors with AMX have AVX-512 BF16 as well. PyTorch has no public function for it yet.
+        supported = getattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False)
+        hardware = device.type == "cpu" and supported()
     return "bfloat16" if hardware else "float32"

@@ -1,6 +1,6 @@
-"""A run in numbers, as plain data: run.json. No PyTorch.
+"""The record of a run, run.json: config, metrics over time and findings. No PyTorch.
 
-A long history is thinned, so that it stays small however long the run was.
+A long history is thinned, so that the file stays small.
 """
 
 import math
@@ -9,7 +9,7 @@ from gan.metrics.quality import TITLES, Quality
 from gan.settings.config import TrainConfig
 
 NAME = "run.json"
-MOST = 240
+MAX_MOMENTS = 240
 COLUMNS = (
     "step", "images", "seconds", "images_per_second", "d_loss", "g_loss", "d_real", "d_fake",
     "d_gradient", "g_gradient",
@@ -17,19 +17,19 @@ COLUMNS = (
 
 
 def thinned(moments: list) -> list:
-    """Below 240 moments all of them, else every other one, the first and the last kept."""
-    return moments if len(moments) < MOST else [moments[0], *moments[2:-1:2], moments[-1]]
+    """Fewer than 240 moments as they are, else every other one, with the first and the last."""
+    return moments if len(moments) < MAX_MOMENTS else [moments[0], *moments[2:-1:2], moments[-1]]
 
 
 def record(config: TrainConfig, points: list[dict], **facts) -> dict:
-    """A run as JSON-ready data: config, facts, a column for each number, and the findings.
+    """A run as JSON-ready data: config, `facts` as they are, quality, and a column for each metric.
 
-    `points` are Snapshots as dictionaries, without their samples. What is not finite becomes None.
+    `points` are Snapshots as dictionaries, without their samples. Infinite and NaN become None.
     """
-    columns = {name: [_plain(point[name]) for point in points] for name in COLUMNS}
+    columns = {name: [_finite(point[name]) for point in points] for name in COLUMNS}
     qualities = [point["quality"] or {} for point in points]
     for name in ("distance", "floor"):
-        columns[name] = [_plain(quality.get(name)) for quality in qualities]
+        columns[name] = [_finite(quality.get(name)) for quality in qualities]
     measured = quality_of(points)
     return {
         "config": config.to_dict(),
@@ -41,21 +41,21 @@ def record(config: TrainConfig, points: list[dict], **facts) -> dict:
 
 
 def quality_of(points: list[dict]) -> Quality | None:
-    """The newest quality that was measured."""
+    """The last quality measured; None if there is none."""
     measured = [point["quality"] for point in points if point["quality"]]
     return Quality(**measured[-1]) if measured else None
 
 
-def quality_in(read: dict) -> Quality | None:
-    """The quality in what `record` made; None if there is none that makes sense."""
-    found = read.get("quality")
+def quality_in(content: dict) -> Quality | None:
+    """The quality in a record as read from a file; None if it is missing or malformed."""
+    found = content.get("quality")
     if not isinstance(found, dict) or found.keys() != {"metric", "distance", "floor"}:
         return None
     numbers = (found["distance"], found["floor"])
-    sound = all(type(number) in (int, float) and math.isfinite(number) for number in numbers)
-    return Quality(**found) if sound and found["metric"] in TITLES else None
+    valid = all(type(number) in (int, float) and math.isfinite(number) for number in numbers)
+    return Quality(**found) if valid and found["metric"] in TITLES else None
 
 
-def _plain(value: float | None) -> float | None:
-    """JSON knows no NaN."""
+def _finite(value: float | None) -> float | None:
+    """JSON has no NaN."""
     return value if value is not None and math.isfinite(value) else None

@@ -1,4 +1,4 @@
-"""`Snapshot`: what a training run shows of itself. Plain data, so it crosses a process border."""
+"""`Snapshot`: the observable state of a training run. Plain data: it can be sent to another process."""
 
 from dataclasses import dataclass, field
 
@@ -15,8 +15,8 @@ class Snapshot:
     `samples` are pictures of the same seeds each time, uint8 (N, size, size, channels). Losses and
     probabilities are means since the last snapshot, gradient norms those of the last step; all are
     NaN before the first step. `seconds` counts training and its previews, not pauses; `progress` is
-    the share of the budget used. `notes` say what the data made the run do
-    otherwise than it was told, or without; `findings` name what goes wrong, with a cure each.
+    the share of the budget used, 0 to 1. `notes`: messages about the data, such as skipped files or
+    augmentation of a small dataset; `findings`: failures, each with evidence and a cure.
     """
 
     step: int

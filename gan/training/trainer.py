@@ -1,6 +1,5 @@
 """One step of adversarial training: the two networks, their optimisers, and nothing of the loop."""
 
-import copy
 from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
@@ -14,28 +13,26 @@ from gan.models.build import build_networks
 from gan.settings.config import TrainConfig, method_of
 from gan.training import penalties
 from gan.training.augment import add_noise, augment
+from gan.training.averages import MetricMeans, WeightEma, add_to_mean
 from gan.training.losses import LOSSES
 from gan.training.unrolled import look_ahead
 
-# The averaged generator follows closely at first: its half-life grows with the images seen
-# (Karras et al. 2020, "Training GANs with Limited Data", ema_rampup).
-EMA_RAMPUP = 0.05
-# What D's half of a step is told by, and G's.
-MEANS = {"d": ("d_loss", "d_real", "d_fake"), "g": ("g_loss",)}
+# Where the one-centred gradient penalty is taken.
+PENALTY_POINTS = {"interpolates": penalties.interpolates, "around_real": penalties.around_real}
 
 
 class Batch(NamedTuple):
-    """Images (N, …) float32 and, where the networks are told classes, labels (N,)."""
+    """Images (N, …) float32 and, where the networks are class-conditional, labels (N,)."""
 
     images: Tensor
     labels: Tensor | None = None
 
 
 class Trainer:
-    """G, D, their optimisers and the average of G; `step` makes one generator update.
+    """G, D, their optimisers and the EMA of G; `step` makes one generator update.
 
     `config` must be resolved; `pixels` are the real images, uint8 (N, C, size, size), or points,
-    float32 (N, 2); `labels` int64 (N,) where both networks are told the classes.
+    float32 (N, 2); `labels` int64 (N,) make both networks class-conditional.
     """
 
     def __init__(
@@ -53,23 +50,22 @@ class Trainer:
         g, d = build_networks(config, self.classes)
         self.g = g.to(device, memory_format=self.layout)
         self.d = d.to(device, memory_format=self.layout)
-        self.g_ema = copy.deepcopy(self.g).eval().requires_grad_(False)
+        self.ema = WeightEma(self.g, config.ema_images)
+        self.g_ema = self.ema.net
         self.g_optim = self._optimiser(self.g, config.g_lr)
         self.d_optim = self._optimiser(self.d, config.d_lr)
-        self.averaged, self.current = _floats(self.g_ema), _floats(self.g)
         self.pixels = pixels.to(device)
         self.labels = None if labels is None else labels.to(device)
         # Drawn on the CPU, so that a seed gives the same run on every device.
         self.rng = torch.Generator().manual_seed(config.seed + 1)
         self.steps = 0
-        self.images = 0  # real ones shown to D so far
-        self.between: Callable[[], None] | None = None  # called after D's updates, before G's
+        self.images = 0  # real images shown to D so far
+        self.after_d: Callable[[], None] | None = None  # called after D's updates, before G's
         self.penalty_every = self.method.penalty_every
-        self.sigma = 0.0  # of the noise that D sees now
+        self.sigma = 0.0  # current standard deviation of the instance noise
+        # Means of all past parameters, for historical averaging.
         self.past = {"g": _copies(self.g), "d": _copies(self.d)} if self.method.historical else {}
-        # Sums since the last `take_means`, and of how many values.
-        self.means = {half: torch.zeros(len(names), device=device) for half, names in MEANS.items()}
-        self.counted = dict.fromkeys(MEANS, 0)
+        self.means = MetricMeans(device)
 
     def _optimiser(self, net: nn.Module, lr: float) -> torch.optim.Optimizer:
         m = self.method
@@ -78,55 +74,52 @@ class Trainer:
         return torch.optim.Adam(net.parameters(), lr=lr, betas=(m.beta1, m.beta2), fused=True)
 
     @property
-    def _images_a_step(self) -> int:
+    def _images_per_step(self) -> int:
         return self.config.n_critic * self.config.batch
 
     def step(self, progress: float, d: bool = True, g: bool = True) -> None:
         """The updates of D, then those of G; `progress` is the share of the budget used.
 
-        Without `d`, or without `g`, only the other's are made. Such a half counts neither in `steps`
-        nor in historical averaging, and adds to the means of its own alone: G's loss, or all others.
+        `d=False` or `g=False` leaves that player's updates out. Such a half step counts neither in
+        `steps` nor in historical averaging, and only the other player's metrics are averaged.
         """
         self._schedule(progress)
-        # While D learns alone no steps pass, so its penalties come at every update.
+        # While D trains alone `steps` stands still, so its penalties come at every update.
         self.penalty_every = self.method.penalty_every if g else 1
-        real, fake = self._learn_d() if d else (self._real(), self._fake())
-        if d and g and self.between:
-            self.between()
+        real, fake = self._train_d() if d else (self._real(), self._fake())
+        if d and g and self.after_d:
+            self.after_d()
         if g:
-            self._learn_g(real, fake)
+            self._train_g(real, fake)
         if d and g:
-            self._remember()
+            for name, means in self.past.items():
+                add_to_mean(means, getattr(self, name).parameters(), self.steps + 2)
             self.steps += 1
         if d:
-            self.images += self._images_a_step
+            self.images += self._images_per_step
 
-    def _learn_d(self) -> tuple[Batch, Batch]:
-        """D's updates of a step, and the real and the fake batch of the last."""
+    def _train_d(self) -> tuple[Batch, Batch]:
+        """D's updates of a step; returns the real and the fake batch of the last."""
         for _ in range(self.config.n_critic):
-            # Kept with its graph: the last fakes serve G's first update too.
+            # Kept with its graph: G's first update reuses the last fakes.
             real, fake = self._real(), self._fake()
             loss, d_real, d_fake = self._update_d(real, fake)
-        self._count("d", loss, d_real.sigmoid().mean(), d_fake.sigmoid().mean())
+        self.means.add("d", loss, d_real.sigmoid().mean(), d_fake.sigmoid().mean())
         return real, fake
 
-    def _learn_g(self, real: Batch, fake: Batch) -> None:
-        """G's updates of a step, the first with these batches, and its average's."""
+    def _train_g(self, real: Batch, fake: Batch) -> None:
+        """G's updates of a step, the first on these batches, and that of its EMA."""
         loss = self._update_g(real, fake)
         for _ in range(1, self.method.g_steps):
             loss = self._update_g(real, self._fake())
-        self._average()
-        self._count("g", loss)
-
-    def _count(self, half: str, *values: Tensor) -> None:
-        self.means[half] += torch.stack([value.detach() for value in values])
-        self.counted[half] += 1
+        self.ema.update(self._images_per_step, self.images)
+        self.means.add("g", loss)
 
     def _schedule(self, progress: float) -> None:
         m, progress = self.method, min(progress, 1.0)
         share = 1.0 + (m.lr_end - 1.0) * progress
         if m.lr_half:
-            # Slow enough to arrive anywhere, fast enough to come to rest: Robbins & Monro 1951.
+            # A 1/t decay: its sum diverges, that of its squares converges (Robbins & Monro 1951).
             share /= 1.0 + self.images / m.lr_half
         self.g_optim.param_groups[0]["lr"] = self.config.g_lr * share
         self.d_optim.param_groups[0]["lr"] = self.config.d_lr * share
@@ -144,90 +137,99 @@ class Trainer:
 
     def _fake(self) -> Batch:
         z = self._latents()
-        # Those that z names, not any: within a class z would else be spread wider here than in use.
+        # The classes that z itself encodes, as in use. With independent labels, z would be distributed
+        # more widely within a class here than when sampling.
         labels = self.g.classes_of(z) if self.classes else None
-        return Batch(self._inside(self.g, z, labels=labels), labels)
+        return Batch(self._autocast(self.g, z, labels=labels), labels)
 
     def _latents(self) -> Tensor:
         shape = (self.config.batch, self.config.z_dim)
         return torch.randn(shape, generator=self.rng).to(self.device)
 
-    def _inside(self, function, batch: Tensor, **options) -> Tensor:
-        """`function(batch)` in the type of the weights, in bfloat16 inside where the config says so."""
+    def _autocast(self, function, batch: Tensor, **options) -> Tensor:
+        """`function(batch)` in the type of the weights, computed in bfloat16 where the config says so."""
         if self.config.precision != "bfloat16":
             return function(batch, **options)
         with torch.autocast(self.device.type, torch.bfloat16):
             return function(batch, **options).float()
 
-    def _shown(self, images: Tensor) -> Tensor:
-        """What D sees of images: augmented and with noise, where the method says so."""
+    def _augmented(self, images: Tensor) -> Tensor:
+        """The input of D: augmented images with instance noise, as far as the method has them."""
         return add_noise(augment(images, self.method.augment, self.rng), self.sigma, self.rng)
 
-    def _judge(self, batch: Batch, groups: int = 1, judge=None) -> Tensor:
-        """D's logits."""
+    def _logits(self, batch: Batch, groups: int = 1, d=None) -> Tensor:
+        """Logits (N,) of D, or of another function `d` in its place."""
         options = {"groups": groups, "labels": batch.labels}
-        return self._inside(judge or self.d, self._shown(batch.images), **options)
+        return self._autocast(d or self.d, self._augmented(batch.images), **options)
 
-    def _judge_both(self, real: Batch, fake: Batch, judge=None) -> tuple[Tensor, Tensor]:
+    def _logits_of_both(self, real: Batch, fake: Batch, d=None) -> tuple[Tensor, Tensor]:
         """D's logits of real and of fake, in one pass."""
-        d_real, d_fake = self._judge(_both(real, fake), groups=2, judge=judge).chunk(2)
+        d_real, d_fake = self._logits(_both(real, fake), groups=2, d=d).chunk(2)
         return d_real, d_fake
 
     def _d_loss(self, d_real: Tensor, d_fake: Tensor) -> Tensor:
         labels = (self.method.real_label, self.method.fake_label)
         return self.loss.d(d_real, d_fake, *(labels if labels != (1.0, 0.0) else ()))
 
+    def _d_logit_losses(self, d_real: Tensor, d_fake: Tensor) -> tuple[Tensor, Tensor]:
+        """D's adversarial loss, and its sum with the confidence penalty: all that needs logits alone."""
+        loss = self._d_loss(d_real, d_fake)
+        if not self.method.confidence:
+            return loss, loss
+        entropy = penalties.entropy(torch.cat([d_real, d_fake]))
+        return loss, loss - self.method.confidence * entropy
+
     def _update_d(self, real: Batch, fake: Batch) -> tuple[Tensor, Tensor, Tensor]:
         fake = fake._replace(images=fake.images.detach())
-        d_real, d_fake = self._judge_both(real, fake)
-        loss = self._d_loss(d_real, d_fake)
-        total = loss + self._d_penalties(real, fake, torch.cat([d_real, d_fake]))
+        d_real, d_fake = self._logits_of_both(real, fake)
+        loss, total = self._d_logit_losses(d_real, d_fake)
+        total = total + self._d_penalties(real, fake)
         self.d_optim.zero_grad()
         total.backward()
+        self._apply_d_gradients()
+        return loss, d_real, d_fake
+
+    def _apply_d_gradients(self) -> None:
         self.d_optim.step()
         if self.method.weight_clip:
             penalties.clip_weights(self.d, self.method.weight_clip)
-        return loss, d_real, d_fake
 
-    def _d_penalties(self, real: Batch, fake: Batch, logits: Tensor) -> Tensor | float:
-        """What is added to D's loss, in float32."""
+    def _d_penalties(self, real: Batch, fake: Batch) -> Tensor | float:
+        """What is added to D's loss besides the confidence penalty, computed in float32."""
         m, total = self.method, 0.0
         if self.steps % self.penalty_every == 0:
-            # Made as much stronger as it is rarer (Karras et al. 2020, StyleGAN2, appendix B).
-            total = self.penalty_every * self._slope_penalties(real, fake)
-        if m.confidence:
-            total = total - m.confidence * penalties.entropy(logits)
+            # Lazy regularisation: as much stronger as it is rarer (Karras et al. 2020, StyleGAN2, app. B).
+            total = self.penalty_every * self._gradient_penalties(real, fake)
         if m.vat:
             both = _both(real, fake)
-            judge = partial(self.d, groups=2, labels=both.labels)
-            smooth = penalties.local_smoothness(judge, both.images, m.vat_radius, self.rng)
-            total = total + m.vat * smooth
-        return total + self._pull("d", self.d)
+            d = partial(self.d, groups=2, labels=both.labels)
+            total = total + m.vat * penalties.local_smoothness(d, both.images, m.vat_radius, self.rng)
+        return total + self._historical_penalty("d", self.d)
 
-    def _slope_penalties(self, real: Batch, fake: Batch) -> Tensor | float:
+    def _gradient_penalties(self, real: Batch, fake: Batch) -> Tensor | float:
         m, total = self.method, 0.0
-        judge_real = partial(self.d, labels=real.labels)
+        d_of_real = partial(self.d, labels=real.labels)
         if m.r1:
-            total = total + 0.5 * m.r1 * penalties.zero_slope(judge_real, real.images)
+            total = total + 0.5 * m.r1 * penalties.zero_centred_penalty(d_of_real, real.images)
         if m.r2:
-            judge = partial(self.d, labels=fake.labels)
-            total = total + 0.5 * m.r2 * penalties.zero_slope(judge, fake.images)
+            d_of_fake = partial(self.d, labels=fake.labels)
+            total = total + 0.5 * m.r2 * penalties.zero_centred_penalty(d_of_fake, fake.images)
         if m.slope:
-            points = SLOPE_POINTS[m.slope_at](real.images, fake.images, self.rng)
-            total = total + m.slope * penalties.unit_slope(judge_real, points)
+            points = PENALTY_POINTS[m.slope_at](real.images, fake.images, self.rng)
+            total = total + m.slope * penalties.one_centred_penalty(d_of_real, points)
         return total
 
-    def _pull(self, name: str, net: nn.Module) -> Tensor | float:
-        """Historical averaging's pull towards the mean of all past weights."""
+    def _historical_penalty(self, name: str, net: nn.Module) -> Tensor | float:
+        """Historical averaging: the squared distance to the mean of all past weights, weighted."""
         if not self.past:
             return 0.0
         return self.method.historical * penalties.distance_to(self.past[name], net)
 
     def _update_g(self, real: Batch, fake: Batch) -> Tensor:
-        # Frozen: the gradient goes through D to G, and none is computed for D's weights.
+        # D is frozen: gradients flow through it to G, and none are computed for its weights.
         self.d.requires_grad_(False)
         loss = self._g_loss(real, fake)
-        total = loss + self._pull("g", self.g)
+        total = loss + self._historical_penalty("g", self.g)
         if self.method.orthogonal:
             total = total + self.method.orthogonal * penalties.orthogonality(self.g)
         self.g_optim.zero_grad()
@@ -239,8 +241,8 @@ class Trainer:
     def _g_loss(self, real: Batch, fake: Batch) -> Tensor:
         m, total = self.method, 0.0
         if m.adversarial:
-            d_fake = self._judge(fake, judge=self._ahead(real, fake) if m.unroll else None)
-            loss = self.loss.g(self._judge(real), d_fake) if self.loss.pairs else self.loss.g(d_fake)
+            d_fake = self._logits(fake, d=self._unrolled_d(real, fake) if m.unroll else None)
+            loss = self.loss.g(self._logits(real), d_fake) if self.loss.pairs else self.loss.g(d_fake)
             total = m.adversarial * loss
         if m.feature_matching:
             total = total + m.feature_matching * self._feature_distance(real, fake)
@@ -248,56 +250,35 @@ class Trainer:
 
     def _feature_distance(self, real: Batch, fake: Batch) -> Tensor:
         """‖E f(x) - E f(G(z))‖² of D's last features: Salimans et al. 2016, section 3.1."""
-        wanted, own = (
-            self._inside(self.d.features, self._shown(batch.images)).mean(0) for batch in (real, fake)
+        f_real, f_fake = (
+            self._autocast(self.d.features, self._augmented(batch.images)).mean(0)
+            for batch in (real, fake)
         )
-        return (wanted - own).square().sum()
+        return (f_real - f_fake).square().sum()
 
-    def _ahead(self, real: Batch, fake: Batch):
-        """D as it will be `unroll` updates from now, a function of these fakes."""
+    def _unrolled_d(self, real: Batch, fake: Batch):
+        """D after `unroll` more updates, as a differentiable function of these fakes."""
 
-        def judge_by(parameters):
+        def d_with(parameters):
             return lambda images, **options: functional_call(self.d, parameters, (images,), options)
 
         def loss(parameters) -> Tensor:
-            return self._d_loss(*self._judge_both(real, fake, judge_by(parameters)))
+            return self._d_loss(*self._logits_of_both(real, fake, d_with(parameters)))
 
-        return judge_by(look_ahead(self.d, self.d_optim, loss, self.method.unroll))
-
-    @torch.no_grad()
-    def _average(self) -> None:
-        half_life = min(self.config.ema_images, EMA_RAMPUP * self.images)
-        weight = 1.0 - 0.5 ** (self._images_a_step / half_life) if half_life else 1.0
-        torch._foreach_lerp_(self.averaged, self.current, weight)
-
-    @torch.no_grad()
-    def _remember(self) -> None:
-        """These weights count among the past ones of historical averaging."""
-        for name, means in self.past.items():
-            torch._foreach_lerp_(means, list(getattr(self, name).parameters()), 1 / (self.steps + 2))
+        return d_with(look_ahead(self.d, self.d_optim, loss, self.method.unroll))
 
     @property
     def finite(self) -> bool:
-        """Whether the averaged generator's numbers are all finite."""
+        """Whether the weights of the averaged generator are all finite."""
         return all(torch.isfinite(value).all() for value in self.g_ema.state_dict().values())
 
     def take_means(self) -> dict[str, float]:
-        """Mean losses and probabilities since the last call; NaN for those of no update since."""
-        told = {}
-        for half, names in MEANS.items():
-            # Where nothing was counted this is 0 / 0, which is NaN.
-            values = (self.means[half] / self.counted[half]).tolist()
-            told.update(zip(names, values, strict=True))
-            self.means[half].zero_()
-            self.counted[half] = 0
-        return told
+        """Mean losses and probabilities since the last call; NaN for a player without updates since."""
+        return self.means.take()
 
     def gradient_norms(self) -> tuple[float, float]:
-        """The norms of the last gradients of D and of G; NaN where no step was made yet."""
+        """Norms of the last gradients of D and of G; NaN before the first update of each."""
         return _gradient_norm(self.d), _gradient_norm(self.g)
-
-
-SLOPE_POINTS = {"interpolates": penalties.interpolates, "around_real": penalties.around_real}
 
 
 def _both(real: Batch, fake: Batch) -> Batch:
@@ -307,11 +288,6 @@ def _both(real: Batch, fake: Batch) -> Batch:
 
 def _copies(net: nn.Module) -> list[Tensor]:
     return [parameter.detach().clone() for parameter in net.parameters()]
-
-
-def _floats(net: nn.Module) -> list[Tensor]:
-    """Parameters and, as they belong to the average as well, batch normalisation's statistics."""
-    return [value for value in net.state_dict().values() if value.is_floating_point()]
 
 
 def _gradient_norm(net: nn.Module) -> float:

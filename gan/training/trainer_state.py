@@ -1,4 +1,4 @@
-"""All that decides how a run goes on, as named tensors: out of a trainer, and back into one."""
+"""The full state of a trainer as named tensors, for checkpoints and for a change of settings."""
 
 import torch
 from torch import Tensor, nn
@@ -7,13 +7,13 @@ from gan.settings.method import CHOICES
 from gan.training.trainer import Trainer
 
 NETS = ("g", "d", "g_ema")
-# Choices that may ask for networks of another shape.
+# Choices that may change the shape of a network.
 SHAPING = tuple(name for name, choice in CHOICES.items() if choice.shapes_networks)
 MOMENTS = {"adam": ("step", "exp_avg", "exp_avg_sq"), "rmsprop": ("step", "square_avg")}
 
 
 def state_of(trainer: Trainer) -> dict[str, Tensor]:
-    """Networks, average, optimisers, past means, random state and the counts of steps and images."""
+    """Networks, EMA, optimisers, means of past weights, random state and the counts of steps and images."""
     tensors = {"rng": trainer.rng.get_state()}
     tensors.update({name: torch.tensor(getattr(trainer, name)) for name in ("steps", "images")})
     for name in NETS:
@@ -29,23 +29,24 @@ def state_of(trainer: Trainer) -> dict[str, Tensor]:
 
 
 def put_state(trainer: Trainer, tensors: dict[str, Tensor]) -> None:
-    """The inverse of `state_of`; KeyError or RuntimeError if it is another network's."""
+    """The inverse of `state_of`; KeyError or RuntimeError for the state of other networks."""
     for name in NETS:
         net = getattr(trainer, name)
         net.load_state_dict({key: tensors[f"{name}.{key}"] for key in net.state_dict()})
     kinds = MOMENTS[trainer.method.optimiser]
     for name, net, optim in _optimisers(trainer):
         optim.state.clear()
-        # What has not learnt yet has no moments: a new optimiser, and what has not grown so far.
+        # Parameters without an update have no moments: all in a new optimiser, and layers that a
+        # progressive network has not grown yet.
         new = not any(key.startswith(f"{name}.") for key in tensors)
         may_lack = new or trainer.method.model == "progressive"
         for key, parameter in net.named_parameters():
-            own = [f"{name}.{key}.{kind}" for kind in kinds]
-            if may_lack and not any(each in tensors for each in own):
+            names = [f"{name}.{key}.{kind}" for kind in kinds]
+            if may_lack and not any(each in tensors for each in names):
                 continue
-            moments = {kind: tensors[each] for kind, each in zip(kinds, own, strict=True)}
+            moments = {kind: tensors[each] for kind, each in zip(kinds, names, strict=True)}
             optim.state[parameter] = {
-                kind: _laid_out(kind, moment, parameter) for kind, moment in moments.items()
+                kind: _with_layout_of(parameter, kind, moment) for kind, moment in moments.items()
             }
     for name, means in trainer.past.items():
         for index, mean in enumerate(means):
@@ -59,18 +60,18 @@ def put_state(trainer: Trainer, tensors: dict[str, Tensor]) -> None:
 
 
 def carry_over(old: Trainer, new: Trainer) -> None:
-    """What `old` has learnt goes into `new`, which learns otherwise from now on.
+    """Copy the state of `old` into `new`, a trainer with other settings.
 
-    The optimisers' moments go along where both have the same kind, the past of historical averaging
-    where both have one: else these begin anew, the past as if the weights had always been these.
-    ValueError that names the choices if the networks are of other shapes.
+    Optimiser moments are copied where both have the same kind of optimiser, else they start at 0; the
+    means of historical averaging where both have them, else they start at the present weights.
+    ValueError that names the settings if the networks have other shapes.
     """
     if any(_shapes(getattr(old, name)) != _shapes(getattr(new, name)) for name in NETS):
         raise ValueError(f"{_reshaping(old, new)} changes the networks: start again for it.")
     tensors = state_of(old)
     if old.method.optimiser != new.method.optimiser:
-        learnt = tuple(f"{name}." for name, *_ in _optimisers(old))
-        tensors = {key: value for key, value in tensors.items() if not key.startswith(learnt)}
+        moments = tuple(f"{name}." for name, *_ in _optimisers(old))
+        tensors = {key: value for key, value in tensors.items() if not key.startswith(moments)}
     if not old.past:
         for name in new.past:
             weights = enumerate(getattr(old, name).parameters())
@@ -91,8 +92,8 @@ def _optimisers(trainer: Trainer) -> tuple[tuple[str, nn.Module, torch.optim.Opt
     return ("g_optim", trainer.g, trainer.g_optim), ("d_optim", trainer.d, trainer.d_optim)
 
 
-def _laid_out(kind: str, moment: Tensor, parameter: nn.Parameter) -> Tensor:
-    """A saved moment, laid out in memory as its parameter is: the fused Adam does not look."""
+def _with_layout_of(parameter: nn.Parameter, kind: str, moment: Tensor) -> Tensor:
+    """A saved moment in the memory layout of its parameter, which the fused Adam assumes."""
     like = torch.zeros((), device=parameter.device) if kind == "step" else parameter
     if moment.shape != like.shape:
         raise RuntimeError(f"{kind} has shape {tuple(moment.shape)}, not {tuple(like.shape)}")

@@ -1,4 +1,4 @@
-"""Unrolled GANs: what D will be after K more updates, as a differentiable function of G's fakes.
+"""Unrolled GANs: D after K more updates, as a differentiable function of G's fakes.
 
 Metz, Poole, Pfau & Sohl-Dickstein 2017, "Unrolled Generative Adversarial Networks", eqs. 7 to 10.
 """
@@ -16,8 +16,8 @@ def look_ahead(
 ) -> Parameters:
     """The parameters of `net` after `steps` updates of Adam on `loss(parameters)`, with a graph.
 
-    Adam goes on from its present moments; `net` and `adam` stay as they are. Here ε stands inside the
-    root, √(v + ε²), because the root alone has no slope at 0.
+    Adam starts from its present moments; `net` and `adam` are not changed. ε is inside the root here,
+    √(v + ε²), because √v has an infinite derivative at 0.
     """
     group = adam.param_groups[0]
     lr, (beta1, beta2), eps = group["lr"], group["betas"], group["eps"]
@@ -28,9 +28,9 @@ def look_ahead(
     before = int(_moment(adam, parameters[0], "step").max())
     for step in range(before + 1, before + steps + 1):
         ahead = dict(zip(names, values, strict=True))
-        slopes = torch.autograd.grad(loss(ahead), values, create_graph=True)
-        first = [beta1 * m + (1 - beta1) * g for m, g in zip(first, slopes, strict=True)]
-        second = [beta2 * v + (1 - beta2) * g.square() for v, g in zip(second, slopes, strict=True)]
+        gradients = torch.autograd.grad(loss(ahead), values, create_graph=True)
+        first = [beta1 * m + (1 - beta1) * g for m, g in zip(first, gradients, strict=True)]
+        second = [beta2 * v + (1 - beta2) * g.square() for v, g in zip(second, gradients, strict=True)]
         # Bias correction: Kingma & Ba 2015, algorithm 1.
         values = [
             p - lr * (m / (1 - beta1**step)) / (v / (1 - beta2**step) + eps**2).sqrt()
@@ -40,5 +40,5 @@ def look_ahead(
 
 
 def _moment(adam: torch.optim.Adam, parameter: Tensor, kind: str) -> Tensor:
-    known = adam.state.get(parameter, {}).get(kind)
-    return torch.zeros_like(parameter) if known is None else known.clone()
+    moment = adam.state.get(parameter, {}).get(kind)
+    return torch.zeros_like(parameter) if moment is None else moment.clone()

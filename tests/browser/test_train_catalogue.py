@@ -78,7 +78,7 @@ def test_a_run_that_was_broken_is_named_and_cured(open_page, keep_screenshot):
     expect(view(page).locator(".gs-progress")).to_be_in_viewport(timeout=TRAIN_SECONDS)
     cure = page.locator("#cure-button")
     expect(cure).to_be_visible(timeout=2 * TRAIN_SECONDS)
-    expect(view(page)).to_contain_text("The numbers explode")
+    expect(view(page)).to_contain_text("Divergence: the numbers explode")
     expect(page.locator("#cure-words")).to_contain_text("weights of D clipped at: none, not 10")
     keep_screenshot(page, "train-broken")
     cure.click()

@@ -14,7 +14,7 @@ from gan.images.decode import parse_colour
 from gan.images.encode import grid, png
 from gan.models.import_weights import unpack_generator
 from gan.models.storage import load_generator
-from gan.training.small_data import FEW
+from gan.training.small_data import SMALL
 
 SHOWN = 64
 TOLD_SECONDS = 0.25
@@ -37,7 +37,7 @@ def pictures(source: str, size: int, channels: int, fit: str, background: str) -
         "left_out": [list(each) for each in own.skipped],
         "reasons": own.reasons,
         "classes": list(own.classes),
-        "few": len(images) < FEW,
+        "few": len(images) < SMALL,
     }
 
 

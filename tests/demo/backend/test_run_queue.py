@@ -250,7 +250,7 @@ def test_an_unknown_run_is_refused(runs):
 
 
 def test_a_long_history_is_thinned_but_keeps_its_ends(runs, monkeypatch):
-    monkeypatch.setattr("gan.training.run_record.MOST", 8)
+    monkeypatch.setattr("gan.training.run_record.MAX_MOMENTS", 8)
     run = ended(started(runs, steps=1))
     numbers = dict(run.points[-1])
     for step in range(2, 40):

@@ -12,7 +12,7 @@ import torch
 
 from gan.common.files import write_json
 from gan.export import package
-from gan.export.model_card import card, public
+from gan.export.model_card import card, without_local_path
 from gan.latent.vectors import seed_latents
 from gan.metrics.quality import Quality
 from gan.models.flops import parameter_count
@@ -148,11 +148,11 @@ def test_the_card_s_python_runs(tmp_path, monkeypatch):
 def test_a_card_says_nothing_of_someone_s_folders():
     for path in ("/home/anna/secret/cats", "C:\\Users\\anna\\cats", "../anna/cats", "~/anna/cats/"):
         config = TrainConfig(path, seconds=5)
-        assert public(config).data == "cats"
-        assert "anna" not in card({}, 1, public(config))
-    assert public(TrainConfig("own:" + "0" * 32)).data == "pictures"
+        assert without_local_path(config).data == "cats"
+        assert "anna" not in card({}, 1, without_local_path(config))
+    assert without_local_path(TrainConfig("own:" + "0" * 32)).data == "pictures"
     for name in ("faces", "mnist", "owner/pictures"):
-        assert public(TrainConfig(name)).data == name
+        assert without_local_path(TrainConfig(name)).data == name
     assert 'datasets:\n- "ylecun/mnist"' in card({}, 1, TrainConfig("mnist"))
 
 
@@ -186,5 +186,5 @@ def test_a_record_is_json_and_thins():
     kept = []
     for number in range(1000):
         kept = [*run_record.thinned(kept), number]
-        assert len(kept) <= run_record.MOST and (kept[0], kept[-1]) == (0, number)
-    assert len(kept) > run_record.MOST / 2 - 2
+        assert len(kept) <= run_record.MAX_MOMENTS and (kept[0], kept[-1]) == (0, number)
+    assert len(kept) > run_record.MAX_MOMENTS / 2 - 2

@@ -1,4 +1,4 @@
-"""BFGS by rows: what it promises of the Hessian, and where it leads."""
+"""Batched BFGS: the properties of the updated Hessian, and convergence of each row."""
 
 import torch
 
@@ -22,7 +22,7 @@ def descent(z, owner):
     return Descent(valley, z, owner, valley(z, owner), 0.01 * torch.eye(2).repeat(len(z), 1, 1))
 
 
-def test_the_new_hessian_explains_what_was_seen_and_stays_positive():
+def test_the_updated_hessian_meets_the_secant_equation_and_stays_positive():
     half = rows(3, 5, 5)
     inverse = half @ half.mT + 0.1 * torch.eye(5)
     move, change = rows(3, 5), rows(3, 5) * 0.3 + rows(3, 5)
@@ -45,21 +45,21 @@ def test_rows_find_their_own_minimum_along_a_curved_valley():
     assert torch.allclose(search.z, torch.tensor([[1.0, 1.0], [-1.0, 1.0]]), atol=0.02)
 
 
-def test_loss_never_rises_and_sight_is_that_of_z():
+def test_loss_never_rises_and_the_evaluation_is_that_of_z():
     search = descent(rows(4, 2), torch.tensor([0, 1, 1, -1]))
     for _ in range(30):
-        before = search.sight.loss.clone()
+        before = search.evaluation.loss.clone()
         search.step()
-        assert (search.sight.loss <= before).all()
+        assert (search.evaluation.loss <= before).all()
         seen = valley(search.z, search.owner)
-        assert torch.allclose(search.sight.loss, seen.loss)
-        assert torch.allclose(search.sight.gradient, seen.gradient)
+        assert torch.allclose(search.evaluation.loss, seen.loss)
+        assert torch.allclose(search.evaluation.gradient, seen.gradient)
 
 
-def test_a_row_that_rests_stays_and_those_kept_go_on_as_they_would():
+def test_a_converged_row_stays_and_those_kept_go_on_as_they_would():
     start, owner = rows(3, 2), torch.tensor([0, 1, 2])
     together, alone = descent(start.clone(), owner), descent(start[[2]].clone(), owner[[2]])
-    together.resting[0] = True
+    together.converged[0] = True
     together.step()
     alone.step()
     assert torch.equal(together.z[0], start[0])
@@ -72,13 +72,13 @@ def test_a_row_that_rests_stays_and_those_kept_go_on_as_they_would():
     assert together.owner.tolist() == [2, 0]
 
 
-def test_what_is_not_a_number_is_refused():
+def test_a_step_to_nan_is_rejected():
     def broken(z, owner):
         seen = valley(z, owner)
         return Evaluation(*(torch.full_like(x, torch.nan) for x in vars(seen).values()))
 
     search = descent(rows(2, 2), torch.tensor([0, 1]))
-    search.look, before = broken, search.z.clone()
+    search.objective, before = broken, search.z.clone()
     search.step()
     assert torch.equal(search.z, before)
     assert search.inverse.isfinite().all()

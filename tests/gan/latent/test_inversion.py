@@ -13,7 +13,9 @@ from torch import nn
 from gan.common.files import read_json
 from gan.data.image_tensors import to_uint8
 from gan.images import encode
-from gan.latent.inversion import PRIOR, SOLVED, Found, _Search, features_for, invert, prior, regress
+from gan.latent.inversion import SOLVED, InversionState, features_for, invert
+from gan.latent.inversion_objective import PRIOR, InversionObjective, prior
+from gan.latent.inversion_starts import regress, starting_points
 from gan.latent.vectors import seed_latents
 from gan.models.generator import Generator
 from gan.models.init import initialise
@@ -35,13 +37,13 @@ class Linear(nn.Module):
         return (z @ self.weight.T).reshape(-1, 1, 8, 8)
 
 
-def found(*arguments, **options) -> Found:
+def found(*arguments, **options) -> InversionState:
     *_, last = invert(*arguments, **options)
     return last
 
 
 @torch.no_grad()
-def give_contrast(generator: Generator) -> None:
+def add_contrast(generator: Generator) -> None:
     """Pictures with contrast, as after training."""
     for weight in generator.parameters():
         weight.mul_(40 if weight.ndim == 4 else 1)
@@ -52,7 +54,7 @@ def generator():
     """A small one in training mode, with gradients of an earlier step: all must stay."""
     generator = Generator("dcgan", 32, 1, 4, 8)
     initialise(generator, torch.Generator().manual_seed(1))
-    give_contrast(generator)
+    add_contrast(generator)
     generator(torch.randn(4, 8)).sum().backward()
     return generator.train()
 
@@ -88,7 +90,7 @@ def test_the_prior_is_nothing_on_the_sphere_and_for_a_picture_that_is_found():
     assert prior(norms, torch.full((3,), 1e6)).max() <= PRIOR
 
 
-def test_the_regression_predicts_what_it_has_seen_and_says_0_far_away():
+def test_the_regression_predicts_its_training_pairs_and_0_far_away():
     z = torch.tensor([[1.0, -2.0], [3.0, 4.0]])
     encode = torch.tensor([[0.0, 0.0], [40.0, 0.0]])
     near = regress(encode, z, encode)
@@ -108,7 +110,7 @@ def test_the_picture_of_a_seed_is_found_at_once(generator):
     assert first.mse.max() < 1e-9
 
 
-def test_own_pictures_are_found_exactly(generator):
+def test_pictures_of_the_generator_itself_are_found_exactly(generator):
     generator.eval()
     z = seed_latents(range(10**6, 10**6 + 6), 8)
     last = found(generator, generator(z).detach())
@@ -116,7 +118,7 @@ def test_own_pictures_are_found_exactly(generator):
     assert torch.allclose(last.z, z, atol=0.1)  # 8 numbers leave one answer
 
 
-def test_it_tells_now_and_then_and_never_gets_worse(generator):
+def test_states_come_every_few_steps_and_never_get_worse(generator):
     generator.eval()
     targets = torch.rand(2, 1, 32, 32, generator=torch.Generator().manual_seed(3)) * 2 - 1
     states = list(invert(generator, targets, steps=18, starts=2, every=4))
@@ -129,7 +131,7 @@ def test_it_tells_now_and_then_and_never_gets_worse(generator):
     assert not any(x.requires_grad for x in (states[-1].z, states[-1].images, states[-1].mse))
 
 
-def test_what_is_not_found_is_looked_for_again_from_other_starts(generator):
+def test_a_second_wave_searches_what_the_first_did_not_find(generator):
     targets = torch.rand(2, 1, 32, 32, generator=torch.Generator().manual_seed(5)) * 2 - 1
     once = list(invert(generator, targets, steps=12, starts=2, every=4))
     states = list(invert(generator, targets, steps=12, starts=6, every=4))
@@ -191,7 +193,7 @@ def test_every_generator_can_be_inverted(family, norm, classes, channels):
     generator = Generator(family, 32, channels, 4, 8, norm, classes).eval().requires_grad_(False)
     initialise(generator, torch.Generator().manual_seed(2))
     if family in ("dcgan", "tutorial"):
-        give_contrast(generator)
+        add_contrast(generator)
     targets = generator(seed_latents([10**6], 8))
     first, *_, last = invert(generator, targets, steps=40, features=features_for(generator))
     assert last.mse < first.mse
@@ -201,11 +203,11 @@ def test_every_generator_can_be_inverted(family, norm, classes, channels):
 def test_starts_of_a_class_conditional_generator_are_of_different_classes():
     generator = Generator("dcgan", 32, 1, 4, 8, "batch", 3).eval()
     initialise(generator, torch.Generator().manual_seed(2))
-    search = _Search(generator, generator(seed_latents([10**6, 5], 8)).detach(), None)
-    begun = search.begin(seed_latents(range(64), 8), 5)
-    assert begun.shape == (2, 5, 8)
-    for own in begun:
-        assert set(generator.classes_of(own[1:4]).tolist()) == {0, 1, 2}
+    objective = InversionObjective(generator, generator(seed_latents([10**6, 5], 8)).detach())
+    points = starting_points(objective, seed_latents(range(64), 8), 5)
+    assert points.shape == (2, 5, 8)
+    for of_target in points:
+        assert set(generator.classes_of(of_target[1:4]).tolist()) == {0, 1, 2}
 
 
 def test_features_are_those_of_grey_digits_only():
@@ -249,18 +251,18 @@ def test_more_hessians_than_memory_holds_are_refused():
 
 def test_the_command_writes_both_pictures_and_z(shipped, tmp_path, capsys):
     generator = load_generator("digits")
-    given = to_uint8(generator(seed_latents([7], 8)))[0]
-    (tmp_path / "seven.png").write_bytes(encode.png(given))
+    target = to_uint8(generator(seed_latents([7], 8)))[0]
+    (tmp_path / "seven.png").write_bytes(encode.png(target))
     out = tmp_path / "found.png"
     options = ["--picture", tmp_path / "seven.png", "--steps", 5, "--scale", 1, "--out", out]
     assert run("invert", "--model", "digits", *options) == 0
     assert capsys.readouterr().out.startswith("mse ")
     sheet = np.asarray(Image.open(out))
-    assert np.array_equal(sheet[:, :32], given[..., 0])
+    assert np.array_equal(sheet[:, :32], target[..., 0])
     result = read_json(tmp_path / "found.json")
     again = render(generator, torch.tensor([result["z"]]))[0, ..., 0]
     assert np.array_equal(sheet[:, 32:], again)
-    error = (sheet[:, 32:].astype(float) - given[..., 0]) / 255
+    error = (sheet[:, 32:].astype(float) - target[..., 0]) / 255
     assert result["mse"] == pytest.approx((error**2).mean(), abs=1e-4)
 
 

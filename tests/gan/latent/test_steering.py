@@ -1,4 +1,4 @@
-"""Directions against generators whose answer is known: linear ones, with planted directions."""
+"""Steering on linear generators, for which the right directions are known."""
 
 import pytest
 import torch
@@ -6,7 +6,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from gan.latent import steering
-from gan.latent.steering import Look, jacobian, look, pixels, solve
+from gan.latent.steering import Moments, jacobian, moments, pixels, solve
 
 SIDE = 4
 
@@ -38,7 +38,7 @@ def test_the_jacobian_of_a_linear_generator_is_its_matrix(linear):
     assert torch.allclose(jacobian(linear, places(1, 6)[0], pixels), linear.rows, atol=1e-4)
 
 
-def test_the_mean_of_differences_leans_to_neither_side():
+def test_errors_of_the_differences_alternate_in_sign():
     class Bent(nn.Module):
         def forward(self, z):
             return z.square()[:, None, None, :]
@@ -46,31 +46,31 @@ def test_the_mean_of_differences_leans_to_neither_side():
     z = places(4000, 2)
     seen = torch.stack([jacobian(Bent(), row, pixels, 0.2) for row in z])
     expected = torch.stack([torch.diag(2 * row) for row in z])
-    # One number is always stepped forwards, the next backwards: each has its own, opposite, share.
+    # One number is always stepped forwards, the next backwards: their errors have opposite signs.
     error = (seen - expected).mean(0).diagonal()
     assert error.tolist() == pytest.approx([0.2, -0.2], abs=0.01)
 
 
 @pytest.mark.parametrize("planted", range(6))
 def test_a_planted_direction_is_found(linear, planted):
-    wish = linear.rows[planted : planted + 1]
-    seen = look(linear, places(5, 6), lambda image: wish)
+    edit = linear.rows[planted : planted + 1]
+    seen = moments(linear, places(5, 6), lambda image: edit)
     rows, _ = solve(seen)
     assert rows[0, planted].item() == pytest.approx(1, abs=1e-3)
     assert rows[0].norm().item() == pytest.approx(1, abs=1e-5)
 
 
-def test_a_wish_against_a_direction_turns_it_round(linear):
-    seen = look(linear, places(3, 6), lambda image: torch.stack([linear.rows[2], -linear.rows[2]]))
+def test_the_opposite_edit_gives_the_opposite_direction(linear):
+    seen = moments(linear, places(3, 6), lambda image: torch.stack([linear.rows[2], -linear.rows[2]]))
     rows, moved = solve(seen)
     assert torch.allclose(rows[0], -rows[1], atol=1e-6)
     assert moved[0].item() == pytest.approx(moved[1].item())
 
 
-def test_what_is_not_wished_for_is_held_still():
-    # Both numbers of z move what is wished for; the second moves twice as much of something else.
+def test_what_the_edit_does_not_change_is_penalised():
+    # Both numbers of z change the wanted feature; the second changes another twice as much.
     changes = torch.tensor([[1.0, 0.0], [1.0, 2.0]], dtype=torch.float64)
-    seen = Look(changes @ changes.T, torch.tensor([[1.0, 1.0]], dtype=torch.float64))
+    seen = Moments(changes @ changes.T, torch.tensor([[1.0, 1.0]], dtype=torch.float64))
     rows, _ = solve(seen)
     assert rows[0, 0].item() > 0.99
     assert abs(rows[0, 1].item()) < 0.1
@@ -78,12 +78,12 @@ def test_what_is_not_wished_for_is_held_still():
 
 def test_damping_is_as_large_as_the_budget_allows():
     gram = torch.diag(torch.tensor([4.0, 1.0, 0.01], dtype=torch.float64))
-    wishes = torch.tensor([[0.5, 1.0, 0.1]], dtype=torch.float64)
-    rows, moved = solve(Look(gram, wishes))
+    targets = torch.tensor([[0.5, 1.0, 0.1]], dtype=torch.float64)
+    rows, moved = solve(Moments(gram, targets))
     mean = gram.diagonal().mean()
 
     def damped(damping):
-        row = F.normalize(wishes / (gram.diagonal() / mean + damping), dim=1)
+        row = F.normalize(targets / (gram.diagonal() / mean + damping), dim=1)
         return row, (row.square() * gram.diagonal() / mean).sum().item()
 
     assert moved[0].item() <= steering.BUDGET
@@ -93,15 +93,17 @@ def test_damping_is_as_large_as_the_budget_allows():
     assert least[1] <= moved[0].item() <= most[1] + 1e-9
 
 
-def test_a_wish_that_cannot_be_followed_gives_no_direction(linear):
+def test_an_edit_that_g_cannot_reproduce_gives_no_direction(linear):
     aside = torch.linalg.svd(linear.rows).Vh[-1:]  # at right angles to all that G can do
-    rows, _ = solve(look(linear, places(2, 6), lambda image: torch.cat([aside * 0, linear.rows[:1]])))
+    rows, _ = solve(
+        moments(linear, places(2, 6), lambda image: torch.cat([aside * 0, linear.rows[:1]]))
+    )
     assert rows[0].abs().max() == 0
     assert rows[1, 0].item() == pytest.approx(1, abs=1e-3)
 
 
-def test_looking_changes_nothing_and_gives_the_same_again(linear):
+def test_moments_are_the_same_again(linear):
     z = places(3, 6)
-    first, second = (look(linear, z, lambda image: image.flatten(1)) for _ in range(2))
+    first, second = (moments(linear, z, lambda image: image.flatten(1)) for _ in range(2))
     assert torch.equal(first.gram, second.gram)
-    assert torch.equal(first.wishes, second.wishes)
+    assert torch.equal(first.targets, second.targets)

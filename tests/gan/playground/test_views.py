@@ -1,4 +1,4 @@
-"""Views of a game on points, on networks simple enough to know them by hand."""
+"""Views of networks on points, with networks simple enough to compute them by hand."""
 
 import math
 
@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from gan.playground.views import density, manifold, pulls, surface
+from gan.playground.views import manifold, pulls, surface
 from gan.training.losses import LOSSES
 
 
@@ -62,18 +62,7 @@ def test_no_manifold_of_three_numbers():
         manifold(Stretch(3))
 
 
-def test_density_is_probability_over_area():
-    # Cells of 2 × 3 and 4 × 3; turned over, they have the same area.
-    x, y = torch.tensor([0.0, 2.0, 6.0]), torch.tensor([0.0, 3.0, 6.0])
-    grid = torch.stack(torch.meshgrid(x, y, indexing="ij"), dim=-1)
-    each = 0.99**2 / 4
-    by_hand = torch.tensor([[each / 6, each / 6], [each / 12, each / 12]])
-    assert torch.allclose(density(grid), by_hand)
-    assert torch.allclose(density(-grid.flip(0)), by_hand.flip(0))
-    assert torch.isinf(density(torch.zeros(3, 3, 2))).all()
-
-
-def test_a_pull_is_the_way_down_the_loss_of_g():
+def test_a_pull_is_the_negative_gradient_of_the_loss_of_g():
     d, real = Plane(), torch.randn(4, 2)
     fakes = torch.tensor([[0.0, 0.0], [-1.0, 2.0], [5.0, 0.0]])
     unsure = torch.sigmoid(-d(fakes).detach())

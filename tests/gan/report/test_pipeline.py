@@ -1,6 +1,7 @@
-"""The report card: planted faults are found, real pictures are left in peace, on drawn data."""
+"""The report card on drawn data: planted faults are found, and real pictures have no findings."""
 
 import dataclasses
+import html
 import json
 
 import numpy as np
@@ -14,11 +15,11 @@ from gan.models.storage import load_generator
 from gan.report.as_dict import as_dict
 from gan.report.measurements import sharpness
 from gan.report.pipeline import judge, report
-from gan.report.reference_data import gather
+from gan.report.reference_data import load_reference
 from gan.report.render import write_card
 from gan.settings.config import TrainConfig
 
-# So many of each that a class's share can be as_dict from chance: glyphs have 36 of them.
+# Enough that a missing class is significant: glyphs have 36 classes.
 COUNTS = {"glyphs": 800, "shapes": 500}
 EXPECTED = {
     "missing": "classes",
@@ -35,9 +36,9 @@ def cards(request):
     count = COUNTS[request.param]
     train = load_images(request.param, size, channels)
     others = load_images(request.param, size, channels, 2 * count, seed=7)
-    # A third of what is learnt from as a rule: a test's seconds.
-    learnt = TrainConfig(data=request.param, limit=2000)
-    reals = gather(request.param, size, channels, count, learnt=learnt)
+    # Fewer training pictures than usual, for speed.
+    training = TrainConfig(data=request.param, limit=2000)
+    reals = load_reference(request.param, size, channels, count, training=training)
     train = dataclasses.replace(train, pixels=train.pixels[:2000], labels=train.labels[:2000])
     made = {}
     for fault in FAULTS:
@@ -50,12 +51,12 @@ def cards(request):
 def test_a_planted_fault_is_found_and_called_a_fault(cards, fault):
     found = {finding.kind: finding.level for finding in cards[fault].verdict.findings}
     assert found.get(EXPECTED[fault]) == "poor"
-    # No other is accused of it, except that few pictures cannot show every class.
+    # Nothing else is found, except that few pictures cannot show every class.
     allowed = {"blur": {"unreal"}, "repeats": {"classes"}}.get(EXPECTED[fault], set())
     assert set(found) & set(EXPECTED.values()) - {EXPECTED[fault]} <= allowed
 
 
-def test_other_real_pictures_are_accused_of_nothing(cards):
+def test_other_real_pictures_give_no_finding(cards):
     assert cards["nothing"].verdict.findings == ()
     assert "as good as real pictures" in cards["nothing"].verdict.headline
 
@@ -82,10 +83,10 @@ def test_the_closest_pairs_of_a_memorised_set_are_the_same_pictures(cards):
 
 def test_results_come_one_after_another_and_are_the_same_again():
     generator = load_generator("digits")
-    learnt, runs = TrainConfig(data="glyphs", limit=200), []
+    training, runs = TrainConfig(data="glyphs", limit=200), []
     for _ in range(2):
         counts, parts = [], []
-        for progress in report(generator, "glyphs", samples=40, seed=3, learnt=learnt):
+        for progress in report(generator, "glyphs", samples=40, seed=3, training=training):
             counts.append(len(progress.card.measures))
             parts.append(progress.part)
         assert counts == sorted(counts) and len(set(counts)) > 4
@@ -108,12 +109,12 @@ def test_a_folder_without_test_pictures_is_measured_in_halves(tmp_path):
     pixels = load_images("glyphs", 32, 1, 60).pixels.numpy()
     for index, picture in enumerate(pixels):
         Image.fromarray(picture[0]).save(tmp_path / f"{index}.png")
-    reals = gather(str(tmp_path), 32, 1, 500)
+    reals = load_reference(str(tmp_path), 32, 1, 500)
     assert not reals.unseen
     assert len(reals.reference) == len(reals.held) == 30
     *_, last = judge(reals.train[:30], reals)
     assert "no test pictures" in " ".join(as_dict(last.card, "x")["notes"])
-    # The training pictures themselves: copies, as_dict by ratio, though nothing was held out.
+    # The training pictures themselves are found to be copies, though nothing was held out.
     assert last.card.measures["copies"].level == "poor"
     assert last.card.measures["copies"].real < 0.2
 
@@ -124,13 +125,19 @@ def test_too_few_pictures_are_refused(tmp_path):
     for index, picture in enumerate(load_images("glyphs", 32, 1, 12).pixels.numpy()):
         Image.fromarray(picture[0]).save(tmp_path / f"{index}.png")
     with pytest.raises(ValueError, match="at least 20 are needed"):
-        gather(str(tmp_path), 32, 1, 500)
+        load_reference(str(tmp_path), 32, 1, 500)
 
 
-def test_exactly_what_a_run_learnt_from_is_looked_at():
-    assert len(gather("glyphs", 32, 1, 20, learnt=TrainConfig(data="glyphs", limit=50)).train) == 50
+def test_exactly_the_training_pictures_of_the_run_are_searched():
+    assert (
+        len(load_reference("glyphs", 32, 1, 20, training=TrainConfig(data="glyphs", limit=50)).train)
+        == 50
+    )
     # Of other data, the run's limit says nothing.
-    assert len(gather("glyphs", 32, 1, 20, learnt=TrainConfig(data="shapes", limit=50)).train) > 50
+    assert (
+        len(load_reference("glyphs", 32, 1, 20, training=TrainConfig(data="shapes", limit=50)).train)
+        > 50
+    )
 
 
 def test_sharpness_knows_blur_and_does_not_mind_contrast():
@@ -168,7 +175,12 @@ def test_a_card_is_written_and_names_are_escaped(cards, tmp_path, kind):
     if kind == "json":
         assert json.loads(content)["verdict"]["findings"][0]["kind"] == "classes"
     elif kind == "html":
-        assert b"<script" not in content and b"A class is missing" in content
+        assert b"<script" not in content and b"&lt;script&gt;alert(1)&lt;/script&gt;" in content
+        card, page = cards["missing"], html.unescape(content.decode())
+        for text in (card.verdict.headline, *(each.advice for each in card.verdict.findings)):
+            assert text in page
+        assert page.count("data:image/png;base64,") == len(card.pictures) > 1
+        assert page.count('<td class="n">') == 2 * len(card.measures)
     else:
         from PIL import Image
 

@@ -1,4 +1,4 @@
-"""What a report card says: levels relative to real pictures, and the words of a verdict."""
+"""Grades relative to real pictures, and the texts of a verdict."""
 
 import json
 
@@ -7,7 +7,7 @@ import pytest
 from gan.report.as_dict import ROWS, as_dict, place, rows, said
 from gan.report.card import Card, Classes
 from gan.report.grading import MEANINGS, Measure
-from gan.report.verdict import judged
+from gan.report.verdict import verdict_on
 
 REAL = {
     "precision": 0.9, "density": 1.0, "recall": 0.9, "coverage": 0.97, "sharpness": 1.0, "copies": 0.01,
@@ -16,16 +16,16 @@ REAL = {
 
 
 def card(rare=(), **values) -> Card:
-    """A card on which all is as among real pictures, but for some values."""
-    made = Card("glyphs", samples=2000, looked_at=6000, of=6000, distinct=23.0)
+    """A card with the values of real pictures, except for these."""
+    made = Card("glyphs", samples=2000, searched=6000, trained_on=6000, distinct=23.0)
     named = {
         name.replace("_", " ") if "class" in name else name: value for name, value in values.items()
     }
     for name, real in REAL.items():
         made.measures[name] = Measure(name, named.get(name, real), real, 2000)
     names = tuple("0123456789")
-    made.classes = Classes(names, [0.1] * 10, [0.1] * 10, list(rare), 0.98, "our LeNet")
-    made.verdict = judged(made)
+    made.classes = Classes(names, [0.1] * 10, [0.1] * 10, list(rare), 0.98, "a LeNet")
+    made.verdict = verdict_on(made)
     return made
 
 
@@ -35,15 +35,15 @@ def kinds(made: Card) -> list[tuple[str, str]]:
 
 def test_a_model_as_good_as_real_pictures_is_praised_and_nothing_found():
     made = card()
-    # By our LeNet, which knows what digits are.
+    # Measured with LeNet, whose features tell digits apart.
     made.measures["frechet"] = Measure("frechet", 2.0, 2.0, 2000)
-    verdict = judged(made)
+    verdict = verdict_on(made)
     assert verdict.findings == ()
     assert verdict.headline == "By every measure here the samples are about as good as real pictures."
     assert verdict.good.startswith("Good: as sharp as real pictures, realistic, varied")
 
 
-def test_features_that_see_textures_alone_do_not_promise_more():
+def test_without_semantic_features_the_headline_promises_less():
     verdict = card().verdict
     assert verdict.findings == ()
     assert "makes sense is not measured: look at them" in verdict.headline
@@ -88,13 +88,13 @@ def test_classes_are_named_and_more_than_four_counted():
     assert (rare.level, rare.title) == ("fair", "A class is rare")
 
 
-def test_the_gravest_comes_first_and_what_a_fault_explains_is_not_told_twice():
+def test_the_most_serious_comes_first_and_what_it_explains_is_left_out():
     made = card(precision=0.8, copies=0.9)
     assert kinds(made) == [("copies", "poor"), ("unreal", "fair")]
-    # Few repeated pictures cannot cover the real ones; blurred ones cannot either.
+    # Repeated or blurred pictures cannot cover the real ones.
     assert kinds(card(repeats=1.0, recall=0.0, coverage=0.05)) == [("repeats", "poor")]
     assert kinds(card(sharpness=0.4, recall=0.1, rare=["3"], classes=9)) == [("blur", "poor")]
-    # A distance that something explains is not as_dict.
+    # A distance that another finding explains is left out.
     assert kinds(card(sharpness=0.4, sliced_wasserstein=0.2)) == [("blur", "poor")]
 
 
@@ -110,7 +110,7 @@ def test_with_few_pictures_the_same_difference_counts_for_less():
     assert Measure("copies", 0.06, 0.01, 50).level == "good"
 
 
-def test_a_number_that_is_none_is_poor_and_told_as_a_dash():
+def test_nan_is_poor_and_shown_as_a_dash():
     broken = Measure("sharpness", float("nan"), 1.0, 100)
     assert broken.level == "poor"
     row = next(row for row in rows({"sharpness": broken}) if row["name"] == "sharpness")
@@ -126,17 +126,14 @@ def test_a_number_that_is_none_is_poor_and_told_as_a_dash():
         (3.0, "distance", 1, 1, 0.5), (9.0, "count", 10, 10, 0.9),
     ],
 )  # fmt: skip
-def test_where_marks_stand(value, scale, real, most, at):
+def test_positions_of_marks_on_a_scale(value, scale, real, most, at):
     assert place(value, scale, real, most) == pytest.approx(at)
 
 
-def test_numbers_are_said_as_people_read_them():
+def test_numbers_are_formatted_by_their_scale():
     assert [said(0.905, "share"), said(0.0123, "share"), said(0, "share")] == ["90 %", "1.2 %", "0 %"]
-    assert [said(0.5, "ratio"), said(9, "count"), said(0.01234, "distance")] == [
-        "0.50 ×",
-        "9",
-        "0.0123",
-    ]
+    others = [said(0.5, "ratio"), said(9, "count"), said(0.01234, "distance")]
+    assert others == ["0.50 ×", "9", "0.0123"]
 
 
 def test_every_measure_has_a_row_and_an_unmeasured_one_has_no_value():
@@ -144,10 +141,10 @@ def test_every_measure_has_a_row_and_an_unmeasured_one_has_no_value():
     assert [row["value"] for row in rows({})] == [None] * len(ROWS)
 
 
-def test_what_must_be_known_of_the_measurement_is_told():
+def test_the_notes_say_how_it_was_measured():
     made = card()
-    made.of, made.unseen = 30_000, False
+    made.trained_on, made.unseen = 30_000, False
     notes = " ".join(as_dict(made, "x")["notes"])
-    assert "among 6,000 of the 30,000 pictures" in notes
-    assert "no test pictures" in notes and "98 % of real pictures rightly" in notes
+    assert "among 6,000 of the 30,000 training pictures" in notes
+    assert "no test pictures" in notes and "an accuracy of 98 %" in notes
     json.dumps(as_dict(made, "x"), allow_nan=False)

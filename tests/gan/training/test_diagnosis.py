@@ -1,4 +1,4 @@
-"""What is named, when, and what the cure changes; on vital signs made up for the purpose."""
+"""What is diagnosed, when, and what the cure changes, on made-up health signs."""
 
 import dataclasses
 
@@ -6,26 +6,26 @@ import pytest
 
 from gan.settings.config import TrainConfig, method_of
 from gan.settings.failure_lessons import LESSONS
-from gan.training.diagnosis import ILLNESSES, Finding, cured, diagnose, diverged
+from gan.training.diagnosis import FAILURE_MODES, Finding, cured, diagnose, diverged
 from gan.training.health import HealthSigns
 
-WELL = HealthSigns(
-    step=0, variety=0.8, movement=0.3, hearing=0.6, gap=0.5, spread=0.6, reach=8.0, d_train=0.6,
-    d_held=0.59, sign_train=0.4,
+HEALTHY = HealthSigns(
+    step=0, variety=0.8, movement=0.3, loss_slope=0.6, logit_gap=0.5, logit_std=0.6, logit_range=8.0,
+    d_train=0.6, d_held=0.59, sign_train=0.4,
 )  # fmt: skip
-SICK = {
-    "divergence": {"gap": -4000.0},
-    "vanishing": {"hearing": 0.01},
-    "flat": {"reach": 0.1, "variety": 0.2},
+FAILING = {
+    "divergence": {"logit_gap": -4000.0},
+    "vanishing": {"loss_slope": 0.01},
+    "flat": {"logit_range": 0.1, "variety": 0.2},
     "overfitting": {"d_train": 0.95, "d_held": 0.4, "sign_train": 1.0},
-    "oscillation": {"movement": 4.0, "gap": 6.0},
+    "oscillation": {"movement": 4.0, "logit_gap": 6.0},
     "collapse": {"variety": 0.03},
 }
 
 
 def history(last: int, begin: int = 10**9, **signs) -> list[HealthSigns]:
-    """Looks every 25 steps: well, and from the step `begin` on with these signs."""
-    looks = [dataclasses.replace(WELL, step=step) for step in range(25, last + 1, 25)]
+    """Health signs every 25 steps: healthy, and from the step `begin` on with these."""
+    looks = [dataclasses.replace(HEALTHY, step=step) for step in range(25, last + 1, 25)]
     return [dataclasses.replace(v, **signs) if v.step >= begin else v for v in looks]
 
 
@@ -33,54 +33,56 @@ def kinds(looks: list[HealthSigns]) -> list[str]:
     return [finding.kind for finding in diagnose(looks)]
 
 
-def test_every_illness_is_tried_here():
-    assert [illness.kind for illness in ILLNESSES] == list(SICK)
+def test_every_failure_mode_is_tried_here():
+    assert [mode.kind for mode in FAILURE_MODES] == list(FAILING)
 
 
 def test_a_healthy_run_and_no_run_have_no_findings():
     assert diagnose(history(3000)) == diagnose([]) == []
 
 
-@pytest.mark.parametrize("kind", SICK)
-def test_an_illness_is_named_once_it_has_lasted(kind):
-    illness = next(each for each in ILLNESSES if each.kind == kind)
+@pytest.mark.parametrize("kind", FAILING)
+def test_a_failure_is_named_once_it_has_lasted(kind):
+    mode = next(each for each in FAILURE_MODES if each.kind == kind)
     begin = 1000
-    named = [last for last in range(25, 2000, 25) if kinds(history(last, begin, **SICK[kind]))]
-    # With looks every 25 steps, the hold is rounded up to the next look.
-    assert begin + illness.hold <= named[0] < begin + illness.hold + 25
+    named = [last for last in range(25, 2000, 25) if kinds(history(last, begin, **FAILING[kind]))]
+    # With signs every 25 steps, the hold is rounded up to the next of them.
+    assert begin + mode.hold <= named[0] < begin + mode.hold + 25
     assert named == list(range(named[0], 2000, 25))
-    (finding,) = diagnose(history(named[0], begin, **SICK[kind]))
+    (finding,) = diagnose(history(named[0], begin, **FAILING[kind]))
     assert (finding.kind, finding.step) == (kind, begin)
     assert "{" not in str(finding)
     assert "\n" not in str(finding)
 
 
-@pytest.mark.parametrize("kind", SICK)
+@pytest.mark.parametrize("kind", FAILING)
 def test_it_is_not_named_too_early_nor_after_it_has_passed(kind):
-    illness = next(each for each in ILLNESSES if each.kind == kind)
-    first = max(illness.after, illness.hold)
-    assert not kinds(history(first - 1, 0, **SICK[kind]))
-    assert kinds(history(first + 50, 0, **SICK[kind])) == [kind]
-    passed = [*history(1500, 0, **SICK[kind]), dataclasses.replace(WELL, step=1525)]
+    mode = next(each for each in FAILURE_MODES if each.kind == kind)
+    first = max(mode.after, mode.hold)
+    assert not kinds(history(first - 1, 0, **FAILING[kind]))
+    assert kinds(history(first + 50, 0, **FAILING[kind])) == [kind]
+    passed = [*history(1500, 0, **FAILING[kind]), dataclasses.replace(HEALTHY, step=1525)]
     assert diagnose(passed) == []
 
 
 def test_what_explains_the_rest_is_named_alone():
-    assert kinds(history(1000, 0, hearing=0.0, variety=0.01, movement=9.0, gap=30.0)) == ["vanishing"]
-    assert kinds(history(1000, 0, gap=float("nan"), hearing=0.0)) == ["divergence"]
+    assert kinds(history(1000, 0, loss_slope=0.0, variety=0.01, movement=9.0, logit_gap=30.0)) == [
+        "vanishing"
+    ]
+    assert kinds(history(1000, 0, logit_gap=float("nan"), loss_slope=0.0)) == ["divergence"]
 
 
 def test_numbers_that_are_not_there_yet_show_nothing():
     nothing = float("nan")
-    assert diagnose(history(1000, 0, movement=nothing, variety=nothing, reach=nothing)) == []
+    assert diagnose(history(1000, 0, movement=nothing, variety=nothing, logit_range=nothing)) == []
 
 
 @pytest.mark.parametrize("name", LESSONS)
-def test_a_lesson_names_an_illness_and_its_cure_takes_back_what_it_did(name):
+def test_a_lesson_names_a_failure_mode_and_its_cure_takes_back_what_it_did(name):
     lesson = LESSONS[name]
-    illness = next(each for each in ILLNESSES if each.kind == lesson.kind)
+    mode = next(each for each in FAILURE_MODES if each.kind == lesson.kind)
     config = TrainConfig(**lesson.settings, steps=10)
-    well = cured(config, Finding(lesson.kind, 0, "", "", "", illness.cure))
+    well = cured(config, Finding(lesson.kind, 0, "", "", "", mode.cure))
     assert well != config
     method_of(well)
     for key in lesson.settings.get("changes", {}):

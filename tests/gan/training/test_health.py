@@ -1,4 +1,4 @@
-"""The vital signs, where their values are known."""
+"""Health signs, where their values are known."""
 
 import math
 
@@ -10,15 +10,15 @@ from gan.data.image_tensors import to_float
 from gan.training.dataset import hold_out, load_data
 from gan.training.diagnosis import diagnose
 from gan.training.health import HealthProbe, _perplexity
-from gan.training.loop import LOOK_EVERY
+from gan.training.loop import HEALTH_EVERY
 from gan.training.resolve import resolve
 from gan.training.trainer import Batch, Trainer
 from gan.training.trainer_state import state_of
 
 
 @pytest.fixture
-def patient(tiny):
-    """make(**changed): (trainer on shapes, its doctor)."""
+def probed(tiny):
+    """make(**changed): (trainer on shapes, its health probe)."""
 
     def make(**changed) -> tuple[Trainer, HealthProbe]:
         config = resolve(tiny(limit=200, **changed))
@@ -41,58 +41,58 @@ def test_the_effective_number_by_hand():
 
 
 @pytest.mark.parametrize("method", ["quick", "sngan", "conditional", "progressive"])
-def test_looking_leaves_no_trace(patient, method):
-    trainer, doctor = patient(method=method, z_dim=16)
+def test_measuring_leaves_no_trace(probed, method):
+    trainer, probe = probed(method=method, z_dim=16)
     trainer.step(0.0)
     before = {name: value.clone() for name, value in state_of(trainer).items()}
     buffers = [buffer.clone() for buffer in trainer.d.buffers()]
-    doctor.look()
+    probe.measure()
     assert all(torch.equal(value, before[name]) for name, value in state_of(trainer).items())
     assert all(map(torch.equal, buffers, trainer.d.buffers()))
     assert trainer.g.training
     assert trainer.d.training
 
 
-def test_fakes_that_are_all_alike_have_next_to_no_variety(patient):
-    trainer, doctor = patient()
+def test_fakes_that_are_all_alike_have_next_to_no_variety(probed):
+    trainer, probe = probed()
     for parameter in trainer.g.layers.parameters():
         torch.nn.init.zeros_(parameter)
-    assert doctor.look().variety == pytest.approx(0, abs=1e-4)
+    assert probe.measure().variety == pytest.approx(0, abs=1e-4)
 
 
-def test_real_pictures_have_all_the_variety(patient):
-    trainer, doctor = patient()
-    pictures = doctor.held.images
+def test_real_pictures_have_all_the_variety(probed):
+    trainer, probe = probed()
+    pictures = probe.held.images
     trainer.g.forward = lambda z, labels=None: pictures
-    assert doctor.look().variety == pytest.approx(1, abs=1e-4)
+    assert probe.measure().variety == pytest.approx(1, abs=1e-4)
 
 
 @pytest.mark.parametrize(
-    ("method", "logit", "hearing"),
+    ("method", "logit", "loss_slope"),
     [
         ("nonsaturating", -8.0, 1 / (1 + math.exp(-8))), ("nonsaturating", 8.0, 1 / (1 + math.exp(8))),
         ("minimax", -8.0, 1 / (1 + math.exp(8))), ("hinge", -8.0, 1.0), ("lsgan", -8.0, 9.0),
     ],
 )  # fmt: skip
-def test_g_hears_what_its_loss_lets_through(patient, method, logit, hearing):
-    trainer, doctor = patient(method=method)
+def test_the_loss_slope_is_the_part_of_the_gradient_that_reaches_g(probed, method, logit, loss_slope):
+    trainer, probe = probed(method=method)
     torch.nn.init.zeros_(trainer.d.head.weight)
     torch.nn.init.constant_(trainer.d.head.bias, logit)
-    vitals = doctor.look()
-    assert vitals.hearing == pytest.approx(hearing, rel=1e-3)
-    assert (vitals.gap, vitals.spread, vitals.reach) == pytest.approx((0, 0, 0), abs=1e-5)
-    assert vitals.d_train == pytest.approx(1 / (1 + math.exp(-logit)), rel=1e-4)
-    assert vitals.sign_train == np.sign(logit)
+    signs = probe.measure()
+    assert signs.loss_slope == pytest.approx(loss_slope, rel=1e-3)
+    assert (signs.logit_gap, signs.logit_std, signs.logit_range) == pytest.approx((0, 0, 0), abs=1e-5)
+    assert signs.d_train == pytest.approx(1 / (1 + math.exp(-logit)), rel=1e-4)
+    assert signs.sign_train == np.sign(logit)
 
 
-def test_fakes_that_stand_still_do_not_move_and_others_do(patient):
-    trainer, doctor = patient()
-    assert math.isnan(doctor.look().movement)
+def test_fakes_that_stand_still_do_not_move_and_others_do(probed):
+    trainer, probe = probed()
+    assert math.isnan(probe.measure().movement)
     trainer.steps += 100
-    assert doctor.look().movement == 0
+    assert probe.measure().movement == 0
     trainer.steps += 100
     torch.nn.init.normal_(trainer.g.dense.weight, std=5.0)
-    assert doctor.look().movement > 0.3
+    assert probe.measure().movement > 0.3
 
 
 def test_held_out_pictures_are_never_trained_on(tiny):
@@ -113,12 +113,12 @@ def test_a_tiny_dataset_is_not_thinned(tiny):
     assert hold_out(images) == (images, images)
 
 
-def test_a_d_that_wins_at_minimax_is_found_out(patient):
-    """For real: G hears nothing within a hundred steps, and the diagnosis says so."""
-    trainer, doctor = patient(method="minimax", n_critic=3, g_lr=1e-5, d_lr=3e-3, width=8)
-    looks = []
+def test_a_d_that_wins_at_minimax_is_diagnosed(probed):
+    """A real run: the gradient vanishes within a hundred steps, and the diagnosis says so."""
+    trainer, probe = probed(method="minimax", n_critic=3, g_lr=1e-5, d_lr=3e-3, width=8)
+    history = []
     for _ in range(200):
         trainer.step(0.0)
-        if trainer.steps % LOOK_EVERY == 0:
-            looks.append(doctor.look())
-    assert [finding.kind for finding in diagnose(looks)] == ["vanishing"]
+        if trainer.steps % HEALTH_EVERY == 0:
+            history.append(probe.measure())
+    assert [finding.kind for finding in diagnose(history)] == ["vanishing"]

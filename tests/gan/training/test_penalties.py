@@ -16,9 +16,9 @@ from gan.training.penalties import (
     entropy,
     interpolates,
     local_smoothness,
+    one_centred_penalty,
     orthogonality,
-    unit_slope,
-    zero_slope,
+    zero_centred_penalty,
 )
 
 W = torch.tensor([1.0, -2.0, 0.5, 0.0, 3.0, -1.0], dtype=torch.float64)  # ‖w‖² = 15.25
@@ -55,13 +55,13 @@ def images(count: int = 5, seed: int = 0) -> torch.Tensor:
 
 
 def test_the_zero_penalty_of_a_linear_discriminator_is_its_squared_slope():
-    assert zero_slope(Linear(W), images()).item() == pytest.approx(15.25, rel=1e-12)
+    assert zero_centred_penalty(Linear(W), images()).item() == pytest.approx(15.25, rel=1e-12)
 
 
 def test_the_zero_penalty_and_its_own_gradient_match_those_worked_out_by_hand():
     x, a = images(), 0.7
     net = Square(a)
-    penalty = zero_slope(net, x)
+    penalty = zero_centred_penalty(net, x)
     squares = x.flatten(1).square().sum(1).mean().item()
     assert penalty.item() == pytest.approx(4 * a**2 * squares, rel=1e-12)
     penalty.backward()
@@ -69,18 +69,18 @@ def test_the_zero_penalty_and_its_own_gradient_match_those_worked_out_by_hand():
 
 
 def test_the_zero_penalty_of_a_flat_discriminator_is_zero():
-    assert zero_slope(Square(0.0), images()).item() == 0.0
+    assert zero_centred_penalty(Square(0.0), images()).item() == 0.0
 
 
 @pytest.mark.parametrize(("length", "expected"), [(1.0, 0.0), (3.0, 4.0), (0.25, 0.5625)])
 def test_the_unit_penalty_is_zero_at_slope_one_only_and_grows_on_both_sides(length, expected):
     critic = Linear(W * length / W.norm())
-    assert unit_slope(critic, images()).item() == pytest.approx(expected, abs=1e-9)
+    assert one_centred_penalty(critic, images()).item() == pytest.approx(expected, abs=1e-9)
 
 
 def test_the_unit_penalty_has_a_gradient_even_where_the_critic_is_flat():
     critic = Linear(0 * W)
-    penalty = unit_slope(critic, images())
+    penalty = one_centred_penalty(critic, images())
     penalty.backward()
     assert penalty.item() == pytest.approx(1.0, abs=1e-5)
     assert critic.w.grad.isfinite().all()
@@ -90,7 +90,7 @@ def test_the_unit_penalty_of_a_curved_critic_by_hand():
     x, a = images(), 0.4
     net = Square(a)
     lengths = 2 * a * x.flatten(1).norm(dim=1)
-    penalty = unit_slope(net, x)
+    penalty = one_centred_penalty(net, x)
     assert penalty.item() == pytest.approx((lengths - 1).square().mean().item(), rel=1e-9)
     penalty.backward()
     # d/da E (2 a ‖x‖ - 1)² = E 2 (2 a ‖x‖ - 1) 2 ‖x‖

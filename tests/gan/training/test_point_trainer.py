@@ -1,4 +1,4 @@
-"""The step with gradients written out gives what the plain one gives."""
+"""The step with hand-written gradients gives what autograd gives."""
 
 import dataclasses
 import math
@@ -10,7 +10,7 @@ from gan.settings.catalogue import METHODS
 from gan.settings.config import TrainConfig
 from gan.settings.method import CHOICES
 from gan.training.dataset import load_data
-from gan.training.point_trainer import NOT_WRITTEN, PointTrainer, trainer_for, written_out
+from gan.training.point_trainer import AUTOGRAD_ONLY, PointTrainer, has_manual_gradients, trainer_for
 from gan.training.resolve import resolve
 from gan.training.trainer import Trainer
 from gan.training.trainer_state import put_state, state_of
@@ -66,19 +66,19 @@ def assert_same(plain: Trainer, written: PointTrainer, steps: int) -> None:
 
 @pytest.mark.usefixtures("float64")
 @pytest.mark.parametrize("name", on_points())
-def test_every_method_gives_the_same_numbers_or_takes_the_plain_step(name):
+def test_every_method_gives_the_same_numbers_or_trains_by_autograd(name):
     config = config_of(name)
     trainer = trainer_for(config, load_data(config).pixels, torch.device("cpu"))
-    assert type(trainer) is (PointTrainer if written_out(config) else Trainer)
-    if written_out(config):
+    assert type(trainer) is (PointTrainer if has_manual_gradients(config) else Trainer)
+    if has_manual_gradients(config):
         assert_same(*both(config), steps=12)
 
 
 @pytest.mark.usefixtures("float64")
 @pytest.mark.parametrize("changes", CHANGES, ids=str)
-def test_choices_that_are_written_out_give_the_same_numbers(changes):
+def test_choices_with_manual_gradients_give_the_same_numbers(changes):
     config = config_of("nonsaturating", **changes)
-    assert written_out(config)
+    assert has_manual_gradients(config)
     assert_same(*both(config), steps=8)
 
 
@@ -117,8 +117,8 @@ def test_a_run_of_one_kind_goes_on_as_the_other():
     assert_same(plain, written, steps=4)
 
 
-@pytest.mark.parametrize("name", NOT_WRITTEN)
-def test_what_is_not_written_out_takes_the_plain_step(name):
+@pytest.mark.parametrize("name", AUTOGRAD_ONLY)
+def test_a_choice_without_manual_gradients_trains_by_autograd(name):
     # Of each, a method or a change that switches it on.
     users = {
         "spectral_norm": {"spectral_norm": True}, "minibatch_stddev": {"minibatch_stddev": True},
@@ -133,8 +133,8 @@ def test_what_is_not_written_out_takes_the_plain_step(name):
     trainer.step(0.0)
 
 
-def test_every_choice_is_written_out_or_takes_the_plain_step():
-    elsewhere = {  # what networks, optimisers, data and the rest of the step see to
+def test_every_choice_has_manual_gradients_or_trains_by_autograd():
+    elsewhere = {  # handled by networks, optimisers, data and the shared part of the step
         "model", "width", "d_width", "z_dim", "depth", "d_depth", "noise", "labels",
         "optimiser", "g_lr", "d_lr", "beta1", "beta2", "lr_end",
         "lr_half", "batch", "ema_images", "n_critic", "g_steps", "noise_until",
@@ -143,13 +143,15 @@ def test_every_choice_is_written_out_or_takes_the_plain_step():
         "loss", "real_label", "fake_label", "adversarial", "confidence", "r1", "r2", "penalty_every",
         "weight_clip", "activation",
     }  # fmt: skip
-    # Of no meaning for points, or for what is not written out.
+    # Without meaning for points, or used by AUTOGRAD_ONLY alone.
     nothing = {"g_norm", "d_norm", "precision", "augment", "vat_radius", "slope_at"}
-    assert elsewhere | here | nothing | set(NOT_WRITTEN) == set(CHOICES)
+    assert elsewhere | here | nothing | set(AUTOGRAD_ONLY) == set(CHOICES)
 
 
-def test_tanh_batch_normalisation_and_pictures_take_the_plain_step(tiny):
-    assert not written_out(config_of("nonsaturating", activation="tanh"))
-    assert not written_out(config_of("nonsaturating", d_norm="batch"))
-    assert not written_out(dataclasses.replace(config_of("nonsaturating"), precision="bfloat16"))
-    assert not written_out(resolve(tiny(method="nonsaturating")))
+def test_tanh_batch_normalisation_and_pictures_train_by_autograd(tiny):
+    assert not has_manual_gradients(config_of("nonsaturating", activation="tanh"))
+    assert not has_manual_gradients(config_of("nonsaturating", d_norm="batch"))
+    assert not has_manual_gradients(
+        dataclasses.replace(config_of("nonsaturating"), precision="bfloat16")
+    )
+    assert not has_manual_gradients(resolve(tiny(method="nonsaturating")))

@@ -9,7 +9,7 @@ from gan.models.build import build_networks
 from gan.settings.catalogue import METHODS
 from gan.training.dataset import load_data
 from gan.training.losses import LOSSES
-from gan.training.penalties import zero_slope
+from gan.training.penalties import zero_centred_penalty
 from gan.training.resolve import resolve
 from gan.training.trainer import Trainer
 from gan.training.trainer_state import put_state, state_of
@@ -82,7 +82,7 @@ def test_gradients_are_those_of_the_losses_of_the_method(trainer, method):
     real, z = to_float(t.pixels[index]), torch.randn(8, 8, generator=rng)
     d_loss = loss.d(d(real), d(g(z).detach()))
     weight = 0.5 * METHODS[method].r1 * METHODS[method].penalty_every
-    (d_loss + weight * zero_slope(d, real)).backward()
+    (d_loss + weight * zero_centred_penalty(d, real)).backward()
     t.step(0.0)
     assert_close(gradients(t.d), gradients(d))
     # G answers to the D that has just learned.

@@ -76,9 +76,9 @@ def test_noise_fades_and_is_gone_in_time(trainer):
         assert t.sigma == pytest.approx(sigma)
     t._schedule(0.0)
     images = torch.zeros(50, 1, 32, 32)
-    assert t._shown(images).std().item() == pytest.approx(0.4, rel=0.02)
+    assert t._augmented(images).std().item() == pytest.approx(0.4, rel=0.02)
     t._schedule(0.7)
-    assert t._shown(images) is images
+    assert t._augmented(images) is images
 
 
 def test_d_and_g_see_augmented_pictures(trainer, monkeypatch):
@@ -107,43 +107,32 @@ def test_historical_averaging_pulls_towards_the_mean_of_all_past_weights(trainer
         seen.append(weights(t.d))
     means = torch.cat([mean.flatten() for mean in t.past["d"]])
     assert torch.allclose(means, torch.stack(seen).mean(0), atol=1e-5)
-    pull = t._pull("d", t.d)
-    assert pull.item() == pytest.approx(0.01 * (weights(t.d) - means).square().sum().item(), rel=1e-4)
-    assert trainer()._pull("d", t.d) == 0.0
+    penalty = t._historical_penalty("d", t.d)
+    assert penalty.item() == pytest.approx(
+        0.01 * (weights(t.d) - means).square().sum().item(), rel=1e-4
+    )
+    assert trainer()._historical_penalty("d", t.d) == 0.0
 
 
-def test_slope_penalties_come_every_few_steps_and_as_much_stronger(trainer):
+def test_lazy_penalties_are_as_much_stronger_as_they_are_rarer(trainer):
     t = trainer(method="r1", changes={"r1": 2.0, "penalty_every": 4})
     real, fake = t._real(), t._fake()
-    logits = torch.zeros(16)
-    whole = [
-        float(torch.as_tensor(t._d_penalties(real, fake, logits)).detach()) for t.steps in range(9)
-    ]
-    assert [value > 0 for value in whole] == [
-        True,
-        False,
-        False,
-        False,
-        True,
-        False,
-        False,
-        False,
-        True,
-    ]
+    whole = [float(torch.as_tensor(t._d_penalties(real, fake)).detach()) for t.steps in range(9)]
+    assert [step for step, value in enumerate(whole) if value > 0] == [0, 4, 8]
     plain = trainer(method="r1", changes={"r1": 2.0, "penalty_every": 1})
-    once = plain._d_penalties(real, fake, logits).item()
+    once = plain._d_penalties(real, fake).item()
     assert whole[0] == pytest.approx(4 * once, rel=1e-5)
 
 
-def test_r1_looks_at_real_and_r2_at_fake(trainer):
+def test_r1_is_taken_at_real_and_r2_at_fake(trainer):
     t = trainer(method="r3gan", changes={"r1": 0.0, "r2": 1.0})
     real, fake = t._real(), t._fake()
-    value = t._slope_penalties(real, fake).item()
-    assert t._slope_penalties(fake, fake).item() == pytest.approx(value)
-    assert t._slope_penalties(real, real).item() != pytest.approx(value)
+    value = t._gradient_penalties(real, fake).item()
+    assert t._gradient_penalties(fake, fake).item() == pytest.approx(value)
+    assert t._gradient_penalties(real, real).item() != pytest.approx(value)
 
 
-def test_relativistic_g_is_judged_against_the_real_pictures(trainer):
+def test_the_relativistic_loss_of_g_depends_on_the_real_pictures(trainer):
     t = trainer(method="rpgan")
     real, fake = t._real(), t._fake()
     one = t._g_loss(real, fake).item()
@@ -187,7 +176,7 @@ def test_labels_reach_both_networks(trainer):
     assert t.d.embedding.weight.grad.abs().sum() > 0
 
 
-def test_fakes_are_judged_as_the_class_that_their_z_names(trainer):
+def test_fakes_get_the_class_that_their_z_encodes(trainer):
     t = trainer(method="quick", z_dim=16)
     z = torch.randn(8, 16)
     t._latents = lambda: z
