@@ -100,7 +100,7 @@ def test_several_processes_write_the_same_file_whatever_their_threads(tmp_path):
 WITHOUT_VECTORS = {"ATEN_CPU_CAPABILITY": "default", "MKL_CBWR": "COMPATIBLE"}
 LATENTS = """
 import sys, torch
-from gan.breeding import children
+from gan.latent.breeding import children
 from gan.latent.vectors import seed_latents, walk
 z = seed_latents(range(50), 100)
 made = [z, walk(z[:5], 60, "slerp"), walk(z[:5], 60, "lerp"), children(z[:2], 0.5)]
