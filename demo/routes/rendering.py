@@ -37,7 +37,7 @@ def routes(services: Services) -> list[Route]:
 
 
 class RenderingRoutes:
-    """The handlers around a Studio."""
+    """The handlers around the store of generators."""
 
     def __init__(self, generators: GeneratorStore):
         self.generators = generators

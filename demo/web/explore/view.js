@@ -99,7 +99,7 @@ export function build(root) {
       button("next", "▶", "Next page"),
     ),
   );
-  view.ORIGIN = "One seed, one picture: the same on every machine.";
+  view.ORIGIN = "One seed, one picture: on another machine within one of 256 levels.";
   view.origin = make("p", { className: "gs-quiet gs-hint" }, view.ORIGIN);
   const right = make(
     "div",
