@@ -187,7 +187,7 @@ def test_each_bad_file_has_its_reason_and_the_rest_is_used(house, me):
         "empty.png": "empty",
         "bomb.png": "more than 50 megapixels",
         "lies.jpg": text,
-        "bomb.zip: zeros.bmp": "packed to less than 1/200 of its size, as no picture is",
+        "bomb.zip: zeros.bmp": "compressed to less than 1/200 of its size, as no picture is",
         "zip.png: in.zip": "a zip inside a zip, which is not opened",
         "cut.zip": "a zip that is damaged or cut off",
     }
