@@ -188,7 +188,7 @@ def test_train_on_a_zip_says_what_it_left_out_and_did(picture_folder, capsys, tm
     said = capsys.readouterr().err
     assert "Equal to another picture and left out: 1." in said
     assert "Files left out: 1, the first mine.zip: no.png: not a PNG" in said
-    assert "Only 4 pictures: D is shown them augmented" in said
+    assert "Only 4 pictures: D's input is augmented" in said
     kept = json.loads((out / "train.json").read_text())
     assert (kept["fit"], kept["background"]) == ("pad", "#000000")
     assert kept["changes"] == {"augment": "color,translation,cutout"}

@@ -50,8 +50,8 @@ from demo.routes.point_requests import config_of
 found["page"] = method_of(config_of({"d_dropout": 0.25})).d_dropout
 from demo.tabs.train.fields import PICKED
 found["picked"] = "d_dropout" in PICKED
-from gan.training.point_trainer import NOT_WRITTEN
-found["plain step"] = "d_dropout" in NOT_WRITTEN
+from gan.training.point_trainer import AUTOGRAD_ONLY
+found["plain step"] = "d_dropout" in AUTOGRAD_ONLY
 from gan.training.trainer_state import SHAPING
 found["shaping"] = "d_dropout" in SHAPING
 """
