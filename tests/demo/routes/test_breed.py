@@ -1,5 +1,7 @@
 """The route for children: the latents of a recipe, and one sentence for anything hostile."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
@@ -26,7 +28,7 @@ def client(tmp_path_factory):
     initialise(generator, torch.Generator().manual_seed(0))
     save_generator(folder / "abc", generator.eval(), TrainConfig())
     generators = GeneratorStore(folder)
-    with TestClient(Starlette(routes=routes(generators))) as served:
+    with TestClient(Starlette(routes=routes(SimpleNamespace(generators=generators)))) as served:
         yield served
     generators.renderer.close()
 

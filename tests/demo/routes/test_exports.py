@@ -245,9 +245,9 @@ def test_a_push_out_of_reach_ends_in_a_sentence_and_leaves_no_token(house, capfd
     told = client.get(f"{PREFIX}/jobs/{job.id}").text
     assert "anna/faces could not be written" in told
     wait = time.monotonic() + 60
-    while job.arguments and time.monotonic() < wait:
+    while job.ticket.work and time.monotonic() < wait:
         time.sleep(0.02)
-    assert job.arguments == {}
+    assert job.ticket.work is None
     out, err = capfd.readouterr()
     assert TOKEN not in told + repr(job) + out + err
 

@@ -12,7 +12,6 @@ from PIL import Image
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from demo.backend import inversion_job
 from demo.backend.inversion_job import MOST_STARTS, MOST_STEPS
 from demo.backend.services import make_services
 from demo.routes.http import PREFIX
@@ -133,7 +132,7 @@ def test_a_digit_is_read_and_its_own_picture_found_again():
 
 
 def test_a_digit_on_paper_is_for_grey_generators(house):
-    with pytest.raises(ValueError, match="a digit on paper, and this generator draws in colour"):
+    with pytest.raises(ValueError, match="a digit on paper: this generator draws in colour"):
         result(house, encoded(coloured(1)), light="paper")
 
 
@@ -185,7 +184,7 @@ def test_bad_choices_are_refused_before_any_work(house, changes, words):
 
 def test_nothing_and_too_much_are_refused(house, monkeypatch):
     assert "There is no picture yet" in post(house[0], b"").json()["error"]
-    monkeypatch.setattr(inversion_job, "MOST_BYTES", 2_000_000)
+    monkeypatch.setattr("demo.routes.invert.MOST_BYTES", 2_000_000)
     response = post(house[0], io.BytesIO(bytes(3_000_000)).read())
     assert (response.status_code, response.json()["error"]) == (400, "This is larger than 2 MB.")
     assert house[0].get(f"{PREFIX}/find", params=GOOD).status_code == 405

@@ -220,7 +220,7 @@ def test_more_files_than_are_looked_at_are_told(me):
 
 def test_a_limit_holds_for_what_comes_whatever_is_said_of_it(house, me, monkeypatch):
     _, own, _ = house
-    monkeypatch.setattr(uploads, "MOST_BYTES", 10_000)
+    monkeypatch.setattr("demo.backend.uploads.MOST_BYTES", 10_000)
     monkeypatch.setattr(uploads, "MOST_BYTES", 10_000)
     name = me.post("/own").json()["id"]
     mine = own.find(name, "me")
