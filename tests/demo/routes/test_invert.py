@@ -17,10 +17,8 @@ from demo.backend.services import make_services
 from demo.routes.http import PREFIX
 from demo.routes.invert import routes
 from demo.routes.jobs import JobRoutes
-from demo.workers.tasks import invert
 from demo.workers.tasks.invert import search
 from gan.data.image_tensors import to_uint8
-from gan.images.inversion_target import EDGE_MODES
 from gan.latent import inversion
 from gan.latent.vectors import seed_latents
 from gan.models.generator import Generator
@@ -192,4 +190,3 @@ def test_nothing_and_too_much_are_refused(house, monkeypatch):
 
 def test_what_the_page_offers_is_what_the_search_can_do():
     assert MOST_STEPS <= inversion.MAX_STEPS and MOST_STARTS <= inversion.MAX_STARTS
-    assert set(EDGE_MODES) == set(invert.EDGE_MODES)
