@@ -1,6 +1,6 @@
 // Train: the live view of one run. Every payload says all, so the newest alone decides what is shown.
 import { url } from "../core/api.js";
-import { copyAddress, make, pageAddress, saveAs } from "../core/dom.js";
+import { copyAddress, make, pageAddress, saveAs, sayer } from "../core/dom.js";
 import { tenths } from "../core/format.js";
 import { spanOf } from "../core/chart_scales.js";
 import * as sheets from "../core/sample_sheets.js";
@@ -43,6 +43,7 @@ export function mount(element, props, trigger, watch) {
     distance: runCharts.distance(actions),
   };
   const view = build(element.querySelector(".gs-train"), history, charts, { save, explore, copy });
+  const say = sayer(view.said);
   const exported = exportPanel.ofRun(() => payload.id);
   view.live.append(exported.element);
 
@@ -226,7 +227,7 @@ export function mount(element, props, trigger, watch) {
 
   // Everyone with the link watches this run; only who started it may stop it.
   async function copy() {
-    view.hint.textContent = await copyAddress(`${pageAddress()}?run=${payload.id}`);
+    say(await copyAddress(`${pageAddress()}?run=${payload.id}`));
   }
 
   watch("value", update);
