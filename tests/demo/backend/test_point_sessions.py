@@ -350,7 +350,8 @@ def test_a_game_whose_process_was_killed_has_ended_and_stays_so():
         assert refused(post(client, f"{name}/look")) == GONE
         until(lambda: rpc.child is None)
         assert refused(post(client, f"{name}/look")) == GONE
-        assert not sessions.sessions and not child.alive
+        assert not sessions.sessions
+        until(lambda: not child.alive)
 
 
 def test_a_request_whose_process_is_killed_is_answered():
