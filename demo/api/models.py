@@ -10,11 +10,10 @@ import numpy as np
 
 from demo.api import breed, directions, invert, report, runs, uploads
 from demo.api.expose import Answers, choice, data, expose, file, flag, number, picture, text
-from demo.backend.exports import EXPORTS, at_home
+from demo.backend.exports import EXPORTS, Exports, at_home
 from demo.backend.generators import DEFAULT_MODEL, GeneratorHandle
 from demo.backend.limits import MAX_PICTURES, MAX_WALK
 from demo.backend.services import Services
-from demo.routes.exports import Exports
 from demo.tabs.handlers import errors_as_messages
 from gan.common import checks
 from gan.export import snippets

@@ -8,11 +8,11 @@ from PIL import Image
 
 from demo.api.expose import Answers, choice, data, expose, file, number, picture, text
 from demo.backend.datasets import check_source
+from demo.backend.exports import Exports
 from demo.backend.run import Run
 from demo.backend.run_payload import payload, watch
 from demo.backend.run_queue import SAVE_EVERY, Runs
 from demo.backend.services import Services
-from demo.routes.exports import Exports
 from demo.tabs.handlers import errors_as_messages
 from gan.images.video import FORMATS as FILMS
 from gan.settings.config import TrainConfig

@@ -19,5 +19,5 @@ from demo.routes import (
 
 def all_routes(services: Services) -> list[Route]:
     """What `launch(app_kwargs={"routes": …})` takes."""
-    parts = (rendering, runs, exports, points, jobs, breed, invert, report, uploads, web_files)
-    return [route for part in parts for route in part.routes(services)]
+    parts = (rendering, runs, exports, points, jobs, breed, invert, report, uploads)
+    return [*web_files.routes(), *(route for part in parts for route in part.routes(services))]

@@ -50,7 +50,7 @@ def digest() -> str:
     return whole.hexdigest()[:16]
 
 
-def routes(services: object = None) -> list[Route]:
+def routes() -> list[Route]:
     """What `launch(app_kwargs={"routes": …})` takes."""
     return [Route(PREFIX + "/{digest}/{path:path}", _serve, methods=["GET"])]
 
