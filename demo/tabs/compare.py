@@ -1,5 +1,8 @@
 """Compare: up to four ways to learn the same data from the same seed, beside each other."""
 
+import itertools
+import json
+
 import gradio as gr
 
 from demo.backend import comparison
@@ -85,7 +88,8 @@ def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
                 max_lines=6,
             )
     sides = [form[f"{part} {name}"] for name in NAMES for part in ("method", "changes")]
-    suggestion.input(_fill, suggestion, sides, queue=False, **QUIET)
+    # In the browser: Gradio sends some choices twice, and a late second answer would undo what is typed.
+    suggestion.input(None, [suggestion, *sides], sides, js=_fill_script(), **QUIET)
     return form, buttons
 
 
@@ -94,10 +98,10 @@ def _filled(suggestion: str) -> list[tuple[str, str]]:
     return [*sides, *[(NOTHING, "")] * (len(NAMES) - len(sides))]
 
 
-def _fill(suggestion):
-    if suggestion not in SUGGESTED:
-        return [gr.skip()] * (2 * len(NAMES))
-    return [value for side in _filled(suggestion) for value in side]
+def _fill_script() -> str:
+    """JavaScript: the sides' fields for the chosen question; the user's own stay as they are."""
+    fields = {name: list(itertools.chain(*_filled(name))) for name in SUGGESTED}
+    return f"(question, ...sides) => ({json.dumps(fields)})[question] ?? sides"
 
 
 def read_form(values: dict, services: Services, owner: str) -> tuple[list[TrainConfig], str]:

@@ -11,18 +11,43 @@ ARTEFACTS = ROOT / "artefacts"
 
 
 @pytest.fixture
-def open_page(server, browser):
-    """open_page(path, width, scheme): the page, ready to use; a script error fails the test."""
-    contexts, complaints = [], []
+def visitor(profile, server, request):
+    """visitor(width, scheme): an empty page; each further call in a test is somebody else's."""
+    blank, *_ = profile.pages
+    profile.clear_cookies()
+    profile.clear_permissions()
+    profile.set_offline(False)
+    storage = profile.new_cdp_session(blank)
+    storage.send("Storage.clearDataForOrigin", {"origin": server.url, "storageTypes": "local_storage"})
+    storage.detach()
+    others = []
 
-    def visit(path: str = "/", width: int = 1440, scheme: str = "light"):
-        height = 844 if width < 500 else 900
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme, accept_downloads=True
-        )
-        contexts.append(context)
+    def page_of(width: int = 1440, scheme: str = "light"):
+        context = profile
+        if len(profile.pages) > 1 or others:
+            context = request.getfixturevalue("browser").new_context()
+            others.append(context)
         page = context.new_page()
         page.set_default_timeout(40_000)
+        page.set_viewport_size({"width": width, "height": 844 if width < 500 else 900})
+        page.emulate_media(color_scheme=scheme)
+        return page
+
+    yield page_of
+    for context in others:
+        context.close()
+    for page in profile.pages:
+        if page != blank:
+            page.close()
+
+
+@pytest.fixture
+def open_page(server, visitor):
+    """open_page(path, width, scheme): the page, ready to use; a script error fails the test."""
+    complaints = []
+
+    def visit(path: str = "/", *looks, **named):
+        page = visitor(*looks, **named)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: "js_on_load" in said.text and complaints.append(said.text))
         page.goto(server.url + path)
@@ -31,8 +56,6 @@ def open_page(server, browser):
         return page
 
     yield visit
-    for context in contexts:
-        context.close()
     assert complaints == []
 
 

@@ -43,22 +43,16 @@ def drop_head(page, server):
 
 
 @pytest.fixture
-def open_plain(server, browser):
+def open_plain(server, visitor):
     """open_plain(harm, width, scheme): a page that `harm` was done to."""
-    contexts = []
 
-    def visit(harm=block_routes, width: int = 1440, scheme: str = "light"):
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(40_000)
+    def visit(harm=block_routes, *looks, **named):
+        page = visitor(*looks, **named)
         harm(page, server)
         page.goto(server.url + "/")
         return page
 
-    yield visit
-    for context in contexts:
-        context.close()
+    return visit
 
 
 def plain(page):
