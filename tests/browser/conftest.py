@@ -12,7 +12,7 @@ ARTEFACTS = ROOT / "artefacts"
 
 @pytest.fixture
 def visitor(profile, server, request):
-    """visitor(width, scheme): an empty page; each further call in a test is somebody else's."""
+    """visitor(width, scheme): an empty page; a stranger's has another browser's storage."""
     blank, *_ = profile.pages
     profile.clear_cookies()
     profile.clear_permissions()
@@ -22,15 +22,12 @@ def visitor(profile, server, request):
     storage.detach()
     others = []
 
-    def page_of(width: int = 1440, scheme: str = "light"):
-        context = profile
-        if len(profile.pages) > 1 or others:
-            context = request.getfixturevalue("browser").new_context()
-            others.append(context)
-        page = context.new_page()
+    def page_of(width: int = 1440, scheme: str = "light", stranger: bool = False):
+        if stranger:
+            others.append(request.getfixturevalue("browser").new_context())
+        page = (others[-1] if stranger else profile).new_page()
         page.set_default_timeout(40_000)
-        page.set_viewport_size({"width": width, "height": 844 if width < 500 else 900})
-        page.emulate_media(color_scheme=scheme)
+        resize(page, width, scheme)
         return page
 
     yield page_of
@@ -43,7 +40,7 @@ def visitor(profile, server, request):
 
 @pytest.fixture
 def open_page(server, visitor):
-    """open_page(path, width, scheme): the page, ready to use; a script error fails the test."""
+    """open_page(path, width, scheme, stranger): the page, ready to use; a script error fails the test."""
     complaints = []
 
     def visit(path: str = "/", *looks, **named):
@@ -57,6 +54,11 @@ def open_page(server, visitor):
 
     yield visit
     assert complaints == []
+
+
+def resize(page, width: int, scheme: str) -> None:
+    page.set_viewport_size({"width": width, "height": 844 if width < 500 else 900})
+    page.emulate_media(color_scheme=scheme)
 
 
 @pytest.fixture
