@@ -87,10 +87,7 @@ def measure_sharpness(card: Card, case: Case) -> None:
     fakes, reals = case.fakes, case.reals
     held = sharpness(reals.held).median()
     _put(
-        card,
-        "sharpness",
-        sharpness(fakes).median() / held,
-        sharpness(reals.reference).median() / held,
+        card, "sharpness", sharpness(fakes).median() / held, sharpness(reals.reference).median() / held
     )
 
 

@@ -7,16 +7,7 @@ from gan.common import checks
 from gan.data.point_clouds import CLOUDS, is_points
 from gan.images.decode import FIT_MODES, parse_colour
 from gan.settings.catalogue import METHODS, find_method
-from gan.settings.declare import (
-    IMAGES,
-    Setting,
-    integer,
-    number,
-    one_of,
-    setting,
-    settings_of,
-    text,
-)
+from gan.settings.declare import IMAGES, Setting, integer, number, one_of, setting, settings_of, text
 from gan.settings.method import CHOICES, IMAGE_FAMILIES, Method, changed, check, for_points
 from gan.settings.rules import check_together
 

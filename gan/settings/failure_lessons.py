@@ -29,13 +29,7 @@ LESSONS = {
             "G learns four times for every once that a slow D does, and shows one picture only.",
             "The fakes: all alike, and all changing together.",
             "collapse",
-            {
-                **SMALL,
-                "method": "nonsaturating",
-                "g_lr": 2e-3,
-                "d_lr": 1e-4,
-                "changes": {"g_steps": 4},
-            },
+            {**SMALL, "method": "nonsaturating", "g_lr": 2e-3, "d_lr": 1e-4, "changes": {"g_steps": 4}},
         ),
         Lesson(
             "vanishing",
@@ -43,13 +37,7 @@ LESSONS = {
             "The minimax loss, against a D that learns five times a step.",
             "D(fake) falls to 0, G's gradient with it, and the fakes stand still.",
             "vanishing",
-            {
-                **SMALL,
-                "method": "minimax",
-                "n_critic": 5,
-                "g_lr": 1e-4,
-                "d_lr": 3e-3,
-            },
+            {**SMALL, "method": "minimax", "n_critic": 5, "g_lr": 1e-4, "d_lr": 3e-3},
         ),
         Lesson(
             "oscillation",
@@ -57,13 +45,7 @@ LESSONS = {
             "High momentum and large steps: each network overshoots the other.",
             "The fakes jump from one look to another and never settle.",
             "oscillation",
-            {
-                **SMALL,
-                "method": "nonsaturating",
-                "g_lr": 1e-1,
-                "d_lr": 5e-3,
-                "changes": {"beta1": 0.9},
-            },
+            {**SMALL, "method": "nonsaturating", "g_lr": 1e-1, "d_lr": 5e-3, "changes": {"beta1": 0.9}},
         ),
         Lesson(
             "overfitting",
@@ -88,12 +70,7 @@ LESSONS = {
             "A Wasserstein critic whose weights are hardly clipped has no limit to its slope.",
             "The losses run off to thousands.",
             "divergence",
-            {
-                **SMALL,
-                "method": "wgan",
-                "d_lr": 1e-2,
-                "changes": {"weight_clip": 10.0},
-            },
+            {**SMALL, "method": "wgan", "d_lr": 1e-2, "changes": {"weight_clip": 10.0}},
         ),
         Lesson(
             "flat",
@@ -101,11 +78,7 @@ LESSONS = {
             "A penalty a thousand times too strong leaves a D without batch norm no slope to speak of.",
             "D believes 0.5 of everything, and the fakes improve slowly.",
             "flat",
-            {
-                **SMALL,
-                "method": "nonsaturating",
-                "changes": {"r1": 1000.0, "d_norm": "none"},
-            },
+            {**SMALL, "method": "nonsaturating", "changes": {"r1": 1000.0, "d_norm": "none"}},
         ),
     )
 }

@@ -36,11 +36,7 @@ class Trainer:
     """
 
     def __init__(
-        self,
-        config: TrainConfig,
-        pixels: Tensor,
-        device: torch.device,
-        labels: Tensor | None = None,
+        self, config: TrainConfig, pixels: Tensor, device: torch.device, labels: Tensor | None = None
     ):
         self.config, self.method, self.device = config, method_of(config), device
         self.loss = LOSSES[self.method.loss]

@@ -5,11 +5,7 @@ from dataclasses import replace
 from gan.settings.catalogue.basics import PLAIN
 
 GROUP = "Improved Techniques (2016)"
-BASE = replace(
-    PLAIN,
-    group=GROUP,
-    link="https://arxiv.org/abs/1606.03498",
-)
+BASE = replace(PLAIN, group=GROUP, link="https://arxiv.org/abs/1606.03498")
 
 FEATURE_MATCHING = replace(
     BASE,
