@@ -249,23 +249,11 @@ CHOICES = settings_of(Method)
 # what brings dots into modes as narrow as the ring's; narrow and deep networks learn the most in a
 # second (docs/benchmarks.md, "Points").
 ON_POINTS = {
-    "model": "mlp",
-    "width": 48,
-    "d_width": 48,
-    "depth": 5,
-    "z_dim": 2,
-    "g_norm": "none",
-    "d_norm": "none",
-    "labels": "ignored",
-    "batch": 256,
-    "g_lr": 3e-3,
-    "d_lr": 3e-3,
-    "penalty_every": 1,
-    "lr_end": 0.0,
-    "lr_half": 0,
-    "precision": "float32",
-    "ema_images": 20_000,
-}
+    "model": "mlp", "width": 48, "d_width": 48, "depth": 5, "z_dim": 2,
+    "g_norm": "none", "d_norm": "none", "labels": "ignored",
+    "batch": 256, "g_lr": 3e-3, "d_lr": 3e-3, "penalty_every": 1, "lr_end": 0.0, "lr_half": 0,
+    "precision": "float32", "ema_images": 20_000,
+}  # fmt: skip
 
 
 # Steps over which what falls with time falls, in a training session on points without a budget in steps.
