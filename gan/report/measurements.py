@@ -67,15 +67,9 @@ class Case:
 
 
 def _put(
-    card: Card,
-    name: str,
-    value: float,
-    real: float,
-    sampling_deviation: float = 0.0,
-    count: int | None = None,
+    card: Card, name: str, value: float, real: float, chance: float = 0.0, count: int | None = None
 ) -> None:
-    made = Measure(name, float(value), float(real), count or card.samples, float(sampling_deviation))
-    card.measures[name] = made
+    card.measures[name] = Measure(name, float(value), float(real), count or card.samples, float(chance))
 
 
 def _independent(card: Card) -> int:
@@ -84,11 +78,10 @@ def _independent(card: Card) -> int:
 
 
 def measure_sharpness(card: Card, case: Case) -> None:
-    fakes, reals = case.fakes, case.reals
-    held = sharpness(reals.held).median()
-    _put(
-        card, "sharpness", sharpness(fakes).median() / held, sharpness(reals.reference).median() / held
+    fake, real, held = (
+        sharpness(pixels).median() for pixels in (case.fakes, case.reals.reference, case.reals.held)
     )
+    _put(card, "sharpness", fake / held, real / held)
 
 
 def sharpness(pixels: Tensor) -> Tensor:
@@ -108,8 +101,8 @@ def sharpness(pixels: Tensor) -> Tensor:
 
 
 def measure_distance(card: Card, case: Case) -> None:
-    fakes, reals = case.fakes, case.reals
-    reference, fake, held = (to_float(each) for each in (reals.reference, fakes, reals.held))
+    reals = case.reals
+    reference, fake, held = (to_float(each) for each in (reals.reference, case.fakes, reals.held))
     if case.digits:
         floor = frechet_distance(reference, held)
         _put(card, "frechet", frechet_distance(reference, fake), floor)
@@ -228,9 +221,5 @@ def _classified(case: Case, count: int) -> tuple[Tensor, Tensor, Tensor, str]:
     # Predictions for pictures that it was fitted to are leave-one-out.
     held = ridge(space(reals.held)) if reals.unseen else ridge.leave_one_out()[side : 2 * side]
     errors = confusion_matrix(reals.labels[:fit], ridge.leave_one_out(), count)
-    return (
-        ridge(space(fakes)),
-        held,
-        errors,
-        f"a ridge classifier fitted to {min(fit, len(reals.train)):,} of them",
-    )
+    by = f"a ridge classifier fitted to {min(fit, len(reals.train)):,} of them"
+    return ridge(space(fakes)), held, errors, by

@@ -56,14 +56,8 @@ def judge(fakes: Tensor, reals: ReferenceData, seed: int = 0) -> Iterator[Progre
     count = len(reals.reference)
     if fakes.shape != reals.reference.shape:
         raise ValueError(f"{count} pictures of the shape of the real ones are needed.")
-    card = Card(
-        reals.source,
-        count,
-        seed,
-        len(reals.train),
-        max(reals.trained_on, len(reals.train)),
-        reals.unseen,
-    )
+    searched = len(reals.train)
+    card = Card(reals.source, count, seed, searched, max(reals.trained_on, searched), reals.unseen)
     card.pictures["samples"] = fakes[:SHOWN]
     case = measurements.Case(fakes, reals)
     steps = [
