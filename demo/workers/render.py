@@ -18,7 +18,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import PriorityQueue
@@ -265,7 +265,7 @@ def known_sets(generator: Generator, folder: Path) -> list[dict]:
         stored = read_directions(folder, generator.z_dim)
     except ValueError:  # made for other weights, or damaged: as if there were none
         stored = ()
-    sets = {each.key: each.to_dict() for each in (*stored, sefa_set(generator))}
+    sets = {each.key: asdict(each) for each in (*stored, sefa_set(generator))}
     for key in ("named", "pca"):
         title, hint = SETS[key]
         sets.setdefault(key, {"key": key, "title": title, "hint": hint, "directions": None})
@@ -276,7 +276,7 @@ def find_sets(loaded: LoadedGenerator, key: str) -> list[dict]:
     """PCA, or what has names: found anew."""
     generator = loaded.generator
     found = [pca_set(generator)] if key == "pca" else find_named(generator, trained_on(loaded.folder))
-    return [each.to_dict() for each in found]
+    return [asdict(each) for each in found]
 
 
 @functools.cache

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from gan.cli.arguments import add_command, add_model
+from gan.cli.arguments import add_command
 
 FORMATS = ("folder", "zip", "onnx", "card")
 
@@ -43,7 +43,6 @@ def _place(folder: Path, form: str) -> str:
 
 
 def push(options: argparse.Namespace) -> None:
-    """Put a model into a repository of the Hugging Face Hub."""
     from gan.export import hub, package
     from gan.models.storage import find_generator, load_generator
 
@@ -65,14 +64,12 @@ def _token() -> str:
 
 
 def add_arguments(subparsers) -> None:
-    """The commands `export` and `push`."""
     command = add_command(
         subparsers,
         export,
         "Write a model to take away: a folder ready for the Hub, a zip, ONNX, or its card.",
         "export --model runs/first --format onnx --out first.onnx",
     )
-    add_model(command)
     forms = f"{', '.join(FORMATS)} (default: folder)"
     command.add_argument("--format", default="folder", help=forms)
     command.add_argument("--out", help="folder or file to write (default: named after the model)")
@@ -83,6 +80,5 @@ def add_arguments(subparsers) -> None:
         "Put a model on the Hugging Face Hub. The token comes from HF_TOKEN, or is asked for.",
         "push --model runs/first --to name/model",
     )
-    add_model(command)
     command.add_argument("--to", required=True, help="where to: owner/model")
     command.add_argument("--public", action="store_true", help="for everyone to see (default: private)")

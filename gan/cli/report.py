@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from gan.cli.arguments import add_command, add_model, add_seed
+from gan.cli.arguments import add_command, add_seed
 
 
 def report(options: argparse.Namespace) -> None:
@@ -36,14 +36,12 @@ def report(options: argparse.Namespace) -> None:
 
 
 def add_arguments(subparsers) -> None:
-    """The command `report`."""
     command = add_command(
         subparsers,
         report,
         "Judge a generator: a report card with a verdict in words.",
         "report --model digits --data mnist --out report.html",
     )
-    add_model(command)
     command.add_argument("--data", help="what to judge it by (default: what it was trained on)")
     command.add_argument("--samples", type=int, default=2000, help="10 to 5,000 (default: 2,000)")
     add_seed(command)

@@ -124,8 +124,6 @@ class _Budget:
 
 @dataclass
 class _Collector:
-    """The images read so far."""
-
     limits: Limits
     pixels: bytearray = field(default_factory=bytearray)
     names: list[str] = field(default_factory=list)

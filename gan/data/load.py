@@ -105,7 +105,6 @@ def _from_files(source: str, place: str, shape: tuple, limit: int | None, split:
 
 
 def to_images(source: str, collection: ImageCollection) -> Images:
-    """A collection of decoded files as a dataset of tensors."""
     return Images(
         source,
         torch.from_numpy(collection.pixels).permute(0, 3, 1, 2).contiguous(),

@@ -88,17 +88,14 @@ def mirrored(right_half: list[tuple[float, float]]) -> list[tuple[float, float]]
 
 
 def flipped(shape: Outline) -> Outline:
-    """The mirror image, left for right."""
     return shape * (-1, 1, 1)
 
 
 def moved(shape: Outline, x: float, y: float) -> Outline:
-    """The same outline elsewhere."""
     return np.add(shape, (x, y, 0))
 
 
 def oval(radius_x: float, radius_y: float, x: float = 0, y: float = 0, points: int = 28) -> Outline:
-    """An ellipse around (x, y)."""
     turn = np.linspace(0, 2 * np.pi, points, endpoint=False)
     return outline(np.column_stack([x + radius_x * np.cos(turn), y + radius_y * np.sin(turn)]))
 

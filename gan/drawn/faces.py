@@ -78,8 +78,6 @@ _GLASS = colour("#e6f1fa")
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """The factors of one face; FACTORS has their values and ranges."""
-
     skin: str
     hair: str
     hair_colour: str
@@ -135,7 +133,6 @@ def paint(factors: dict[str, str | float], size: int) -> Image.Image:
 
 
 def paint_face(face: Face, size: int) -> Image.Image:
-    """One face, RGB, size x size."""
     canvas = Canvas(lit_ground(GROUNDS[face.background], fine_side(size)))
     body = canvas.pose.at(32 + face.shift_x / 2, 33.5 + face.shift_y, _ZOOM, _ZOOM)
     # The head turns on the neck, not around the nose.

@@ -37,7 +37,6 @@ class Drawing:
 
     @property
     def all_factors(self) -> Factors:
-        """The factors of variation, discrete and continuous."""
         return self._module.FACTORS
 
     @property

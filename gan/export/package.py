@@ -74,7 +74,6 @@ def training_of(folder: str | Path) -> TrainConfig | None:
 
 
 def parameters_of(path: str | Path) -> int:
-    """The number of parameters in a generator's safetensors file."""
     shapes = tensor_shapes(path)
     return sum(
         math.prod(shape) for key, shape in shapes.items() if key.rsplit(".", 1)[-1] not in BUFFERS
@@ -82,7 +81,6 @@ def parameters_of(path: str | Path) -> int:
 
 
 def as_json(value: object) -> bytes:
-    """The bytes of a JSON file."""
     return (json.dumps(value, indent=2) + "\n").encode()
 
 

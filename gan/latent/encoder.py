@@ -57,7 +57,6 @@ class Encoder(nn.Module):
 
 
 def encoder_for(generator: Generator) -> Encoder:
-    """An untrained encoder with the shapes of a generator."""
     return Encoder(generator.size, generator.channels, generator.z_dim)
 
 

@@ -26,7 +26,6 @@ class Judge:
 
     @torch.no_grad()
     def __call__(self, generator: nn.Module) -> Quality:
-        """The quality of `self.count` images generated from fixed latents."""
         fakes = draw_fakes(generator, self.count)
         return Quality(self.metric, self.distance(fakes), self.floor)
 

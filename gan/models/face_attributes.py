@@ -107,7 +107,6 @@ class Trait:
     less: tuple[str, ...] = ()
 
     def read(self, predicted: dict[str, Tensor]) -> Tensor:
-        """The attribute (N,), from the classifier's predictions."""
         values = predicted[self.factor]
         if self.factor in SPANS:
             return values

@@ -14,7 +14,6 @@ NEGATIVE_SLOPES = {"leaky_relu": 0.2, "relu": 0.0}
 
 
 def activation_layer(name: str) -> nn.Module:
-    """The module of an activation in gan.settings.method.ACTIVATIONS."""
     return nn.LeakyReLU(NEGATIVE_SLOPES[name]) if name in NEGATIVE_SLOPES else nn.Tanh()
 
 

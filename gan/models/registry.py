@@ -24,5 +24,4 @@ def training_config_of(model: str) -> TrainConfig | None:
 
 
 def shipped() -> list[str]:
-    """Names of the generators in weights/."""
     return sorted(path.parent.name for path in WEIGHTS_FOLDER.glob("*/train.json"))

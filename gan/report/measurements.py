@@ -151,7 +151,6 @@ def _lowest(values: Tensor, count: int) -> Tensor:
 
 
 def _paired(left: Tensor, right: Tensor) -> Tensor:
-    """Two sets of pictures interleaved."""
     return torch.stack([left, right], dim=1).flatten(0, 1)
 
 

@@ -16,7 +16,6 @@ MAX_NAMED = 4
 
 
 def verdict_on(card: "Card") -> Verdict:
-    """The verdict on a card with all of its measures."""
     found = (_copies, _repeats, _classes, _sharpness, _realism, _variety, _typical)
     findings = [finding for check in found if (finding := check(card)).level != GOOD]
     if not findings and (finding := _distance(card)).level != GOOD:

@@ -111,7 +111,6 @@ class TrainConfig(_Overrides, RunSettings):
         method_of(self)
 
     def to_dict(self) -> dict:
-        """The settings as JSON-ready values."""
         return dataclasses.asdict(self)
 
     @classmethod

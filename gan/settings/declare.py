@@ -37,7 +37,6 @@ class Kind:
 
     @property
     def numeric(self) -> bool:
-        """Whether its values are numbers within bounds."""
         return self.low is not None
 
     def allowed(self) -> str:

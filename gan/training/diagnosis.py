@@ -167,5 +167,4 @@ def diverged(step: int) -> Finding:
 
 
 def unsaved(step: int, reason: str) -> Finding:
-    """The finding for a checkpoint that could not be written."""
     return Finding("unsaved", step, "A save failed", reason, "")

@@ -101,8 +101,6 @@ class Stopwatch:
 
 
 class TrainingLoop:
-    """A Trainer with a budget, previews, measurements and files."""
-
     def __init__(self, config: TrainConfig, images: Images, out: Path | None, device: torch.device):
         self.config, self.out = config, out
         self.judged = _halves(images.pixels)
@@ -125,7 +123,6 @@ class TrainingLoop:
         self.last_snapshot = (0, 0.0)  # images and seconds
 
     def restore(self) -> None:
-        """Go on from the checkpoint in `out`."""
         saved, self.clock.before = read_run(self.out)
         budget = {"steps": None, "seconds": None, "save_every": None}
         if dataclasses.replace(saved, **budget) != dataclasses.replace(self.config, **budget):

@@ -32,7 +32,6 @@ def for_small_data(config: TrainConfig, count: int) -> TrainConfig:
 
 
 def note(count: int) -> str:
-    """The note on a run whose config `for_small_data` has changed."""
     return (
         f"Only {count:,} pictures: D's input is augmented (DiffAugment) against overfitting. augment=none "
         "turns that off."

@@ -159,7 +159,6 @@ class Trainer:
         return self._autocast(d or self.d, self._augmented(batch.images), **options)
 
     def _logits_of_both(self, real: Batch, fake: Batch, d=None) -> tuple[Tensor, Tensor]:
-        """D's logits of real and of fake, in one pass."""
         d_real, d_fake = self._logits(_both(real, fake), groups=2, d=d).chunk(2)
         return d_real, d_fake
 
