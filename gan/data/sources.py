@@ -27,10 +27,6 @@ def natural_shape(source: str) -> tuple[int, int]:
     return (32, 1) if Path(source).name.lower() == "mnist" else (32, 3)
 
 
-def _find_zip(name: str | Path) -> Path | None:
-    return find_file(name) if str(name).lower().endswith(".zip") else None
-
-
 def find_points(source: str) -> Path:
     """The CSV file of a source of 2-D points, searched for as by `find_place`; ValueError if there is none."""
     for name in _candidates(source):
@@ -73,7 +69,8 @@ def find_place(source: str, allowed: Sequence[Path] | None = None) -> str:
     there is no such source, or it may not be read.
     """
     for name in _candidates(source):
-        if found := find_folder(name) or _find_zip(name):
+        zipped = str(name).lower().endswith(".zip")
+        if found := find_folder(name) or (zipped and find_file(name)):
             check_inside(found, allowed)
             return str(found)
     if source in HUB:

@@ -18,10 +18,6 @@ UNITS = 64  # side of an image in the units of outlines
 Colour = tuple[int, int, int]
 Outline = np.ndarray  # float (points, 3): homogeneous coordinates x (right), y (down), 1
 
-
-# -- colours -----------------------------------------------------------------------------------
-
-
 colour = ImageColor.getrgb  # "#1d63c9" -> (29, 99, 201)
 
 
@@ -56,9 +52,6 @@ def wheel(hue: float) -> Colour:
     place = hue % 1.0 * len(_WHEEL)
     index = int(place)
     return mix(_WHEEL[index], _WHEEL[(index + 1) % len(_WHEEL)], place - index)
-
-
-# -- outlines ----------------------------------------------------------------------------------
 
 
 def outline(points: np.ndarray) -> Outline:
@@ -151,9 +144,6 @@ def _curve(points: np.ndarray, steps: int, closed: bool) -> np.ndarray:
     bends = (2 * p0 - 5 * p1 + 4 * p2 - p3) * t**2 + (3 * p1 - p0 - 3 * p2 + p3) * t**3
     path = (p1 + ((p2 - p0) * t + bends) / 2).reshape(-1, 2)
     return path if closed else np.concatenate([path, points[-1:]])
-
-
-# -- canvas ------------------------------------------------------------------------------------
 
 
 class Pose(NamedTuple):

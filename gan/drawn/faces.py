@@ -15,8 +15,6 @@ from gan.drawn.canvas import Canvas, Colour, Pose, Tone, colour, fine_side, lit_
 from gan.drawn.face_hair import STYLES, Layer
 from gan.drawn.factors import Choice, Factors, Span
 
-# -- palettes ----------------------------------------------------------------------------------
-
 
 @dataclass(frozen=True)
 class Skin(Tone):
@@ -73,8 +71,6 @@ GROUNDS = {
 
 _GLASS = colour("#e6f1fa")
 
-# -- factors -----------------------------------------------------------------------------------
-
 
 @dataclass(frozen=True, slots=True)
 class Face:
@@ -120,8 +116,6 @@ FACTORS: Factors = (
     Span("blush", 0.0, 1.0),  # 0 none, 1 rosy
     Span("shirt", 0.0, 1.0),  # hue; that of a hat or scarf is nearly opposite on the colour wheel
 )
-
-# -- painting ----------------------------------------------------------------------------------
 
 _ZOOM = 1.14  # scale of the head: the largest that leaves room for a bun
 _EYE_Y, _BROW_Y, _NOSE_Y, _MOUTH_Y, _CHEEK_Y = 1.6, -4.7, 5.6, 10, 7.2

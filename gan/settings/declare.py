@@ -35,10 +35,6 @@ class Kind:
             return type(next(iter(self.choices)))
         return {"integer": int, "number": float, "flag": bool}.get(self.name, str)
 
-    @property
-    def numeric(self) -> bool:
-        return self.low is not None
-
     def allowed(self) -> str:
         """What is allowed, in words: "4 to 128", "adam or rmsprop"; empty for text."""
         if self.name == "flag":
@@ -49,7 +45,7 @@ class Kind:
                 for value, title in self.choices.items()
             )
             return f"{', '.join(first)} or {last}"
-        if self.numeric:
+        if self.low is not None:
             form = "," if self.name == "integer" else "g"
             return f"{self.low:{form}} to {self.high:{form}}"
         return ""

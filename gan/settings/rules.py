@@ -13,10 +13,6 @@ def _any_slope(method: Method) -> bool:
     return bool(method.r1 or method.r2 or method.slope)
 
 
-def _compares_batch(method: Method) -> bool:
-    return bool(method.minibatch_discrimination or method.minibatch_stddev)
-
-
 def _for_points(declared: Setting) -> tuple:
     """The rule that a choice is for points only: for pictures it keeps its default."""
 
@@ -34,9 +30,7 @@ RULES = (
     (lambda m: m.weight_clip and m.loss != "wasserstein",
      "weight_clip makes D a critic of limited slope, which only the wasserstein loss asks for: a D "
      "that gives probabilities could never be sure. Set loss=wasserstein, or weight_clip=0."),
-    (lambda m: m.loss == "wasserstein" and not (
-         m.weight_clip or m.spectral_norm or _any_slope(m)
-     ),
+    (lambda m: m.loss == "wasserstein" and not (m.weight_clip or m.spectral_norm or _any_slope(m)),
      "The wasserstein loss needs a critic of limited slope, or it grows without bound: set "
      "weight_clip=0.01, slope=10 or spectral_norm=true."),
     (lambda m: m.slope and m.d_norm == "batch",
@@ -63,7 +57,7 @@ RULES = (
      "vat would have to be differentiated three times: choose one of them."),
     (lambda m: m.unroll and m.loss == "relativistic",
      "unroll is written for losses that judge each picture by itself: not for relativistic."),
-    (lambda m: m.batch < 4 and _compares_batch(m),
+    (lambda m: m.batch < 4 and (m.minibatch_discrimination or m.minibatch_stddev),
      "minibatch_discrimination and minibatch_stddev compare the pictures of a batch: set batch to 4 "
      "or more."),
     (lambda m: m.batch**2 * m.minibatch_discrimination > MOST_COMPARED,

@@ -203,14 +203,12 @@ class TrainingLoop:
     def _measure(self) -> tuple[Quality | None, float]:
         """The quality now and the seconds that measuring it took."""
         if self.judge is None:
-            self.judge = self._make_judge()
+            config = self.config
+            metric = metric_for(config.data, config.channels, config.size)
+            self.judge = Judge(metric, *self.judged)
         started = time.perf_counter()
         quality = self.judge(self.trainer.g_ema)
         return quality, time.perf_counter() - started
-
-    def _make_judge(self) -> Judge:
-        config = self.config
-        return Judge(metric_for(config.data, config.channels, config.size), *self.judged)
 
     def _check_finite(self) -> None:
         """Remember these weights, or if some are not finite restore the last finite ones and end the run."""
