@@ -35,40 +35,26 @@ class RunSettings:
     """
 
     # fmt: off
-    data: str = setting(
-        "faces", text(_source), "data",
+    data: str = setting("faces", text(_source), "data",
         "faces, shapes, glyphs, mnist, cifar10, a folder or zip of pictures, or a Hub id; or points: "
-        f'{", ".join(CLOUDS)}, or a CSV file with one "x, y" a line',
-    )
+        f'{", ".join(CLOUDS)}, or a CSV file with one "x, y" a line')
     method: str = setting("quick", one_of(tuple(METHODS)), "method", compared=False)
-    steps: int | None = setting(
-        None, integer(1, 10_000_000), "budget in steps",
-        "instead of seconds; gives the same weights on every run",
-    )
-    seconds: float | None = setting(
-        None, number(1, 7 * 24 * 3600), "seconds",
-        f"how long it may learn; {DEFAULT_SECONDS:g} where no budget is given",
-    )
+    steps: int | None = setting(None, integer(1, 10_000_000), "budget in steps",
+        "instead of seconds; gives the same weights on every run")
+    seconds: float | None = setting(None, number(1, 7 * 24 * 3600), "seconds",
+        f"how long it may learn; {DEFAULT_SECONDS:g} where no budget is given")
     seed: int = setting(0, integer(0, MAX_SEED), "seed", "same seed and settings, same start")
     size: int | None = setting(None, one_of(SIZES), "size", "side of the pictures", only_for=IMAGES)
-    channels: int | None = setting(
-        None, one_of(CHANNELS), "channels", "grey is quicker", only_for=IMAGES
-    )
-    limit: int | None = setting(
-        None, integer(2, 200_000), "pictures used", "the first so many of the data"
-    )
-    fit: str = setting(
-        "crop", one_of(FIT_MODES), "pictures made square by", "crop keeps their middle, pad all of them",
-        only_for=IMAGES,
-    )
-    background: str = setting(
-        "#ffffff", text(_colour), "background of pictures",
-        "colour beside padded and behind transparent ones", only_for=IMAGES, metavar="#RRGGBB",
-    )
-    save_every: int | None = setting(
-        None, integer(1, 10_000_000), "steps between checkpoints",
-        "fewer at first; if not given, saved at the end only", compared=False,
-    )
+    channels: int | None = setting(None, one_of(CHANNELS), "channels", "grey is quicker",
+        only_for=IMAGES)
+    limit: int | None = setting(None, integer(2, 200_000), "pictures used",
+        "the first so many of the data")
+    fit: str = setting("crop", one_of(FIT_MODES), "pictures made square by",
+        "crop keeps their middle, pad all of them", only_for=IMAGES)
+    background: str = setting("#ffffff", text(_colour), "background of pictures",
+        "colour beside padded and behind transparent ones", only_for=IMAGES, metavar="#RRGGBB")
+    save_every: int | None = setting(None, integer(1, 10_000_000), "steps between checkpoints",
+        "fewer at first; if not given, saved at the end only", compared=False)
     # fmt: on
 
 
