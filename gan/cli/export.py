@@ -21,7 +21,9 @@ def export(options: argparse.Namespace) -> None:
     form = checks.choice("format", options.format, FORMATS)
     generator = load_generator(options.model)  # so that no damaged file is exported
     folder = find_generator(options.model)
-    out = Path(options.out or _place(folder, form))
+    name = folder.resolve().name
+    named = {"folder": f"{name}-export", "card": "README.md"}.get(form, f"{name}.{form}")
+    out = Path(options.out or named)
     if form == "onnx":
         write_bytes(out, package.onnx(generator))
     elif form == "card":
@@ -33,13 +35,6 @@ def export(options: argparse.Namespace) -> None:
         else:
             write_bytes(out, package.zipped(files, out.stem))
     print(f"{options.model} as {form} in {out}")
-
-
-def _place(folder: Path, form: str) -> str:
-    name = folder.resolve().name
-    return {"folder": f"{name}-export", "zip": f"{name}.zip", "onnx": f"{name}.onnx"}.get(
-        form, "README.md"
-    )
 
 
 def push(options: argparse.Namespace) -> None:

@@ -28,9 +28,8 @@ def report(options: argparse.Namespace) -> None:
     write_card(options.out, card, options.model)
     for row in as_dict(card, options.model)["measures"]:
         if row["value"] is not None:
-            print(
-                f"{row['title']:28} {row['said']:>9}   real {row['real_said']:>9}   {row['level_said']}"
-            )
+            said, real, level = row["said"], row["real_said"], row["level_said"]
+            print(f"{row['title']:28} {said:>9}   real {real:>9}   {level}")
     print("\n".join([card.verdict.headline, card.verdict.good, *map(str, card.verdict.findings)]))
     print(f"The card is in {options.out}")
 

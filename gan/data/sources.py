@@ -1,7 +1,4 @@
-"""Resolve the name of a data source to a local path, an upload or a Hub id.
-
-Free of PyTorch, so that the page's server can check names without the seconds of its import.
-"""
+"""Resolve the name of a data source to a local path, an upload or a Hub id. Free of PyTorch."""
 
 import os
 import re

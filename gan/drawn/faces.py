@@ -1,7 +1,6 @@
 """Small cartoon faces, drawn from known factors: skin, hair, eyes, mouth, glasses and so on.
 
-A face is painted from back to front: background, hair behind the head, body, ears, head, hair in front,
-features, glasses. gan/drawn/face_hair.py has the hair and defines the coordinates.
+A face is painted from back to front. gan/drawn/face_hair.py has the hair and defines the coordinates.
 """
 
 from dataclasses import dataclass

@@ -1,8 +1,5 @@
-"""The synthetic datasets, which are drawn by the program and need no download: faces, shapes, glyphs.
-
-The public interface is `DRAWN`, `draw` and `factors`. The modules faces, shapes and glyphs beside this one
-list the factors of variation (FACTORS) and draw one image from their values (`paint`).
-"""
+"""The synthetic datasets faces, shapes and glyphs, whose modules beside this one have the factors of variation
+(FACTORS) and draw one image from their values (`paint`)."""
 
 import importlib
 from collections.abc import Callable

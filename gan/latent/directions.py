@@ -1,8 +1,7 @@
 """Directions in latent space, unsupervised (SeFa, PCA) and named.
 
-A direction is a vector that a slider adds to z. SeFa finds those that change the first layer most
-(`gan.latent.vectors.sefa`), PCA those that change the features of samples most; named ones change one
-attribute (gan/latent/named_directions.py).
+SeFa finds those that change the first layer most (`gan.latent.vectors.sefa`), PCA those that change the
+features of samples most; named ones change one attribute (gan/latent/named_directions.py).
 """
 
 from collections.abc import Iterable

@@ -82,10 +82,8 @@ def invert(
     every = checks.integer("every", every, 1, MAX_STEPS)
     most = MAX_NUMBERS // generator.z_dim**2 // FIRST_WAVE
     if len(targets) > most:
-        raise ValueError(
-            f"For z of {generator.z_dim} numbers there can be at most {most} targets at a time, not "
-            f"{len(targets)}."
-        )
+        z = f"z of {generator.z_dim} numbers"
+        raise ValueError(f"For {z} there can be at most {most} targets at a time, not {len(targets)}.")
     objective = InversionObjective(generator, targets, features)
     points = waves(objective, starts, check_seed(seed), encoder)
     count = 1 + (starts > (1 if encoder else FIRST_WAVE))

@@ -57,9 +57,8 @@ class _Evaluation:
             return self._keep(torch.from_numpy(unpack_z(part[1:], self.z_dim)), 0)
         if (child := CHILD.fullmatch(part)) and child["index"]:
             index = checks.integer("index of a child", int(child["index"]), 0, MAX_CHILDREN - 1)
-            return self._keep(
-                self.litter_of(child, index + 1)[index], self._generation(child["parents"])
-            )
+            z = self.litter_of(child, index + 1)[index]
+            return self._keep(z, self._generation(child["parents"]))
         if total := SUM.fullmatch(part):
             groups = [torch.stack(self._latents(total[name])) for name in ("plus", "minus", "onto")]
             return self._keep(combine(*groups), self._generation("x".join(total.groups())))

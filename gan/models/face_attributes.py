@@ -1,7 +1,6 @@
 """A network that predicts the factors of a drawn face, used to evaluate generators of faces.
 
-Training images are synthetic (gan/drawn/faces.py), so all their factors are known. A discrete factor is
-classified, a continuous one regressed. Retrain it, in some minutes, with
+A discrete factor is classified, a continuous one regressed. Retrain it, in some minutes, with
 
     python -m gan.models.face_attributes --out weights/namer
 """

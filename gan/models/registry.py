@@ -5,7 +5,6 @@ from pathlib import Path
 from gan.common.files import find_folder, read_json
 from gan.settings.config import TrainConfig
 
-# Optional files beside a generator's weights.
 DIRECTIONS_FILE, ENCODER_FILE = "directions.json", "encoder.safetensors"
 CHECKPOINT_FILE = "checkpoint.safetensors"
 # In a checkout weights/ is beside gan/; in an installed package it is inside (see pyproject.toml).

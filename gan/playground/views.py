@@ -1,7 +1,4 @@
-"""Views of the networks on points: D's surface, G's manifold, and the gradient at each fake.
-
-Pure functions that return arrays for the page to draw.
-"""
+"""Views of the networks on points: D's surface, G's manifold, and the gradient at each fake."""
 
 from collections.abc import Callable
 

@@ -1,8 +1,4 @@
-"""The report card: evaluation of a generator against real pictures, with a verdict.
-
-Every value is compared with that of as many held-out real pictures against the same reference set.
-Results are yielded as they are measured.
-"""
+"""The report card: a generator against real pictures, beside as many held-out real ones, with a verdict."""
 
 import time
 from collections.abc import Iterator

@@ -1,8 +1,4 @@
-"""The verdict of a report card: findings, each with the number that shows it and advice.
-
-A measure that is graded worse than real pictures (gan/report/grading.py) gives a finding, unless a more
-serious finding explains it.
-"""
+"""The verdict of a report card: findings on measures that are graded worse than real pictures'."""
 
 from typing import TYPE_CHECKING
 

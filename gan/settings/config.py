@@ -58,9 +58,7 @@ class RunSettings:
     # fmt: on
 
 
-# Choices of the method that a run's settings hold as fields of their own.
 METHOD_OVERRIDES = tuple(name for name, choice in CHOICES.items() if choice.option)
-# Of each of them a field that may be None: as the method says.
 _Overrides = dataclasses.make_dataclass(
     "_Overrides",
     [(name, CHOICES[name].annotation | None, field(default=None)) for name in METHOD_OVERRIDES],
@@ -72,13 +70,11 @@ _Overrides = dataclasses.make_dataclass(
 class TrainConfig(_Overrides, RunSettings):
     """What to train on, how, and for how long.
 
-    Its fields are those of `RunSettings`; for each choice of the method that has an option of its own
-    (`METHOD_OVERRIDES`) one more; and `changes`, which holds any other choice that is made otherwise
-    than the method does (gan.settings.method.Method). `None` means "what the data or the method
-    suggests"; `resolve` fills it in. The budget is `steps` (generator updates) or `seconds` (of
-    training, 60 if neither is given), not both. `fit` and `background` say how pictures that are not
-    square become so (gan.images.decode). `save_every` is in steps (gan.training.loop.train); `None`
-    saves only at the end. All values are checked on construction: ValueError says what is wrong.
+    Its fields are those of `RunSettings` and the choices of a method that are options (`METHOD_OVERRIDES`);
+    `changes` holds any other choice that differs from the method's (gan.settings.method.Method). `None`
+    means "what the data or the method suggests"; `resolve` fills it in. The budget is `steps` (generator
+    updates) or `seconds` (of training, 60 if neither is given), not both. All values are checked on
+    construction: ValueError says what is wrong.
     """
 
     changes: dict = field(default_factory=dict)

@@ -1,8 +1,5 @@
-"""One declaration for each setting: a dataclass field that carries all that is derived from it.
-
-`setting(...)` makes the field. Checks, options of `train`, words for differences, the form of the page
-and its JSON are read from there (`settings_of`), so that a new setting is one line in one file.
-"""
+"""One declaration for each setting: a dataclass field, from which checks, options of `train`, words for
+differences and the page's form are read (`settings_of`)."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import Field, dataclass, field, fields, replace
@@ -84,7 +81,7 @@ FLAG = Kind("flag", checks.flag)
 
 @dataclass(frozen=True)
 class Setting:
-    """All that is known of one setting; see `setting`."""
+    """See `setting`."""
 
     kind: Kind
     label: str

@@ -1,7 +1,6 @@
 """`Method`: every choice that makes one way to train a GAN, as plain data that can be checked.
 
-The loop reads these choices and knows no method by name. What does not go together is refused in
-gan/settings/rules.py; the named methods themselves are in gan/settings/catalogue/.
+The training loop reads these choices and knows no method by name (those are in gan/settings/catalogue/).
 """
 
 import dataclasses
@@ -56,8 +55,7 @@ def _unrolled(name: str, value: object) -> int:
 class Method:
     """One way to train a GAN, with its defaults for 32×32 images.
 
-    Each choice is declared here and nowhere else (gan/settings/declare.py). `points` holds what differs
-    where the data are 2-D points; None: it makes no sense there.
+    `points` holds what differs where the data are 2-D points; None: it makes no sense there.
     """
 
     # What people read; `equation` is LaTeX: what the method changes in the loop.
@@ -180,7 +178,6 @@ class Method:
         return self.d_depth or self.depth
 
 
-# What may be chosen of a method, by name.
 CHOICES = settings_of(Method)
 
 

@@ -18,7 +18,6 @@ from gan.training.trainer import Batch, Trainer
 MANUAL = (
     "adversarial", "confidence", "r1", "r2", "weight_clip", "ema_images", "lr_half",
 )  # fmt: skip
-# Methods that use one of these train by autograd.
 AUTOGRAD_ONLY = tuple(
     name for name, choice in CHOICES.items() if choice.off_by_default and name not in MANUAL
 )

@@ -17,7 +17,6 @@ from gan.training.averages import MetricMeans, WeightEma, add_to_mean
 from gan.training.losses import LOSSES
 from gan.training.unrolled import look_ahead
 
-# Where the one-centred gradient penalty is taken.
 PENALTY_POINTS = {"interpolates": penalties.interpolates, "around_real": penalties.around_real}
 
 

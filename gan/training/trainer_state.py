@@ -7,7 +7,6 @@ from gan.settings.method import CHOICES
 from gan.training.trainer import Trainer
 
 NETS = ("g", "d", "g_ema")
-# Choices that may change the shape of a network.
 SHAPING = tuple(name for name, choice in CHOICES.items() if choice.shapes_networks)
 MOMENTS = {"adam": ("step", "exp_avg", "exp_avg_sq"), "rmsprop": ("step", "square_avg")}
 
