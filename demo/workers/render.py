@@ -133,7 +133,7 @@ class Renderer:
     def grow(self, number: int, recipe: str, z_dim: int, count: int) -> None:
         """`gan.latent.lineage.grow`: the latents of people and litter, two float32 arrays."""
         family = grow(recipe, z_dim, count)
-        self._answer(number, "done", (family.people.numpy(), family.litter.numpy()))
+        self._answer(number, "done", (family.latents.numpy(), family.litter.numpy()))
 
     def draw(self, number: int, place: GeneratorSource, z: np.ndarray) -> None:
         """float32 latents (N, z_dim) -> uint8 pictures (N, size, size, channels)."""

@@ -41,7 +41,7 @@ def _draw(options: argparse.Namespace, recipe: str, with_parent: bool = False) -
     family = grow(recipe, generator.z_dim, options.children)
     if not len(family.litter):
         raise ValueError("The recipe must end in a litter, such as 42.c0d35s1.")
-    z = torch.cat([family.people[-1:], family.litter]) if with_parent else family.litter
+    z = torch.cat([family.latents[-1:], family.litter]) if with_parent else family.litter
     images = render(generator, z)
     write_bytes(options.out, encode.png(encode.grid(images), options.scale))
     return len(family.litter)

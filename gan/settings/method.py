@@ -31,7 +31,7 @@ SLOPES_AT = ("interpolates", "around_real")
 OPTIMISERS = ("adam", "rmsprop")
 PRECISIONS = ("float32", "bfloat16", "fastest")
 AUGMENTATIONS = ("color", "translation", "cutout")
-MOST_UNROLLED = 20
+MAX_UNROLLED = 20
 
 
 def _augmentations(name: str, value: object) -> str:
@@ -43,10 +43,10 @@ def _augmentations(name: str, value: object) -> str:
 
 def _unrolled(name: str, value: object) -> int:
     steps = checks.integer(name, value, 0, 10**6)
-    if steps > MOST_UNROLLED:
+    if steps > MAX_UNROLLED:
         raise ValueError(
             f"unroll = {steps:,} would look {steps:,} updates of D ahead in every update of G, at "
-            f"about {3 * steps:,} times the cost of a plain one: choose 0 to {MOST_UNROLLED}."
+            f"about {3 * steps:,} times the cost of a plain one: choose 0 to {MAX_UNROLLED}."
         )
     return steps
 
@@ -121,7 +121,7 @@ class Method:
     n_critic: int = setting(1, integer(1, 20), "D updates a step",
         "how often D learns before G does once", option=True)
     g_steps: int = setting(1, integer(1, 20), "G updates a step")
-    unroll: int = setting(0, integer(0, MOST_UNROLLED, _unrolled), "D updates that G looks ahead",
+    unroll: int = setting(0, integer(0, MAX_UNROLLED, _unrolled), "D updates that G looks ahead",
         none_at_zero=True)
 
     # Penalties and constraints.

@@ -1,12 +1,12 @@
 """What does not go together, each with its reason; checked before a run starts."""
 
 from gan.settings.declare import POINTS, Setting
-from gan.settings.method import CHOICES, MOST_UNROLLED, Method
+from gan.settings.method import CHOICES, MAX_UNROLLED, Method
 
 # D's output is a probability there, so that labels and entropy mean something.
 PROBABILITIES = ("minimax", "nonsaturating")
 # Pairs times kernels: what minibatch discrimination keeps of each is 20 bytes, several times over.
-MOST_COMPARED = 2**24
+MAX_COMPARED = 2**24
 
 
 def _any_slope(method: Method) -> bool:
@@ -53,14 +53,14 @@ RULES = (
     (lambda m: m.unroll and m.optimiser != "adam",
      "unroll differentiates through D's updates, which is written for Adam: set optimiser=adam."),
     (lambda m: m.unroll and (_any_slope(m) or m.vat),
-     f"unroll differentiates through D's updates (at most {MOST_UNROLLED}), and slope penalties and "
+     f"unroll differentiates through D's updates (at most {MAX_UNROLLED}), and slope penalties and "
      "vat would have to be differentiated three times: choose one of them."),
     (lambda m: m.unroll and m.loss == "relativistic",
      "unroll is written for losses that judge each picture by itself: not for relativistic."),
     (lambda m: m.batch < 4 and (m.minibatch_discrimination or m.minibatch_stddev),
      "minibatch_discrimination and minibatch_stddev compare the pictures of a batch: set batch to 4 "
      "or more."),
-    (lambda m: m.batch**2 * m.minibatch_discrimination > MOST_COMPARED,
+    (lambda m: m.batch**2 * m.minibatch_discrimination > MAX_COMPARED,
      "minibatch_discrimination compares each of a batch with all others, and with so many of both "
      "that takes gigabytes: make batch or minibatch_discrimination smaller."),
     (lambda m: m.model == "mlp" and (m.augment or m.labels == "required" or m.g_norm == "virtual"),
