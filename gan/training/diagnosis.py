@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from gan.settings.config import TrainConfig
+from gan.settings.config import TrainConfig, split
 
 
 @dataclass(frozen=True)
@@ -147,11 +147,9 @@ def cured(config: TrainConfig, finding: Finding) -> TrainConfig:
 
 
 def _with(config: TrainConfig, settings: dict) -> TrainConfig:
-    fields = {field.name for field in dataclasses.fields(config)}
-    direct = {name: value for name, value in settings.items() if name in fields}
-    changes = config.changes | {name: v for name, v in settings.items() if name not in fields}
-    kept = {name: value for name, value in changes.items() if value is not None}
-    return dataclasses.replace(config, **direct, changes=kept)
+    fields, changes = split(settings)
+    changes = {name: v for name, v in (config.changes | changes).items() if v is not None}
+    return dataclasses.replace(config, **fields, changes=changes)
 
 
 def diverged(step: int) -> Finding:
