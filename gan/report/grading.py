@@ -104,11 +104,8 @@ class Measure:
         """ "good", "fair" or "poor", compared with real pictures; NaN is "poor"."""
         if not math.isfinite(self.value):
             return POOR
-        return _grade(*_GRADERS[self.name](self))
-
-
-def _grade(loss: float, fair: float, poor: float) -> str:
-    return GOOD if loss <= fair else FAIR if loss <= poor else POOR
+        loss, fair, poor = _GRADERS[self.name](self)
+        return GOOD if loss <= fair else FAIR if loss <= poor else POOR
 
 
 def _chance(measure: Measure) -> float:

@@ -96,12 +96,13 @@ def _classes(card: "Card") -> Finding:
     if not names or _level(card, "sharpness") == POOR:
         return Finding("classes", GOOD, "", "", "")
     rarest, missing = card.measures["rarest class"], _level(card, "classes") != GOOD
+    more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
     subject, verb = ("A class is", "comes") if len(names) == 1 else ("Classes are", "come")
     return Finding(
         "classes",
         POOR if missing else FAIR,
         f"{subject} {'missing' if missing else 'rare'}",
-        f"{_listed(names[:MAX_NAMED])}{_more(names)} {verb} much less often than among real pictures; the "
+        f"{_listed(names[:MAX_NAMED])}{more} {verb} much less often than among real pictures; the "
         f"rarest has {rarest.value:.2f} of its share (real pictures: {rarest.real:.2f}).",
         "A class-conditional method samples each class by its label; R3GAN drops fewer modes.",
     )
@@ -196,7 +197,3 @@ def _about(number: float) -> str:
 
 def _listed(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
-
-
-def _more(names: list[str]) -> str:
-    return f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
