@@ -44,15 +44,24 @@ class PointSessions:
 
     def take(self, instead: object = None) -> tuple[str, Session]:
         """A session for a page: the process of its session `instead`, or another."""
-        return self._reused(instead) or self._add()
+        if session := self._alive(instead):
+            session.asked = time.monotonic()
+            return instead, session
+        return self._add()
 
     def find(self, name: object) -> Session:
+        """The session of that name; ValueError if its process has ended."""
+        if session := self._alive(name):
+            return session
+        raise ValueError("This session has ended here: press Reset to begin it anew.")
+
+    def _alive(self, name: object) -> Session | None:
         """The session of that name; one whose process has ended is forgotten."""
         session = self.sessions.get(name) if isinstance(name, str) else None
-        if session and not session.ended:
-            return session
-        self.end(name)
-        raise ValueError("This session has ended here: press Reset to begin it anew.")
+        if session is None or session.ended:
+            self.end(name)
+            return None
+        return session
 
     def _add(self) -> tuple[str, Session]:
         with self.lock:
@@ -65,15 +74,6 @@ class PointSessions:
             name, session = secrets.token_urlsafe(12), self._take_spare() or _begun()
             self.sessions[name] = session
         self.prepare()
-        return name, session
-
-    def _reused(self, name: object) -> tuple[str, Session] | None:
-        """A page's own session, whose process serves its next one as well."""
-        session = self.sessions.get(name) if isinstance(name, str) else None
-        if session is None or session.ended:
-            self.end(name)
-            return None
-        session.asked = time.monotonic()
         return name, session
 
     def _take_spare(self) -> Session | None:
@@ -92,6 +92,6 @@ class PointSessions:
 
 
 def _begun() -> Session:
-    session = Session(RpcClient("demo.workers.points.main", NICENESS))
+    session = Session(RpcClient("demo.workers.points.main", NICENESS, restarts=False))
     session.client.begin()
     return session

@@ -13,12 +13,16 @@ ENDED = "The drawing process ended unexpectedly. Try again: a new one takes its 
 class RpcClient:
     """Numbered requests to one process, as futures; if it dies, the next request starts another.
 
+    Without `restarts`, for processes that hold state, every request after the end is a ValueError.
     A request is (number, name, arguments), an answer (number, kind, value) with the kinds "done",
     "refused" (the words of a ValueError) and "failed" (a traceback). Answers may come in any order.
     """
 
-    def __init__(self, entry: str = "demo.workers.render.main", niceness: int = 0):
-        self.entry, self.niceness = entry, niceness
+    def __init__(
+        self, entry: str = "demo.workers.render.main", niceness: int = 0, restarts: bool = True
+    ):
+        self.entry, self.niceness, self.restarts = entry, niceness, restarts
+        self.ended = False  # for good
         self.child: ChildProcess | None = None  # None: the next request starts one
         self.waiting: dict[int, Future] = {}
         self.numbers = itertools.count()
@@ -30,6 +34,9 @@ class RpcClient:
         # Nobody may cancel it: a visitor who left must not surprise the thread that answers.
         future.set_running_or_notify_cancel()
         with self.lock:
+            if self.ended:
+                future.set_exception(ValueError(ENDED))
+                return future
             child, number = self._open(), next(self.numbers)
             self.waiting[number] = future
             # If the process has just died, `_listen` is about to notice, and tells all who wait.
@@ -64,6 +71,7 @@ class RpcClient:
         finally:
             with self.lock:
                 lost, self.waiting, self.child = self.waiting, {}, None
+                self.ended = not self.restarts
             child.pipe.close()
             for future in lost.values():
                 future.set_exception(ValueError(ENDED))

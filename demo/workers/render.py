@@ -18,7 +18,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import PriorityQueue
@@ -133,7 +133,7 @@ class Renderer:
     def grow(self, number: int, recipe: str, z_dim: int, count: int) -> None:
         """`gan.latent.lineage.grow`: the latents of people and litter, two float32 arrays."""
         family = grow(recipe, z_dim, count)
-        self._answer(number, "done", (family.people.numpy(), family.litter.numpy()))
+        self._answer(number, "done", (family.latents.numpy(), family.litter.numpy()))
 
     def draw(self, number: int, place: GeneratorSource, z: np.ndarray) -> None:
         """float32 latents (N, z_dim) -> uint8 pictures (N, size, size, channels)."""
@@ -265,7 +265,7 @@ def known_sets(generator: Generator, folder: Path) -> list[dict]:
         stored = read_directions(folder, generator.z_dim)
     except ValueError:  # made for other weights, or damaged: as if there were none
         stored = ()
-    sets = {each.key: each.to_dict() for each in (*stored, sefa_set(generator))}
+    sets = {each.key: asdict(each) for each in (*stored, sefa_set(generator))}
     for key in ("named", "pca"):
         title, hint = SETS[key]
         sets.setdefault(key, {"key": key, "title": title, "hint": hint, "directions": None})
@@ -276,7 +276,7 @@ def find_sets(loaded: LoadedGenerator, key: str) -> list[dict]:
     """PCA, or what has names: found anew."""
     generator = loaded.generator
     found = [pca_set(generator)] if key == "pca" else find_named(generator, trained_on(loaded.folder))
-    return [each.to_dict() for each in found]
+    return [asdict(each) for each in found]
 
 
 @functools.cache

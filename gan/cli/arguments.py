@@ -7,9 +7,16 @@ from gan.settings.config import MAX_SEED
 
 
 def add_command(
-    subparsers, run: Callable[[argparse.Namespace], None], summary: str, example: str
+    subparsers,
+    run: Callable[[argparse.Namespace], None],
+    summary: str,
+    example: str,
+    model: bool = True,
 ) -> argparse.ArgumentParser:
-    """The parser of a command that is called as the function which runs it; `example` ends its help."""
+    """The parser of a command that is called as the function which runs it; `example` ends its help.
+
+    With `model` it has the option --model, which must be given.
+    """
     command = subparsers.add_parser(
         run.__name__,
         help=summary,
@@ -18,17 +25,13 @@ def add_command(
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     command.set_defaults(run=run)
+    if model:
+        named = "a shipped name (digits, faces, photos), a folder, or a Hub id"
+        command.add_argument("--model", required=True, help=named)
     return command
 
 
-def add_model(command: argparse.ArgumentParser) -> None:
-    """--model, which must be given."""
-    model = "a shipped name (digits, faces, photos), a folder, or a Hub id"
-    command.add_argument("--model", required=True, help=model)
-
-
 def add_seed(command: argparse.ArgumentParser) -> None:
-    """--seed, 0 by default."""
     command.add_argument("--seed", type=int, default=0, help=f"0 to {MAX_SEED:,} (default: 0)")
 
 
@@ -40,6 +43,5 @@ def add_image_file(command: argparse.ArgumentParser, out: str, scale: int = 2) -
 
 
 def add_truncation(command: argparse.ArgumentParser) -> None:
-    """--truncation of the latents that are drawn."""
     truncation = "0 to 2: below 1 more typical, above 1 more varied (default: 1)"
     command.add_argument("--truncation", type=float, default=1.0, help=truncation)

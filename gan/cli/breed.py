@@ -2,7 +2,7 @@
 
 import argparse
 
-from gan.cli.arguments import add_command, add_image_file, add_model
+from gan.cli.arguments import add_command, add_image_file
 from gan.latent.recipe import litter, litter_of_sum
 
 
@@ -41,21 +41,19 @@ def _draw(options: argparse.Namespace, recipe: str, with_parent: bool = False) -
     family = grow(recipe, generator.z_dim, options.children)
     if not len(family.litter):
         raise ValueError("The recipe must end in a litter, such as 42.c0d35s1.")
-    z = torch.cat([family.people[-1:], family.litter]) if with_parent else family.litter
+    z = torch.cat([family.latents[-1:], family.litter]) if with_parent else family.litter
     images = render(generator, z)
     write_bytes(options.out, encode.png(encode.grid(images), options.scale))
     return len(family.litter)
 
 
 def add_arguments(subparsers) -> None:
-    """The commands `breed` and `combine`."""
     command = add_command(
         subparsers,
         breed,
         "Draw the children of a picture, or of two, into one grid.",
         "breed --model faces --seed 42 --difference 0.5 --children 16 --out children.png",
     )
-    add_model(command)
     command.add_argument("--seed", type=int, help="the parent's seed")
     command.add_argument("--other", type=int, help="a second parent's seed: the children are mixtures")
     command.add_argument("--recipe", help="or a recipe from the page, such as 42.c0d35s1i7.c1d35s2")
@@ -67,7 +65,6 @@ def add_arguments(subparsers) -> None:
         "Add what some pictures have and others lack to one: plus - minus + onto, each averaged.",
         "combine --model faces --plus 29,57,83,105 --minus 2,13,62,67 --onto 44 --out sum.png",
     )
-    add_model(command)
     for name, role in (("plus", "have it"), ("minus", "lack it"), ("onto", "are to get it")):
         seeds = f"seeds of pictures that {role}, as 3,14"
         command.add_argument(f"--{name}", required=True, help=seeds)

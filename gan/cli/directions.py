@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from gan.cli.arguments import add_command, add_model
+from gan.cli.arguments import add_command
 from gan.common import checks
 
 
@@ -25,14 +25,12 @@ def directions(options: argparse.Namespace) -> None:
 
 
 def add_arguments(subparsers) -> None:
-    """The command `directions`."""
     command = add_command(
         subparsers,
         directions,
         "Find the directions of a model that have names, and keep them for the page.",
         "directions --model runs/first --out runs/first/directions.json",
     )
-    add_model(command)
     data = "what it was trained on, which says what there is to name (default: as its train.json says)"
     command.add_argument("--data", help=data)
     samples = "places that are looked at, 8 to 4,096: more are steadier and take longer (default: 128)"

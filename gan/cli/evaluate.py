@@ -3,11 +3,10 @@
 import argparse
 import json
 
-from gan.cli.arguments import add_command, add_model
+from gan.cli.arguments import add_command
 
 
 def evaluate(options: argparse.Namespace) -> None:
-    """Print the quality of a model as one JSON object."""
     from gan.metrics.evaluate import evaluate as measure
     from gan.models.storage import load_generator
 
@@ -17,13 +16,11 @@ def evaluate(options: argparse.Namespace) -> None:
 
 
 def add_arguments(subparsers) -> None:
-    """The command `evaluate`."""
     command = add_command(
         subparsers,
         evaluate,
         "Measure a generator against real pictures; one JSON object on stdout.",
         "evaluate --model digits --data mnist --samples 10000",
     )
-    add_model(command)
     command.add_argument("--data", required=True, help="what it was trained on")
     command.add_argument("--samples", type=int, default=10_000, help="2 to 50,000 (default: 10,000)")

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from gan.cli.arguments import add_command, add_model
+from gan.cli.arguments import add_command
 
 FORMATS = ("folder", "zip", "onnx", "card")
 
@@ -21,7 +21,9 @@ def export(options: argparse.Namespace) -> None:
     form = checks.choice("format", options.format, FORMATS)
     generator = load_generator(options.model)  # so that no damaged file is exported
     folder = find_generator(options.model)
-    out = Path(options.out or _place(folder, form))
+    name = folder.resolve().name
+    named = {"folder": f"{name}-export", "card": "README.md"}.get(form, f"{name}.{form}")
+    out = Path(options.out or named)
     if form == "onnx":
         write_bytes(out, package.onnx(generator))
     elif form == "card":
@@ -35,15 +37,7 @@ def export(options: argparse.Namespace) -> None:
     print(f"{options.model} as {form} in {out}")
 
 
-def _place(folder: Path, form: str) -> str:
-    name = folder.resolve().name
-    return {"folder": f"{name}-export", "zip": f"{name}.zip", "onnx": f"{name}.onnx"}.get(
-        form, "README.md"
-    )
-
-
 def push(options: argparse.Namespace) -> None:
-    """Put a model into a repository of the Hugging Face Hub."""
     from gan.export import hub, package
     from gan.models.storage import find_generator, load_generator
 
@@ -65,14 +59,12 @@ def _token() -> str:
 
 
 def add_arguments(subparsers) -> None:
-    """The commands `export` and `push`."""
     command = add_command(
         subparsers,
         export,
         "Write a model to take away: a folder ready for the Hub, a zip, ONNX, or its card.",
         "export --model runs/first --format onnx --out first.onnx",
     )
-    add_model(command)
     forms = f"{', '.join(FORMATS)} (default: folder)"
     command.add_argument("--format", default="folder", help=forms)
     command.add_argument("--out", help="folder or file to write (default: named after the model)")
@@ -83,6 +75,5 @@ def add_arguments(subparsers) -> None:
         "Put a model on the Hugging Face Hub. The token comes from HF_TOKEN, or is asked for.",
         "push --model runs/first --to name/model",
     )
-    add_model(command)
     command.add_argument("--to", required=True, help="where to: owner/model")
     command.add_argument("--public", action="store_true", help="for everyone to see (default: private)")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gan.cli.arguments import add_command, add_model, add_seed
+from gan.cli.arguments import add_command, add_seed
 from gan.images.decode import FIT_MODES
 
 
@@ -77,14 +77,12 @@ def encoder(options: argparse.Namespace) -> None:
 
 
 def add_arguments(subparsers) -> None:
-    """The commands `invert` and `encoder`."""
     command = add_command(
         subparsers,
         invert,
         "Find the latent whose picture is nearest to a given one.",
         "invert --model digits --picture seven.png --out found.png",
     )
-    add_model(command)
     command.add_argument("--picture", required=True, help="the picture file to look for")
     crop, pad = FIT_MODES
     fit = f"a picture that is no square: {crop} its middle, or {pad} it (default: {crop})"
@@ -109,6 +107,5 @@ def add_arguments(subparsers) -> None:
         "Train the encoder, which predicts a picture's latent, so that searches begin nearer and end sooner.",
         "encoder --model runs/first --steps 5000",
     )
-    add_model(command)
     command.add_argument("--steps", type=int, default=16000, help="of 64 pictures (default: 16000)")
     add_seed(command)

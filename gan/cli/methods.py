@@ -9,7 +9,6 @@ from gan.settings.catalogue import METHODS, groups
 
 
 def methods(options: argparse.Namespace) -> None:
-    """Print the catalogue."""
     if options.json:
         print(json.dumps([dataclasses.asdict(method) for method in METHODS.values()], indent=2))
         return
@@ -23,6 +22,7 @@ def methods(options: argparse.Namespace) -> None:
 
 
 def add_arguments(subparsers) -> None:
-    """The command `methods`."""
-    command = add_command(subparsers, methods, "List the training methods.", "methods --json")
+    command = add_command(
+        subparsers, methods, "List the training methods.", "methods --json", model=False
+    )
     command.add_argument("--json", action="store_true", help="as JSON")

@@ -5,7 +5,6 @@ import sys
 
 from gan.cli import breed, directions, evaluate, export, invert, methods, report, sample, train
 
-# In the order of the help.
 COMMANDS = (train, sample, breed, invert, directions, export, evaluate, report, methods)
 
 

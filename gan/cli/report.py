@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from gan.cli.arguments import add_command, add_model, add_seed
+from gan.cli.arguments import add_command, add_seed
 
 
 def report(options: argparse.Namespace) -> None:
@@ -28,22 +28,19 @@ def report(options: argparse.Namespace) -> None:
     write_card(options.out, card, options.model)
     for row in as_dict(card, options.model)["measures"]:
         if row["value"] is not None:
-            print(
-                f"{row['title']:28} {row['said']:>9}   real {row['real_said']:>9}   {row['level_said']}"
-            )
+            said, real, level = row["said"], row["real_said"], row["level_said"]
+            print(f"{row['title']:28} {said:>9}   real {real:>9}   {level}")
     print("\n".join([card.verdict.headline, card.verdict.good, *map(str, card.verdict.findings)]))
     print(f"The card is in {options.out}")
 
 
 def add_arguments(subparsers) -> None:
-    """The command `report`."""
     command = add_command(
         subparsers,
         report,
         "Judge a generator: a report card with a verdict in words.",
         "report --model digits --data mnist --out report.html",
     )
-    add_model(command)
     command.add_argument("--data", help="what to judge it by (default: what it was trained on)")
     command.add_argument("--samples", type=int, default=2000, help="10 to 5,000 (default: 2,000)")
     add_seed(command)

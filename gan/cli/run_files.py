@@ -33,9 +33,8 @@ class RunFiles:
         """Write run.json into the run's folder, and the film where one was requested."""
         points = [numbers for numbers, _ in self.moments]
         findings = list(points[-1]["findings"]) if points else []
-        write_json(
-            Path(folder) / run_record.NAME, run_record.record(self.config, points, findings=findings)
-        )
+        record = run_record.record(self.config, points, findings=findings)
+        write_json(Path(folder) / run_record.NAME, record)
         if self.film:
             sheets = np.stack([sheet for _, sheet in self.moments])
             write_bytes(self.film, video.history_film(sheets, self.form))

@@ -2,14 +2,13 @@
 
 import argparse
 
-from gan.cli.arguments import add_command, add_image_file, add_model, add_truncation
+from gan.cli.arguments import add_command, add_image_file, add_truncation
 from gan.images.video import film_format
 from gan.latent.limits import MAX_FRAMES, MODES
 from gan.latent.seeds import latents_of, parse_seeds
 
 
 def sample(options: argparse.Namespace) -> None:
-    """Draw the pictures of seeds into one grid."""
     from gan.common.files import write_bytes
     from gan.images import encode
     from gan.latent.vectors import seed_latents, truncate
@@ -27,7 +26,6 @@ def sample(options: argparse.Namespace) -> None:
 
 
 def interpolate(options: argparse.Namespace) -> None:
-    """Write the walk through seeds or latents as an animation, GIF or MP4."""
     from gan.common.files import write_bytes
     from gan.images.video import film
     from gan.latent.vectors import truncate, walk
@@ -46,14 +44,12 @@ def interpolate(options: argparse.Namespace) -> None:
 
 
 def add_arguments(subparsers) -> None:
-    """The commands `sample` and `interpolate`."""
     command = add_command(
         subparsers,
         sample,
         "Draw the pictures of some seeds into one grid.",
         "sample --model digits --seeds 0-63 --truncation 1.0 --out grid.png",
     )
-    add_model(command)
     command.add_argument("--seeds", default="0-63", help="as 7, 0-63 or 1,5,9-12 (default: 0-63)")
     latents = "in place of seeds: latents as the page's command lines hold them"
     command.add_argument("--z", nargs="+", metavar="z:TEXT", help=latents)
@@ -66,7 +62,6 @@ def add_arguments(subparsers) -> None:
         "Walk from the picture of one seed to that of another, or through several.",
         "interpolate --model faces --from 1 --to 2 --frames 30 --mode slerp --out walk.gif",
     )
-    add_model(command)
     command.add_argument("--from", dest="seed_from", type=int, help="first seed")
     command.add_argument("--to", dest="seed_to", type=int, help="last seed")
     keys = "in place of --from and --to: two or more seeds, or latents as the page writes them"

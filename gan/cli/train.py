@@ -64,6 +64,7 @@ def add_arguments(subparsers) -> None:
         train,
         "Train a new generator.",
         "train --data faces --method quick --seconds 60 --seed 0 --out runs/first",
+        model=False,
     )
     add_options(command)
     command.add_argument("--out", default="runs/latest", help="folder (default: runs/latest)")

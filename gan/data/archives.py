@@ -25,7 +25,6 @@ CHUNK = 10**6
 MAX_NAME_LENGTH = 60  # characters of a displayed name
 # zipfile does not limit the output of one step of the others: a few bytes of bzip2 can fill the memory.
 COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-# Files that operating systems add.
 SYSTEM_FILES = (".DS_Store", "Thumbs.db", "desktop.ini")
 
 UNREADABLE = "cannot be opened"

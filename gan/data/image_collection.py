@@ -1,8 +1,4 @@
-"""Decode training images from untrusted files and zips, within limits. Free of PyTorch.
-
-The bytes read, pixels decoded and images kept are all bounded. Each file that is skipped is listed with
-the reason.
-"""
+"""Decode training images from untrusted files and zips, within limits. Free of PyTorch."""
 
 import hashlib
 import warnings
@@ -124,8 +120,6 @@ class _Budget:
 
 @dataclass
 class _Collector:
-    """The images read so far."""
-
     limits: Limits
     pixels: bytearray = field(default_factory=bytearray)
     names: list[str] = field(default_factory=list)

@@ -1,9 +1,8 @@
 """Load a dataset of images from any source: `load_images(source, size, channels, limit)`.
 
 A source is a synthetic dataset (`faces`, `shapes`, `glyphs`), a short name (`mnist`, `cifar10`), a local
-folder (image files, or parquet files as on the Hub), a zip of images, the id of an image dataset on the
-Hugging Face Hub, or an upload ("own:ID").
-Decoded images are cached on disk as one uint8 tensor, so that a second run starts at once.
+folder (image or parquet files), a zip of images, the id of an image dataset on the Hugging Face Hub, or an
+upload ("own:ID"). Decoded images are cached on disk as one uint8 tensor.
 """
 
 import contextlib
@@ -77,8 +76,7 @@ def load_images(
 def _uploaded(source: str, shape: tuple, limit: int | None) -> Images:
     size, channels, how, background = shape
     path = upload_file(source, size, channels, how, "#" + bytes(background).hex())
-    images = read_images(path)
-    return replace(images, source=source).subset(slice(limit))
+    return replace(read_images(path), source=source).subset(slice(limit))
 
 
 def _synthetic(
@@ -93,10 +91,8 @@ def _synthetic(
 
 
 def _from_files(source: str, place: str, shape: tuple, limit: int | None, split: str) -> Images:
-    count = limit or MAX_IMAGES
-    limits = Limits(
-        min(count, MAX_RESULT_BYTES // (shape[0] ** 2 * shape[1])), UNLIMITED, UNLIMITED, first=True
-    )
+    count = min(limit or MAX_IMAGES, MAX_RESULT_BYTES // (shape[0] ** 2 * shape[1]))
+    limits = Limits(count, UNLIMITED, UNLIMITED, first=True)
     try:
         *_, collection = collect_entries(archives.entries(image_files(place, split)), limits, *shape)
     except ValueError as error:
@@ -105,7 +101,6 @@ def _from_files(source: str, place: str, shape: tuple, limit: int | None, split:
 
 
 def to_images(source: str, collection: ImageCollection) -> Images:
-    """A collection of decoded files as a dataset of tensors."""
     return Images(
         source,
         torch.from_numpy(collection.pixels).permute(0, 3, 1, 2).contiguous(),

@@ -28,7 +28,9 @@ def read_points(text: str) -> np.ndarray:
     semicolons or tabs the decimal mark may be a comma. Empty lines, lines that begin with # and one line of
     column names at the top are ignored.
     """
-    all_lines = _normalised(text).splitlines()
+    # Typographic minus signs are as good as hyphens.
+    text = text.lstrip("\ufeff").replace('"', "").replace("\N{MINUS SIGN}", "-")
+    all_lines = text.splitlines()
     if len(all_lines) > MAX_LINES:
         raise ValueError(f"There are {len(all_lines):,} lines: at most {MAX_LINES:,} can be read.")
     lines = [(number, line.strip()) for number, line in enumerate(all_lines, 1)]
@@ -82,11 +84,6 @@ def write_points(points: np.ndarray) -> str:
     """CSV with a header line, each number in the shortest form that gives the same float32 again."""
     lines = (f"{x!s},{y!s}" for x, y in np.asarray(points, dtype=np.float32))
     return "\n".join(["x,y", *lines, ""])
-
-
-def _normalised(text: str) -> str:
-    """`text` without byte order mark and quotation marks, with typographic minus signs as hyphens."""
-    return text.lstrip("\ufeff").replace('"', "").replace("\N{MINUS SIGN}", "-")
 
 
 def _fields(line: str, separator: str | None) -> list[str]:

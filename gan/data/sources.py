@@ -1,7 +1,4 @@
-"""Resolve the name of a data source to a local path, an upload or a Hub id.
-
-Free of PyTorch, so that the page's server can check names without the seconds of its import.
-"""
+"""Resolve the name of a data source to a local path, an upload or a Hub id. Free of PyTorch."""
 
 import os
 import re
@@ -25,10 +22,6 @@ def natural_shape(source: str) -> tuple[int, int]:
     if source in DRAWN:
         return DRAWN[source].size, DRAWN[source].channels
     return (32, 1) if Path(source).name.lower() == "mnist" else (32, 3)
-
-
-def _find_zip(name: str | Path) -> Path | None:
-    return find_file(name) if str(name).lower().endswith(".zip") else None
 
 
 def find_points(source: str) -> Path:
@@ -73,7 +66,8 @@ def find_place(source: str, allowed: Sequence[Path] | None = None) -> str:
     there is no such source, or it may not be read.
     """
     for name in _candidates(source):
-        if found := find_folder(name) or _find_zip(name):
+        zipped = str(name).lower().endswith(".zip")
+        if found := find_folder(name) or (zipped and find_file(name)):
             check_inside(found, allowed)
             return str(found)
     if source in HUB:

@@ -18,10 +18,6 @@ UNITS = 64  # side of an image in the units of outlines
 Colour = tuple[int, int, int]
 Outline = np.ndarray  # float (points, 3): homogeneous coordinates x (right), y (down), 1
 
-
-# -- colours -----------------------------------------------------------------------------------
-
-
 colour = ImageColor.getrgb  # "#1d63c9" -> (29, 99, 201)
 
 
@@ -58,9 +54,6 @@ def wheel(hue: float) -> Colour:
     return mix(_WHEEL[index], _WHEEL[(index + 1) % len(_WHEEL)], place - index)
 
 
-# -- outlines ----------------------------------------------------------------------------------
-
-
 def outline(points: np.ndarray) -> Outline:
     """A polygon through points (n, 2), simplified where that makes no visible difference."""
     points = _thinned(np.asarray(points, dtype=np.float64))
@@ -88,17 +81,14 @@ def mirrored(right_half: list[tuple[float, float]]) -> list[tuple[float, float]]
 
 
 def flipped(shape: Outline) -> Outline:
-    """The mirror image, left for right."""
     return shape * (-1, 1, 1)
 
 
 def moved(shape: Outline, x: float, y: float) -> Outline:
-    """The same outline elsewhere."""
     return np.add(shape, (x, y, 0))
 
 
 def oval(radius_x: float, radius_y: float, x: float = 0, y: float = 0, points: int = 28) -> Outline:
-    """An ellipse around (x, y)."""
     turn = np.linspace(0, 2 * np.pi, points, endpoint=False)
     return outline(np.column_stack([x + radius_x * np.cos(turn), y + radius_y * np.sin(turn)]))
 
@@ -154,9 +144,6 @@ def _curve(points: np.ndarray, steps: int, closed: bool) -> np.ndarray:
     bends = (2 * p0 - 5 * p1 + 4 * p2 - p3) * t**2 + (3 * p1 - p0 - 3 * p2 + p3) * t**3
     path = (p1 + ((p2 - p0) * t + bends) / 2).reshape(-1, 2)
     return path if closed else np.concatenate([path, points[-1:]])
-
-
-# -- canvas ------------------------------------------------------------------------------------
 
 
 class Pose(NamedTuple):

@@ -34,11 +34,7 @@ def _cloud(radius_x: float, radius_y: float, x: float, y: float, puffs: int) -> 
 def _fringe(shape: Outline) -> tuple[Layer, ...]:
     """Hair over the forehead, with the shadow that it casts on the skin below."""
     lit = moved(shape * (0.97, 0.97, 1), -0.4, -0.5)
-    return (
-        (moved(shape, 0.3, 1.4), "skin", "shade"),
-        (shape, "hair", "shade"),
-        (lit, "hair", "base"),
-    )
+    return ((moved(shape, 0.3, 1.4), "skin", "shade"), (shape, "hair", "shade"), (lit, "hair", "base"))
 
 
 def _both(shape: Outline, material: str, shade: str) -> tuple[Layer, Layer]:
@@ -152,10 +148,7 @@ STYLES: dict[str, Hair] = {
         ears=False,
     ),
     "bun": Hair(
-        behind=(
-            (oval(7, 6.4, 0, -21.4), "hair", "shade"),
-            (oval(6.4, 5.6, -0.4, -22), "hair", "base"),
-        ),
+        behind=((oval(7, 6.4, 0, -21.4), "hair", "shade"), (oval(6.4, 5.6, -0.4, -22), "hair", "base")),
         front=(*_fringe(_COMBED), _SHINE),
     ),
     "pigtails": Hair(

@@ -1,7 +1,6 @@
 """Small cartoon faces, drawn from known factors: skin, hair, eyes, mouth, glasses and so on.
 
-A face is painted from back to front: background, hair behind the head, body, ears, head, hair in front,
-features, glasses. gan/drawn/face_hair.py has the hair and defines the coordinates.
+A face is painted from back to front. gan/drawn/face_hair.py has the hair and defines the coordinates.
 """
 
 from dataclasses import dataclass
@@ -14,8 +13,6 @@ from gan.drawn import face_parts
 from gan.drawn.canvas import Canvas, Colour, Pose, Tone, colour, fine_side, lit_ground, mix, tone, wheel
 from gan.drawn.face_hair import STYLES, Layer
 from gan.drawn.factors import Choice, Factors, Span
-
-# -- palettes ----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -73,13 +70,9 @@ GROUNDS = {
 
 _GLASS = colour("#e6f1fa")
 
-# -- factors -----------------------------------------------------------------------------------
-
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """The factors of one face; FACTORS has their values and ranges."""
-
     skin: str
     hair: str
     hair_colour: str
@@ -123,8 +116,6 @@ FACTORS: Factors = (
     Span("shirt", 0.0, 1.0),  # hue; that of a hat or scarf is nearly opposite on the colour wheel
 )
 
-# -- painting ----------------------------------------------------------------------------------
-
 _ZOOM = 1.14  # scale of the head: the largest that leaves room for a bun
 _EYE_Y, _BROW_Y, _NOSE_Y, _MOUTH_Y, _CHEEK_Y = 1.6, -4.7, 5.6, 10, 7.2
 
@@ -135,7 +126,6 @@ def paint(factors: dict[str, str | float], size: int) -> Image.Image:
 
 
 def paint_face(face: Face, size: int) -> Image.Image:
-    """One face, RGB, size x size."""
     canvas = Canvas(lit_ground(GROUNDS[face.background], fine_side(size)))
     body = canvas.pose.at(32 + face.shift_x / 2, 33.5 + face.shift_y, _ZOOM, _ZOOM)
     # The head turns on the neck, not around the nose.

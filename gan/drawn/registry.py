@@ -1,8 +1,5 @@
-"""The synthetic datasets, which are drawn by the program and need no download: faces, shapes, glyphs.
-
-The public interface is `DRAWN`, `draw` and `factors`. The modules faces, shapes and glyphs beside this one
-list the factors of variation (FACTORS) and draw one image from their values (`paint`).
-"""
+"""The synthetic datasets faces, shapes and glyphs, whose modules beside this one have the factors of variation
+(FACTORS) and draw one image from their values (`paint`)."""
 
 import importlib
 from collections.abc import Callable
@@ -37,7 +34,6 @@ class Drawing:
 
     @property
     def all_factors(self) -> Factors:
-        """The factors of variation, discrete and continuous."""
         return self._module.FACTORS
 
     @property
@@ -64,32 +60,19 @@ DRAWN: dict[str, Drawing] = {
     "faces": Drawing(
         "Faces",
         "Friendly cartoon faces: skin, hair, eyes, mouth, glasses and ground all vary.",
-        size=64,
-        channels=3,
-        key=1,
-        label="hair",
-        module="gan.drawn.faces",
-        kinds=False,
+        size=64, channels=3, key=1, label="hair", module="gan.drawn.faces", kinds=False,
     ),
     "shapes": Drawing(
         "Shapes",
         "One plain shape a picture: its kind, colour, size, turn and place vary.",
-        size=32,
-        channels=3,
-        key=2,
-        label="shape",
-        module="gan.drawn.shapes",
+        size=32, channels=3, key=2, label="shape", module="gan.drawn.shapes",
     ),
     "glyphs": Drawing(
         "Glyphs",
         "Digits and capital letters, white on black, bent and thickened a little.",
-        size=32,
-        channels=1,
-        key=3,
-        label="character",
-        module="gan.drawn.glyphs",
+        size=32, channels=1, key=3, label="character", module="gan.drawn.glyphs",
     ),
-}
+}  # fmt: skip
 
 
 def draw(source: str, n: int, size: int, channels: int, seed: int = 0) -> np.ndarray:

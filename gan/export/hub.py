@@ -65,9 +65,7 @@ def push(
 
 
 def _reason(error: Exception) -> str:
-    status = None
-    if isinstance(error, HfHubHTTPError) and error.response is not None:
-        status = error.response.status_code
-    if status in REASONS:
-        return REASONS[status]
-    return f"the Hub answered {status}" if status else "the Hub could not be reached"
+    response = error.response if isinstance(error, HfHubHTTPError) else None
+    if response is None:
+        return "the Hub could not be reached"
+    return REASONS.get(response.status_code, f"the Hub answered {response.status_code}")

@@ -12,8 +12,7 @@ from gan.settings.catalogue import METHODS
 from gan.settings.command_line import train_command
 from gan.settings.config import TrainConfig
 
-# The Hub's value for a license that is not specified.
-NO_LICENCE = "unknown"
+NO_LICENCE = "unknown"  # the Hub's value
 LICENCE_WORDS = (
     "Not chosen yet. Whoever publishes this model says here under which licence, and puts its name "
     "in place of `unknown` at the top of this file. Mind the licence of the training data."

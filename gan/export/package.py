@@ -1,7 +1,4 @@
-"""Export of a generator: a folder ready for the Hub, a zip of it, or ONNX.
-
-Only `onnx` imports PyTorch.
-"""
+"""Export of a generator: a folder ready for the Hub, a zip of it, or ONNX. Only `onnx` imports PyTorch."""
 
 from __future__ import annotations
 
@@ -66,23 +63,17 @@ def card_of(folder: str | Path, name: str = "", quality: Quality | None = None) 
 def training_of(folder: str | Path) -> TrainConfig | None:
     """The config that a generator was trained with, without local paths; None if the folder has none."""
     path = Path(folder) / "train.json"
-    return (
-        model_card.without_local_path(TrainConfig.from_dict(read_json(path)))
-        if path.is_file()
-        else None
-    )
+    if not path.is_file():
+        return None
+    return model_card.without_local_path(TrainConfig.from_dict(read_json(path)))
 
 
 def parameters_of(path: str | Path) -> int:
-    """The number of parameters in a generator's safetensors file."""
-    shapes = tensor_shapes(path)
-    return sum(
-        math.prod(shape) for key, shape in shapes.items() if key.rsplit(".", 1)[-1] not in BUFFERS
-    )
+    shapes = tensor_shapes(path).items()
+    return sum(math.prod(shape) for key, shape in shapes if key.rsplit(".", 1)[-1] not in BUFFERS)
 
 
 def as_json(value: object) -> bytes:
-    """The bytes of a JSON file."""
     return (json.dumps(value, indent=2) + "\n").encode()
 
 

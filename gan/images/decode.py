@@ -158,7 +158,6 @@ def _largest_tile(image: Image.Image) -> int:
 
 
 def _why_not_opened(content: bytes) -> str:
-    """Why Pillow could not open `content`."""
     if not content:
         return "empty"
     if content.startswith(ZIP_SIGNATURES):

@@ -80,7 +80,6 @@ def large_gif(frames: np.ndarray) -> bytes:
 
 
 def strip(frames: np.ndarray) -> bytes:
-    """All frames side by side, as a PNG."""
     return png(grid(frames, columns=len(frames)), 2)
 
 

@@ -1,7 +1,4 @@
-"""Prepare the target image of GAN inversion: encoded bytes -> pixels of the generator's shape.
-
-Free of PyTorch.
-"""
+"""Prepare the target image of GAN inversion: encoded bytes -> pixels. Free of PyTorch."""
 
 import numpy as np
 

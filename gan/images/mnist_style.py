@@ -75,7 +75,7 @@ def _without_specks(ink: np.ndarray) -> np.ndarray:
     step = len(ink) // COARSE
     coarse = ink.reshape(COARSE, step, COARSE, step).max((1, 3)) > 127
     components = _components(coarse)
-    inside = [each for each in components if not _touches_edge(each)] or components
+    inside = [each for each in components if not np.isin(each, (0, COARSE - 1)).any()] or components
     if not inside:
         return ink
     largest = max(map(len, inside))
@@ -99,11 +99,6 @@ def _components(mask: np.ndarray) -> list[list[tuple[int, int]]]:
             component.extend(around)
         components.append(component)
     return components
-
-
-def _touches_edge(component: list[tuple[int, int]]) -> bool:
-    cells = np.array(component)
-    return bool(cells.min() == 0 or cells.max() == COARSE - 1)
 
 
 def _thickened(ink: np.ndarray, width: float) -> np.ndarray:

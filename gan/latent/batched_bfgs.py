@@ -57,7 +57,6 @@ class Descent:
         self.steps = 0
 
     def step(self) -> None:
-        """One step of each row that has not converged."""
         rows = (~self.converged).nonzero()[:, 0]
         if len(rows):
             self._step(rows)

@@ -6,6 +6,7 @@ Only names, short hints and numbers are read from it; titles of sets come from g
 
 import json
 import re
+from dataclasses import asdict
 from pathlib import Path
 
 from gan.common import checks
@@ -23,7 +24,7 @@ def write_directions(path: str | Path, sets: tuple[DirectionSet, ...], weights: 
     """Write sets for the generator whose weights are in the file `weights`; one direction a line."""
     rows = []
     for each in sets:
-        lines = ",\n".join(f"    {json.dumps(direction.to_dict())}" for direction in each.directions)
+        lines = ",\n".join(f"    {json.dumps(asdict(direction))}" for direction in each.directions)
         rows.append(f'  {{"key": {json.dumps(each.key)}, "directions": [\n{lines}\n  ]}}')
     body = ",\n".join(rows)
     write_bytes(path, f'{{"weights": "{digest(weights)}", "sets": [\n{body}\n]}}\n'.encode())

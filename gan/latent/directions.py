@@ -1,12 +1,11 @@
 """Directions in latent space, unsupervised (SeFa, PCA) and named.
 
-A direction is a vector that a slider adds to z. SeFa finds those that change the first layer most
-(`gan.latent.vectors.sefa`), PCA those that change the features of samples most; named ones change one
-attribute (gan/latent/named_directions.py).
+SeFa finds those that change the first layer most (`gan.latent.vectors.sefa`), PCA those that change the
+features of samples most; named ones change one attribute (gan/latent/named_directions.py).
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
@@ -38,10 +37,6 @@ class Direction:
     hint: str
     vector: tuple[float, ...]
 
-    def to_dict(self) -> dict:
-        """JSON-ready data."""
-        return asdict(self)
-
 
 @dataclass(frozen=True)
 class DirectionSet:
@@ -51,10 +46,6 @@ class DirectionSet:
     title: str
     hint: str
     directions: tuple[Direction, ...]
-
-    def to_dict(self) -> dict:
-        """JSON-ready data."""
-        return asdict(self)
 
 
 def direction(name: str, hint: str, vector: Tensor) -> Direction:
@@ -74,14 +65,12 @@ def numbered(key: str, rows: Tensor) -> DirectionSet:
 
 def sefa_set(generator: nn.Module, count: int = COUNT) -> DirectionSet:
     """At most `count` directions that change the first layer most (SeFa)."""
-    rows = sefa(generator, min(count, generator.z_dim))
-    return numbered("sefa", rows)
+    return numbered("sefa", sefa(generator, min(count, generator.z_dim)))
 
 
 def pca_set(generator: nn.Module, count: int = COUNT) -> DirectionSet:
     """At most `count` directions that change the features of samples most (PCA)."""
-    rows = pca(generator, min(count, generator.z_dim))
-    return numbered("pca", rows)
+    return numbered("pca", pca(generator, min(count, generator.z_dim)))
 
 
 @torch.no_grad()

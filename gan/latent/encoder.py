@@ -39,11 +39,8 @@ class Encoder(nn.Module):
         layers: list[nn.Module] = []
         inside, outside = channels, WIDTH
         while size > 4:
-            layers += [
-                nn.Conv2d(inside, outside, 4, 2, 1, bias=False),
-                nn.BatchNorm2d(outside),
-                nn.ReLU(),
-            ]
+            convolution = nn.Conv2d(inside, outside, 4, 2, 1, bias=False)
+            layers += [convolution, nn.BatchNorm2d(outside), nn.ReLU()]
             inside, outside, size = outside, 2 * outside, size // 2
         layers += [
             nn.Conv2d(inside, BOTTLENECK, 1), nn.Flatten(),
@@ -57,7 +54,6 @@ class Encoder(nn.Module):
 
 
 def encoder_for(generator: Generator) -> Encoder:
-    """An untrained encoder with the shapes of a generator."""
     return Encoder(generator.size, generator.channels, generator.z_dim)
 
 
@@ -82,8 +78,7 @@ def fit_encoder(
             seconds = time.perf_counter() - start
             log(f"step {step:,}, {seconds:.0f} s: mse {mse(generator, encoder, test):.5f}")
         cosine = (1 + math.cos(math.pi * step / steps)) / 2
-        rate = LEARNING_RATE * min(1.0, (step + 1) / WARM_UP) * cosine
-        optimiser.param_groups[0]["lr"] = rate
+        optimiser.param_groups[0]["lr"] = LEARNING_RATE * min(1.0, (step + 1) / WARM_UP) * cosine
         loss = _loss(generator, encoder, torch.randn(BATCH, generator.z_dim, generator=rng).to(device))
         optimiser.zero_grad()
         loss.backward()

@@ -32,7 +32,7 @@ HALVINGS = (
     1 / 6,
     1 / 3,
     2 / 3,
-)  # shares of the steps after which the worse half of the starts is dropped
+)  # shares of the steps, after each of which the worse half of the starts goes
 
 
 @dataclass(frozen=True)
@@ -82,10 +82,8 @@ def invert(
     every = checks.integer("every", every, 1, MAX_STEPS)
     most = MAX_NUMBERS // generator.z_dim**2 // FIRST_WAVE
     if len(targets) > most:
-        raise ValueError(
-            f"For z of {generator.z_dim} numbers there can be at most {most} targets at a time, not "
-            f"{len(targets)}."
-        )
+        z = f"z of {generator.z_dim} numbers"
+        raise ValueError(f"For {z} there can be at most {most} targets at a time, not {len(targets)}.")
     objective = InversionObjective(generator, targets, features)
     points = waves(objective, starts, check_seed(seed), encoder)
     count = 1 + (starts > (1 if encoder else FIRST_WAVE))
@@ -164,15 +162,11 @@ def _done(descent: Descent, steps: int) -> bool:
 
 
 class _Best:
-    """The best evaluation so far of each target, (N, …)."""
-
     def __init__(self, objective: InversionObjective):
         targets = objective.targets
         self.z = targets.new_zeros(len(targets), objective.generator.z_dim)
         infinite = targets.new_full((len(targets),), math.inf)
-        self.evaluation = Evaluation(
-            infinite, infinite.clone(), targets.clone(), torch.zeros_like(self.z)
-        )
+        self.evaluation = Evaluation(infinite, infinite.clone(), targets.clone(), self.z.clone())
 
     def update(self, descent: Descent) -> None:
         """Take over the rows of a descent that improve on these; each target has equally many rows."""

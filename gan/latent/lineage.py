@@ -15,12 +15,12 @@ from gan.latent.vectors import seed_latents
 
 @dataclass(frozen=True)
 class Family:
-    """The latents of a recipe: `people` (N, z_dim), one for each picture that it lists, and `litter`.
+    """The latents of a recipe: `latents` (N, z_dim), one for each picture that it lists, and `litter`.
 
     `litter` (count, z_dim) are the children that the recipe ends in; no rows if it does not end in any.
     """
 
-    people: Tensor
+    latents: Tensor
     litter: Tensor
 
 
@@ -37,7 +37,7 @@ def grow(recipe: object, z_dim: int, count: int = 16) -> Family:
     for part in parts[:-1] if ends_in_litter else parts:
         evaluation.add(part)
     return Family(
-        people=torch.stack(evaluation.people) if evaluation.people else none,
+        latents=torch.stack(evaluation.latents) if evaluation.latents else none,
         litter=evaluation.litter_of(end, count) if ends_in_litter else none,
     )
 
@@ -47,7 +47,7 @@ class _Evaluation:
 
     def __init__(self, z_dim: int):
         self.z_dim = z_dim
-        self.people: list[Tensor] = []
+        self.latents: list[Tensor] = []
         self.generations: list[int] = []
 
     def add(self, part: str) -> None:
@@ -57,9 +57,8 @@ class _Evaluation:
             return self._keep(torch.from_numpy(unpack_z(part[1:], self.z_dim)), 0)
         if (child := CHILD.fullmatch(part)) and child["index"]:
             index = checks.integer("index of a child", int(child["index"]), 0, MAX_CHILDREN - 1)
-            return self._keep(
-                self.litter_of(child, index + 1)[index], self._generation(child["parents"])
-            )
+            z = self.litter_of(child, index + 1)[index]
+            return self._keep(z, self._generation(child["parents"]))
         if total := SUM.fullmatch(part):
             groups = [torch.stack(self._latents(total[name])) for name in ("plus", "minus", "onto")]
             return self._keep(combine(*groups), self._generation("x".join(total.groups())))
@@ -73,18 +72,18 @@ class _Evaluation:
         return children(torch.stack(parents), percent / 100, int(child["litter"]), count, generation)
 
     def _keep(self, z: Tensor, generation: int) -> None:
-        self.people.append(z)
+        self.latents.append(z)
         self.generations.append(generation)
 
     def _places(self, text: str) -> list[int]:
         places = [int(place) for place in text.split("x")]
         checks.integer("number of pictures in a sum", len(places), 1, MAX_SUMMED)
-        if max(places) >= len(self.people):
+        if max(places) >= len(self.latents):
             raise ValueError(f"A recipe names picture {max(places)} before it has one.")
         return places
 
     def _latents(self, text: str) -> list[Tensor]:
-        return [self.people[place] for place in self._places(text)]
+        return [self.latents[place] for place in self._places(text)]
 
     def _generation(self, text: str) -> int:
         return 1 + max(self.generations[place] for place in self._places(text))

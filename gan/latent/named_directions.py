@@ -18,10 +18,7 @@ from gan.metrics.distances import metric_for
 from gan.models.registry import training_config_of
 
 MAX_COSINE = 0.9  # to an earlier direction, above which one is dropped as a duplicate
-LENGTHS = (
-    0.7,
-    1.5,
-)  # range of a direction's length: shorter where it changes much, longer where little
+LENGTHS = (0.7, 1.5)  # range of a direction's length: shorter where it changes much
 REGRESSION_FACTOR = 32  # samples of a regression for each sample of a Jacobian
 RIDGE = 1.0  # λ of by_attributes: smaller is less entangled and weaker
 MIN_R2 = 0.1  # of the regression of an attribute on z, below which it gets no direction

@@ -19,10 +19,8 @@ Change = Callable[[Tensor, float], Tensor]
 
 @dataclass(frozen=True)
 class Edit:
-    """A named edit; `hint` says what it does."""
-
     name: str
-    hint: str
+    hint: str  # what it does
     change: Change
 
     def slope(self, images: Tensor) -> Tensor:

@@ -59,7 +59,6 @@ def jacobian(generator: nn.Module, z: Tensor, features: Features, step: float = 
 
 
 def pixels(images: Tensor) -> Tensor:
-    """All pixels as features: (N, C·H·W)."""
     return images.flatten(1)
 
 

@@ -77,7 +77,6 @@ def sampling_deviation(true: Tensor, confusions: Tensor, count: int, seed: int =
 
 
 def _observed(predicted: Tensor, confusions: Tensor) -> Tensor:
-    """The shares (classes,) of predictions."""
     return predicted.bincount(minlength=len(confusions)).double() / len(predicted)
 
 

@@ -16,12 +16,10 @@ MAX_SAMPLES = 50_000
 
 
 def evaluate(generator: Generator, data: str, samples: int = 10_000) -> dict:
-    """Distances of `samples` generated images to as many test images, as data that JSON can hold.
+    """Distances of `samples` generated images to as many test images (or as there are), JSON-ready.
 
-    Each distance comes with its floor, the distance of as many train images to the same test images. Fewer
-    are used if the data has fewer. For grey 32×32 MNIST the Fréchet distance, the share of each class and the
-    share of images classified with a probability of at least 0.9 are added. ValueError for unknown data, and
-    for `samples` outside 2 to 50,000.
+    Each comes with its floor, the distance of as many train images. For grey 32×32 MNIST the Fréchet distance
+    and `classify` are added. ValueError for unknown data, and for `samples` outside 2 to 50,000.
     """
     samples = checks.integer("samples", samples, 2, MAX_SAMPLES)
     size, channels = generator.size, generator.channels

@@ -3,8 +3,7 @@
 Digits use our LeNet, other images a random convolutional network with fixed weights, whose features
 distinguish textures and shapes without training (Saxe et al. 2011, "On Random Weights and Unsupervised
 Feature Learning"; Naeem et al. 2020, section 4.3, evaluate GANs with a randomly initialised network).
-Pixels are unsuitable: a blurred image is nearer to all others than any real one is, and would score best
-(measured: docs/benchmarks.md, Report card).
+Pixels are unsuitable: a blurred image is nearest to all others (docs/benchmarks.md, Report card).
 """
 
 import itertools

@@ -39,7 +39,6 @@ class HistogramDivergence:
         return np.bincount(flat, minlength=self.cells**2 + 1)
 
     def jensen_shannon(self, samples: np.ndarray) -> float:
-        """`jensen_shannon` of the real points and `samples`."""
         return jensen_shannon(self.counts, self.count(samples))
 
     def kl(self, samples: np.ndarray) -> float:

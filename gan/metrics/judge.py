@@ -26,7 +26,6 @@ class Judge:
 
     @torch.no_grad()
     def __call__(self, generator: nn.Module) -> Quality:
-        """The quality of `self.count` images generated from fixed latents."""
         fakes = draw_fakes(generator, self.count)
         return Quality(self.metric, self.distance(fakes), self.floor)
 
@@ -56,6 +55,5 @@ def classify(images: Tensor) -> DigitClasses:
     lenet = load_lenet()
     probabilities = torch.cat([lenet(batch).softmax(1) for batch in images.split(500)])
     shares = probabilities.argmax(1).bincount(minlength=10) / len(images)
-    return DigitClasses(
-        tuple(shares.tolist()), float((probabilities.max(1).values >= 0.9).float().mean())
-    )
+    confident = (probabilities.max(1).values >= 0.9).float().mean()
+    return DigitClasses(tuple(shares.tolist()), float(confident))

@@ -15,20 +15,14 @@ def build_networks(config: TrainConfig, classes: int = 0) -> tuple[nn.Module, nn
     """G and D of a resolved config; `classes`: number of classes they are conditional on, 0 for none."""
     method = method_of(config)
     batch_layers = {
-        "minibatch_stddev": method.minibatch_stddev,
-        "minibatch_discrimination": method.minibatch_discrimination,
+        name: getattr(method, name) for name in ("minibatch_stddev", "minibatch_discrimination")
     }
     if method.model == "mlp":
         generator = PointGenerator(
             method.model, method.width, method.z_dim, method.depth, method.activation, method.noise
         )
-        discriminator = PointDiscriminator(
-            method.d_width,
-            method.d_norm,
-            **batch_layers,
-            depth=method.depth_of_d,
-            activation=method.activation,
-        )
+        layers = {"depth": method.depth_of_d, "activation": method.activation}
+        discriminator = PointDiscriminator(method.d_width, method.d_norm, **layers, **batch_layers)
     else:
         shape = (method.model, config.size, config.channels)
         generator = Generator(*shape, method.width, method.z_dim, method.g_norm, classes)

@@ -87,12 +87,11 @@ class Discriminator(nn.Module):
             inside += 1
         end, features = _end(family, inside)
         self.layers = nn.Sequential(*layers, *end)
-        self.compare = None
+        kernels = minibatch_discrimination
         self.embedding = nn.Embedding(classes, features) if classes else None
+        self.compare = MinibatchDiscrimination(features, kernels) if kernels else None
         dense = EqualLinear if family == "progressive" else nn.Linear
-        if minibatch_discrimination:
-            self.compare = MinibatchDiscrimination(features, minibatch_discrimination)
-        self.head = dense(features + minibatch_discrimination, 1)
+        self.head = dense(features + kernels, 1)
 
     def features(self, images: Tensor, groups: int = 1) -> Tensor:
         """The inputs of the last layer, (N, F)."""

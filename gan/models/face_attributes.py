@@ -1,7 +1,6 @@
 """A network that predicts the factors of a drawn face, used to evaluate generators of faces.
 
-Training images are synthetic (gan/drawn/faces.py), so all their factors are known. A discrete factor is
-classified, a continuous one regressed. Retrain it, in some minutes, with
+A discrete factor is classified, a continuous one regressed. Retrain it, in some minutes, with
 
     python -m gan.models.face_attributes --out weights/namer
 """
@@ -107,7 +106,6 @@ class Trait:
     less: tuple[str, ...] = ()
 
     def read(self, predicted: dict[str, Tensor]) -> Tensor:
-        """The attribute (N,), from the classifier's predictions."""
         values = predicted[self.factor]
         if self.factor in SPANS:
             return values
@@ -121,8 +119,7 @@ class Trait:
 # The most visible first: a page lists some of them, and the rest on request.
 TRAITS = (
     Trait("glasses", "puts glasses on", "glasses", ("round", "square", "dark"), ("none",)),
-    Trait("long hair", "from short to long", "hair",
-          ("bob", "long", "pigtails"), ("bald", "short", "spiky")),
+    Trait("long hair", "from short to long", "hair", ("bob", "long", "pigtails"), ("bald", "short", "spiky")),
     Trait("dark skin", "from pale to dark", "skin",
           ("caramel", "brown", "espresso"), ("porcelain", "peach", "sand")),
     Trait("light hair", "from dark to blond and silver", "hair_colour",
@@ -139,12 +136,10 @@ TRAITS = (
           ("laugh", "surprised", "grin"), ("smile", "neutral", "smirk")),
     Trait("headwear", "from bare to beanie or hijab", "hair",
           ("beanie", "hijab"), ("short", "spiky", "bun", "curly")),
-    Trait("dyed hair", "from dark to pink and blue", "hair_colour",
-          ("pink", "blue"), ("black", "brown")),
+    Trait("dyed hair", "from dark to pink and blue", "hair_colour", ("pink", "blue"), ("black", "brown")),
     Trait("light eyes", "from brown to blue and violet", "eye_colour",
           ("blue", "violet"), ("brown", "amber")),
-    Trait("worried brows", "from raised to worried", "brows",
-          ("worried",), ("raised", "arched")),
+    Trait("worried brows", "from raised to worried", "brows", ("worried",), ("raised", "arched")),
     Trait("bold brows", "from fine brows to bold ones", "brows", ("bold",), ("arched", "straight")),
     Trait("wide head", "from narrow to wide", "head_width"),
     Trait("round jaw", "from narrow to round", "jaw"),

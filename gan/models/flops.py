@@ -33,5 +33,4 @@ def multiply_adds(generator: nn.Module) -> int:
 
 
 def parameter_count(module: nn.Module) -> int:
-    """Number of trainable parameters."""
     return sum(parameter.numel() for parameter in module.parameters())

@@ -140,7 +140,8 @@ class Generator(
     @classmethod
     def _from_pretrained(cls, *, model_id, map_location="cpu", strict=True, **options):
         """Called by `from_pretrained`; unlike the mixin's own, it is always strict and reads no pickle."""
-        hub = {name: options.pop(name, None) for name in _HUB_OPTIONS}
+        names = ("revision", "cache_dir", "force_download", "local_files_only", "token")
+        hub = {name: options.pop(name, None) for name in names}
         model = cls(**options)
         folder = Path(model_id)
         path = folder / "model.safetensors"
@@ -148,6 +149,3 @@ class Generator(
             path = hf_hub_download(model_id, "model.safetensors", **hub)
         load_into(model, path)
         return model.to(map_location).eval()
-
-
-_HUB_OPTIONS = ("revision", "cache_dir", "force_download", "local_files_only", "token")

@@ -4,12 +4,7 @@ import torch
 from torch import nn
 
 from gan.models.discriminator import Discriminator
-from gan.models.layers import (
-    ConditionalBatchNorm2d,
-    EqualConv2d,
-    EqualLinear,
-    VirtualBatchNorm2d,
-)
+from gan.models.layers import ConditionalBatchNorm2d, EqualConv2d, EqualLinear, VirtualBatchNorm2d
 
 WEIGHTED = (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)
 

@@ -80,7 +80,6 @@ def fit_lenet(images: Images, epochs: int = 12, seed: int = 0, log=print) -> LeN
 
 @torch.no_grad()
 def accuracy(lenet: LeNet, images: Images) -> float:
-    """Share of labelled digits that are classified correctly."""
     batches = zip(images.pixels.split(1000), images.labels.split(1000), strict=True)
     correct = sum((lenet(to_float(x)).argmax(1) == y).sum().item() for x, y in batches)
     return correct / len(images)

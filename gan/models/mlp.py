@@ -14,7 +14,6 @@ NEGATIVE_SLOPES = {"leaky_relu": 0.2, "relu": 0.0}
 
 
 def activation_layer(name: str) -> nn.Module:
-    """The module of an activation in gan.settings.method.ACTIVATIONS."""
     return nn.LeakyReLU(NEGATIVE_SLOPES[name]) if name in NEGATIVE_SLOPES else nn.Tanh()
 
 
@@ -81,15 +80,13 @@ class PointDiscriminator(nn.Module):
     ):
         super().__init__()
         self.layers = nn.Sequential(*_stack(2, width, depth, activation, norm == "batch"))
-        batch_layers: list[nn.Module] = []
+        self.compare = nn.Sequential()
         if minibatch_stddev:
-            batch_layers.append(MinibatchStddev())
+            self.compare.append(MinibatchStddev())
+            width += 1
         if minibatch_discrimination:
-            batch_layers.append(
-                MinibatchDiscrimination(width + minibatch_stddev, minibatch_discrimination)
-            )
-        self.compare = nn.Sequential(*batch_layers)
-        self.head = nn.Linear(width + minibatch_stddev + minibatch_discrimination, 1)
+            self.compare.append(MinibatchDiscrimination(width, minibatch_discrimination))
+        self.head = nn.Linear(width + minibatch_discrimination, 1)
 
     def features(self, points: Tensor, groups: int = 1) -> Tensor:
         """The last hidden layer, (N, width)."""

@@ -5,7 +5,6 @@ from pathlib import Path
 from gan.common.files import find_folder, read_json
 from gan.settings.config import TrainConfig
 
-# Optional files beside a generator's weights.
 DIRECTIONS_FILE, ENCODER_FILE = "directions.json", "encoder.safetensors"
 CHECKPOINT_FILE = "checkpoint.safetensors"
 # In a checkout weights/ is beside gan/; in an installed package it is inside (see pyproject.toml).
@@ -24,5 +23,4 @@ def training_config_of(model: str) -> TrainConfig | None:
 
 
 def shipped() -> list[str]:
-    """Names of the generators in weights/."""
     return sorted(path.parent.name for path in WEIGHTS_FOLDER.glob("*/train.json"))

@@ -175,10 +175,8 @@ class PointSession:
                 logits = self._calibrated(d, real, fakes)
                 scores = logits(fakes).sigmoid()
             if self.centred:
-                means |= {
-                    "d_real": float(logits(real).sigmoid().mean()),
-                    "d_fake": float(scores.mean()),
-                }
+                d_real = float(logits(real).sigmoid().mean())
+                means |= {"d_real": d_real, "d_fake": float(scores.mean())}
             pulls = views.pulls(d, trainer.loss, real, fakes)
             surface = views.surface(logits, tuple(self.corner), self.side, CELLS)
         d_gradient, g_gradient = trainer.gradient_norms()
@@ -193,7 +191,7 @@ class PointSession:
             fakes=_floats(fakes),
             scores=_floats(scores),
             pulls=_floats(pulls),
-            surface=_bytes(surface),
+            surface=(255 * surface.nan_to_num(0.0)).round().to(torch.uint8).numpy(),
             grid=_floats(views.manifold(g)) if self.config.z_dim <= 2 else np.empty(0, np.float32),
         )
 
@@ -263,8 +261,3 @@ def _fixed(config: TrainConfig) -> dict:
 
 def _floats(values: Tensor) -> np.ndarray:
     return values.detach().to(torch.float32).numpy()
-
-
-def _bytes(shares: Tensor) -> np.ndarray:
-    """From [0, 1] to 0 to 255; what is not finite becomes 0."""
-    return (255 * shares.nan_to_num(0.0)).round().to(torch.uint8).numpy()

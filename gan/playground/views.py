@@ -1,7 +1,4 @@
-"""Views of the networks on points: D's surface, G's manifold, and the gradient at each fake.
-
-Pure functions that return arrays for the page to draw.
-"""
+"""Views of the networks on points: D's surface, G's manifold, and the gradient at each fake."""
 
 from collections.abc import Callable
 
@@ -38,7 +35,7 @@ def manifold(g: nn.Module, lines: int = 21) -> Tensor:
         raise ValueError(f"z has {g.z_dim} numbers: only the manifold of one or two can be drawn.")
     along = torch.special.ndtri(torch.linspace(EDGE, 1 - EDGE, lines))
     axes = torch.meshgrid(*[along] * g.z_dim, indexing="ij")
-    points = g(torch.stack(axes, dim=-1).view(-1, g.z_dim).to(_device(g)))
+    points = g(torch.stack(axes, dim=-1).view(-1, g.z_dim).to(next(g.parameters()).device))
     return points.view(*[lines] * g.z_dim, 2).cpu()
 
 
@@ -50,7 +47,3 @@ def pulls(d: nn.Module, loss: Loss, real: Tensor, fakes: Tensor) -> Tensor:
     value = loss.g(d(real).detach(), d_fake) if loss.pairs else loss.g(d_fake)
     (gradient,) = torch.autograd.grad(value, fakes)
     return -len(fakes) * gradient
-
-
-def _device(net: nn.Module) -> torch.device:
-    return next(net.parameters()).device

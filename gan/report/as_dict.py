@@ -90,7 +90,6 @@ def _row(name: str, measure: Measure | None) -> dict:
 
 
 def said(value: float, scale: str) -> str:
-    """A number as text."""
     if not math.isfinite(value):
         return "–"
     if scale == "share":

@@ -23,78 +23,67 @@ class Meaning:
 
 MEANINGS = {
     "frechet": Meaning(
-        "Fréchet distance",
-        "distance",
+        "Fréchet distance", "distance",
         "How far the samples as a whole are from real pictures: lower is better.",
         "Heusel et al. 2017, in the features of a LeNet for digits, so not comparable with "
         "published FIDs. Two sets of real pictures have a distance too, because they are finite.",
     ),
     "sliced_wasserstein": Meaning(
-        "Sliced Wasserstein distance",
-        "distance",
+        "Sliced Wasserstein distance", "distance",
         "How far the samples as a whole are from real pictures: lower is better.",
         "Rabin et al. 2011: the mean over 256 directions of the distance between the sorted pixels. It "
         "needs no network, and is more sensitive to layout and colour than to detail.",
     ),
     "sharpness": Meaning(
-        "Sharpness",
-        "ratio",
+        "Sharpness", "ratio",
         "Fine detail relative to real pictures: below 1 blurred, above 1 grainy.",
         "The mean absolute Laplacian over the standard deviation of a picture; medians are compared.",
     ),
     "copies": Meaning(
-        "Copies",
-        "share",
+        "Copies", "share",
         "Memorisation: samples much nearer to one training picture than to any other.",
         "A sample's distance to the nearest training picture, over the mean distance to the next "
         "19 (after Yoon et al. 2023). Counted are those below the threshold that 1 % of unseen real "
         "pictures fall below, so that about 1 % is expected by chance.",
     ),
     "repeats": Meaning(
-        "Repeats",
-        "share",
+        "Repeats", "share",
         "Mode collapse: samples that look just like another sample.",
         "The distance to the most similar other sample, over the typical distance of two. Counted are "
         "those below the threshold that 1 % of real pictures fall below: about 1 % is expected by chance.",
     ),
     "precision": Meaning(
-        "Precision",
-        "share",
+        "Precision", "share",
         "Samples that could be real: they lie among the real pictures.",
         "Kynkäänniemi et al. 2019: within a real picture's distance to its third-nearest neighbour.",
     ),
     "density": Meaning(
-        "Density",
-        "ratio",
+        "Density", "ratio",
         "How many real pictures lie around a sample: far above real means only typical pictures.",
         "Naeem et al. 2020, k = 5. Unlike precision, it is robust against outliers among the real pictures.",
     ),
     "recall": Meaning(
-        "Recall",
-        "share",
+        "Recall", "share",
         "Real pictures that the model could have drawn: they lie among the samples.",
         "Kynkäänniemi et al. 2019: precision with real pictures and samples exchanged.",
     ),
     "coverage": Meaning(
-        "Coverage",
-        "share",
+        "Coverage", "share",
         "Real pictures with a sample close by.",
         "Naeem et al. 2020, k = 5. Unlike recall, it is robust against outliers among the samples.",
     ),
     "classes": Meaning(
-        "Classes shown",
-        "count",
+        "Classes shown", "count",
         "Classes that come at least a quarter as often as among real pictures.",
         "By a classifier, with shares corrected for its confusion matrix (Lipton et al. 2018). Classes "
         "of which fewer than five real pictures would be expected here are not graded.",
     ),
     "rarest class": Meaning(
-        "Rarest class",
-        "ratio",
+        "Rarest class", "ratio",
         "Share of the rarest class, as a multiple of its share among real pictures.",
         "By the same classifier.",
     ),
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -115,11 +104,8 @@ class Measure:
         """ "good", "fair" or "poor", compared with real pictures; NaN is "poor"."""
         if not math.isfinite(self.value):
             return POOR
-        return _grade(*_GRADERS[self.name](self))
-
-
-def _grade(loss: float, fair: float, poor: float) -> str:
-    return GOOD if loss <= fair else FAIR if loss <= poor else POOR
+        loss, fair, poor = _GRADERS[self.name](self)
+        return GOOD if loss <= fair else FAIR if loss <= poor else POOR
 
 
 def _chance(measure: Measure) -> float:
@@ -141,12 +127,8 @@ def _excess(m: Measure) -> tuple[float, float, float]:
 
 
 def _distance_ratio(m: Measure) -> tuple[float, float, float]:
-    return m.value / max(m.real, 1e-9), 1.6, 5.0
-
-
-def _projected_distance_ratio(m: Measure) -> tuple[float, float, float]:
-    """Estimated from few directions: two real sets may differ by a factor of two by chance."""
-    return m.value / max(m.real, 1e-9), 2.0, 5.0
+    # Sliced distances are estimates from few directions: those of two real sets may differ twofold.
+    return m.value / max(m.real, 1e-9), 1.6 if m.name == "frechet" else 2.0, 5.0
 
 
 def _log_ratio(m: Measure) -> tuple[float, float, float]:
@@ -170,15 +152,9 @@ def _inverse_ratio(m: Measure) -> tuple[float, float, float]:
 
 
 _GRADERS = {
-    "frechet": _distance_ratio,
-    "sliced_wasserstein": _projected_distance_ratio,
-    "sharpness": _log_ratio,
-    "copies": _excess,
-    "repeats": _excess,
-    "precision": _shortfall,
-    "density": _log_ratio_to_real,
-    "recall": _shortfall,
-    "coverage": _shortfall,
-    "classes": _missing,
-    "rarest class": _inverse_ratio,
-}
+    "frechet": _distance_ratio, "sliced_wasserstein": _distance_ratio,
+    "sharpness": _log_ratio, "density": _log_ratio_to_real,
+    "copies": _excess, "repeats": _excess,
+    "precision": _shortfall, "recall": _shortfall, "coverage": _shortfall,
+    "classes": _missing, "rarest class": _inverse_ratio,
+}  # fmt: skip

@@ -8,6 +8,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from gan.data.image_tensors import to_float
+from gan.metrics import feature_spaces as spaces
+from gan.metrics import nearest_neighbours as neighbours
 from gan.metrics.class_balance import (
     RidgeClassifier,
     class_shares,
@@ -15,21 +17,6 @@ from gan.metrics.class_balance import (
     sampling_deviation,
 )
 from gan.metrics.distances import frechet_distance, metric_for, sliced_wasserstein
-from gan.metrics.feature_spaces import (
-    Space,
-    cached,
-    coarse_pixels,
-    lenet_space,
-    principal_components,
-    random_convolutions,
-)
-from gan.metrics.nearest_neighbours import (
-    distance_ratio,
-    effective_count,
-    nearest,
-    overlap,
-    repeat_distances,
-)
 from gan.report.card import Card, Classes
 from gan.report.grading import SIGNIFICANT, Measure
 from gan.report.reference_data import ReferenceData
@@ -59,23 +46,17 @@ class Case:
         return metric_for(self.reals.source, channels, size) == "frechet"
 
     @cached_property
-    def space(self) -> Space:
+    def space(self) -> spaces.Space:
         """LeNet's features for digits, else those of random convolutions."""
         if self.digits:
-            return lenet_space()
-        return cached(random_convolutions(self.fakes.shape[1]))
+            return spaces.lenet_space()
+        return spaces.cached(spaces.random_convolutions(self.fakes.shape[1]))
 
 
 def _put(
-    card: Card,
-    name: str,
-    value: float,
-    real: float,
-    sampling_deviation: float = 0.0,
-    count: int | None = None,
+    card: Card, name: str, value: float, real: float, chance: float = 0.0, count: int | None = None
 ) -> None:
-    made = Measure(name, float(value), float(real), count or card.samples, float(sampling_deviation))
-    card.measures[name] = made
+    card.measures[name] = Measure(name, float(value), float(real), count or card.samples, float(chance))
 
 
 def _independent(card: Card) -> int:
@@ -84,14 +65,10 @@ def _independent(card: Card) -> int:
 
 
 def measure_sharpness(card: Card, case: Case) -> None:
-    fakes, reals = case.fakes, case.reals
-    held = sharpness(reals.held).median()
-    _put(
-        card,
-        "sharpness",
-        sharpness(fakes).median() / held,
-        sharpness(reals.reference).median() / held,
+    fake, real, held = (
+        sharpness(pixels).median() for pixels in (case.fakes, case.reals.reference, case.reals.held)
     )
+    _put(card, "sharpness", fake / held, real / held)
 
 
 def sharpness(pixels: Tensor) -> Tensor:
@@ -111,8 +88,8 @@ def sharpness(pixels: Tensor) -> Tensor:
 
 
 def measure_distance(card: Card, case: Case) -> None:
-    fakes, reals = case.fakes, case.reals
-    reference, fake, held = (to_float(each) for each in (reals.reference, fakes, reals.held))
+    reals = case.reals
+    reference, fake, held = (to_float(each) for each in (reals.reference, case.fakes, reals.held))
     if case.digits:
         floor = frechet_distance(reference, held)
         _put(card, "frechet", frechet_distance(reference, fake), floor)
@@ -133,25 +110,25 @@ def measure_copies(card: Card, case: Case) -> None:
     the reference below it.
     """
     fakes, reals = case.fakes, case.reals
-    space = principal_components(coarse_pixels, reals.train[:PCA_PICTURES])
+    space = spaces.principal_components(spaces.coarse_pixels, reals.train[:PCA_PICTURES])
     train, fake = space(reals.train), space(fakes)
     held, reference = space(reals.held), space(reals.reference)
     k = min(NEIGHBOURS, len(train) - 1)
-    ratio, places = distance_ratio(fake, train, k)
+    ratio, places = neighbours.distance_ratio(fake, train, k)
     held_ratio, reference_ratio = _real_ratios(held, reference, train, k, reals.unseen)
     limit = held_ratio.quantile(RARE)
     copies = _share_below(ratio, limit), _share_below(reference_ratio, limit)
     closest = _lowest(ratio, PAIRS)
     card.pictures["copied"] = _paired(fakes[closest], reals.train[places[closest]])
 
-    distances = repeat_distances(fake)
-    limit = repeat_distances(held).quantile(RARE)
-    real = _share_below(repeat_distances(reference), limit)
+    distances = neighbours.repeat_distances(fake)
+    limit = neighbours.repeat_distances(held).quantile(RARE)
+    real = _share_below(neighbours.repeat_distances(reference), limit)
     _put(card, "repeats", _share_below(distances, limit), real)
-    card.distinct = effective_count(fake, float(limit))
+    card.distinct = neighbours.effective_count(fake, float(limit))
     _put(card, "copies", *copies, count=_independent(card))
     alike = _lowest(distances, PAIRS // 2)
-    other = nearest(fake, fake, 1, exclude_self=True)[1][alike, 0]
+    other = neighbours.nearest(fake, fake, 1, exclude_self=True)[1][alike, 0]
     card.pictures["alike"] = _paired(fakes[alike], fakes[other])
 
 
@@ -161,7 +138,6 @@ def _lowest(values: Tensor, count: int) -> Tensor:
 
 
 def _paired(left: Tensor, right: Tensor) -> Tensor:
-    """Two sets of pictures interleaved."""
     return torch.stack([left, right], dim=1).flatten(0, 1)
 
 
@@ -169,9 +145,11 @@ def _real_ratios(
     held: Tensor, reference: Tensor, train: Tensor, k: int, unseen: bool
 ) -> tuple[Tensor, Tensor]:
     if unseen:
-        return distance_ratio(held, train, k)[0], distance_ratio(reference, train, k)[0]
+        held, reference = (neighbours.distance_ratio(each, train, k)[0] for each in (held, reference))
+        return held, reference
     # Both are the first rows of train: each is compared with all other rows.
-    ratio = distance_ratio(train[: len(held) * 2], train, min(k, len(train) - 2), exclude_self=True)[0]
+    both, k = train[: 2 * len(held)], min(k, len(train) - 2)
+    ratio, _ = neighbours.distance_ratio(both, train, k, exclude_self=True)
     return ratio[len(held) :], ratio[: len(held)]
 
 
@@ -181,9 +159,9 @@ def _share_below(values: Tensor, limit: Tensor) -> float:
 
 def measure_overlap(card: Card, case: Case) -> None:
     fakes, reals = case.fakes, case.reals
-    space = case.space if case.digits else principal_components(case.space, reals.reference)
+    space = case.space if case.digits else spaces.principal_components(case.space, reals.reference)
     reference, fake = space(reals.reference), space(fakes)
-    found, real = overlap(reference, fake), overlap(reference, space(reals.held))
+    found, real = neighbours.overlap(reference, fake), neighbours.overlap(reference, space(reals.held))
     for name in ("precision", "density", "recall", "coverage"):
         count = _independent(card) if name == "precision" else None
         _put(card, name, getattr(found, name), getattr(real, name), count=count)
@@ -231,9 +209,5 @@ def _classified(case: Case, count: int) -> tuple[Tensor, Tensor, Tensor, str]:
     # Predictions for pictures that it was fitted to are leave-one-out.
     held = ridge(space(reals.held)) if reals.unseen else ridge.leave_one_out()[side : 2 * side]
     errors = confusion_matrix(reals.labels[:fit], ridge.leave_one_out(), count)
-    return (
-        ridge(space(fakes)),
-        held,
-        errors,
-        f"a ridge classifier fitted to {min(fit, len(reals.train)):,} of them",
-    )
+    by = f"a ridge classifier fitted to {min(fit, len(reals.train)):,} of them"
+    return ridge(space(fakes)), held, errors, by

@@ -1,8 +1,4 @@
-"""The report card: evaluation of a generator against real pictures, with a verdict.
-
-Every value is compared with that of as many held-out real pictures against the same reference set.
-Results are yielded as they are measured.
-"""
+"""The report card: a generator against real pictures, beside as many held-out real ones, with a verdict."""
 
 import time
 from collections.abc import Iterator
@@ -56,14 +52,8 @@ def judge(fakes: Tensor, reals: ReferenceData, seed: int = 0) -> Iterator[Progre
     count = len(reals.reference)
     if fakes.shape != reals.reference.shape:
         raise ValueError(f"{count} pictures of the shape of the real ones are needed.")
-    card = Card(
-        reals.source,
-        count,
-        seed,
-        len(reals.train),
-        max(reals.trained_on, len(reals.train)),
-        reals.unseen,
-    )
+    searched = len(reals.train)
+    card = Card(reals.source, count, seed, searched, max(reals.trained_on, searched), reals.unseen)
     card.pictures["samples"] = fakes[:SHOWN]
     case = measurements.Case(fakes, reals)
     steps = [

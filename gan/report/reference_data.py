@@ -62,7 +62,8 @@ def load_reference(
     wanted = 2 * count if source in DRAWN else None if source in HUB else MAX_PICTURES
     test = load_images(source, size, channels, wanted, split="test", **how)
     unseen = source in DRAWN or not _share_pictures(train.pixels, test.pixels)
-    pool = _shuffled(test if unseen else train, seed)
+    pool = test if unseen else train
+    pool = pool.subset(torch.randperm(len(pool), generator=torch.Generator().manual_seed(seed)))
     side = min(count, len(pool) // 2)
     if side < MIN_PICTURES:
         raise ValueError(
@@ -110,16 +111,9 @@ def _fingerprints(pixels: Tensor) -> list[bytes]:
     return [hashlib.blake2b(each.tobytes(), digest_size=16).digest() for each in pixels.numpy()]
 
 
-def _shuffled(images: Images, seed: int) -> Images:
-    rng = torch.Generator().manual_seed(seed)
-    return images.subset(torch.randperm(len(images), generator=rng))
-
-
 def _names(source: str, labels: Tensor | None) -> tuple[str, ...]:
     if labels is None:
         return ()
     if source in DRAWN:
         return DRAWN[source].factors[DRAWN[source].label]
-    return (
-        CIFAR10 if source == "cifar10" else tuple(str(label) for label in range(int(labels.max()) + 1))
-    )
+    return CIFAR10 if source == "cifar10" else tuple(map(str, range(int(labels.max()) + 1)))

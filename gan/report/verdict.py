@@ -1,8 +1,4 @@
-"""The verdict of a report card: findings, each with the number that shows it and advice.
-
-A measure that is graded worse than real pictures (gan/report/grading.py) gives a finding, unless a more
-serious finding explains it.
-"""
+"""The verdict of a report card: findings on measures that are graded worse than real pictures'."""
 
 from typing import TYPE_CHECKING
 
@@ -16,13 +12,10 @@ MAX_NAMED = 4
 
 
 def verdict_on(card: "Card") -> Verdict:
-    """The verdict on a card with all of its measures."""
-    found = [
-        check(card) for check in (_copies, _repeats, _classes, _sharpness, _realism, _variety, _typical)
-    ]
-    findings = [finding for finding in found if finding]
-    if not findings:
-        findings = [finding for finding in [_distance(card)] if finding]
+    found = (_copies, _repeats, _classes, _sharpness, _realism, _variety, _typical)
+    findings = [finding for check in found if (finding := check(card)).level != GOOD]
+    if not findings and (finding := _distance(card)).level != GOOD:
+        findings = [finding]
     findings.sort(key=lambda finding: finding.level != POOR)
     # Random features respond to colours and textures; only LeNet's tell what a picture shows.
     semantic = "frechet" in card.measures
@@ -68,26 +61,24 @@ def _level(card: "Card", name: str) -> str | None:
     return measure.level if measure else None
 
 
-def _copies(card: "Card") -> Finding | None:
+# Findings; one of the level "good" is none.
+
+
+def _copies(card: "Card") -> Finding:
     measure = card.measures["copies"]
-    if measure.level == GOOD:
-        return None
-    where = f"one of the {card.searched:,} training pictures that were searched"
     return Finding(
         "copies",
         measure.level,
         "Memorisation (it copies training pictures)",
-        f"{_percent(measure.value)} of its samples lie far nearer to {where} than to any other; of "
-        f"other real pictures {_percent(measure.real)} do.",
+        f"{_percent(measure.value)} of its samples lie far nearer to one of the {card.searched:,} training "
+        f"pictures that were searched than to any other; of other real pictures {_percent(measure.real)} do.",
         "Train on more pictures, use DiffAugment, or stop sooner. Its other numbers mean little: "
         "copies are real pictures.",
     )
 
 
-def _repeats(card: "Card") -> Finding | None:
+def _repeats(card: "Card") -> Finding:
     measure = card.measures["repeats"]
-    if measure.level == GOOD:
-        return None
     return Finding(
         "repeats",
         measure.level,
@@ -99,36 +90,31 @@ def _repeats(card: "Card") -> Finding | None:
     )
 
 
-def _classes(card: "Card") -> Finding | None:
+def _classes(card: "Card") -> Finding:
+    names = card.classes.rare if "classes" in card.measures else []
     # A classifier fitted to real pictures is unreliable on blurred ones.
-    if "classes" not in card.measures or _level(card, "sharpness") == POOR:
-        return None
-    shown, rarest, names = card.measures["classes"], card.measures["rarest class"], card.classes.rare
-    if not names:
-        return None
-    missing = shown.level != GOOD
-    title = f"{'A class is' if len(names) == 1 else 'Classes are'} {'missing' if missing else 'rare'}"
-    several = len(names) > 1
+    if not names or _level(card, "sharpness") == POOR:
+        return Finding("classes", GOOD, "", "", "")
+    rarest, missing = card.measures["rarest class"], _level(card, "classes") != GOOD
+    more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
+    subject, verb = ("A class is", "comes") if len(names) == 1 else ("Classes are", "come")
     return Finding(
         "classes",
         POOR if missing else FAIR,
-        title,
-        f"{_listed(names[:MAX_NAMED])}{_more(names)} {'come' if several else 'comes'} much less often "
-        f"than among real pictures; the rarest has {rarest.value:.2f} of its share (real pictures: "
-        f"{rarest.real:.2f}).",
+        f"{subject} {'missing' if missing else 'rare'}",
+        f"{_listed(names[:MAX_NAMED])}{more} {verb} much less often than among real pictures; the "
+        f"rarest has {rarest.value:.2f} of its share (real pictures: {rarest.real:.2f}).",
         "A class-conditional method samples each class by its label; R3GAN drops fewer modes.",
     )
 
 
-def _sharpness(card: "Card") -> Finding | None:
+def _sharpness(card: "Card") -> Finding:
     measure = card.measures["sharpness"]
-    if measure.level == GOOD:
-        return None
     blurred = measure.value < 1
     return Finding(
         "blur" if blurred else "grain",
         measure.level,
-        "Its pictures are blurred" if blurred else "Its pictures are grainy",
+        f"Its pictures are {'blurred' if blurred else 'grainy'}",
         f"They have {measure.value:.2f} times the fine detail of real pictures (another set of real "
         f"pictures: {measure.real:.2f}).",
         "Train longer, or with a wider generator; averaged weights over too many images blur too."
@@ -137,10 +123,8 @@ def _sharpness(card: "Card") -> Finding | None:
     )
 
 
-def _realism(card: "Card") -> Finding | None:
+def _realism(card: "Card") -> Finding:
     measure = card.measures["precision"]
-    if measure.level == GOOD:
-        return None
     return Finding(
         "unreal",
         measure.level,
@@ -153,12 +137,11 @@ def _realism(card: "Card") -> Finding | None:
     )
 
 
-def _variety(card: "Card") -> Finding | None:
+def _variety(card: "Card") -> Finding:
     recall, coverage = card.measures["recall"], card.measures["coverage"]
-    level = _worse(recall, coverage)
     # Repeated or blurred pictures cannot cover the real ones; those findings say so already.
-    if level == GOOD or _level(card, "repeats") == POOR or _level(card, "sharpness") == POOR:
-        return None
+    explained = POOR in (_level(card, "repeats"), _level(card, "sharpness"))
+    level = GOOD if explained else _worse(recall, coverage)
     return Finding(
         "variety",
         level,
@@ -172,17 +155,12 @@ def _variety(card: "Card") -> Finding | None:
     )
 
 
-def _typical(card: "Card") -> Finding | None:
+def _typical(card: "Card") -> Finding:
     measure = card.measures["density"]
-    if (
-        measure.level == GOOD
-        or measure.value < measure.real
-        or card.measures["sharpness"].level == POOR
-    ):
-        return None
+    fits = measure.level == GOOD or measure.value < measure.real
     return Finding(
         "typical",
-        FAIR,
+        GOOD if fits or _level(card, "sharpness") == POOR else FAIR,
         "High density (it shows typical pictures only)",
         f"Samples lie where real pictures are densest: density {measure.value:.2f}, real pictures "
         f"{measure.real:.2f}.",
@@ -190,12 +168,8 @@ def _typical(card: "Card") -> Finding | None:
     )
 
 
-def _distance(card: "Card") -> Finding | None:
-    measure = next(
-        card.measures[name] for name in ("frechet", "sliced_wasserstein") if name in card.measures
-    )
-    if measure.level == GOOD:
-        return None
+def _distance(card: "Card") -> Finding:
+    measure = card.measures["frechet" if "frechet" in card.measures else "sliced_wasserstein"]
     return Finding(
         "distance",
         measure.level,
@@ -223,7 +197,3 @@ def _about(number: float) -> str:
 
 def _listed(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
-
-
-def _more(names: list[str]) -> str:
-    return f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""

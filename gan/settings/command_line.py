@@ -21,7 +21,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def read_options(options: argparse.Namespace) -> TrainConfig:
-    """The config that the options of `train` make."""
     return with_choices(options.set, **{name: getattr(options, name) for name in SETTINGS})
 
 

@@ -7,16 +7,7 @@ from gan.common import checks
 from gan.data.point_clouds import CLOUDS, is_points
 from gan.images.decode import FIT_MODES, parse_colour
 from gan.settings.catalogue import METHODS, find_method
-from gan.settings.declare import (
-    IMAGES,
-    Setting,
-    integer,
-    number,
-    one_of,
-    setting,
-    settings_of,
-    text,
-)
+from gan.settings.declare import IMAGES, Setting, integer, number, one_of, setting, settings_of, text
 from gan.settings.method import CHOICES, IMAGE_FAMILIES, Method, changed, check, for_points
 from gan.settings.rules import check_together
 
@@ -44,46 +35,30 @@ class RunSettings:
     """
 
     # fmt: off
-    data: str = setting(
-        "faces", text(_source), "data",
+    data: str = setting("faces", text(_source), "data",
         "faces, shapes, glyphs, mnist, cifar10, a folder or zip of pictures, or a Hub id; or points: "
-        f'{", ".join(CLOUDS)}, or a CSV file with one "x, y" a line',
-    )
+        f'{", ".join(CLOUDS)}, or a CSV file with one "x, y" a line')
     method: str = setting("quick", one_of(tuple(METHODS)), "method", compared=False)
-    steps: int | None = setting(
-        None, integer(1, 10_000_000), "budget in steps",
-        "instead of seconds; gives the same weights on every run",
-    )
-    seconds: float | None = setting(
-        None, number(1, 7 * 24 * 3600), "seconds",
-        f"how long it may learn; {DEFAULT_SECONDS:g} where no budget is given",
-    )
+    steps: int | None = setting(None, integer(1, 10_000_000), "budget in steps",
+        "instead of seconds; gives the same weights on every run")
+    seconds: float | None = setting(None, number(1, 7 * 24 * 3600), "seconds",
+        f"how long it may learn; {DEFAULT_SECONDS:g} where no budget is given")
     seed: int = setting(0, integer(0, MAX_SEED), "seed", "same seed and settings, same start")
     size: int | None = setting(None, one_of(SIZES), "size", "side of the pictures", only_for=IMAGES)
-    channels: int | None = setting(
-        None, one_of(CHANNELS), "channels", "grey is quicker", only_for=IMAGES
-    )
-    limit: int | None = setting(
-        None, integer(2, 200_000), "pictures used", "the first so many of the data"
-    )
-    fit: str = setting(
-        "crop", one_of(FIT_MODES), "pictures made square by", "crop keeps their middle, pad all of them",
-        only_for=IMAGES,
-    )
-    background: str = setting(
-        "#ffffff", text(_colour), "background of pictures",
-        "colour beside padded and behind transparent ones", only_for=IMAGES, metavar="#RRGGBB",
-    )
-    save_every: int | None = setting(
-        None, integer(1, 10_000_000), "steps between checkpoints",
-        "fewer at first; if not given, saved at the end only", compared=False,
-    )
+    channels: int | None = setting(None, one_of(CHANNELS), "channels", "grey is quicker",
+        only_for=IMAGES)
+    limit: int | None = setting(None, integer(2, 200_000), "pictures used",
+        "the first so many of the data")
+    fit: str = setting("crop", one_of(FIT_MODES), "pictures made square by",
+        "crop keeps their middle, pad all of them", only_for=IMAGES)
+    background: str = setting("#ffffff", text(_colour), "background of pictures",
+        "colour beside padded and behind transparent ones", only_for=IMAGES, metavar="#RRGGBB")
+    save_every: int | None = setting(None, integer(1, 10_000_000), "steps between checkpoints",
+        "fewer at first; if not given, saved at the end only", compared=False)
     # fmt: on
 
 
-# Choices of the method that a run's settings hold as fields of their own.
 METHOD_OVERRIDES = tuple(name for name, choice in CHOICES.items() if choice.option)
-# Of each of them a field that may be None: as the method says.
 _Overrides = dataclasses.make_dataclass(
     "_Overrides",
     [(name, CHOICES[name].annotation | None, field(default=None)) for name in METHOD_OVERRIDES],
@@ -95,13 +70,11 @@ _Overrides = dataclasses.make_dataclass(
 class TrainConfig(_Overrides, RunSettings):
     """What to train on, how, and for how long.
 
-    Its fields are those of `RunSettings`; for each choice of the method that has an option of its own
-    (`METHOD_OVERRIDES`) one more; and `changes`, which holds any other choice that is made otherwise
-    than the method does (gan.settings.method.Method). `None` means "what the data or the method
-    suggests"; `resolve` fills it in. The budget is `steps` (generator updates) or `seconds` (of
-    training, 60 if neither is given), not both. `fit` and `background` say how pictures that are not
-    square become so (gan.images.decode). `save_every` is in steps (gan.training.loop.train); `None`
-    saves only at the end. All values are checked on construction: ValueError says what is wrong.
+    Its fields are those of `RunSettings` and the choices of a method that are options (`METHOD_OVERRIDES`);
+    `changes` holds any other choice that differs from the method's (gan.settings.method.Method). `None`
+    means "what the data or the method suggests"; `resolve` fills it in. The budget is `steps` (generator
+    updates) or `seconds` (of training, 60 if neither is given), not both. All values are checked on
+    construction: ValueError says what is wrong.
     """
 
     changes: dict = field(default_factory=dict)
@@ -120,7 +93,6 @@ class TrainConfig(_Overrides, RunSettings):
         method_of(self)
 
     def to_dict(self) -> dict:
-        """The settings as JSON-ready values."""
         return dataclasses.asdict(self)
 
     @classmethod

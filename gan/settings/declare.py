@@ -1,8 +1,5 @@
-"""One declaration for each setting: a dataclass field that carries all that is derived from it.
-
-`setting(...)` makes the field. Checks, options of `train`, words for differences, the form of the page
-and its JSON are read from there (`settings_of`), so that a new setting is one line in one file.
-"""
+"""One declaration for each setting: a dataclass field, from which checks, options of `train`, words for
+differences and the page's form are read (`settings_of`)."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import Field, dataclass, field, fields, replace
@@ -35,11 +32,6 @@ class Kind:
             return type(next(iter(self.choices)))
         return {"integer": int, "number": float, "flag": bool}.get(self.name, str)
 
-    @property
-    def numeric(self) -> bool:
-        """Whether its values are numbers within bounds."""
-        return self.low is not None
-
     def allowed(self) -> str:
         """What is allowed, in words: "4 to 128", "adam or rmsprop"; empty for text."""
         if self.name == "flag":
@@ -50,7 +42,7 @@ class Kind:
                 for value, title in self.choices.items()
             )
             return f"{', '.join(first)} or {last}"
-        if self.numeric:
+        if self.low is not None:
             form = "," if self.name == "integer" else "g"
             return f"{self.low:{form}} to {self.high:{form}}"
         return ""
@@ -89,7 +81,7 @@ FLAG = Kind("flag", checks.flag)
 
 @dataclass(frozen=True)
 class Setting:
-    """All that is known of one setting; see `setting`."""
+    """See `setting`."""
 
     kind: Kind
     label: str

@@ -1,8 +1,6 @@
-"""Differentiable augmentation of D's input, and instance noise.
+"""Differentiable augmentation of D's input (Zhao et al. 2020, arXiv:2006.10738), and instance noise.
 
-Zhao et al. 2020, "Differentiable Augmentation for Data-Efficient GAN Training", arXiv:2006.10738:
-real and fake are augmented alike, for D and for G, and G's gradient flows through. Pictures are
-(N, C, H, W) in [-1, 1]; each gets its own random parameters, drawn from `rng`.
+Pictures are (N, C, H, W) in [-1, 1]; each gets its own random parameters, drawn from `rng`.
 """
 
 import torch

@@ -37,9 +37,7 @@ class MetricMeans:
     """Running means of METRICS since they were last taken."""
 
     def __init__(self, device: torch.device):
-        self.sums = {
-            player: torch.zeros(len(names), device=device) for player, names in METRICS.items()
-        }
+        self.sums = {name: torch.zeros(len(each), device=device) for name, each in METRICS.items()}
         self.counts = dict.fromkeys(METRICS, 0)
 
     def add(self, player: str, *values: Tensor) -> None:

@@ -1,8 +1,4 @@
-"""Checkpoints of training runs.
-
-One file holds both networks, the EMA of G, optimisers, counters, config and random state, so that one
-rename replaces all of it atomically.
-"""
+"""Checkpoints of training runs: one file holds all, so that one rename replaces it atomically."""
 
 import json
 from pathlib import Path

@@ -31,7 +31,7 @@ def load_data(config: TrainConfig) -> Images:
     labels = method_of(config).labels
     if labels == "required":
         _check_labels(config, images)
-    elif labels == "ignored" or not (_labels_help(config.data) and _labels_fit(config, images)):
+    elif labels == "ignored" or not _labels_fit(config, images):
         images = dataclasses.replace(images, labels=None)
     return images
 
@@ -60,14 +60,12 @@ def _points(config: TrainConfig) -> np.ndarray:
     return fit_points(check_points(points[: config.limit]))
 
 
-def _labels_help(source: str) -> bool:
+def _labels_fit(config: TrainConfig, images: Images) -> bool:
+    """Whether labels help, method and networks accept them, and there are at least two classes."""
     # Labels of drawn faces are hair styles alone: `quick` learns no faster with them, and a walk through
     # z would jump wherever the class changes.
-    return source not in DRAWN or DRAWN[source].kinds
-
-
-def _labels_fit(config: TrainConfig, images: Images) -> bool:
-    """Whether method and networks accept these labels, and there are at least two classes."""
+    if config.data in DRAWN and not DRAWN[config.data].kinds:
+        return False
     try:
         check_together(dataclasses.replace(method_of(config), labels="required"))
         _check_labels(config, images)

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from gan.settings.config import TrainConfig
+from gan.settings.config import TrainConfig, split
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,7 @@ class FailureMode:
 # In order of precedence: a failure that explains others comes first.
 FAILURE_MODES = (
     FailureMode(
-        "divergence",
-        "Divergence: the numbers explode",
+        "divergence", "Divergence: the numbers explode",
         lambda s: not math.isfinite(s.logit_gap) or abs(s.logit_gap) > 1000,
         "D's mean logits of real and fake differ by {logit_gap:,.0f}.",
         "Limit D's gradient: use a gradient penalty instead of a wide weight clip or of nothing.",
@@ -62,62 +61,51 @@ FAILURE_MODES = (
             "loss": None, "weight_clip": 0.0, "d_norm": "none", "slope": 0.0, "r1": 1.0, "g_lr": None,
             "d_lr": None, "optimiser": "adam", "beta1": 0.0,
         },
-        after=20,
-        hold=20,
+        after=20, hold=20,
     ),
     FailureMode(
-        "vanishing",
-        "Vanishing gradient: G learns next to nothing from D",
+        "vanishing", "Vanishing gradient: G learns next to nothing from D",
         lambda s: s.loss_slope < 0.05,
         "D is sure of every fake, so that only {loss_slope:.1%} of its gradient reaches G.",
         "Use the non-saturating loss, whose gradient does not vanish where D is sure, and slow D down.",
         {"loss": "nonsaturating", "n_critic": 1, "g_lr": None, "d_lr": None},
-        after=100,
-        hold=100,
+        after=100, hold=100,
     ),
     FailureMode(
-        "flat",
-        "Weak discriminator: D is nearly constant",
+        "flat", "Weak discriminator: D is nearly constant",
         lambda s: s.logit_range < 0.2 and s.variety < 0.25,
         "From one real picture to the next D's logit can change by {logit_range:.2f} only.",
         "Relax what holds D down: its gradient penalty, its noise, its learning rate or its norm.",
         {"r1": None, "r2": None, "slope": None, "vat": None, "confidence": None, "instance_noise": None,
          "d_lr": None, "penalty_every": None, "d_norm": None},
-        after=100,
-        hold=75,
+        after=100, hold=75,
     ),
     FailureMode(
-        "overfitting",
-        "Overfitting: D memorises its training pictures",
+        "overfitting", "Overfitting: D memorises its training pictures",
         lambda s: s.d_train - s.d_held > 0.2 and s.sign_train > 0.6,
         "D takes the pictures that it is trained on for real with probability {d_train:.0%}, held-out "
         "ones with {d_held:.0%}.",
         "Augment D's input, or train on more pictures.",
         {"augment": "color,translation,cutout", "limit": None},
-        after=250,
-        hold=100,
+        after=250, hold=100,
     ),
     FailureMode(
-        "oscillation",
-        "Oscillation: the fakes circle and do not settle",
+        "oscillation", "Oscillation: the fakes circle and do not settle",
         lambda s: s.movement > 1.5 and s.logit_gap > 2,
         "In 100 steps the fakes moved by {movement:.1f} times their mean distance from each other, while "
         "D tells them from real pictures.",
         "Use no momentum, smaller learning rates and a gradient penalty.",
         {"beta1": 0.0, "g_steps": 1, "g_lr": None, "d_lr": None, "r1": 0.2},
-        after=400,
-        hold=200,
+        after=400, hold=200,
     ),
     FailureMode(
-        "collapse",
-        "Mode collapse: the fakes are alike",
+        "collapse", "Mode collapse: the fakes are alike",
         lambda s: s.variety < 0.1,
         "The fakes have {variety:.0%} of the variety of real pictures.",
         "Let D keep up with G, add a gradient penalty, and let D see how much a batch varies.",
         {"g_steps": 1, "g_lr": None, "d_lr": None, "beta1": 0.0, "r1": 0.2,
          "minibatch_stddev": True, "unroll": 0, "weight_clip": 0.0},
-        after=400,
-        hold=200,
+        after=400, hold=200,
     ),
 )  # fmt: skip
 
@@ -159,11 +147,9 @@ def cured(config: TrainConfig, finding: Finding) -> TrainConfig:
 
 
 def _with(config: TrainConfig, settings: dict) -> TrainConfig:
-    fields = {field.name for field in dataclasses.fields(config)}
-    direct = {name: value for name, value in settings.items() if name in fields}
-    changes = config.changes | {name: v for name, v in settings.items() if name not in fields}
-    kept = {name: value for name, value in changes.items() if value is not None}
-    return dataclasses.replace(config, **direct, changes=kept)
+    fields, changes = split(settings)
+    changes = {name: v for name, v in (config.changes | changes).items() if v is not None}
+    return dataclasses.replace(config, **fields, changes=changes)
 
 
 def diverged(step: int) -> Finding:
@@ -179,5 +165,4 @@ def diverged(step: int) -> Finding:
 
 
 def unsaved(step: int, reason: str) -> Finding:
-    """The finding for a checkpoint that could not be written."""
     return Finding("unsaved", step, "A save failed", reason, "")

@@ -1,7 +1,6 @@
-"""Health signs of a training run: cheap measurements for gan/training/diagnosis.py.
+"""Health signs of a training run, for gan/training/diagnosis.py.
 
-Measured on G and D themselves, not on the EMA, with fixed latents and fixed real pictures, without
-changing the run. Pictures are compared at 8×8, points as they are.
+Measured on G and D themselves, not on the EMA, with fixed latents and real pictures, which are compared at 8×8.
 """
 
 from collections import deque

@@ -101,8 +101,6 @@ class Stopwatch:
 
 
 class TrainingLoop:
-    """A Trainer with a budget, previews, measurements and files."""
-
     def __init__(self, config: TrainConfig, images: Images, out: Path | None, device: torch.device):
         self.config, self.out = config, out
         self.judged = _halves(images.pixels)
@@ -125,7 +123,6 @@ class TrainingLoop:
         self.last_snapshot = (0, 0.0)  # images and seconds
 
     def restore(self) -> None:
-        """Go on from the checkpoint in `out`."""
         saved, self.clock.before = read_run(self.out)
         budget = {"steps": None, "seconds": None, "save_every": None}
         if dataclasses.replace(saved, **budget) != dataclasses.replace(self.config, **budget):
@@ -206,14 +203,12 @@ class TrainingLoop:
     def _measure(self) -> tuple[Quality | None, float]:
         """The quality now and the seconds that measuring it took."""
         if self.judge is None:
-            self.judge = self._make_judge()
+            config = self.config
+            metric = metric_for(config.data, config.channels, config.size)
+            self.judge = Judge(metric, *self.judged)
         started = time.perf_counter()
         quality = self.judge(self.trainer.g_ema)
         return quality, time.perf_counter() - started
-
-    def _make_judge(self) -> Judge:
-        config = self.config
-        return Judge(metric_for(config.data, config.channels, config.size), *self.judged)
 
     def _check_finite(self) -> None:
         """Remember these weights, or if some are not finite restore the last finite ones and end the run."""

@@ -1,7 +1,6 @@
-"""A multilayer perceptron with hand-written gradients: forward and backward passes without autograd.
+"""A multilayer perceptron with hand-written gradients, equal to autograd's up to rounding.
 
 In networks this small much of a step's time goes into building autograd's graph, not into arithmetic.
-The results are those of autograd up to rounding.
 """
 
 from collections.abc import Sequence

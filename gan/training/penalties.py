@@ -141,5 +141,4 @@ def local_smoothness(
 
 
 def _unit(rows: Tensor) -> Tensor:
-    """Each image of a batch, divided by its Euclidean norm."""
     return F.normalize(rows.flatten(1), dim=1, eps=1e-30).view(rows.shape)

@@ -1,9 +1,8 @@
 """The training step for points, with hand-written gradients of its MLPs (gan/training/manual_mlp.py).
 
-Why it is here: Points promises 300 steps a second beside 10 pictures a second. `python -m
-benchmarks.points speed`, one thread: 501 steps/s for `quick` by this step, 336 by autograd; on a busy
-machine 1.4 to 1.5 times as many as autograd in five of six runs, 0.93 in one. The page, which also draws and
-measures, gets 345 to 352 of the 501 (docs/benchmarks.md), and would get about 235 of the 336.
+Why it is here: Points promises 300 steps a second beside 10 pictures a second. On one thread this step gives
+501 steps/s for `quick`, autograd 336 (`python -m benchmarks.points speed`, docs/benchmarks.md); the page, which
+also draws and measures, gets 345 to 352 of the 501, and would get about 235 of the 336.
 """
 
 import torch
@@ -19,7 +18,6 @@ from gan.training.trainer import Batch, Trainer
 MANUAL = (
     "adversarial", "confidence", "r1", "r2", "weight_clip", "ema_images", "lr_half",
 )  # fmt: skip
-# Methods that use one of these train by autograd.
 AUTOGRAD_ONLY = tuple(
     name for name, choice in CHOICES.items() if choice.off_by_default and name not in MANUAL
 )
@@ -49,7 +47,10 @@ class PointTrainer(Trainer):
     def __init__(self, *arguments):
         super().__init__(*arguments)
         slope = NEGATIVE_SLOPES[self.method.activation]
-        self.manual_g, self.manual_d = (ManualMLP(_linear(net), slope) for net in (self.g, self.d))
+        self.manual_g, self.manual_d = (
+            ManualMLP([layer for layer in net.modules() if isinstance(layer, nn.Linear)], slope)
+            for net in (self.g, self.d)
+        )
         self.g_inputs: list[Tensor] = []  # of G's layers, for the newest fakes
 
     @torch.no_grad()
@@ -97,7 +98,3 @@ class PointTrainer(Trainer):
             return self.loss.g(d_fake)
         d_real, _ = self.manual_d.forward(real.images)
         return self.loss.g(d_real.squeeze(1), d_fake)
-
-
-def _linear(net: nn.Module) -> list[nn.Linear]:
-    return [layer for layer in net.modules() if isinstance(layer, nn.Linear)]

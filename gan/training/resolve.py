@@ -13,11 +13,10 @@ from gan.training.device import choose_device
 def resolve(config: TrainConfig) -> TrainConfig:
     """`config` with defaults in place of `None`, ready for training; resolving twice changes nothing.
 
-    `size` and `channels` are those of the data (none for points); learning rates, batch and the other
-    fields listed in `OWN` those of the method. Widths are the method's at 32×32, half at 64×64 for G; D's
-    default is G's where the method has no other. Precision "fastest" becomes what `choose_device`'s
-    device computes fastest. `changes` stay as they are. ValueError for data or settings that do not
-    exist or contradict each other.
+    `size` and `channels` are those of the data (none for points), METHOD_OVERRIDES those of the method. Widths
+    are the method's at 32×32, half at 64×64 for G; D's default is G's where the method has no other. Precision
+    "fastest" becomes what `choose_device`'s device computes fastest. `changes` stay as they are. ValueError for
+    data or settings that do not exist or contradict each other.
     """
     points = is_points(config.data)
     size, channels = (None, None) if points else natural_shape(config.data)

@@ -1,7 +1,4 @@
-"""The record of a run, run.json: config, metrics over time and findings. No PyTorch.
-
-A long history is thinned, so that the file stays small.
-"""
+"""The record of a run, run.json: config, metrics over time and findings. No PyTorch."""
 
 import math
 

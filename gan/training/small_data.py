@@ -1,8 +1,4 @@
-"""Small datasets: augmentation is switched on for them.
-
-D soon overfits to a few hundred pictures, and G then learns nothing from it. Differentiable augmentation
-of D's input prevents that (gan.training.augment; Zhao et al. 2020, arXiv:2006.10738).
-"""
+"""Augmentation for small datasets, to which D soon overfits (Zhao et al. 2020, arXiv:2006.10738)."""
 
 import dataclasses
 
@@ -32,7 +28,6 @@ def for_small_data(config: TrainConfig, count: int) -> TrainConfig:
 
 
 def note(count: int) -> str:
-    """The note on a run whose config `for_small_data` has changed."""
     return (
         f"Only {count:,} pictures: D's input is augmented (DiffAugment) against overfitting. augment=none "
         "turns that off."

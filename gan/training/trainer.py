@@ -17,7 +17,6 @@ from gan.training.averages import MetricMeans, WeightEma, add_to_mean
 from gan.training.losses import LOSSES
 from gan.training.unrolled import look_ahead
 
-# Where the one-centred gradient penalty is taken.
 PENALTY_POINTS = {"interpolates": penalties.interpolates, "around_real": penalties.around_real}
 
 
@@ -36,11 +35,7 @@ class Trainer:
     """
 
     def __init__(
-        self,
-        config: TrainConfig,
-        pixels: Tensor,
-        device: torch.device,
-        labels: Tensor | None = None,
+        self, config: TrainConfig, pixels: Tensor, device: torch.device, labels: Tensor | None = None
     ):
         self.config, self.method, self.device = config, method_of(config), device
         self.loss = LOSSES[self.method.loss]
@@ -163,7 +158,6 @@ class Trainer:
         return self._autocast(d or self.d, self._augmented(batch.images), **options)
 
     def _logits_of_both(self, real: Batch, fake: Batch, d=None) -> tuple[Tensor, Tensor]:
-        """D's logits of real and of fake, in one pass."""
         d_real, d_fake = self._logits(_both(real, fake), groups=2, d=d).chunk(2)
         return d_real, d_fake
 

@@ -7,7 +7,6 @@ from gan.settings.method import CHOICES
 from gan.training.trainer import Trainer
 
 NETS = ("g", "d", "g_ema")
-# Choices that may change the shape of a network.
 SHAPING = tuple(name for name, choice in CHOICES.items() if choice.shapes_networks)
 MOMENTS = {"adam": ("step", "exp_avg", "exp_avg_sq"), "rmsprop": ("step", "square_avg")}
 
@@ -41,12 +40,11 @@ def put_state(trainer: Trainer, tensors: dict[str, Tensor]) -> None:
         new = not any(key.startswith(f"{name}.") for key in tensors)
         may_lack = new or trainer.method.model == "progressive"
         for key, parameter in net.named_parameters():
-            names = [f"{name}.{key}.{kind}" for kind in kinds]
-            if may_lack and not any(each in tensors for each in names):
+            names = {kind: f"{name}.{key}.{kind}" for kind in kinds}
+            if may_lack and not tensors.keys() & names.values():
                 continue
-            moments = {kind: tensors[each] for kind, each in zip(kinds, names, strict=True)}
             optim.state[parameter] = {
-                kind: _with_layout_of(parameter, kind, moment) for kind, moment in moments.items()
+                kind: _with_layout_of(parameter, kind, tensors[each]) for kind, each in names.items()
             }
     for name, means in trainer.past.items():
         for index, mean in enumerate(means):
@@ -54,9 +52,8 @@ def put_state(trainer: Trainer, tensors: dict[str, Tensor]) -> None:
     trainer.rng.set_state(tensors["rng"])
     trainer.steps = int(tensors["steps"])
     # Older checkpoints do not count images: with them every step had as many.
-    config = trainer.config
-    each = config.n_critic * config.batch
-    trainer.images = int(tensors["images"]) if "images" in tensors else trainer.steps * each
+    each = trainer.config.n_critic * trainer.config.batch
+    trainer.images = int(tensors.get("images", trainer.steps * each))
 
 
 def carry_over(old: Trainer, new: Trainer) -> None:
@@ -67,7 +64,9 @@ def carry_over(old: Trainer, new: Trainer) -> None:
     ValueError that names the settings if the networks have other shapes.
     """
     if any(_shapes(getattr(old, name)) != _shapes(getattr(new, name)) for name in NETS):
-        raise ValueError(f"{_reshaping(old, new)} changes the networks: start again for it.")
+        names = [name for name in SHAPING if getattr(old.method, name) != getattr(new.method, name)]
+        what = f"Setting {' and '.join(names)} otherwise" if names else "Data of another kind"
+        raise ValueError(f"{what} changes the networks: start again for it.")
     tensors = state_of(old)
     if old.method.optimiser != new.method.optimiser:
         moments = tuple(f"{name}." for name, *_ in _optimisers(old))
@@ -81,11 +80,6 @@ def carry_over(old: Trainer, new: Trainer) -> None:
 
 def _shapes(net: nn.Module) -> dict[str, torch.Size]:
     return {key: value.shape for key, value in net.state_dict().items()}
-
-
-def _reshaping(old: Trainer, new: Trainer) -> str:
-    names = [name for name in SHAPING if getattr(old.method, name) != getattr(new.method, name)]
-    return f"Setting {' and '.join(names)} otherwise" if names else "Data of another kind"
 
 
 def _optimisers(trainer: Trainer) -> tuple[tuple[str, nn.Module, torch.optim.Optimizer], ...]:

@@ -1,7 +1,4 @@
-"""Unrolled GANs: D after K more updates, as a differentiable function of G's fakes.
-
-Metz, Poole, Pfau & Sohl-Dickstein 2017, "Unrolled Generative Adversarial Networks", eqs. 7 to 10.
-"""
+"""Unrolled GANs: Metz, Poole, Pfau & Sohl-Dickstein 2017, eqs. 7 to 10."""
 
 from collections.abc import Callable
 

@@ -1,26 +1,12 @@
-"""The catalogue: each named method is a row of choices, its paper, what it cures and what it risks.
-
-To add a method is to add an entry to one of the files here.
-"""
+"""The catalogue: each named method is a row of choices, its paper, what it cures and what it risks."""
 
 from gan.common import checks
-from gan.settings.catalogue import (
-    architectures,
-    basics,
-    conditional,
-    discriminators,
-    improved_gan,
-    losses,
-    stability,
-)
+from gan.settings.catalogue import architectures as arch
+from gan.settings.catalogue import basics, conditional, discriminators, improved_gan, losses, stability
 from gan.settings.method import Method
 
-# In the order of the catalogue.
-METHODS: dict[str, Method] = {
-    method.name: method
-    for part in (basics, losses, stability, improved_gan, discriminators, architectures, conditional)
-    for method in part.METHODS
-}
+PARTS = (basics, losses, stability, improved_gan, discriminators, arch, conditional)
+METHODS: dict[str, Method] = {method.name: method for part in PARTS for method in part.METHODS}
 
 
 def find_method(name: object) -> Method:

@@ -1,50 +1,28 @@
 """Networks that grow, and deeper ones."""
 
-from dataclasses import replace
-
-from gan.settings.catalogue.basics import PLAIN, R1
+from gan.settings.catalogue.basics import PLAIN, R1, variant
 
 GROUP = "Growth and scale"
 
-PROGRESSIVE = replace(
-    PLAIN,
-    name="progressive",
-    title="Progressive growing",
-    group=GROUP,
+PROGRESSIVE = variant(
+    PLAIN, "progressive", "Progressive growing", group=GROUP,
     summary="Learns 4×4 pictures first, then doubles their side again and again, fading each in.",
     paper="Karras et al. 2018, section 2 and appendix A, arXiv:1710.10196",
-    link="https://arxiv.org/abs/1710.10196",
     cures="Large pictures that are too much to learn at once; early steps are cheap.",
     risks="In a short run the last sides get little time.",
     equation=r"(1-\alpha)\,\mathrm{up}(G_{r}(z))+\alpha\,G_{2r}(z),\qquad \alpha:0\to1",
-    model="progressive",
-    g_norm="none",
-    d_norm="none",
-    r1=0.5,
-    penalty_every=8,
-    beta1=0.0,
-    precision="float32",
-    points=None,
-)
+    model="progressive", g_norm="none", d_norm="none", r1=0.5, penalty_every=8, beta1=0.0,
+    precision="float32", points=None,
+)  # fmt: skip
 
-RESNET = replace(
-    PLAIN,
-    name="resnet",
-    title="ResNet",
-    group=GROUP,
+RESNET = variant(
+    PLAIN, "resnet", "ResNet", group=GROUP,
     summary="Residual blocks in G and D: deeper networks that still pass their gradient on.",
     paper="He et al. 2016; Gulrajani et al. 2017, appendix F, arXiv:1704.00028",
-    link="https://arxiv.org/abs/1704.00028",
     cures="Plain stacks that are too shallow for hard data.",
     risks="Two to three times the cost of a step.",
     equation=r"x\mapsto x+F(x)\quad+\ " + R1,
-    model="resnet",
-    d_norm="none",
-    r1=0.5,
-    penalty_every=8,
-    beta1=0.0,
-    width=24,
-    points=None,
-)
+    model="resnet", d_norm="none", r1=0.5, penalty_every=8, beta1=0.0, width=24, points=None,
+)  # fmt: skip
 
 METHODS = (PROGRESSIVE, RESNET)

@@ -20,7 +20,7 @@ def client(server):
 
 def sheet(recipe: str, count: int, with_sum: bool = False) -> np.ndarray:
     family = grow(recipe, 64, count)
-    z = torch.cat([family.people[-1:], family.litter]) if with_sum else family.litter
+    z = torch.cat([family.latents[-1:], family.litter]) if with_sum else family.litter
     return grid(render(load_generator("digits"), z))[..., 0]
 
 

@@ -368,9 +368,28 @@ def test_a_request_whose_process_is_killed_is_answered():
         opened(client, instead=name)
 
 
+def test_a_request_that_meets_the_end_of_its_process_starts_no_other(monkeypatch):
+    with serving() as (client, sessions):
+        name, _ = opened(client)
+        session = sessions.sessions[name]
+        checked = point_requests.checked
+
+        def killed_meanwhile(*arguments):
+            # The session was found; its end is noticed before the request is sent.
+            session.client.child.process.kill()
+            until(lambda: session.client.child is None)
+            return checked(*arguments)
+
+        monkeypatch.setattr("demo.routes.points.checked", killed_meanwhile)
+        assert refused(post(client, f"{name}/step_of", {"player": "g"})) == GONE
+        assert session.client.child is None and not sessions.sessions
+
+
 def test_a_game_whose_page_vanished_ends_by_itself_and_is_forgotten(monkeypatch):
     monkeypatch.setattr(
-        point_sessions, "RpcClient", lambda _, *more: RpcClient("helpers.impatient.main", *more)
+        point_sessions,
+        "RpcClient",
+        lambda _, *more, **options: RpcClient("helpers.impatient.main", *more, **options),
     )
     with serving() as (client, sessions):
         name, _ = opened(client)

@@ -50,7 +50,7 @@ def test_the_people_of_a_recipe_come_first_and_then_their_children(client, count
     assert answer.status_code == 200
     rows = np.frombuffer(answer.content, "<f4").reshape(-1, 8)
     family = grow(RECIPE, 8, count)
-    assert np.array_equal(rows, torch.cat([family.people, family.litter]))
+    assert np.array_equal(rows, torch.cat([family.latents, family.litter]))
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ def drawn(path) -> np.ndarray:
 
 def pictures(recipe: str, count: int, with_sum: bool = False) -> np.ndarray:
     family = grow(recipe, 8, count)
-    z = torch.cat([family.people[-1:], family.litter]) if with_sum else family.litter
+    z = torch.cat([family.latents[-1:], family.litter]) if with_sum else family.litter
     return render(load_generator("digits"), z)[..., 0]
 
 

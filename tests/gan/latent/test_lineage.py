@@ -21,7 +21,7 @@ def test_a_recipe_makes_what_is_made_by_hand():
     total = combine(torch.stack([mixed, roots[0]]), roots[1:], grandchild[None])
     last = children(total[None], 1, 0, 5, generation=4)
     family = grow("42.7.c0x1d35s3i5.c2d20s4i1.a2x0m1p3.c4d100s0", 8, 5)
-    assert torch.equal(family.people, torch.stack([*roots, mixed, grandchild, total]))
+    assert torch.equal(family.latents, torch.stack([*roots, mixed, grandchild, total]))
     assert torch.equal(family.litter, last)
 
 
@@ -29,20 +29,20 @@ def test_a_recipe_makes_what_is_made_by_hand():
 def test_a_child_named_is_the_one_in_the_litter(root, seed, percent, index):
     recipe = litter([str(root)], percent / 100, seed)
     named = grow(f"{recipe}i{index}", 16)
-    assert torch.equal(named.people[1], grow(recipe, 16, 64).litter[index])
+    assert torch.equal(named.latents[1], grow(recipe, 16, 64).litter[index])
     assert named.litter.shape == (0, 16)
 
 
 def test_a_latent_of_its_own_may_be_a_root():
     z = rounded(seed_latents([5], 8)[0] * 0.7)
-    assert torch.equal(grow(f"z{pack_z(z.numpy())}", 8).people[0], z)
+    assert torch.equal(grow(f"z{pack_z(z.numpy())}", 8).latents[0], z)
 
 
 def test_a_sum_is_followed_by_what_lies_near():
     family = grow(litter_of_sum([1, 2], [3], [4], 0.1), 16, 4)
     z = seed_latents([1, 2, 3, 4], 16)
     total = combine(z[:2], z[2:3], z[3:])
-    assert torch.equal(family.people[-1], total)
+    assert torch.equal(family.latents[-1], total)
     assert torch.equal(family.litter, children(total[None], 0.1, 0, 4, generation=2))
 
 
@@ -69,7 +69,7 @@ def test_no_text_does_harm(recipe):
         family = grow(recipe, 4, 2)
     except ValueError:
         return
-    assert family.people.isfinite().all() and family.litter.isfinite().all()
+    assert family.latents.isfinite().all() and family.litter.isfinite().all()
 
 
 @pytest.mark.parametrize("difference", [0.355, -0.1, 1.5, True, None, float("nan")])

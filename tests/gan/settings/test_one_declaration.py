@@ -23,7 +23,6 @@ import json
 from gan.cli.parser import parser
 from gan.settings.command_line import read_changes, read_options, train_command
 from gan.settings.config import SETTINGS, TrainConfig, method_of
-from gan.settings.describe import describe
 from gan.settings.diff import differences
 
 def refusal(make):
@@ -36,7 +35,6 @@ def options(*words):
     return read_options(parser().parse_args(["train", "--data", "shapes", *words]))
 
 found = {
-    "described": [each for each in describe() if each["name"] == "d_dropout"],
     "set": method_of(options("--set", "d_dropout=0.25")).d_dropout,
     "refused": refusal(lambda: options("--set", "d_dropout=2")),
     "differs": differences(options("--set", "d_dropout=0.25"), options()),
@@ -99,12 +97,6 @@ def program(tmp_path):
 
 def assert_known(found: dict) -> None:
     """What holds of the new choice, whether it has an option of its own or not."""
-    (described,) = found["described"]
-    assert described == {
-        "name": "d_dropout", "kind": "number", "default": 0.0, "low": 0, "high": 0.9, "choices": None,
-        "label": "dropout in D", "help": "share of features", "unit": "",
-        "applies": ["images", "points"], "field": found["field"],
-    }  # fmt: skip
     assert found["set"] == 0.25
     assert found["refused"] == "d_dropout must be from 0 to 0.9, not 2."
     assert found["differs"] == ["dropout in D: 0.25, not none"]

@@ -4,7 +4,7 @@ import pytest
 
 from gan.settings.catalogue import METHODS, find_method
 from gan.settings.config import TrainConfig, method_of
-from gan.settings.method import CHOICES, MOST_UNROLLED, changed
+from gan.settings.method import CHOICES, MAX_UNROLLED, changed
 from gan.settings.rules import RULES, check_together
 
 SENSELESS = [
@@ -60,7 +60,7 @@ SENSIBLE = [
     ("quick", {"augment": "color,translation", "minibatch_stddev": True}),
     ("r3gan", {"augment": "cutout", "instance_noise": 0.1}),
     ("sngan", {"r1": 0.1, "historical": 0.1, "orthogonal": 1e-4}),
-    ("dcgan", {"unroll": MOST_UNROLLED, "feature_matching": 1.0, "real_label": 0.9}),
+    ("dcgan", {"unroll": MAX_UNROLLED, "feature_matching": 1.0, "real_label": 0.9}),
     ("resnet", {"labels": "required", "spectral_norm": True}),
     ("biggan", {"loss": "lsgan", "g_steps": 2}),
 ]

@@ -1,45 +1,40 @@
-"""All settings as JSON, and the help of `train`, say what the checks do."""
-
-import json
+"""What is declared of each setting is what the checks and the help of `train` do."""
 
 import pytest
 
 from gan.cli.parser import parser
 from gan.settings.config import ALL_SETTINGS, SETTINGS, TrainConfig
-from gan.settings.describe import describe
 from gan.settings.method import CHOICES
 
-DESCRIBED = {each["name"]: each for each in describe()}
 
-
-def test_every_setting_is_described_once_as_json():
-    assert json.loads(json.dumps(list(DESCRIBED.values()))) == describe()
+def test_every_setting_is_declared_once_with_a_label():
     fields = set(TrainConfig.__dataclass_fields__) - {"changes"}
-    assert DESCRIBED.keys() == fields | CHOICES.keys()
-    assert {name for name, each in DESCRIBED.items() if each["field"]} == fields
-    assert all(each["label"] and each["applies"] for each in DESCRIBED.values())
-    assert [name for name, each in DESCRIBED.items() if each["applies"] == ["points"]] == [
+    assert SETTINGS.keys() == fields
+    assert ALL_SETTINGS.keys() == fields | CHOICES.keys()
+    assert all(each.label and each.applies for each in ALL_SETTINGS.values())
+    assert [name for name, each in ALL_SETTINGS.items() if each.applies == ("points",)] == [
         "depth", "d_depth", "activation", "noise",
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", DESCRIBED)
-def test_what_is_described_is_what_is_checked(name):
-    described, declared = DESCRIBED[name], ALL_SETTINGS[name]
-    if described["default"] is not None:
-        assert declared.check(described["default"]) == described["default"]
-    if described["kind"] in ("integer", "number"):
-        low, high = described["low"], described["high"]
+@pytest.mark.parametrize("name", ALL_SETTINGS)
+def test_what_is_declared_is_what_is_checked(name):
+    declared = ALL_SETTINGS[name]
+    kind, low, high = declared.kind.name, declared.kind.low, declared.kind.high
+    if declared.default is not None:
+        assert declared.check(declared.default) == declared.default
+    if kind in ("integer", "number"):
         assert (declared.check(low), declared.check(high)) == (low, high)
         for beyond in (low - 1, high + 1, True, "1", None, float("nan")):
             with pytest.raises(ValueError, match=name):
                 declared.check(beyond)
-    elif described["kind"] == "choice":
-        assert [declared.check(value) for value in described["choices"]] == described["choices"]
+    elif kind == "choice":
+        choices = list(declared.kind.choices)
+        assert [declared.check(value) for value in choices] == choices
         with pytest.raises(ValueError, match=name):
             declared.check("no such choice")
     else:
-        assert described["kind"] in ("flag", "text")
+        assert kind in ("flag", "text")
         with pytest.raises(ValueError, match=name):
             declared.check(7)
 
