@@ -21,7 +21,7 @@ PORT = 7860
 # The page and its first picture have the cores for themselves, then what trains is made ready.
 FIRST_LOOK_SECONDS = 2.0
 # What a link names -> the tab that it opens.
-LINKED = {
+TAB_OF_QUERY = {
     "walk": "walk",
     "breed": "breed",
     "run": "train",
@@ -90,7 +90,7 @@ def build(services: Services) -> gr.Blocks:
 
         def follow_link(request: gr.Request):
             asked = request.query_params
-            named = [tab for key, tab in LINKED.items() if asked.get(key)]
+            named = [tab for key, tab in TAB_OF_QUERY.items() if asked.get(key)]
             tab = gr.update(selected=named[0]) if named else gr.skip()
             try:
                 services.generators.open(asked.get("model"))

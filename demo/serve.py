@@ -13,9 +13,9 @@ def main() -> None:
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000")
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
-    from demo.api.mcp import wanted
+    from demo.api.mcp import mcp_requested
 
-    mcp = wanted(sys.argv[1:])
+    mcp = mcp_requested(sys.argv[1:])
 
     # The slow part of the way to a page.
     import gradio  # noqa: F401
@@ -25,7 +25,7 @@ def main() -> None:
     # It imports PyTorch on one core, while the page is built on another and browsers load it. Not
     # sooner, because both imports at once are slower, and the page comes first.
     renderer = RpcClient()
-    renderer.begin()
+    renderer.start()
 
     from demo.page import launch
 

@@ -10,7 +10,7 @@ from demo.tabs.handlers import errors_as_messages
 from gan.images import encode
 from gan.images.inversion_target import EDGE_MODES, LIGHTS
 
-TOLD = ("z", "mse", "steps", "reads")
+FACTS = ("z", "mse", "steps", "reads")
 
 
 def build(services: Services, answers: Answers) -> None:
@@ -29,12 +29,14 @@ def build(services: Services, answers: Answers) -> None:
             edges: What becomes of a picture that is no square.
             light: kept as it is, or made as MNIST's digits are: paper is for a digit on paper.
         """
-        content = inversion_job.read(picture)
+        content = inversion_job.read_picture(picture)
         loaded = services.generators.open(model)
-        job = inversion_job.begin(services, loaded, content, edges, light, steps, starts, seed)
+        job = inversion_job.start_inversion(
+            services, loaded, content, edges, light, steps, starts, seed
+        )
         result = services.jobs.result(job)
-        drawn = answers.fresh("found.png", encode.png(inversion_job.pixels(result)))
-        facts = {"model": model} | {name: result[name] for name in TOLD if name in result}
+        drawn = answers.fresh("found.png", encode.png(inversion_job.found_pixels(result)))
+        facts = {"model": model} | {name: result[name] for name in FACTS if name in result}
         return drawn, facts, result["mse"]
 
     numbers = [number(300), number(4), number(0)]

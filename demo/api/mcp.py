@@ -11,7 +11,7 @@ MISSING = (
 UNKNOWN = "app.py takes --mcp (tools for assistants) and nothing else, not {}."
 
 
-def wanted(arguments: Sequence[str]) -> bool:
+def mcp_requested(arguments: Sequence[str]) -> bool:
     """Whether --mcp or GANSCOPE_MCP=1 asks for it; SystemExit with a sentence for anything wrong."""
     unknown = [each for each in arguments if each != "--mcp"]
     if unknown:

@@ -10,7 +10,7 @@ import numpy as np
 
 from demo.api import breed, directions, invert, report, runs, uploads
 from demo.api.expose import Answers, choice, data, expose, file, flag, number, picture, text
-from demo.backend.exports import EXPORTS, Exports, at_home
+from demo.backend.exports import EXPORT_FORMATS, Exports, portable_name
 from demo.backend.generators import DEFAULT_MODEL, GeneratorHandle
 from demo.backend.limits import MAX_PICTURES, MAX_WALK
 from demo.backend.services import Services
@@ -122,7 +122,7 @@ def build(services: Services) -> None:
             truncation: 0 to 2, 1 for the seed as it is.
         """
         seed = checks.integer("seed", seed, 0, MAX_SEED)
-        return snippets.picture(at_home(model), seed, truncation)._asdict()
+        return snippets.picture(portable_name(model), seed, truncation)._asdict()
 
     def list_models():
         """List the names of the models that are here from the start."""
@@ -143,7 +143,7 @@ def build(services: Services) -> None:
     expose(draw_walk_between_seeds, "interpolate", between, [file("film")])
     through = [model(), text("1, 7, 23, 42"), number(60), choice(*MODES), flag(), choice(*WALKS)]
     expose(draw_walk, "walk", through, [file("film")])
-    expose(export_model, "export", [model(), choice(*EXPORTS)], [file("model")])
+    expose(export_model, "export", [model(), choice(*EXPORT_FORMATS)], [file("model")])
     expose(write_snippet, "snippet", [model(), number(42), number(1)], [data("lines")])
     runs.build(services, takeaway, answers)
     breed.build(services, answers)

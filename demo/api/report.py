@@ -23,11 +23,11 @@ def build(services: Services, answers: Answers) -> None:
             seed: 0 to 4,294,967,295, of the samples and of the choice of real pictures.
         """
         loaded = services.generators.open(model)
-        source = source or report_job.about(loaded)["data"]
-        job = report_job.begin(services, loaded, source, samples, seed, request.session_hash)
+        source = source or report_job.describe_model(loaded)["data"]
+        job = report_job.start_report(services, loaded, source, samples, seed, request.session_hash)
         result = services.jobs.result(job)
         page = answers.fresh("report.html", result["files"]["report.html"])
         return result["card"], page
 
-    asked = [text(DEFAULT_MODEL), text(""), number(report_job.SAMPLES), number(0)]
+    asked = [text(DEFAULT_MODEL), text(""), number(report_job.DEFAULT_SAMPLES), number(0)]
     expose(judge_model, "report", asked, [data("card"), file("page")])

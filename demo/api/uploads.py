@@ -11,9 +11,9 @@ from demo.api.expose import Answers, choice, data, expose, file, number, text
 from demo.api.runs import followed
 from demo.backend.run import Run
 from demo.backend.services import Services
-from demo.backend.uploads import Upload, Uploads, how_of
+from demo.backend.uploads import Upload, Uploads, read_preprocessing
 from demo.tabs.handlers import errors_as_messages
-from demo.workers.upload_format import HEADER, PACK
+from demo.workers.upload_format import HEADER, PACK_SUFFIX
 from gan.common import checks
 from gan.images.decode import FIT_MODES
 from gan.settings.config import TrainConfig
@@ -47,11 +47,13 @@ def build(services: Services, answers: Answers) -> None:
             yield answer
 
     def begin(files, asked, method, seconds, seed, owner) -> tuple[Run, dict]:
-        how = how_of({name: _whole(value) for name, value in asked.items()})
+        how = read_preprocessing({name: _whole(value) for name, value in asked.items()})
         # What is wrong with the rest is told before anything is read.
         config = TrainConfig(method=method, seconds=seconds, seed=seed, **how).to_dict()
         own = handed(services.uploads, files, owner)
-        job = services.jobs.start("demo.workers.tasks.uploads.pictures", {"source": own.name, **how})
+        job = services.jobs.start(
+            "demo.workers.tasks.uploads.decode_pictures", {"source": own.name, **how}
+        )
         own.jobs.append(job)
         result = services.jobs.result(job)
         read = {name: result[name] for name in ("count", "duplicates", "reasons")}
@@ -76,7 +78,7 @@ def handed(own: Uploads, paths: list[str] | None, owner: str) -> Upload:
     if not paths:
         raise ValueError("Give at least one file: pictures, or a zip of them.")
     made = own.open(owner)
-    with (made.packs / f"00001{PACK}").open("wb") as pack:
+    with (made.packs / f"00001{PACK_SUFFIX}").open("wb") as pack:
         for path in map(Path, paths):
             name, size = path.name.encode(), path.stat().st_size
             own.reserve(made, size)

@@ -5,16 +5,16 @@ from contextlib import aclosing
 
 from demo.backend.exports import shown as public
 from demo.backend.run import Run
-from demo.backend.run_payload import changes, payload, titled
+from demo.backend.run_payload import changes, method_title, payload
 from demo.backend.run_queue import Runs
 from demo.backend.work_queue import STOP
 from gan.settings.command_line import read_changes
 from gan.settings.config import TrainConfig
 from gan.settings.diff import differences
 
-NAMES = "ABCD"
+SIDE_NAMES = "ABCD"
 # What to begin with: (method, changes) of each side.
-SUGGESTED = {
+PRESETS = {
     "Told the classes, or not": [("quick", ""), ("quick", "labels=ignored")],
     "Does momentum help?": [("quick", ""), ("quick", "beta1=0.5")],
     "Four losses": [("minimax", ""), ("nonsaturating", ""), ("lsgan", ""), ("hinge", "")],
@@ -31,7 +31,7 @@ def read_sides(shared: dict, sides: Sequence[tuple[str | None, str | None]]) -> 
     """
     TrainConfig(**shared)  # what is wrong for all is no side's fault
     configs = []
-    for name, (method, lines) in zip(NAMES, sides, strict=True):
+    for name, (method, lines) in zip(SIDE_NAMES, sides, strict=True):
         if not method:
             continue
         try:
@@ -80,27 +80,27 @@ async def show(runs: Runs, chosen: Sequence[Run]) -> AsyncIterator[dict]:
             yield shown(runs, chosen)
 
 
-def find_all(runs: Runs, names: object) -> list[Run]:
+def find_runs(runs: Runs, names: object) -> list[Run]:
     """The runs of a list of names or of "a,b"; ValueError for none, for too many, and for others."""
     if isinstance(names, str):
         names = names.split(",")
     names = list(dict.fromkeys(map(str, names))) if isinstance(names, list) else []
-    if not 1 <= len(names) <= len(NAMES):
-        raise ValueError(f"Choose 1 to {len(NAMES)} runs to see beside each other.")
+    if not 1 <= len(names) <= len(SIDE_NAMES):
+        raise ValueError(f"Choose 1 to {len(SIDE_NAMES)} runs to see beside each other.")
     return [runs.find(name) for name in names]
 
 
 def idle() -> dict:
     """What is shown before anything is compared."""
-    return {"sides": [{"name": name, "state": "idle"} for name in NAMES[:2]]}
+    return {"sides": [{"name": name, "state": "idle"} for name in SIDE_NAMES[:2]]}
 
 
 def shown(runs: Runs, done: Sequence[Run], to_come: Sequence[TrainConfig] = ()) -> dict:
     """All that the page shows: each side's run, or its plan, and how it differs from the first."""
     configs = [*(run.config for run in done), *to_come]
     sides = [payload(runs, run) for run in done]
-    sides += [{"state": "planned", "method": titled(config)} for config in to_come]
-    for name, side, config in zip(NAMES, sides, configs, strict=False):
+    sides += [{"state": "planned", "method": method_title(config)} for config in to_come]
+    for name, side, config in zip(SIDE_NAMES, sides, configs, strict=False):
         # Of handed-in files not the id: it is a secret of its page.
         side |= {"name": name, "differs": differences(public(config), public(configs[0]))}
     return {"sides": sides}

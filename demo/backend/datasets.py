@@ -14,7 +14,7 @@ SOURCES = {
 }
 
 
-def pictured(data: str) -> bool:
+def has_thumbnails(data: str) -> bool:
     """Whether pictures of this data can be shown before it is loaded: drawn, or on this machine."""
     return data in DRAWN or (data in HUB and Path(find_place(data)).is_dir())
 

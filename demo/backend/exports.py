@@ -15,9 +15,9 @@ from gan.metrics.quality import Quality
 from gan.settings.config import TrainConfig
 from gan.training.run_record import quality_of, record
 
-EXPORTS = ("folder", "onnx", "card")
-TASKS = "demo.workers.tasks.export"
-SIDE = 512  # about how large a walk's film is
+EXPORT_FORMATS = ("folder", "onnx", "card")
+TASK_MODULE = "demo.workers.tasks.export"
+FILM_SIDE = 512  # about how large a walk's film is
 
 
 class Exports:
@@ -28,15 +28,20 @@ class Exports:
 
     def start_export(self, model: object, form: object) -> Job:
         """Begin to make one file of a model."""
-        checks.choice("format", form, EXPORTS)
-        place = self.generators.open(model).place
-        arguments = {"place": place, "form": form, "name": short(model), "quality": self.quality(place)}
-        return self.jobs.start(f"{TASKS}.export", arguments)
+        checks.choice("format", form, EXPORT_FORMATS)
+        source = self.generators.open(model).source
+        arguments = {
+            "source": source,
+            "form": form,
+            "name": file_stem(model),
+            "quality": self.quality(source),
+        }
+        return self.jobs.start(f"{TASK_MODULE}.export", arguments)
 
     def start_walk(self, frames, form: str) -> Job:
         """Begin to make a film of the frames of a walk."""
-        scale = max(1, SIDE // frames.shape[1])
-        return self.jobs.start(f"{TASKS}.walk", {"frames": frames, "form": form, "scale": scale})
+        scale = max(1, FILM_SIDE // frames.shape[1])
+        return self.jobs.start(f"{TASK_MODULE}.walk", {"frames": frames, "form": form, "scale": scale})
 
     def start_history(self, run: Run, form: object) -> Job:
         """Begin to make a film of the moments that a run has kept."""
@@ -45,17 +50,17 @@ class Exports:
         if not sheets:
             raise ValueError("This run has no pictures yet.")
         arguments = {"sheets": sheets, "form": form, "name": f"ganscope-{run.id}-history"}
-        return self.jobs.start(f"{TASKS}.history", arguments)
+        return self.jobs.start(f"{TASK_MODULE}.history", arguments)
 
     def start_push(self, model: object, repo: str, token: str, private: bool) -> Job:
         """Begin to put a model on the Hub."""
-        place = self.generators.open(model).place
-        arguments = {"place": place, "repo": repo, "token": token, "private": private}
-        return self.jobs.start(f"{TASKS}.push", arguments | {"quality": self.quality(place)})
+        source = self.generators.open(model).source
+        arguments = {"source": source, "repo": repo, "token": token, "private": private}
+        return self.jobs.start(f"{TASK_MODULE}.push", arguments | {"quality": self.quality(source)})
 
-    def quality(self, place: GeneratorSource) -> Quality | None:
+    def quality(self, source: GeneratorSource) -> Quality | None:
         """What a run on this server has measured of its model."""
-        run = self.runs.known.get(place.name.removeprefix(RUN_PREFIX))
+        run = self.runs.known.get(source.name.removeprefix(RUN_PREFIX))
         return quality_of(run.points) if run else None
 
 
@@ -71,13 +76,13 @@ def shown(config: TrainConfig) -> TrainConfig:
     return model_card.without_local_path(config) if config.data.startswith(UPLOAD_PREFIX) else config
 
 
-def short(model: str) -> str:
+def file_stem(model: str) -> str:
     """A model's name as that of a file: run:ab12 -> ganscope-ab12, owner/cats -> cats."""
-    last = re.split(r"[/\\]", at_home(model).rstrip("/\\"))[-1]
+    last = re.split(r"[/\\]", portable_name(model).rstrip("/\\"))[-1]
     return re.sub(r"[^\w.-]+", "-", last).strip(".-") or "model"
 
 
-def at_home(model: object) -> str:
+def portable_name(model: object) -> str:
     """What loads a model elsewhere: of a run or of handed-in weights, what its zip unpacks into."""
     name = checks.text("model", model, max_length=500)
     if name.startswith(UPLOAD_PREFIX):

@@ -31,30 +31,30 @@ class GeneratorHandle:
     """A generator that the renderer has loaded, and what the page says of it."""
 
     renderer: RpcClient
-    place: GeneratorSource
+    source: GeneratorSource
     info: dict
 
     def latents(self, seeds: Sequence[int], truncation: float = 1.0) -> Future[np.ndarray]:
         """One z a seed: float32 (len(seeds), z_dim)."""
-        return self.renderer.ask("latents", list(seeds), self.info["z_dim"], truncation)
+        return self.renderer.call("latents", list(seeds), self.info["z_dim"], truncation)
 
     def grow(self, recipe: str, count: int) -> Future[tuple[np.ndarray, np.ndarray]]:
         """What `gan.latent.lineage.grow` makes of a recipe: latents of its pictures, and of the litter."""
-        return self.renderer.ask("grow", recipe, self.info["z_dim"], count)
+        return self.renderer.call("grow", recipe, self.info["z_dim"], count)
 
     def draw(self, z: np.ndarray) -> Future[np.ndarray]:
         """float32 latents (N, z_dim) -> uint8 pictures (N, size, size, channels)."""
-        return self.renderer.ask("draw", self.place, z)
+        return self.renderer.call("draw", self.source, z)
 
     def directions(self, key: str) -> Future[list[dict]]:
         """The sets of directions that looking for `key` brings: a second for PCA, some for names."""
-        return self.renderer.ask("directions", self.place, key)
+        return self.renderer.call("directions", self.source, key)
 
     def walk(
         self, keys: np.ndarray, frames: int, mode: str, closed: bool = False
     ) -> Future[np.ndarray]:
         """float32 keys (K, z_dim) -> uint8 pictures of the path through them, one a frame."""
-        return self.renderer.ask("walk", self.place, keys, frames, mode, closed)
+        return self.renderer.call("walk", self.source, keys, frames, mode, closed)
 
 
 class GeneratorStore:
@@ -71,35 +71,35 @@ class GeneratorStore:
 
     def open(self, name: object) -> GeneratorHandle:
         """The generator called `name`, loaded if need be; ValueError that says why not."""
-        place = self._place(name)
-        return self._find(place) or self._keep(place, self.renderer.ask("info", place).result())
+        source = self._source_of(name)
+        return self._find(source) or self._keep(source, self.renderer.call("info", source).result())
 
-    async def opened(self, name: object) -> GeneratorHandle:
+    async def open_async(self, name: object) -> GeneratorHandle:
         """`open` for routes, which may not wait in a thread."""
-        place = self._place(name)
-        if loaded := self._find(place):
+        source = self._source_of(name)
+        if loaded := self._find(source):
             return loaded
-        return self._keep(place, await asyncio.wrap_future(self.renderer.ask("info", place)))
+        return self._keep(source, await asyncio.wrap_future(self.renderer.call("info", source)))
 
     def thumbnails(self, source: str) -> Future[bytes]:
         """A WebP grid of the first pictures of a dataset that is on this machine."""
-        return self.renderer.ask("thumbnails", source)
+        return self.renderer.call("thumbnails", source)
 
-    def _find(self, place: GeneratorSource) -> GeneratorHandle | None:
+    def _find(self, source: GeneratorSource) -> GeneratorHandle | None:
         with self.lock:
-            loaded = self.known.get(place.key)
+            loaded = self.known.get(source.key)
             if loaded:
-                self.known.move_to_end(place.key)
+                self.known.move_to_end(source.key)
             return loaded
 
-    def _keep(self, place: GeneratorSource, info: dict) -> GeneratorHandle:
+    def _keep(self, source: GeneratorSource, info: dict) -> GeneratorHandle:
         with self.lock:
-            self.known[place.key] = loaded = GeneratorHandle(self.renderer, place, info)
+            self.known[source.key] = loaded = GeneratorHandle(self.renderer, source, info)
             while len(self.known) > MAX_KNOWN:
                 self.known.popitem(last=False)
         return loaded
 
-    def _place(self, name: object) -> GeneratorSource:
+    def _source_of(self, name: object) -> GeneratorSource:
         name = checks.text("model", name, max_length=500)
         if name.startswith(UPLOAD_PREFIX):
             return GeneratorSource(name, str(upload_folder(name) / "weights"), name)

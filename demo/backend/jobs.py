@@ -13,14 +13,14 @@ import time
 from dataclasses import dataclass, field
 
 from demo.backend.work import Work, WorkList
-from demo.backend.work_queue import LOOK_SECONDS, LocalQueue
+from demo.backend.work_queue import POLL_SECONDS, LocalQueue
 
-AT_ONCE = 2
-MOST_WAITING = 30
-MOST_KEPT = 60
+MAX_RUNNING = 2
+MAX_WAITING = 30
+MAX_KEPT = 60
 NICENESS = 5  # below the page, above the runs, which take minutes
 ABANDONED_SECONDS = 15.0
-LONGEST_SECONDS = 600.0
+MAX_SECONDS = 600.0
 ENDED = (
     "The process that worked on this ended unexpectedly (perhaps out of memory): try something smaller."
 )
@@ -41,15 +41,15 @@ class Job(Work):
 
     @property
     def too_long(self) -> bool:
-        return self.began is not None and time.monotonic() - self.began > LONGEST_SECONDS
+        return self.began is not None and time.monotonic() - self.began > MAX_SECONDS
 
 
 class Jobs(WorkList[Job]):
     """All jobs of this server, two of them at work; the rest wait in order."""
 
     def __init__(self):
-        queue = LocalQueue("demo.workers.job.main", AT_ONCE, NICENESS)
-        super().__init__(queue, MOST_WAITING, MOST_KEPT)
+        queue = LocalQueue("demo.workers.job.main", MAX_RUNNING, NICENESS)
+        super().__init__(queue, MAX_WAITING, MAX_KEPT)
 
     def start(self, task: str, arguments: dict) -> Job:
         """Begin `task`, such as "demo.workers.tasks.invert.search", with keyword arguments that can be pickled.
@@ -72,7 +72,7 @@ class Jobs(WorkList[Job]):
         """What the job gives in the end; waits in this thread. ValueError if it came to nothing."""
         while not job.over:
             self.find(job.id)
-            time.sleep(LOOK_SECONDS)
+            time.sleep(POLL_SECONDS)
         if job.state != "done" or job.latest is None:
             raise ValueError(job.message or "This was stopped before it was done.")
         return job.latest
@@ -86,7 +86,7 @@ class Jobs(WorkList[Job]):
         elif kind == "died":
             job.changed(state="failed", message=ENDED)
         elif kind == "cancelled" and job.too_long:
-            message = f"Stopped after {LONGEST_SECONDS / 60:.0f} minutes: try something smaller."
+            message = f"Stopped after {MAX_SECONDS / 60:.0f} minutes: try something smaller."
             job.changed(state="failed", message=message)
         elif kind == "cancelled":
             job.changed(state="stopped")

@@ -8,7 +8,7 @@ its SHA-256, which stays on the server. A page without a token, or another progr
 import hashlib
 import re
 
-MOST_SESSIONS = 20_000
+MAX_SESSIONS = 20_000
 TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
@@ -22,7 +22,7 @@ class Owners:
         """The owner by a token from now on; what is no token changes nothing."""
         if isinstance(token, str) and TOKEN.fullmatch(token):
             self.sessions[session] = "browser " + hashlib.sha256(token.encode()).hexdigest()
-            while len(self.sessions) > MOST_SESSIONS:
+            while len(self.sessions) > MAX_SESSIONS:
                 self.leave(next(iter(self.sessions)))
         return self.of(session)
 

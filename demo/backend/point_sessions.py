@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from demo.backend.rpc import RpcClient
 from demo.backend.run_queue import NICENESS
 
-MOST_SESSIONS = 40
-SILENT_SECONDS = 600.0
+MAX_SESSIONS = 40
+IDLE_SECONDS = 600.0
 
 
 @dataclass
@@ -52,16 +52,16 @@ class PointSessions:
         if session and not session.ended:
             return session
         self.end(name)
-        raise ValueError("This session has ended here: press Reset to begin it anew.")
+        raise ValueError("This session has ended on the server: press Reset to start again.")
 
     def _add(self) -> tuple[str, Session]:
         with self.lock:
-            silent = time.monotonic() - SILENT_SECONDS
+            silent = time.monotonic() - IDLE_SECONDS
             for name, session in list(self.sessions.items()):
                 if session.asked < silent or session.ended:
                     self.end(name)
-            if len(self.sessions) >= MOST_SESSIONS:
-                raise ValueError(f"{MOST_SESSIONS} people play already: try again in a minute.")
+            if len(self.sessions) >= MAX_SESSIONS:
+                raise ValueError(f"{MAX_SESSIONS} people play already: try again in a minute.")
             name, session = secrets.token_urlsafe(12), self._take_spare() or _begun()
             self.sessions[name] = session
         self.prepare()
@@ -83,7 +83,7 @@ class PointSessions:
     def prepare(self) -> None:
         """Start a process for whoever comes next: a process's first session costs seconds of imports."""
         with self.lock:
-            if (self.spare is None or self.spare.ended) and len(self.sessions) < MOST_SESSIONS:
+            if (self.spare is None or self.spare.ended) and len(self.sessions) < MAX_SESSIONS:
                 self.spare = _begun()
 
     def end(self, name: object) -> None:
@@ -93,5 +93,5 @@ class PointSessions:
 
 def _begun() -> Session:
     session = Session(RpcClient("demo.workers.points.main", NICENESS))
-    session.client.begin()
+    session.client.start()
     return session

@@ -24,7 +24,7 @@ class RpcClient:
         self.numbers = itertools.count()
         self.lock = threading.Lock()
 
-    def ask(self, name: str, *arguments: object) -> Future:
+    def call(self, name: str, *arguments: object) -> Future:
         """The answer to a request; its `result()` raises ValueError in the process's own words."""
         future = Future()
         # Nobody may cancel it: a visitor who left must not surprise the thread that answers.
@@ -37,7 +37,7 @@ class RpcClient:
                 child.send((number, name, arguments))
         return future
 
-    def begin(self) -> None:
+    def start(self) -> None:
         """Start the process, so that the first request need not wait for it."""
         with self.lock:
             self._open()

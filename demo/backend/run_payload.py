@@ -5,7 +5,7 @@ import math
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 
-from demo.backend.datasets import SOURCES, pictured
+from demo.backend.datasets import SOURCES, has_thumbnails
 from demo.backend.run import Run
 from demo.backend.run_queue import Runs
 from gan.data.sources import natural_shape
@@ -26,7 +26,7 @@ def idle(data: str) -> dict:
 
 
 def _data(data: str, title: str = "") -> dict:
-    path = f"data?source={data}" if pictured(data) else None
+    path = f"data?source={data}" if has_thumbnails(data) else None
     return {"data": title or SOURCES.get(data, data), "real_path": path}
 
 
@@ -42,7 +42,7 @@ def payload(runs: Runs, run: Run) -> dict:
         "message": run.message,
         **_data(run.config.data, run.title),
         "notes": run.points[-1].get("notes", []) if run.moments else [],
-        "method": titled(run.config),
+        "method": method_title(run.config),
         "size": run.config.size or size,
         "channels": run.config.channels or channels,
         "seed": run.config.seed,
@@ -62,7 +62,7 @@ def summary(run: Run) -> dict:
     return {
         "id": run.id,
         "data": _data(run.config.data, run.title)["data"],
-        "method": titled(run.config),
+        "method": method_title(run.config),
         "seed": run.config.seed,
         "state": run.state,
         "step": numbers.get("step", 0),
@@ -79,7 +79,7 @@ def _newest_quality(points: list[dict]) -> dict | None:
     return measured[-1] if measured else None
 
 
-def titled(config: TrainConfig) -> str:
+def method_title(config: TrainConfig) -> str:
     """A config's method by its title, and what it changes."""
     changes = [f"{name}={str(value).lower()}" for name, value in config.changes.items()]
     return ", ".join([METHODS[config.method].title, *changes])

@@ -89,7 +89,7 @@ class Runs(WorkList[Run]):
             run.changed(state="queued", requested=GO_ON, message="")
             self._submit(run)
 
-    def learning_from(self, data: str) -> bool:
+    def trains_on(self, data: str) -> bool:
         """Whether a run that has not ended trains on `data`."""
         return any(run.active and run.config.data == data for run in list(self.known.values()))
 

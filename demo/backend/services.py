@@ -61,6 +61,6 @@ def make_services(renderer: RpcClient | None = None, folder: Path | None = None)
     if not at_once.isdecimal() or int(at_once) < 1:
         raise SystemExit(f"GANSCOPE_AT_ONCE must be a number of runs from 1 on, not {at_once!r}.")
     runs, allowed = Runs(folder, int(at_once)), (folder, *roots)
-    uploads = Uploads(runs.learning_from)
+    uploads = Uploads(runs.trains_on)
     generators = GeneratorStore(folder, roots, renderer)
     return Services(generators, runs, PointSessions(), Jobs(), uploads, allowed, Owners())

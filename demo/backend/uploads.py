@@ -26,19 +26,19 @@ from gan.data.sources import UPLOAD_PREFIX, upload_file
 from gan.images.decode import FIT_MODES, parse_colour
 from gan.settings.config import CHANNELS, SIZES
 
-MOST_BYTES = 500 * 10**6  # of a set
-MOST_IN_ALL = 4 * 10**9
-LEAST_FREE = 10**9  # of the disk
-MOST_SETS = 200
-MOST_EACH = 6
-MOST_TOKENS = 20_000
+MAX_BYTES = 500 * 10**6  # of a set
+MAX_TOTAL_BYTES = 4 * 10**9
+MIN_FREE_BYTES = 10**9  # of the disk
+MAX_SETS = 200
+MAX_SETS_PER_OWNER = 6
+MAX_TOKENS = 20_000
 UNUSED_SECONDS = 3600.0
 # A connection that hiccups looks as if the page had been closed.
-LEFT_SECONDS = 20.0
-LOOK_SECONDS = 5.0
-NAME = "ganscope-own-"
-TOKEN = "x-ganscope-page"
-HOW = ("size", "channels", "fit", "background")
+CLOSED_SECONDS = 20.0
+CLEAN_SECONDS = 5.0
+FOLDER_PREFIX = "ganscope-own-"
+TOKEN_HEADER = "x-ganscope-page"
+PREPROCESSING = ("size", "channels", "fit", "background")
 
 
 @dataclass
@@ -95,7 +95,7 @@ class Uploads:
         """What the page of a session shows, to hand something in."""
         token = secrets.token_hex(16)
         self.tokens[token] = session
-        while len(self.tokens) > MOST_TOKENS:
+        while len(self.tokens) > MAX_TOKENS:
             del self.tokens[next(iter(self.tokens))]
         return token
 
@@ -110,11 +110,11 @@ class Uploads:
         with self.lock:
             mine = [each for each in self.sets.values() if each.owner == owner]
             idle = [each for each in mine if not self._needed(each)]
-            if len(mine) >= MOST_EACH:
+            if len(mine) >= MAX_SETS_PER_OWNER:
                 if not idle:
                     raise ValueError("You have handed in as much as is kept: wait for a run to end.")
                 self._remove(min(idle, key=lambda each: each.used))
-            if len(self.sets) >= MOST_SETS:
+            if len(self.sets) >= MAX_SETS:
                 raise ValueError("Too many people have handed in files: try again in a few minutes.")
             name = secrets.token_hex(16)
             made = Upload(name, owner, root() / name)
@@ -150,13 +150,16 @@ class Uploads:
     def reserve(self, own: Upload, count: int) -> None:
         """Count bytes that are about to be written; ValueError when they would be too many."""
         with self.lock:
-            if own.bytes + count > MOST_BYTES:
+            if own.bytes + count > MAX_BYTES:
                 raise ValueError(
-                    f"This is larger than {MOST_BYTES // 10**6} MB, the most that may be handed in: "
+                    f"This is larger than {MAX_BYTES // 10**6} MB, the most that may be handed in: "
                     "choose fewer pictures, or smaller ones."
                 )
             in_all = sum(each.bytes for each in self.sets.values())
-            if in_all + count > MOST_IN_ALL or shutil.disk_usage(own.folder).free < LEAST_FREE + count:
+            if (
+                in_all + count > MAX_TOTAL_BYTES
+                or shutil.disk_usage(own.folder).free < MIN_FREE_BYTES + count
+            ):
                 raise ValueError("There is no room for more files at the moment: try again later.")
             own.bytes += count
 
@@ -188,7 +191,7 @@ class Uploads:
         now = time.monotonic()
         with self.lock:
             for own in list(self.sets.values()):
-                gone = own.left is not None and now - own.left > LEFT_SECONDS
+                gone = own.left is not None and now - own.left > CLOSED_SECONDS
                 if (gone or now - own.used > UNUSED_SECONDS) and not self._needed(own):
                     self._remove(own)
 
@@ -208,7 +211,7 @@ class Uploads:
         shutil.rmtree(own.folder, ignore_errors=True)
 
     def _clean_on(self) -> None:
-        while not self.closed.wait(LOOK_SECONDS):
+        while not self.closed.wait(CLEAN_SECONDS):
             self.clean()
 
 
@@ -216,7 +219,7 @@ class Uploads:
 def root() -> Path:
     """The folder of all sets of this process, removed with it."""
     _remove_orphans()
-    folder = Path(tempfile.mkdtemp(prefix=f"{NAME}{os.getpid()}-"))
+    folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-"))
     os.environ["GANSCOPE_OWN"] = str(folder)
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
@@ -224,8 +227,8 @@ def root() -> Path:
 
 def _remove_orphans() -> None:
     """What a server that was killed left behind; what is another user's cannot be removed."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{NAME}*"):
-        number = folder.name.removeprefix(NAME).partition("-")[0]
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*"):
+        number = folder.name.removeprefix(FOLDER_PREFIX).partition("-")[0]
         if number.isdecimal() and not _alive(int(number)):
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -240,10 +243,10 @@ def _alive(process: int) -> bool:
     return True
 
 
-def how_of(asked: dict) -> dict:
+def read_preprocessing(asked: dict) -> dict:
     """How squares are to be made of pictures, as a page asks for it; ValueError if it is unclear."""
     for name in asked:
-        checks.choice("setting", name, HOW)
+        checks.choice("setting", name, PREPROCESSING)
     parse_colour(asked.get("background", "#ffffff"))
     return {
         "size": checks.choice("size", asked.get("size", 32), SIZES),

@@ -46,8 +46,8 @@ class WorkList(Generic[W]):
     PLURAL: ClassVar = "pieces of work"
     UNKNOWN: ClassVar = "There is no such piece of work (any more): start it again."
 
-    def __init__(self, queue: WorkQueue, most_waiting: int, most_kept: int):
-        self.queue, self.most_waiting, self.most_kept = queue, most_waiting, most_kept
+    def __init__(self, queue: WorkQueue, max_waiting: int, max_kept: int):
+        self.queue, self.max_waiting, self.max_kept = queue, max_waiting, max_kept
         self.known: dict[str, W] = {}
         self.lock = threading.RLock()
 
@@ -84,9 +84,9 @@ class WorkList(Generic[W]):
     def check_room(self) -> None:
         """ValueError when too many wait already."""
         waiting = [each for each in self.known.values() if each.state == "queued" and not each.unwanted]
-        if len(waiting) >= self.most_waiting:
+        if len(waiting) >= self.max_waiting:
             raise ValueError(
-                f"{self.most_waiting} {self.PLURAL} are waiting already: try again in a minute."
+                f"{self.max_waiting} {self.PLURAL} are waiting already: try again in a minute."
             )
 
     def submit(self, work: W, arguments: object) -> None:
@@ -95,7 +95,7 @@ class WorkList(Generic[W]):
         work.ticket = self.queue.submit(arguments)
         threading.Thread(target=self._follow, args=(work, work.ticket), daemon=True).start()
         over = [each for each in self.known.values() if each.over]
-        for old in over[: max(len(self.known) - self.most_kept, 0)]:
+        for old in over[: max(len(self.known) - self.max_kept, 0)]:
             del self.known[old.id]
             self.forgotten(old)
 

@@ -22,7 +22,7 @@ CANCELLED: Message = ("cancelled", None)
 DIED: Message = ("died", None)
 WORKER_ENDS = ("done", "failed")
 
-LOOK_SECONDS = 0.05  # between two looks at a worker, and at what is requested
+POLL_SECONDS = 0.05  # between two looks at a worker, and at what is requested
 WAIT_SECONDS = 0.25  # between two looks of work that waits: it is woken when its turn comes
 
 
@@ -176,7 +176,7 @@ class LocalQueue:
         slot.process.send(ticket.work)
         ticket.work, sent, stop_at = None, GO_ON, float("inf")
         while True:
-            message = slot.process.receive(LOOK_SECONDS)
+            message = slot.process.receive(POLL_SECONDS)
             yield message
             if message and message[0] in WORKER_ENDS:
                 return

@@ -10,13 +10,13 @@ from starlette.routing import Route
 
 from demo.backend.generators import GeneratorStore
 from demo.backend.services import Services
-from demo.routes.http import as_number, routed
+from demo.routes.http import make_routes, number_or_text
 from gan.latent.recipe import MAX_LETTERS
 
 
 def routes(services: Services) -> list[Route]:
     """What the page asks for latents of children."""
-    return routed({"/children": (partial(children, services.generators), "POST")})
+    return make_routes({"/children": (partial(children, services.generators), "POST")})
 
 
 async def children(generators: GeneratorStore, request: Request) -> Response:
@@ -26,8 +26,8 @@ async def children(generators: GeneratorStore, request: Request) -> Response:
         raise ValueError(f"A recipe has at most {MAX_LETTERS:,} letters.")
     recipe = (await request.body()).decode("ascii", "replace")
     query = request.query_params
-    loaded = await generators.opened(query.get("model"))
-    count = as_number(query.get("count", "16"))
+    loaded = await generators.open_async(query.get("model"))
+    count = number_or_text(query.get("count", "16"))
     grown = await asyncio.wrap_future(loaded.grow(recipe, count))
     body = np.concatenate(grown).astype("<f4").tobytes()
     return Response(body, media_type="application/octet-stream")

@@ -18,11 +18,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from demo.backend.exports import Exports, at_home, run_record, shown
+from demo.backend.exports import Exports, portable_name, run_record, shown
 from demo.backend.limits import MAX_WALK
 from demo.backend.services import Services
-from demo.routes.http import as_number, json_of, routed
-from demo.routes.jobs import started
+from demo.routes.http import make_routes, number_or_text, read_json
+from demo.routes.jobs import job_response
 from demo.routes.rendering import body_latents
 from gan.common import checks
 from gan.export import hub, snippets
@@ -53,12 +53,12 @@ class ExportRoutes:
             "/runs/{run}/run.json": (self.run_json, "GET"),
             "/runs/{run}/film": (self.run_film, "POST"),
         }
-        return routed(named)
+        return make_routes(named)
 
     async def again(self, request: Request) -> Response:
-        asked = await json_of(request, MAX_JSON)
+        asked = await read_json(request, MAX_JSON)
         kind = checks.choice("kind", asked.pop("kind", None), ("picture", "walk"))
-        asked["model"] = at_home(asked.get("model"))
+        asked["model"] = portable_name(asked.get("model"))
         try:
             made = getattr(snippets, kind)(**asked)
         except TypeError as error:
@@ -80,25 +80,25 @@ class ExportRoutes:
     async def export(self, request: Request) -> Response:
         query = request.query_params
         # Told at once, not by the job, if there is no such model.
-        await self.generators.opened(query.get("model"))
-        return started(self.exports.start_export(query.get("model"), query.get("format")))
+        await self.generators.open_async(query.get("model"))
+        return job_response(self.exports.start_export(query.get("model"), query.get("format")))
 
     async def walk_film(self, request: Request) -> Response:
         loaded, keys = await body_latents(self.generators, request)
         query = request.query_params
-        count = checks.integer("frames", as_number(query.get("frames", "")), 2, MAX_WALK)
+        count = checks.integer("frames", number_or_text(query.get("frames", "")), 2, MAX_WALK)
         form = checks.choice("format", query.get("format"), FILMS)
         closed = query.get("closed") == "true"
         drawn = await asyncio.wrap_future(loaded.walk(keys, count, query.get("mode"), closed))
-        return started(self.exports.start_walk(drawn, form))
+        return job_response(self.exports.start_walk(drawn, form))
 
     async def run_film(self, request: Request) -> Response:
         run = self.runs.find(request.path_params["run"])
-        return started(self.exports.start_history(run, request.query_params.get("format")))
+        return job_response(self.exports.start_history(run, request.query_params.get("format")))
 
     async def push(self, request: Request) -> Response:
-        asked = await json_of(request, MAX_JSON)
+        asked = await read_json(request, MAX_JSON)
         repo, token = hub.check_repo(asked.get("to")), hub.check_token(asked.get("token"))
         private = checks.flag("private", asked.get("private", True))
-        await self.generators.opened(asked.get("model"))
-        return started(self.exports.start_push(asked.get("model"), repo, token, private))
+        await self.generators.open_async(asked.get("model"))
+        return job_response(self.exports.start_push(asked.get("model"), repo, token, private))

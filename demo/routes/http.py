@@ -13,16 +13,16 @@ from starlette.routing import Route
 
 from demo.backend.limits import MAX_PICTURES
 
-MOST_JSON = 4_000_000
-MOST_DEEP = 8  # lists and objects in one another
+MAX_JSON = 4_000_000
+MAX_DEPTH = 8  # lists and objects in one another
 PREFIX = "/gradio_api/ganscope"
 MAX_BODY = MAX_PICTURES * 1024 * 4
 # Below this many bytes, packing costs more time than it saves on the wire.
-PACK_ABOVE = 32_768
+DEFLATE_ABOVE = 32_768
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-async def body_of(request: Request, most: int) -> bytes:
+async def read_body(request: Request, most: int) -> bytes:
     """A request's body, read no further than `most` bytes."""
     parts, size = [], 0
     async for part in request.stream():
@@ -33,16 +33,16 @@ async def body_of(request: Request, most: int) -> bytes:
     return b"".join(parts)
 
 
-async def json_of(request: Request, most: int = MOST_JSON) -> dict:
+async def read_json(request: Request, most: int = MAX_JSON) -> dict:
     """A request's body of at most so many bytes as a JSON object; {} where it is empty."""
-    body = await body_of(request, most)
+    body = await read_body(request, most)
     try:
         values = json.loads(body) if body else {}
     except (ValueError, RecursionError):
         raise ValueError("The request must be JSON.") from None
     if not isinstance(values, dict):
         raise ValueError("The request must be a JSON object.")
-    if _deeper(values, MOST_DEEP):
+    if _deeper(values, MAX_DEPTH):
         raise ValueError("The request is nested too deeply.")
     return values
 
@@ -56,15 +56,15 @@ def _deeper(values: object, most: int) -> bool:
     return bool(level)
 
 
-def routed(named: dict[str, tuple[Handler, str]]) -> list[Route]:
-    """Routes of polite handlers: path below PREFIX -> (handler, verbs such as "GET DELETE")."""
+def make_routes(named: dict[str, tuple[Handler, str]]) -> list[Route]:
+    """Routes of errors_as_400 handlers: path below PREFIX -> (handler, verbs such as "GET DELETE")."""
     return [
-        Route(PREFIX + path, polite(handler), methods=verbs.split())
+        Route(PREFIX + path, errors_as_400(handler), methods=verbs.split())
         for path, (handler, verbs) in named.items()
     ]
 
 
-def polite(handler: Handler) -> Handler:
+def errors_as_400(handler: Handler) -> Handler:
     """A handler whose ValueErrors become status 400 with one sentence, as JSON."""
 
     @functools.wraps(handler)
@@ -77,22 +77,22 @@ def polite(handler: Handler) -> Handler:
     return answer
 
 
-def as_number(text: str) -> int | str:
+def number_or_text(text: str) -> int | str:
     """What a query holds as a number; anything else stays text, for the check to name."""
     return int(text) if text.isdecimal() and len(text) < 20 else text
 
 
-async def packed(request: Request, frames: np.ndarray) -> Response:
+async def pixels_response(request: Request, frames: np.ndarray) -> Response:
     """Raw pixels: the quickest to make, and a canvas takes them as they are."""
     body, headers = frames.tobytes(), {"X-Shape": ",".join(map(str, frames.shape))}
-    if len(body) > PACK_ABOVE and "deflate" in request.headers.get("accept-encoding", ""):
+    if len(body) > DEFLATE_ABOVE and "deflate" in request.headers.get("accept-encoding", ""):
         # Beside the server's loop, which answers everyone else meanwhile.
         body = await asyncio.to_thread(zlib.compress, body, 1)
         headers["Content-Encoding"] = "deflate"
     return Response(body, media_type="application/octet-stream", headers=headers)
 
 
-def image(content: bytes, kept: bool = False) -> Response:
+def webp_response(content: bytes, kept: bool = False) -> Response:
     """A WebP picture; `kept` ones never change, so a browser need not ask again."""
     if not content:
         raise ValueError("There is no picture yet.")

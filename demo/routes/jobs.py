@@ -16,10 +16,10 @@ from starlette.routing import Route
 
 from demo.backend.jobs import Job, Jobs
 from demo.backend.services import Services
-from demo.backend.work_queue import LOOK_SECONDS
-from demo.routes.http import as_number, routed
+from demo.backend.work_queue import POLL_SECONDS
+from demo.routes.http import make_routes, number_or_text
 
-PATIENCE = 1.0  # seconds that a question waits for news
+LONG_POLL_SECONDS = 1.0  # seconds that a question waits for news
 
 
 def routes(services: Services) -> list[Route]:
@@ -38,16 +38,19 @@ class JobRoutes:
             "/jobs/{job}": (self.ask, "GET DELETE"),
             "/jobs/{job}/files/{name}": (self.file, "GET"),
         }
-        return routed(named)
+        return make_routes(named)
 
     async def ask(self, request: Request) -> Response:
         job = self.jobs.find(request.path_params["job"])
         if request.method == "DELETE":
             self.jobs.stop(job)
             return Response(status_code=204)
-        seen, until = as_number(request.query_params.get("seen", "")), time.monotonic() + PATIENCE
+        seen, until = (
+            number_or_text(request.query_params.get("seen", "")),
+            time.monotonic() + LONG_POLL_SECONDS,
+        )
         while job.version == seen and not job.over and time.monotonic() < until:
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(POLL_SECONDS)
         return JSONResponse(self.state_of(job), headers={"Cache-Control": "no-store"})
 
     def state_of(self, job: Job) -> dict:
@@ -74,6 +77,6 @@ class JobRoutes:
         return Response(content, media_type="application/octet-stream", headers=headers)
 
 
-def started(job: Job) -> Response:
+def job_response(job: Job) -> Response:
     """The answer to a request that began a job: what a page follows it by."""
     return JSONResponse({"job": job.id})

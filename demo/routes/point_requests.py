@@ -1,4 +1,4 @@
-"""Requests of the Points tab, checked: settings, points, text and JSON.
+"""Requests of the Points tab, check_argument: settings, points, text and JSON.
 
 ValueError says what is wrong with any of it.
 """
@@ -17,17 +17,17 @@ from gan.images.encode import gif
 from gan.settings.config import TrainConfig, split
 from gan.settings.method import CHOICES, HORIZON
 
-MOST_POINTS = 20_000  # that a page may send
-MOST_TEXT = 40_000_000
-MOST_FRAMES = 120
-MOST_SIDE = 800
+MAX_POINTS = 20_000  # that a page may send
+MAX_TEXT = 40_000_000
+MAX_FRAMES = 120
+MAX_SIDE = 800
 LAST_SECONDS = 1.5  # how long the end is shown before it begins anew
-MOST_STEPS = 1_000_000
+MAX_STEPS = 1_000_000
 UPLOADED = "own.csv"  # the data's name where they are points that the page sends
 
 
-def config_of(settings: object) -> TrainConfig:
-    """A page's settings as a checked config: fields of `TrainConfig` and, beside them, other choices.
+def read_config(settings: object) -> TrainConfig:
+    """A page's settings as a check_argument config: fields of `TrainConfig` and, beside them, other choices.
 
     ValueError for what they do not know; a page may name no file of the server.
     """
@@ -46,47 +46,47 @@ def config_of(settings: object) -> TrainConfig:
     return TrainConfig(**fields, changes=changes | choices)
 
 
-def uploaded_points(values: object) -> np.ndarray:
+def read_uploaded_points(values: object) -> np.ndarray:
     """[x, y, x, y, …] as float64 (N, 2); ValueError for anything else, and for points that cannot be learnt from."""
     if not isinstance(values, list) or len(values) % 2:
         raise ValueError("points must be a list of numbers: x, y, x, y and so on.")
-    if len(values) > 2 * MOST_POINTS:
-        raise ValueError(f"There are {len(values) // 2:,} points: at most {MOST_POINTS:,} can be used.")
+    if len(values) > 2 * MAX_POINTS:
+        raise ValueError(f"There are {len(values) // 2:,} points: at most {MAX_POINTS:,} can be used.")
     numbers = [
         checks.number("A coordinate", value, -MAX_COORDINATE, MAX_COORDINATE) for value in values
     ]
     return check_points(np.array(numbers, dtype=float).reshape(-1, 2))
 
 
-def checked(name: str, value: object) -> object:
+def check_argument(name: str, value: object) -> object:
     """An argument of a request; ValueError says what is wrong with it."""
     if name == "settings":
-        return config_of(value)
+        return read_config(value)
     if name == "player":
         return checks.choice("player", value, ("d", "g"))
     if value is None:
         return None
     if name == "goal":
-        return checks.integer("step", value, 1, MOST_STEPS)
+        return checks.integer("step", value, 1, MAX_STEPS)
     return checks.number("pace", value, 0.1, 10_000)
 
 
-def points_of(text: bytes) -> Response:
+def points_response(text: bytes) -> Response:
     """The points in a text, fitted into a square, as float32; of too many a random sample."""
     try:
         points = read_points(text.decode("utf-8"))
     except UnicodeDecodeError:
         raise ValueError("This is not a text in UTF-8: give x and y on each line.") from None
     count = len(points)
-    if count > MOST_POINTS:
+    if count > MAX_POINTS:
         # The same sample each time.
-        sample = np.random.default_rng(0).choice(count, MOST_POINTS, replace=False)
+        sample = np.random.default_rng(0).choice(count, MAX_POINTS, replace=False)
         points = points[np.sort(sample)]
     headers = {"X-Points": str(count)}
     return Response(fit_points(points).astype("<f4").tobytes(), headers=headers)
 
 
-def animated(body: bytes, ms: int) -> bytes:
+def make_gif(body: bytes, ms: int) -> bytes:
     """PNG pictures of one size, each behind its uint32 length (little endian), as an endless GIF.
 
     ValueError for anything else, for more than 120 pictures, or pictures larger than 800 × 800.
@@ -108,19 +108,19 @@ def _parts(body: bytes) -> list[bytes]:
             raise ValueError("The pictures are cut off.")
         parts.append(part)
         at += 4 + length
-        if len(parts) > MOST_FRAMES:
-            raise ValueError(f"At most {MOST_FRAMES} pictures can be animated.")
+        if len(parts) > MAX_FRAMES:
+            raise ValueError(f"At most {MAX_FRAMES} pictures can be make_gif.")
     return parts
 
 
 def _frame(content: bytes) -> Image.Image:
     # Beside OSError for what is no PNG or is cut off, Pillow raises what its parsers happen to raise.
-    large = f"Pictures may be at most {MOST_SIDE} × {MOST_SIDE}."
+    large = f"Pictures may be at most {MAX_SIDE} × {MAX_SIDE}."
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             image = Image.open(io.BytesIO(content), formats=["PNG"])
-        if max(image.size) <= MOST_SIDE:
+        if max(image.size) <= MAX_SIDE:
             return image.convert("RGB")
     except Image.DecompressionBombError:
         raise ValueError(large) from None

@@ -21,26 +21,26 @@ from starlette.routing import Route
 
 from demo.backend.point_sessions import PointSessions
 from demo.backend.services import Services
-from demo.routes.http import as_number, body_of, json_of, routed
+from demo.routes.http import make_routes, number_or_text, read_body, read_json
 from demo.routes.point_requests import (
-    MOST_TEXT,
+    MAX_TEXT,
     UPLOADED,
-    animated,
-    checked,
-    config_of,
-    points_of,
-    uploaded_points,
+    check_argument,
+    make_gif,
+    points_response,
+    read_config,
+    read_uploaded_points,
 )
-from demo.workers.messages import RECORDED
+from demo.workers.messages import RECORDED_SESSION
 from gan.common import checks
 from gan.data.point_clouds import CLOUDS, draw_points
 from gan.data.point_csv import fit_points
 from gan.settings.catalogue import groups
 
-MOST_PICTURES = 40_000_000
+MAX_GIF_BYTES = 40_000_000
 THUMBNAIL_POINTS = 300
 # What a page may ask of its session, and the arguments that it may give.
-ASKED = {
+ALLOWED_REQUESTS = {
     "play": ("pace", "goal"),
     "pause": (),
     "look": (),
@@ -75,7 +75,7 @@ class PointRoutes:
             "/points/gif": (self.gif, "POST"),
             "/points/{session}/{name}": (self.ask, "POST"),
         }
-        return routed(named)
+        return make_routes(named)
 
     async def about(self, request: Request) -> Response:
         return JSONResponse(about(), headers={"Cache-Control": "max-age=600"})
@@ -84,15 +84,17 @@ class PointRoutes:
         # Who looks may soon play.
         self.sessions.prepare()
         headers = {"Content-Encoding": "gzip", "Cache-Control": "max-age=600"}
-        return Response(RECORDED.read_bytes(), headers=headers, media_type="application/octet-stream")
+        return Response(
+            RECORDED_SESSION.read_bytes(), headers=headers, media_type="application/octet-stream"
+        )
 
     async def open(self, request: Request) -> Response:
-        asked = await json_of(request)
-        config = config_of(asked.get("settings"))
-        points = uploaded_points(asked.get("points")) if config.data == UPLOADED else None
+        asked = await read_json(request)
+        config = read_config(asked.get("settings"))
+        points = read_uploaded_points(asked.get("points")) if config.data == UPLOADED else None
         name, session = self.sessions.take(asked.get("instead"))
         try:
-            blob = await asyncio.wrap_future(session.client.ask("open", config, points))
+            blob = await asyncio.wrap_future(session.client.call("open", config, points))
         except BaseException:  # that nobody waits any more is none of Exception
             if not session.opened:
                 self.sessions.end(name)
@@ -101,33 +103,33 @@ class PointRoutes:
         return _blob(blob, name)
 
     async def ask(self, request: Request) -> Response:
-        name = checks.choice("request", request.path_params["name"], ASKED)
+        name = checks.choice("request", request.path_params["name"], ALLOWED_REQUESTS)
         key = request.path_params["session"]
         if name == "close":
             self.sessions.end(key)
             return Response(status_code=204)
         session = self.sessions.find(key)
-        asked = await json_of(request)
-        arguments = [checked(each, asked.get(each)) for each in ASKED[name]]
+        asked = await read_json(request)
+        arguments = [check_argument(each, asked.get(each)) for each in ALLOWED_REQUESTS[name]]
         session.asked = time.monotonic()
         try:
-            blob = await asyncio.wrap_future(session.client.ask(name, *arguments))
+            blob = await asyncio.wrap_future(session.client.call(name, *arguments))
         except ValueError:
             self.sessions.find(key)  # which says so if it ended meanwhile
             raise
         return _blob(blob, key)
 
     async def read(self, request: Request) -> Response:
-        text = await body_of(request, MOST_TEXT)
-        return await self._beside(points_of, text)
+        text = await read_body(request, MAX_TEXT)
+        return await self._in_thread(points_response, text)
 
     async def gif(self, request: Request) -> Response:
-        ms = checks.integer("ms", as_number(request.query_params.get("ms", "80")), 20, 1000)
-        body = await body_of(request, MOST_PICTURES)
-        content = await self._beside(animated, body, ms)
+        ms = checks.integer("ms", number_or_text(request.query_params.get("ms", "80")), 20, 1000)
+        body = await read_body(request, MAX_GIF_BYTES)
+        content = await self._in_thread(make_gif, body, ms)
         return Response(content, media_type="image/gif")
 
-    async def _beside(self, work: Callable, *arguments: object):
+    async def _in_thread(self, work: Callable, *arguments: object):
         return await asyncio.get_running_loop().run_in_executor(self.encoders, work, *arguments)
 
 

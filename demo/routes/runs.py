@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from demo.backend.run_payload import summary
 from demo.backend.run_queue import Runs
 from demo.backend.services import Services
-from demo.routes.http import image, routed
+from demo.routes.http import make_routes, webp_response
 
 MAX_LISTED = 100
 
@@ -66,21 +66,21 @@ class RunRoutes:
             "/runs/{run}/frame/{step}": (self.frame, "GET"),
             "/runs/{run}/weights.zip": (self.weights, "GET"),
         }
-        return routed(named)
+        return make_routes(named)
 
     async def table(self, request: Request) -> Response:
         known, names = self.runs.known, request.query_params.get("ids", "").split(",")
         return JSONResponse([summary(known[name]) for name in names[:MAX_LISTED] if name in known])
 
     async def real(self, request: Request) -> Response:
-        return image(self.runs.find(request.path_params["run"]).real)
+        return webp_response(self.runs.find(request.path_params["run"]).real)
 
     async def frame(self, request: Request) -> Response:
         run, step = self.runs.find(request.path_params["run"]), request.path_params["step"]
         # By step, not by place: a long history is thinned, and places move.
         for moment in reversed(run.moments):
             if str(moment.numbers["step"]) == step:
-                return image(moment.frame)
+                return webp_response(moment.frame)
         raise ValueError("There is no such moment in this run.")
 
     async def weights(self, request: Request) -> Response:

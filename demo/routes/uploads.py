@@ -20,17 +20,17 @@ from starlette.routing import Route
 
 from demo.backend.jobs import Job, Jobs
 from demo.backend.services import Services
-from demo.backend.uploads import MOST_BYTES, TOKEN, Upload, Uploads, how_of
-from demo.routes.http import json_of, routed
-from demo.routes.jobs import started
-from demo.workers.upload_format import DAMAGED, PACK
+from demo.backend.uploads import MAX_BYTES, TOKEN_HEADER, Upload, Uploads, read_preprocessing
+from demo.routes.http import make_routes, read_json
+from demo.routes.jobs import job_response
+from demo.workers.upload_format import DAMAGED, PACK_SUFFIX
 from gan.common import checks
 from gan.data.sources import find_place
 
-PIECE = 2**20  # bytes that are written at once
-MOST_SECONDS = 900  # of one upload
+WRITE_BYTES = 2**20  # bytes that are written at once
+MAX_SECONDS = 900  # of one upload
 SILENT_SECONDS = 30
-MOST_PACKS = 2000
+MAX_PACKS = 2000
 
 
 def routes(services: Services) -> list[Route]:
@@ -54,7 +54,7 @@ class UploadRoutes:
             "/own/{id}": (self.remove, "DELETE"),
             "/data/look": (self.look, "POST"),
         }
-        return routed(named)
+        return make_routes(named)
 
     async def open(self, request: Request) -> Response:
         return JSONResponse({"id": self.own.open(self._session(request)).id})
@@ -62,9 +62,9 @@ class UploadRoutes:
     async def take(self, request: Request) -> Response:
         own = self._set(request)
         length = request.headers.get("content-length", "0")
-        if length.isdecimal() and int(length) > MOST_BYTES:
+        if length.isdecimal() and int(length) > MAX_BYTES:
             self.own.reserve(own, int(length))  # refuses with the reason
-        if own.count >= MOST_PACKS:
+        if own.count >= MAX_PACKS:
             raise ValueError("These files came in too many parts: pack them as a zip.")
         own.count += 1
         path = own.packs / f"{own.count:05}.part"
@@ -72,7 +72,7 @@ class UploadRoutes:
             try:
                 with path.open("wb") as file:
                     await self._write(request, own, file)
-                path.rename(path.with_suffix(PACK))
+                path.rename(path.with_suffix(PACK_SUFFIX))
             except BaseException:  # that nobody sends any more is none of Exception
                 path.unlink(missing_ok=True)
                 raise
@@ -80,14 +80,14 @@ class UploadRoutes:
 
     async def _write(self, request: Request, own: Upload, file: BinaryIO) -> None:
         waiting, parts = bytearray(), request.stream()
-        until = time.monotonic() + MOST_SECONDS
+        until = time.monotonic() + MAX_SECONDS
         try:
             while part := await asyncio.wait_for(_next(parts), SILENT_SECONDS):
                 if time.monotonic() > until:
                     raise TimeoutError
                 self.own.reserve(own, len(part))
                 waiting += part
-                if len(waiting) >= PIECE:
+                if len(waiting) >= WRITE_BYTES:
                     await asyncio.to_thread(file.write, bytes(waiting))
                     waiting.clear()
             await asyncio.to_thread(file.write, bytes(waiting))
@@ -99,14 +99,14 @@ class UploadRoutes:
             raise ValueError("There is no room for these files at the moment: try later.") from None
 
     async def pictures(self, request: Request) -> Response:
-        own, how = self._set(request), how_of(await json_of(request))
-        job = self.jobs.start("demo.workers.tasks.uploads.pictures", {"source": own.name, **how})
+        own, how = self._set(request), read_preprocessing(await read_json(request))
+        job = self.jobs.start("demo.workers.tasks.uploads.decode_pictures", {"source": own.name, **how})
         return self._started(job, own)
 
     async def weights(self, request: Request) -> Response:
         own = self._set(request)
         return self._started(
-            self.jobs.start("demo.workers.tasks.uploads.weights", {"source": own.name}), own
+            self.jobs.start("demo.workers.tasks.uploads.import_weights", {"source": own.name}), own
         )
 
     async def remove(self, request: Request) -> Response:
@@ -115,20 +115,20 @@ class UploadRoutes:
 
     async def look(self, request: Request) -> Response:
         self._session(request)
-        asked = await json_of(request)
-        source, how = checks.text("data", asked.pop("source", None), 500), how_of(asked)
+        asked = await read_json(request)
+        source, how = checks.text("data", asked.pop("source", None), 500), read_preprocessing(asked)
         find_place(source, self.roots)
         return self._started(
-            self.jobs.start("demo.workers.tasks.uploads.named", {"source": source, **how})
+            self.jobs.start("demo.workers.tasks.uploads.preview_source", {"source": source, **how})
         )
 
     def _started(self, job: Job, own: Upload | None = None) -> Response:
         if own:
             own.jobs = [each for each in (*own.jobs, job) if not each.over]
-        return started(job)
+        return job_response(job)
 
     def _session(self, request: Request) -> str:
-        return self.own.session(request.headers.get(TOKEN))
+        return self.own.session(request.headers.get(TOKEN_HEADER))
 
     def _set(self, request: Request) -> Upload:
         return self.own.find(request.path_params["id"], self._session(request))

@@ -20,7 +20,7 @@ from starlette.routing import Route
 
 WEB = Path(__file__).parents[1] / "web"
 PREFIX = "/gradio_api/ganscope/web"
-FIRST = (
+FIRST_TAB = (
     "explore/first_load.js",
     "core/header.js",
     "core/tabs.js",
@@ -28,9 +28,9 @@ FIRST = (
     "uploads/weights.js",
     "explore/explore.js",
 )
-KINDS = {".js": "text/javascript", ".css": "text/css", ".gz": "application/gzip"}
-KEPT = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
-OLD = "This page is older than the server: reload it."
+MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css", ".gz": "application/gzip"}
+CACHE_FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+OUTDATED = "This page is older than the server: reload it."
 IMPORT = re.compile(r'^(?:import|export)\b[^;]*?from "(\.[^"]+)";', re.MULTILINE)
 
 
@@ -57,15 +57,21 @@ def routes() -> list[Route]:
 
 async def _serve(request: Request) -> Response:
     if request.path_params["digest"] != digest():
-        return JSONResponse({"error": OLD}, status_code=410)
+        return JSONResponse({"error": OUTDATED}, status_code=410)
     # Only a name that was found at the start: no path leads out of demo/web.
     name = request.path_params["path"]
     if name not in files():
         return JSONResponse({"error": f"There is no file {name}."}, status_code=404)
-    kind = KINDS.get(Path(name).suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+    kind = (
+        MEDIA_TYPES.get(Path(name).suffix)
+        or mimetypes.guess_type(name)[0]
+        or "application/octet-stream"
+    )
     if "gzip" in request.headers.get("accept-encoding", ""):
-        return Response(_packed(name), media_type=kind, headers={**KEPT, "Content-Encoding": "gzip"})
-    return Response(files()[name], media_type=kind, headers=KEPT)
+        return Response(
+            _packed(name), media_type=kind, headers={**CACHE_FOREVER, "Content-Encoding": "gzip"}
+        )
+    return Response(files()[name], media_type=kind, headers=CACHE_FOREVER)
 
 
 @functools.cache
@@ -111,7 +117,7 @@ def head() -> str:
 @functools.cache
 def first() -> list[str]:
     """The modules of the header and the first tab."""
-    return list(dict.fromkeys(name for start in FIRST for name in imported(start)))
+    return list(dict.fromkeys(name for start in FIRST_TAB for name in imported(start)))
 
 
 def imported(name: str) -> list[str]:

@@ -3,7 +3,7 @@
 import gradio as gr
 
 from demo.backend import comparison
-from demo.backend.comparison import NAMES, SUGGESTED
+from demo.backend.comparison import PRESETS, SIDE_NAMES
 from demo.backend.datasets import SOURCES, check_source
 from demo.backend.run import ACTIVE
 from demo.backend.run_queue import SAVE_EVERY
@@ -16,7 +16,7 @@ from gan.common import checks
 from gan.settings.config import TrainConfig
 
 LEAD = "Same data, same seed, up to four ways to learn: see which learns better, and why."
-FIRST = next(iter(SUGGESTED))
+FIRST = next(iter(PRESETS))
 OWN_CHOICE = "Your own"
 NOTHING = ""
 UNITS = ("seconds", "steps")
@@ -48,7 +48,7 @@ def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
         buttons = {"compare": gr.Button("Compare", variant="primary", elem_id="compare-button")}
         buttons["stop"] = gr.Button("Stop", interactive=False, elem_id="compare-stop")
     suggestion = gr.Dropdown(
-        [*SUGGESTED, OWN_CHOICE],
+        [*PRESETS, OWN_CHOICE],
         value=FIRST,
         label="Question",
         info="Fills in the sides below; change them as you like.",
@@ -56,7 +56,7 @@ def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
     form["data"] = gr.Dropdown(
         [
             *((title, name) for name, title in SOURCES.items()),
-            ("Your own pictures", own_pictures.HANDED),
+            ("Your own pictures", own_pictures.UPLOADED),
         ],
         value="glyphs",
         label="Data",
@@ -73,7 +73,7 @@ def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
     form["seed"] = gr.Number(
         0, label="Seed", info="Networks of the same shape begin alike.", precision=None
     )
-    for name, (method, lines) in zip(NAMES, _filled(FIRST), strict=True):
+    for name, (method, lines) in zip(SIDE_NAMES, _filled(FIRST), strict=True):
         with gr.Group():
             form[f"method {name}"] = gr.Dropdown(
                 [("— nothing —", NOTHING), *method_card.titles()], value=method, label=f"Side {name}"
@@ -84,19 +84,19 @@ def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
                 placeholder="name=value, one a line",
                 max_lines=6,
             )
-    sides = [form[f"{part} {name}"] for name in NAMES for part in ("method", "changes")]
+    sides = [form[f"{part} {name}"] for name in SIDE_NAMES for part in ("method", "changes")]
     suggestion.input(_fill, suggestion, sides, queue=False, **QUIET)
     return form, buttons
 
 
 def _filled(suggestion: str) -> list[tuple[str, str]]:
-    sides = SUGGESTED[suggestion]
-    return [*sides, *[(NOTHING, "")] * (len(NAMES) - len(sides))]
+    sides = PRESETS[suggestion]
+    return [*sides, *[(NOTHING, "")] * (len(SIDE_NAMES) - len(sides))]
 
 
 def _fill(suggestion):
-    if suggestion not in SUGGESTED:
-        return [gr.skip()] * (2 * len(NAMES))
+    if suggestion not in PRESETS:
+        return [gr.skip()] * (2 * len(SIDE_NAMES))
     return [value for side in _filled(suggestion) for value in side]
 
 
@@ -110,13 +110,13 @@ def read_form(values: dict, services: Services, owner: str) -> tuple[list[TrainC
         raise ValueError("Choose data to learn from.")
     if values["budget"] is None:
         raise ValueError("Say how long each side may learn.")
-    if values["data"] == own_pictures.HANDED:
+    if values["data"] == own_pictures.UPLOADED:
         data, title = own_pictures.handed(values["ready"], services.uploads, owner)
     else:
         check_source(values["data"], services.roots)
     shared = {**data, "seed": values["seed"], "save_every": SAVE_EVERY}
     shared[checks.choice("unit", values["unit"], UNITS)] = values["budget"]
-    sides = [(values[f"method {name}"], values[f"changes {name}"]) for name in NAMES]
+    sides = [(values[f"method {name}"], values[f"changes {name}"]) for name in SIDE_NAMES]
     return comparison.read_sides(shared, sides), title
 
 
@@ -183,7 +183,7 @@ def _wire(
     def find(chosen, session):
         if session in comparing:
             raise ValueError("A comparison is going on here: stop it first, or wait for its end.")
-        return comparison.find_all(runs, chosen)
+        return comparison.find_runs(runs, chosen)
 
     async def choose(event: gr.EventData, request: gr.Request):
         session = request.session_hash

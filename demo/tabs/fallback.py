@@ -39,8 +39,8 @@ NO_GAME = (
 NO_RUN = "<p class='gs gs-quiet'>Press Train: the newest pictures of your run appear here.</p>"
 DIRECTIONS, REACH, MAX_TRUNCATION = 8, 3, 2
 # Of a picture on the page; a phone has room for the second.
-MOST_PIXELS, NARROWEST = 512, 256
-ACROSS = 8  # pictures in a row of a run's samples
+MAX_WIDTH, MIN_WIDTH = 512, 256
+COLUMNS = 8  # pictures in a row of a run's samples
 LOOK_SECONDS = 1.0  # between two looks at a run
 # A slider's event: its newest value counts, and nothing stands in a queue.
 SLIDING = {"queue": False, "trigger_mode": "always_last", **QUIET}
@@ -173,9 +173,9 @@ def picture_box(name: str, value: str = "") -> gr.HTML:
 def shown(content: bytes, kind: str, side: int, words: str) -> str:
     """A picture as HTML that needs no further request; `side` is its source's, in pixels."""
     data = base64.b64encode(content).decode("ascii")
-    most = max(1, MOST_PIXELS // side) * side
+    most = max(1, MAX_WIDTH // side) * side
     width = f"width: min({most}px, 100%)"
-    if side <= NARROWEST:
+    if side <= MIN_WIDTH:
         # Whole squares for source pixels, where the browser can count so.
         width += f"; width: min({most}px, round(down, 100%, {side}px))"
     return f"<img alt='{html.escape(words)}' style='{width}' src='data:image/{kind};base64,{data}'>"
@@ -193,7 +193,7 @@ def news(run: Run, place: int, size: int) -> str:
             f"{numbers['progress']:.0%}",
         ]
         words = f"Newest pictures of this run, step {numbers['step']:,}"
-        picture = shown(frame, "webp", ACROSS * size, words)
+        picture = shown(frame, "webp", COLUMNS * size, words)
     line = html.escape(" · ".join(facts))
     message = f"<p class='gs gs-error'>{html.escape(run.message)}</p>" if run.message else ""
     return f"<p class='gs gs-status'>{line}</p>{message}{picture}"

@@ -2,7 +2,7 @@
 
 import gradio as gr
 
-from demo.backend.datasets import SOURCES, pictured
+from demo.backend.datasets import SOURCES, has_thumbnails
 from demo.routes import web_files
 
 STYLES = (
@@ -79,7 +79,7 @@ def styles() -> str:
         f".gs-data label:has(input[value='{name}'])::before "
         f"{{ content: ''; background-image: url(gradio_api/ganscope/data?source={name}); }}"
         for name in SOURCES
-        if pictured(name)
+        if has_thumbnails(name)
     ]
     return "\n".join([*sheets, *thumbnails])
 

@@ -13,8 +13,8 @@ from demo.tabs.train import cure, failure_lessons, own_pictures
 
 CONTINUE_SECONDS = 30
 # What a stream fills, in this order, after the view and the id of its run.
-FILLED = ("train", "pause", "stop", "cure", "words")
-UNCHANGED = [gr.skip()] * (2 + len(FILLED))
+STREAM_OUTPUTS = ("train", "pause", "stop", "cure", "words")
+UNCHANGED = [gr.skip()] * (2 + len(STREAM_OUTPUTS))
 
 
 class Buttons:
@@ -39,7 +39,7 @@ class Buttons:
                     yield UNCHANGED
                     continue
                 # Buttons are sent only when they change: a redrawn button loses the keyboard's focus.
-                states, now = [gr.skip()] * len(FILLED), (run.state, cure.finding_of(run))
+                states, now = [gr.skip()] * len(STREAM_OUTPUTS), (run.state, cure.finding_of(run))
                 if now != last:
                     states = [*button_states(run.state, mine), *cure.shown(run)]
                 last = now

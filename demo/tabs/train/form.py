@@ -20,7 +20,7 @@ from demo.tabs.train import (
     ownership,
     settings_link,
 )
-from demo.tabs.train.buttons import FILLED, UNCHANGED, Buttons, button_states
+from demo.tabs.train.buttons import STREAM_OUTPUTS, UNCHANGED, Buttons, button_states
 from demo.tabs.train.fields import (
     AS_SUGGESTED,
     TYPED,
@@ -30,7 +30,7 @@ from demo.tabs.train.fields import (
     options,
     typed_number,
 )
-from demo.tabs.train.own_pictures import HANDED, NAMED
+from demo.tabs.train.own_pictures import NAMED, UPLOADED
 from gan.settings.command_line import read_changes
 from gan.settings.config import DEFAULT_SECONDS, TrainConfig
 
@@ -77,7 +77,7 @@ def _form(services: Services) -> tuple[dict, dict[str, gr.Button], tuple, gr.HTM
     form["data"] = gr.Radio(
         [
             *((title, name) for name, title in SOURCES.items()),
-            ("Your own pictures", HANDED),
+            ("Your own pictures", UPLOADED),
             ("Folder or Hub id", NAMED),
         ],
         value="faces",
@@ -142,7 +142,7 @@ def _wire(
 ) -> None:
     runs = services.runs
     handlers = Buttons(services, list(form), read_form, SAVE_EVERY)
-    outputs = [live, current, *(buttons[name] for name in FILLED)]
+    outputs = [live, current, *(buttons[name] for name in STREAM_OUTPUTS)]
 
     def choose_data(data, name):
         field = gr.update(visible=data == NAMED)

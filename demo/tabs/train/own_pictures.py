@@ -2,15 +2,15 @@
 
 import gradio as gr
 
-from demo.backend.uploads import HOW, Uploads
+from demo.backend.uploads import PREPROCESSING, Uploads
 from demo.tabs.handlers import QUIET, errors_as_messages
 from demo.tabs.theme import view
 from gan.data.sources import UPLOAD_PREFIX
 from gan.settings.config import TrainConfig
 
-HANDED = "own"  # the choice of pictures that are handed in
+UPLOADED = "own"  # the choice of pictures that are handed in
 NAMED = "other"  # of a folder or Hub id that is typed
-MODES = {HANDED: "own", NAMED: "named"}
+MODES = {UPLOADED: "own", NAMED: "named"}
 
 
 def build(own: Uploads) -> tuple[gr.HTML, gr.State]:
@@ -22,7 +22,7 @@ def build(own: Uploads) -> tuple[gr.HTML, gr.State]:
     def choose(event: gr.EventData, request: gr.Request):
         if not event.mode:
             return {}
-        how = {name: event.how[name] for name in HOW}
+        how = {name: event.how[name] for name in PREPROCESSING}
         if event.mode == MODES[NAMED]:
             return {"data": event.source, **how}
         return {"data": own.find(event.id, request.session_hash).name, **how}
@@ -38,20 +38,20 @@ def asked(data: str, source: str, config: TrainConfig | None = None) -> dict:
     """
     shown = {"mode": MODES.get(data), "source": (source or "").strip()}
     if config:
-        shown["how"] = {name: getattr(config, name) for name in HOW if getattr(config, name)}
+        shown["how"] = {name: getattr(config, name) for name in PREPROCESSING if getattr(config, name)}
     return shown
 
 
 def linked(values: dict) -> dict:
     """The form's values as a link may hold them; ValueError for pictures that no link can."""
     ready = values.pop("ready")
-    if values["data"] == HANDED:
+    if values["data"] == UPLOADED:
         raise ValueError("Your own pictures do not go into a link: choose other data, or copy a run's.")
     return values | _how(ready) if _is_of(ready, values) else values
 
 
 def _how(ready: dict) -> dict:
-    return {name: ready[name] for name in HOW}
+    return {name: ready[name] for name in PREPROCESSING}
 
 
 def _is_of(ready: dict, values: dict) -> bool:
@@ -65,7 +65,7 @@ def read(values: dict, ready: dict, own: Uploads, owner: str) -> tuple[dict, str
 
     ValueError where none are ready. A typed name that nothing is known of stays as it is.
     """
-    if values["data"] != HANDED:
+    if values["data"] != UPLOADED:
         return (values | _how(ready) if _is_of(ready, values) else values), ""
     settings, title = handed(ready, own, owner)
     return values | settings, title

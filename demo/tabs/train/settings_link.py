@@ -19,7 +19,7 @@ from gan.common import checks
 from gan.settings.config import TrainConfig
 
 QUERY = "train"
-LONGEST = 4000
+MAX_LENGTH = 4000
 NOT_LINKED = ("save_every",)  # the page decides how often it saves
 
 
@@ -73,7 +73,7 @@ def query_of(config: TrainConfig) -> str:
 
 def config_in(text: str) -> TrainConfig:
     """The settings that a link holds; ValueError says what is wrong with them."""
-    text = checks.text("settings of this link", text, max_length=LONGEST)
+    text = checks.text("settings of this link", text, max_length=MAX_LENGTH)
     try:
         values = json.loads(text)
     except (json.JSONDecodeError, RecursionError):

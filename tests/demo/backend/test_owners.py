@@ -29,7 +29,7 @@ def test_the_token_is_not_kept():
 
 
 def test_old_sessions_make_room(monkeypatch):
-    monkeypatch.setattr("demo.backend.owners.MOST_SESSIONS", 2)
+    monkeypatch.setattr("demo.backend.owners.MAX_SESSIONS", 2)
     owners = Owners()
     for session in "abc":
         owners.introduce(session, TOKEN)

@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from demo.backend import point_sessions
-from demo.backend.point_sessions import MOST_SESSIONS, PointSessions, Session
+from demo.backend.point_sessions import MAX_SESSIONS, PointSessions, Session
 from demo.backend.rpc import RpcClient
 from demo.routes import point_requests
 from demo.routes.http import PREFIX
@@ -26,7 +26,7 @@ from tests.demo.routes.test_point_requests import framed, png
 
 SMALL = {"data": "ring", "width": 16, "batch": 32, "limit": 400}
 SQUARE = [10, 20, 30, 20, 30, 40, 10, 40]
-GONE = "This session has ended here: press Reset to begin it anew."
+GONE = "This session has ended on the server: press Reset to start again."
 
 
 @contextlib.contextmanager
@@ -135,7 +135,7 @@ def test_text_is_read_into_a_square(house, monkeypatch):
     response = post(client, "read", content="x;y\n1,5;2\n3,5;2\n")
     assert np.frombuffer(response.content, "<f4").tolist() == [-1, 0, 1, 0]
     assert response.headers["x-points"] == "2"
-    monkeypatch.setattr(point_requests, "MOST_POINTS", 10)
+    monkeypatch.setattr(point_requests, "MAX_POINTS", 10)
     response = post(client, "read", content="\n".join(f"{n},0" for n in range(1000)))
     xs = np.frombuffer(response.content, "<f4")[::2]
     assert len(xs) == 10 and np.all(np.diff(xs) > 0)
@@ -360,7 +360,7 @@ def test_a_request_whose_process_is_killed_is_answered():
         rpc = sessions.sessions[name].client
         process = rpc.child.process.pid
         os.kill(process, signal.SIGSTOP)
-        waiting = rpc.ask("look")
+        waiting = rpc.call("look")
         os.kill(process, signal.SIGKILL)
         with pytest.raises(ValueError, match="ended unexpectedly"):
             waiting.result(timeout=30)
@@ -394,8 +394,8 @@ def test_games_that_ended_or_are_silent_make_room(monkeypatch):
         children = {name: rpc.child for name, rpc in clients.items()}
         children[killed].process.kill()
         until(lambda: clients[killed].child is None)
-        sessions.sessions[silent].asked -= point_sessions.SILENT_SECONDS + 1
-        monkeypatch.setattr(point_sessions, "MOST_SESSIONS", 2)
+        sessions.sessions[silent].asked -= point_sessions.IDLE_SECONDS + 1
+        monkeypatch.setattr(point_sessions, "MAX_SESSIONS", 2)
         new, _ = opened(client)
         assert set(sessions.sessions) == {here, new}
         assert not children[silent].alive
@@ -403,10 +403,10 @@ def test_games_that_ended_or_are_silent_make_room(monkeypatch):
 
 def test_there_is_room_for_forty():
     sessions = PointSessions()
-    for number in range(MOST_SESSIONS):
+    for number in range(MAX_SESSIONS):
         sessions.sessions[str(number)] = session = Session(RpcClient("demo.workers.points.main"))
         session.client.child = object()  # as of a process that is there
     with TestClient(Starlette(routes=PointRoutes(sessions).all())) as client:
         response = post(client, "open", {"settings": SMALL})
         assert refused(response).startswith("40 people play already")
-    assert len(sessions.sessions) == MOST_SESSIONS
+    assert len(sessions.sessions) == MAX_SESSIONS

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from demo.backend import uploads
-from demo.backend.uploads import LEFT_SECONDS, MOST_EACH, UNUSED_SECONDS, Uploads
+from demo.backend.uploads import CLOSED_SECONDS, MAX_SETS_PER_OWNER, UNUSED_SECONDS, Uploads
 
 
 @pytest.fixture
@@ -58,25 +58,25 @@ def test_tokens_stand_for_their_session(own):
 
 
 def test_what_is_handed_in_has_a_limit(own, monkeypatch):
-    monkeypatch.setattr(uploads, "MOST_BYTES", 1000)
+    monkeypatch.setattr(uploads, "MAX_BYTES", 1000)
     mine = own.open("me")
     own.reserve(mine, 900)
     with pytest.raises(ValueError, match="larger than"):
         own.reserve(mine, 101)
     own.reserve(mine, 100)
-    monkeypatch.setattr(uploads, "MOST_IN_ALL", 1500)
+    monkeypatch.setattr(uploads, "MAX_TOTAL_BYTES", 1500)
     with pytest.raises(ValueError, match="no room"):
         own.reserve(own.open("you"), 600)
 
 
 def test_a_full_disk_takes_no_more(own, monkeypatch):
-    monkeypatch.setattr(uploads, "LEAST_FREE", 10**18)
+    monkeypatch.setattr(uploads, "MIN_FREE_BYTES", 10**18)
     with pytest.raises(ValueError, match="no room"):
         own.reserve(own.open("me"), 1)
 
 
 def test_the_oldest_idle_set_makes_room_for_a_new_one(own, used):
-    sets = [own.open("me") for _ in range(MOST_EACH)]
+    sets = [own.open("me") for _ in range(MAX_SETS_PER_OWNER)]
     other = own.open("you")
     used.add(sets[0].name)
     own.open("me")
@@ -87,7 +87,7 @@ def test_the_oldest_idle_set_makes_room_for_a_new_one(own, used):
 
 
 def test_so_many_people_at_once(own, monkeypatch):
-    monkeypatch.setattr(uploads, "MOST_SETS", 2)
+    monkeypatch.setattr(uploads, "MAX_SETS", 2)
     own.open("a"), own.open("b")
     with pytest.raises(ValueError, match="Too many people"):
         own.open("c")
@@ -99,7 +99,7 @@ def test_a_closed_page_s_files_go_but_not_under_a_run(own, used):
     own.leave("me")
     own.clean()
     assert mine.folder.exists()  # the connection may only have hiccuped
-    mine.left -= LEFT_SECONDS + 1
+    mine.left -= CLOSED_SECONDS + 1
     own.clean()
     assert mine.folder.exists()
     used.clear()
@@ -137,7 +137,7 @@ def test_what_is_removed_waits_for_an_upload_and_a_run(own, used):
 
 
 def test_it_is_cleaned_without_being_asked(monkeypatch):
-    monkeypatch.setattr(uploads, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(uploads, "CLEAN_SECONDS", 0.05)
     own = Uploads()
     mine = own.open("me")
     mine.used -= UNUSED_SECONDS + 1
