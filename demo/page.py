@@ -78,11 +78,11 @@ def build(services: Services) -> gr.Blocks:
         tab_switch.go(go, None, tabs, queue=False, **QUIET)
 
         def give_token(request: gr.Request):
-            return services.uploads.token(request.session_hash)
+            return services.uploads.issue_token(request.session_hash)
 
         def leave(request: gr.Request):
-            services.uploads.leave(request.session_hash)
-            services.owners.leave(request.session_hash)
+            services.uploads.page_closed(request.session_hash)
+            services.owners.forget(request.session_hash)
 
         # What a page shows to hand files in, which go with it (demo/backend/uploads.py).
         page.load(give_token, None, page_token, queue=False, **QUIET)

@@ -77,7 +77,7 @@ def handed(own: Uploads, paths: list[str] | None, owner: str) -> Upload:
     """A new set of the files at these paths; ValueError if there are none, or too much."""
     if not paths:
         raise ValueError("Give at least one file: pictures, or a zip of them.")
-    made = own.open(owner)
+    made = own.create(owner)
     with (made.packs / f"00001{PACK_SUFFIX}").open("wb") as pack:
         for path in map(Path, paths):
             name, size = path.name.encode(), path.stat().st_size

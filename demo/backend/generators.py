@@ -1,7 +1,7 @@
-"""The generators that the page shows, found by name; another process draws them (demo/workers/render.py).
+"""Generators by name; the rendering process (demo/workers/render.py) loads them and draws.
 
-Nothing here knows a visitor, so thirty of them share one generator. What is asked of a generator is
-a future: `await asyncio.wrap_future(…)` in a route, `.result()` in a thread.
+Nothing here belongs to one visitor: all share the loaded generators. Methods return futures:
+`await asyncio.wrap_future(…)` in a route, `.result()` in a thread.
 """
 
 import asyncio
@@ -28,18 +28,18 @@ RUN_PREFIX = "run:"
 
 @dataclass(frozen=True)
 class GeneratorHandle:
-    """A generator that the renderer has loaded, and what the page says of it."""
+    """A generator that the renderer has loaded, and the facts that the page shows about it."""
 
     renderer: RpcClient
     source: GeneratorSource
     info: dict
 
     def latents(self, seeds: Sequence[int], truncation: float = 1.0) -> Future[np.ndarray]:
-        """One z a seed: float32 (len(seeds), z_dim)."""
+        """The latents of seeds: float32 (len(seeds), z_dim)."""
         return self.renderer.call("latents", list(seeds), self.info["z_dim"], truncation)
 
     def grow(self, recipe: str, count: int) -> Future[tuple[np.ndarray, np.ndarray]]:
-        """What `gan.latent.lineage.grow` makes of a recipe: latents of its pictures, and of the litter."""
+        """The latents of a recipe's pictures and of `count` children (gan.latent.lineage.grow)."""
         return self.renderer.call("grow", recipe, self.info["z_dim"], count)
 
     def draw(self, z: np.ndarray) -> Future[np.ndarray]:
@@ -47,13 +47,13 @@ class GeneratorHandle:
         return self.renderer.call("draw", self.source, z)
 
     def directions(self, key: str) -> Future[list[dict]]:
-        """The sets of directions that looking for `key` brings: a second for PCA, some for names."""
+        """Compute the sets of directions "pca" (a second) or "named" (several seconds)."""
         return self.renderer.call("directions", self.source, key)
 
     def walk(
         self, keys: np.ndarray, frames: int, mode: str, closed: bool = False
     ) -> Future[np.ndarray]:
-        """float32 keys (K, z_dim) -> uint8 pictures of the path through them, one a frame."""
+        """float32 keys (K, z_dim) -> uint8 (frames, size, size, channels) along the path through them."""
         return self.renderer.call("walk", self.source, keys, frames, mode, closed)
 
 
@@ -70,19 +70,19 @@ class GeneratorStore:
         self.lock = threading.Lock()
 
     def open(self, name: object) -> GeneratorHandle:
-        """The generator called `name`, loaded if need be; ValueError that says why not."""
+        """The generator called `name`, loaded if it is not yet; ValueError says why it cannot be."""
         source = self._source_of(name)
         return self._find(source) or self._keep(source, self.renderer.call("info", source).result())
 
     async def open_async(self, name: object) -> GeneratorHandle:
-        """`open` for routes, which may not wait in a thread."""
+        """`open` without blocking the event loop."""
         source = self._source_of(name)
         if loaded := self._find(source):
             return loaded
         return self._keep(source, await asyncio.wrap_future(self.renderer.call("info", source)))
 
     def thumbnails(self, source: str) -> Future[bytes]:
-        """A WebP grid of the first pictures of a dataset that is on this machine."""
+        """A WebP grid of a local dataset's first pictures."""
         return self.renderer.call("thumbnails", source)
 
     def _find(self, source: GeneratorSource) -> GeneratorHandle | None:
@@ -107,20 +107,20 @@ class GeneratorStore:
             return GeneratorSource(name, name, name, self.roots)
         run = name[len(RUN_PREFIX) :]
         weights = self.runs_folder / run / "model.safetensors"
-        # Only a plain folder name may follow, so that no path leads out of the runs' folder.
+        # Only letters and digits, so that no path leads out of the runs' folder.
         if not run.isalnum() or not weights.is_file():
-            raise ValueError("This run has left no weights: train one first.")
+            raise ValueError("There are no weights of this run (any more): train one first.")
         return GeneratorSource(
             name, str(weights.parent), f"{name} {weights.stat().st_mtime_ns}", self.roots
         )
 
 
 def find_set(info: dict, key: str) -> dict:
-    """The set of directions with this key, of what is said of a generator."""
+    """The set of directions `key` in the facts about a generator."""
     return next(each for each in info["sets"] if each["key"] == key)
 
 
-def menu() -> list[tuple[str, str]]:
-    """(what the menu says, name) of each shipped generator."""
-    titles = {name: read_json(WEIGHTS_FOLDER / name / "train.json") for name in shipped()}
-    return [(f"{name} — trained on {config['data']}", name) for name, config in titles.items()]
+def list_shipped() -> list[tuple[str, str]]:
+    """(label in the model menu, name) of each shipped generator."""
+    configs = {name: read_json(WEIGHTS_FOLDER / name / "train.json") for name in shipped()}
+    return [(f"{name} — trained on {config['data']}", name) for name, config in configs.items()]

@@ -13,21 +13,21 @@ from gan.images.inversion_target import EDGE_MODES, LIGHTS
 from gan.settings.config import MAX_SEED
 
 MAX_BYTES = 20_000_000
-# What a visitor may ask for; gan.latent.inversion itself allows more.
+# Limits for visitors; gan.latent.inversion allows more.
 MAX_STEPS, MAX_STARTS = 2000, 32
 
 
 def read_picture(path: object) -> bytes:
-    """An uploaded picture; ValueError if there is none, or if it is too large."""
+    """The bytes of an uploaded file; ValueError if there is none, or if it is too large."""
     if not path:
-        raise ValueError("There is no picture yet: give a file.")
+        raise ValueError("There is no picture yet: upload a file.")
     if Path(path).stat().st_size > MAX_BYTES:
         raise ValueError(f"This is larger than {MAX_BYTES // 1_000_000} MB.")
     return Path(path).read_bytes()
 
 
 def found_pixels(result: dict) -> np.ndarray:
-    """The found picture of a search's result: uint8 (size, size, channels)."""
+    """The picture in the result of a search: uint8 (size, size, channels)."""
     raw = np.frombuffer(base64.b64decode(result["picture"]), np.uint8)
     return raw.reshape(result["size"], result["size"], result["channels"])
 
@@ -42,7 +42,7 @@ def start_inversion(
     starts: object,
     seed: object,
 ) -> Job:
-    """Start a search (demo.workers.tasks.invert.search); ValueError for choices that there are not."""
+    """Start a search (demo.workers.tasks.invert.search); ValueError for invalid settings."""
     if not content:
         raise ValueError("There is no picture yet: draw or choose one.")
     arguments = {

@@ -15,7 +15,7 @@ REQUEST_FIELDS = ("model", "data", "samples", "seed")
 
 
 def describe_model(loaded: GeneratorHandle) -> dict:
-    """What the page needs to know of a model before it is judged."""
+    """The training data of a model, if known, the datasets to choose from, and the empty list of metrics."""
     training = training_config_of(loaded.source.location)
     data = training.data if training else None
     titles = dict(SOURCES)
@@ -27,7 +27,10 @@ def describe_model(loaded: GeneratorHandle) -> dict:
 def start_report(
     services: Services, loaded: GeneratorHandle, data: object, samples: object, seed: object, owner: str
 ) -> Job:
-    """Start the work (demo.workers.tasks.report.evaluate); ValueError for data that `owner` may not read."""
+    """Start an evaluation (demo.workers.tasks.report.evaluate).
+
+    ValueError for invalid settings, and for data that `owner` may not read.
+    """
     data = checks.text("data", data, max_length=500)
     if data.startswith(UPLOAD_PREFIX):
         services.uploads.check(data, owner)

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from demo.backend.exports import Exports, portable_name, run_record, shown
+from demo.backend.exports import Exports, portable_name, run_record, without_upload_id
 from demo.backend.limits import MAX_WALK
 from demo.backend.services import Services
 from demo.routes.http import make_routes, number_or_text, read_json
@@ -69,7 +69,7 @@ class ExportRoutes:
 
     async def run_again(self, request: Request) -> Response:
         run = self.runs.find(request.path_params["run"])
-        return JSONResponse(snippets.training(shown(run.config))._asdict())
+        return JSONResponse(snippets.training(without_upload_id(run.config))._asdict())
 
     async def run_json(self, request: Request) -> Response:
         run = self.runs.find(request.path_params["run"])

@@ -82,7 +82,7 @@ class PointRoutes:
 
     async def recorded(self, request: Request) -> Response:
         # Who looks may soon play.
-        self.sessions.prepare()
+        self.sessions.start_spare()
         headers = {"Content-Encoding": "gzip", "Cache-Control": "max-age=600"}
         return Response(
             RECORDED_SESSION.read_bytes(), headers=headers, media_type="application/octet-stream"
@@ -92,7 +92,7 @@ class PointRoutes:
         asked = await read_json(request)
         config = read_config(asked.get("settings"))
         points = read_uploaded_points(asked.get("points")) if config.data == UPLOADED else None
-        name, session = self.sessions.take(asked.get("instead"))
+        name, session = self.sessions.acquire(asked.get("instead"))
         try:
             blob = await asyncio.wrap_future(session.client.call("open", config, points))
         except BaseException:  # that nobody waits any more is none of Exception
@@ -111,7 +111,7 @@ class PointRoutes:
         session = self.sessions.find(key)
         asked = await read_json(request)
         arguments = [check_argument(each, asked.get(each)) for each in ALLOWED_REQUESTS[name]]
-        session.asked = time.monotonic()
+        session.last_request = time.monotonic()
         try:
             blob = await asyncio.wrap_future(session.client.call(name, *arguments))
         except ValueError:

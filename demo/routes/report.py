@@ -32,7 +32,7 @@ def routes(services: Services) -> list[Route]:
         data, token = asked.get("data"), request.headers.get(TOKEN_HEADER)
         # Only of pictures that were handed in does it matter whose page this is.
         handed = isinstance(data, str) and data.startswith(UPLOAD_PREFIX)
-        owner = services.uploads.session(token) if handed else ""
+        owner = services.uploads.session_of(token) if handed else ""
         settings = asked.get("samples", DEFAULT_SAMPLES), asked.get("seed", 0)
         return job_response(start_report(services, loaded, data, *settings, owner))
 

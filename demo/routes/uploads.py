@@ -41,8 +41,8 @@ def routes(services: Services) -> list[Route]:
 class UploadRoutes:
     """The handlers around the sets and the jobs that read them."""
 
-    def __init__(self, own: Uploads, jobs: Jobs, roots: tuple[Path, ...]):
-        self.own, self.jobs, self.roots = own, jobs, roots
+    def __init__(self, uploads: Uploads, jobs: Jobs, roots: tuple[Path, ...]):
+        self.uploads, self.jobs, self.roots = uploads, jobs, roots
 
     def all(self) -> list[Route]:
         """What `launch(app_kwargs={"routes": …})` takes."""
@@ -57,35 +57,35 @@ class UploadRoutes:
         return make_routes(named)
 
     async def open(self, request: Request) -> Response:
-        return JSONResponse({"id": self.own.open(self._session(request)).id})
+        return JSONResponse({"id": self.uploads.create(self._session(request)).id})
 
     async def take(self, request: Request) -> Response:
-        own = self._set(request)
+        upload = self._set(request)
         length = request.headers.get("content-length", "0")
         if length.isdecimal() and int(length) > MAX_BYTES:
-            self.own.reserve(own, int(length))  # refuses with the reason
-        if own.count >= MAX_PACKS:
+            self.uploads.reserve(upload, int(length))  # refuses with the reason
+        if upload.count >= MAX_PACKS:
             raise ValueError("These files came in too many parts: pack them as a zip.")
-        own.count += 1
-        path = own.packs / f"{own.count:05}.part"
-        with own.needed():
+        upload.count += 1
+        path = upload.packs / f"{upload.count:05}.part"
+        with upload.hold():
             try:
                 with path.open("wb") as file:
-                    await self._write(request, own, file)
+                    await self._write(request, upload, file)
                 path.rename(path.with_suffix(PACK_SUFFIX))
             except BaseException:  # that nobody sends any more is none of Exception
                 path.unlink(missing_ok=True)
                 raise
-        return JSONResponse({"bytes": own.bytes})
+        return JSONResponse({"bytes": upload.bytes})
 
-    async def _write(self, request: Request, own: Upload, file: BinaryIO) -> None:
+    async def _write(self, request: Request, upload: Upload, file: BinaryIO) -> None:
         waiting, parts = bytearray(), request.stream()
         until = time.monotonic() + MAX_SECONDS
         try:
             while part := await asyncio.wait_for(_next(parts), SILENT_SECONDS):
                 if time.monotonic() > until:
                     raise TimeoutError
-                self.own.reserve(own, len(part))
+                self.uploads.reserve(upload, len(part))
                 waiting += part
                 if len(waiting) >= WRITE_BYTES:
                     await asyncio.to_thread(file.write, bytes(waiting))
@@ -99,18 +99,21 @@ class UploadRoutes:
             raise ValueError("There is no room for these files at the moment: try later.") from None
 
     async def pictures(self, request: Request) -> Response:
-        own, how = self._set(request), read_preprocessing(await read_json(request))
-        job = self.jobs.start("demo.workers.tasks.uploads.decode_pictures", {"source": own.name, **how})
-        return self._started(job, own)
+        upload, how = self._set(request), read_preprocessing(await read_json(request))
+        job = self.jobs.start(
+            "demo.workers.tasks.uploads.decode_pictures", {"source": upload.name, **how}
+        )
+        return self._started(job, upload)
 
     async def weights(self, request: Request) -> Response:
-        own = self._set(request)
+        upload = self._set(request)
         return self._started(
-            self.jobs.start("demo.workers.tasks.uploads.import_weights", {"source": own.name}), own
+            self.jobs.start("demo.workers.tasks.uploads.import_weights", {"source": upload.name}),
+            upload,
         )
 
     async def remove(self, request: Request) -> Response:
-        await asyncio.to_thread(self.own.remove, self._set(request))
+        await asyncio.to_thread(self.uploads.remove, self._set(request))
         return Response(status_code=204)
 
     async def look(self, request: Request) -> Response:
@@ -122,16 +125,16 @@ class UploadRoutes:
             self.jobs.start("demo.workers.tasks.uploads.preview_source", {"source": source, **how})
         )
 
-    def _started(self, job: Job, own: Upload | None = None) -> Response:
-        if own:
-            own.jobs = [each for each in (*own.jobs, job) if not each.over]
+    def _started(self, job: Job, upload: Upload | None = None) -> Response:
+        if upload:
+            upload.jobs = [each for each in (*upload.jobs, job) if not each.over]
         return job_response(job)
 
     def _session(self, request: Request) -> str:
-        return self.own.session(request.headers.get(TOKEN_HEADER))
+        return self.uploads.session_of(request.headers.get(TOKEN_HEADER))
 
     def _set(self, request: Request) -> Upload:
-        return self.own.find(request.path_params["id"], self._session(request))
+        return self.uploads.find(request.path_params["id"], self._session(request))
 
 
 async def _next(parts: AsyncIterator[bytes]) -> bytes:

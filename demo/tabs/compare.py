@@ -32,7 +32,7 @@ def build(services: Services, page: gr.Blocks, ready: gr.State) -> tuple[gr.HTML
     with gr.Row(elem_classes="gs-train-row"):
         with gr.Column(scale=3, min_width=320):
             stand_in = fallback.part(fallback.NO_COMPARISON)
-            live = view("compare", "compare/compare.js", comparison.idle(), event="explore")
+            live = view("compare", "compare/compare.js", comparison.idle_payload(), event="explore")
             # A component has one event that its script may trigger: the table's is "show".
             table = view("runs", "compare/runs_table.js", None, event="show")
         with gr.Column(scale=1, min_width=280, elem_classes="gs-train-form"):
@@ -161,10 +161,10 @@ def _wire(
         configs, title = errors_as_messages(read_form)(
             dict(zip(names, values, strict=True)), services, session
         )
-        needed = errors_as_messages(services.uploads.needed)(configs[0].data, session)
+        needed = errors_as_messages(services.uploads.hold)(configs[0].data, session)
         comparing.add(session)
         try:
-            updates = comparison.compare(runs, configs, services.owners.of(session), title)
+            updates = comparison.compare(runs, configs, services.owners.owner_of(session), title)
             # Between two sides no run holds what was handed in.
             with needed:
                 async for shown in stream(updates, session, True):
@@ -175,7 +175,7 @@ def _wire(
     @errors_as_messages
     def stop(name, request: gr.Request):
         run = runs.find(name)
-        if run.owner != services.owners.of(request.session_hash):
+        if run.owner != services.owners.owner_of(request.session_hash):
             raise ValueError("Only who started this run may stop it.")
         runs.stop(run)
 
@@ -187,7 +187,7 @@ def _wire(
 
     async def choose(event: gr.EventData, request: gr.Request):
         session = request.session_hash
-        updates = comparison.show(runs, find(event.ids, session))
+        updates = comparison.watch_runs(runs, find(event.ids, session))
         async for shown in stream(updates, session, False):
             yield shown
 
@@ -196,7 +196,7 @@ def _wire(
         if not asked:
             yield [gr.skip()] * len(outputs)
             return
-        async for shown in stream(comparison.show(runs, find(asked, session)), session, False):
+        async for shown in stream(comparison.watch_runs(runs, find(asked, session)), session, False):
             yield shown
 
     streaming = {"concurrency_limit": None, **QUIET}

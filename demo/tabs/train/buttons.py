@@ -80,7 +80,7 @@ class Buttons:
 
     async def rejoin(self, token, request: gr.Request):
         """A link to a run, or a reload, shows it again; the browser's token says whose page this is."""
-        self.services.owners.introduce(request.session_hash, token)
+        self.services.owners.register(request.session_hash, token)
         if not (name := request.query_params.get("run")):
             yield UNCHANGED
             return
@@ -89,7 +89,7 @@ class Buttons:
             yield shown
 
     def _owner(self, session: str) -> str:
-        return self.services.owners.of(session)
+        return self.services.owners.owner_of(session)
 
     @errors_as_messages
     def _begin(self, values: dict, session: str) -> Run:

@@ -6,7 +6,7 @@ from pathlib import Path
 import gradio as gr
 
 from demo.backend.datasets import SOURCES, check_source
-from demo.backend.run_payload import idle
+from demo.backend.run_payload import idle_payload
 from demo.backend.run_queue import SAVE_EVERY
 from demo.backend.services import Services
 from demo.tabs import fallback
@@ -49,7 +49,7 @@ def build(services: Services, page: gr.Blocks) -> tuple[gr.HTML, gr.Column, gr.S
         with gr.Column(scale=3, min_width=320):
             # Above the view, for pictures come first; of the view only charts stay then.
             stand_in = fallback.train(services, current)
-            live = view("train", "train/train.js", idle("faces"), event="explore")
+            live = view("train", "train/train.js", idle_payload("faces"), event="explore")
         with gr.Column(scale=1, min_width=280, elem_classes="gs-train-form"):
             form, buttons, link, pictures = _form(services)
             lesson, buttons["break"] = failure_lessons.menu()
@@ -148,7 +148,7 @@ def _wire(
         field = gr.update(visible=data == NAMED)
         if name and name in runs.known and runs.known[name].active:
             return [field, *UNCHANGED]
-        return field, idle(data), "", *button_states("idle"), *cure.shown(None)
+        return field, idle_payload(data), "", *button_states("idle"), *cure.shown(None)
 
     streaming = {"concurrency_limit": None, **QUIET}
     buttons["train"].click(handlers.learn, list(form.values()), outputs, **streaming)

@@ -82,5 +82,5 @@ def handed(ready: dict, own: Uploads, owner: str) -> tuple[dict, str]:
         )
     own.check(ready["data"], owner)
     how = _how(ready)
-    count = own.counted(ready["data"], *how.values())
+    count = own.count_pictures(ready["data"], *how.values())
     return {"data": ready["data"], **how}, f"your pictures ({count:,})"

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import gradio as gr
 
 from demo.backend.datasets import SOURCES
-from demo.backend.run_payload import idle
+from demo.backend.run_payload import idle_payload
 from demo.tabs.handlers import QUIET, errors_as_messages
 from demo.tabs.theme import view
 from demo.tabs.train.fields import AS_SUGGESTED, UNTYPED, spelled
@@ -51,7 +51,7 @@ def wire(
         updates[names.index("other")] = gr.update(
             value=values["other"], visible=values["data"] == NAMED
         )
-        seen = gr.skip() if request.query_params.get("run") else idle(shown_data(values))
+        seen = gr.skip() if request.query_params.get("run") else idle_payload(shown_data(values))
         return [*updates, seen, asked(values["data"], values["other"], config)]
 
     button.click(write, list(form.values()), copied, **QUIET)

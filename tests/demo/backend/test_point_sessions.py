@@ -394,7 +394,7 @@ def test_games_that_ended_or_are_silent_make_room(monkeypatch):
         children = {name: rpc.child for name, rpc in clients.items()}
         children[killed].process.kill()
         until(lambda: clients[killed].child is None)
-        sessions.sessions[silent].asked -= point_sessions.IDLE_SECONDS + 1
+        sessions.sessions[silent].last_request -= point_sessions.IDLE_SECONDS + 1
         monkeypatch.setattr(point_sessions, "MAX_SESSIONS", 2)
         new, _ = opened(client)
         assert set(sessions.sessions) == {here, new}
@@ -408,5 +408,5 @@ def test_there_is_room_for_forty():
         session.client.child = object()  # as of a process that is there
     with TestClient(Starlette(routes=PointRoutes(sessions).all())) as client:
         response = post(client, "open", {"settings": SMALL})
-        assert refused(response).startswith("40 people play already")
+        assert refused(response).startswith("40 training sessions are open already")
     assert len(sessions.sessions) == MAX_SESSIONS

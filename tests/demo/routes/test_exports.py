@@ -56,7 +56,7 @@ def house(tmp_path_factory):
             "findings": [],
             "quality": quality,
         }
-        run.add(numbers | {"final": step == 2}, webp(sheet))
+        run.add_snapshot(numbers | {"final": step == 2}, webp(sheet))
     run.changed(state="finished")
     services = replace(make_services(folder=folder), runs=runs)
     routes = [

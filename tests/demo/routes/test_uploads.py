@@ -35,7 +35,7 @@ class Visitor:
     """A page of its own session."""
 
     def __init__(self, client, own, session):
-        self.client, self.headers = client, {TOKEN_HEADER: own.token(session)}
+        self.client, self.headers = client, {TOKEN_HEADER: own.issue_token(session)}
 
     def post(self, path, **options):
         return self.client.post(PREFIX + path, headers=self.headers, **options)
@@ -117,11 +117,11 @@ def test_a_folder_becomes_squares_that_training_finds(house, me):
     images = load_images(f"own:{name}", 32, 3)
     assert np.array_equal(images.pixels.permute(0, 2, 3, 1), expected)
     assert images.labels.tolist() == [0, 0, 0, 1]
-    assert own.counted(f"own:{name}", 32, 3, "crop", "#ffffff") == 4
+    assert own.count_pictures(f"own:{name}", 32, 3, "crop", "#ffffff") == 4
     assert len(load_images(f"own:{name}", 32, 3, limit=2)) == 2
     # What was not looked at so is not there.
     with pytest.raises(ValueError, match="Wait until"):
-        own.counted(f"own:{name}", 64, 3, "crop", "#ffffff")
+        own.count_pictures(f"own:{name}", 64, 3, "crop", "#ffffff")
 
 
 def test_a_phone_s_picture_stands_upright_and_is_padded(me):
@@ -235,7 +235,7 @@ def test_a_limit_holds_for_what_comes_whatever_is_said_of_it(house, me, monkeypa
 
 def test_an_upload_that_stalls_is_ended(house, me, monkeypatch):
     _, own, _ = house
-    mine = own.open("me")
+    mine = own.create("me")
     monkeypatch.setattr(uploads, "SILENT_SECONDS", 0.05)
 
     class Stalled:

@@ -116,7 +116,7 @@ def test_it_keeps_the_pace_that_was_asked_for(session_server, clock):
 
 
 @pytest.mark.parametrize("ask", [
-    SessionServer.pause, SessionServer.step, lambda session_server: session_server.step_of("d"), SessionServer.slowly,
+    SessionServer.pause, SessionServer.step, lambda server: server.step_of("d"), SessionServer.step_in_frames,
 ], ids=["pause", "step", "half", "slowly"])  # fmt: skip
 def test_a_step_by_hand_pauses_the_session(session_server, ask):
     session_server.play()
@@ -125,7 +125,7 @@ def test_a_step_by_hand_pauses_the_session(session_server, ask):
 
 def test_steps_and_halves_are_told(session_server):
     assert [frame["step"] for frame in unpacked(session_server.step())["frames"]] == [1]
-    slow = unpacked(session_server.slowly())["frames"]
+    slow = unpacked(session_server.step_in_frames())["frames"]
     assert [(frame["step"], frame["half"]) for frame in slow] == [(1, ""), (1, "d"), (2, "")]
     assert "js" in slow[-1]
     for player, silent in (("d", "g_loss"), ("g", "d_loss")):
@@ -196,7 +196,7 @@ def test_infinite_numbers_stop_the_game_and_can_be_sent(session_server):
     session_server.go_on()
     assert unpacked(session_server.look())["running"] is False
     assert unpacked(session_server.play())["running"] is False
-    assert len(unpacked(session_server.slowly())["frames"]) == 2
+    assert len(unpacked(session_server.step_in_frames())["frames"]) == 2
 
 
 def test_samples_are_a_file_of_points(session_server):
