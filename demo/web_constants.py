@@ -1,7 +1,7 @@
-"""What Python and the page's modules must agree on.
+"""Constants that Python shares with the page's JavaScript modules.
 
-`make constants` writes it to demo/web/core/constants.js; tests/demo/routes/test_web_files.py fails where that
-file says anything else.
+`make constants` writes them to demo/web/core/constants.js; tests/demo/routes/test_web_files.py fails if that
+file is out of date.
 """
 
 import json
@@ -38,7 +38,7 @@ VALUES = {
     "MAX_UPLOAD_FILES": image_collection.MAX_FILES,
     "MAX_UPLOAD_BYTES": uploads.MAX_BYTES,
     "UPLOAD_TOKEN": TOKEN_HEADER,
-    # Runs and games
+    # Training runs and sessions on points
     "ACTIVE_STATES": ACTIVE,
     "LOSSES": LOSSES,
     "ACTIVATIONS": ACTIVATIONS,

@@ -135,7 +135,7 @@ class Uploads:
         found = self.sets.get(name) if isinstance(name, str) else None
         if found is None or found.owner != owner:
             raise ValueError(
-                "These files are not on the server any more: uploads are kept while this page is open, at most "
+                "These files are no longer on the server: uploads are kept while this page is open, at most "
                 "an hour unused. Drop them again."
             )
         found.used, found.closed_at = time.monotonic(), None

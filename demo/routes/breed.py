@@ -15,13 +15,13 @@ from gan.latent.recipe import MAX_LETTERS
 
 
 def routes(services: Services) -> list[Route]:
-    """What the page asks for latents of children."""
+    """The routes of this module."""
     return make_routes({"/children": (partial(children, services.generators), "POST")})
 
 
 async def children(generators: GeneratorStore, request: Request) -> Response:
-    """A recipe as text (gan/latent/recipe.py) -> float32 rows: its pictures', then `count` children's."""
-    # Before it is read: the check of the text itself comes later.
+    """A recipe as text (gan/latent/recipe.py) -> float32 (N, z_dim): its pictures, then `count` children."""
+    # Checked before the body is read; the text is checked when it is parsed.
     if int(request.headers.get("content-length") or MAX_LETTERS + 1) > MAX_LETTERS:
         raise ValueError(f"A recipe has at most {MAX_LETTERS:,} letters.")
     recipe = (await request.body()).decode("ascii", "replace")

@@ -1,14 +1,14 @@
-"""The routes by which what is on the page is taken away (demo/web/export/export_panel.js).
+"""Routes for exports (demo/web/export/export_panel.js).
 
-    POST …/again             JSON {kind: "picture" | "walk", …} -> {python, command} that make it again
+    POST …/again             JSON {kind: "picture" | "walk", …} -> {python, command} that reproduce it
     GET  …/runs/ID/again     the same for a run
-    GET  …/runs/ID/run.json  a run's settings and all its numbers
+    GET  …/runs/ID/run.json  a run's settings and measurements
     POST …/export?model=&format=folder|onnx|card                   a job; its file is the model
-    POST …/walk/film?model=&frames=&mode=&closed=&format=gif|mp4   a job; its file is the film
+    POST …/walk/film?model=&frames=&mode=&closed=&format=gif|mp4   a job; its file is the animation
     POST …/runs/ID/film?format=gif|mp4                             a job; its file is the run's history
     POST …/push              JSON {model, to, token, private}: a job that puts the model on the Hub
 
-The token of a push travels in the body alone, to the process of its job, which ends with it.
+The token of a push is sent in the body, and kept only in the process of its job.
 """
 
 import asyncio
@@ -28,22 +28,22 @@ from gan.common import checks
 from gan.export import hub, snippets
 from gan.images.video import FORMATS as FILMS
 
-MAX_JSON = 400_000  # bytes: 24 packed latents of 1,024 numbers, and more
+MAX_JSON = 400_000  # bytes: enough for 24 packed latents of 1,024 numbers
 
 
 def routes(services: Services) -> list[Route]:
-    """What `launch(app_kwargs={"routes": …})` takes."""
+    """The routes of this module."""
     return ExportRoutes(services).all()
 
 
 class ExportRoutes:
-    """The handlers around models, runs and jobs."""
+    """Handlers that export models, walks and runs."""
 
     def __init__(self, services: Services):
         self.generators, self.runs, self.exports = services.generators, services.runs, Exports(services)
 
     def all(self) -> list[Route]:
-        """What `launch(app_kwargs={"routes": …})` takes."""
+        """The routes of this module."""
         named = {
             "/again": (self.again, "POST"),
             "/export": (self.export, "POST"),
@@ -56,14 +56,14 @@ class ExportRoutes:
         return make_routes(named)
 
     async def again(self, request: Request) -> Response:
-        asked = await read_json(request, MAX_JSON)
-        kind = checks.choice("kind", asked.pop("kind", None), ("picture", "walk"))
-        asked["model"] = portable_name(asked.get("model"))
+        body = await read_json(request, MAX_JSON)
+        kind = checks.choice("kind", body.pop("kind", None), ("picture", "walk"))
+        body["model"] = portable_name(body.get("model"))
         try:
-            made = getattr(snippets, kind)(**asked)
+            made = getattr(snippets, kind)(**body)
         except TypeError as error:
             raise ValueError(
-                f"Something is missing, or unknown, in what describes a {kind}."
+                f"The description of a {kind} lacks a field, or has an unknown one."
             ) from error
         return JSONResponse(made._asdict())
 
@@ -79,7 +79,7 @@ class ExportRoutes:
 
     async def export(self, request: Request) -> Response:
         query = request.query_params
-        # Told at once, not by the job, if there is no such model.
+        # An unknown model is refused at once, not by the job.
         await self.generators.open_async(query.get("model"))
         return job_response(self.exports.start_export(query.get("model"), query.get("format")))
 
@@ -97,8 +97,8 @@ class ExportRoutes:
         return job_response(self.exports.start_history(run, request.query_params.get("format")))
 
     async def push(self, request: Request) -> Response:
-        asked = await read_json(request, MAX_JSON)
-        repo, token = hub.check_repo(asked.get("to")), hub.check_token(asked.get("token"))
-        private = checks.flag("private", asked.get("private", True))
-        await self.generators.open_async(asked.get("model"))
-        return job_response(self.exports.start_push(asked.get("model"), repo, token, private))
+        body = await read_json(request, MAX_JSON)
+        repo, token = hub.check_repo(body.get("to")), hub.check_token(body.get("token"))
+        private = checks.flag("private", body.get("private", True))
+        await self.generators.open_async(body.get("model"))
+        return job_response(self.exports.start_push(body.get("model"), repo, token, private))

@@ -14,15 +14,15 @@ from demo.routes.jobs import job_response
 
 
 def routes(services: Services) -> list[Route]:
-    """What `launch(app_kwargs={"routes": …})` takes."""
+    """The routes of this module."""
 
     async def find(request: Request) -> Response:
-        asked = request.query_params
+        query = request.query_params
         content = await read_body(request, MAX_BYTES)
-        loaded = await services.generators.open_async(asked.get("model"))
-        numbers = [number_or_text(asked.get(name, "")) for name in ("steps", "starts", "seed")]
+        loaded = await services.generators.open_async(query.get("model"))
+        numbers = [number_or_text(query.get(name, "")) for name in ("steps", "starts", "seed")]
         job = start_inversion(
-            services, loaded, content, asked.get("edges"), asked.get("light"), *numbers
+            services, loaded, content, query.get("edges"), query.get("light"), *numbers
         )
         return job_response(job)
 

@@ -1,4 +1,4 @@
-"""The routes by which a page follows its jobs (demo/backend/jobs.py).
+"""Routes to follow jobs (demo/backend/jobs.py).
 
 GET    …/jobs/ID?seen=VERSION    {id, state, place, version, message, latest}; waits up to a second
                                  for something newer than `seen`
@@ -19,28 +19,28 @@ from demo.backend.services import Services
 from demo.backend.work_queue import POLL_SECONDS
 from demo.routes.http import make_routes, number_or_text
 
-LONG_POLL_SECONDS = 1.0  # seconds that a question waits for news
+LONG_POLL_SECONDS = 1.0  # a request waits so long for a newer version
 
 
 def routes(services: Services) -> list[Route]:
-    """What `launch(app_kwargs={"routes": …})` takes."""
+    """The routes of this module."""
     return JobRoutes(services.jobs).all()
 
 
 class JobRoutes:
-    """The handlers around the jobs."""
+    """Handlers for jobs."""
 
     def __init__(self, jobs: Jobs):
         self.jobs = jobs
 
     def all(self) -> list[Route]:
         named = {
-            "/jobs/{job}": (self.ask, "GET DELETE"),
+            "/jobs/{job}": (self.state, "GET DELETE"),
             "/jobs/{job}/files/{name}": (self.file, "GET"),
         }
         return make_routes(named)
 
-    async def ask(self, request: Request) -> Response:
+    async def state(self, request: Request) -> Response:
         job = self.jobs.find(request.path_params["job"])
         if request.method == "DELETE":
             self.jobs.stop(job)
@@ -51,10 +51,10 @@ class JobRoutes:
         )
         while job.version == seen and not job.over and time.monotonic() < until:
             await asyncio.sleep(POLL_SECONDS)
-        return JSONResponse(self.state_of(job), headers={"Cache-Control": "no-store"})
+        return JSONResponse(self.payload(job), headers={"Cache-Control": "no-store"})
 
-    def state_of(self, job: Job) -> dict:
-        """All that a page sees of a job; of its files, names and lengths."""
+    def payload(self, job: Job) -> dict:
+        """What a page sees of a job; of its files, names and lengths."""
         latest = dict(job.latest) if job.latest else None
         if latest and "files" in latest:
             latest["files"] = {name: len(content) for name, content in latest["files"].items()}
@@ -78,5 +78,5 @@ class JobRoutes:
 
 
 def job_response(job: Job) -> Response:
-    """The answer to a request that began a job: what a page follows it by."""
+    """The response to a request that started a job: its id."""
     return JSONResponse({"job": job.id})

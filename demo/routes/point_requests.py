@@ -1,6 +1,6 @@
-"""Requests of the Points tab, check_argument: settings, points, text and JSON.
+"""Checks and conversions of the Points tab's requests: settings, points, text and PNG frames.
 
-ValueError says what is wrong with any of it.
+ValueError says what is wrong with a request.
 """
 
 import io
@@ -17,22 +17,22 @@ from gan.images.encode import gif
 from gan.settings.config import TrainConfig, split
 from gan.settings.method import CHOICES, HORIZON
 
-MAX_POINTS = 20_000  # that a page may send
+MAX_POINTS = 20_000  # in one request
 MAX_TEXT = 40_000_000
 MAX_FRAMES = 120
 MAX_SIDE = 800
-LAST_SECONDS = 1.5  # how long the end is shown before it begins anew
+END_SECONDS = 1.5  # how long the last frame is shown before the GIF repeats
 MAX_STEPS = 1_000_000
-UPLOADED = "own.csv"  # the data's name where they are points that the page sends
+UPLOADED = "own.csv"  # the name of the data if the page sends the points
 
 
 def read_config(settings: object) -> TrainConfig:
-    """A page's settings as a check_argument config: fields of `TrainConfig` and, beside them, other choices.
+    """A checked config from a page's settings: fields of `TrainConfig`, and choices of a method.
 
-    ValueError for what they do not know; a page may name no file of the server.
+    ValueError for unknown names, and for data that are files of the server.
     """
     if not isinstance(settings, dict):
-        raise ValueError("The settings of a session must be names with values.")
+        raise ValueError("The settings of a session must be a JSON object.")
     fields, choices = split(settings)
     changes = choices.pop("changes", {})
     if not isinstance(changes, dict):
@@ -47,7 +47,7 @@ def read_config(settings: object) -> TrainConfig:
 
 
 def read_uploaded_points(values: object) -> np.ndarray:
-    """[x, y, x, y, …] as float64 (N, 2); ValueError for anything else, and for points that cannot be learnt from."""
+    """[x, y, x, y, …] -> float64 (N, 2); ValueError for anything else, and for degenerate points."""
     if not isinstance(values, list) or len(values) % 2:
         raise ValueError("points must be a list of numbers: x, y, x, y and so on.")
     if len(values) > 2 * MAX_POINTS:
@@ -59,7 +59,7 @@ def read_uploaded_points(values: object) -> np.ndarray:
 
 
 def check_argument(name: str, value: object) -> object:
-    """An argument of a request; ValueError says what is wrong with it."""
+    """Check and convert the argument `name` of a request."""
     if name == "settings":
         return read_config(value)
     if name == "player":
@@ -72,14 +72,17 @@ def check_argument(name: str, value: object) -> object:
 
 
 def points_response(text: bytes) -> Response:
-    """The points in a text, fitted into a square, as float32; of too many a random sample."""
+    """Parse points and fit them into a square: a response of float32 (N, 2).
+
+    Of more than `MAX_POINTS` a random sample. X-Points has their number in the text.
+    """
     try:
         points = read_points(text.decode("utf-8"))
     except UnicodeDecodeError:
-        raise ValueError("This is not a text in UTF-8: give x and y on each line.") from None
+        raise ValueError("This is not text in UTF-8: it needs x and y on each line.") from None
     count = len(points)
     if count > MAX_POINTS:
-        # The same sample each time.
+        # Seeded: the same sample each time.
         sample = np.random.default_rng(0).choice(count, MAX_POINTS, replace=False)
         points = points[np.sort(sample)]
     headers = {"X-Points": str(count)}
@@ -87,19 +90,19 @@ def points_response(text: bytes) -> Response:
 
 
 def make_gif(body: bytes, ms: int) -> bytes:
-    """PNG pictures of one size, each behind its uint32 length (little endian), as an endless GIF.
+    """Encode PNG images as a looping GIF. The body has each after its uint32 length, little endian.
 
-    ValueError for anything else, for more than 120 pictures, or pictures larger than 800 × 800.
+    ValueError for anything else, different sizes, more than 120 images, or more than 800 × 800 pixels.
     """
-    frames = [_frame(png) for png in _parts(body)]
+    frames = [_decode_frame(png) for png in _split_frames(body)]
     if not frames:
         raise ValueError("There are no pictures to animate.")
     if len({frame.size for frame in frames}) > 1:
         raise ValueError("All pictures of an animation must be of one size.")
-    return gif(np.stack(frames), 1, 1000 / ms, LAST_SECONDS)
+    return gif(np.stack(frames), 1, 1000 / ms, END_SECONDS)
 
 
-def _parts(body: bytes) -> list[bytes]:
+def _split_frames(body: bytes) -> list[bytes]:
     parts, at = [], 0
     while at < len(body):
         length = int.from_bytes(body[at : at + 4], "little")
@@ -113,8 +116,8 @@ def _parts(body: bytes) -> list[bytes]:
     return parts
 
 
-def _frame(content: bytes) -> Image.Image:
-    # Beside OSError for what is no PNG or is cut off, Pillow raises what its parsers happen to raise.
+def _decode_frame(content: bytes) -> Image.Image:
+    # Besides OSError for what is no PNG, Pillow's parsers raise SyntaxError and ValueError.
     large = f"Pictures may be at most {MAX_SIDE} × {MAX_SIDE}."
     try:
         with warnings.catch_warnings():

@@ -1,11 +1,11 @@
-"""The routes from a page to the process of its training session on points (demo/backend/point_sessions.py).
+"""Routes of the Points tab to the processes of training sessions (demo/backend/point_sessions.py).
 
-GET  …/points/about              clouds and methods, JSON
-GET  …/points/show               a finished session with its history: a blob
-POST …/points/open               {settings, points?} -> a session's blob, with its name in X-Game
+GET  …/points/about              the datasets and methods to choose from, JSON
+GET  …/points/show               the recorded session: a blob
+POST …/points/open               {settings, points?} -> the new session's blob; its name in X-Game
 POST …/points/ID/NAME            a request of demo.workers.points.SessionServer, its arguments as JSON -> blob
-POST …/points/read               text of points -> float32 (N, 2) that fit a square
-POST …/points/gif?ms=            PNG pictures, each behind its uint32 length -> an animation
+POST …/points/read               points as text -> float32 (N, 2), fitted into a square
+POST …/points/gif?ms=            PNG images, each after its uint32 length -> a GIF
 """
 
 import asyncio
@@ -39,7 +39,7 @@ from gan.settings.catalogue import groups
 
 MAX_GIF_BYTES = 40_000_000
 THUMBNAIL_POINTS = 300
-# What a page may ask of its session, and the arguments that it may give.
+# Requests that pages may send to a session, and their arguments, in order.
 ALLOWED_REQUESTS = {
     "play": ("pace", "goal"),
     "pause": (),
@@ -54,16 +54,16 @@ ALLOWED_REQUESTS = {
 
 
 def routes(services: Services) -> list[Route]:
-    """What `launch(app_kwargs={"routes": …})` takes."""
+    """The routes of this module."""
     return PointRoutes(services.point_sessions).all()
 
 
 class PointRoutes:
-    """The handlers around the sessions."""
+    """Handlers of the Points tab."""
 
     def __init__(self, sessions: PointSessions):
         self.sessions = sessions
-        # Reading points and packing pictures take seconds, and memory.
+        # For parsing points and encoding GIFs, which take seconds, and memory: two at a time.
         self.encoders = ThreadPoolExecutor(max_workers=2, thread_name_prefix="encoder")
 
     def all(self) -> list[Route]:
@@ -78,10 +78,10 @@ class PointRoutes:
         return make_routes(named)
 
     async def about(self, request: Request) -> Response:
-        return JSONResponse(about(), headers={"Cache-Control": "max-age=600"})
+        return JSONResponse(describe_choices(), headers={"Cache-Control": "max-age=600"})
 
     async def recorded(self, request: Request) -> Response:
-        # Who looks may soon play.
+        # A visitor of the tab may soon start a session.
         self.sessions.start_spare()
         headers = {"Content-Encoding": "gzip", "Cache-Control": "max-age=600"}
         return Response(
@@ -89,13 +89,13 @@ class PointRoutes:
         )
 
     async def open(self, request: Request) -> Response:
-        asked = await read_json(request)
-        config = read_config(asked.get("settings"))
-        points = read_uploaded_points(asked.get("points")) if config.data == UPLOADED else None
-        name, session = self.sessions.acquire(asked.get("instead"))
+        body = await read_json(request)
+        config = read_config(body.get("settings"))
+        points = read_uploaded_points(body.get("points")) if config.data == UPLOADED else None
+        name, session = self.sessions.acquire(body.get("instead"))
         try:
             blob = await asyncio.wrap_future(session.client.call("open", config, points))
-        except BaseException:  # that nobody waits any more is none of Exception
+        except BaseException:  # asyncio.CancelledError, of a closed connection, is no Exception
             if not session.opened:
                 self.sessions.end(name)
             raise
@@ -109,13 +109,13 @@ class PointRoutes:
             self.sessions.end(key)
             return Response(status_code=204)
         session = self.sessions.find(key)
-        asked = await read_json(request)
-        arguments = [check_argument(each, asked.get(each)) for each in ALLOWED_REQUESTS[name]]
+        body = await read_json(request)
+        arguments = [check_argument(each, body.get(each)) for each in ALLOWED_REQUESTS[name]]
         session.last_request = time.monotonic()
         try:
             blob = await asyncio.wrap_future(session.client.call(name, *arguments))
         except ValueError:
-            self.sessions.find(key)  # which says so if it ended meanwhile
+            self.sessions.find(key)  # raises a clearer error if the process has ended
             raise
         return _blob(blob, key)
 
@@ -134,8 +134,8 @@ class PointRoutes:
 
 
 @cache
-def about() -> dict:
-    """What the page offers: clouds with a few of their points, and methods, group by group."""
+def describe_choices() -> dict:
+    """The clouds, with a few of their points, and the methods for points by group."""
     clouds = [
         {
             "name": name,
@@ -160,7 +160,7 @@ def about() -> dict:
 
 
 def thumbnail(points: np.ndarray) -> list[int]:
-    """Points as x and y from 0 to 99, one after another."""
+    """Points as integers from 0 to 99: [x, y, x, y, …]."""
     fitted = fit_points(points)
     return ((fitted + 1) * 49.5).round().astype(int).ravel().tolist()
 

@@ -1,14 +1,14 @@
-"""The instant slider: routes beside the page that turn latents into pixels, without Gradio's queue.
+"""Routes that turn latents into pixels, without Gradio's queue, so that sliders respond at once.
 
-A browser composes latents itself (seed + directions, demo/web/explore/) and asks these routes for
-raw pixels, which it draws on a canvas; nothing is kept on the server. Under /gradio_api/, where a
-proxy or server-side rendering lets requests through to Python.
+The browser composes latents itself (seed + directions, demo/web/explore/) and draws the raw pixels on a
+canvas; the server keeps nothing. The paths are below /gradio_api/, which proxies and server-side
+rendering pass on to Python.
 
-    GET  …/model?name=                            what the page says of a generator, JSON
+    GET  …/model?name=                            facts about a generator, JSON
     GET  …/latents?model=&seeds=1,2,3             float32 (N, z_dim), little endian
     POST …/pictures?model=         float32 body   uint8 (N, H, W, C); header X-Shape
-    GET  …/directions?model=&set=named|pca        sets of directions, looked for when asked, JSON
-    POST …/walk?model=&frames=&mode=&closed=&format=raw|gif|strip    a path through the body's keys
+    GET  …/directions?model=&set=named|pca        sets of directions, computed on request, JSON
+    POST …/walk?model=&frames=&mode=&closed=&format=raw|gif|strip    a path through the keys in the body
     GET  …/data?source=            a WebP grid of a dataset's first pictures, if it is here
 """
 
@@ -32,20 +32,20 @@ from gan.images import encode
 
 
 def routes(services: Services) -> list[Route]:
-    """What `launch(app_kwargs={"routes": …})` takes."""
+    """The routes of this module."""
     return RenderingRoutes(services.generators).all()
 
 
 class RenderingRoutes:
-    """The handlers around the store of generators."""
+    """Handlers that draw with the generators."""
 
     def __init__(self, generators: GeneratorStore):
         self.generators = generators
-        # They pack walks into files, which takes a second.
+        # For encoding walks, which takes a second.
         self.encoders = ThreadPoolExecutor(max_workers=2, thread_name_prefix="encoder")
 
     def all(self) -> list[Route]:
-        """What `launch(app_kwargs={"routes": …})` takes."""
+        """The routes of this module."""
         named = {
             "/model": (self.model, "GET"),
             "/latents": (self.latents, "GET"),
@@ -94,14 +94,16 @@ class RenderingRoutes:
     async def data(self, request: Request) -> Response:
         source = checks.choice("data", request.query_params.get("source"), (*DRAWN, *HUB))
         if not has_thumbnails(source):
-            raise ValueError(f"{source} is on the Hugging Face Hub: its pictures come when it trains.")
-        return webp_response(await asyncio.wrap_future(self.generators.thumbnails(source)), kept=True)
+            raise ValueError(
+                f"{source} is on the Hugging Face Hub: its pictures are shown once a run has loaded it."
+            )
+        return webp_response(await asyncio.wrap_future(self.generators.thumbnails(source)), cache=True)
 
 
 async def body_latents(
     generators: GeneratorStore, request: Request
 ) -> tuple[GeneratorHandle, np.ndarray]:
-    """The model that a request names, and its body as float32 (N, z_dim)."""
+    """The model that a request names, and its body as latents, float32 (N, z_dim); ValueError if invalid."""
     if int(request.headers.get("content-length") or MAX_BODY + 1) > MAX_BODY:
         raise ValueError(f"At most {MAX_PICTURES} pictures at once.")
     body = await request.body()
@@ -118,7 +120,7 @@ async def body_latents(
 
 
 def walk_file(frames: np.ndarray, form: str) -> Response:
-    """A walk as a file to keep: an endless GIF, or all frames side by side as a PNG strip."""
+    """A walk as a looping GIF ("gif"), or as a PNG strip of all frames ("strip")."""
     if form == "gif":
         content, kind = encode.large_gif(frames), "image/gif"
     else:

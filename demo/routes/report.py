@@ -1,6 +1,6 @@
-"""The routes of Report.
+"""Routes of the Report tab.
 
-GET  …/report/about?model=    what the model learnt from, if that is known, and what else there is
+GET  …/report/about?model=    the model's training data, if known, and the datasets to choose from
 POST …/report                 JSON {model, data, samples, seed} -> {job}, see demo/routes/jobs.py
 """
 
@@ -18,22 +18,22 @@ from gan.data.sources import UPLOAD_PREFIX
 
 
 def routes(services: Services) -> list[Route]:
-    """What `launch(app_kwargs={"routes": …})` takes."""
+    """The routes of this module."""
 
-    async def tell(request: Request) -> Response:
+    async def about(request: Request) -> Response:
         loaded = await services.generators.open_async(request.query_params.get("model"))
         return JSONResponse(describe_model(loaded))
 
-    async def judge(request: Request) -> Response:
-        asked = await read_json(request)
-        for name in asked:
+    async def evaluate(request: Request) -> Response:
+        body = await read_json(request)
+        for name in body:
             checks.choice("setting", name, REQUEST_FIELDS)
-        loaded = await services.generators.open_async(asked.get("model"))
-        data, token = asked.get("data"), request.headers.get(TOKEN_HEADER)
-        # Only of pictures that were handed in does it matter whose page this is.
-        handed = isinstance(data, str) and data.startswith(UPLOAD_PREFIX)
-        owner = services.uploads.session_of(token) if handed else ""
-        settings = asked.get("samples", DEFAULT_SAMPLES), asked.get("seed", 0)
+        loaded = await services.generators.open_async(body.get("model"))
+        data, token = body.get("data"), request.headers.get(TOKEN_HEADER)
+        # Only uploads have an owner to check.
+        uploaded = isinstance(data, str) and data.startswith(UPLOAD_PREFIX)
+        owner = services.uploads.session_of(token) if uploaded else ""
+        settings = body.get("samples", DEFAULT_SAMPLES), body.get("seed", 0)
         return job_response(start_report(services, loaded, data, *settings, owner))
 
-    return make_routes({"/report/about": (tell, "GET"), "/report": (judge, "POST")})
+    return make_routes({"/report/about": (about, "GET"), "/report": (evaluate, "POST")})

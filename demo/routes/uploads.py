@@ -1,11 +1,11 @@
-"""The routes by which files are handed in and looked at. Each request shows its page's token.
+"""Routes to upload files and read them. Each request sends its page's token in a header.
 
-POST   …/own                     {"id": …} of a new, empty set
+POST   …/own                     {"id": …} of a new, empty upload
 POST   …/own/ID/files            a pack of files as the body (demo/workers/upload_format.py)
-POST   …/own/ID/pictures         how to make squares of them, JSON -> {"job": …} (demo/workers/tasks/uploads.py)
-POST   …/own/ID/weights          take them for a generator -> {"job": …}
+POST   …/own/ID/pictures         preprocessing, JSON -> {"job": …} (demo/workers/tasks/uploads.py)
+POST   …/own/ID/weights          read them as a generator -> {"job": …}
 DELETE …/own/ID                  remove them
-POST   …/data/look               the same as /pictures for a named source: {"source": …, …}
+POST   …/data/look               as /pictures for a folder or Hub id: {"source": …, …}
 """
 
 import asyncio
@@ -27,25 +27,25 @@ from demo.workers.upload_format import DAMAGED, PACK_SUFFIX
 from gan.common import checks
 from gan.data.sources import find_place
 
-WRITE_BYTES = 2**20  # bytes that are written at once
-MAX_SECONDS = 900  # of one upload
-SILENT_SECONDS = 30
+WRITE_BYTES = 2**20  # written to disk at a time
+MAX_SECONDS = 900  # the longest request
+SILENT_SECONDS = 30  # without a byte
 MAX_PACKS = 2000
 
 
 def routes(services: Services) -> list[Route]:
-    """What `launch(app_kwargs={"routes": …})` takes."""
+    """The routes of this module."""
     return UploadRoutes(services.uploads, services.jobs, services.roots).all()
 
 
 class UploadRoutes:
-    """The handlers around the sets and the jobs that read them."""
+    """Handlers for uploads and the jobs that read them."""
 
     def __init__(self, uploads: Uploads, jobs: Jobs, roots: tuple[Path, ...]):
         self.uploads, self.jobs, self.roots = uploads, jobs, roots
 
     def all(self) -> list[Route]:
-        """What `launch(app_kwargs={"routes": …})` takes."""
+        """The routes of this module."""
         named = {
             "/own": (self.open, "POST"),
             "/own/{id}/files": (self.take, "POST"),
@@ -60,12 +60,12 @@ class UploadRoutes:
         return JSONResponse({"id": self.uploads.create(self._session(request)).id})
 
     async def take(self, request: Request) -> Response:
-        upload = self._set(request)
+        upload = self._find_upload(request)
         length = request.headers.get("content-length", "0")
         if length.isdecimal() and int(length) > MAX_BYTES:
-            self.uploads.reserve(upload, int(length))  # refuses with the reason
+            self.uploads.reserve(upload, int(length))  # raises ValueError with the reason
         if upload.count >= MAX_PACKS:
-            raise ValueError("These files came in too many parts: pack them as a zip.")
+            raise ValueError("These files come in too many requests: upload them as a zip.")
         upload.count += 1
         path = upload.packs / f"{upload.count:05}.part"
         with upload.hold():
@@ -73,7 +73,7 @@ class UploadRoutes:
                 with path.open("wb") as file:
                     await self._write(request, upload, file)
                 path.rename(path.with_suffix(PACK_SUFFIX))
-            except BaseException:  # that nobody sends any more is none of Exception
+            except BaseException:  # asyncio.CancelledError, of a closed connection, is no Exception
                 path.unlink(missing_ok=True)
                 raise
         return JSONResponse({"bytes": upload.bytes})
@@ -99,33 +99,38 @@ class UploadRoutes:
             raise ValueError("There is no room for these files at the moment: try later.") from None
 
     async def pictures(self, request: Request) -> Response:
-        upload, how = self._set(request), read_preprocessing(await read_json(request))
+        upload, preprocessing = self._find_upload(request), read_preprocessing(await read_json(request))
         job = self.jobs.start(
-            "demo.workers.tasks.uploads.decode_pictures", {"source": upload.name, **how}
+            "demo.workers.tasks.uploads.decode_pictures", {"source": upload.name, **preprocessing}
         )
-        return self._started(job, upload)
+        return self._start_response(job, upload)
 
     async def weights(self, request: Request) -> Response:
-        upload = self._set(request)
-        return self._started(
+        upload = self._find_upload(request)
+        return self._start_response(
             self.jobs.start("demo.workers.tasks.uploads.import_weights", {"source": upload.name}),
             upload,
         )
 
     async def remove(self, request: Request) -> Response:
-        await asyncio.to_thread(self.uploads.remove, self._set(request))
+        await asyncio.to_thread(self.uploads.remove, self._find_upload(request))
         return Response(status_code=204)
 
     async def look(self, request: Request) -> Response:
         self._session(request)
-        asked = await read_json(request)
-        source, how = checks.text("data", asked.pop("source", None), 500), read_preprocessing(asked)
+        body = await read_json(request)
+        source, preprocessing = (
+            checks.text("data", body.pop("source", None), 500),
+            read_preprocessing(body),
+        )
         find_place(source, self.roots)
-        return self._started(
-            self.jobs.start("demo.workers.tasks.uploads.preview_source", {"source": source, **how})
+        return self._start_response(
+            self.jobs.start(
+                "demo.workers.tasks.uploads.preview_source", {"source": source, **preprocessing}
+            )
         )
 
-    def _started(self, job: Job, upload: Upload | None = None) -> Response:
+    def _start_response(self, job: Job, upload: Upload | None = None) -> Response:
         if upload:
             upload.jobs = [each for each in (*upload.jobs, job) if not each.over]
         return job_response(job)
@@ -133,12 +138,12 @@ class UploadRoutes:
     def _session(self, request: Request) -> str:
         return self.uploads.session_of(request.headers.get(TOKEN_HEADER))
 
-    def _set(self, request: Request) -> Upload:
+    def _find_upload(self, request: Request) -> Upload:
         return self.uploads.find(request.path_params["id"], self._session(request))
 
 
 async def _next(parts: AsyncIterator[bytes]) -> bytes:
-    """The next part that is not empty; b"" at the end."""
+    """The next chunk that is not empty; b"" at the end."""
     async for part in parts:
         if part:
             return part

@@ -67,7 +67,7 @@ def part(reason: str = REASON) -> gr.Column:
 
 def reveal(page: gr.Blocks, parts: list[gr.Column]) -> None:
     """Show the plain parts if no route has answered after some seconds. It asks the server nothing."""
-    code = web_files.text("fallback.js").strip().rstrip(";")
+    code = web_files.read_text("fallback.js").strip().rstrip(";")
     page.load(None, None, parts, js=f"() => ({code})({len(parts)})")
 
 

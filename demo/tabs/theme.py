@@ -74,7 +74,7 @@ def theme() -> gr.themes.Base:
 
 def styles() -> str:
     """The style sheets as one text, and the pictures of the data menu."""
-    sheets = [web_files.text(name) for name in STYLES]
+    sheets = [web_files.read_text(name) for name in STYLES]
     thumbnails = [
         f".gs-data label:has(input[value='{name}'])::before "
         f"{{ content: ''; background-image: url(gradio_api/ganscope/data?source={name}); }}"
@@ -93,6 +93,6 @@ def view(name: str, module: str, value: object = None, event: str = "") -> gr.HT
     return gr.HTML(
         value,
         html_template=f'<div class="gs gs-{name}"></div>',
-        js_on_load=web_files.loader(module, event),
+        js_on_load=web_files.js_on_load(module, event),
         apply_default_css=False,
     )

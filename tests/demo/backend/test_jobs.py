@@ -119,5 +119,5 @@ def test_old_ones_are_forgotten(jobs, monkeypatch):
     for _ in range(3):
         jobs.result(jobs.start(f"{HERE}.count", {"to": 1}))
         time.sleep(0.01)
-    with pytest.raises(ValueError, match="no such piece of work"):
+    with pytest.raises(ValueError, match="no such job"):
         jobs.find(first.id)

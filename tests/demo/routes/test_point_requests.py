@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from demo.routes.point_requests import LAST_SECONDS, MAX_FRAMES, make_gif
+from demo.routes.point_requests import END_SECONDS, MAX_FRAMES, make_gif
 
 
 def framed(*pictures: bytes) -> bytes:
@@ -44,7 +44,7 @@ def test_every_picture_is_a_frame_and_the_last_stays_longer():
         film.seek(place)
         durations.append(film.info["duration"])
         shown.append(np.asarray(film.convert("RGB"))[10, 15])
-    assert durations == [80, 80, 1000 * LAST_SECONDS]
+    assert durations == [80, 80, 1000 * END_SECONDS]
     assert np.abs(np.array(shown, int) - 255 * np.eye(3, dtype=int)).max() <= 8
 
 
