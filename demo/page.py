@@ -39,25 +39,25 @@ def build(services: Services) -> gr.Blocks:
         page_token = view("page-token", "core/page_token.js")
         with gr.Tabs() as tabs:
             with gr.Tab("Explore", id="explore"):
-                menu, model_tab, *stand_ins = explore.build(services)
+                menu, model_tab, *fallback_columns = explore.build(services)
             with gr.Tab("Walk", id="walk"):
-                stand_ins.append(walk.build(services))
+                fallback_columns.append(walk.build(services))
             with gr.Tab("Breed", id="breed"):
-                stand_ins.append(breed.build(services))
+                fallback_columns.append(breed.build(services))
             with gr.Tab("Find", id="find"):
-                stand_ins.append(find.build(services))
+                fallback_columns.append(find.build(services))
             with gr.Tab("Train", id="train"):
-                live, stand_in, ready = form.build(services, page)
-                stand_ins.append(stand_in)
+                live, fallback_column, ready = form.build(services, page)
+                fallback_columns.append(fallback_column)
             with gr.Tab("Compare", id="compare"):
-                compared, stand_in = compare.build(services, page, ready)
-                stand_ins.append(stand_in)
+                compared, fallback_column = compare.build(services, page, ready)
+                fallback_columns.append(fallback_column)
             with gr.Tab("Report", id="report"):
-                stand_ins.append(report.build(services))
+                fallback_columns.append(report.build(services))
             with gr.Tab("Points", id="points"):
-                stand_ins.append(points.build())
+                fallback_columns.append(points.build())
         models.build(services)
-        fallback.reveal(page, stand_ins)
+        fallback.reveal(page, fallback_columns)
 
         def explore_run(event: gr.EventData, request: gr.Request):
             name = RUN_PREFIX + event.id

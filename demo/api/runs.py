@@ -71,9 +71,7 @@ def build(services: Services, exports: Exports, answers: AnswerFiles) -> None:
         Args:
             run: The id that /run_start gave.
         """
-        found = runs.find(run)
-        if found.owner != request.session_hash:
-            raise ValueError("Only the owner of this run may stop it.")
+        found = runs.find_owned(run, request.session_hash)
         runs.stop(found)
         return newest_numbers(payload(runs, found))
 

@@ -89,6 +89,13 @@ class Runs(WorkList[Run]):
             run.changed(state="queued", requested=GO_ON, message="")
             self._submit(run)
 
+    def find_owned(self, name: object, owner: str) -> Run:
+        """The run with this id; ValueError if there is none, or if another owner started it."""
+        run = self.find(name)
+        if run.owner != owner:
+            raise ValueError("Only the owner of this run may stop or pause it.")
+        return run
+
     def trains_on(self, data: str) -> bool:
         """Whether a run that has not ended trains on `data`."""
         return any(run.active and run.config.data == data for run in list(self.known.values()))

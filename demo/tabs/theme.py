@@ -1,4 +1,4 @@
-"""The look: a quiet theme in system fonts, our style sheets, and components of our own."""
+"""The theme, the style sheets, and custom components (`view`)."""
 
 import gradio as gr
 
@@ -14,7 +14,7 @@ FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 
 
-# Gradio's variables in terms of ours, which change with light and dark (demo/web/core/style.css).
+# Gradio's theme variables -> CSS variables of demo/web/core/style.css, which differ in light and dark mode.
 VARIABLES = {
     "body_background_fill": "ground",
     "block_background_fill": "panel",
@@ -50,7 +50,7 @@ VARIABLES = {
 
 
 def theme() -> gr.themes.Base:
-    """Neutral greys and one accent, the generator's orange. No font is fetched from anywhere."""
+    """Neutral greys and one accent, the orange that stands for G. System fonts only."""
     plain = {name: f"var(--gs-{ours})" for name, ours in VARIABLES.items()}
     dark = {f"{name}_dark": value for name, value in plain.items()}
     base = gr.themes.Base(radius_size=gr.themes.sizes.radius_md, font=FONTS, font_mono=MONO)
@@ -73,7 +73,7 @@ def theme() -> gr.themes.Base:
 
 
 def styles() -> str:
-    """The style sheets as one text, and the pictures of the data menu."""
+    """All style sheets as one text, and rules for the thumbnails in the data menu."""
     sheets = [web_files.read_text(name) for name in STYLES]
     thumbnails = [
         f".gs-data label:has(input[value='{name}'])::before "
@@ -85,10 +85,10 @@ def styles() -> str:
 
 
 def view(name: str, module: str, value: object = None, event: str = "") -> gr.HTML:
-    """A component of our own, in a div of class gs-<name>: `mount` of a module in demo/web builds it.
+    """A custom component in a div of class gs-<name>, built by `mount` of a module in demo/web.
 
-    The module is loaded when Gradio shows the component, so that of a tab when it is opened. `event`
-    is one that it triggers.
+    The module is loaded when Gradio shows the component, in a tab thus when it is opened. `event` is
+    the event that the component may trigger.
     """
     return gr.HTML(
         value,
