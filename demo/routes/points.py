@@ -73,7 +73,7 @@ class PointRoutes:
             "/points/open": (self.open, "POST"),
             "/points/read": (self.read, "POST"),
             "/points/gif": (self.gif, "POST"),
-            "/points/{session}/{name}": (self.ask, "POST"),
+            "/points/{session}/{name}": (self.send_request, "POST"),
         }
         return make_routes(named)
 
@@ -102,7 +102,7 @@ class PointRoutes:
         session.opened = True
         return _blob(blob, name)
 
-    async def ask(self, request: Request) -> Response:
+    async def send_request(self, request: Request) -> Response:
         name = checks.choice("request", request.path_params["name"], ALLOWED_REQUESTS)
         key = request.path_params["session"]
         if name == "close":

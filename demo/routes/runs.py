@@ -5,7 +5,7 @@ GET  …/runs/ID/real            a WebP grid of real pictures
 GET  …/runs/ID/frame/STEP      a WebP grid of the samples at that step
 GET  …/runs/ID/weights.zip     the trained generator
 
-`WatcherExpected` looks at GET /?run=ID, the page itself.
+`WatcherExpected` is middleware for GET /?run=ID, the page itself.
 """
 
 from urllib.parse import parse_qs

@@ -130,8 +130,8 @@ class Renderer:
 
     def grow(self, number: int, recipe: str, z_dim: int, count: int) -> None:
         """Answer with `gan.latent.lineage.grow`: latents of ancestors and children, two float32 arrays."""
-        family = grow(recipe, z_dim, count)
-        self._answer(number, "done", (family.people.numpy(), family.litter.numpy()))
+        lineage = grow(recipe, z_dim, count)
+        self._answer(number, "done", (lineage.people.numpy(), lineage.litter.numpy()))
 
     def draw(self, number: int, source: GeneratorSource, z: np.ndarray) -> None:
         """Answer with pictures of latents: float32 (N, z_dim) -> uint8 (N, size, size, channels)."""

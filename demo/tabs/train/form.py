@@ -171,7 +171,7 @@ def _wire_preview(form: dict, pictures: gr.HTML) -> None:
         hidden = gr.update(visible=data not in own_pictures.MODES)
         return own_pictures.component_value(data, typed), hidden, hidden
 
-    look = {"inputs": [form["data"], form["other"]], "outputs": [pictures, *shape]}
-    form["data"].input(show, **look, queue=False, **QUIET)
+    preview = {"inputs": [form["data"], form["other"]], "outputs": [pictures, *shape]}
+    form["data"].input(show, **preview, queue=False, **QUIET)
     for happens in (form["other"].submit, form["other"].blur):
-        happens(show, **look, queue=False, **QUIET)
+        happens(show, **preview, queue=False, **QUIET)
