@@ -52,10 +52,8 @@ def build(services: Services) -> None:
             seeds: Such as 7, 0-63 or 1,5,9-12; at most 256 of them.
             truncation: 0 to 2. Below 1 more typical, above 1 more varied.
         """
-        loaded, chosen = (
-            generators.open(model),
-            parse_seeds(checks.text("seeds", seeds, max_length=3000)),
-        )
+        loaded = generators.open(model)
+        chosen = parse_seeds(checks.text("seeds", seeds, max_length=3000))
         if len(chosen) > MAX_PICTURES:
             raise ValueError(f"At most {MAX_PICTURES} seeds at once.")
         drawn = loaded.draw(loaded.latents(chosen, truncation).result()).result()

@@ -45,10 +45,8 @@ class JobRoutes:
         if request.method == "DELETE":
             self.jobs.stop(job)
             return Response(status_code=204)
-        seen, until = (
-            number_or_text(request.query_params.get("seen", "")),
-            time.monotonic() + LONG_POLL_SECONDS,
-        )
+        seen = number_or_text(request.query_params.get("seen", ""))
+        until = time.monotonic() + LONG_POLL_SECONDS
         while job.version == seen and not job.over and time.monotonic() < until:
             await asyncio.sleep(POLL_SECONDS)
         return JSONResponse(self.payload(job), headers={"Cache-Control": "no-store"})

@@ -18,7 +18,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from demo.backend.jobs import Job, Jobs
+from demo.backend.jobs import Jobs
 from demo.backend.services import Services
 from demo.backend.uploads import MAX_BYTES, TOKEN_HEADER, Upload, Uploads, read_preprocessing
 from demo.routes.http import make_routes, read_json
@@ -31,6 +31,7 @@ WRITE_BYTES = 2**20  # written to disk at a time
 MAX_SECONDS = 900  # the longest request
 SILENT_SECONDS = 30  # without a byte
 MAX_PACKS = 2000
+TASKS = "demo.workers.tasks.uploads"
 
 
 def routes(services: Services) -> list[Route]:
@@ -99,18 +100,12 @@ class UploadRoutes:
             raise ValueError("There is no room for these files at the moment: try later.") from None
 
     async def pictures(self, request: Request) -> Response:
-        upload, preprocessing = self._find_upload(request), read_preprocessing(await read_json(request))
-        job = self.jobs.start(
-            "demo.workers.tasks.uploads.decode_pictures", {"source": upload.name, **preprocessing}
-        )
-        return self._start_response(job, upload)
+        upload = self._find_upload(request)
+        preprocessing = read_preprocessing(await read_json(request))
+        return self._start_job("decode_pictures", upload, preprocessing)
 
     async def weights(self, request: Request) -> Response:
-        upload = self._find_upload(request)
-        return self._start_response(
-            self.jobs.start("demo.workers.tasks.uploads.import_weights", {"source": upload.name}),
-            upload,
-        )
+        return self._start_job("import_weights", self._find_upload(request), {})
 
     async def remove(self, request: Request) -> Response:
         await asyncio.to_thread(self.uploads.remove, self._find_upload(request))
@@ -119,20 +114,14 @@ class UploadRoutes:
     async def look(self, request: Request) -> Response:
         self._session(request)
         body = await read_json(request)
-        source, preprocessing = (
-            checks.text("data", body.pop("source", None), 500),
-            read_preprocessing(body),
-        )
+        source = checks.text("data", body.pop("source", None), 500)
+        arguments = {"source": source, **read_preprocessing(body)}
         find_place(source, self.roots)
-        return self._start_response(
-            self.jobs.start(
-                "demo.workers.tasks.uploads.preview_source", {"source": source, **preprocessing}
-            )
-        )
+        return job_response(self.jobs.start(f"{TASKS}.preview_source", arguments))
 
-    def _start_response(self, job: Job, upload: Upload | None = None) -> Response:
-        if upload:
-            upload.jobs = [each for each in (*upload.jobs, job) if not each.over]
+    def _start_job(self, task: str, upload: Upload, arguments: dict) -> Response:
+        job = self.jobs.start(f"{TASKS}.{task}", {"source": upload.name, **arguments})
+        upload.jobs = [each for each in (*upload.jobs, job) if not each.over]
         return job_response(job)
 
     def _session(self, request: Request) -> str:

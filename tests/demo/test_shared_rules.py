@@ -73,10 +73,8 @@ def test_a_digit_fills_the_same_box():
 
 
 def test_the_recorded_session():
-    session, wanted = (
-        unpacked(gzip.decompress(RECORDED_SESSION.read_bytes())),
-        RULES["recorded_session"],
-    )
+    session = unpacked(gzip.decompress(RECORDED_SESSION.read_bytes()))
+    wanted = RULES["recorded_session"]
     steps = [frame["step"] for frame in session["frames"]]
     assert (len(steps), steps[0], steps[-1]) == (
         wanted["frames"],
