@@ -135,8 +135,8 @@ class Uploads:
         found = self.sets.get(name) if isinstance(name, str) else None
         if found is None or found.owner != owner:
             raise ValueError(
-                "These files are no longer on the server: uploads are kept while this page is open, at most "
-                "an hour unused. Drop them again."
+                "These uploaded files are no longer here: an upload is kept while its page is open, and for an "
+                "hour without use. Upload them again."
             )
         found.used, found.closed_at = time.monotonic(), None
         return found

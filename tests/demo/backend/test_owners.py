@@ -19,7 +19,7 @@ def test_a_reloaded_page_is_the_same_owner_and_another_browser_is_not():
 
 @pytest.mark.parametrize("token", [None, "", 7, {}, "0" * 31, "0" * 33, "G" * 32, TOKEN + "\n"])
 def test_what_is_no_token_owns_by_its_session(token):
-    assert Owners().introduce("session", token) == "session"
+    assert Owners().register("session", token) == "session"
 
 
 def test_the_token_is_not_kept():

@@ -29,9 +29,9 @@ def own(used):
 def test_a_set_is_its_owner_s_alone(own):
     mine = own.create("me")
     assert own.find(mine.id, "me") is mine
-    with pytest.raises(ValueError, match="no longer on the server"):
+    with pytest.raises(ValueError, match="no longer here"):
         own.find(mine.id, "you")
-    with pytest.raises(ValueError, match="no longer on the server"):
+    with pytest.raises(ValueError, match="no longer here"):
         own.check(mine.name, "you")
     own.check(mine.name, "me")
     own.check("faces", "you")
@@ -45,7 +45,7 @@ def test_ids_cannot_be_guessed(own):
 
 @pytest.mark.parametrize("name", [None, 7, "", "../x", ["a"], "a" * 32])
 def test_other_names_are_no_set(own, name):
-    with pytest.raises(ValueError, match="no longer on the server"):
+    with pytest.raises(ValueError, match="no longer here"):
         own.find(name, "me")
 
 
@@ -105,7 +105,7 @@ def test_a_closed_page_s_files_go_but_not_under_a_run(own, used):
     used.clear()
     own.clean()
     assert not mine.folder.exists() and yours.folder.exists()
-    with pytest.raises(ValueError, match="no longer on the server"):
+    with pytest.raises(ValueError, match="no longer here"):
         own.find(mine.id, "me")
 
 

@@ -230,7 +230,7 @@ def test_a_limit_holds_for_what_comes_whatever_is_said_of_it(house, me, monkeypa
     assert "larger than" in refused(me.post(f"/own/{name}/files", content=parts))
     assert list(mine.packs.iterdir()) == []
     monkeypatch.setattr(uploads, "MAX_PACKS", mine.count)
-    assert "pack them as a zip" in refused(me.post(f"/own/{name}/files", content=b"x"))
+    assert "upload them as a zip" in refused(me.post(f"/own/{name}/files", content=b"x"))
 
 
 def test_an_upload_that_stalls_is_ended(house, me, monkeypatch):
@@ -289,12 +289,12 @@ def test_another_session_gets_nothing(house, me, you):
     client, own, _ = house
     name = me.hand({"a.png": encoded(coloured(0)), "b.png": encoded(coloured(1))})
     for path in (f"/own/{name}/files", f"/own/{name}/pictures", f"/own/{name}/weights"):
-        assert "no longer on the server" in refused(you.post(path, content=b"{}"))
+        assert "no longer here" in refused(you.post(path, content=b"{}"))
         assert "reload" in refused(client.post(PREFIX + path, content=b"{}"))
         assert "reload" in refused(
             client.post(PREFIX + path, headers={TOKEN_HEADER: "x"}, content=b"{}")
         )
-    assert "no longer on the server" in refused(you.remove(name))
+    assert "no longer here" in refused(you.remove(name))
     assert own.find(name, "me").folder.exists()
     # Nor by naming it as data, or the folder that it lies in.
     for source in (f"own:{name}", str(own.find(name, "me").folder)):
@@ -302,7 +302,7 @@ def test_another_session_gets_nothing(house, me, you):
         with pytest.raises(ValueError):
             find_place(source, [])
     assert me.remove(name).status_code == 204
-    assert "no longer on the server" in refused(me.remove(name))
+    assert "no longer here" in refused(me.remove(name))
 
 
 @pytest.mark.parametrize(
@@ -352,7 +352,7 @@ def test_weights_become_a_model_and_a_pickle_never(house, me, saved_generator):
         assert {each.id for each in own.models("me")} >= {loose, packed_up}
         assert own.models("you") == []
         own.remove(own.find(loose, "me"))
-        with pytest.raises(ValueError, match="no longer on the server"):
+        with pytest.raises(ValueError, match="no longer here"):
             generators.open(f"own:{loose}")
     finally:
         generators.renderer.close()

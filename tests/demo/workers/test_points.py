@@ -76,7 +76,7 @@ def test_a_blob_holds_what_the_game_holds():
 
 
 def test_the_command_line_is_for_the_same_settings(session_server):
-    line = shlex.split(session_server.settings()["command"])
+    line = shlex.split(session_server.describe_settings()["command"])
     assert read_options(parser().parse_args(line[3:])) == read_config()
 
 
@@ -89,7 +89,7 @@ def test_it_goes_on_to_its_goal_and_not_further(session_server):
     assert unpacked(session_server.play(stop_step=4))["running"]
     for _ in range(10):
         if session_server.running:
-            session_server.go_on()
+            session_server.step_if_due()
     reply = unpacked(session_server.look())
     assert (reply["frames"][0]["step"], reply["running"]) == (4, False)
     with pytest.raises(ValueError, match="past step 4 already"):
@@ -99,7 +99,7 @@ def test_it_goes_on_to_its_goal_and_not_further(session_server):
 def test_it_goes_on_without_a_goal_until_it_is_paused(session_server):
     session_server.play()
     for _ in range(6):
-        session_server.go_on()
+        session_server.step_if_due()
     reply = unpacked(session_server.look())
     assert reply["running"] and reply["pace"] > 0
     assert math.isfinite(reply["frames"][0]["g_loss"])
@@ -110,7 +110,7 @@ def test_it_goes_on_without_a_goal_until_it_is_paused(session_server):
 def test_it_keeps_the_pace_that_was_asked_for(session_server, clock):
     session_server.play(pace=20.0)
     while clock.now < 0.5:
-        session_server.go_on()
+        session_server.step_if_due()
         clock.now += 0.001
     assert 9 <= session_server.session.steps <= 11
 
@@ -153,7 +153,7 @@ def test_a_change_of_the_networks_begins_anew_and_says_why(session_server):
 
 def test_a_change_that_makes_no_game_leaves_the_old_one(session_server):
     session_server.step()
-    with pytest.raises(ValueError, match="own points: draw, paste or load"):
+    with pytest.raises(ValueError, match="uploaded points: draw, paste or load"):
         session_server.change(read_config(data="own.csv"))
     assert unpacked(session_server.look())["frames"][0]["step"] == 1
 
@@ -168,7 +168,7 @@ def test_own_points_stay_where_a_change_begins_anew_and_go_with_other_data():
 def test_no_file_of_the_server_is_read(tmp_path, monkeypatch):
     (tmp_path / "own.csv").write_text("0,0\n1,1\n")
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(ValueError, match="own points: draw, paste or load"):
+    with pytest.raises(ValueError, match="uploaded points: draw, paste or load"):
         SessionServer().open(read_config(data="own.csv"), None)
 
 
@@ -193,7 +193,7 @@ def test_infinite_numbers_stop_the_game_and_can_be_sent(session_server):
     session_server.session.trainer.g_ema.layers[0].weight.fill_(math.inf)
     reply = unpacked(session_server.look())
     assert reply["over"] and reply["frames"][0]["finding"][0]["kind"] == "diverged"
-    session_server.go_on()
+    session_server.step_if_due()
     assert unpacked(session_server.look())["running"] is False
     assert unpacked(session_server.play())["running"] is False
     assert len(unpacked(session_server.step_in_frames())["frames"]) == 2
@@ -239,11 +239,11 @@ def test_the_process_answers_by_number_and_leaves_with_its_page():
 def test_a_game_goes_on_only_while_somebody_looks_and_ends_when_it_is_forgotten(monkeypatch, clock):
     went_on = []
 
-    def go_on(session_server):
+    def step_if_due(session_server):
         went_on.append(clock.now)
         clock.now += 0.5
 
-    monkeypatch.setattr(SessionServer, "go_on", go_on)
+    monkeypatch.setattr(SessionServer, "step_if_due", step_if_due)
     pipe = Pipe((1, "open", (read_config(), None)), (2, "play", (None, None)), sleep=clock.sleep)
     main(pipe)
     assert went_on == [0.0, 0.5, 1.0, 1.5, 2.0]

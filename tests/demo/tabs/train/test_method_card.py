@@ -57,17 +57,17 @@ def test_what_does_not_fit_is_told_in_gans_own_words(changes, words):
 def test_every_choice_can_be_picked_with_the_value_of_the_method():
     for method in METHODS:
         for name in OTHER_SETTINGS:
-            empty, lines = method_card._added(name, "", method)
+            empty, lines = method_card._add_change(name, "", method)
             assert empty is None
             own, changes = read_changes(lines)
             assert set(own | changes) == {name}
 
 
 def test_a_choice_is_added_once_and_below_the_others():
-    _, lines = method_card._added("r1", "loss=hinge", "quick")
+    _, lines = method_card._add_change("r1", "loss=hinge", "quick")
     assert lines == "loss=hinge\nr1=0.2"
-    assert method_card._added("r1", lines, "quick") == (None, lines)
-    assert method_card._added(None, lines, "quick") == (None, lines)
+    assert method_card._add_change("r1", lines, "quick") == (None, lines)
+    assert method_card._add_change(None, lines, "quick") == (None, lines)
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -88,7 +88,7 @@ def test_a_card_says_what_a_method_is(name):
 @pytest.mark.parametrize("data", ["ring", "weights/faces.csv", "/etc/points.CSV"])
 def test_points_are_refused_by_the_page_and_no_file_of_them_is_read(data):
     # The second could be a Hub id, and as such be anyone's to name.
-    with pytest.raises(ValueError, match="points have a tab of their own"):
+    with pytest.raises(ValueError, match="train on them in the Points tab"):
         check_source(data, [Path("/")])
 
 
