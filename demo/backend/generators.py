@@ -72,27 +72,27 @@ class GeneratorStore:
     def open(self, name: object) -> GeneratorHandle:
         """The generator called `name`, loaded if it is not yet; ValueError says why it cannot be."""
         source = self._source_of(name)
-        return self._find(source) or self._keep(source, self.renderer.call("info", source).result())
+        return self._cached(source) or self._cache(source, self.renderer.call("info", source).result())
 
     async def open_async(self, name: object) -> GeneratorHandle:
         """`open` without blocking the event loop."""
         source = self._source_of(name)
-        if loaded := self._find(source):
+        if loaded := self._cached(source):
             return loaded
-        return self._keep(source, await asyncio.wrap_future(self.renderer.call("info", source)))
+        return self._cache(source, await asyncio.wrap_future(self.renderer.call("info", source)))
 
     def thumbnails(self, source: str) -> Future[bytes]:
         """A WebP grid of a local dataset's first pictures."""
         return self.renderer.call("thumbnails", source)
 
-    def _find(self, source: GeneratorSource) -> GeneratorHandle | None:
+    def _cached(self, source: GeneratorSource) -> GeneratorHandle | None:
         with self.lock:
             loaded = self.known.get(source.key)
             if loaded:
                 self.known.move_to_end(source.key)
             return loaded
 
-    def _keep(self, source: GeneratorSource, info: dict) -> GeneratorHandle:
+    def _cache(self, source: GeneratorSource, info: dict) -> GeneratorHandle:
         with self.lock:
             self.known[source.key] = loaded = GeneratorHandle(self.renderer, source, info)
             while len(self.known) > MAX_KNOWN:

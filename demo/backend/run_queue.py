@@ -152,7 +152,7 @@ class Runs(WorkList[Run]):
 
     def _cache_default_data(self) -> None:
         try:
-            child = ChildProcess("demo.workers.train.draw_default", NICENESS).start()
+            child = ChildProcess("demo.workers.train.cache_default_data", NICENESS).start()
             child.process.join()
         finally:
             self.default_cached.set()

@@ -40,7 +40,7 @@ NO_POINTS = (
 NO_RUN = "<p class='gs gs-quiet'>Press Train: the newest pictures of your run appear here.</p>"
 DIRECTIONS, REACH, MAX_TRUNCATION = 8, 3, 2
 # Pixels: the largest picture, and the source size up to which it is scaled by whole factors.
-MAX_WIDTH, MIN_WIDTH = 512, 256
+MAX_WIDTH, WHOLE_FACTOR_SIDE = 512, 256
 COLUMNS = 8  # in a sample sheet
 UPDATE_SECONDS = 1.0  # between two updates of a run
 # Events of sliders: without the queue; of waiting events only the newest is handled.
@@ -180,7 +180,7 @@ def picture_html(content: bytes, kind: str, side: int, words: str) -> str:
     data = base64.b64encode(content).decode("ascii")
     width_px = max(1, MAX_WIDTH // side) * side
     width = f"width: min({width_px}px, 100%)"
-    if side <= MIN_WIDTH:
+    if side <= WHOLE_FACTOR_SIDE:
         # Scales by a whole factor, where the browser supports round().
         width += f"; width: min({width_px}px, round(down, 100%, {side}px))"
     return f"<img alt='{html.escape(words)}' style='{width}' src='data:image/{kind};base64,{data}'>"

@@ -42,7 +42,7 @@ def main(pipe: Connection) -> None:
             pipe.send(_train(pipe, *message))
 
 
-def draw_default(pipe: Connection) -> None:
+def cache_default_data(pipe: Connection) -> None:
     """Entry of another process: render the default dataset into the cache, which takes seconds once.
 
     Not a part of `main`, so that a run on other data does not wait for it.
