@@ -149,7 +149,7 @@ def test_pictures_become_an_animation(house):
 
 
 BAD_SETTINGS = [
-    (None, "names with values"), ([], "names with values"), ("ring", "names with values"),
+    (None, "must be a JSON object"), ([], "must be a JSON object"), ("ring", "must be a JSON object"),
     ({"data": "/etc/passwd.csv"}, "Unknown data"), ({"data": "../own.csv"}, "Unknown data"),
     ({"data": "shapes"}, "Unknown data"), ({"data": ["ring"]}, "Unknown data"),
     ({"data": None}, "Unknown data"),
@@ -252,7 +252,7 @@ def test_extreme_points_are_played(house):
         ("play", {"pace": float("-inf")}, "pace must be a number"),
         ("play", {"pace": False}, "pace must be a number"), ("play", {"pace": []}, "pace must be"),
         ("step_of", {"player": "x"}, "Unknown player"), ("step_of", {}, "Unknown player"),
-        ("step_of", {"player": ["d"]}, "Unknown player"), ("change", {}, "names with values"),
+        ("step_of", {"player": ["d"]}, "Unknown player"), ("change", {}, "must be a JSON object"),
         ("open", {}, "Unknown request"), ("__init__", {}, "Unknown request"),
         ("x" * 5000, {}, "Unknown request"),
     ],
@@ -301,7 +301,7 @@ def test_bodies_that_are_too_large_are_read_no_further(house, game):
         ("1,1e31\n2,3", "too far away"), ("1," + "9" * 5000 + "\n2,3", "too far away"),
         ("1," + "9" * 9000 + "x\n2,3", "is not a number"), ("true,false\n1,2\n1,2", "the same"),
         ("1,2\n<script>,3", "is not a number"), ("1,2\n\0,3", "is not a number"),
-        (b"\xff\xfe1\x00", "not a text in UTF-8"), (b"\x89PNG\r\n\x1a\n", "not a text in UTF-8"),
+        (b"\xff\xfe1\x00", "not text in UTF-8"), (b"\x89PNG\r\n\x1a\n", "not text in UTF-8"),
     ],
     ids=lambda value: repr(value[:20]),
 )  # fmt: skip

@@ -82,14 +82,14 @@ def test_the_oldest_idle_set_makes_room_for_a_new_one(own, used):
     own.create("me")
     assert sets[0].folder.exists() and not sets[1].folder.exists() and other.folder.exists()
     used.update(each.name for each in own.sets.values())
-    with pytest.raises(ValueError, match="as much as is kept"):
+    with pytest.raises(ValueError, match="as many uploads as are kept"):
         own.create("me")
 
 
 def test_so_many_people_at_once(own, monkeypatch):
     monkeypatch.setattr(uploads, "MAX_SETS", 2)
     own.create("a"), own.create("b")
-    with pytest.raises(ValueError, match="Too many people"):
+    with pytest.raises(ValueError, match="too many uploads"):
         own.create("c")
 
 
