@@ -1,3 +1,3 @@
-"""Scripts that measure: `python -m benchmarks.NAME`."""
+"""Benchmark scripts: `python -m benchmarks.NAME`."""
 
-import gan  # noqa: F401, before PyTorch, whose threads it keeps from spinning
+import gan  # noqa: F401, sets GOMP_SPINCOUNT before PyTorch is imported

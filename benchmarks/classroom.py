@@ -1,12 +1,12 @@
-"""Thirty people at once: how long a moved slider waits for its picture while a run trains.
+"""Latency under load: thirty users move sliders while a run trains.
 
     python -m benchmarks.classroom
 
-Thirty sessions ask as the page does: each opens the page and its model, then moves one of its sliders
-twice a second for a minute, one picture a move, and asks for the small pictures along the sliders when
-nothing has moved for a while (demo/web/explore/). First alone, then with everyone on one seed, each
-time with one run in training; the run's speed is compared with what it did with nobody there. Memory is
-the processes' share (PSS), from Linux' /proc.
+Thirty sessions send the requests of the page: each opens it and its model, then moves one of its sliders
+twice a second for a minute, one picture per move, and requests the previews along the sliders when
+nothing has moved for a while (demo/web/explore/). First without a run, then while one trains, with
+different seeds and with one seed; the run's speed is compared with that without users. Memory is the
+proportional set size (PSS) of all processes, from /proc on Linux.
 """
 
 import argparse
@@ -25,51 +25,53 @@ from benchmarks.start import Server
 from demo.backend.generators import find_set
 
 MODEL = "faces"
-EVERY = 0.5  # seconds between two moves of a session, on average: from a fifth to nine fifths of it
-SETTLED = 0.8  # the page asks for small pictures after so long without a move
-STRIPS_AT_ONCE = 2
+MOVE_SECONDS = 0.5  # mean time between two moves of a session (uniform, 0.2 to 1.8 times this)
+SETTLE_SECONDS = 0.8  # previews are requested after so long without a move
+PARALLEL_STRIPS = 2
 STOPS = np.linspace(-3, 3, 7)
 WARM_UP = 5.0
 
 
 class Session:
-    """A browser on Explore: what it holds, what it asks for, and how long each move took."""
+    """A browser on Explore: its state and requests, and the latency of each move."""
 
     def __init__(self, url: str, seed: int, number: int):
         self.client = httpx.AsyncClient(base_url=url, timeout=30)
         self.seed, self.random = seed, random.Random(number)
         self.milliseconds: list[float] = []
         self.failures: list[str] = []
-        self.turn = 0
+        self.move_count = 0
 
     async def open(self) -> None:
         await self.client.get("/")
-        self.info = (await self._ask("GET", "model", name=MODEL)).json()
-        answer = await self._ask("GET", "latents", model=MODEL, seeds=str(self.seed))
+        self.info = (await self._request("GET", "model", name=MODEL)).json()
+        answer = await self._request("GET", "latents", model=MODEL, seeds=str(self.seed))
         self.z = np.frombuffer(answer.content, "<f4")
         rows = find_set(self.info, "sefa")["directions"]
         self.directions = np.array([row["vector"] for row in rows], dtype=np.float32)
         self.moves = np.zeros(len(self.directions), dtype=np.float32)
 
-    async def _ask(self, verb: str, path: str, body: bytes | None = None, **query) -> httpx.Response:
+    async def _request(
+        self, verb: str, path: str, body: bytes | None = None, **query
+    ) -> httpx.Response:
         path = f"/gradio_api/ganscope/{path}"
         answer = await self.client.request(verb, path, params=query, content=body)
         answer.raise_for_status()
         return answer
 
-    async def play(self, until: float) -> None:
-        """Move twice a second, starting anywhere within the first half second."""
-        await asyncio.sleep(self.random.uniform(0, EVERY))
-        small = set()
+    async def move_until(self, until: float) -> None:
+        """Move sliders until `until`, after a random delay of up to `MOVE_SECONDS`."""
+        await asyncio.sleep(self.random.uniform(0, MOVE_SECONDS))
+        previews = set()
         while time.perf_counter() < until:
-            due = time.perf_counter() + EVERY * self.random.uniform(0.2, 1.8)
-            self.turn += 1
+            due = time.perf_counter() + MOVE_SECONDS * self.random.uniform(0.2, 1.8)
+            self.move_count += 1
             await self._move()
-            task = asyncio.create_task(self._strips(self.turn))
-            small.add(task)
-            task.add_done_callback(small.discard)
+            task = asyncio.create_task(self._strips(self.move_count))
+            previews.add(task)
+            task.add_done_callback(previews.discard)
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
-        await asyncio.gather(*small)
+        await asyncio.gather(*previews)
 
     async def _move(self) -> None:
         self.moves[self.random.randrange(len(self.moves))] = self.random.uniform(-3, 3)
@@ -82,14 +84,14 @@ class Session:
             self.failures.append(repr(error))
         self.milliseconds.append(1000 * (time.perf_counter() - started))
 
-    async def _strips(self, turn: int) -> None:
-        """As demo/web/explore/previews.js: two at once, then a rest as long as they took."""
-        await asyncio.sleep(SETTLED)
-        for k in range(0, len(self.directions), STRIPS_AT_ONCE):
-            if turn != self.turn:
+    async def _strips(self, move_count: int) -> None:
+        """Request previews as demo/web/explore/previews.js: two at once, then a pause as long as they took."""
+        await asyncio.sleep(SETTLE_SECONDS)
+        for k in range(0, len(self.directions), PARALLEL_STRIPS):
+            if move_count != self.move_count:
                 return
             started = time.perf_counter()
-            await asyncio.gather(*(self._strip(k + i) for i in range(STRIPS_AT_ONCE)))
+            await asyncio.gather(*(self._strip(k + i) for i in range(PARALLEL_STRIPS)))
             await asyncio.sleep(time.perf_counter() - started)
 
     async def _strip(self, k: int) -> None:
@@ -102,11 +104,11 @@ class Session:
 
     async def _pictures(self, z: np.ndarray) -> str:
         body = np.atleast_2d(z).astype("<f4").tobytes()
-        return (await self._ask("POST", "pictures", body, model=MODEL)).headers["X-Shape"]
+        return (await self._request("POST", "pictures", body, model=MODEL)).headers["X-Shape"]
 
 
 class Training:
-    """A run started through the named endpoint, and its newest numbers."""
+    """A run started through the endpoint /train, and its newest numbers."""
 
     def __init__(self, url: str, seconds: float):
         self.url, self.seconds, self.newest = url, seconds, {}
@@ -121,19 +123,20 @@ class Training:
                         self.newest = json.loads(line[6:])[0] or self.newest
 
     async def rate(self, seconds: float) -> float:
-        """Steps a second over the next seconds, by the wall clock."""
+        """Steps per second over the next `seconds`, by the wall clock."""
         steps, started = self.newest["step"], time.perf_counter()
         await asyncio.sleep(seconds)
         return (self.newest["step"] - steps) / (time.perf_counter() - started)
 
 
-async def lesson(url: str, people: int, seconds: float, same: bool) -> list[Session]:
-    sessions = [Session(url, 42 if same else number, number) for number in range(people)]
+async def simulate(url: str, users: int, seconds: float, same: bool) -> list[Session]:
+    """Let `users` sessions move sliders for `seconds`, after a warm-up; on the `same` seed, or different ones."""
+    sessions = [Session(url, 42 if same else number, number) for number in range(users)]
     await asyncio.gather(*(session.open() for session in sessions))
-    await asyncio.gather(*(session.play(time.perf_counter() + WARM_UP) for session in sessions))
+    await asyncio.gather(*(session.move_until(time.perf_counter() + WARM_UP) for session in sessions))
     for session in sessions:
         session.milliseconds.clear()
-    await asyncio.gather(*(session.play(time.perf_counter() + seconds) for session in sessions))
+    await asyncio.gather(*(session.move_until(time.perf_counter() + seconds) for session in sessions))
     for session in sessions:
         await session.client.aclose()
     return sessions
@@ -149,8 +152,8 @@ def report(name: str, sessions: list[Session]) -> None:
 
 
 async def run(options: argparse.Namespace, server: Server) -> None:
-    alone = await lesson(server.url, options.people, options.seconds, same=False)
-    report("different seeds, nothing in training", alone)
+    without_run = await simulate(server.url, options.people, options.seconds, same=False)
+    report("different seeds, no run", without_run)
     before = server.megabytes()
     total = 2 * (options.seconds + WARM_UP) + 90
     training = Training(server.url, total)
@@ -159,20 +162,20 @@ async def run(options: argparse.Namespace, server: Server) -> None:
         await asyncio.sleep(0.1)
     solo = await training.rate(15)
     for same, name in (
-        (False, "different seeds, one run in training"),
-        (True, "the same seed, one run"),
+        (False, "different seeds, one run training"),
+        (True, "the same seed, one run training"),
     ):
-        lesson_task = asyncio.create_task(lesson(server.url, options.people, options.seconds, same))
+        simulation = asyncio.create_task(simulate(server.url, options.people, options.seconds, same))
         await asyncio.sleep(WARM_UP + 2)
         rate = await training.rate(options.seconds - 5)
-        report(name, await lesson_task)
+        report(name, await simulation)
         print(
-            f"{'':40} training {rate:.1f} steps/s, {rate / solo:.0%} of {solo:.1f} before it",
+            f"{'':40} training {rate:.1f} steps/s, {rate / solo:.0%} of {solo:.1f} without users",
             flush=True,
         )
         print(f"{'':40} memory {server.megabytes():.0f} MB ({before:.0f} before the run)", flush=True)
     again = await training.rate(15)
-    print(f"{'':40} training alone again {again:.1f} steps/s")
+    print(f"{'':40} training without users again {again:.1f} steps/s")
     task.cancel()
 
 
@@ -184,7 +187,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         server = Server(["app.py"], Path(folder))
         try:
-            # The first start fills the cache.
+            # The first start fills the dataset cache.
             time.sleep(20)
             asyncio.run(run(options, server))
         finally:

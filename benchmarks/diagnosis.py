@@ -1,13 +1,12 @@
-"""Does the diagnosis name what goes wrong, in time, without crying wolf, and does its cure help?
+"""The diagnosis of training failures: detection rate, delay, false alarms, and success of the cures.
 
     python -m benchmarks.diagnosis --seeds 100-119 --out diagnosis.json
 
-Every failure is brought about on purpose (gan.settings.failure_lessons) and trains from every seed for at most 800
-steps, looked at every 25, until its kind is named: at that step, so long after the first of the looks
-that show it. Each is then begun again with the cure that was found, and is restored where it gets
-through the 800 steps without a finding of that kind. Healthy runs are those of several methods on the
-same data, and any finding there is a false alarm. What a look costs is told too; the loop spends at
-most 2 % of its time on them.
+Every failure lesson (gan.settings.failure_lessons) trains from every seed for at most 800 steps, probed
+every 25, until its kind is found; the delay is counted from the first probe that shows it. It is then
+trained again with the cure of the finding, and counts as cured if the 800 steps give no finding of that
+kind. Healthy runs are those of several methods on the same data, and any finding there is a false alarm.
+The cost of a probe is printed too; the training loop spends at most 2 % of its time on them.
 """
 
 import argparse
@@ -32,8 +31,8 @@ from gan.training.point_trainer import trainer_for
 from gan.training.resolve import resolve
 from gan.training.trainer import Batch
 
-# Those that cover all classes of MNIST, or at least seven of the ring's eight modes, within 30 s of one
-# core, or 10 s on points (benchmarks/methods.py).
+# Methods that cover all classes of MNIST within 30 s of one core, or at least seven of the ring's eight
+# modes within 10 s (benchmarks/methods.py).
 HEALTHY = {
     "glyphs": (
         "quick",
@@ -49,21 +48,21 @@ PICTURES = {"size": 32, "channels": 1, "width": 16, "d_width": 16}
 
 
 def run(name: str, settings: dict, seed: int, cure: bool) -> dict:
-    """One row: what was found, and when; with `cure`, also whether the cured run is well."""
+    """One row: findings and their steps; with `cure`, also the findings of the cured run."""
     torch.set_num_threads(1)
     config = TrainConfig(**settings, steps=STEPS, seed=seed)
-    found, milliseconds = watch(config, until=name)
+    found, milliseconds = train_and_diagnose(config, until=name)
     row = {"name": name, "data": config.data, "method": config.method, "seed": seed, "ms": milliseconds}
     row["found"] = {kind: (step, step - finding.step) for kind, (step, finding) in found.items()}
     if cure and (hit := found.get(name)):
-        again, _ = watch(cured(config, hit[1]))
+        again, _ = train_and_diagnose(cured(config, hit[1]))
         row["cured"] = name not in again
         row["after_cure"] = {kind: step for kind, (step, _) in again.items()}
     return row
 
 
-def watch(config: TrainConfig, until: str = "") -> tuple[dict, float]:
-    """({kind: (step, finding)} in the order they were found, milliseconds of one look)."""
+def train_and_diagnose(config: TrainConfig, until: str = "") -> tuple[dict, float]:
+    """({kind: (step, finding)} in the order of detection, milliseconds per probe)."""
     config = resolve(config)
     train, held = hold_out(load_data(config))
     trainer = trainer_for(config, train.pixels, torch.device("cpu"), train.labels)
@@ -106,20 +105,20 @@ def main() -> None:
 
 
 def table(rows: list[dict]) -> None:
-    print("| failure | runs | named | at step (latest) | steps after it showed | called else | cured |")
+    print("| failure | runs | found | at step (latest) | delay in steps | other findings | cured |")
     print("|---" * 7 + "|")
     for name in dict.fromkeys(row["name"] for row in rows if row["name"] != "healthy"):
-        own = [row for row in rows if row["name"] == name]
-        hits = [row["found"][name] for row in own if name in row["found"]]
-        others = sum(bool(row["found"].keys() - {name}) for row in own)
+        failed = [row for row in rows if row["name"] == name]
+        hits = [row["found"][name] for row in failed if name in row["found"]]
+        others = sum(bool(row["found"].keys() - {name}) for row in failed)
         when = [f"{statistics.median(of):.0f} ({max(of)})" for of in zip(*hits, strict=True)]
-        well = sum(row.get("cured", False) for row in own)
-        cells = [name, len(own), len(hits), *(when or "––"), others, f"{well} of {len(hits)}"]
+        restored = sum(row.get("cured", False) for row in failed)
+        cells = [name, len(failed), len(hits), *(when or "––"), others, f"{restored} of {len(hits)}"]
         print("|", " | ".join(map(str, cells)), "|")
     healthy = [row for row in rows if row["name"] == "healthy"]
     alarms = [row for row in healthy if row["found"]]
     print(f"\nFalse alarms: {len(alarms)} of {len(healthy)} healthy runs: {alarms}")
-    print(f"One look takes {statistics.median(row['ms'] for row in rows):.1f} ms (median).")
+    print(f"One probe takes {statistics.median(row['ms'] for row in rows):.1f} ms (median).")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
-"""Does inversion find z again, and held-out pictures at all? How long does a batch take?
+"""GAN inversion: the share of pictures that is reconstructed, generated and held-out ones, and the time.
 
     GANSCOPE_DATA=data python -m benchmarks.inversion --model digits --data mnist --count 200
 
-Own: pictures of latents that the search has not seen. Held out: test pictures of --data; digits are
-read by our LeNet, before and after. Limits stand beside what is found: `begun` is the mse of the
-state before the first step, and more --steps show what the search, not the generator, misses.
---sheet NAME writes the first of each kind, given above found, as NAME-own.png and NAME-held-out.png.
+"own" are pictures of random latents; "held out" are test pictures of --data, whose digits are also
+classified by the LeNet before and after. `begun` is the mse before the first step; with more --steps,
+what remains is due to the generator and not the search. --sheet NAME writes the first pictures of each
+kind, targets above results, as NAME-own.png and NAME-held-out.png.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from gan.models.generator import Generator
 from gan.models.storage import find_generator, read_image_generator
 
 BATCH = 16
-# Far from any seed that the search begins with. (It was tuned on 246,813,579.)
+# Different from the seeds of the search, and from 246,813,579, on which it was tuned.
 OWN_SEED, PICK_SEED = 975_318_642, 27
 
 
@@ -49,18 +49,18 @@ def main() -> None:
     if not options.without_encoder:
         options.encoder = read_encoder(folder, generator)
     if options.only != "held out":
-        report("own", generator, own(generator, options.count), None, options)
+        report("own", generator, generate_targets(generator, options.count), None, options)
     if options.only != "own":
-        report("held out", generator, *held_out(generator, options), options)
+        report("held out", generator, *held_out_targets(generator, options), options)
 
 
 @torch.no_grad()
-def own(generator: Generator, count: int) -> Tensor:
+def generate_targets(generator: Generator, count: int) -> Tensor:
     rng = torch.Generator().manual_seed(OWN_SEED)
     return generator(torch.randn(count, generator.z_dim, generator=rng))
 
 
-def held_out(generator: Generator, options: argparse.Namespace) -> tuple[Tensor, Tensor]:
+def held_out_targets(generator: Generator, options: argparse.Namespace) -> tuple[Tensor, Tensor]:
     images = load_images(options.data, generator.size, generator.channels, split="test")
     rng = torch.Generator().manual_seed(PICK_SEED)
     picked = torch.randperm(len(images), generator=rng)[: options.count]
@@ -70,7 +70,7 @@ def held_out(generator: Generator, options: argparse.Namespace) -> tuple[Tensor,
 def report(
     kind: str, generator: Generator, targets: Tensor, labels: Tensor | None, options: argparse.Namespace
 ) -> None:
-    """Print one row: shares of pictures found, and what a batch of 16 took."""
+    """Print one row: shares of reconstructed pictures, and the time of a batch of 16."""
     firsts, lasts, seconds, busy = [], [], [], []
     for batch in targets.split(BATCH):
         start, start_busy = time.perf_counter(), time.process_time()
@@ -100,7 +100,7 @@ def report(
         "cpu_seconds_of_16": median(busy[:whole]),
     }
     if labels is not None and features_for(generator):
-        row |= reading(targets, torch.cat([found.images for found in lasts]), mse, labels)
+        row |= classification(targets, torch.cat([found.images for found in lasts]), mse, labels)
     print(json.dumps(row), flush=True)
     if options.sheet:
         pairs = torch.stack([targets[:BATCH], lasts[0].images]).flatten(0, 1)
@@ -113,8 +113,8 @@ def search(generator: Generator, batch: Tensor, options: argparse.Namespace) -> 
     return list(invert(generator, batch, options.steps, options.starts, **guides))
 
 
-def reading(targets: Tensor, images: Tensor, mse: Tensor, labels: Tensor) -> dict:
-    """How our LeNet reads the digits that were given, and those found, against their labels."""
+def classification(targets: Tensor, images: Tensor, mse: Tensor, labels: Tensor) -> dict:
+    """Accuracy of the LeNet on the target digits and on the results."""
     from gan.models.lenet import load_lenet
 
     lenet = load_lenet()

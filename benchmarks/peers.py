@@ -1,8 +1,8 @@
-"""The training steps of two widely used DCGAN scripts, written again from their descriptions.
+"""The training steps of two widely used DCGAN scripts, reimplemented from their descriptions.
 
-Each peer has `g`, `images(count)` in [-1, 1] and `step(real)`, which makes one update of D on real
-and fake and one of G. Everything is as their defaults have it: float32, Adam with lr 2e-4 and betas
-(0.5, 0.999), batch 64, no averaging of the generator.
+Each has `g`, `images(count)` in [-1, 1] and `step(real)`, which makes one update of D on real and fake
+images and one of G. Settings are the scripts' defaults: float32, Adam with lr 2e-4 and betas (0.5, 0.999),
+batch 64, no averaging of the generator's weights.
 """
 
 import torch
@@ -13,23 +13,23 @@ BATCH = 64
 ADAM = {"lr": 2e-4, "betas": (0.5, 0.999)}
 
 
-class Examples:
+class PyTorchExamples:
     """pytorch/examples, dcgan/main.py: 64×64, nz 100, ngf = ndf = 64; D on real, on fake, then G."""
 
     size = 64
 
     def __init__(self, channels: int = 3):
         self.g = nn.Sequential(
-            *_up(100, 512, 1, 0), *_up(512, 256), *_up(256, 128), *_up(128, 64),
+            *_upsampling(100, 512, 1, 0), *_upsampling(512, 256), *_upsampling(256, 128), *_upsampling(128, 64),
             nn.ConvTranspose2d(64, channels, 4, 2, 1, bias=False), nn.Tanh(),
         )  # fmt: skip
         self.d = nn.Sequential(
             nn.Conv2d(channels, 64, 4, 2, 1, bias=False), nn.LeakyReLU(0.2, inplace=True),
-            *_down(64, 128), *_down(128, 256), *_down(256, 512),
+            *_downsampling(64, 128), *_downsampling(128, 256), *_downsampling(256, 512),
             nn.Conv2d(512, 1, 4, 1, 0, bias=False), nn.Sigmoid(),
         )  # fmt: skip
         for net in (self.g, self.d):
-            net.apply(_small_weights)
+            net.apply(_init_weights)
         self.g_optim = torch.optim.Adam(self.g.parameters(), **ADAM)
         self.d_optim = torch.optim.Adam(self.d.parameters(), **ADAM)
 
@@ -48,7 +48,7 @@ class Examples:
         self.g_optim.step()
 
 
-class Collection:
+class PyTorchGan:
     """eriklindernoren/PyTorch-GAN, implementations/dcgan: 32×32, resize and convolution; G first."""
 
     size = 32
@@ -63,13 +63,13 @@ class Collection:
             nn.Conv2d(64, channels, 3, 1, 1), nn.Tanh(),
         )  # fmt: skip
         blocks = []
-        for inside, outside in ((channels, 16), (16, 32), (32, 64), (64, 128)):
-            blocks += [nn.Conv2d(inside, outside, 3, 2, 1), nn.LeakyReLU(0.2, inplace=True)]
+        for in_channels, out_channels in ((channels, 16), (16, 32), (32, 64), (64, 128)):
+            blocks += [nn.Conv2d(in_channels, out_channels, 3, 2, 1), nn.LeakyReLU(0.2, inplace=True)]
             blocks += [nn.Dropout2d(0.25)]
-            blocks += [nn.BatchNorm2d(outside, 0.8)] if outside > 16 else []
+            blocks += [nn.BatchNorm2d(out_channels, 0.8)] if out_channels > 16 else []
         self.d = nn.Sequential(*blocks, nn.Flatten(), nn.Linear(128 * 2 * 2, 1), nn.Sigmoid())
         for net in (self.g, self.d):
-            net.apply(_small_weights)
+            net.apply(_init_weights)
         self.g_optim = torch.optim.Adam(self.g.parameters(), **ADAM)
         self.d_optim = torch.optim.Adam(self.d.parameters(), **ADAM)
 
@@ -89,10 +89,10 @@ class Collection:
         self.d_optim.step()
 
 
-PEERS = {"pytorch/examples": Examples, "PyTorch-GAN": Collection}
+PEERS = {"pytorch/examples": PyTorchExamples, "PyTorch-GAN": PyTorchGan}
 
 
-def _small_weights(layer: nn.Module) -> None:
+def _init_weights(layer: nn.Module) -> None:
     if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
         nn.init.normal_(layer.weight, 0.0, 0.02)
     elif isinstance(layer, nn.BatchNorm2d):
@@ -100,11 +100,13 @@ def _small_weights(layer: nn.Module) -> None:
         nn.init.zeros_(layer.bias)
 
 
-def _up(inside: int, outside: int, stride: int = 2, padding: int = 1) -> list[nn.Module]:
-    convolution = nn.ConvTranspose2d(inside, outside, 4, stride, padding, bias=False)
-    return [convolution, nn.BatchNorm2d(outside), nn.ReLU(True)]
+def _upsampling(
+    in_channels: int, out_channels: int, stride: int = 2, padding: int = 1
+) -> list[nn.Module]:
+    convolution = nn.ConvTranspose2d(in_channels, out_channels, 4, stride, padding, bias=False)
+    return [convolution, nn.BatchNorm2d(out_channels), nn.ReLU(True)]
 
 
-def _down(inside: int, outside: int) -> list[nn.Module]:
-    convolution = nn.Conv2d(inside, outside, 4, 2, 1, bias=False)
-    return [convolution, nn.BatchNorm2d(outside), nn.LeakyReLU(0.2, inplace=True)]
+def _downsampling(in_channels: int, out_channels: int) -> list[nn.Module]:
+    convolution = nn.Conv2d(in_channels, out_channels, 4, 2, 1, bias=False)
+    return [convolution, nn.BatchNorm2d(out_channels), nn.LeakyReLU(0.2, inplace=True)]

@@ -1,10 +1,10 @@
-"""Fakes that are wrong on purpose: real pictures with one planted fault, to see whether it is found.
+"""Simulated generator failures: real pictures with one planted fault.
 
 missing    the pictures of one class are left out
-repeated   a few pictures come again and again
+repeated   a few pictures are repeated
 blurred    every picture is blurred a little
 memorised  training pictures themselves
-nothing    other real pictures: here nothing may be found
+nothing    unseen real pictures, without a fault
 """
 
 import torch
@@ -15,12 +15,12 @@ from gan.common import checks
 from gan.data.image_tensors import Images
 
 FAULTS = ("missing", "repeated", "blurred", "memorised", "nothing")
-DIFFERENT = 20  # pictures that are repeated
+DISTINCT = 20  # pictures that are repeated
 SIGMA = 1.0  # of the blur, in pixels
 
 
 def plant(fault: str, train: Images, others: Images, count: int, seed: int = 0) -> Tensor:
-    """`count` pictures, uint8 (N, C, H, W), with a fault. `others` are real ones that are not in train.
+    """`count` pictures, uint8 (N, C, H, W), with a fault, made of `others`, real pictures not in `train`.
 
     ValueError for an unknown fault, too few pictures, or "missing" where there are no labels.
     """
@@ -34,14 +34,14 @@ def plant(fault: str, train: Images, others: Images, count: int, seed: int = 0) 
         labels = of.labels[torch.randperm(len(of), generator=rng.manual_seed(seed))]
         pixels = pixels[labels != int(labels[0])]
     if fault == "repeated":
-        return pixels[torch.randint(DIFFERENT, (count,), generator=rng)]
+        return pixels[torch.randint(DISTINCT, (count,), generator=rng)]
     if len(pixels) < count:
         raise ValueError(f"{count} pictures are needed, and there are {len(pixels)}.")
     return blurred(pixels[:count], SIGMA) if fault == "blurred" else pixels[:count]
 
 
 def blurred(pixels: Tensor, sigma: float) -> Tensor:
-    """uint8 (N, C, H, W) under a Gaussian of that standard deviation, in pixels."""
+    """Gaussian blur of uint8 (N, C, H, W); `sigma` in pixels."""
     reach = int(3 * sigma + 0.5)
     kernel = torch.exp(-torch.arange(-reach, reach + 1.0).square() / (2 * sigma**2))
     kernel = kernel / kernel.sum()

@@ -1,4 +1,4 @@
-"""How well and how fast the default learns points: modes, distances, steps a second, frames.
+"""Quality and speed of training on points: modes, distances, steps per second, frames per second.
 
     python -m benchmarks.points quality ring --seconds 30 --seeds 0-19
     python -m benchmarks.points quality grid --seconds 90 --seeds 0-19
@@ -6,14 +6,18 @@
     python -m benchmarks.points speed
     python -m benchmarks.points page        # while `python app.py` serves on http://127.0.0.1:7860
 
-`quality`: `--method` (quick) from each seed for so many seconds of one core (processor time, so that a
-busy machine changes little), two runs at once. Of 2,500 and of 50,000 fakes of the averaged G: modes
-with a fake within 3 σ, the share of fakes within 3 σ (real points: 98.9 %), reverse KL over modes, and
-the least and largest σ within a mode over the data's. `clouds`: Jensen-Shannon divergence (nats, 40×40
-cells) of 10,000 fakes after so many steps, beside what 10,000 real points get. `speed`: steps a second
-of the step whose gradients are written out, of the plain one and of a bare loop in PyTorch with two
-separate passes of D, in turn. `page`: Chromium plays the default for ten seconds: steps a second, and
-how often its square was drawn.
+`quality`: `--method` (quick) from each seed for so many seconds of CPU time on one core, two runs at
+once. Of 2,500 and of 50,000 fakes of the averaged G: modes with a fake within 3 σ, the share of fakes
+within 3 σ (real points: 98.9 %), reverse KL over modes, and the smallest and largest σ within a mode
+divided by that of the data.
+
+`clouds`: Jensen-Shannon divergence (nats, 40×40 cells) of 10,000 fakes after so many steps, with that of
+10,000 real points as a reference.
+
+`speed`: steps per second of the step with manual gradients, of the autograd step, and of a bare PyTorch
+loop with two separate passes of D, in turn.
+
+`page`: Chromium runs the default for ten seconds: steps per second, and how often the canvas was redrawn.
 """
 
 import argparse
@@ -40,33 +44,33 @@ COUNTS = (2_500, 50_000)
 CPU = torch.device("cpu")
 
 
-def made(data: str, method: str, seed: int, kind=trainer_for, **settings) -> Trainer:
+def make_trainer(data: str, method: str, seed: int, kind=trainer_for, **settings) -> Trainer:
     config = resolve(TrainConfig(data, method, seed=seed, **settings))
     return kind(config, load_data(config).pixels, CPU)
 
 
 @torch.no_grad()
-def fakes(trainer: Trainer, count: int):
-    """Of the averaged G, from normal noise that is the same for every run."""
+def sample(trainer: Trainer, count: int):
+    """Samples of the averaged G, from the same Gaussian noise for every run."""
     z = torch.randn((count, trainer.config.z_dim), generator=torch.Generator().manual_seed(0))
     return trainer.g_ema(z).numpy()
 
 
-def quality(data: str, method: str, seconds: float, seed: int) -> dict:
+def measure_quality(data: str, method: str, seconds: float, seed: int) -> dict:
     torch.set_num_threads(1)
-    trainer = made(data, method, seed, seconds=seconds)
-    began = time.process_time()
-    while (spent := time.process_time() - began) < seconds:
+    trainer = make_trainer(data, method, seed, seconds=seconds)
+    started = time.process_time()
+    while (spent := time.process_time() - started) < seconds:
         trainer.step(spent / seconds)
     row = {"seed": seed, "steps": trainer.steps}
     for count in COUNTS:
-        modes = count_modes(fakes(trainer, count), CLOUDS[data])
+        modes = count_modes(sample(trainer, count), CLOUDS[data])
         row[count] = modes
     return row
 
 
 def report_quality(options) -> None:
-    work = partial(quality, options.data, options.method, options.seconds)
+    work = partial(measure_quality, options.data, options.method, options.seconds)
     goals = GOALS[options.data]
     print("| seed | steps |", " | ".join(f"modes, quality, KL, σ ratios of {n:,}" for n in COUNTS), "|")
     print("|---|---|" + "---|" * len(COUNTS))
@@ -74,19 +78,21 @@ def report_quality(options) -> None:
     with ProcessPoolExecutor(options.jobs, mp_context=get_context("spawn")) as pool:
         for row in pool.map(work, parse_seeds(options.seeds)):
             rows.append(row)
-            cells = [cell(row[count]) for count in COUNTS]
+            cells = [format_cell(row[count]) for count in COUNTS]
             print(f"| {row['seed']} | {row['steps']:,} |", " | ".join(cells), "|", flush=True)
     for count in COUNTS:
-        own = [row[count] for row in rows]
+        measured = [row[count] for row in rows]
         met = {
-            "all modes": sum(modes.covered == len(modes.shares) for modes in own),
-            f"quality ≥ {goals['quality']:.0%}": sum(m.quality >= goals["quality"] for m in own),
-            f"KL ≤ {goals['kl']}": sum(modes.reverse_kl <= goals["kl"] for modes in own),
-            "σ ratios 0.7 to 1.3": sum(all(0.7 <= s <= 1.3 for s in modes.spread) for modes in own),
+            "all modes": sum(modes.covered == len(modes.shares) for modes in measured),
+            f"quality ≥ {goals['quality']:.0%}": sum(m.quality >= goals["quality"] for m in measured),
+            f"KL ≤ {goals['kl']}": sum(modes.reverse_kl <= goals["kl"] for modes in measured),
+            "σ ratios 0.7 to 1.3": sum(
+                all(0.7 <= s <= 1.3 for s in modes.spread) for modes in measured
+            ),
         }
-        told = ", ".join(f"{name}: {number}" for name, number in met.items())
-        middle = statistics.median(modes.quality for modes in own)
-        print(f"\nOf {len(own)} seeds, {count:,} fakes: {told}. Median quality {middle:.1%}.")
+        summary = ", ".join(f"{name}: {number}" for name, number in met.items())
+        middle = statistics.median(modes.quality for modes in measured)
+        print(f"\nOf {len(measured)} seeds, {count:,} fakes: {summary}. Median quality {middle:.1%}.")
     real = [
         count_modes(draw_points(options.data, COUNTS[0], s), CLOUDS[options.data]) for s in range(1, 21)
     ]
@@ -97,20 +103,20 @@ def report_quality(options) -> None:
 GOALS = {"ring": {"quality": 0.96, "kl": 0.02}, "grid": {"quality": 0.94, "kl": 0.04}}
 
 
-def cell(modes) -> str:
+def format_cell(modes) -> str:
     spread = f"{min(modes.spread):.2f}-{max(modes.spread):.2f}"
     return f"{modes.covered}, {modes.quality:.1%}, {modes.reverse_kl:.4f}, {spread}"
 
 
-def distance(steps: int, method: str, data: str, seed: int) -> tuple[float, float]:
-    """(JS, seconds)."""
+def measure_divergence(steps: int, method: str, data: str, seed: int) -> tuple[float, float]:
+    """Train for `steps`: (Jensen-Shannon divergence, seconds)."""
     torch.set_num_threads(1)
-    trainer = made(data, method, seed, steps=steps)
-    began = time.perf_counter()
+    trainer = make_trainer(data, method, seed, steps=steps)
+    started = time.perf_counter()
     for step in range(steps):
         trainer.step(step / steps)
-    took = time.perf_counter() - began
-    return PointJudge(data, None)(fakes(trainer, 10_000)).js, took
+    took = time.perf_counter() - started
+    return PointJudge(data, None)(sample(trainer, 10_000)).js, took
 
 
 def report_clouds(options) -> None:
@@ -118,21 +124,23 @@ def report_clouds(options) -> None:
     jobs = [(data, seed) for data in CLOUDS for seed in seeds]
     with ProcessPoolExecutor(options.jobs, mp_context=get_context("spawn")) as pool:
         rows = list(
-            pool.map(partial(distance, options.steps, options.method), *zip(*jobs, strict=True))
+            pool.map(
+                partial(measure_divergence, options.steps, options.method), *zip(*jobs, strict=True)
+            )
         )
     print(f"| cloud | JS after {options.steps:,} steps: each seed | median | real points | seconds |")
     print("|---|---|---|---|---|")
     for data in CLOUDS:
-        own = [row for row, job in zip(rows, jobs, strict=True) if job[0] == data]
-        each = [js for js, _ in own]
+        of_cloud = [row for row, job in zip(rows, jobs, strict=True) if job[0] == data]
+        each = [js for js, _ in of_cloud]
         floor = PointJudge(data, None).floor.js
-        seconds = statistics.median(took for _, took in own)
+        seconds = statistics.median(took for _, took in of_cloud)
         shown = ", ".join(f"{js:.3f}" for js in each)
         print(f"| {data} | {shown} | {statistics.median(each):.3f} | {floor:.3f} | {seconds:.1f} |")
 
 
-class Bare:
-    """The step that a tutorial writes: separate passes of D, autograd, Adam."""
+class TutorialLoop:
+    """The step of a typical tutorial: separate passes of D, autograd, Adam."""
 
     def __init__(self, config, pixels, device):
         self.config, self.pixels = config, pixels
@@ -157,20 +165,22 @@ class Bare:
 
 def report_speed(options) -> None:
     torch.set_num_threads(1)
-    kinds = {"written out": trainer_for, "plain": Trainer, "bare loop": Bare}
+    kinds = {"manual gradients": trainer_for, "autograd": Trainer, "bare loop": TutorialLoop}
     for method in (options.method, "nonsaturating"):
-        trainers = {name: made("ring", method, 0, kind, steps=5000) for name, kind in kinds.items()}
+        trainers = {
+            name: make_trainer("ring", method, 0, kind, steps=5000) for name, kind in kinds.items()
+        }
         rates = {name: [] for name in trainers}
         for _ in range(options.rounds):
             for name, trainer in trainers.items():
-                began = time.perf_counter()
+                started = time.perf_counter()
                 for _ in range(200):
                     trainer.step(0.1)
-                rates[name].append(200 / (time.perf_counter() - began))
-        config = trainers["plain"].config
+                rates[name].append(200 / (time.perf_counter() - started))
+        config = trainers["autograd"].config
         shape = f"width {config.width}, batch {config.batch}"
-        told = ", ".join(f"{name} {statistics.median(each):.0f}" for name, each in rates.items())
-        print(f"{method} ({shape}), steps/s on one thread: {told}")
+        summary = ", ".join(f"{name} {statistics.median(each):.0f}" for name, each in rates.items())
+        print(f"{method} ({shape}), steps/s on one thread: {summary}")
 
 
 def report_page(options) -> None:
@@ -179,7 +189,7 @@ def report_page(options) -> None:
     from helpers.serving import FLAGS
     from playwright.sync_api import sync_playwright
 
-    # Each moment once, however often it is drawn: the words under the square are set at each drawing.
+    # Counts different steps only: the text under the canvas is set at each redraw.
     count = """() => {
         window.drawn = 0;
         const facts = document.querySelector(".gs-stage-facts");
@@ -197,15 +207,15 @@ def report_page(options) -> None:
         page.goto(options.url)
         page.get_by_role("tab", name="Points").click()
         status = page.locator(".gs-points .gs-status")
-        # Longer than the rounds, and so a game of its own.
+        # A longer plan than the rounds need, so that the session does not end.
         page.get_by_label("Plan: Steps in all").select_option("50000")
         page.get_by_role("button", name="Play", exact=True).click()
         page.wait_for_timeout(3000)
         page.evaluate(count)
         for _ in range(options.rounds):
-            first, drawn, began = step_of(status), page.evaluate("window.drawn"), time.perf_counter()
+            first, drawn, started = step_of(status), page.evaluate("window.drawn"), time.perf_counter()
             page.wait_for_timeout(10_000)
-            took = time.perf_counter() - began
+            took = time.perf_counter() - started
             steps, frames = step_of(status) - first, page.evaluate("window.drawn") - drawn
             print(f"{steps / took:.0f} steps/s while the page drew {frames / took:.1f} frames/s")
         browser.close()

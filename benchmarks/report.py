@@ -1,10 +1,10 @@
-"""Does the report card find planted faults, leave real pictures in peace, and how long does it take?
+"""The report card's detection rate for planted faults, its false alarms on real pictures, and its time.
 
     GANSCOPE_DATA=data python -m benchmarks.report --data mnist glyphs shapes faces cifar10
     GANSCOPE_DATA=data python -m benchmarks.report --models digits:mnist faces:faces
 
-Each fault of benchmarks/planted_faults.py is judged `--seeds` times with other pictures; "nothing" plants other real
-pictures, in which nothing may be found. One JSON object a line; `found` are the kinds of the findings.
+Each fault of benchmarks/planted_faults.py is evaluated `--seeds` times with different pictures; "nothing" is
+real pictures, for which there should be no findings. Prints JSON lines; `found` counts findings by kind.
 """
 
 import argparse
@@ -40,23 +40,23 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     for data in options.data:
         seeds = range(options.first, options.first + options.seeds)
-        planted(data, options.faults, options.samples, seeds)
+        evaluate_faults(data, options.faults, options.samples, seeds)
     for named in options.models:
-        measured(*named.split(":", 1), options.samples, options.threads)
+        evaluate_model(*named.split(":", 1), options.samples, options.threads)
 
 
-def planted(data: str, faults: list[str], samples: int, seeds: range) -> None:
+def evaluate_faults(data: str, faults: list[str], samples: int, seeds: range) -> None:
     size, channels = natural_shape(data)
     train = load_images(data, size, channels)
     for fault in faults:
         found, clock = Counter(), time.process_time()
-        shown = {}
+        values = {}
         for seed in seeds:
-            reals, others = parted(data, size, channels, samples, seed)
-            fakes = plant(fault, train, others, len(reals.reference), seed)
+            reals, unseen = split_real(data, size, channels, samples, seed)
+            fakes = plant(fault, train, unseen, len(reals.reference), seed)
             *_, last = judge(fakes, reals, seed)
             found.update(finding.kind for finding in last.card.verdict.findings)
-            shown = {
+            values = {
                 each.name: [round(each.value, 3), round(each.real, 3)]
                 for each in last.card.measures.values()
             }
@@ -67,16 +67,16 @@ def planted(data: str, faults: list[str], samples: int, seeds: range) -> None:
             "samples": len(fakes),
             "found": dict(found),
         }
-        row |= {"processor_s": round((time.process_time() - clock) / len(seeds), 1), "last": shown}
+        row |= {"processor_s": round((time.process_time() - clock) / len(seeds), 1), "last": values}
         print(json.dumps(row), flush=True)
 
 
-def parted(
+def split_real(
     data: str, size: int, channels: int, samples: int, seed: int
 ) -> tuple[ReferenceData, Images]:
-    """What a card measures with, and real pictures that are in none of its sets."""
+    """The reference data of a report card, and real pictures that are not among them."""
     if data in HUB:
-        # Of 10,000 test pictures a third for each: reference, held out, planted.
+        # A third of the 10,000 test pictures each: reference, held out, planted.
         reals = load_reference(data, size, channels, min(samples, 3000), seed)
         known = {each.tobytes() for each in torch.cat([reals.reference, reals.held]).numpy()}
         test = load_images(data, size, channels, split="test")
@@ -86,7 +86,7 @@ def parted(
     return reals, load_images(data, size, channels, 2 * samples, seed=1000 + seed)
 
 
-def measured(name: str, data: str, samples: int, threads: int) -> None:
+def evaluate_model(name: str, data: str, samples: int, threads: int) -> None:
     wall, clock = time.perf_counter(), time.process_time()
     generator = load_generator(name)
     path = (WEIGHTS_FOLDER if (WEIGHTS_FOLDER / name).is_dir() else Path()) / name / "train.json"

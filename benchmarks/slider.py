@@ -1,26 +1,26 @@
-"""From a slider's move to the picture on the screen: Explore beside three plain Gradio designs.
+"""Latency from a slider's move to the picture on the screen: Explore and three plain Gradio designs.
 
-    python -m benchmarks.slider    # about ten minutes, on a machine that does nothing else
+    python -m benchmarks.slider    # about ten minutes, on an idle machine
 
-All draw the shipped `faces` (64×64) in one thread, in real Chromium, in turn within each round, and
-behind a proxy that adds a network's delay: half of it each way, order kept, no limit to the
-bandwidth, and a connection opens without waiting. Peers are in slider_peers.py.
+All draw the shipped `faces` (64×64) in one thread, in Chromium, in turn within each round, behind a
+proxy that adds network delay: half of it each way, order kept, unlimited bandwidth, and no delay for
+opening a connection. The Gradio designs are in slider_peers.py.
 
 **Single moves**, as by the keyboard: the slider has the focus; a script sets its value and sends
 `input` and `change`. A `requestAnimationFrame` loop reads back the picture (a canvas, or an `img`
-that is loaded and decoded, drawn at 64×64) before each frame is shown. The figure is from `input` to
-the frame with the *last* change of pixels, so that a coarse picture which a better one replaces does
-not count; the next move comes 300 ms later, or when the picture has been still for 150 ms. Up to
-one frame (16.7 ms) passes before the screen really shows it: the same for all.
+that is loaded and decoded, drawn at 64×64) before each frame. The latency is from `input` to the frame
+with the *last* change of pixels, so that a coarse picture which is replaced later does not count; the
+next move comes 300 ms later, and when the picture has not changed for 150 ms. The screen shows a frame
+up to 16.7 ms later: the same for all.
 
-**A drag**: real mouse events, 120 a second for two seconds, end to end, the button pressed 0.2 s
-after the mouse has come, as by a hand, on a slider that was not touched since its last change
-(Explore gets a new seed each time). *Pictures* are different consecutive ones on the screen, per
-second; the slider has 121 positions, so 60 are the most. *Lag*: each new picture is matched to the
-nearest of the 121 (means of 2×2 pixels); the lag is how long ago the slider's thumb was first at
-that position, or 0 if it shows what lies ahead. Lossy packing (gr.Image sends WebP) may move the
-match by a step, which lasts 17 ms. *Requests* are all that the page sends from the press to a
-second after the release; Explore's draw its other previews anew.
+**A drag**: real mouse events, 120 per second for two seconds, from end to end; the button is pressed
+0.2 s after the mouse has arrived, on a slider that was not used since its last change (Explore gets a
+new seed each time). *Pictures* are different consecutive ones on the screen, per second; the slider has
+121 positions, so 60 is the maximum. *Lag*: each new picture is matched to the nearest of the 121 (means
+of 2×2 pixels); the lag is the time since the slider's thumb was first at that position, or 0 if the
+picture is ahead. Lossy compression (gr.Image sends WebP) may move the match by a step, or 17 ms.
+*Requests* are all requests from the press to a second after the release; those of Explore include its
+other previews.
 """
 
 import argparse
@@ -49,7 +49,7 @@ OURS = "Explore"
 DESIGNS = ("gr.Image, queue", "gr.Image, queue=False", "gr.HTML, queue=False", OURS)
 POSITIONS = np.round(np.arange(-REACH, REACH + STEP / 2, STEP), 2)
 DRAG_SECONDS, RATE = 2.0, 120
-HAND_MS = 200
+PRESS_DELAY_MS = 200
 SCRIPT = """(ours) => {
   const find = ours
     ? () => document.querySelector(".gs-explore .gs-frame canvas")
@@ -88,7 +88,7 @@ SCRIPT = """(ours) => {
 
 
 class Delay(threading.Thread):
-    """Passes TCP from one port to another, each way `seconds / 2` late."""
+    """A TCP proxy from one port to another with a delay of `seconds / 2` each way."""
 
     def __init__(self, port: int, target: int):
         super().__init__(daemon=True)
@@ -99,27 +99,27 @@ class Delay(threading.Thread):
         asyncio.run(self.serve())
 
     async def serve(self) -> None:
-        server = await asyncio.start_server(self.join, "127.0.0.1", self.port)
+        server = await asyncio.start_server(self.forward, "127.0.0.1", self.port)
         await server.serve_forever()
 
-    async def join(self, reader, writer) -> None:
+    async def forward(self, reader, writer) -> None:
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.target)
-        await asyncio.gather(self.carry(reader, far_writer), self.carry(far_reader, writer))
+        await asyncio.gather(self.copy(reader, far_writer), self.copy(far_reader, writer))
 
-    async def carry(self, reader, writer) -> None:
-        late: asyncio.Queue = asyncio.Queue()
-        sender = asyncio.create_task(self.send(late, writer))
+    async def copy(self, reader, writer) -> None:
+        delayed: asyncio.Queue = asyncio.Queue()
+        sender = asyncio.create_task(self.send(delayed, writer))
         with contextlib.suppress(OSError):
             while data := await reader.read(65536):
-                late.put_nowait((time.monotonic() + self.seconds / 2, data))
-        late.put_nowait((time.monotonic() + self.seconds / 2, b""))
+                delayed.put_nowait((time.monotonic() + self.seconds / 2, data))
+        delayed.put_nowait((time.monotonic() + self.seconds / 2, b""))
         await sender
 
     @staticmethod
-    async def send(late: asyncio.Queue, writer) -> None:
+    async def send(delayed: asyncio.Queue, writer) -> None:
         with contextlib.suppress(OSError):
             while True:
-                due, data = await late.get()
+                due, data = await delayed.get()
                 if (wait := due - time.monotonic()) > 0:
                     await asyncio.sleep(wait)
                 if not data:
@@ -130,9 +130,9 @@ class Delay(threading.Thread):
 
 @contextlib.contextmanager
 def servers():
-    """The three peers at PORT and after, ours at PORT + 3."""
+    """Context with the three Gradio designs at PORT, PORT + 1 and PORT + 2, and GANscope at PORT + 3."""
     with tempfile.TemporaryDirectory() as folder:
-        own = {
+        environment = {
             "GRADIO_SERVER_PORT": str(PORT + 3),
             "GANSCOPE_RUNS": f"{folder}/runs",
             "GANSCOPE_CACHE": f"{folder}/cache",
@@ -140,7 +140,7 @@ def servers():
         commands = [["-m", "benchmarks.slider_peers", str(PORT)], ["app.py"]]
         started = [
             subprocess.Popen(
-                [sys.executable, *command], env={**os.environ, **own}, stdout=subprocess.DEVNULL
+                [sys.executable, *command], env={**os.environ, **environment}, stdout=subprocess.DEVNULL
             )
             for command in commands
         ]
@@ -164,7 +164,7 @@ def wait_for(url: str) -> None:
 
 
 async def measure(page: Page, design: str, seed: int, moves: int) -> dict:
-    """One visit: single moves, then one drag."""
+    """One visit of a page: single moves, then one drag."""
     ours = design == OURS
     if ours:
         await page.wait_for_function("document.querySelector('.gs-neighbours')?.children.length > 0")
@@ -173,7 +173,7 @@ async def measure(page: Page, design: str, seed: int, moves: int) -> dict:
     await page.evaluate(SCRIPT, ours)
     await page.evaluate("slider.focus()")
     await page.wait_for_timeout(1000)
-    # Arrow keys, and now and then Page Up and Page Down.
+    # Steps of the arrow keys, and of Page Up and Page Down.
     steps = [1, 1, 12, -1, -1, -12] * (moves // 6 + 1)
     values = 0.5 + STEP * np.cumsum(steps)[: moves + 2]
     single = [await page.evaluate("value => move(value)", f"{value:.2f}") for value in values][2:]
@@ -193,11 +193,11 @@ async def drag(page: Page, seed: int) -> dict:
     requests = []
     page.on("request", lambda request: requests.append(request.url))
     await page.mouse.move(left, y)
-    await page.wait_for_timeout(HAND_MS)
+    await page.wait_for_timeout(PRESS_DELAY_MS)
     await page.mouse.down()
     start = time.perf_counter()
     count = int(DRAG_SECONDS * RATE)
-    # Not waiting for one event to be handled before the next is sent: a hand does not either.
+    # Without waiting until one event is handled before the next is sent, as with a real mouse.
     moves = []
     for index in range(1, count + 1):
         moves.append(asyncio.create_task(page.mouse.move(left + width * index / count, y)))
@@ -208,7 +208,7 @@ async def drag(page: Page, seed: int) -> dict:
     await page.wait_for_timeout(1000)
     seen = await page.evaluate("log")
     if not seen["inputs"]:
-        raise SystemExit("the drag moved nothing")
+        raise SystemExit("the drag did not move the slider")
     end = seen["inputs"][-1][0]
     during = [picture for picture in seen["pictures"] if picture[0] <= end + 20]
     return {
@@ -218,20 +218,20 @@ async def drag(page: Page, seed: int) -> dict:
     }
 
 
-def small(images: np.ndarray) -> np.ndarray:
-    """(N, 64, 64, C) -> (N, 3072): means of 2×2 pixels, without alpha."""
+def block_means(images: np.ndarray) -> np.ndarray:
+    """uint8 (N, 64, 64, C) -> float32 (N, 3072): means of 2×2 pixels, without alpha."""
     blocks = images[..., :3].astype(np.float32).reshape(-1, 32, 2, 32, 2, 3)
     return blocks.mean((2, 4)).reshape(len(images), -1)
 
 
 def lags(seen: dict, seed: int) -> list[float]:
-    """Milliseconds from the thumb's first being at a position to that position's picture."""
-    known = small(draw(POSITIONS.tolist(), seed))
+    """Milliseconds from when the thumb was first at a position to that position's picture."""
+    known = block_means(draw(POSITIONS.tolist(), seed))
     found = []
     for when, text in seen["pictures"]:
         picture = np.frombuffer(base64.b64decode(text), np.uint8).reshape(1, 64, 64, 4)
-        place = POSITIONS[np.abs(known - small(picture)).mean(1).argmin()]
-        there = next((moment for moment, value in seen["inputs"] if value > place - STEP / 2), when)
+        position = POSITIONS[np.abs(known - block_means(picture)).mean(1).argmin()]
+        there = next((moment for moment, value in seen["inputs"] if value > position - STEP / 2), when)
         found.append(max(when - there, 0.0))
     return found
 
@@ -248,7 +248,7 @@ def main() -> None:
 
 
 async def visits(options: argparse.Namespace) -> dict:
-    """(delay, design) -> what each visit measured."""
+    """(delay, design) -> the results of each visit (`measure`)."""
     results: dict = {}
     proxies = [Delay(PROXY + offset, PORT + offset) for offset in range(4)]
     async with async_playwright() as playwright:
@@ -274,13 +274,13 @@ def report(results: dict) -> None:
     print("|---|---|---|---|---|---|")
     for (delay, design), visits in results.items():
         single = [each for visit in visits for each in visit["single"]]
-        late = [each for visit in visits for each in visit["lags"]] or [float("nan")]
+        lag = [each for visit in visits for each in visit["lags"]] or [float("nan")]
         rate = statistics.median(visit["rate"] for visit in visits)
         requests = statistics.median(visit["requests"] for visit in visits)
         middle, slow = np.percentile(single, [50, 95])
         print(
             f"| {delay} ms | {design} | {middle:.0f} / {slow:.0f} | {rate:.0f} "
-            f"| {np.percentile(late, 50):.0f} / {max(late):.0f} | {requests:.0f} |"
+            f"| {np.percentile(lag, 50):.0f} / {max(lag):.0f} | {requests:.0f} |"
         )
 
 

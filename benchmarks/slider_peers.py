@@ -1,10 +1,10 @@
-"""Three ways to put a slider over a generator in plain Gradio, each a small app: peers of Explore.
+"""Three sliders over a generator in plain Gradio, to compare with Explore (benchmarks/slider.py).
 
-    python -m benchmarks.slider_peers PORT    # they listen at PORT, PORT + 1, PORT + 2
+    python -m benchmarks.slider_peers PORT    # serves at PORT, PORT + 1 and PORT + 2
 
 They draw with the shipped `faces`, in one thread, as the page does; the slider moves seed 42 along
-the first direction. Each has what Gradio offers for speed: `trigger_mode="always_last"`, so that a
-drag does not pile up, nothing of it in the run history, no progress shown.
+the first direction. Each uses what Gradio offers for speed: `trigger_mode="always_last"`, so that
+events of a drag do not queue up, no run history, no progress indicator.
 """
 
 import base64
@@ -36,8 +36,8 @@ def generator() -> Generator:
 
 @torch.inference_mode()
 def draw(moves: list[float], seed: int = 42) -> np.ndarray:
-    """uint8 (N, 64, 64, 3): the seed's picture, moved along the first direction."""
-    # Rounded as the page's are (demo/backend/generators.py).
+    """The seed's picture moved along the first direction: uint8 (len(moves), 64, 64, 3)."""
+    # Rounded as in the page's JSON (Directions.to_dict).
     direction = sefa(generator(), 1)[0].mul(1e5).round().div(1e5)
     z = seed_latents([seed], generator().z_dim) + torch.tensor(moves)[:, None] * direction
     return to_uint8(generator()(z))

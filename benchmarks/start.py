@@ -1,10 +1,10 @@
-"""From `python app.py` to a page, to its first picture, to the first picture of a run; and memory.
+"""Start-up times of `python app.py`: to a page, its first picture, a run's first picture; and memory.
 
     python -m benchmarks.start
 
-Starts the app and, by turns, a bare script that imports Gradio and launches an empty page. Ports,
-runs and cache are its own; the first round fills the cache and is not counted. On a machine that
-does nothing else. Linux alone: memory is read from /proc, as each process's share (PSS).
+Starts the app and, in turn, a script that only imports Gradio and launches an empty page. Ports, runs
+and cache are temporary; the first round fills the cache and is not counted. Run it on an idle machine.
+Linux only: memory is the proportional set size (PSS) of all processes, from /proc.
 """
 
 import argparse
@@ -35,19 +35,19 @@ port = int(os.environ["GRADIO_SERVER_PORT"])
 page.launch(server_port=port, ssr_mode=False, run_history=False, show_error=False)
 """
 PAINTED = """document.querySelector(".gs-explore canvas[aria-label^='Picture of']")"""
-# A visitor looks at the page before pressing Train.
+# A visitor reads the page before pressing Train.
 PAUSE_SECONDS = 3
 MEMORY_SECONDS = 30
 
 
 class Server:
-    """A process that serves a page; `seconds` is how long its first answer took."""
+    """A process that serves a page; `seconds` is the time to its first response."""
 
     def __init__(self, arguments: list[str], folder: Path):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        own = {
+        environment = {
             "GRADIO_SERVER_PORT": str(port),
             "GRADIO_ANALYTICS_ENABLED": "False",
             "GANSCOPE_RUNS": str(folder / "runs"),
@@ -56,7 +56,10 @@ class Server:
         self.url = f"http://127.0.0.1:{port}"
         started = time.perf_counter()
         self.process = subprocess.Popen(
-            [sys.executable, *arguments], cwd=ROOT, env={**os.environ, **own}, stdout=subprocess.DEVNULL
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            stdout=subprocess.DEVNULL,
         )
         while not self._answers():
             if self.process.poll() is not None:
@@ -72,17 +75,17 @@ class Server:
             return False
 
     def close(self) -> None:
-        # Not SIGINT: a shell that runs this in the background has it ignored.
+        # Not SIGINT, which processes in the background of a shell ignore.
         self.process.terminate()
         self.process.wait(timeout=20)
 
     def megabytes(self) -> float:
-        """What the server and all processes below it share of the memory."""
+        """The memory (PSS) of the server and all its descendants, in MB."""
         family = {self.process.pid}
         parents = {int(stat.parent.name): _parent(stat) for stat in Path("/proc").glob("[0-9]*/stat")}
         for _ in range(4):
             family |= {child for child, parent in parents.items() if parent in family}
-        return sum(_share(process) for process in family)
+        return sum(_pss_megabytes(process) for process in family)
 
 
 def _parent(stat: Path) -> int:
@@ -92,35 +95,35 @@ def _parent(stat: Path) -> int:
         return 0
 
 
-def _share(process: int) -> float:
+def _pss_megabytes(process: int) -> float:
     lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
 
 
 def visit(browser: Browser, server: Server, memory: bool) -> dict[str, float]:
-    """Open the page the moment it answers, then press Train twice."""
+    """Open the page as soon as it is served, then press Train twice: {measurement: value}."""
     started = time.perf_counter()
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.goto(server.url, wait_until="commit")
     page.wait_for_function(PAINTED, polling="raf")
-    seen = {"first answer to first picture, s": time.perf_counter() - started}
+    measured = {"first answer to first picture, s": time.perf_counter() - started}
     page.wait_for_timeout(PAUSE_SECONDS * 1000)
     page.get_by_role("tab", name="Train").click()
     for name in ("first run: Train to its first picture, s", "second run, s"):
         page.wait_for_timeout(1000)
-        # Not the canvas: until the first picture comes, the page shows noise of its own.
+        # Not the canvas, which shows noise until the first picture arrives.
         with page.expect_response(lambda answer: "/frame/" in answer.url) as frame:
             started = time.perf_counter()
             page.locator("#train-button").click()
         frame.value.finished()
-        seen[name] = time.perf_counter() - started
+        measured[name] = time.perf_counter() - started
         if memory and name.startswith("second"):
             page.wait_for_timeout(MEMORY_SECONDS * 1000)
-            seen["memory of all processes while training, MB"] = server.megabytes()
+            measured["memory of all processes while training, MB"] = server.megabytes()
         page.locator(".gs-train-buttons").get_by_role("button", name="Stop").click()
         page.wait_for_function("document.querySelector('.gs-train').innerText.includes('Stopped')")
     page.close()
-    return seen
+    return measured
 
 
 def main() -> None:
@@ -131,23 +134,23 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="ganscope-start-"))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        for turn in range(options.rounds + 1):
+        for round_number in range(options.rounds + 1):
             bare = Server(["-c", BARE], folder)
             bare.process.kill()
             bare.process.wait()
             server = Server(["app.py"], folder)
-            seen = {"bare Gradio to its first answer, s": bare.seconds}
-            seen |= {"GANscope to its first answer, s": server.seconds}
-            seen |= {"ratio of the two": server.seconds / bare.seconds}
-            seen |= visit(browser, server, memory=turn == options.rounds)
+            measured = {"bare Gradio to its first answer, s": bare.seconds}
+            measured |= {"GANscope to its first answer, s": server.seconds}
+            measured |= {"ratio of the two": server.seconds / bare.seconds}
+            measured |= visit(browser, server, memory=round_number == options.rounds)
             server.close()
-            for name, value in seen.items() if turn else ():
+            for name, value in measured.items() if round_number else ():
                 rows.setdefault(name, []).append(value)
         browser.close()
     shutil.rmtree(folder)
     for name, values in rows.items():
-        middle = statistics.median(values)
-        print(f"{name:46} {middle:8.2f}   ({min(values):.2f} to {max(values):.2f})")
+        median = statistics.median(values)
+        print(f"{name:46} {median:8.2f}   ({min(values):.2f} to {max(values):.2f})")
 
 
 if __name__ == "__main__":

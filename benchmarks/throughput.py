@@ -1,14 +1,14 @@
-"""Images a second: our training step against the step of a widely used DCGAN script.
+"""Training throughput, images per second, compared with a widely used DCGAN script.
 
     python -m benchmarks.throughput
 
-The peer is the step of pytorch/examples' dcgan/main.py, written again from its description: 64×64
+The peer is the step of pytorch/examples' dcgan/main.py, reimplemented from its description: 64×64
 colour, nz 100, ngf = ndf = 64, batch 64, float32, Adam without options; D on real, D on fake, then G
-through D. Ours is `gan.training.trainer.Trainer` with the same networks, batch, losses and updates, once in
-float32 and, where the processor has it in hardware, once in bfloat16 (emulated, a single step takes a
-minute). All take turns in one process, and a large matrix product of each kind is timed in every
-round: "share of sgemm" is the arithmetic that our step needs (counted by torch's FlopCounterMode) over
-the float32 matrix product's rate.
+through D. Ours is `gan.training.trainer.Trainer` with the same networks, batch, losses and updates, in
+float32 and, if the CPU supports it in hardware, in bfloat16 (emulated, a single step takes a minute).
+All take turns in one process, and a large matrix product in each precision is timed in every round:
+"% of sgemm" is the FLOP rate of our step (counted by torch's FlopCounterMode) divided by that of the
+float32 matrix product.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from collections.abc import Callable
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from benchmarks.peers import Examples
+from benchmarks.peers import PyTorchExamples
 from gan.settings.config import TrainConfig
 from gan.training.resolve import fastest_precision, resolve
 from gan.training.trainer import Trainer
@@ -57,12 +57,12 @@ SIDE = 2048
 
 
 def ours(**settings) -> tuple[Callable[[], None], int, int]:
-    """(one step, its images, the floating-point operations that it needs)."""
+    """(function that makes one step, images per step, floating-point operations per step)."""
     config = resolve(TrainConfig(data="faces", **settings))
     shape = (512, config.channels, config.size, config.size)
     pixels = torch.randint(0, 256, shape, dtype=torch.uint8)
     trainer = Trainer(config, pixels, torch.device("cpu"))
-    # The first step may hold a penalty, whose arithmetic the counter cannot follow: not counted.
+    # Not the first step, which may include a lazy penalty that the counter does not support.
     trainer.step(0.0)
     with FlopCounterMode(display=False) as counter:
         trainer.step(0.0)
@@ -70,7 +70,7 @@ def ours(**settings) -> tuple[Callable[[], None], int, int]:
 
 
 def peer() -> Callable[[], None]:
-    examples, real = Examples(), torch.randn(BATCH, 3, 64, 64)
+    examples, real = PyTorchExamples(), torch.randn(BATCH, 3, 64, 64)
     return lambda: examples.step(real)
 
 
@@ -80,7 +80,7 @@ def product(kind: str) -> Callable[[], None]:
 
 
 def timed(work: Callable[[], None], least: float) -> float:
-    """Seconds a call: the mean over at least so many seconds."""
+    """Mean seconds per call, measured for at least `least` seconds."""
     count, started = 0, time.perf_counter()
     while time.perf_counter() - started < least or not count:
         work()

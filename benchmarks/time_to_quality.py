@@ -1,12 +1,13 @@
-"""Distance to real digits against seconds of training: ours and two widely used DCGAN scripts.
+"""Fréchet distance after given training times: GANscope and two widely used DCGAN scripts.
 
     python -m benchmarks.time_to_quality --data mnist --seeds 0 1 2 3 4 --out curve.json
 
-MNIST at 32×32 (one peer is built for 64×64: its real pictures are enlarged, its fakes averaged back).
-All train in turn in one process from nothing. At each mark the clock stops and 10,000 fakes are
-measured: the Fréchet distance, by our LeNet, to the 10,000 test pictures, as a multiple of the floor
-(10,000 train pictures to the same test pictures), the share of each class, and how many fakes the
-LeNet is at least 90 % sure of. Every seed is printed. Run it on a quiet machine.
+MNIST at 32×32 (one peer is built for 64×64: its real pictures are upsampled, its fakes averaged back).
+All train from scratch, one after another, in one process. At each mark the clock is paused and 10,000
+fakes are measured: the Fréchet distance in LeNet features to the 10,000 test pictures, as a multiple of
+its floor (10,000 train pictures to the same test pictures), the share of each class, and the share of
+fakes that the LeNet classifies with at least 90 % confidence. Every seed is printed. Run it on an idle
+machine.
 """
 
 import argparse
@@ -31,8 +32,8 @@ from gan.training.loop import TrainingLoop
 from gan.training.resolve import resolve
 
 
-class FromPeer(nn.Module):
-    """A peer's generator as our Judge wants it: latents in, 32×32 pictures out."""
+class PeerGenerator(nn.Module):
+    """Adapts a peer's generator to the Judge: latents (N, 100) -> images (N, C, 32, 32)."""
 
     z_dim = 100
 
@@ -45,7 +46,7 @@ class FromPeer(nn.Module):
 
 
 def train_ours(options, seed: int, real: Tensor) -> Iterator[tuple[float, int, nn.Module]]:
-    """(seconds, steps, generator) at every snapshot of our own loop, previews and metrics included."""
+    """Yield (seconds, steps, generator) at every snapshot of our training loop, whose time includes previews."""
     settings = {"data": options.data, "method": options.method, "seed": seed}
     config = resolve(with_choices(options.set, **settings, seconds=max(options.marks) + 1))
     run = TrainingLoop(config, load_data(config), None, choose_device())
@@ -54,7 +55,7 @@ def train_ours(options, seed: int, real: Tensor) -> Iterator[tuple[float, int, n
 
 
 def train_peer(name: str, seed: int, real: Tensor) -> Iterator[tuple[float, int, nn.Module]]:
-    """(seconds, steps, generator) about three times a second; pictures are in memory, as ours are."""
+    """Yield (seconds, steps, generator) about three times a second; the pictures are in memory, as in our loop."""
     torch.manual_seed(seed)
     peer = PEERS[name](channels=1)
     spent, steps = 0.0, 0
@@ -67,11 +68,11 @@ def train_peer(name: str, seed: int, real: Tensor) -> Iterator[tuple[float, int,
             peer.step(batch)
             steps += 1
         spent += time.perf_counter() - started
-        yield spent, steps, FromPeer(peer)
+        yield spent, steps, PeerGenerator(peer)
 
 
 def curve(moments: Iterator, marks: list[float], judge: Judge) -> list[dict]:
-    """One row a mark, measured at the first moment after it."""
+    """One row per mark, measured at the first moment after it."""
     rows, left = [], sorted(marks)
     for seconds, steps, generator in moments:
         if seconds < left[0]:
@@ -85,8 +86,8 @@ def curve(moments: Iterator, marks: list[float], judge: Judge) -> list[dict]:
 
 def measure(generator: nn.Module, judge: Judge) -> dict:
     mode = generator.training
-    # A peer draws as its script does, with the statistics of the batch.
-    generator.train(isinstance(generator, FromPeer))
+    # Peers draw in training mode, with batch statistics, as their scripts do.
+    generator.train(isinstance(generator, PeerGenerator))
     quality = judge(generator)
     classes = classify(draw_fakes(generator, judge.count, seed=1))
     generator.train(mode)

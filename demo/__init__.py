@@ -1,1 +1,1 @@
-"""The page of GANscope. Knows Gradio; the science is in `gan`."""
+"""The web page of GANscope, in Gradio. Models and training are in `gan`."""

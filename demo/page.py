@@ -1,4 +1,4 @@
-"""The page: header, tabs, and what joins them; and how it is served."""
+"""The page: header, tabs and the events between them; `launch` serves it."""
 
 import os
 import signal
@@ -18,10 +18,10 @@ from demo.tabs.theme import styles, theme, view
 from demo.tabs.train import form
 
 PORT = 7860
-# The page and its first picture have the cores for themselves, then what trains is made ready.
+# The training process starts so much later, so that the first page has all cores.
 FIRST_LOOK_SECONDS = 2.0
-# What a link names -> the tab that it opens.
-LINKED = {
+# Parameter of a link's query -> the tab that it opens.
+TAB_OF_QUERY = {
     "walk": "walk",
     "breed": "breed",
     "run": "train",
@@ -32,32 +32,32 @@ LINKED = {
 
 
 def build(services: Services) -> gr.Blocks:
-    """All tabs, on one set of services."""
+    """Build the page: all tabs and endpoints, on one set of services."""
     with gr.Blocks(title="GANscope", analytics_enabled=False, delete_cache=(600, 600)) as page:
         view("header", "core/header.js")
         tab_switch = view("tab-switch", "core/tabs.js", event="go")
         page_token = view("page-token", "core/page_token.js")
         with gr.Tabs() as tabs:
             with gr.Tab("Explore", id="explore"):
-                menu, model_tab, *stand_ins = explore.build(services)
+                menu, model_tab, *fallback_columns = explore.build(services)
             with gr.Tab("Walk", id="walk"):
-                stand_ins.append(walk.build(services))
+                fallback_columns.append(walk.build(services))
             with gr.Tab("Breed", id="breed"):
-                stand_ins.append(breed.build(services))
+                fallback_columns.append(breed.build(services))
             with gr.Tab("Find", id="find"):
-                stand_ins.append(find.build(services))
+                fallback_columns.append(find.build(services))
             with gr.Tab("Train", id="train"):
-                live, stand_in, ready = form.build(services, page)
-                stand_ins.append(stand_in)
+                live, fallback_column, ready = form.build(services, page)
+                fallback_columns.append(fallback_column)
             with gr.Tab("Compare", id="compare"):
-                compared, stand_in = compare.build(services, page, ready)
-                stand_ins.append(stand_in)
+                compared, fallback_column = compare.build(services, page, ready)
+                fallback_columns.append(fallback_column)
             with gr.Tab("Report", id="report"):
-                stand_ins.append(report.build(services))
+                fallback_columns.append(report.build(services))
             with gr.Tab("Points", id="points"):
-                stand_ins.append(points.build())
+                fallback_columns.append(points.build())
         models.build(services)
-        fallback.reveal(page, stand_ins)
+        fallback.reveal(page, fallback_columns)
 
         def explore_run(event: gr.EventData, request: gr.Request):
             name = RUN_PREFIX + event.id
@@ -74,30 +74,30 @@ def build(services: Services) -> gr.Blocks:
         def go(event: gr.EventData):
             return gr.update(selected=event.tab)
 
-        # A tab hands something over to another (demo/web/core/tabs.js).
+        # A tab sends something to another (demo/web/core/tabs.js).
         tab_switch.go(go, None, tabs, queue=False, **QUIET)
 
         def give_token(request: gr.Request):
-            return services.uploads.token(request.session_hash)
+            return services.uploads.issue_token(request.session_hash)
 
         def leave(request: gr.Request):
-            services.uploads.leave(request.session_hash)
-            services.owners.leave(request.session_hash)
+            services.uploads.page_closed(request.session_hash)
+            services.owners.forget(request.session_hash)
 
-        # What a page shows to hand files in, which go with it (demo/backend/uploads.py).
+        # The token for uploads, which are removed with the page (demo/backend/uploads.py).
         page.load(give_token, None, page_token, queue=False, **QUIET)
         page.unload(leave)
 
         def follow_link(request: gr.Request):
-            asked = request.query_params
-            named = [tab for key, tab in LINKED.items() if asked.get(key)]
+            query = request.query_params
+            named = [tab for key, tab in TAB_OF_QUERY.items() if query.get(key)]
             tab = gr.update(selected=named[0]) if named else gr.skip()
             try:
-                services.generators.open(asked.get("model"))
+                services.generators.open(query.get("model"))
             except ValueError:
-                # The instrument, which reads the link itself, says what is wrong with it.
+                # The view of Explore reads the link too, and shows the error.
                 return gr.skip(), tab
-            return asked["model"], tab
+            return query["model"], tab
 
         page.load(follow_link, None, [menu, tabs], **QUIET)
     return page
@@ -106,7 +106,7 @@ def build(services: Services) -> gr.Blocks:
 def launch(renderer: RpcClient | None = None, **options):
     """Build and serve the page; `options` go to Gradio's launch. Blocks until it is stopped.
 
-    `renderer` is the client of the process that draws, where it has been started already.
+    `renderer` is the client of the rendering process, if that has been started already.
     """
     services = make_services(renderer)
     page = build(services)
@@ -127,7 +127,7 @@ def launch(renderer: RpcClient | None = None, **options):
         served = page.launch(**{**settings, **options, "prevent_thread_lock": True})
         services.runs.warm(FIRST_LOOK_SECONDS)
         if not options.get("prevent_thread_lock"):
-            # Ended politely, as by Ctrl-C: what visitors handed in is removed.
+            # SIGTERM ends the server as Ctrl-C does, so that uploads are removed.
             signal.signal(signal.SIGTERM, signal.default_int_handler)
             page.block_thread()
         return served

@@ -8,24 +8,24 @@ import sys
 
 
 def main() -> None:
-    """Serve until Ctrl-C. The one argument is --mcp: the endpoints as tools for assistants."""
-    # Gradio reads these at import: it rebuilds a usage table at every event, and calls home.
+    """Serve until Ctrl-C. The only argument is --mcp: offer the endpoints as tools for assistants."""
+    # Read when Gradio is imported: no telemetry, and no usage table rebuilt at every event.
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000")
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
-    from demo.api.mcp import wanted
+    from demo.api.mcp import mcp_requested
 
-    mcp = wanted(sys.argv[1:])
+    mcp = mcp_requested(sys.argv[1:])
 
-    # The slow part of the way to a page.
+    # Slow, so it comes first.
     import gradio  # noqa: F401
 
     from demo.backend.rpc import RpcClient
 
-    # It imports PyTorch on one core, while the page is built on another and browsers load it. Not
-    # sooner, because both imports at once are slower, and the page comes first.
+    # It imports PyTorch on one core while the page is built on another. Not before Gradio's import,
+    # because two imports in parallel would delay the page.
     renderer = RpcClient()
-    renderer.begin()
+    renderer.start()
 
     from demo.page import launch
 

@@ -1,7 +1,7 @@
-"""What Python and the page's modules must agree on.
+"""Constants that Python shares with the page's JavaScript modules.
 
-`make constants` writes it to demo/web/core/constants.js; tests/demo/routes/test_web_files.py fails where that
-file says anything else.
+`make constants` writes them to demo/web/core/constants.js; tests/demo/routes/test_web_files.py fails if that
+file is out of date.
 """
 
 import json
@@ -9,7 +9,7 @@ import json
 from demo.api import models
 from demo.backend import inversion_job, limits, uploads
 from demo.backend.run import ACTIVE
-from demo.backend.uploads import TOKEN
+from demo.backend.uploads import TOKEN_HEADER
 from demo.routes.web_files import WEB
 from demo.tabs import fallback
 from gan.data import image_collection
@@ -31,14 +31,14 @@ VALUES = {
     "MAX_RECIPE_PICTURES": recipe.MAX_PICTURES,
     "MAX_RECIPE_LETTERS": recipe.MAX_LETTERS,
     # Find
-    "MAX_GIVEN_BYTES": inversion_job.MOST_BYTES,
-    "MAX_SEARCH_STEPS": inversion_job.MOST_STEPS,
-    "MAX_SEARCH_STARTS": inversion_job.MOST_STARTS,
+    "MAX_GIVEN_BYTES": inversion_job.MAX_BYTES,
+    "MAX_SEARCH_STEPS": inversion_job.MAX_STEPS,
+    "MAX_SEARCH_STARTS": inversion_job.MAX_STARTS,
     # Uploads
     "MAX_UPLOAD_FILES": image_collection.MAX_FILES,
-    "MAX_UPLOAD_BYTES": uploads.MOST_BYTES,
-    "UPLOAD_TOKEN": TOKEN,
-    # Runs and games
+    "MAX_UPLOAD_BYTES": uploads.MAX_BYTES,
+    "UPLOAD_TOKEN": TOKEN_HEADER,
+    # Training runs and sessions on points
     "ACTIVE_STATES": ACTIVE,
     "LOSSES": LOSSES,
     "ACTIVATIONS": ACTIVATIONS,

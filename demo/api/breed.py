@@ -1,8 +1,8 @@
-"""The endpoints of Breed: children of pictures, and sums of what they mean."""
+"""The endpoints of Breed: children of pictures, and latent vector arithmetic."""
 
 import numpy as np
 
-from demo.api.expose import Answers, expose, number, picture, text
+from demo.api.expose import AnswerFiles, expose, number, picture, text
 from demo.backend.generators import DEFAULT_MODEL
 from demo.backend.services import Services
 from demo.tabs.handlers import errors_as_messages
@@ -12,16 +12,16 @@ from gan.latent.recipe import litter, litter_of_sum
 from gan.latent.seeds import parse_seeds
 
 
-def build(services: Services, answers: Answers) -> None:
+def build(services: Services, answers: AnswerFiles) -> None:
     """Register /breed and /combine."""
 
-    def drawn(model: str, recipe: str, children: int, with_parent: bool = False) -> str:
+    def draw_grown(model: str, recipe: str, children: int, with_parent: bool = False) -> str:
         loaded = services.generators.open(model)
-        people, born = loaded.grow(recipe, children).result()
-        if not len(born):
-            raise ValueError("The recipe must end in a litter, such as 42.c0d35s1.")
-        z = np.concatenate([people[-1:], born]) if with_parent else born
-        return answers.fresh("children.png", encode.png(encode.grid(loaded.draw(z).result())))
+        ancestors, grown = loaded.grow(recipe, children).result()
+        if not len(grown):
+            raise ValueError("The recipe must end in children, such as 42.c0d35s1.")
+        z = np.concatenate([ancestors[-1:], grown]) if with_parent else grown
+        return answers.save("children.png", encode.png(encode.grid(loaded.draw(z).result())))
 
     @errors_as_messages
     def draw_children(model, parents, difference, children, seed):
@@ -30,9 +30,9 @@ def build(services: Services, answers: Answers) -> None:
         Args:
             model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.
             parents: One seed, or two such as 42, 7; or a recipe, as links hold it.
-            difference: 0 (twins) to 1 (strangers), in hundredths. A recipe has its own.
+            difference: 0 (same as the parent) to 1 (unrelated), in steps of 0.01. Ignored with a recipe.
             children: How many, 1 to 64.
-            seed: Another one makes other children of the same parents. A recipe has its own.
+            seed: Of the random differences between the children. Ignored with a recipe.
         """
         parents = checks.text("parents", parents, max_length=60_000)
         recipe = parents
@@ -41,31 +41,31 @@ def build(services: Services, answers: Answers) -> None:
             if len(seeds) > 2:
                 raise ValueError("A child has one parent or two.")
             recipe = litter([str(each) for each in seeds], difference, seed)
-        return drawn(model, recipe, children), recipe
+        return draw_grown(model, recipe, children), recipe
 
     @errors_as_messages
     def combine_pictures(model, plus, minus, onto, difference, children):
-        """Draw plus - minus + onto, each averaged, and pictures near it, as PNG; also the recipe.
+        """Draw the latent arithmetic plus - minus + onto, each averaged, and variations, as PNG; also the recipe.
 
         Args:
             model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.
-            plus: Seeds of pictures that have it, such as 29, 57, 83; several work best.
-            minus: Seeds of pictures that lack it.
-            onto: The seed of the picture that is to get it, or several.
-            difference: Of the pictures near it: 0 to 1, in hundredths.
-            children: How many pictures near it, 1 to 64. The sum itself stands first.
+            plus: Seeds of pictures that have an attribute, such as 29, 57, 83; several work best.
+            minus: Seeds of pictures that lack the attribute.
+            onto: The seed of the picture to add the attribute to, or several.
+            difference: Of the variations: 0 to 1, in steps of 0.01.
+            children: How many variations, 1 to 64. The result itself comes first.
         """
         groups = [
             parse_seeds(checks.text(name, seeds, max_length=1000))
             for name, seeds in (("plus", plus), ("minus", minus), ("onto", onto))
         ]
         recipe = litter_of_sum(*groups, difference)
-        return drawn(model, recipe, children, with_parent=True), recipe
+        return draw_grown(model, recipe, children, with_parent=True), recipe
 
     answer = [picture("children"), text("")]
     answer[1].label = "recipe"
-    asked = [text(DEFAULT_MODEL), text("42"), number(0.4), number(16), number(0)]
-    expose(draw_children, "breed", asked, answer)
+    inputs = [text(DEFAULT_MODEL), text("42"), number(0.4), number(16), number(0)]
+    expose(draw_children, "breed", inputs, answer)
     groups = [text("29,57,83,105,106,121"), text("2,13,62,67,68,72"), text("44")]
-    added = [text(DEFAULT_MODEL), *groups, number(0.08), number(16)]
-    expose(combine_pictures, "combine", added, answer)
+    inputs = [text(DEFAULT_MODEL), *groups, number(0.08), number(16)]
+    expose(combine_pictures, "combine", inputs, answer)

@@ -1,8 +1,8 @@
-"""The endpoints of directions: the list of a model's, and a picture moved along one."""
+"""The endpoints for latent directions: list those of a model, and move a picture along one."""
 
 import numpy as np
 
-from demo.api.expose import Answers, choice, data, expose, number, picture, text
+from demo.api.expose import AnswerFiles, choice, data, expose, number, picture, text
 from demo.backend.generators import DEFAULT_MODEL, GeneratorHandle
 from demo.backend.services import Services
 from demo.tabs.handlers import errors_as_messages
@@ -10,10 +10,10 @@ from gan.common import checks
 from gan.images import encode
 
 SETS = ("named", "classes", "sefa", "pca")
-REACH = 3.0  # as far as the page's sliders go
+REACH = 3.0  # the range of the page's sliders
 
 
-def build(services: Services, answers: Answers) -> None:
+def build(services: Services, answers: AnswerFiles) -> None:
     """Register /directions and /move."""
     generators = services.generators
 
@@ -35,15 +35,15 @@ def build(services: Services, answers: Answers) -> None:
             model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.
             seed: 0 to 4,294,967,295.
             set: named, classes, sefa or pca.
-            direction: Its name in that set, such as glasses; of sefa and pca a number from 1.
-            amount: -3 to 3; above 0 is more of what it is named for.
+            direction: Its name in that set, such as glasses; for sefa and pca a number from 1.
+            amount: -3 to 3; positive is more of the named attribute.
         """
         loaded = generators.open(model)
-        among = {each["name"]: each["vector"] for each in find(loaded, set)["directions"]}
-        vector = among[checks.choice("direction", direction, among)]
-        way = checks.number("amount", amount, -REACH, REACH) * np.array(vector)
-        z = (loaded.latents([seed]).result() + way).astype(np.float32)
-        return answers.fresh("moved.png", encode.png(loaded.draw(z).result()[0]))
+        vectors = {each["name"]: each["vector"] for each in find(loaded, set)["directions"]}
+        vector = vectors[checks.choice("direction", direction, vectors)]
+        step = checks.number("amount", amount, -REACH, REACH) * np.array(vector)
+        z = (loaded.latents([seed]).result() + step).astype(np.float32)
+        return answers.save("moved.png", encode.png(loaded.draw(z).result()[0]))
 
     model = text(DEFAULT_MODEL)
     expose(list_directions, "directions", [model, choice(*SETS)], [data("directions")])
@@ -52,13 +52,13 @@ def build(services: Services, answers: Answers) -> None:
 
 
 def find(loaded: GeneratorHandle, key: str) -> dict:
-    """A model's set of directions, looked for if need be; ValueError if it has no such set."""
+    """A model's set of directions, computed if necessary; ValueError if it has no such set."""
     key = checks.choice("set of directions", key, SETS)
     known = {each["key"]: each for each in loaded.info["sets"]}
     if known.get(key, {}).get("directions"):
         return known[key]
-    asked = "pca" if key == "pca" else "named"
-    found = {each["key"]: each for each in loaded.directions(asked).result()}
+    group = "pca" if key == "pca" else "named"
+    found = {each["key"]: each for each in loaded.directions(group).result()}
     if key not in found:
         raise ValueError(f"This model has no directions called {key}.")
     return found[key]

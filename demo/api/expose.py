@@ -1,7 +1,7 @@
-"""How a function becomes a documented endpoint, for programs and as a tool of MCP.
+"""Turns functions into documented endpoints, for programs and as MCP tools.
 
-One docstring says all: its first lines what it does, then "Args:" with a line a parameter. Gradio shows
-them in its API pages, and MCP in the list of tools, where the tool has the function's name.
+The documentation is the function's docstring: a description, then "Args:" with a line per parameter.
+Gradio shows it in its API pages, and MCP in the list of tools, by the function's name.
 """
 
 import shutil
@@ -15,42 +15,42 @@ from gradio.utils import get_function_description
 
 from gan.common.files import write_bytes
 
-# Gradio has copied an answer into its own cache long before.
+# Gradio copies an answer into its own cache within seconds.
 KEPT_SECONDS = 600
 
 
-class Answers:
-    """Files that endpoints answer with."""
+class AnswerFiles:
+    """Temporary files that endpoints return."""
 
     def __init__(self):
         self.folder = Path(tempfile.mkdtemp(prefix="ganscope-"))
 
-    def fresh(self, name: str, content: bytes) -> str:
-        """The path of a new file; those of ten minutes ago go."""
+    def save(self, name: str, content: bytes) -> str:
+        """Write a new file and return its path; files older than `KEPT_SECONDS` are removed."""
         for old in self.folder.iterdir():
             if time.time() - old.stat().st_mtime > KEPT_SECONDS:
                 shutil.rmtree(old, ignore_errors=True)
-        # A path of its own each time: Gradio's cache rewrites equal ones under a reader's eyes.
+        # A new path each time: Gradio's cache overwrites equal ones while they may be read.
         path = Path(tempfile.mkdtemp(dir=self.folder)) / name
         write_bytes(path, content)
         return str(path)
 
-    def of_job(self, result: dict) -> str:
-        """The one file of a job's result."""
+    def save_job_file(self, result: dict) -> str:
+        """Write the one file of a job's result and return its path."""
         ((name, content),) = result["files"].items()
-        return self.fresh(name, content)
+        return self.save(name, content)
 
 
 def expose(
     function: Callable, name: str, inputs: Sequence, outputs: Sequence, at_once: int | None = 2
 ) -> None:
-    """Offer `function` as /name; nothing of it is visible on the page.
+    """Offer `function` as the endpoint /name, with invisible components.
 
-    `inputs` are components in the order of its parameters, labelled here by its docstring;
-    `at_once` calls are answered at the same time, None for all.
+    `inputs` are in the order of its parameters; their labels are set from its docstring. At most
+    `at_once` calls run in parallel, None: any number.
     """
-    description, told, _ = get_function_description(function)
-    for component, (parameter, words) in zip(inputs, told.items(), strict=False):
+    description, parameters, _ = get_function_description(function)
+    for component, (parameter, words) in zip(inputs, parameters.items(), strict=False):
         component.label = f"{parameter}: {words}"
     gr.Button(visible=False).click(
         function,
@@ -71,7 +71,7 @@ def number(value: float) -> gr.Number:
 
 
 def choice(*names: str) -> gr.Dropdown:
-    """The first is what is meant where nothing is said."""
+    """A choice of names; the first is the default."""
     return gr.Dropdown(list(names), value=names[0], visible=False)
 
 

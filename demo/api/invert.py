@@ -1,8 +1,8 @@
-"""The endpoint of Find: a picture in, the latent vector that makes it out."""
+"""The endpoint of Find, GAN inversion: takes a picture, returns the latent of the nearest one."""
 
 import gradio as gr
 
-from demo.api.expose import Answers, choice, data, expose, file, number, picture, text
+from demo.api.expose import AnswerFiles, choice, data, expose, file, number, picture, text
 from demo.backend import inversion_job
 from demo.backend.services import Services
 from demo.tabs import find
@@ -10,10 +10,10 @@ from demo.tabs.handlers import errors_as_messages
 from gan.images import encode
 from gan.images.inversion_target import EDGE_MODES, LIGHTS
 
-TOLD = ("z", "mse", "steps", "reads")
+FACTS = ("z", "mse", "steps", "reads")
 
 
-def build(services: Services, answers: Answers) -> None:
+def build(services: Services, answers: AnswerFiles) -> None:
     """Register /invert."""
 
     @errors_as_messages
@@ -21,23 +21,25 @@ def build(services: Services, answers: Answers) -> None:
         """Find the latent vector z whose picture is nearest to a given one (GAN inversion).
 
         Args:
-            picture: The picture file to look for.
+            picture: The picture file to search for.
             model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.
-            steps: 1 to 2,000; more come nearer.
-            starts: Places that the search begins at, 1 to 32.
-            seed: 0 to 4,294,967,295, of these places.
-            edges: What becomes of a picture that is no square.
-            light: kept as it is, or made as MNIST's digits are: paper is for a digit on paper.
+            steps: 1 to 2,000; more give a smaller error.
+            starts: Initial latents of the search, 1 to 32.
+            seed: 0 to 4,294,967,295, of the initial latents.
+            edges: How a picture that is not square becomes one.
+            light: kept as it is, or converted to the style of MNIST digits: paper is for a digit on paper.
         """
-        content = inversion_job.read(picture)
+        content = inversion_job.read_picture(picture)
         loaded = services.generators.open(model)
-        job = inversion_job.begin(services, loaded, content, edges, light, steps, starts, seed)
+        job = inversion_job.start_inversion(
+            services, loaded, content, edges, light, steps, starts, seed
+        )
         result = services.jobs.result(job)
-        drawn = answers.fresh("found.png", encode.png(inversion_job.pixels(result)))
-        facts = {"model": model} | {name: result[name] for name in TOLD if name in result}
+        drawn = answers.save("found.png", encode.png(inversion_job.found_pixels(result)))
+        facts = {"model": model} | {name: result[name] for name in FACTS if name in result}
         return drawn, facts, result["mse"]
 
     numbers = [number(300), number(4), number(0)]
-    ways = [choice(*EDGE_MODES), choice(*LIGHTS)]
+    modes = [choice(*EDGE_MODES), choice(*LIGHTS)]
     found = [picture("found"), data("facts"), gr.Number(label="mse", visible=False)]
-    expose(find_latent, "invert", [file("picture"), text(find.MODEL), *numbers, *ways], found)
+    expose(find_latent, "invert", [file("picture"), text(find.MODEL), *numbers, *modes], found)

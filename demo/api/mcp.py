@@ -1,4 +1,4 @@
-"""The switch for MCP, by which assistants use the endpoints as tools (docs/hosting.md)."""
+"""Whether to serve MCP, by which assistants use the endpoints as tools (docs/hosting.md)."""
 
 import importlib.util
 import os
@@ -11,12 +11,12 @@ MISSING = (
 UNKNOWN = "app.py takes --mcp (tools for assistants) and nothing else, not {}."
 
 
-def wanted(arguments: Sequence[str]) -> bool:
-    """Whether --mcp or GANSCOPE_MCP=1 asks for it; SystemExit with a sentence for anything wrong."""
+def mcp_requested(arguments: Sequence[str]) -> bool:
+    """Whether --mcp or GANSCOPE_MCP=1 requests it; SystemExit with a message for other arguments."""
     unknown = [each for each in arguments if each != "--mcp"]
     if unknown:
         raise SystemExit(UNKNOWN.format(unknown[0]))
-    asked = bool(arguments) or os.environ.get("GANSCOPE_MCP", "").lower() in ("1", "true", "yes")
-    if asked and importlib.util.find_spec("mcp") is None:
+    requested = bool(arguments) or os.environ.get("GANSCOPE_MCP", "").lower() in ("1", "true", "yes")
+    if requested and importlib.util.find_spec("mcp") is None:
         raise SystemExit(MISSING)
-    return asked
+    return requested

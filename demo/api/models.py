@@ -1,16 +1,12 @@
-"""Named endpoints for `gradio_client`, scripts and MCP: what the page does with models, without it.
-
-Those of runs are in demo/api/runs.py and demo/api/uploads.py, those of Breed, Find, Report
-and the directions in files of theirs.
-"""
+"""Endpoints of models for `gradio_client`, scripts and MCP; `build` registers those of the other files too."""
 
 import re
 
 import numpy as np
 
 from demo.api import breed, directions, invert, report, runs, uploads
-from demo.api.expose import Answers, choice, data, expose, file, flag, number, picture, text
-from demo.backend.exports import EXPORTS, Exports, at_home
+from demo.api.expose import AnswerFiles, choice, data, expose, file, flag, number, picture, text
+from demo.backend.exports import EXPORT_FORMATS, Exports, portable_name
 from demo.backend.generators import DEFAULT_MODEL, GeneratorHandle
 from demo.backend.limits import MAX_PICTURES, MAX_WALK
 from demo.backend.services import Services
@@ -30,8 +26,8 @@ MAX_KEYS = 24
 
 
 def build(services: Services) -> None:
-    """Register all endpoints; nothing of them is visible."""
-    answers, takeaway = Answers(), Exports(services)
+    """Register all endpoints, with invisible components."""
+    answers, exports = AnswerFiles(), Exports(services)
     generators, jobs = services.generators, services.jobs
 
     @errors_as_messages
@@ -40,30 +36,28 @@ def build(services: Services) -> None:
 
         Args:
             model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.
-            seed: 0 to 4,294,967,295. One seed, one picture, bit for bit on one machine.
+            seed: 0 to 4,294,967,295. The same seed gives the same picture, bit for bit on one machine.
             truncation: 0 to 2. Below 1 more typical, above 1 more varied.
         """
         loaded = generators.open(model)
         z = loaded.latents([seed], truncation).result()
-        return answers.fresh("picture.png", encode.png(loaded.draw(z).result()[0]))
+        return answers.save("picture.png", encode.png(loaded.draw(z).result()[0]))
 
     @errors_as_messages
     def draw_sheet(model, seeds, truncation):
-        """Draw the pictures of many seeds beside each other on one sheet, as PNG.
+        """Draw the pictures of many seeds in one grid, as PNG.
 
         Args:
             model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.
-            seeds: As 7, 0-63 or 1,5,9-12; at most 256 of them.
+            seeds: Such as 7, 0-63 or 1,5,9-12; at most 256 of them.
             truncation: 0 to 2. Below 1 more typical, above 1 more varied.
         """
-        loaded, chosen = (
-            generators.open(model),
-            parse_seeds(checks.text("seeds", seeds, max_length=3000)),
-        )
+        loaded = generators.open(model)
+        chosen = parse_seeds(checks.text("seeds", seeds, max_length=3000))
         if len(chosen) > MAX_PICTURES:
             raise ValueError(f"At most {MAX_PICTURES} seeds at once.")
         drawn = loaded.draw(loaded.latents(chosen, truncation).result()).result()
-        return answers.fresh("sheet.png", encode.png(encode.grid(drawn)))
+        return answers.save("sheet.png", encode.png(encode.grid(drawn)))
 
     @errors_as_messages
     def draw_walk_between_seeds(model, seed_from, seed_to, frames, mode):
@@ -73,13 +67,13 @@ def build(services: Services) -> None:
             model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.
             seed_from: The first seed, 0 to 4,294,967,295.
             seed_to: The last seed.
-            frames: 2 to 240; 20 of them last a second.
-            mode: slerp goes along the sphere, lerp in a straight line.
+            frames: 2 to 240, played at 20 per second.
+            mode: slerp (spherical) or lerp (linear interpolation).
         """
         loaded = generators.open(model)
         keys = loaded.latents([seed_from, seed_to]).result()
         frames = checks.integer("frames", frames, 2, MAX_WALK)
-        return answers.fresh("walk.gif", large_gif(loaded.walk(keys, frames, mode).result()))
+        return answers.save("walk.gif", large_gif(loaded.walk(keys, frames, mode).result()))
 
     @errors_as_messages
     def draw_walk(model, keys, frames, mode, closed, format):
@@ -88,9 +82,9 @@ def build(services: Services) -> None:
         Args:
             model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.
             keys: 2 to 24 seeds such as 1, 7, 23, or latents as the page's snippets write them (z:…).
-            frames: As many as keys, up to 240; 20 of them last a second.
-            mode: slerp goes along the sphere, lerp in a straight line.
-            closed: Whether to return to the first picture, so that it loops smoothly.
+            frames: At least as many as keys, up to 240, played at 20 per second.
+            mode: slerp (spherical) or lerp (linear interpolation).
+            closed: Whether to return to the first picture, for a smooth loop.
             format: gif, mp4 or strip (all frames side by side, as PNG).
         """
         form = checks.choice("format", format, WALKS)
@@ -99,8 +93,8 @@ def build(services: Services) -> None:
         frames = checks.integer("frames", frames, max(2, len(rows)), MAX_WALK)
         drawn = loaded.walk(rows, frames, mode, checks.flag("closed", closed)).result()
         if form == "strip":
-            return answers.fresh("walk.png", strip(drawn))
-        return answers.of_job(jobs.result(takeaway.start_walk(drawn, form)))
+            return answers.save("walk.png", strip(drawn))
+        return answers.save_job_file(jobs.result(exports.start_walk(drawn, form)))
 
     @errors_as_messages
     def export_model(model, format):
@@ -110,11 +104,11 @@ def build(services: Services) -> None:
             model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.
             format: folder (a zip with weights, settings and model card), onnx, or card (Markdown).
         """
-        return answers.of_job(jobs.result(takeaway.start_export(model, format)))
+        return answers.save_job_file(jobs.result(exports.start_export(model, format)))
 
     @errors_as_messages
     def write_snippet(model, seed, truncation):
-        """Write the Python and the command line that draw the picture of a seed again elsewhere.
+        """Write the Python code and the command line that reproduce the picture of a seed.
 
         Args:
             model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.
@@ -122,16 +116,16 @@ def build(services: Services) -> None:
             truncation: 0 to 2, 1 for the seed as it is.
         """
         seed = checks.integer("seed", seed, 0, MAX_SEED)
-        return snippets.picture(at_home(model), seed, truncation)._asdict()
+        return snippets.picture(portable_name(model), seed, truncation)._asdict()
 
     def list_models():
-        """List the names of the models that are here from the start."""
+        """List the names of the shipped models."""
         return [name for _, name in services.models()]
 
     def list_methods():
-        """List the training methods: what each is, what it cures and risks, its paper and equation."""
-        shown = ("name", "title", "group", "summary", "paper", "link", "cures", "risks", "equation")
-        return [{key: getattr(each, key) for key in shown} for each in METHODS.values()]
+        """List the training methods: title, summary, what each cures and risks, paper and equation."""
+        fields = ("name", "title", "group", "summary", "paper", "link", "cures", "risks", "equation")
+        return [{key: getattr(each, key) for key in fields} for each in METHODS.values()]
 
     def model():
         return text(DEFAULT_MODEL)
@@ -143,9 +137,9 @@ def build(services: Services) -> None:
     expose(draw_walk_between_seeds, "interpolate", between, [file("film")])
     through = [model(), text("1, 7, 23, 42"), number(60), choice(*MODES), flag(), choice(*WALKS)]
     expose(draw_walk, "walk", through, [file("film")])
-    expose(export_model, "export", [model(), choice(*EXPORTS)], [file("model")])
+    expose(export_model, "export", [model(), choice(*EXPORT_FORMATS)], [file("model")])
     expose(write_snippet, "snippet", [model(), number(42), number(1)], [data("lines")])
-    runs.build(services, takeaway, answers)
+    runs.build(services, exports, answers)
     breed.build(services, answers)
     invert.build(services, answers)
     uploads.build(services, answers)
@@ -156,20 +150,20 @@ def build(services: Services) -> None:
 
 
 def read_keys(loaded: GeneratorHandle, keys: str) -> np.ndarray:
-    """Key pictures as someone writes them, seeds and exact latents: float32 (K, z_dim)."""
+    """Parse the keys of a walk, seeds or latents as text (z:…): float32 (K, z_dim)."""
     parts = re.split(r"[\s,;]+", checks.text("keys", keys, max_length=200_000))
     if not 2 <= len(parts) <= MAX_KEYS:
         raise ValueError(f"A walk has 2 to {MAX_KEYS} keys, such as 1, 7, 23.")
-    rows = [
-        unpack(part) if part.startswith(PREFIX) else loaded.latents([as_seed(part)]).result()[0]
+    latents = [
+        unpack(part) if part.startswith(PREFIX) else loaded.latents([parse_seed(part)]).result()[0]
         for part in parts
     ]
-    if any(len(row) != loaded.info["z_dim"] for row in rows):
+    if any(len(row) != loaded.info["z_dim"] for row in latents):
         raise ValueError(f"This model's latents have {loaded.info['z_dim']} numbers each.")
-    return np.stack(rows).astype(np.float32)
+    return np.stack(latents).astype(np.float32)
 
 
-def as_seed(part: str) -> int:
+def parse_seed(part: str) -> int:
     if not (part.isdecimal() and len(part) <= 10):
         raise ValueError(
             f"A key is a seed such as 7, or a latent that begins with z:, not {part[:40]!r}."

@@ -1,4 +1,4 @@
-"""Endpoints that train: as one stream, or started, looked at and stopped by calls of their own."""
+"""Endpoints that train: one stream, or separate calls to start, poll and stop a run."""
 
 import io
 from collections.abc import AsyncIterator
@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import gradio as gr
 from PIL import Image
 
-from demo.api.expose import Answers, choice, data, expose, file, number, picture, text
+from demo.api.expose import AnswerFiles, choice, data, expose, file, number, picture, text
 from demo.backend.datasets import check_source
 from demo.backend.exports import Exports
 from demo.backend.run import Run
@@ -17,11 +17,11 @@ from demo.tabs.handlers import errors_as_messages
 from gan.images.video import FORMATS as FILMS
 from gan.settings.config import TrainConfig
 
-# A run that nobody looked at for so long is stopped. On the page a stream does the looking.
+# A run started by /run_start is stopped when it was not polled for so long.
 LEASE_SECONDS = 60.0
 
 
-def build(services: Services, takeaway: Exports, answers: Answers) -> None:
+def build(services: Services, exports: Exports, answers: AnswerFiles) -> None:
     """Register /train, /run_start, /run_look, /run_stop and /run_film."""
     runs = services.runs
 
@@ -31,63 +31,63 @@ def build(services: Services, takeaway: Exports, answers: Answers) -> None:
         Args:
             data: faces, shapes, glyphs, mnist, cifar10, a folder that is allowed, or a Hub id.
             method: The name of a method, as /methods lists them.
-            seconds: How long it may learn, 1 to 604,800.
-            seed: 0 to 4,294,967,295. The same seed and settings have the same start.
+            seconds: Training time, 1 to 604,800.
+            seed: 0 to 4,294,967,295. The same seed and settings give the same initial weights.
         """
-        run = errors_as_messages(begin)(data, method, seconds, seed, request.session_hash)
-        async for answer in followed(runs, run, answers):
+        run = errors_as_messages(start)(data, method, seconds, seed, request.session_hash)
+        async for answer in stream_run(runs, run, answers):
             yield answer
 
     @errors_as_messages
     def start_training(data, method, seconds, seed, request: gr.Request):
-        """Start to train a new model, and return its id at once. Look at it each minute, or it stops.
+        """Start to train a new model, and return its id at once. Call /run_look every minute, or it stops.
 
         Args:
             data: faces, shapes, glyphs, mnist, cifar10, a folder that is allowed, or a Hub id.
             method: The name of a method, as /methods lists them.
-            seconds: How long it may learn, 1 to 604,800.
-            seed: 0 to 4,294,967,295. The same seed and settings have the same start.
+            seconds: Training time, 1 to 604,800.
+            seed: 0 to 4,294,967,295. The same seed and settings give the same initial weights.
         """
-        run = begin(data, method, seconds, seed, request.session_hash)
+        run = start(data, method, seconds, seed, request.session_hash)
         run.lease(LEASE_SECONDS)
-        return progress(payload(runs, run))
+        return newest_numbers(payload(runs, run))
 
     @errors_as_messages
     def look_at_training(run):
-        """Look at a run: its newest numbers, and 64 pictures by the generator as it is now.
+        """Look at a run: its newest numbers, and 64 pictures drawn by its current generator.
 
         Args:
             run: The id that /run_start gave. When it is finished, its model is called run:ID.
         """
         found = runs.find(run)
         found.lease(LEASE_SECONDS)
-        sheet = answers.fresh("fakes.png", newest_sheet(found)) if found.moments else None
-        return progress(payload(runs, found)) | {"message": found.message}, sheet
+        sheet = answers.save("fakes.png", newest_sheet(found)) if found.moments else None
+        return newest_numbers(payload(runs, found)) | {"message": found.message}, sheet
 
     @errors_as_messages
     def stop_training(run, request: gr.Request):
-        """Stop a run that you started; what it has saved by then stays, as the model run:ID.
+        """Stop a run that you started; its last checkpoint stays, as the model run:ID.
 
         Args:
             run: The id that /run_start gave.
         """
-        found = runs.find(run)
-        if found.owner != request.session_hash:
-            raise ValueError("Only who started this run may stop it.")
+        found = runs.find_owned(run, request.session_hash)
         runs.stop(found)
-        return progress(payload(runs, found))
+        return newest_numbers(payload(runs, found))
 
     @errors_as_messages
     def film_training(run, format):
-        """Make a film of a run's history: the pictures of the same 64 seeds from its first step on.
+        """Make an animation of a run's history: the pictures of the same 64 seeds from its first step on.
 
         Args:
             run: The id of a run.
             format: gif or mp4.
         """
-        return answers.of_job(services.jobs.result(takeaway.start_history(runs.find(run), format)))
+        return answers.save_job_file(
+            services.jobs.result(exports.start_history(runs.find(run), format))
+        )
 
-    def begin(data, method, seconds, seed, owner) -> Run:
+    def start(data, method, seconds, seed, owner) -> Run:
         settings = {"data": data, "method": method, "seconds": seconds, "seed": seed}
         config = TrainConfig(**settings, save_every=SAVE_EVERY)
         check_source(config.data, services.roots)
@@ -104,27 +104,29 @@ def build(services: Services, takeaway: Exports, answers: Answers) -> None:
     expose(film_training, "run_film", [text(""), choice(*FILMS)], [file("film")])
 
 
-async def followed(runs: Runs, run: Run, answers: Answers, more: dict | None = None) -> AsyncIterator:
-    """(numbers, None) of a run until it ends, then (numbers, its weights as a zip).
+async def stream_run(
+    runs: Runs, run: Run, answers: AnswerFiles, more: dict | None = None
+) -> AsyncIterator:
+    """Yield (numbers, None) of a run until it ends, then (numbers, path of its weights as a zip).
 
-    `more` stands beside the numbers. gr.Error if the run failed.
+    `more` is merged into the numbers. gr.Error if the run failed.
     """
     more = more or {}
     async for shown in watch(runs, run):
-        yield progress(shown) | more, None
+        yield newest_numbers(shown) | more, None
     if run.state == "failed":
         raise gr.Error(run.message, print_exception=False)
-    yield progress(payload(runs, run)) | more, answers.fresh("weights.zip", run.weights_zip())
+    yield newest_numbers(payload(runs, run)) | more, answers.save("weights.zip", run.weights_zip())
 
 
-def progress(shown: dict) -> dict:
+def newest_numbers(shown: dict) -> dict:
     """The newest numbers of a payload."""
     newest = {name: column[-1] if column else None for name, column in shown["points"].items()}
     return {"run": shown["id"], "state": shown["state"], "place": shown["place"], **newest}
 
 
 def newest_sheet(run: Run) -> bytes:
-    """The newest pictures of a run, as PNG."""
+    """The newest sample sheet of a run, as PNG."""
     buffer = io.BytesIO()
     Image.open(io.BytesIO(run.moments[-1].frame)).save(buffer, "PNG")
     return buffer.getvalue()

@@ -1,42 +1,46 @@
-"""Compare: the same data and seed, learned in up to four ways, one run after another."""
+"""Comparisons: up to four configs with the same data and seed, trained one after another."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 
-from demo.backend.exports import shown as public
+from demo.backend.exports import without_upload_id
 from demo.backend.run import Run
-from demo.backend.run_payload import changes, payload, titled
+from demo.backend.run_payload import method_title, payload, yield_on_change
 from demo.backend.run_queue import Runs
 from demo.backend.work_queue import STOP
 from gan.settings.command_line import read_changes
 from gan.settings.config import TrainConfig
 from gan.settings.diff import differences
 
-NAMES = "ABCD"
-# What to begin with: (method, changes) of each side.
-SUGGESTED = {
-    "Told the classes, or not": [("quick", ""), ("quick", "labels=ignored")],
+SIDE_NAMES = "ABCD"
+# Title -> (method, changes) of each side.
+PRESETS = {
+    "Class-conditional, or not": [("quick", ""), ("quick", "labels=ignored")],
     "Does momentum help?": [("quick", ""), ("quick", "beta1=0.5")],
     "Four losses": [("minimax", ""), ("nonsaturating", ""), ("lsgan", ""), ("hinge", "")],
-    "A critic kept smooth, three ways": [("wgan", ""), ("wgan_gp", ""), ("sngan", "")],
-    "What the average hides": [("quick", ""), ("quick", "ema_images=0")],
-    "The recipe of 2015 and its heirs": [("dcgan", ""), ("r3gan", ""), ("quick", "")],
+    "Lipschitz critics: clipping, gradient penalty, spectral norm": [
+        ("wgan", ""),
+        ("wgan_gp", ""),
+        ("sngan", ""),
+    ],
+    "With and without weight averaging (EMA)": [("quick", ""), ("quick", "ema_images=0")],
+    "DCGAN (2015) and its successors": [("dcgan", ""), ("r3gan", ""), ("quick", "")],
 }
 
 
 def read_sides(shared: dict, sides: Sequence[tuple[str | None, str | None]]) -> list[TrainConfig]:
-    """One config a side that has a method: `shared` settings, and its own changes.
+    """One config per side that has a method, from the `shared` settings and (method, changes) of each.
 
-    ValueError, which names the side, if one is wrong, and if there are fewer than two.
+    ValueError, naming the side, if one is invalid, and if there are fewer than two.
     """
-    TrainConfig(**shared)  # what is wrong for all is no side's fault
+    TrainConfig(**shared)  # an error in the shared settings names no side
     configs = []
-    for name, (method, lines) in zip(NAMES, sides, strict=True):
+    for name, (method, lines) in zip(SIDE_NAMES, sides, strict=True):
         if not method:
             continue
         try:
-            own, changed = read_changes(lines)
-            configs.append(TrainConfig(**shared, **own, method=method, changes=changed))
+            settings, changed = read_changes(lines)
+            configs.append(TrainConfig(**shared, **settings, method=method, changes=changed))
         except ValueError as error:
             raise ValueError(f"{name}: {error}") from None
     if len(configs) < 2:
@@ -47,60 +51,61 @@ def read_sides(shared: dict, sides: Sequence[tuple[str | None, str | None]]) -> 
 async def compare(
     runs: Runs, configs: Sequence[TrainConfig], owner: str, title: str = ""
 ) -> AsyncIterator[dict]:
-    """Train each config in turn and yield what the page shows; a run that is stopped ends it all.
+    """Train each config in turn and yield payloads; stopping a run ends the comparison.
 
-    `title` is what their data are called, where their name says nothing.
-
-    One after another, because on a small machine runs beside each other would share its cores
-    unevenly. Others who wait come in between.
+    `title` is shown for the data, where their name is an id. One after another, because parallel
+    runs would share the cores unevenly. Runs of others may be trained in between.
     """
     done: list[Run] = []
     for config in configs:
         try:
             run = runs.start(config, owner, title)
         except ValueError:
-            # The queue may have filled meanwhile: what was learned so far stays.
+            # The queue may be full by now: the finished sides stay on the page.
             if done:
-                yield shown(runs, done)
+                yield comparison_payload(runs, done)
             raise
         done.append(run)
-        # Closed at once when the page is left, so that the run hears of it.
-        async with aclosing(changes([run])) as seen:
+        # Closed at once when the page is left, so that the run loses its watcher.
+        async with aclosing(yield_on_change([run])) as seen:
             async for _ in seen:
-                yield shown(runs, done, configs[len(done) :])
+                yield comparison_payload(runs, done, configs[len(done) :])
         if run.requested == STOP:
             break
-    yield shown(runs, done)
+    yield comparison_payload(runs, done)
 
 
-async def show(runs: Runs, chosen: Sequence[Run]) -> AsyncIterator[dict]:
-    """Runs of before beside each other, and what becomes of those that still go on."""
-    async with aclosing(changes(chosen)) as seen:
+async def watch_runs(runs: Runs, chosen: Sequence[Run]) -> AsyncIterator[dict]:
+    """Yield payloads of existing runs, until all of them have ended."""
+    async with aclosing(yield_on_change(chosen)) as seen:
         async for _ in seen:
-            yield shown(runs, chosen)
+            yield comparison_payload(runs, chosen)
 
 
-def find_all(runs: Runs, names: object) -> list[Run]:
-    """The runs of a list of names or of "a,b"; ValueError for none, for too many, and for others."""
+def find_runs(runs: Runs, names: object) -> list[Run]:
+    """The runs with these ids, a list or "a,b"; ValueError for none, too many or unknown ones."""
     if isinstance(names, str):
         names = names.split(",")
     names = list(dict.fromkeys(map(str, names))) if isinstance(names, list) else []
-    if not 1 <= len(names) <= len(NAMES):
-        raise ValueError(f"Choose 1 to {len(NAMES)} runs to see beside each other.")
+    if not 1 <= len(names) <= len(SIDE_NAMES):
+        raise ValueError(f"Choose 1 to {len(SIDE_NAMES)} runs to see beside each other.")
     return [runs.find(name) for name in names]
 
 
-def idle() -> dict:
-    """What is shown before anything is compared."""
-    return {"sides": [{"name": name, "state": "idle"} for name in NAMES[:2]]}
+def idle_payload() -> dict:
+    """The payload before anything is compared."""
+    return {"sides": [{"name": name, "state": "idle"} for name in SIDE_NAMES[:2]]}
 
 
-def shown(runs: Runs, done: Sequence[Run], to_come: Sequence[TrainConfig] = ()) -> dict:
-    """All that the page shows: each side's run, or its plan, and how it differs from the first."""
+def comparison_payload(runs: Runs, done: Sequence[Run], to_come: Sequence[TrainConfig] = ()) -> dict:
+    """Everything that the page shows: each side's run, or its plan, and its differences from side A."""
     configs = [*(run.config for run in done), *to_come]
     sides = [payload(runs, run) for run in done]
-    sides += [{"state": "planned", "method": titled(config)} for config in to_come]
-    for name, side, config in zip(NAMES, sides, configs, strict=False):
-        # Of handed-in files not the id: it is a secret of its page.
-        side |= {"name": name, "differs": differences(public(config), public(configs[0]))}
+    sides += [{"state": "planned", "method": method_title(config)} for config in to_come]
+    for name, side, config in zip(SIDE_NAMES, sides, configs, strict=False):
+        # Without the ids of uploads: whoever knows one may read them.
+        side |= {
+            "name": name,
+            "differs": differences(without_upload_id(config), without_upload_id(configs[0])),
+        }
     return {"sides": sides}

@@ -1,4 +1,4 @@
-"""The data that the page offers by name, and what a visitor may read."""
+"""The datasets that the page offers by name, and which data visitors may read."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,14 +14,14 @@ SOURCES = {
 }
 
 
-def pictured(data: str) -> bool:
-    """Whether pictures of this data can be shown before it is loaded: drawn, or on this machine."""
+def has_thumbnails(data: str) -> bool:
+    """Whether pictures can be shown without a download: rendered data, and data on this machine."""
     return data in DRAWN or (data in HUB and Path(find_place(data)).is_dir())
 
 
 def check_source(data: str, roots: Sequence[Path]) -> None:
-    """ValueError for data that does not exist, that visitors may not read, or that is no pictures."""
+    """ValueError for data that do not exist, are not images, or lie outside of `roots`."""
     if is_points(data):
-        raise ValueError("Pictures are learnt here: points have a tab of their own, Points.")
+        raise ValueError("These are points, not images: train on them in the Points tab.")
     if data not in DRAWN:
         find_place(data, roots)

@@ -1,4 +1,4 @@
-"""Jobs that make files of models, walks and runs; names and records of what is taken away."""
+"""Starts export jobs (demo/workers/tasks/export.py); names and records for exported files."""
 
 import re
 
@@ -15,71 +15,76 @@ from gan.metrics.quality import Quality
 from gan.settings.config import TrainConfig
 from gan.training.run_record import quality_of, record
 
-EXPORTS = ("folder", "onnx", "card")
-TASKS = "demo.workers.tasks.export"
-SIDE = 512  # about how large a walk's film is
+EXPORT_FORMATS = ("folder", "onnx", "card")
+TASK_MODULE = "demo.workers.tasks.export"
+FILM_SIDE = 512  # pixels: about the side of a walk's frames in a GIF or MP4
 
 
 class Exports:
-    """Starts the jobs of demo/workers/tasks/export.py, for routes and endpoints alike."""
+    """Starts export jobs, for routes and endpoints."""
 
     def __init__(self, services: Services):
         self.generators, self.runs, self.jobs = services.generators, services.runs, services.jobs
 
     def start_export(self, model: object, form: object) -> Job:
-        """Begin to make one file of a model."""
-        checks.choice("format", form, EXPORTS)
-        place = self.generators.open(model).place
-        arguments = {"place": place, "form": form, "name": short(model), "quality": self.quality(place)}
-        return self.jobs.start(f"{TASKS}.export", arguments)
+        """Export a model as one file: `form` is one of EXPORT_FORMATS."""
+        checks.choice("format", form, EXPORT_FORMATS)
+        source = self.generators.open(model).source
+        arguments = {
+            "source": source,
+            "form": form,
+            "name": file_stem(model),
+            "quality": self.quality(source),
+        }
+        return self.jobs.start(f"{TASK_MODULE}.export", arguments)
 
     def start_walk(self, frames, form: str) -> Job:
-        """Begin to make a film of the frames of a walk."""
-        scale = max(1, SIDE // frames.shape[1])
-        return self.jobs.start(f"{TASKS}.walk", {"frames": frames, "form": form, "scale": scale})
+        """Encode the frames of a walk, uint8 (N, H, W, C), as GIF or MP4."""
+        scale = max(1, FILM_SIDE // frames.shape[1])
+        return self.jobs.start(f"{TASK_MODULE}.walk", {"frames": frames, "form": form, "scale": scale})
 
     def start_history(self, run: Run, form: object) -> Job:
-        """Begin to make a film of the moments that a run has kept."""
+        """Encode the sample sheets of a run as GIF or MP4."""
         checks.choice("format", form, FILMS)
         sheets = [moment.frame for moment in run.moments]
         if not sheets:
             raise ValueError("This run has no pictures yet.")
         arguments = {"sheets": sheets, "form": form, "name": f"ganscope-{run.id}-history"}
-        return self.jobs.start(f"{TASKS}.history", arguments)
+        return self.jobs.start(f"{TASK_MODULE}.history", arguments)
 
     def start_push(self, model: object, repo: str, token: str, private: bool) -> Job:
-        """Begin to put a model on the Hub."""
-        place = self.generators.open(model).place
-        arguments = {"place": place, "repo": repo, "token": token, "private": private}
-        return self.jobs.start(f"{TASKS}.push", arguments | {"quality": self.quality(place)})
+        """Put a model on the Hub."""
+        source = self.generators.open(model).source
+        arguments = {"source": source, "repo": repo, "token": token, "private": private}
+        return self.jobs.start(f"{TASK_MODULE}.push", arguments | {"quality": self.quality(source)})
 
-    def quality(self, place: GeneratorSource) -> Quality | None:
-        """What a run on this server has measured of its model."""
-        run = self.runs.known.get(place.name.removeprefix(RUN_PREFIX))
+    def quality(self, source: GeneratorSource) -> Quality | None:
+        """The last quality measured of a model that was trained on this server."""
+        run = self.runs.known.get(source.name.removeprefix(RUN_PREFIX))
         return quality_of(run.points) if run else None
 
 
 def run_record(run: Run) -> dict:
-    """A run as run.json has it."""
+    """The content of run.json."""
     findings = run.points[-1]["findings"] if run.moments else []
     facts = {"run": run.id, "state": run.state, "message": run.message, "findings": findings}
-    return record(shown(run.config), run.points, **facts)
+    return record(without_upload_id(run.config), run.points, **facts)
 
 
-def shown(config: TrainConfig) -> TrainConfig:
-    """The config, but for the id of files that someone handed in: who knows it may read them."""
+def without_upload_id(config: TrainConfig) -> TrainConfig:
+    """The config without the id of an upload: whoever knows the id may read the files."""
     return model_card.without_local_path(config) if config.data.startswith(UPLOAD_PREFIX) else config
 
 
-def short(model: str) -> str:
-    """A model's name as that of a file: run:ab12 -> ganscope-ab12, owner/cats -> cats."""
-    last = re.split(r"[/\\]", at_home(model).rstrip("/\\"))[-1]
+def file_stem(model: str) -> str:
+    """A model's name as a file name: run:ab12 -> ganscope-ab12, owner/cats -> cats."""
+    last = re.split(r"[/\\]", portable_name(model).rstrip("/\\"))[-1]
     return re.sub(r"[^\w.-]+", "-", last).strip(".-") or "model"
 
 
-def at_home(model: object) -> str:
-    """What loads a model elsewhere: of a run or of handed-in weights, what its zip unpacks into."""
+def portable_name(model: object) -> str:
+    """The name that loads a model elsewhere; of runs and uploads, the folder in the exported zip."""
     name = checks.text("model", model, max_length=500)
     if name.startswith(UPLOAD_PREFIX):
-        return "my-model"  # its id is a secret of its page
+        return "my-model"  # the id is secret
     return f"ganscope-{name[len(RUN_PREFIX) :]}" if name.startswith(RUN_PREFIX) else name

@@ -1,7 +1,7 @@
-"""The generators that the page shows, found by name; another process draws them (demo/workers/render.py).
+"""Generators by name; the rendering process (demo/workers/render.py) loads them and draws.
 
-Nothing here knows a visitor, so thirty of them share one generator. What is asked of a generator is
-a future: `await asyncio.wrap_future(…)` in a route, `.result()` in a thread.
+Nothing here belongs to one visitor: all share the loaded generators. Methods return futures:
+`await asyncio.wrap_future(…)` in a route, `.result()` in a thread.
 """
 
 import asyncio
@@ -28,33 +28,33 @@ RUN_PREFIX = "run:"
 
 @dataclass(frozen=True)
 class GeneratorHandle:
-    """A generator that the renderer has loaded, and what the page says of it."""
+    """A generator that the renderer has loaded, and the facts that the page shows about it."""
 
     renderer: RpcClient
-    place: GeneratorSource
+    source: GeneratorSource
     info: dict
 
     def latents(self, seeds: Sequence[int], truncation: float = 1.0) -> Future[np.ndarray]:
-        """One z a seed: float32 (len(seeds), z_dim)."""
-        return self.renderer.ask("latents", list(seeds), self.info["z_dim"], truncation)
+        """The latents of seeds: float32 (len(seeds), z_dim)."""
+        return self.renderer.call("latents", list(seeds), self.info["z_dim"], truncation)
 
     def grow(self, recipe: str, count: int) -> Future[tuple[np.ndarray, np.ndarray]]:
-        """What `gan.latent.lineage.grow` makes of a recipe: latents of its pictures, and of the litter."""
-        return self.renderer.ask("grow", recipe, self.info["z_dim"], count)
+        """The latents of a recipe's pictures and of `count` children (gan.latent.lineage.grow)."""
+        return self.renderer.call("grow", recipe, self.info["z_dim"], count)
 
     def draw(self, z: np.ndarray) -> Future[np.ndarray]:
         """float32 latents (N, z_dim) -> uint8 pictures (N, size, size, channels)."""
-        return self.renderer.ask("draw", self.place, z)
+        return self.renderer.call("draw", self.source, z)
 
     def directions(self, key: str) -> Future[list[dict]]:
-        """The sets of directions that looking for `key` brings: a second for PCA, some for names."""
-        return self.renderer.ask("directions", self.place, key)
+        """Compute the sets of directions "pca" (a second) or "named" (several seconds)."""
+        return self.renderer.call("directions", self.source, key)
 
     def walk(
         self, keys: np.ndarray, frames: int, mode: str, closed: bool = False
     ) -> Future[np.ndarray]:
-        """float32 keys (K, z_dim) -> uint8 pictures of the path through them, one a frame."""
-        return self.renderer.ask("walk", self.place, keys, frames, mode, closed)
+        """float32 keys (K, z_dim) -> uint8 (frames, size, size, channels) along the path through them."""
+        return self.renderer.call("walk", self.source, keys, frames, mode, closed)
 
 
 class GeneratorStore:
@@ -70,36 +70,36 @@ class GeneratorStore:
         self.lock = threading.Lock()
 
     def open(self, name: object) -> GeneratorHandle:
-        """The generator called `name`, loaded if need be; ValueError that says why not."""
-        place = self._place(name)
-        return self._find(place) or self._keep(place, self.renderer.ask("info", place).result())
+        """The generator called `name`, loaded if it is not yet; ValueError says why it cannot be."""
+        source = self._source_of(name)
+        return self._cached(source) or self._cache(source, self.renderer.call("info", source).result())
 
-    async def opened(self, name: object) -> GeneratorHandle:
-        """`open` for routes, which may not wait in a thread."""
-        place = self._place(name)
-        if loaded := self._find(place):
+    async def open_async(self, name: object) -> GeneratorHandle:
+        """`open` without blocking the event loop."""
+        source = self._source_of(name)
+        if loaded := self._cached(source):
             return loaded
-        return self._keep(place, await asyncio.wrap_future(self.renderer.ask("info", place)))
+        return self._cache(source, await asyncio.wrap_future(self.renderer.call("info", source)))
 
     def thumbnails(self, source: str) -> Future[bytes]:
-        """A WebP grid of the first pictures of a dataset that is on this machine."""
-        return self.renderer.ask("thumbnails", source)
+        """A WebP grid of a local dataset's first pictures."""
+        return self.renderer.call("thumbnails", source)
 
-    def _find(self, place: GeneratorSource) -> GeneratorHandle | None:
+    def _cached(self, source: GeneratorSource) -> GeneratorHandle | None:
         with self.lock:
-            loaded = self.known.get(place.key)
+            loaded = self.known.get(source.key)
             if loaded:
-                self.known.move_to_end(place.key)
+                self.known.move_to_end(source.key)
             return loaded
 
-    def _keep(self, place: GeneratorSource, info: dict) -> GeneratorHandle:
+    def _cache(self, source: GeneratorSource, info: dict) -> GeneratorHandle:
         with self.lock:
-            self.known[place.key] = loaded = GeneratorHandle(self.renderer, place, info)
+            self.known[source.key] = loaded = GeneratorHandle(self.renderer, source, info)
             while len(self.known) > MAX_KNOWN:
                 self.known.popitem(last=False)
         return loaded
 
-    def _place(self, name: object) -> GeneratorSource:
+    def _source_of(self, name: object) -> GeneratorSource:
         name = checks.text("model", name, max_length=500)
         if name.startswith(UPLOAD_PREFIX):
             return GeneratorSource(name, str(upload_folder(name) / "weights"), name)
@@ -107,20 +107,20 @@ class GeneratorStore:
             return GeneratorSource(name, name, name, self.roots)
         run = name[len(RUN_PREFIX) :]
         weights = self.runs_folder / run / "model.safetensors"
-        # Only a plain folder name may follow, so that no path leads out of the runs' folder.
+        # Only letters and digits, so that no path leads out of the runs' folder.
         if not run.isalnum() or not weights.is_file():
-            raise ValueError("This run has left no weights: train one first.")
+            raise ValueError("There are no weights of this run (any more): train one first.")
         return GeneratorSource(
             name, str(weights.parent), f"{name} {weights.stat().st_mtime_ns}", self.roots
         )
 
 
 def find_set(info: dict, key: str) -> dict:
-    """The set of directions with this key, of what is said of a generator."""
+    """The set of directions `key` in the facts about a generator."""
     return next(each for each in info["sets"] if each["key"] == key)
 
 
-def menu() -> list[tuple[str, str]]:
-    """(what the menu says, name) of each shipped generator."""
-    titles = {name: read_json(WEIGHTS_FOLDER / name / "train.json") for name in shipped()}
-    return [(f"{name} — trained on {config['data']}", name) for name, config in titles.items()]
+def list_shipped() -> list[tuple[str, str]]:
+    """(label in the model menu, name) of each shipped generator."""
+    configs = {name: read_json(WEIGHTS_FOLDER / name / "train.json") for name in shipped()}
+    return [(f"{name} — trained on {config['data']}", name) for name, config in configs.items()]

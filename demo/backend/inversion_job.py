@@ -12,27 +12,27 @@ from gan.common import checks
 from gan.images.inversion_target import EDGE_MODES, LIGHTS
 from gan.settings.config import MAX_SEED
 
-MOST_BYTES = 20_000_000
-# What a visitor may ask for; gan.latent.inversion itself allows more.
-MOST_STEPS, MOST_STARTS = 2000, 32
+MAX_BYTES = 20_000_000
+# Limits for visitors; gan.latent.inversion allows more.
+MAX_STEPS, MAX_STARTS = 2000, 32
 
 
-def read(path: object) -> bytes:
-    """An uploaded picture; ValueError if there is none, or if it is too large."""
+def read_picture(path: object) -> bytes:
+    """The bytes of an uploaded file; ValueError if there is none, or if it is too large."""
     if not path:
-        raise ValueError("There is no picture yet: give a file.")
-    if Path(path).stat().st_size > MOST_BYTES:
-        raise ValueError(f"This is larger than {MOST_BYTES // 1_000_000} MB.")
+        raise ValueError("There is no picture yet: upload a file.")
+    if Path(path).stat().st_size > MAX_BYTES:
+        raise ValueError(f"This is larger than {MAX_BYTES // 1_000_000} MB.")
     return Path(path).read_bytes()
 
 
-def pixels(result: dict) -> np.ndarray:
-    """The found picture of a search's result: uint8 (size, size, channels)."""
+def found_pixels(result: dict) -> np.ndarray:
+    """The picture in the result of a search: uint8 (size, size, channels)."""
     raw = np.frombuffer(base64.b64decode(result["picture"]), np.uint8)
     return raw.reshape(result["size"], result["size"], result["channels"])
 
 
-def begin(
+def start_inversion(
     services: Services,
     loaded: GeneratorHandle,
     content: bytes,
@@ -42,17 +42,17 @@ def begin(
     starts: object,
     seed: object,
 ) -> Job:
-    """Start a search (demo.workers.tasks.invert.search); ValueError for choices that there are not."""
+    """Start a search (demo.workers.tasks.invert.search); ValueError for invalid settings."""
     if not content:
         raise ValueError("There is no picture yet: draw or choose one.")
     arguments = {
         "content": content,
-        "source": loaded.place.source,
-        "roots": loaded.place.roots,
+        "source": loaded.source.location,
+        "roots": loaded.source.roots,
         "edges": checks.choice("edges", edges, EDGE_MODES),
         "light": checks.choice("light", light, LIGHTS),
-        "steps": checks.integer("steps", steps, 1, MOST_STEPS),
-        "starts": checks.integer("starts", starts, 1, MOST_STARTS),
+        "steps": checks.integer("steps", steps, 1, MAX_STEPS),
+        "starts": checks.integer("starts", starts, 1, MAX_STARTS),
         "seed": checks.integer("seed", seed, 0, MAX_SEED),
     }
     return services.jobs.start("demo.workers.tasks.invert.search", arguments)

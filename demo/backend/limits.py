@@ -1,4 +1,4 @@
-"""Limits on what one request may ask for."""
+"""Limits of one request."""
 
 MAX_PICTURES = 256
 MAX_WALK = 240

@@ -1,35 +1,35 @@
-"""Who owns a run: the browser that started it, which shows a secret token of its own making.
+"""Owners of runs. The owner is the browser that started a run, identified by a secret token it made.
 
-A reloaded page is another session of Gradio, but shows the same token, so it owns its runs as before.
-The token comes with the page's first event (demo/tabs/train/ownership.py) and is not kept: an owner is
-its SHA-256, which stays on the server. A page without a token, or another program, owns by its session.
+A reloaded page is a new Gradio session, but sends the same token, so it still owns its runs. The token
+comes with the page's first event (demo/tabs/train/ownership.py) and is not stored: an owner is its
+SHA-256, which stays on the server. Pages without a token, and other programs, are owners by session.
 """
 
 import hashlib
 import re
 
-MOST_SESSIONS = 20_000
+MAX_SESSIONS = 20_000
 TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
 class Owners:
-    """The owner of each session."""
+    """Maps Gradio sessions to owners."""
 
     def __init__(self):
         self.sessions: dict[str, str] = {}
 
-    def introduce(self, session: str, token: object) -> str:
-        """The owner by a token from now on; what is no token changes nothing."""
+    def register(self, session: str, token: object) -> str:
+        """Set the session's owner by its token and return it; an invalid token changes nothing."""
         if isinstance(token, str) and TOKEN.fullmatch(token):
             self.sessions[session] = "browser " + hashlib.sha256(token.encode()).hexdigest()
-            while len(self.sessions) > MOST_SESSIONS:
-                self.leave(next(iter(self.sessions)))
-        return self.of(session)
+            while len(self.sessions) > MAX_SESSIONS:
+                self.forget(next(iter(self.sessions)))
+        return self.owner_of(session)
 
-    def of(self, session: str) -> str:
-        """The owner that a session acts for."""
+    def owner_of(self, session: str) -> str:
+        """The owner registered for a session, or the session itself."""
         return self.sessions.get(session, session)
 
-    def leave(self, session: str) -> None:
-        """The page of a session is gone."""
+    def forget(self, session: str) -> None:
+        """Drop a session whose page was closed."""
         self.sessions.pop(session, None)

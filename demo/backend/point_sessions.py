@@ -1,6 +1,6 @@
 """The training sessions on points of all pages, one process each (demo/workers/points.py).
 
-A session's name is a secret of its page: whoever does not know it cannot reach it.
+The name of a session is random and serves as its access token.
 """
 
 import secrets
@@ -11,21 +11,21 @@ from dataclasses import dataclass, field
 from demo.backend.rpc import RpcClient
 from demo.backend.run_queue import NICENESS
 
-MOST_SESSIONS = 40
-SILENT_SECONDS = 600.0
+MAX_SESSIONS = 40
+IDLE_SECONDS = 600.0
 
 
 @dataclass
 class Session:
-    """The client of a session's process, and when it was last asked for anything."""
+    """The client of a session's process, and the time of its last request."""
 
     client: RpcClient
-    asked: float = field(default_factory=time.monotonic)
-    opened: bool = False
+    last_request: float = field(default_factory=time.monotonic)
+    opened: bool = False  # whether a training session was started in the process
 
     @property
     def ended(self) -> bool:
-        """Whether its process has ended, by itself or by another hand."""
+        """Whether the process has ended."""
         return self.client.child is None
 
 
@@ -34,7 +34,7 @@ class PointSessions:
 
     def __init__(self):
         self.sessions: dict[str, Session] = {}
-        self.spare: Session | None = None  # ready for whoever comes next
+        self.spare: Session | None = None  # a started process for the next page
         self.lock = threading.Lock()
 
     def close(self) -> None:
@@ -42,56 +42,61 @@ class PointSessions:
         for session in [*self.sessions.values(), *([self.spare] if self.spare else [])]:
             session.client.close()
 
-    def take(self, instead: object = None) -> tuple[str, Session]:
-        """A session for a page: the process of its session `instead`, or another."""
-        if session := self._alive(instead):
-            session.asked = time.monotonic()
-            return instead, session
-        return self._add()
+    def acquire(self, instead: object = None) -> tuple[str, Session]:
+        """(name, session) for a page: its session `instead` if that is alive, or a new one.
+
+        ValueError if there are `MAX_SESSIONS` already.
+        """
+        return self._reuse(instead) or self._add()
 
     def find(self, name: object) -> Session:
-        """The session of that name; ValueError if its process has ended."""
-        if session := self._alive(name):
+        """The session with this name; ValueError if there is none, or if its process has ended."""
+        session = self.sessions.get(name) if isinstance(name, str) else None
+        if session and not session.ended:
             return session
-        raise ValueError("This session has ended here: press Reset to begin it anew.")
+        self.end(name)
+        raise ValueError("This session has ended on the server: press Reset to start again.")
 
-    def _alive(self, name: object) -> Session | None:
-        """The session of that name; one whose process has ended is forgotten."""
+    def _add(self) -> tuple[str, Session]:
+        with self.lock:
+            oldest = time.monotonic() - IDLE_SECONDS
+            for name, session in list(self.sessions.items()):
+                if session.last_request < oldest or session.ended:
+                    self.end(name)
+            if len(self.sessions) >= MAX_SESSIONS:
+                raise ValueError(
+                    f"{MAX_SESSIONS} training sessions are open already: try again in a minute."
+                )
+            name, session = secrets.token_urlsafe(12), self._take_spare() or _start_session()
+            self.sessions[name] = session
+        self.start_spare()
+        return name, session
+
+    def _reuse(self, name: object) -> tuple[str, Session] | None:
+        """The session that a page already has, if its process is alive."""
         session = self.sessions.get(name) if isinstance(name, str) else None
         if session is None or session.ended:
             self.end(name)
             return None
-        return session
-
-    def _add(self) -> tuple[str, Session]:
-        with self.lock:
-            silent = time.monotonic() - SILENT_SECONDS
-            for name, session in list(self.sessions.items()):
-                if session.asked < silent or session.ended:
-                    self.end(name)
-            if len(self.sessions) >= MOST_SESSIONS:
-                raise ValueError(f"{MOST_SESSIONS} people play already: try again in a minute.")
-            name, session = secrets.token_urlsafe(12), self._take_spare() or _begun()
-            self.sessions[name] = session
-        self.prepare()
+        session.last_request = time.monotonic()
         return name, session
 
     def _take_spare(self) -> Session | None:
         spare, self.spare = self.spare, None
         return spare if spare and not spare.ended else None
 
-    def prepare(self) -> None:
-        """Start a process for whoever comes next: a process's first session costs seconds of imports."""
+    def start_spare(self) -> None:
+        """Start a spare process, so that the next page does not wait for its imports (seconds)."""
         with self.lock:
-            if (self.spare is None or self.spare.ended) and len(self.sessions) < MOST_SESSIONS:
-                self.spare = _begun()
+            if (self.spare is None or self.spare.ended) and len(self.sessions) < MAX_SESSIONS:
+                self.spare = _start_session()
 
     def end(self, name: object) -> None:
         if isinstance(name, str) and (session := self.sessions.pop(name, None)):
             session.client.close()
 
 
-def _begun() -> Session:
+def _start_session() -> Session:
     session = Session(RpcClient("demo.workers.points.main", NICENESS, restarts=False))
-    session.client.begin()
+    session.client.start()
     return session

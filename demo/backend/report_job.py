@@ -10,36 +10,39 @@ from gan.models.registry import training_config_of
 from gan.report.as_dict import rows
 from gan.settings.config import MAX_SEED
 
-SAMPLES, FEWEST, MOST = 2000, 10, 5000
-ASKED = ("model", "data", "samples", "seed")
+DEFAULT_SAMPLES, MIN_SAMPLES, MAX_SAMPLES = 2000, 10, 5000
+REQUEST_FIELDS = ("model", "data", "samples", "seed")
 
 
-def about(loaded: GeneratorHandle) -> dict:
-    """What the page needs to know of a model before it is judged."""
-    learnt = training_config_of(loaded.place.source)
-    data = learnt.data if learnt else None
+def describe_model(loaded: GeneratorHandle) -> dict:
+    """The training data of a model, if known, the datasets to choose from, and the empty list of metrics."""
+    training = training_config_of(loaded.source.location)
+    data = training.data if training else None
     titles = dict(SOURCES)
     if data and data not in titles:
         titles[data] = "your pictures" if data.startswith(UPLOAD_PREFIX) else data
     return {"data": data, "sources": list(titles.items()), "measures": rows({})}
 
 
-def begin(
+def start_report(
     services: Services, loaded: GeneratorHandle, data: object, samples: object, seed: object, owner: str
 ) -> Job:
-    """Start the work (demo.workers.tasks.report.judge); ValueError for data that `owner` may not read."""
+    """Start an evaluation (demo.workers.tasks.report.evaluate).
+
+    ValueError for invalid settings, and for data that `owner` may not read.
+    """
     data = checks.text("data", data, max_length=500)
     if data.startswith(UPLOAD_PREFIX):
         services.uploads.check(data, owner)
     else:
         check_source(data, services.roots)
     arguments = {
-        "name": loaded.place.name,
-        "source": loaded.place.source,
-        "roots": loaded.place.roots,
+        "name": loaded.source.name,
+        "source": loaded.source.location,
+        "roots": loaded.source.roots,
         "data": data,
-        "samples": checks.integer("samples", samples, FEWEST, MOST),
+        "samples": checks.integer("samples", samples, MIN_SAMPLES, MAX_SAMPLES),
         "seed": checks.integer("seed", seed, 0, MAX_SEED),
-        "learnt": training_config_of(loaded.place.source),
+        "training": training_config_of(loaded.source.location),
     }
-    return services.jobs.start("demo.workers.tasks.report.judge", arguments)
+    return services.jobs.start("demo.workers.tasks.report.evaluate", arguments)

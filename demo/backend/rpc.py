@@ -7,15 +7,15 @@ from concurrent.futures import Future
 
 from demo.backend.process import ChildProcess
 
-ENDED = "The drawing process ended unexpectedly. Try again: a new one takes its place."
+ENDED = "The process that computes this ended unexpectedly. Try again: a new one is started."
 
 
 class RpcClient:
-    """Numbered requests to one process, as futures; if it dies, the next request starts another.
+    """Sends numbered requests to one process and returns futures; if it dies, the next request starts another.
 
     Without `restarts`, for processes that hold state, every request after the end is a ValueError.
     A request is (number, name, arguments), an answer (number, kind, value) with the kinds "done",
-    "refused" (the words of a ValueError) and "failed" (a traceback). Answers may come in any order.
+    "refused" (the message of a ValueError) and "failed" (a traceback). Answers may come in any order.
     """
 
     def __init__(
@@ -28,10 +28,13 @@ class RpcClient:
         self.numbers = itertools.count()
         self.lock = threading.Lock()
 
-    def ask(self, name: str, *arguments: object) -> Future:
-        """The answer to a request; its `result()` raises ValueError in the process's own words."""
+    def call(self, name: str, *arguments: object) -> Future:
+        """Send a request and return the future of its answer.
+
+        `result()` raises ValueError for a refused request, RuntimeError for other errors.
+        """
         future = Future()
-        # Nobody may cancel it: a visitor who left must not surprise the thread that answers.
+        # Makes it uncancellable: set_result on a future cancelled by a closed page would raise.
         future.set_running_or_notify_cancel()
         with self.lock:
             if self.ended:
@@ -39,13 +42,13 @@ class RpcClient:
                 return future
             child, number = self._open(), next(self.numbers)
             self.waiting[number] = future
-            # If the process has just died, `_listen` is about to notice, and tells all who wait.
+            # If the process has just died, `_listen` is about to fail this future too.
             with contextlib.suppress(OSError):
                 child.send((number, name, arguments))
         return future
 
-    def begin(self) -> None:
-        """Start the process, so that the first request need not wait for it."""
+    def start(self) -> None:
+        """Start the process ahead of the first request."""
         with self.lock:
             self._open()
 

@@ -1,4 +1,4 @@
-"""One training run as pages see it, and the moments that it keeps."""
+"""One training run as pages see it, and its history of snapshots."""
 
 import time
 from dataclasses import dataclass, field
@@ -11,18 +11,18 @@ from gan.export.package import model_files, zipped
 from gan.settings.config import TrainConfig
 from gan.training.run_record import quality_of, thinned
 
-# A closed page must end its run within 2 s; a connection that hiccups should not.
+# A closed page must end its run within 2 s; a short break of its connection should not.
 ABANDONED_SECONDS = 1.0
-# A page that is loaded with the run in its address watches it as soon as its scripts work.
+# A page opened with ?run=ID watches the run once its scripts have loaded.
 EXPECTED_SECONDS = 10.0
 PAUSED_SECONDS = 600.0
-# What a run is doing once each request has reached its worker.
+# Request -> state of a run once its worker has the request.
 STATES = {GO_ON: "running", PAUSE: "paused", STOP: "stopping"}
 ACTIVE = ("queued", "starting", "running", "paused", "stopping")
 
 
 class Moment(NamedTuple):
-    """A Snapshot as pages get it: its numbers, and its grid of samples as WebP."""
+    """A Snapshot as pages get it: its scalars, and its samples as a WebP grid."""
 
     numbers: dict
     frame: bytes
@@ -30,12 +30,12 @@ class Moment(NamedTuple):
 
 @dataclass(eq=False)
 class Run(Work):
-    """One run as pages see it: a piece of work with a history, a pause and watchers."""
+    """One training run: work with a history of snapshots, a pause, and watchers."""
 
     config: TrainConfig
     folder: Path
     owner: str
-    title: str = ""  # what the data are called, where their name says nothing
+    title: str = ""  # shown instead of the name of the data, where that is an id
     resume: bool = False
     watchers: int = 0
     unwatched_since: float = field(default_factory=time.monotonic)
@@ -45,21 +45,21 @@ class Run(Work):
     real: bytes = b""
     moments: list[Moment] = field(default_factory=list)
 
-    def add(self, numbers: dict, frame: bytes) -> None:
-        """Keep a snapshot; a long history is thinned to every other one, its ends kept."""
-        # A run whose process was killed goes on from before its last moments: they are no more.
+    def add_snapshot(self, numbers: dict, frame: bytes) -> None:
+        """Append a snapshot; a long history is thinned to every other one, except its ends."""
+        # A run resumed after a kill continues at an earlier step: later moments are dropped.
         kept = [moment for moment in self.moments if moment.numbers["step"] <= numbers["step"]]
         if kept and kept[-1].numbers["step"] == numbers["step"]:
-            # A continued run shows first where it stands, which is known, without its losses.
+            # The first snapshot of a resumed run repeats the last one, without losses.
             if not numbers["final"]:
                 return self.changed(moments=kept, state=STATES[self.requested])
             kept = kept[:-1]
-        # A new list each time: readers in other threads keep a whole one.
+        # A new list each time: readers in other threads keep a consistent one.
         self.changed(moments=[*thinned(kept), Moment(numbers, frame)], state=STATES[self.requested])
 
     @property
     def points(self) -> list[dict]:
-        """The numbers of all moments."""
+        """The scalars of all moments."""
         return [moment.numbers for moment in self.moments]
 
     @property
@@ -83,24 +83,24 @@ class Run(Work):
         return silent and not self.watchers and now > max(self.leased_until, self.expected_until)
 
     def lease(self, seconds: float) -> None:
-        """Go on for so long, although nobody watches: for who asks now and then."""
+        """Keep the run alive without a watcher for so long: for clients that poll."""
         self.leased_until = time.monotonic() + seconds
 
     def expect_watcher(self) -> None:
-        """Somebody is about to watch, such as a page that is being reloaded."""
+        """Keep the run alive until a page that is loading watches it, for at most `EXPECTED_SECONDS`."""
         self.expected_until = time.monotonic() + EXPECTED_SECONDS
 
     def weights_zip(self) -> bytes:
-        """The trained generator's files and its card as a zip; ValueError if there are none yet."""
+        """The generator's files and model card as a zip; ValueError if nothing was saved yet."""
         if not (self.folder / "train.json").is_file():
             raise ValueError("This run has saved no weights yet.")
         name = f"ganscope-{self.id}"
         return zipped(model_files(self.folder, name, quality_of(self.points)), name)
 
-    def watched(self, by: int) -> None:
-        """One watcher more (1) or less (-1)."""
-        self.watchers += by
-        # A reload asks for the new page before it leaves the old one: that one's leaving changes nothing.
-        if by > 0:
+    def count_watcher(self, change: int) -> None:
+        """Count one watcher more (1) or less (-1)."""
+        self.watchers += change
+        # During a reload the new page is requested before the old one leaves: only a watcher ends the wait.
+        if change > 0:
             self.expected_until = 0.0
         self.unwatched_since = time.monotonic()

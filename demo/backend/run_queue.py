@@ -1,7 +1,7 @@
-"""Training runs beside the page: start, watch, pause, stop, continue; a queue and many watchers.
+"""The queue of training runs: start, watch, pause, stop, continue.
 
-Each run trains in a worker process (demo/workers/train.py). A thread moves its messages into a `Run`
-(demo/backend/run.py), which any number of pages may read. A run that nobody watches is stopped.
+Each run trains in a worker process (demo/workers/train.py). A thread writes its messages into a `Run`
+(demo/backend/run.py), which any number of pages read. A run without watchers is stopped.
 """
 
 import secrets
@@ -27,11 +27,11 @@ MAX_QUEUED = 20
 MAX_PER_OWNER = 2
 MAX_KEPT = 40
 STOP_SECONDS = 1.2
-# So that a run whose process had to be killed keeps nearly all that it learned.
+# Steps between checkpoints: what a killed run loses at most.
 SAVE_EVERY = 200
 ENDED = (
-    "The training process ended unexpectedly (perhaps out of memory). The page and other runs are not "
-    "touched: start it again, with a smaller batch or width."
+    "The training process ended unexpectedly (perhaps out of memory). Other runs are not affected: "
+    "start this one again, with a smaller batch or width."
 )
 
 
@@ -46,41 +46,41 @@ class Runs(WorkList[Run]):
         super().__init__(queue, MAX_QUEUED, MAX_KEPT)
         self.folder = folder
         self.warmed = False
-        self.needed, self.default_drawn = threading.Event(), threading.Event()
+        self.start_now, self.default_cached = threading.Event(), threading.Event()
 
-    def warm(self, patience: float = 0.0) -> None:
-        """Start the worker processes, so that the first click need not wait for them.
+    def warm(self, delay: float = 0.0) -> None:
+        """Start the worker processes, so that the first run need not wait for them.
 
-        Without a click they start `patience` seconds later, when others need the cores now.
+        They start `delay` seconds later, while others need the cores, or with the first run.
         """
         with self.lock:
             if self.warmed:
                 return
             self.warmed = True
-        for prepare in (self.queue.warm, self._draw_default):
-            threading.Thread(target=self._soon, args=(prepare, patience), daemon=True).start()
+        for prepare in (self.queue.warm, self._cache_default_data):
+            threading.Thread(target=self._prepare_later, args=(prepare, delay), daemon=True).start()
 
     def start(self, config: TrainConfig, owner: str = "", title: str = "") -> Run:
-        """Put a new run into the queue; ValueError when the queue or the owner's share is full.
+        """Queue a new run; ValueError when the queue is full, or the owner has `MAX_PER_OWNER` runs.
 
-        `title` is what its data are called, where their name says nothing.
+        `title` is shown for the data, where their name is an id.
         """
         with self.lock:
             self._check_room(owner)
-            # Whoever knows a run's id sees its pictures: of someone's own, no one is to guess it.
+            # Whoever knows the id sees the pictures: with uploads it must be hard to guess.
             name = secrets.token_hex(8 if config.data.startswith(UPLOAD_PREFIX) else 4)
             run = Run(name, config, self.folder / name, owner, title)
             self._submit(run)
         return run
 
     def extend(self, run: Run, seconds: float) -> None:
-        """Train a stopped or finished run for so many seconds more, and what it did not save again.
+        """Train a stopped or finished run for so many more seconds, from its last checkpoint.
 
-        One that was ended before it had saved anything begins anew, with the budget that it had.
+        Without a checkpoint it starts again with its old budget.
         """
         with self.lock:
             if run.active:
-                raise ValueError("This run is still going: stop it first, or wait for its end.")
+                raise ValueError("This run is still training: stop it first, or wait for its end.")
             self._check_room(run.owner)
             run.resume = bool(run.moments) and (run.folder / CHECKPOINT_FILE).is_file()
             if run.resume:
@@ -89,12 +89,19 @@ class Runs(WorkList[Run]):
             run.changed(state="queued", requested=GO_ON, message="")
             self._submit(run)
 
-    def learning_from(self, data: str) -> bool:
+    def find_owned(self, name: object, owner: str) -> Run:
+        """The run with this id; ValueError if there is none, or if another owner started it."""
+        run = self.find(name)
+        if run.owner != owner:
+            raise ValueError("Only the owner of this run may stop or pause it.")
+        return run
+
+    def trains_on(self, data: str) -> bool:
         """Whether a run that has not ended trains on `data`."""
         return any(run.active and run.config.data == data for run in list(self.known.values()))
 
     def close(self) -> None:
-        self.needed.set()
+        self.start_now.set()
         super().close()
 
     def receive(self, run: Run, kind: str, value: object) -> None:
@@ -105,8 +112,8 @@ class Runs(WorkList[Run]):
             run.changed(real=value)
         elif kind == "snapshot":
             numbers, frame = value
-            run.add(numbers, frame)
-            # What went wrong may pass: then nothing is said of it any more.
+            run.add_snapshot(numbers, frame)
+            # A finding may be temporary: its message goes with it.
             run.changed(message=numbers["findings"][-1]["words"] if numbers["findings"] else "")
         elif kind == "changes":
             run.changed(config=replace(run.config, changes=value))
@@ -117,18 +124,18 @@ class Runs(WorkList[Run]):
         else:
             run.changed(state="finished" if run.complete else "stopped")
 
-    def request_sent(self, run: Run) -> None:
+    def on_request_sent(self, run: Run) -> None:
         run.paused_since = time.monotonic() if run.requested == PAUSE else None
         if run.state != "queued":
             run.changed(state=STATES[run.requested])
 
-    def forgotten(self, run: Run) -> None:
+    def on_removed(self, run: Run) -> None:
         shutil.rmtree(run.folder, ignore_errors=True)
 
     def _submit(self, run: Run) -> None:
         run.unwatched_since, run.paused_since = time.monotonic(), None
         self.submit(run, (run.config.to_dict(), str(run.folder), run.resume))
-        self.needed.set()
+        self.start_now.set()
 
     def _check_room(self, owner: str) -> None:
         self.warm()
@@ -138,20 +145,20 @@ class Runs(WorkList[Run]):
             raise ValueError(f"You have {count} runs already: stop one, or wait for its end.")
         self.check_room()
 
-    def _soon(self, prepare: Callable[[], None], patience: float) -> None:
-        self.needed.wait(patience)
+    def _prepare_later(self, prepare: Callable[[], None], delay: float) -> None:
+        self.start_now.wait(delay)
         if not self.queue.closed:
             prepare()
 
-    def _draw_default(self) -> None:
+    def _cache_default_data(self) -> None:
         try:
-            child = ChildProcess("demo.workers.train.draw_default", NICENESS).start()
+            child = ChildProcess("demo.workers.train.cache_default_data", NICENESS).start()
             child.process.join()
         finally:
-            self.default_drawn.set()
+            self.default_cached.set()
 
     def _wait_for_data(self, run: Run) -> None:
-        """Two processes that drew the same pictures at once would both take longer."""
+        """Wait until `_cache_default_data` is done: rendering the data twice at once would be slower."""
         while run.config.data == DEFAULT_DATA and run.requested != STOP and not run.unwanted:
-            if self.default_drawn.wait(0.1):
+            if self.default_cached.wait(0.1):
                 return

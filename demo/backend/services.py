@@ -1,10 +1,10 @@
-"""What all tabs share: generators, runs, jobs, sessions on points, and uploads."""
+"""Services: the server's state, shared by tabs, routes and endpoints."""
 
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from demo.backend.generators import RUN_PREFIX, GeneratorStore, menu
+from demo.backend.generators import RUN_PREFIX, GeneratorStore, list_shipped
 from demo.backend.jobs import Jobs
 from demo.backend.owners import Owners
 from demo.backend.point_sessions import PointSessions
@@ -15,7 +15,7 @@ from demo.backend.uploads import Uploads
 
 @dataclass(frozen=True)
 class Services:
-    """One set a server."""
+    """All services of one server."""
 
     generators: GeneratorStore
     runs: Runs
@@ -26,18 +26,18 @@ class Services:
     owners: Owners
 
     def models(self, session: str = "") -> list[tuple[str, str]]:
-        """The model menu: shipped generators, then those that a page has trained."""
-        owner = self.owners.of(session)
+        """(label, name) for the model menu: shipped generators, then the session's runs and uploads."""
+        owner = self.owners.owner_of(session)
         trained = [
             (f"your run {run.id} — {run.title or run.config.data}", RUN_PREFIX + run.id)
             for run in self.runs.known.values()
             if run.owner == owner and (run.folder / "train.json").is_file()
         ]
-        handed = [(uploads.title, uploads.name) for uploads in self.uploads.models(session)]
-        return menu() + trained + handed
+        uploaded = [(upload.title, upload.name) for upload in self.uploads.models(session)]
+        return list_shipped() + trained + uploaded
 
     def close(self) -> None:
-        """End all that works here; called when the server stops."""
+        """End all processes and remove uploads; called when the server stops."""
         self.runs.close()
         self.point_sessions.close()
         self.jobs.close()
@@ -46,10 +46,10 @@ class Services:
 
 
 def make_services(renderer: RpcClient | None = None, folder: Path | None = None) -> Services:
-    """Services that keep runs in `folder`, and read the folders that the environment allows.
+    """Create the services. Runs are kept in `folder`.
 
-    GANSCOPE_RUNS: where runs are kept (default: runs). GANSCOPE_AT_ONCE: how many train at once
-    (default: 1). GANSCOPE_ROOTS: folders that visitors may name, parted by ":" (";" on Windows).
+    GANSCOPE_RUNS: the default of `folder` (runs). GANSCOPE_AT_ONCE: how many runs train at once (1).
+    GANSCOPE_ROOTS: more folders that visitors may name, separated by ":" (";" on Windows).
     """
     folder = (folder or Path(os.environ.get("GANSCOPE_RUNS", "runs"))).resolve()
     named = [
@@ -61,6 +61,6 @@ def make_services(renderer: RpcClient | None = None, folder: Path | None = None)
     if not at_once.isdecimal() or int(at_once) < 1:
         raise SystemExit(f"GANSCOPE_AT_ONCE must be a number of runs from 1 on, not {at_once!r}.")
     runs, allowed = Runs(folder, int(at_once)), (folder, *roots)
-    uploads = Uploads(runs.learning_from)
+    uploads = Uploads(runs.trains_on)
     generators = GeneratorStore(folder, roots, renderer)
     return Services(generators, runs, PointSessions(), Jobs(), uploads, allowed, Owners())

@@ -1,9 +1,9 @@
-"""What visitors hand in, pictures and weights: where it lies, whose it is, and when it is removed.
+"""Uploads of visitors, pictures and weights: where they are stored, who owns them, when they are removed.
 
-A set is a folder of its own under one temporary folder (`GANSCOPE_OWN`, for processes of ours). Its id
-is unguessable, and of its pictures nothing is given to another session than the one that handed it in.
-Files come as packs (demo/workers/upload_format.py) and keep none of their names. A set goes when its page is
-closed or when nothing was asked of it for an hour, but never while a run trains on it.
+An upload is a set of files in its own folder below one temporary folder (`GANSCOPE_OWN` for child
+processes). Its id is random; its pictures are served only to the session that uploaded them. Files
+arrive as packs (demo/workers/upload_format.py), without their names on disk. An upload is removed when its
+page is closed or after an hour without use, but never while a run trains on it.
 """
 
 import atexit
@@ -26,44 +26,44 @@ from gan.data.sources import UPLOAD_PREFIX, upload_file
 from gan.images.decode import FIT_MODES, parse_colour
 from gan.settings.config import CHANNELS, SIZES
 
-MOST_BYTES = 500 * 10**6  # of a set
-MOST_IN_ALL = 4 * 10**9
-LEAST_FREE = 10**9  # of the disk
-MOST_SETS = 200
-MOST_EACH = 6
-MOST_TOKENS = 20_000
+MAX_BYTES = 500 * 10**6  # of one upload
+MAX_TOTAL_BYTES = 4 * 10**9
+MIN_FREE_BYTES = 10**9  # to leave on the disk
+MAX_SETS = 200  # of all owners
+MAX_SETS_PER_OWNER = 6
+MAX_TOKENS = 20_000
 UNUSED_SECONDS = 3600.0
-# A connection that hiccups looks as if the page had been closed.
-LEFT_SECONDS = 20.0
-LOOK_SECONDS = 5.0
-NAME = "ganscope-own-"
-TOKEN = "x-ganscope-page"
-HOW = ("size", "channels", "fit", "background")
+# A short break of the connection looks like a closed page.
+CLOSED_SECONDS = 20.0
+CLEAN_SECONDS = 5.0
+FOLDER_PREFIX = "ganscope-own-"
+TOKEN_HEADER = "x-ganscope-page"
+PREPROCESSING = ("size", "channels", "fit", "background")
 
 
 @dataclass
 class Upload:
-    """Files of one visitor."""
+    """A set of files that one session uploaded."""
 
     id: str
     owner: str
     folder: Path
-    title: str = "your weights"  # in a menu of models
+    title: str = "your weights"  # in the model menu
     bytes: int = 0
     used: float = field(default_factory=time.monotonic)
-    left: float | None = None  # since when its page is gone
-    count: int = 0  # packs that came, or began to
-    busy: int = 0  # uploads that are under way, and comparisons
-    jobs: list[Job] = field(default_factory=list)  # that read it
+    closed_at: float | None = None  # when its page was closed
+    count: int = 0  # packs received or being received
+    holds: int = 0  # number of contexts in `hold`
+    jobs: list[Job] = field(default_factory=list)  # jobs that read it
 
     @contextlib.contextmanager
-    def needed(self) -> Iterator[None]:
-        """Inside, it is not removed."""
-        self.busy += 1
+    def hold(self) -> Iterator[None]:
+        """Keep the upload from being removed inside the context."""
+        self.holds += 1
         try:
             yield
         finally:
-            self.busy -= 1
+            self.holds -= 1
 
     @property
     def packs(self) -> Path:
@@ -75,157 +75,165 @@ class Upload:
 
     @property
     def name(self) -> str:
-        """What `gan.data.load.load_images` and the `GeneratorStore` know it as."""
+        """Its name for `gan.data.load.load_images` and `GeneratorStore`."""
         return UPLOAD_PREFIX + self.id
 
 
 class Uploads:
-    """All sets of this server. `in_use(name)` says whether a run trains on a set."""
+    """All uploads of this server. `in_use(name)` says whether a run trains on one."""
 
     def __init__(self, in_use: Callable[[str], bool] = lambda name: False):
-        root()  # so that every process that is started from now on knows where it is
+        uploads_folder()  # sets GANSCOPE_OWN before child processes start
         self.in_use = in_use
         self.sets: dict[str, Upload] = {}
-        self.tokens: dict[str, str] = {}  # what a page shows to the routes -> its session
+        self.tokens: dict[str, str] = {}  # token that a page sends to the routes -> its session
         self.lock = threading.Lock()
         self.closed = threading.Event()
         self.cleaner: threading.Thread | None = None
 
-    def token(self, session: str) -> str:
-        """What the page of a session shows, to hand something in."""
+    def issue_token(self, session: str) -> str:
+        """A new token by which a page's requests to the upload routes name its session."""
         token = secrets.token_hex(16)
         self.tokens[token] = session
-        while len(self.tokens) > MOST_TOKENS:
+        while len(self.tokens) > MAX_TOKENS:
             del self.tokens[next(iter(self.tokens))]
         return token
 
-    def session(self, token: object) -> str:
-        """Whose token this is; ValueError if it is nobody's."""
+    def session_of(self, token: object) -> str:
+        """The session of a token; ValueError for an unknown one."""
         if isinstance(token, str) and token in self.tokens:
             return self.tokens[token]
-        raise ValueError("This page is no longer known here: reload it, then try again.")
+        raise ValueError("The server does not know this page any more: reload it, then try again.")
 
-    def open(self, owner: str) -> Upload:
-        """A new, empty set; the owner's oldest idle one makes room. ValueError if there is none."""
+    def create(self, owner: str) -> Upload:
+        """A new, empty upload. At the owner's limit the least recently used idle one is removed.
+
+        ValueError if none is idle, or if the server's limit is reached.
+        """
         with self.lock:
             mine = [each for each in self.sets.values() if each.owner == owner]
-            idle = [each for each in mine if not self._needed(each)]
-            if len(mine) >= MOST_EACH:
+            idle = [each for each in mine if not self._in_use(each)]
+            if len(mine) >= MAX_SETS_PER_OWNER:
                 if not idle:
-                    raise ValueError("You have handed in as much as is kept: wait for a run to end.")
+                    raise ValueError("You have as many uploads as are kept: wait for a run to end.")
                 self._remove(min(idle, key=lambda each: each.used))
-            if len(self.sets) >= MOST_SETS:
-                raise ValueError("Too many people have handed in files: try again in a few minutes.")
+            if len(self.sets) >= MAX_SETS:
+                raise ValueError(
+                    "There are too many uploads on this server: try again in a few minutes."
+                )
             name = secrets.token_hex(16)
-            made = Upload(name, owner, root() / name)
+            made = Upload(name, owner, uploads_folder() / name)
             made.packs.mkdir(parents=True)
             self.sets[name] = made
             if self.cleaner is None:
-                self.cleaner = threading.Thread(target=self._clean_on, daemon=True)
+                self.cleaner = threading.Thread(target=self._clean_forever, daemon=True)
                 self.cleaner.start()
         return made
 
     def find(self, name: object, owner: str) -> Upload:
-        """A set by its id, for its owner only; ValueError as if there were none for everyone else."""
+        """The upload with this id; ValueError if there is none, or if it has another owner."""
         found = self.sets.get(name) if isinstance(name, str) else None
         if found is None or found.owner != owner:
             raise ValueError(
-                "These files are no longer here: they are kept while this page is open, and an hour "
-                "unused. Drop them again."
+                "These uploaded files are no longer here: an upload is kept while its page is open, and for an "
+                "hour without use. Upload them again."
             )
-        found.used, found.left = time.monotonic(), None
+        found.used, found.closed_at = time.monotonic(), None
         return found
 
     def check(self, data: str, owner: str) -> None:
-        """ValueError if `data` is a set that is not the owner's."""
+        """ValueError if `data` is an upload of another owner."""
         if data.startswith(UPLOAD_PREFIX):
             self.find(data.removeprefix(UPLOAD_PREFIX), owner)
 
-    def needed(self, data: str, owner: str) -> contextlib.AbstractContextManager:
-        """Inside, `data` is not removed, if it is a set of the owner's; ValueError if another's."""
+    def hold(self, data: str, owner: str) -> contextlib.AbstractContextManager:
+        """Context that keeps `data` from being removed, if it is an upload; ValueError as `find`."""
         if not data.startswith(UPLOAD_PREFIX):
             return contextlib.nullcontext()
-        return self.find(data.removeprefix(UPLOAD_PREFIX), owner).needed()
+        return self.find(data.removeprefix(UPLOAD_PREFIX), owner).hold()
 
-    def reserve(self, own: Upload, count: int) -> None:
-        """Count bytes that are about to be written; ValueError when they would be too many."""
+    def reserve(self, upload: Upload, count: int) -> None:
+        """Count bytes that are about to be written; ValueError if they exceed a limit."""
         with self.lock:
-            if own.bytes + count > MOST_BYTES:
+            if upload.bytes + count > MAX_BYTES:
                 raise ValueError(
-                    f"This is larger than {MOST_BYTES // 10**6} MB, the most that may be handed in: "
+                    f"This is larger than {MAX_BYTES // 10**6} MB, the limit of one upload: "
                     "choose fewer pictures, or smaller ones."
                 )
             in_all = sum(each.bytes for each in self.sets.values())
-            if in_all + count > MOST_IN_ALL or shutil.disk_usage(own.folder).free < LEAST_FREE + count:
+            if (
+                in_all + count > MAX_TOTAL_BYTES
+                or shutil.disk_usage(upload.folder).free < MIN_FREE_BYTES + count
+            ):
                 raise ValueError("There is no room for more files at the moment: try again later.")
-            own.bytes += count
+            upload.bytes += count
 
-    def counted(self, name: str, *shape) -> int:
-        """How many pictures a set has, looked at in this way; ValueError if it was not yet."""
+    def count_pictures(self, name: str, *shape) -> int:
+        """How many pictures were decoded with this preprocessing; ValueError if none were yet."""
         try:
             return tensor_shapes(upload_file(name, *shape))["pixels"][0]
         except ValueError:
             raise ValueError("Wait until your pictures have been read, then press Train.") from None
 
     def models(self, owner: str) -> list[Upload]:
-        """Sets of a visitor that hold a generator."""
+        """The owner's uploads that contain a generator."""
         mine = [each for each in list(self.sets.values()) if each.owner == owner]
         return [each for each in mine if (each.weights / "model.safetensors").is_file()]
 
-    def remove(self, own: Upload) -> None:
-        """Remove a set, at once or when the run that trains on it has ended."""
-        own.left = float("-inf")
+    def remove(self, upload: Upload) -> None:
+        """Remove an upload, at once or when the run that trains on it has ended."""
+        upload.closed_at = float("-inf")
         self.clean()
 
-    def leave(self, session: str) -> None:
-        """The page of a session is gone."""
-        for own in list(self.sets.values()):
-            if own.owner == session and own.left is None:
-                own.left = time.monotonic()
+    def page_closed(self, session: str) -> None:
+        """Note that a session's page was closed: its uploads are removed after `CLOSED_SECONDS`."""
+        for upload in list(self.sets.values()):
+            if upload.owner == session and upload.closed_at is None:
+                upload.closed_at = time.monotonic()
 
     def clean(self) -> None:
-        """Remove what nobody needs any more."""
+        """Remove uploads whose page was closed, and unused ones."""
         now = time.monotonic()
         with self.lock:
-            for own in list(self.sets.values()):
-                gone = own.left is not None and now - own.left > LEFT_SECONDS
-                if (gone or now - own.used > UNUSED_SECONDS) and not self._needed(own):
-                    self._remove(own)
+            for upload in list(self.sets.values()):
+                gone = upload.closed_at is not None and now - upload.closed_at > CLOSED_SECONDS
+                if (gone or now - upload.used > UNUSED_SECONDS) and not self._in_use(upload):
+                    self._remove(upload)
 
     def close(self) -> None:
         """Remove everything; called when the server stops."""
         self.closed.set()
         with self.lock:
-            for own in list(self.sets.values()):
-                self._remove(own)
+            for upload in list(self.sets.values()):
+                self._remove(upload)
 
-    def _needed(self, own: Upload) -> bool:
-        reading = any(not job.over for job in own.jobs)
-        return bool(own.busy) or reading or self.in_use(own.name)
+    def _in_use(self, upload: Upload) -> bool:
+        reading = any(not job.over for job in upload.jobs)
+        return bool(upload.holds) or reading or self.in_use(upload.name)
 
-    def _remove(self, own: Upload) -> None:
-        self.sets.pop(own.id, None)
-        shutil.rmtree(own.folder, ignore_errors=True)
+    def _remove(self, upload: Upload) -> None:
+        self.sets.pop(upload.id, None)
+        shutil.rmtree(upload.folder, ignore_errors=True)
 
-    def _clean_on(self) -> None:
-        while not self.closed.wait(LOOK_SECONDS):
+    def _clean_forever(self) -> None:
+        while not self.closed.wait(CLEAN_SECONDS):
             self.clean()
 
 
 @functools.cache
-def root() -> Path:
-    """The folder of all sets of this process, removed with it."""
+def uploads_folder() -> Path:
+    """The folder of this process's uploads, created once and removed at exit."""
     _remove_orphans()
-    folder = Path(tempfile.mkdtemp(prefix=f"{NAME}{os.getpid()}-"))
+    folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-"))
     os.environ["GANSCOPE_OWN"] = str(folder)
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 
 
 def _remove_orphans() -> None:
-    """What a server that was killed left behind; what is another user's cannot be removed."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{NAME}*"):
-        number = folder.name.removeprefix(NAME).partition("-")[0]
+    """Remove folders of killed servers; those of other users cannot be removed."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*"):
+        number = folder.name.removeprefix(FOLDER_PREFIX).partition("-")[0]
         if number.isdecimal() and not _alive(int(number)):
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -240,14 +248,14 @@ def _alive(process: int) -> bool:
     return True
 
 
-def how_of(asked: dict) -> dict:
-    """How squares are to be made of pictures, as a page asks for it; ValueError if it is unclear."""
-    for name in asked:
-        checks.choice("setting", name, HOW)
-    parse_colour(asked.get("background", "#ffffff"))
+def read_preprocessing(settings: dict) -> dict:
+    """Checked settings for making squares of pictures, with defaults; ValueError if one is invalid."""
+    for name in settings:
+        checks.choice("setting", name, PREPROCESSING)
+    parse_colour(settings.get("background", "#ffffff"))
     return {
-        "size": checks.choice("size", asked.get("size", 32), SIZES),
-        "channels": checks.choice("channels", asked.get("channels", 3), CHANNELS),
-        "fit": checks.choice("fit", asked.get("fit", "crop"), FIT_MODES),
-        "background": asked.get("background", "#ffffff").lower(),
+        "size": checks.choice("size", settings.get("size", 32), SIZES),
+        "channels": checks.choice("channels", settings.get("channels", 3), CHANNELS),
+        "fit": checks.choice("fit", settings.get("fit", "crop"), FIT_MODES),
+        "background": settings.get("background", "#ffffff").lower(),
     }

@@ -1,4 +1,4 @@
-"""Work as pages see it: what jobs (demo/backend/jobs.py) and runs (demo/backend/run_queue.py) share."""
+"""Base classes of jobs (demo/backend/jobs.py) and runs (demo/backend/run.py, run_queue.py)."""
 
 import threading
 from dataclasses import KW_ONLY, dataclass, field
@@ -11,14 +11,14 @@ FAULT = "This could not be done: try again, or with other settings."
 
 @dataclass(eq=False)
 class Work:
-    """One piece of work; only the thread that follows it writes, but for `requested`."""
+    """One piece of work. Only its follower thread writes fields, except `requested`."""
 
     id: str
     _: KW_ONLY
     state: str = "queued"
-    requested: str = GO_ON  # or PAUSE or STOP: what the user wants next
-    message: str = ""  # why it failed, or what else is to be said of it
-    version: int = 0
+    requested: str = GO_ON  # GO_ON, PAUSE or STOP
+    message: str = ""  # for the user: why it failed, or a finding
+    version: int = 0  # counts changes
     ticket: Ticket | None = field(default=None, repr=False)
 
     @property
@@ -27,11 +27,11 @@ class Work:
 
     @property
     def unwanted(self) -> bool:
-        """Whether it is to end without anybody's asking."""
+        """Whether to stop it although nobody requested that."""
         return False
 
     def changed(self, **values: object) -> None:
-        """Set fields, and let whoever waits know."""
+        """Set fields and increase the version, which watchers wait for."""
         for name, value in values.items():
             setattr(self, name, value)
         self.version += 1
@@ -41,63 +41,63 @@ W = TypeVar("W", bound=Work)
 
 
 class WorkList(Generic[W]):
-    """All work of one kind on this server, by id. One thread each follows its messages."""
+    """All work of one kind on this server, by id. One thread for each follows its messages."""
 
-    PLURAL: ClassVar = "pieces of work"
-    UNKNOWN: ClassVar = "There is no such piece of work (any more): start it again."
+    PLURAL: ClassVar = "jobs"
+    UNKNOWN: ClassVar = "There is no such job (any more): start it again."
 
-    def __init__(self, queue: WorkQueue, most_waiting: int, most_kept: int):
-        self.queue, self.most_waiting, self.most_kept = queue, most_waiting, most_kept
+    def __init__(self, queue: WorkQueue, max_waiting: int, max_kept: int):
+        self.queue, self.max_waiting, self.max_kept = queue, max_waiting, max_kept
         self.known: dict[str, W] = {}
         self.lock = threading.RLock()
 
     def find(self, name: object) -> W:
-        """The work of that id; ValueError if there is none (any more)."""
+        """The work with this id; ValueError if there is none (any more)."""
         if isinstance(name, str) and name in self.known:
             return self.known[name]
         raise ValueError(self.UNKNOWN)
 
     def place(self, work: W) -> int:
-        """1 for what begins next, 0 for what does not wait."""
+        """Its place in the queue: 1 is next, 0 is not waiting."""
         return self.queue.place(work.ticket)
 
     def stop(self, work: W) -> None:
-        """End it; what still waits leaves the queue at once."""
+        """Stop it; waiting work leaves the queue at once."""
         work.requested = STOP
         if work.ticket:
             self.queue.cancel(work.ticket)
 
     def close(self) -> None:
-        """End everything; called when the server stops."""
+        """Stop everything; called when the server stops."""
         self.queue.close()
 
     def receive(self, work: W, kind: str, value: object) -> None:
-        """Take in one message of `WorkQueue.messages`."""
+        """Handle one message of `WorkQueue.messages`."""
         raise NotImplementedError
 
-    def request_sent(self, work: W) -> None:
-        """What is requested has been passed on."""
+    def on_request_sent(self, work: W) -> None:
+        """Called after `work.requested` was sent to the worker."""
 
-    def forgotten(self, work: W) -> None:
-        """It is not kept any longer."""
+    def on_removed(self, work: W) -> None:
+        """Called when finished work is dropped from the list."""
 
     def check_room(self) -> None:
-        """ValueError when too many wait already."""
+        """ValueError when too many are waiting."""
         waiting = [each for each in self.known.values() if each.state == "queued" and not each.unwanted]
-        if len(waiting) >= self.most_waiting:
+        if len(waiting) >= self.max_waiting:
             raise ValueError(
-                f"{self.most_waiting} {self.PLURAL} are waiting already: try again in a minute."
+                f"{self.max_waiting} {self.PLURAL} are waiting already: try again in a minute."
             )
 
     def submit(self, work: W, arguments: object) -> None:
-        """Put work into the queue; of what is over, only the newest is kept."""
+        """Queue work and start its follower; the oldest finished work is dropped."""
         self.known[work.id] = work
         work.ticket = self.queue.submit(arguments)
         threading.Thread(target=self._follow, args=(work, work.ticket), daemon=True).start()
         over = [each for each in self.known.values() if each.over]
-        for old in over[: max(len(self.known) - self.most_kept, 0)]:
+        for old in over[: max(len(self.known) - self.max_kept, 0)]:
             del self.known[old.id]
-            self.forgotten(old)
+            self.on_removed(old)
 
     def _follow(self, work: W, ticket: Ticket) -> None:
         sent = GO_ON
@@ -105,26 +105,26 @@ class WorkList(Generic[W]):
             for message in self.queue.messages(ticket):
                 if message:
                     self.receive(work, *message)
-                    self._places_changed(message[0])
+                    self._update_places(message[0])
                 if not work.over:
-                    sent = self._pass_on(work, ticket, sent)
+                    sent = self._send_request(work, ticket, sent)
         except BaseException:
-            # Nobody may wait for ever; what went wrong goes to the log.
+            # So that watchers do not wait for ever; the exception goes to the log.
             work.changed(state="failed", message=FAULT)
             raise
 
-    def _pass_on(self, work: W, ticket: Ticket, sent: str) -> str:
-        """Pass on what is requested, if that was not yet; returns what has been."""
+    def _send_request(self, work: W, ticket: Ticket, sent: str) -> str:
+        """Send `work.requested` to the worker unless it was; returns the request sent last."""
         if work.unwanted:
             work.requested = STOP
-        # Work that waits cannot pause.
+        # Waiting work cannot be paused.
         if work.requested != sent and (work.state != "queued" or work.requested == STOP):
             sent = work.requested
             self.queue.request(ticket, sent)
-            self.request_sent(work)
+            self.on_request_sent(work)
         return sent
 
-    def _places_changed(self, kind: str) -> None:
+    def _update_places(self, kind: str) -> None:
         if kind in ("started", "cancelled"):
             for each in list(self.known.values()):
                 if each.state == "queued":

@@ -1,6 +1,6 @@
-"""The queue of work beside the page: what it offers (`WorkQueue`), and one of local processes.
+"""A queue of work: the interface (`WorkQueue`), and an implementation with child processes.
 
-A cluster may stand in for `LocalQueue`: nothing in `WorkQueue` knows of processes or pipes.
+A cluster can replace `LocalQueue`: nothing in `WorkQueue` depends on processes or pipes.
 """
 
 import contextlib
@@ -12,70 +12,70 @@ from typing import Protocol
 
 from demo.backend.process import ChildProcess
 
-# What is requested of work that goes on.
+# Requests to a worker.
 GO_ON, PAUSE, STOP = "go on", "pause", "stop"
-# A message is (kind, value). Beside those that the worker sends there are these; a stream ends with
-# "done", "failed" (with one sentence), both from the worker, "cancelled" or "died".
+# A message is (kind, value): those of the worker, and the ones below. A stream ends with "done" or
+# "failed" (one sentence for the user), both from the worker, or with "cancelled" or "died".
 Message = tuple[str, object]
 STARTED: Message = ("started", None)
 CANCELLED: Message = ("cancelled", None)
 DIED: Message = ("died", None)
 WORKER_ENDS = ("done", "failed")
 
-LOOK_SECONDS = 0.05  # between two looks at a worker, and at what is requested
-WAIT_SECONDS = 0.25  # between two looks of work that waits: it is woken when its turn comes
+POLL_SECONDS = 0.05  # for messages of a worker, and for requests to it
+WAIT_SECONDS = 0.25  # of waiting work; it is notified when a slot is free
 
 
 @dataclass(eq=False)
 class Ticket:
-    """A place in a queue. `work` is whatever its worker takes; it is dropped once it has been sent."""
+    """An entry of a queue. `work` is the message for the worker; None once it was sent."""
 
     work: object = field(repr=False)
     requested: str = GO_ON
 
 
 class WorkQueue(Protocol):
-    """Work in order of arrival, some of it at once; all methods may be called from any thread."""
+    """Runs work in order of arrival, some in parallel. Methods may be called from any thread."""
 
     def submit(self, work: object) -> Ticket:
-        """Put work, which can be pickled, at the end of the queue."""
+        """Append picklable work to the queue."""
 
     def messages(self, ticket: Ticket) -> Iterator[Message | None]:
-        """What becomes of it, to be read once, in one thread, to the end: work begins for its reader.
+        """The messages of a piece of work. Must be iterated once, by one thread: it drives the work.
 
-        None means that nothing came for a moment, so that the reader may look whether the work is
-        still wanted. Leaving the stream early ends the work.
+        None means that there was no message for a moment, so that the reader can check whether the
+        work is still wanted. Closing the iterator ends the work.
         """
 
     def request(self, ticket: Ticket, state: str) -> None:
-        """Ask the worker to "pause" or to "go on"."""
+        """Send "pause" or "go on" to the worker."""
 
     def cancel(self, ticket: Ticket) -> None:
-        """End it: at once where it waits, otherwise by asking, and soon by force."""
+        """End the work: at once if it is waiting, otherwise by a request, and soon by a kill."""
 
     def place(self, ticket: Ticket | None) -> int:
-        """1 for what begins next, 0 for what does not wait."""
+        """The place in the queue: 1 is next, 0 is not waiting."""
 
     def warm(self) -> None:
-        """Prepare, if there is anything to prepare, so that the first work begins sooner."""
+        """Prepare workers, so that the first work starts sooner."""
 
     def close(self) -> None:
-        """End everything; called when the server stops."""
+        """End all work; called when the server stops."""
 
 
 @dataclass(eq=False)
 class Slot:
-    """Room for one piece of work at a time, perhaps with a process that waits for it."""
+    """Runs one piece of work at a time, perhaps with a process that is ready for it."""
 
     process: ChildProcess | None = None
 
 
 class LocalQueue:
-    """A `WorkQueue` of child processes, `at_once` at a time, each in a thread of its reader.
+    """A `WorkQueue` of `at_once` child processes.
 
-    With `keep`, a process takes one piece of work after another and listens to requests; otherwise
-    there is a new one each time, which is killed at its end. One that does not end within
-    `stop_seconds` after it was asked to is killed as well.
+    With `keep_process`, a process takes one piece of work after another and receives requests;
+    otherwise each gets a new process, which is killed at its end. Work that does not end within
+    `stop_seconds` after a stop request is killed.
     """
 
     def __init__(
@@ -83,11 +83,11 @@ class LocalQueue:
         entry: str,
         at_once: int = 1,
         niceness: int = 0,
-        keep: bool = False,
+        keep_process: bool = False,
         stop_seconds: float = 0.0,
     ):
         self.entry, self.niceness = entry, niceness
-        self.keep, self.stop_seconds = keep, stop_seconds
+        self.keep_process, self.stop_seconds = keep_process, stop_seconds
         self.slots = [Slot() for _ in range(at_once)]
         self.free = list(self.slots)
         self.waiting: list[Ticket] = []
@@ -101,7 +101,7 @@ class LocalQueue:
         return ticket
 
     def messages(self, ticket: Ticket) -> Iterator[Message | None]:
-        while not (slot := self._turn(ticket)):
+        while not (slot := self._take_slot(ticket)):
             if self._cancelled(ticket):
                 yield CANCELLED
                 return
@@ -109,13 +109,13 @@ class LocalQueue:
         ended = False
         try:
             yield STARTED
-            for message in self._work(ticket, slot):
+            for message in self._run_worker(ticket, slot):
                 ended = message is not None and message[0] in WORKER_ENDS
                 yield message
         except (EOFError, OSError):
             yield CANCELLED if self._cancelled(ticket) else DIED
         finally:
-            if slot.process and not (ended and self.keep):
+            if slot.process and not (ended and self.keep_process):
                 slot.process.kill()
             self._release(slot)
 
@@ -134,7 +134,7 @@ class LocalQueue:
         return waiting.index(ticket) + 1 if ticket in waiting else 0
 
     def warm(self) -> None:
-        for slot in self.slots if self.keep else ():
+        for slot in self.slots if self.keep_process else ():
             with self.changed:
                 if slot not in self.free:
                     continue
@@ -152,22 +152,22 @@ class LocalQueue:
     def _cancelled(self, ticket: Ticket) -> bool:
         return self.closed or ticket.requested == STOP
 
-    def _turn(self, ticket: Ticket) -> Slot | None:
-        """The slot to work in, if the ticket is the first and one gets free soon."""
+    def _take_slot(self, ticket: Ticket) -> Slot | None:
+        """Take a slot if the ticket is first and one is free within `WAIT_SECONDS`; else None."""
 
-        def come() -> bool:
+        def is_next() -> bool:
             return bool(self.free) and self.waiting[:1] == [ticket]
 
         with self.changed:
-            self.changed.wait_for(lambda: come() or self._cancelled(ticket), WAIT_SECONDS)
-            if self._cancelled(ticket) or not come():
+            self.changed.wait_for(lambda: is_next() or self._cancelled(ticket), WAIT_SECONDS)
+            if self._cancelled(ticket) or not is_next():
                 return None
             self.waiting.remove(ticket)
-            # Another slot may be free for whoever is the first now.
+            # Another slot may be free for the ticket that is first now.
             self.changed.notify_all()
             return self.free.pop(0)
 
-    def _work(self, ticket: Ticket, slot: Slot) -> Iterator[Message | None]:
+    def _run_worker(self, ticket: Ticket, slot: Slot) -> Iterator[Message | None]:
         if self._cancelled(ticket):
             yield CANCELLED
             return
@@ -176,25 +176,25 @@ class LocalQueue:
         slot.process.send(ticket.work)
         ticket.work, sent, stop_at = None, GO_ON, float("inf")
         while True:
-            message = slot.process.receive(LOOK_SECONDS)
+            message = slot.process.receive(POLL_SECONDS)
             yield message
             if message and message[0] in WORKER_ENDS:
                 return
             if ticket.requested != sent:
                 sent = ticket.requested
                 stop_at = time.monotonic() + self.stop_seconds if sent == STOP else float("inf")
-                if self.keep:
+                if self.keep_process:
                     slot.process.send(sent)
             if self.closed or time.monotonic() >= stop_at:
                 yield CANCELLED
                 return
 
     def _release(self, slot: Slot) -> None:
-        """Make room for who is next, with a process that is ready for them where they are kept."""
+        """Free the slot, with a running process if processes are kept."""
         if not (slot.process and slot.process.alive):
             slot.process = None
-        if self.keep and not self.closed and slot.process is None:
-            # Otherwise whoever comes next tries again.
+        if self.keep_process and not self.closed and slot.process is None:
+            # If it fails, `_run_worker` tries again.
             with contextlib.suppress(OSError):
                 slot.process = ChildProcess(self.entry, self.niceness).start()
         if self.closed and slot.process:

@@ -1,4 +1,4 @@
-"""All routes of the page beside Gradio's own."""
+"""All HTTP routes besides those of Gradio."""
 
 from starlette.routing import Route
 
@@ -18,6 +18,6 @@ from demo.routes import (
 
 
 def all_routes(services: Services) -> list[Route]:
-    """What `launch(app_kwargs={"routes": …})` takes."""
+    """All routes, for `launch(app_kwargs={"routes": …})`."""
     parts = (rendering, runs, exports, points, jobs, breed, invert, report, uploads)
     return [*web_files.routes(), *(route for part in parts for route in part.routes(services))]

@@ -1,4 +1,4 @@
-"""What all routes share: their prefix, ValueErrors as status 400, bodies and pictures as HTTP has them."""
+"""Helpers for HTTP routes: prefix, request bodies, ValueErrors as status 400, images as responses."""
 
 import asyncio
 import functools
@@ -13,17 +13,17 @@ from starlette.routing import Route
 
 from demo.backend.limits import MAX_PICTURES
 
-MOST_JSON = 4_000_000
-MOST_DEEP = 8  # lists and objects in one another
+MAX_JSON = 4_000_000
+MAX_DEPTH = 8  # nested lists and objects
 PREFIX = "/gradio_api/ganscope"
 MAX_BODY = MAX_PICTURES * 1024 * 4
-# Below this many bytes, packing costs more time than it saves on the wire.
-PACK_ABOVE = 32_768
+# Bytes. Below, compressing takes longer than it saves in transfer.
+DEFLATE_ABOVE = 32_768
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-async def body_of(request: Request, most: int) -> bytes:
-    """A request's body, read no further than `most` bytes."""
+async def read_body(request: Request, most: int) -> bytes:
+    """Read a request's body; ValueError above `most` bytes."""
     parts, size = [], 0
     async for part in request.stream():
         size += len(part)
@@ -33,22 +33,22 @@ async def body_of(request: Request, most: int) -> bytes:
     return b"".join(parts)
 
 
-async def json_of(request: Request, most: int = MOST_JSON) -> dict:
-    """A request's body of at most so many bytes as a JSON object; {} where it is empty."""
-    body = await body_of(request, most)
+async def read_json(request: Request, most: int = MAX_JSON) -> dict:
+    """Read a request's body as a JSON object, {} if it is empty; ValueError if it is too large or invalid."""
+    body = await read_body(request, most)
     try:
         values = json.loads(body) if body else {}
     except (ValueError, RecursionError):
         raise ValueError("The request must be JSON.") from None
     if not isinstance(values, dict):
         raise ValueError("The request must be a JSON object.")
-    if _deeper(values, MOST_DEEP):
+    if _is_deeper(values, MAX_DEPTH):
         raise ValueError("The request is nested too deeply.")
     return values
 
 
-def _deeper(values: object, most: int) -> bool:
-    """Whether lists and objects lie in one another more than `most` deep."""
+def _is_deeper(values: object, most: int) -> bool:
+    """Whether lists and objects are nested more than `most` levels deep."""
     level = [values]
     for _ in range(most):
         held = [each.values() if isinstance(each, dict) else each for each in level]
@@ -56,16 +56,16 @@ def _deeper(values: object, most: int) -> bool:
     return bool(level)
 
 
-def routed(named: dict[str, tuple[Handler, str]]) -> list[Route]:
-    """Routes of polite handlers: path below PREFIX -> (handler, verbs such as "GET DELETE")."""
+def make_routes(named: dict[str, tuple[Handler, str]]) -> list[Route]:
+    """Routes from {path below PREFIX: (handler, methods such as "GET DELETE")}; ValueErrors become 400."""
     return [
-        Route(PREFIX + path, polite(handler), methods=verbs.split())
+        Route(PREFIX + path, errors_as_400(handler), methods=verbs.split())
         for path, (handler, verbs) in named.items()
     ]
 
 
-def polite(handler: Handler) -> Handler:
-    """A handler whose ValueErrors become status 400 with one sentence, as JSON."""
+def errors_as_400(handler: Handler) -> Handler:
+    """Wrap a handler: its ValueErrors become status 400 with {"error": message}."""
 
     @functools.wraps(handler)
     async def answer(request: Request) -> Response:
@@ -77,24 +77,24 @@ def polite(handler: Handler) -> Handler:
     return answer
 
 
-def as_number(text: str) -> int | str:
-    """What a query holds as a number; anything else stays text, for the check to name."""
+def number_or_text(text: str) -> int | str:
+    """An integer from a query; any other text is returned as it is, for the check to refuse."""
     return int(text) if text.isdecimal() and len(text) < 20 else text
 
 
-async def packed(request: Request, frames: np.ndarray) -> Response:
-    """Raw pixels: the quickest to make, and a canvas takes them as they are."""
+async def pixels_response(request: Request, frames: np.ndarray) -> Response:
+    """A response of raw uint8 pixels, with their shape in X-Shape; deflated if they are large."""
     body, headers = frames.tobytes(), {"X-Shape": ",".join(map(str, frames.shape))}
-    if len(body) > PACK_ABOVE and "deflate" in request.headers.get("accept-encoding", ""):
-        # Beside the server's loop, which answers everyone else meanwhile.
+    if len(body) > DEFLATE_ABOVE and "deflate" in request.headers.get("accept-encoding", ""):
+        # In a thread, so that the event loop is not blocked.
         body = await asyncio.to_thread(zlib.compress, body, 1)
         headers["Content-Encoding"] = "deflate"
     return Response(body, media_type="application/octet-stream", headers=headers)
 
 
-def image(content: bytes, kept: bool = False) -> Response:
-    """A WebP picture; `kept` ones never change, so a browser need not ask again."""
+def webp_response(content: bytes, cache: bool = False) -> Response:
+    """A WebP response; with `cache`, browsers may keep it for an hour. ValueError if it is empty."""
     if not content:
         raise ValueError("There is no picture yet.")
-    headers = {"Cache-Control": "max-age=3600" if kept else "no-store"}
+    headers = {"Cache-Control": "max-age=3600" if cache else "no-store"}
     return Response(content, media_type="image/webp", headers=headers)

@@ -7,21 +7,23 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from demo.backend.inversion_job import MOST_BYTES, begin
+from demo.backend.inversion_job import MAX_BYTES, start_inversion
 from demo.backend.services import Services
-from demo.routes.http import as_number, body_of, routed
-from demo.routes.jobs import started
+from demo.routes.http import make_routes, number_or_text, read_body
+from demo.routes.jobs import job_response
 
 
 def routes(services: Services) -> list[Route]:
-    """What `launch(app_kwargs={"routes": …})` takes."""
+    """The routes of this module."""
 
     async def find(request: Request) -> Response:
-        asked = request.query_params
-        content = await body_of(request, MOST_BYTES)
-        loaded = await services.generators.opened(asked.get("model"))
-        numbers = [as_number(asked.get(name, "")) for name in ("steps", "starts", "seed")]
-        job = begin(services, loaded, content, asked.get("edges"), asked.get("light"), *numbers)
-        return started(job)
+        query = request.query_params
+        content = await read_body(request, MAX_BYTES)
+        loaded = await services.generators.open_async(query.get("model"))
+        numbers = [number_or_text(query.get(name, "")) for name in ("steps", "starts", "seed")]
+        job = start_inversion(
+            services, loaded, content, query.get("edges"), query.get("light"), *numbers
+        )
+        return job_response(job)
 
-    return routed({"/find": (find, "POST")})
+    return make_routes({"/find": (find, "POST")})

@@ -1,4 +1,4 @@
-"""The routes by which a page follows its jobs (demo/backend/jobs.py).
+"""Routes to follow jobs (demo/backend/jobs.py).
 
 GET    …/jobs/ID?seen=VERSION    {id, state, place, version, message, latest}; waits up to a second
                                  for something newer than `seen`
@@ -16,42 +16,43 @@ from starlette.routing import Route
 
 from demo.backend.jobs import Job, Jobs
 from demo.backend.services import Services
-from demo.backend.work_queue import LOOK_SECONDS
-from demo.routes.http import as_number, routed
+from demo.backend.work_queue import POLL_SECONDS
+from demo.routes.http import make_routes, number_or_text
 
-PATIENCE = 1.0  # seconds that a question waits for news
+LONG_POLL_SECONDS = 1.0  # a request waits so long for a newer version
 
 
 def routes(services: Services) -> list[Route]:
-    """What `launch(app_kwargs={"routes": …})` takes."""
+    """The routes of this module."""
     return JobRoutes(services.jobs).all()
 
 
 class JobRoutes:
-    """The handlers around the jobs."""
+    """Handlers for jobs."""
 
     def __init__(self, jobs: Jobs):
         self.jobs = jobs
 
     def all(self) -> list[Route]:
         named = {
-            "/jobs/{job}": (self.ask, "GET DELETE"),
+            "/jobs/{job}": (self.state, "GET DELETE"),
             "/jobs/{job}/files/{name}": (self.file, "GET"),
         }
-        return routed(named)
+        return make_routes(named)
 
-    async def ask(self, request: Request) -> Response:
+    async def state(self, request: Request) -> Response:
         job = self.jobs.find(request.path_params["job"])
         if request.method == "DELETE":
             self.jobs.stop(job)
             return Response(status_code=204)
-        seen, until = as_number(request.query_params.get("seen", "")), time.monotonic() + PATIENCE
+        seen = number_or_text(request.query_params.get("seen", ""))
+        until = time.monotonic() + LONG_POLL_SECONDS
         while job.version == seen and not job.over and time.monotonic() < until:
-            await asyncio.sleep(LOOK_SECONDS)
-        return JSONResponse(self.state_of(job), headers={"Cache-Control": "no-store"})
+            await asyncio.sleep(POLL_SECONDS)
+        return JSONResponse(self.payload(job), headers={"Cache-Control": "no-store"})
 
-    def state_of(self, job: Job) -> dict:
-        """All that a page sees of a job; of its files, names and lengths."""
+    def payload(self, job: Job) -> dict:
+        """What a page sees of a job; of its files, names and lengths."""
         latest = dict(job.latest) if job.latest else None
         if latest and "files" in latest:
             latest["files"] = {name: len(content) for name, content in latest["files"].items()}
@@ -74,6 +75,6 @@ class JobRoutes:
         return Response(content, media_type="application/octet-stream", headers=headers)
 
 
-def started(job: Job) -> Response:
-    """The answer to a request that began a job: what a page follows it by."""
+def job_response(job: Job) -> Response:
+    """The response to a request that started a job: its id."""
     return JSONResponse({"job": job.id})

@@ -1,6 +1,6 @@
-"""Requests of the Points tab, checked: settings, points, text and JSON.
+"""Checks and conversions of the Points tab's requests: settings, points, text and PNG frames.
 
-ValueError says what is wrong with any of it.
+ValueError says what is wrong with a request.
 """
 
 import io
@@ -17,22 +17,22 @@ from gan.images.encode import gif
 from gan.settings.config import TrainConfig, split
 from gan.settings.method import CHOICES, HORIZON
 
-MOST_POINTS = 20_000  # that a page may send
-MOST_TEXT = 40_000_000
-MOST_FRAMES = 120
-MOST_SIDE = 800
-LAST_SECONDS = 1.5  # how long the end is shown before it begins anew
-MOST_STEPS = 1_000_000
-UPLOADED = "own.csv"  # the data's name where they are points that the page sends
+MAX_POINTS = 20_000  # in one request
+MAX_TEXT = 40_000_000
+MAX_FRAMES = 120
+MAX_SIDE = 800
+END_SECONDS = 1.5  # how long the last frame is shown before the GIF repeats
+MAX_STEPS = 1_000_000
+UPLOADED = "own.csv"  # the name of the data if the page sends the points
 
 
-def config_of(settings: object) -> TrainConfig:
-    """A page's settings as a checked config: fields of `TrainConfig` and, beside them, other choices.
+def read_config(settings: object) -> TrainConfig:
+    """A checked config from a page's settings: fields of `TrainConfig`, and choices of a method.
 
-    ValueError for what they do not know; a page may name no file of the server.
+    ValueError for unknown names, and for data that are files of the server.
     """
     if not isinstance(settings, dict):
-        raise ValueError("The settings of a session must be names with values.")
+        raise ValueError("The settings of a session must be a JSON object.")
     fields, choices = split(settings)
     changes = choices.pop("changes", {})
     if not isinstance(changes, dict):
@@ -46,60 +46,63 @@ def config_of(settings: object) -> TrainConfig:
     return TrainConfig(**fields, changes=changes | choices)
 
 
-def uploaded_points(values: object) -> np.ndarray:
-    """[x, y, x, y, …] as float64 (N, 2); ValueError for anything else, and for points that cannot be learnt from."""
+def read_uploaded_points(values: object) -> np.ndarray:
+    """[x, y, x, y, …] -> float64 (N, 2); ValueError for anything else, and for degenerate points."""
     if not isinstance(values, list) or len(values) % 2:
         raise ValueError("points must be a list of numbers: x, y, x, y and so on.")
-    if len(values) > 2 * MOST_POINTS:
-        raise ValueError(f"There are {len(values) // 2:,} points: at most {MOST_POINTS:,} can be used.")
+    if len(values) > 2 * MAX_POINTS:
+        raise ValueError(f"There are {len(values) // 2:,} points: at most {MAX_POINTS:,} can be used.")
     numbers = [
         checks.number("A coordinate", value, -MAX_COORDINATE, MAX_COORDINATE) for value in values
     ]
     return check_points(np.array(numbers, dtype=float).reshape(-1, 2))
 
 
-def checked(name: str, value: object) -> object:
-    """An argument of a request; ValueError says what is wrong with it."""
+def check_argument(name: str, value: object) -> object:
+    """Check and convert the argument `name` of a request."""
     if name == "settings":
-        return config_of(value)
+        return read_config(value)
     if name == "player":
         return checks.choice("player", value, ("d", "g"))
     if value is None:
         return None
     if name == "goal":
-        return checks.integer("step", value, 1, MOST_STEPS)
+        return checks.integer("step", value, 1, MAX_STEPS)
     return checks.number("pace", value, 0.1, 10_000)
 
 
-def points_of(text: bytes) -> Response:
-    """The points in a text, fitted into a square, as float32; of too many a random sample."""
+def points_response(text: bytes) -> Response:
+    """Parse points and fit them into a square: a response of float32 (N, 2).
+
+    Of more than `MAX_POINTS` a random sample. X-Points has their number in the text.
+    """
     try:
         points = read_points(text.decode("utf-8"))
     except UnicodeDecodeError:
-        raise ValueError("This is not a text in UTF-8: give x and y on each line.") from None
+        raise ValueError("This is not text in UTF-8: it needs x and y on each line.") from None
     count = len(points)
-    if count > MOST_POINTS:
-        # The same sample each time.
-        sample = np.random.default_rng(0).choice(count, MOST_POINTS, replace=False)
+    if count > MAX_POINTS:
+        # Seeded: the same sample each time.
+        sample = np.random.default_rng(0).choice(count, MAX_POINTS, replace=False)
         points = points[np.sort(sample)]
     headers = {"X-Points": str(count)}
     return Response(fit_points(points).astype("<f4").tobytes(), headers=headers)
 
 
-def animated(body: bytes, ms: int) -> bytes:
-    """PNG pictures of one size, each behind its uint32 length (little endian), as an endless GIF.
+def make_gif(body: bytes, ms: int) -> bytes:
+    """Encode PNG images as a looping GIF. The body has each after its uint32 length, little endian.
 
-    ValueError for anything else, for more than 120 pictures, or pictures larger than 800 × 800.
+    ValueError for anything else, different sizes, more than 120 images, or more than 800 × 800 pixels.
     """
-    frames = [_frame(png) for png in _parts(body)]
+    frames = [_decode_frame(png) for png in _split_frames(body)]
     if not frames:
         raise ValueError("There are no pictures to animate.")
     if len({frame.size for frame in frames}) > 1:
         raise ValueError("All pictures of an animation must be of one size.")
-    return gif(np.stack(frames), 1, 1000 / ms, LAST_SECONDS)
+    return gif(np.stack(frames), 1, 1000 / ms, END_SECONDS)
 
 
-def _parts(body: bytes) -> list[bytes]:
+def _split_frames(body: bytes) -> list[bytes]:
     parts, at = [], 0
     while at < len(body):
         length = int.from_bytes(body[at : at + 4], "little")
@@ -108,19 +111,19 @@ def _parts(body: bytes) -> list[bytes]:
             raise ValueError("The pictures are cut off.")
         parts.append(part)
         at += 4 + length
-        if len(parts) > MOST_FRAMES:
-            raise ValueError(f"At most {MOST_FRAMES} pictures can be animated.")
+        if len(parts) > MAX_FRAMES:
+            raise ValueError(f"At most {MAX_FRAMES} pictures can be make_gif.")
     return parts
 
 
-def _frame(content: bytes) -> Image.Image:
-    # Beside OSError for what is no PNG or is cut off, Pillow raises what its parsers happen to raise.
-    large = f"Pictures may be at most {MOST_SIDE} × {MOST_SIDE}."
+def _decode_frame(content: bytes) -> Image.Image:
+    # Besides OSError for what is no PNG, Pillow's parsers raise SyntaxError and ValueError.
+    large = f"Pictures may be at most {MAX_SIDE} × {MAX_SIDE}."
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             image = Image.open(io.BytesIO(content), formats=["PNG"])
-        if max(image.size) <= MOST_SIDE:
+        if max(image.size) <= MAX_SIDE:
             return image.convert("RGB")
     except Image.DecompressionBombError:
         raise ValueError(large) from None

@@ -1,11 +1,11 @@
-"""The routes from a page to the process of its training session on points (demo/backend/point_sessions.py).
+"""Routes of the Points tab to the processes of training sessions (demo/backend/point_sessions.py).
 
-GET  …/points/about              clouds and methods, JSON
-GET  …/points/show               a finished session with its history: a blob
-POST …/points/open               {settings, points?} -> a session's blob, with its name in X-Game
+GET  …/points/about              the datasets and methods to choose from, JSON
+GET  …/points/show               the recorded session: a blob
+POST …/points/open               {settings, points?} -> the new session's blob; its name in X-Game
 POST …/points/ID/NAME            a request of demo.workers.points.SessionServer, its arguments as JSON -> blob
-POST …/points/read               text of points -> float32 (N, 2) that fit a square
-POST …/points/gif?ms=            PNG pictures, each behind its uint32 length -> an animation
+POST …/points/read               points as text -> float32 (N, 2), fitted into a square
+POST …/points/gif?ms=            PNG images, each after its uint32 length -> a GIF
 """
 
 import asyncio
@@ -21,26 +21,26 @@ from starlette.routing import Route
 
 from demo.backend.point_sessions import PointSessions
 from demo.backend.services import Services
-from demo.routes.http import as_number, body_of, json_of, routed
+from demo.routes.http import make_routes, number_or_text, read_body, read_json
 from demo.routes.point_requests import (
-    MOST_TEXT,
+    MAX_TEXT,
     UPLOADED,
-    animated,
-    checked,
-    config_of,
-    points_of,
-    uploaded_points,
+    check_argument,
+    make_gif,
+    points_response,
+    read_config,
+    read_uploaded_points,
 )
-from demo.workers.messages import RECORDED
+from demo.workers.messages import RECORDED_SESSION
 from gan.common import checks
 from gan.data.point_clouds import CLOUDS, draw_points
 from gan.data.point_csv import fit_points
 from gan.settings.catalogue import groups
 
-MOST_PICTURES = 40_000_000
+MAX_GIF_BYTES = 40_000_000
 THUMBNAIL_POINTS = 300
-# What a page may ask of its session, and the arguments that it may give.
-ASKED = {
+# Requests that pages may send to a session, and their arguments, in order.
+ALLOWED_REQUESTS = {
     "play": ("pace", "goal"),
     "pause": (),
     "look": (),
@@ -54,16 +54,16 @@ ASKED = {
 
 
 def routes(services: Services) -> list[Route]:
-    """What `launch(app_kwargs={"routes": …})` takes."""
+    """The routes of this module."""
     return PointRoutes(services.point_sessions).all()
 
 
 class PointRoutes:
-    """The handlers around the sessions."""
+    """Handlers of the Points tab."""
 
     def __init__(self, sessions: PointSessions):
         self.sessions = sessions
-        # Reading points and packing pictures take seconds, and memory.
+        # For parsing points and encoding GIFs, which take seconds, and memory: two at a time.
         self.encoders = ThreadPoolExecutor(max_workers=2, thread_name_prefix="encoder")
 
     def all(self) -> list[Route]:
@@ -73,67 +73,69 @@ class PointRoutes:
             "/points/open": (self.open, "POST"),
             "/points/read": (self.read, "POST"),
             "/points/gif": (self.gif, "POST"),
-            "/points/{session}/{name}": (self.ask, "POST"),
+            "/points/{session}/{name}": (self.send_request, "POST"),
         }
-        return routed(named)
+        return make_routes(named)
 
     async def about(self, request: Request) -> Response:
-        return JSONResponse(about(), headers={"Cache-Control": "max-age=600"})
+        return JSONResponse(describe_choices(), headers={"Cache-Control": "max-age=600"})
 
     async def recorded(self, request: Request) -> Response:
-        # Who looks may soon play.
-        self.sessions.prepare()
+        # A visitor of the tab may soon start a session.
+        self.sessions.start_spare()
         headers = {"Content-Encoding": "gzip", "Cache-Control": "max-age=600"}
-        return Response(RECORDED.read_bytes(), headers=headers, media_type="application/octet-stream")
+        return Response(
+            RECORDED_SESSION.read_bytes(), headers=headers, media_type="application/octet-stream"
+        )
 
     async def open(self, request: Request) -> Response:
-        asked = await json_of(request)
-        config = config_of(asked.get("settings"))
-        points = uploaded_points(asked.get("points")) if config.data == UPLOADED else None
-        name, session = self.sessions.take(asked.get("instead"))
+        body = await read_json(request)
+        config = read_config(body.get("settings"))
+        points = read_uploaded_points(body.get("points")) if config.data == UPLOADED else None
+        name, session = self.sessions.acquire(body.get("instead"))
         try:
-            blob = await asyncio.wrap_future(session.client.ask("open", config, points))
-        except BaseException:  # that nobody waits any more is none of Exception
+            blob = await asyncio.wrap_future(session.client.call("open", config, points))
+        except BaseException:  # asyncio.CancelledError, of a closed connection, is no Exception
             if not session.opened:
                 self.sessions.end(name)
             raise
         session.opened = True
         return _blob(blob, name)
 
-    async def ask(self, request: Request) -> Response:
-        name = checks.choice("request", request.path_params["name"], ASKED)
+    async def send_request(self, request: Request) -> Response:
+        name = checks.choice("request", request.path_params["name"], ALLOWED_REQUESTS)
         key = request.path_params["session"]
         if name == "close":
             self.sessions.end(key)
             return Response(status_code=204)
         session = self.sessions.find(key)
-        asked = await json_of(request)
-        arguments = [checked(each, asked.get(each)) for each in ASKED[name]]
-        session.asked = time.monotonic()
+        body = await read_json(request)
+        arguments = [check_argument(each, body.get(each)) for each in ALLOWED_REQUESTS[name]]
+        session.last_request = time.monotonic()
         try:
-            blob = await asyncio.wrap_future(session.client.ask(name, *arguments))
+            blob = await asyncio.wrap_future(session.client.call(name, *arguments))
         except ValueError:
-            self.sessions.find(key)  # which says so if it ended meanwhile
+            self.sessions.find(key)  # raises a clearer error if the process has ended
             raise
         return _blob(blob, key)
 
     async def read(self, request: Request) -> Response:
-        text = await body_of(request, MOST_TEXT)
-        return await self._beside(points_of, text)
+        text = await read_body(request, MAX_TEXT)
+        return await self._in_thread(points_response, text)
 
     async def gif(self, request: Request) -> Response:
-        ms = checks.integer("ms", as_number(request.query_params.get("ms", "80")), 20, 1000)
-        body = await body_of(request, MOST_PICTURES)
-        content = await self._beside(animated, body, ms)
+        ms = checks.integer("ms", number_or_text(request.query_params.get("ms", "80")), 20, 1000)
+        body = await read_body(request, MAX_GIF_BYTES)
+        content = await self._in_thread(make_gif, body, ms)
         return Response(content, media_type="image/gif")
 
-    async def _beside(self, work: Callable, *arguments: object):
+    async def _in_thread(self, work: Callable, *arguments: object):
         return await asyncio.get_running_loop().run_in_executor(self.encoders, work, *arguments)
 
 
 @cache
-def about() -> dict:
-    """What the page offers: clouds with a few of their points, and methods, group by group."""
+def describe_choices() -> dict:
+    """The clouds, with a few of their points, and the methods for points by group."""
     clouds = [
         {
             "name": name,
@@ -158,7 +160,7 @@ def about() -> dict:
 
 
 def thumbnail(points: np.ndarray) -> list[int]:
-    """Points as x and y from 0 to 99, one after another."""
+    """Points as integers from 0 to 99: [x, y, x, y, …]."""
     fitted = fit_points(points)
     return ((fitted + 1) * 49.5).round().astype(int).ravel().tolist()
 

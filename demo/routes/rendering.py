@@ -1,14 +1,14 @@
-"""The instant slider: routes beside the page that turn latents into pixels, without Gradio's queue.
+"""Routes that turn latents into pixels, without Gradio's queue, so that sliders respond at once.
 
-A browser composes latents itself (seed + directions, demo/web/explore/) and asks these routes for
-raw pixels, which it draws on a canvas; nothing is kept on the server. Under /gradio_api/, where a
-proxy or server-side rendering lets requests through to Python.
+The browser composes latents itself (seed + directions, demo/web/explore/) and draws the raw pixels on a
+canvas; the server keeps nothing. The paths are below /gradio_api/, which proxies and server-side
+rendering pass on to Python.
 
-    GET  …/model?name=                            what the page says of a generator, JSON
+    GET  …/model?name=                            facts about a generator, JSON
     GET  …/latents?model=&seeds=1,2,3             float32 (N, z_dim), little endian
     POST …/pictures?model=         float32 body   uint8 (N, H, W, C); header X-Shape
-    GET  …/directions?model=&set=named|pca        sets of directions, looked for when asked, JSON
-    POST …/walk?model=&frames=&mode=&closed=&format=raw|gif|strip    a path through the body's keys
+    GET  …/directions?model=&set=named|pca        sets of directions, computed on request, JSON
+    POST …/walk?model=&frames=&mode=&closed=&format=raw|gif|strip    a path through the keys in the body
     GET  …/data?source=            a WebP grid of a dataset's first pictures, if it is here
 """
 
@@ -20,11 +20,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from demo.backend.datasets import pictured
+from demo.backend.datasets import has_thumbnails
 from demo.backend.generators import GeneratorHandle, GeneratorStore
 from demo.backend.limits import MAX_PICTURES, MAX_WALK
 from demo.backend.services import Services
-from demo.routes.http import MAX_BODY, as_number, image, packed, routed
+from demo.routes.http import MAX_BODY, make_routes, number_or_text, pixels_response, webp_response
 from gan.common import checks
 from gan.data.sources import HUB
 from gan.drawn.registry import DRAWN
@@ -32,20 +32,20 @@ from gan.images import encode
 
 
 def routes(services: Services) -> list[Route]:
-    """What `launch(app_kwargs={"routes": …})` takes."""
+    """The routes of this module."""
     return RenderingRoutes(services.generators).all()
 
 
 class RenderingRoutes:
-    """The handlers around the store of generators."""
+    """Handlers that draw with the generators."""
 
     def __init__(self, generators: GeneratorStore):
         self.generators = generators
-        # They pack walks into files, which takes a second.
+        # For encoding walks, which takes a second.
         self.encoders = ThreadPoolExecutor(max_workers=2, thread_name_prefix="encoder")
 
     def all(self) -> list[Route]:
-        """What `launch(app_kwargs={"routes": …})` takes."""
+        """The routes of this module."""
         named = {
             "/model": (self.model, "GET"),
             "/latents": (self.latents, "GET"),
@@ -54,58 +54,60 @@ class RenderingRoutes:
             "/walk": (self.walk, "POST"),
             "/data": (self.data, "GET"),
         }
-        return routed(named)
+        return make_routes(named)
 
     async def model(self, request: Request) -> Response:
-        loaded = await self.generators.opened(request.query_params.get("name"))
+        loaded = await self.generators.open_async(request.query_params.get("name"))
         return JSONResponse(loaded.info)
 
     async def latents(self, request: Request) -> Response:
         seeds = request.query_params.get("seeds", "").split(",")
         if len(seeds) > MAX_PICTURES:
             raise ValueError(f"At most {MAX_PICTURES} seeds at once.")
-        numbers = [as_number(seed) for seed in seeds]
-        loaded = await self.generators.opened(request.query_params.get("model"))
+        numbers = [number_or_text(seed) for seed in seeds]
+        loaded = await self.generators.open_async(request.query_params.get("model"))
         z = await asyncio.wrap_future(loaded.latents(numbers))
         return Response(z.astype("<f4").tobytes(), media_type="application/octet-stream")
 
     async def pictures(self, request: Request) -> Response:
         loaded, z = await body_latents(self.generators, request)
-        return await packed(request, await asyncio.wrap_future(loaded.draw(z)))
+        return await pixels_response(request, await asyncio.wrap_future(loaded.draw(z)))
 
     async def directions(self, request: Request) -> Response:
         key = checks.choice("set of directions", request.query_params.get("set"), ("named", "pca"))
-        loaded = await self.generators.opened(request.query_params.get("model"))
+        loaded = await self.generators.open_async(request.query_params.get("model"))
         return JSONResponse(await asyncio.wrap_future(loaded.directions(key)))
 
     async def walk(self, request: Request) -> Response:
         loaded, keys = await body_latents(self.generators, request)
         query = request.query_params
-        frames = as_number(query.get("frames", ""))
+        frames = number_or_text(query.get("frames", ""))
         count = checks.integer("frames", frames, max(2, len(keys)), MAX_WALK)
         form = checks.choice("format", query.get("format", "raw"), ("raw", "gif", "strip"))
         closed = query.get("closed") == "true"
         drawn = await asyncio.wrap_future(loaded.walk(keys, count, query.get("mode"), closed))
         if form == "raw":
-            return await packed(request, drawn)
+            return await pixels_response(request, drawn)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.encoders, saved_walk, drawn, form)
+        return await loop.run_in_executor(self.encoders, walk_file, drawn, form)
 
     async def data(self, request: Request) -> Response:
         source = checks.choice("data", request.query_params.get("source"), (*DRAWN, *HUB))
-        if not pictured(source):
-            raise ValueError(f"{source} is on the Hugging Face Hub: its pictures come when it trains.")
-        return image(await asyncio.wrap_future(self.generators.thumbnails(source)), kept=True)
+        if not has_thumbnails(source):
+            raise ValueError(
+                f"{source} is on the Hugging Face Hub: its pictures are shown once a run has loaded it."
+            )
+        return webp_response(await asyncio.wrap_future(self.generators.thumbnails(source)), cache=True)
 
 
 async def body_latents(
     generators: GeneratorStore, request: Request
 ) -> tuple[GeneratorHandle, np.ndarray]:
-    """The model that a request names, and its body as float32 (N, z_dim)."""
+    """The model that a request names, and its body as latents, float32 (N, z_dim); ValueError if invalid."""
     if int(request.headers.get("content-length") or MAX_BODY + 1) > MAX_BODY:
         raise ValueError(f"At most {MAX_PICTURES} pictures at once.")
     body = await request.body()
-    loaded = await generators.opened(request.query_params.get("model"))
+    loaded = await generators.open_async(request.query_params.get("model"))
     z_dim = loaded.info["z_dim"]
     if not body or len(body) % (4 * z_dim) or len(body) > MAX_PICTURES * 4 * z_dim:
         raise ValueError(
@@ -117,8 +119,8 @@ async def body_latents(
     return loaded, z.astype(np.float32)
 
 
-def saved_walk(frames: np.ndarray, form: str) -> Response:
-    """A walk as a file to keep: an endless GIF, or all frames side by side as a PNG strip."""
+def walk_file(frames: np.ndarray, form: str) -> Response:
+    """A walk as a looping GIF ("gif"), or as a PNG strip of all frames ("strip")."""
     if form == "gif":
         content, kind = encode.large_gif(frames), "image/gif"
     else:

@@ -1,11 +1,11 @@
-"""The routes to training runs: their pictures and files, and a table of several.
+"""Routes to training runs: their images and files, and a table of several.
 
-GET  …/runs?ids=a,b            one row of facts for each of these runs that is still here, JSON
+GET  …/runs?ids=a,b            one row for each of these runs that exists, JSON
 GET  …/runs/ID/real            a WebP grid of real pictures
 GET  …/runs/ID/frame/STEP      a WebP grid of the samples at that step
 GET  …/runs/ID/weights.zip     the trained generator
 
-`WatcherExpected` looks at GET /?run=ID, the page itself.
+`WatcherExpected` is middleware for GET /?run=ID, the page itself.
 """
 
 from urllib.parse import parse_qs
@@ -19,26 +19,26 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from demo.backend.run_payload import summary
 from demo.backend.run_queue import Runs
 from demo.backend.services import Services
-from demo.routes.http import image, routed
+from demo.routes.http import make_routes, webp_response
 
 MAX_LISTED = 100
 
 
 def routes(services: Services) -> list[Route]:
-    """What `launch(app_kwargs={"routes": …})` takes."""
+    """The routes of this module."""
     return RunRoutes(services.runs).all()
 
 
 def middleware(services: Services) -> list[Middleware]:
-    """What `launch(app_kwargs={"middleware": …})` takes."""
+    """The middleware of this module."""
     return [Middleware(WatcherExpected, runs=services.runs)]
 
 
 class WatcherExpected:
-    """Lets a run know that a page which shows it is being loaded.
+    """Notes requests for pages that show a run (`Run.expect_watcher`).
 
-    A reload asks for the page within milliseconds after it left, and watches its run again some seconds
-    later; a closed page asks for nothing. So the one goes on with its run, and the other ends it.
+    A reload requests the page within milliseconds, and watches the run again seconds later; a closed
+    page requests nothing. So a reload keeps its run alive, and a closed page ends it.
     """
 
     def __init__(self, app: ASGIApp, runs: Runs):
@@ -47,14 +47,14 @@ class WatcherExpected:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         page = scope["type"] == "http" and "/gradio_api/" not in scope["path"]
         if page and scope["query_string"]:
-            asked = parse_qs(scope["query_string"].decode("latin-1"))
-            if run := self.runs.known.get(asked.get("run", [""])[0]):
+            query = parse_qs(scope["query_string"].decode("latin-1"))
+            if run := self.runs.known.get(query.get("run", [""])[0]):
                 run.expect_watcher()
         await self.app(scope, receive, send)
 
 
 class RunRoutes:
-    """The handlers around the runs."""
+    """Handlers for runs."""
 
     def __init__(self, runs: Runs):
         self.runs = runs
@@ -66,21 +66,21 @@ class RunRoutes:
             "/runs/{run}/frame/{step}": (self.frame, "GET"),
             "/runs/{run}/weights.zip": (self.weights, "GET"),
         }
-        return routed(named)
+        return make_routes(named)
 
     async def table(self, request: Request) -> Response:
         known, names = self.runs.known, request.query_params.get("ids", "").split(",")
         return JSONResponse([summary(known[name]) for name in names[:MAX_LISTED] if name in known])
 
     async def real(self, request: Request) -> Response:
-        return image(self.runs.find(request.path_params["run"]).real)
+        return webp_response(self.runs.find(request.path_params["run"]).real)
 
     async def frame(self, request: Request) -> Response:
         run, step = self.runs.find(request.path_params["run"]), request.path_params["step"]
-        # By step, not by place: a long history is thinned, and places move.
+        # By step, not by index: thinning a long history changes the indices.
         for moment in reversed(run.moments):
             if str(moment.numbers["step"]) == step:
-                return image(moment.frame)
+                return webp_response(moment.frame)
         raise ValueError("There is no such moment in this run.")
 
     async def weights(self, request: Request) -> Response:

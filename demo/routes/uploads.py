@@ -1,11 +1,11 @@
-"""The routes by which files are handed in and looked at. Each request shows its page's token.
+"""Routes to upload files and read them. Each request sends its page's token in a header.
 
-POST   …/own                     {"id": …} of a new, empty set
+POST   …/own                     {"id": …} of a new, empty upload
 POST   …/own/ID/files            a pack of files as the body (demo/workers/upload_format.py)
-POST   …/own/ID/pictures         how to make squares of them, JSON -> {"job": …} (demo/workers/tasks/uploads.py)
-POST   …/own/ID/weights          take them for a generator -> {"job": …}
+POST   …/own/ID/pictures         preprocessing, JSON -> {"job": …} (demo/workers/tasks/uploads.py)
+POST   …/own/ID/weights          read them as a generator -> {"job": …}
 DELETE …/own/ID                  remove them
-POST   …/data/look               the same as /pictures for a named source: {"source": …, …}
+POST   …/data/look               as /pictures for a folder or Hub id: {"source": …, …}
 """
 
 import asyncio
@@ -18,34 +18,35 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from demo.backend.jobs import Job, Jobs
+from demo.backend.jobs import Jobs
 from demo.backend.services import Services
-from demo.backend.uploads import MOST_BYTES, TOKEN, Upload, Uploads, how_of
-from demo.routes.http import json_of, routed
-from demo.routes.jobs import started
-from demo.workers.upload_format import DAMAGED, PACK
+from demo.backend.uploads import MAX_BYTES, TOKEN_HEADER, Upload, Uploads, read_preprocessing
+from demo.routes.http import make_routes, read_json
+from demo.routes.jobs import job_response
+from demo.workers.upload_format import DAMAGED, PACK_SUFFIX
 from gan.common import checks
 from gan.data.sources import find_place
 
-PIECE = 2**20  # bytes that are written at once
-MOST_SECONDS = 900  # of one upload
-SILENT_SECONDS = 30
-MOST_PACKS = 2000
+WRITE_BYTES = 2**20  # written to disk at a time
+MAX_SECONDS = 900  # the longest request
+SILENT_SECONDS = 30  # without a byte
+MAX_PACKS = 2000
+TASKS = "demo.workers.tasks.uploads"
 
 
 def routes(services: Services) -> list[Route]:
-    """What `launch(app_kwargs={"routes": …})` takes."""
+    """The routes of this module."""
     return UploadRoutes(services.uploads, services.jobs, services.roots).all()
 
 
 class UploadRoutes:
-    """The handlers around the sets and the jobs that read them."""
+    """Handlers for uploads and the jobs that read them."""
 
-    def __init__(self, own: Uploads, jobs: Jobs, roots: tuple[Path, ...]):
-        self.own, self.jobs, self.roots = own, jobs, roots
+    def __init__(self, uploads: Uploads, jobs: Jobs, roots: tuple[Path, ...]):
+        self.uploads, self.jobs, self.roots = uploads, jobs, roots
 
     def all(self) -> list[Route]:
-        """What `launch(app_kwargs={"routes": …})` takes."""
+        """The routes of this module."""
         named = {
             "/own": (self.open, "POST"),
             "/own/{id}/files": (self.take, "POST"),
@@ -54,40 +55,40 @@ class UploadRoutes:
             "/own/{id}": (self.remove, "DELETE"),
             "/data/look": (self.look, "POST"),
         }
-        return routed(named)
+        return make_routes(named)
 
     async def open(self, request: Request) -> Response:
-        return JSONResponse({"id": self.own.open(self._session(request)).id})
+        return JSONResponse({"id": self.uploads.create(self._session(request)).id})
 
     async def take(self, request: Request) -> Response:
-        own = self._set(request)
+        upload = self._find_upload(request)
         length = request.headers.get("content-length", "0")
-        if length.isdecimal() and int(length) > MOST_BYTES:
-            self.own.reserve(own, int(length))  # refuses with the reason
-        if own.count >= MOST_PACKS:
-            raise ValueError("These files came in too many parts: pack them as a zip.")
-        own.count += 1
-        path = own.packs / f"{own.count:05}.part"
-        with own.needed():
+        if length.isdecimal() and int(length) > MAX_BYTES:
+            self.uploads.reserve(upload, int(length))  # raises ValueError with the reason
+        if upload.count >= MAX_PACKS:
+            raise ValueError("These files come in too many requests: upload them as a zip.")
+        upload.count += 1
+        path = upload.packs / f"{upload.count:05}.part"
+        with upload.hold():
             try:
                 with path.open("wb") as file:
-                    await self._write(request, own, file)
-                path.rename(path.with_suffix(PACK))
-            except BaseException:  # that nobody sends any more is none of Exception
+                    await self._write(request, upload, file)
+                path.rename(path.with_suffix(PACK_SUFFIX))
+            except BaseException:  # asyncio.CancelledError, of a closed connection, is no Exception
                 path.unlink(missing_ok=True)
                 raise
-        return JSONResponse({"bytes": own.bytes})
+        return JSONResponse({"bytes": upload.bytes})
 
-    async def _write(self, request: Request, own: Upload, file: BinaryIO) -> None:
+    async def _write(self, request: Request, upload: Upload, file: BinaryIO) -> None:
         waiting, parts = bytearray(), request.stream()
-        until = time.monotonic() + MOST_SECONDS
+        until = time.monotonic() + MAX_SECONDS
         try:
             while part := await asyncio.wait_for(_next(parts), SILENT_SECONDS):
                 if time.monotonic() > until:
                     raise TimeoutError
-                self.own.reserve(own, len(part))
+                self.uploads.reserve(upload, len(part))
                 waiting += part
-                if len(waiting) >= PIECE:
+                if len(waiting) >= WRITE_BYTES:
                     await asyncio.to_thread(file.write, bytes(waiting))
                     waiting.clear()
             await asyncio.to_thread(file.write, bytes(waiting))
@@ -99,43 +100,39 @@ class UploadRoutes:
             raise ValueError("There is no room for these files at the moment: try later.") from None
 
     async def pictures(self, request: Request) -> Response:
-        own, how = self._set(request), how_of(await json_of(request))
-        job = self.jobs.start("demo.workers.tasks.uploads.pictures", {"source": own.name, **how})
-        return self._started(job, own)
+        upload = self._find_upload(request)
+        preprocessing = read_preprocessing(await read_json(request))
+        return self._start_job("decode_pictures", upload, preprocessing)
 
     async def weights(self, request: Request) -> Response:
-        own = self._set(request)
-        return self._started(
-            self.jobs.start("demo.workers.tasks.uploads.weights", {"source": own.name}), own
-        )
+        return self._start_job("import_weights", self._find_upload(request), {})
 
     async def remove(self, request: Request) -> Response:
-        await asyncio.to_thread(self.own.remove, self._set(request))
+        await asyncio.to_thread(self.uploads.remove, self._find_upload(request))
         return Response(status_code=204)
 
     async def look(self, request: Request) -> Response:
         self._session(request)
-        asked = await json_of(request)
-        source, how = checks.text("data", asked.pop("source", None), 500), how_of(asked)
+        body = await read_json(request)
+        source = checks.text("data", body.pop("source", None), 500)
+        arguments = {"source": source, **read_preprocessing(body)}
         find_place(source, self.roots)
-        return self._started(
-            self.jobs.start("demo.workers.tasks.uploads.named", {"source": source, **how})
-        )
+        return job_response(self.jobs.start(f"{TASKS}.preview_source", arguments))
 
-    def _started(self, job: Job, own: Upload | None = None) -> Response:
-        if own:
-            own.jobs = [each for each in (*own.jobs, job) if not each.over]
-        return started(job)
+    def _start_job(self, task: str, upload: Upload, arguments: dict) -> Response:
+        job = self.jobs.start(f"{TASKS}.{task}", {"source": upload.name, **arguments})
+        upload.jobs = [each for each in (*upload.jobs, job) if not each.over]
+        return job_response(job)
 
     def _session(self, request: Request) -> str:
-        return self.own.session(request.headers.get(TOKEN))
+        return self.uploads.session_of(request.headers.get(TOKEN_HEADER))
 
-    def _set(self, request: Request) -> Upload:
-        return self.own.find(request.path_params["id"], self._session(request))
+    def _find_upload(self, request: Request) -> Upload:
+        return self.uploads.find(request.path_params["id"], self._session(request))
 
 
 async def _next(parts: AsyncIterator[bytes]) -> bytes:
-    """The next part that is not empty; b"" at the end."""
+    """The next chunk that is not empty; b"" at the end."""
     async for part in parts:
         if part:
             return part

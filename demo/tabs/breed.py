@@ -1,4 +1,4 @@
-"""Breed: children of pictures, and sums of what they mean (demo/web/breed/), with their route."""
+"""The Breed tab: children of pictures, and latent vector arithmetic (demo/web/breed/)."""
 
 import gradio as gr
 
@@ -6,10 +6,12 @@ from demo.backend.services import Services
 from demo.tabs import fallback
 from demo.tabs.model_menu import model_tab
 
-LEAD = "Press the child you like best: it becomes the parent of the next ones."
+LEAD = (
+    "Interactive evolution: press the child you like best, and it becomes the parent of the next ones."
+)
 
 
 def build(services: Services) -> gr.Column:
-    """The model menu and the instrument; returns what stands in for it."""
+    """Build the tab; returns its fallback column."""
     model_tab(services, "breed", "breed/breed.js", LEAD)
-    return fallback.part(fallback.NO_CHILDREN)
+    return fallback.hidden_column(fallback.NO_BREED)

@@ -1,4 +1,4 @@
-"""Compare: up to four ways to learn the same data from the same seed, beside each other."""
+"""The Compare tab: up to four training settings on the same data and seed, side by side."""
 
 import itertools
 import json
@@ -6,7 +6,7 @@ import json
 import gradio as gr
 
 from demo.backend import comparison
-from demo.backend.comparison import NAMES, SUGGESTED
+from demo.backend.comparison import PRESETS, SIDE_NAMES
 from demo.backend.datasets import SOURCES, check_source
 from demo.backend.run import ACTIVE
 from demo.backend.run_queue import SAVE_EVERY
@@ -18,31 +18,31 @@ from demo.tabs.train import method_card, own_pictures
 from gan.common import checks
 from gan.settings.config import TrainConfig
 
-LEAD = "Same data, same seed, up to four ways to learn: see which learns better, and why."
-FIRST = next(iter(SUGGESTED))
-OWN_CHOICE = "Your own"
+LEAD = "Same data, same seed, up to four methods: see which trains better, and why."
+FIRST = next(iter(PRESETS))
+OWN_CHOICE = "Your own settings"
 NOTHING = ""
 UNITS = ("seconds", "steps")
 
 
 def build(services: Services, page: gr.Blocks, ready: gr.State) -> tuple[gr.HTML, gr.Column]:
-    """The tab's components; returns the view, whose "explore" event names a run, and its stand-in.
+    """Build the tab; returns the view, whose "explore" event names a run, and the fallback column.
 
-    `ready` is what Train says of someone's own pictures (demo/tabs/train/own_pictures.py).
+    `ready` holds the pictures uploaded in Train (demo/tabs/train/own_pictures.py).
     """
     current = gr.State(NOTHING)
     gr.HTML(f"<p class='gs gs-lead'>{LEAD}</p>", apply_default_css=False)
     with gr.Row(elem_classes="gs-train-row"):
         with gr.Column(scale=3, min_width=320):
-            stand_in = fallback.part(fallback.NO_COMPARISON)
-            live = view("compare", "compare/compare.js", comparison.idle(), event="explore")
-            # A component has one event that its script may trigger: the table's is "show".
+            fallback_column = fallback.hidden_column(fallback.NO_COMPARE)
+            live = view("compare", "compare/compare.js", comparison.idle_payload(), event="explore")
+            # A separate component, because each has one custom event: the table's is "show".
             table = view("runs", "compare/runs_table.js", None, event="show")
         with gr.Column(scale=1, min_width=280, elem_classes="gs-train-form"):
             form, buttons = _form()
     form["ready"] = ready
     _wire(services, page, live, table, current, form, buttons)
-    return live, stand_in
+    return live, fallback_column
 
 
 def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
@@ -51,7 +51,7 @@ def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
         buttons = {"compare": gr.Button("Compare", variant="primary", elem_id="compare-button")}
         buttons["stop"] = gr.Button("Stop", interactive=False, elem_id="compare-stop")
     suggestion = gr.Dropdown(
-        [*SUGGESTED, OWN_CHOICE],
+        [*PRESETS, OWN_CHOICE],
         value=FIRST,
         label="Question",
         info="Fills in the sides below; change them as you like.",
@@ -59,24 +59,28 @@ def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
     form["data"] = gr.Dropdown(
         [
             *((title, name) for name, title in SOURCES.items()),
-            ("Your own pictures", own_pictures.HANDED),
+            ("Your own pictures", own_pictures.UPLOADED),
         ],
         value="glyphs",
         label="Data",
-        info="Or type a folder or a Hub id. Your own pictures are those in Train.",
+        info="Or type a folder or a Hub id. Your own pictures are those uploaded in Train.",
         allow_custom_value=True,
     )
     with gr.Row():
         form["budget"] = gr.Number(
-            20, label="Each learns for", info="One after another.", precision=None, min_width=110
+            20,
+            label="Training budget",
+            info="Of each side, one after another.",
+            precision=None,
+            min_width=110,
         )
         form["unit"] = gr.Dropdown(
-            list(UNITS), value="seconds", label="Unit", info="Of training.", min_width=110
+            list(UNITS), value="seconds", label="Unit", info="Of the budget.", min_width=110
         )
     form["seed"] = gr.Number(
-        0, label="Seed", info="Networks of the same shape begin alike.", precision=None
+        0, label="Seed", info="Networks of the same shape start with the same weights.", precision=None
     )
-    for name, (method, lines) in zip(NAMES, _filled(FIRST), strict=True):
+    for name, (method, lines) in zip(SIDE_NAMES, _sides_of(FIRST), strict=True):
         with gr.Group():
             form[f"method {name}"] = gr.Dropdown(
                 [("— nothing —", NOTHING), *method_card.titles()], value=method, label=f"Side {name}"
@@ -87,40 +91,40 @@ def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
                 placeholder="name=value, one a line",
                 max_lines=6,
             )
-    sides = [form[f"{part} {name}"] for name in NAMES for part in ("method", "changes")]
+    sides = [form[f"{part} {name}"] for name in SIDE_NAMES for part in ("method", "changes")]
     # In the browser: Gradio sends some choices twice, and a late second answer would undo what is typed.
     suggestion.input(None, [suggestion, *sides], sides, js=_fill_script(), **QUIET)
     return form, buttons
 
 
-def _filled(suggestion: str) -> list[tuple[str, str]]:
-    sides = SUGGESTED[suggestion]
-    return [*sides, *[(NOTHING, "")] * (len(NAMES) - len(sides))]
+def _sides_of(suggestion: str) -> list[tuple[str, str]]:
+    sides = PRESETS[suggestion]
+    return [*sides, *[(NOTHING, "")] * (len(SIDE_NAMES) - len(sides))]
 
 
 def _fill_script() -> str:
-    """JavaScript: the sides' fields for the chosen question; the user's own stay as they are."""
-    fields = {name: list(itertools.chain(*_filled(name))) for name in SUGGESTED}
+    """JavaScript: the sides' fields for the chosen question; the user's own settings stay as they are."""
+    fields = {name: list(itertools.chain(*_sides_of(name))) for name in PRESETS}
     return f"(question, ...sides) => ({json.dumps(fields)})[question] ?? sides"
 
 
 def read_form(values: dict, services: Services, owner: str) -> tuple[list[TrainConfig], str]:
-    """The form's values as one checked config a side, and what its runs' data are called.
+    """The form's values as a checked config per side, and a title for uploaded data.
 
     ValueError says what is wrong.
     """
     data, title = {"data": values["data"]}, ""
     if not values["data"]:
-        raise ValueError("Choose data to learn from.")
+        raise ValueError("Choose training data.")
     if values["budget"] is None:
-        raise ValueError("Say how long each side may learn.")
-    if values["data"] == own_pictures.HANDED:
-        data, title = own_pictures.handed(values["ready"], services.uploads, owner)
+        raise ValueError("Enter a training budget.")
+    if values["data"] == own_pictures.UPLOADED:
+        data, title = own_pictures.upload_settings(values["ready"], services.uploads, owner)
     else:
         check_source(values["data"], services.roots)
     shared = {**data, "seed": values["seed"], "save_every": SAVE_EVERY}
     shared[checks.choice("unit", values["unit"], UNITS)] = values["budget"]
-    sides = [(values[f"method {name}"], values[f"changes {name}"]) for name in NAMES]
+    sides = [(values[f"method {name}"], values[f"changes {name}"]) for name in SIDE_NAMES]
     return comparison.read_sides(shared, sides), title
 
 
@@ -136,22 +140,22 @@ def _wire(
     runs, names = services.runs, list(form)
     outputs = [live, current, buttons["compare"], buttons["stop"]]
 
-    # By session: the stream that shows something now, and who has a comparison going.
+    # Session -> its newest stream, which replaces older ones; and sessions with a comparison in progress.
     newest, comparing = {}, set()
 
-    async def stream(updates, session, mine):
+    async def stream(updates, session, owned):
         newest[session] = turn = object()
         was_over = None
         try:
             async for shown in updates:
                 if newest.get(session) is not turn:
                     return
-                over, states = _over(shown), [gr.skip(), gr.skip()]
-                # Buttons are sent only when they change: a redrawn button loses the keyboard's focus.
+                over, states = _is_over(shown), [gr.skip(), gr.skip()]
+                # Buttons are updated only on change: a rerendered button loses the keyboard focus.
                 if over != was_over:
-                    states = [gr.update(interactive=over), gr.update(interactive=mine and not over)]
+                    states = [gr.update(interactive=over), gr.update(interactive=owned and not over)]
                     was_over = over
-                yield shown, _going(shown), *states
+                yield shown, _current_run(shown), *states
         except ValueError as error:
             raise gr.Error(str(error), print_exception=False) from None
         finally:
@@ -160,16 +164,16 @@ def _wire(
             await updates.aclose()
 
     # Not called "compare": Gradio would make an endpoint of that name.
-    async def learn(request: gr.Request, *values):
+    async def start(request: gr.Request, *values):
         session = request.session_hash
         configs, title = errors_as_messages(read_form)(
             dict(zip(names, values, strict=True)), services, session
         )
-        needed = errors_as_messages(services.uploads.needed)(configs[0].data, session)
+        needed = errors_as_messages(services.uploads.hold)(configs[0].data, session)
         comparing.add(session)
         try:
-            updates = comparison.compare(runs, configs, services.owners.of(session), title)
-            # Between two sides no run holds what was handed in.
+            updates = comparison.compare(runs, configs, services.owners.owner_of(session), title)
+            # Between two sides no run keeps the upload from being removed.
             with needed:
                 async for shown in stream(updates, session, True):
                     yield shown
@@ -178,44 +182,43 @@ def _wire(
 
     @errors_as_messages
     def stop(name, request: gr.Request):
-        run = runs.find(name)
-        if run.owner != services.owners.of(request.session_hash):
-            raise ValueError("Only who started this run may stop it.")
-        runs.stop(run)
+        runs.stop(runs.find_owned(name, services.owners.owner_of(request.session_hash)))
 
     @errors_as_messages
     def find(chosen, session):
         if session in comparing:
-            raise ValueError("A comparison is going on here: stop it first, or wait for its end.")
-        return comparison.find_all(runs, chosen)
+            raise ValueError(
+                "A comparison is in progress on this page: stop it first, or wait for its end."
+            )
+        return comparison.find_runs(runs, chosen)
 
     async def choose(event: gr.EventData, request: gr.Request):
         session = request.session_hash
-        updates = comparison.show(runs, find(event.ids, session))
+        updates = comparison.watch_runs(runs, find(event.ids, session))
         async for shown in stream(updates, session, False):
             yield shown
 
     async def rejoin(request: gr.Request):
-        asked, session = request.query_params.get("compare"), request.session_hash
-        if not asked:
+        chosen, session = request.query_params.get("compare"), request.session_hash
+        if not chosen:
             yield [gr.skip()] * len(outputs)
             return
-        async for shown in stream(comparison.show(runs, find(asked, session)), session, False):
+        async for shown in stream(comparison.watch_runs(runs, find(chosen, session)), session, False):
             yield shown
 
     streaming = {"concurrency_limit": None, **QUIET}
-    buttons["compare"].click(learn, list(form.values()), outputs, **streaming)
+    buttons["compare"].click(start, list(form.values()), outputs, **streaming)
     buttons["stop"].click(stop, current, None, **streaming)
-    # Another choice may come while one is watched.
+    # "multiple": another choice may come while a stream is running.
     table.show(choose, None, outputs, trigger_mode="multiple", **streaming)
     page.load(rejoin, None, outputs, **streaming)
 
 
-def _going(shown: dict) -> str:
-    """The id of the run that a comparison is at, or an empty text where all is done."""
+def _current_run(shown: dict) -> str:
+    """The id of the run in progress, or "" if all are done."""
     going = [side["id"] for side in shown["sides"] if side["state"] in ACTIVE]
     return going[-1] if going else NOTHING
 
 
-def _over(shown: dict) -> bool:
+def _is_over(shown: dict) -> bool:
     return not any(side["state"] in (*ACTIVE, "planned") for side in shown["sides"])

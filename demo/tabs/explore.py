@@ -1,4 +1,4 @@
-"""Explore: one picture, and sliders over the latent vector behind it (demo/web/explore/explore.js)."""
+"""The Explore tab: one picture, and sliders that move its latent vector (demo/web/explore/)."""
 
 import gradio as gr
 
@@ -6,10 +6,10 @@ from demo.backend.services import Services
 from demo.tabs import fallback
 from demo.tabs.model_menu import model_tab
 
-LEAD = "Drag a slider: the picture is drawn anew from the few numbers of its latent vector."
+LEAD = "Drag a slider: the generator redraws the picture from its changed latent vector z."
 
 
 def build(services: Services) -> tuple[gr.Dropdown, gr.HTML, gr.Column]:
-    """The model menu, the instrument, and what stands in for it."""
+    """Build the tab; returns the model menu, the view and the fallback column."""
     menu, shown = model_tab(services, "explore", "explore/explore.js", LEAD)
     return menu, shown, fallback.explore(services, menu)

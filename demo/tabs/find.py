@@ -1,7 +1,4 @@
-"""Find: the z that makes someone's picture (demo/web/find.js), searched for beside the page.
-
-POST …/find?model=&edges=&light=&steps=&starts=&seed=    an encoded picture -> {job}, see demo/backend/jobs.py
-"""
+"""The Find tab, GAN inversion: the latent whose picture is nearest to a given one (demo/web/find/)."""
 
 import gradio as gr
 
@@ -9,11 +6,11 @@ from demo.backend.services import Services
 from demo.tabs import fallback
 from demo.tabs.model_menu import model_tab
 
-LEAD = "Draw a digit or bring a picture: watch the search for the latent vector that makes it."
-MODEL = "digits"  # what people can draw themselves
+LEAD = "GAN inversion: draw a digit or upload a picture, and watch the search for the latent vector nearest to it."
+MODEL = "digits"  # visitors can draw digits themselves
 
 
 def build(services: Services) -> gr.Column:
-    """The model menu and the instrument; returns what stands in for it."""
+    """Build the tab; returns its fallback column."""
     model_tab(services, "find", "find/find.js", LEAD, MODEL)
-    return fallback.part(fallback.NO_SEARCH)
+    return fallback.hidden_column(fallback.NO_FIND)

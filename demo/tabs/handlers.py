@@ -1,16 +1,16 @@
-"""Helpers of the tabs' event handlers: errors as messages."""
+"""Helpers for event handlers of Gradio."""
 
 import functools
 from collections.abc import Callable
 
 import gradio as gr
 
-# Of the page's own events: not for other programs, and no spinner over a picture.
+# Options of the page's events: no endpoints for other programs, and no spinner.
 QUIET = {"api_visibility": "private", "show_progress": "hidden"}
 
 
 def errors_as_messages(handler: Callable) -> Callable:
-    """A handler whose ValueErrors reach the user as a message with the same words."""
+    """Wrap a handler: its ValueErrors are shown to the user (gr.Error with the same message)."""
 
     @functools.wraps(handler)
     def answer(*arguments, **options):

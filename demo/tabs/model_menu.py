@@ -1,4 +1,4 @@
-"""The model menu above an instrument (Explore, Walk, Find)."""
+"""The model menu above a view (Explore, Walk, Breed, Find, Report)."""
 
 import time
 
@@ -12,9 +12,9 @@ from gan.data.archives import display_name
 
 
 def open_request(name: str) -> dict:
-    """What makes an instrument open a model.
+    """The value that makes a view open a model.
 
-    Never the same twice: its script may have gone to another meanwhile, or the run have learned more.
+    Unique, so that Gradio sends it even if the model is the same: its weights may have changed.
     """
     return {"model": name, "turn": time.time_ns()}
 
@@ -22,7 +22,7 @@ def open_request(name: str) -> dict:
 def model_tab(
     services: Services, name: str, module: str, lead: str, model: str = DEFAULT_MODEL
 ) -> tuple[gr.Dropdown, gr.HTML]:
-    """A line on what can be done, a menu of generators, and our component, which shows the chosen."""
+    """A line about the tab, a menu of generators, and the view of the chosen one: (menu, view)."""
     with gr.Row(equal_height=True, elem_classes="gs-top"):
         gr.HTML(f"<p class='gs gs-lead'>{lead}</p>", apply_default_css=False)
         menu = gr.Dropdown(
@@ -33,7 +33,7 @@ def model_tab(
             allow_custom_value=True,
             elem_id=f"menu-{name}",
         )
-        handed = view("weights", "uploads/weights.js", event="chosen")
+        uploaded = view("weights", "uploads/weights.js", event="chosen")
     shown = view(name, module, {"model": model}, event="moved")
 
     @errors_as_messages
@@ -42,7 +42,7 @@ def model_tab(
         return open_request(name)
 
     chosen = menu.input(choose, menu, shown, **QUIET)
-    # A name that was refused must not stand over another model's picture.
+    # After an invalid name the menu shows the model of the view again.
     chosen.failure(lambda value: value["model"], shown, menu, **QUIET)
 
     def follow(event: gr.EventData, request: gr.Request):
@@ -52,12 +52,12 @@ def model_tab(
     shown.moved(follow, None, [menu, shown], **QUIET)
 
     @errors_as_messages
-    def take(event: gr.EventData, request: gr.Request):
-        own = services.uploads.find(event.id, request.session_hash)
-        own.title = f"your weights — {display_name(str(event.label))}"
-        return gr.update(choices=services.models(request.session_hash), value=own.name), open_request(
-            own.name
-        )
+    def open_uploaded(event: gr.EventData, request: gr.Request):
+        upload = services.uploads.find(event.id, request.session_hash)
+        upload.title = f"your weights — {display_name(str(event.label))}"
+        return gr.update(
+            choices=services.models(request.session_hash), value=upload.name
+        ), open_request(upload.name)
 
-    handed.chosen(take, None, [menu, shown], **QUIET)
+    uploaded.chosen(open_uploaded, None, [menu, shown], **QUIET)
     return menu, shown

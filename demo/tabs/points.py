@@ -1,4 +1,4 @@
-"""Points: the whole game on two dimensions (demo/web/points/), played by processes of its own."""
+"""The Points tab: GAN training on points in the plane (demo/web/points/), in processes of its own."""
 
 import gradio as gr
 
@@ -6,13 +6,13 @@ from demo.tabs import fallback
 from demo.tabs.theme import view
 
 LEAD = (
-    "A generator learns to turn noise into the dots that you choose or draw. See both players think, "
-    "stop the game at any step, and change it while it runs."
+    "A generator learns to map noise to points that you choose or draw. See what both networks compute, "
+    "pause training at any step, and change settings while it runs."
 )
 
 
 def build() -> gr.Column:
-    """The tab's components, whose every request goes to demo.backend.point_sessions; returns the stand-in."""
+    """Build the tab, which sends its requests to demo/routes/points.py; returns its fallback column."""
     gr.HTML(f"<p class='gs gs-lead'>{LEAD}</p>", apply_default_css=False)
     view("points", "points/points.js")
-    return fallback.part(fallback.NO_GAME)
+    return fallback.hidden_column(fallback.NO_POINTS)

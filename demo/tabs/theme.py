@@ -1,8 +1,8 @@
-"""The look: a quiet theme in system fonts, our style sheets, and components of our own."""
+"""The theme, the style sheets, and custom components (`view`)."""
 
 import gradio as gr
 
-from demo.backend.datasets import SOURCES, pictured
+from demo.backend.datasets import SOURCES, has_thumbnails
 from demo.routes import web_files
 
 STYLES = (
@@ -14,7 +14,7 @@ FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 
 
-# Gradio's variables in terms of ours, which change with light and dark (demo/web/core/style.css).
+# Gradio's theme variables -> CSS variables of demo/web/core/style.css, which differ in light and dark mode.
 VARIABLES = {
     "body_background_fill": "ground",
     "block_background_fill": "panel",
@@ -50,7 +50,7 @@ VARIABLES = {
 
 
 def theme() -> gr.themes.Base:
-    """Neutral greys and one accent, the generator's orange. No font is fetched from anywhere."""
+    """Neutral greys and one accent, the orange that stands for G. System fonts only."""
     plain = {name: f"var(--gs-{ours})" for name, ours in VARIABLES.items()}
     dark = {f"{name}_dark": value for name, value in plain.items()}
     base = gr.themes.Base(radius_size=gr.themes.sizes.radius_md, font=FONTS, font_mono=MONO)
@@ -73,26 +73,26 @@ def theme() -> gr.themes.Base:
 
 
 def styles() -> str:
-    """The style sheets as one text, and the pictures of the data menu."""
-    sheets = [web_files.text(name) for name in STYLES]
+    """All style sheets as one text, and rules for the thumbnails in the data menu."""
+    sheets = [web_files.read_text(name) for name in STYLES]
     thumbnails = [
         f".gs-data label:has(input[value='{name}'])::before "
         f"{{ content: ''; background-image: url(gradio_api/ganscope/data?source={name}); }}"
         for name in SOURCES
-        if pictured(name)
+        if has_thumbnails(name)
     ]
     return "\n".join([*sheets, *thumbnails])
 
 
 def view(name: str, module: str, value: object = None, event: str = "") -> gr.HTML:
-    """A component of our own, in a div of class gs-<name>: `mount` of a module in demo/web builds it.
+    """A custom component in a div of class gs-<name>, built by `mount` of a module in demo/web.
 
-    The module is loaded when Gradio shows the component, so that of a tab when it is opened. `event`
-    is one that it triggers.
+    The module is loaded when Gradio shows the component, in a tab thus when it is opened. `event` is
+    the event that the component may trigger.
     """
     return gr.HTML(
         value,
         html_template=f'<div class="gs gs-{name}"></div>',
-        js_on_load=web_files.loader(module, event),
+        js_on_load=web_files.js_on_load(module, event),
         apply_default_css=False,
     )

@@ -1,4 +1,4 @@
-"""Walk: a path through key pictures, to scrub, play and save (demo/web/walk/walk.js)."""
+"""The Walk tab: a path through key pictures, to scrub, play and save (demo/web/walk/)."""
 
 import gradio as gr
 
@@ -6,10 +6,10 @@ from demo.backend.services import Services
 from demo.tabs import fallback
 from demo.tabs.model_menu import model_tab
 
-LEAD = "Choose key pictures; the generator draws everything between them."
+LEAD = "Latent interpolation: choose key pictures, and the generator draws everything between them."
 
 
 def build(services: Services) -> gr.Column:
-    """The model menu and the instrument; returns what stands in for it."""
+    """Build the tab; returns its fallback column."""
     model_tab(services, "walk", "walk/walk.js", LEAD)
-    return fallback.part(fallback.NO_WALK)
+    return fallback.hidden_column(fallback.NO_WALK)

@@ -1,8 +1,8 @@
-"""The process of one job: it runs one generator function of demo/workers/tasks and sends what that yields.
+"""The process of one job: runs one generator function of demo/workers/tasks and sends what it yields.
 
-It never imports Gradio. Messages to the server are (kind, value):
+Never imports Gradio. Messages to the server are (kind, value):
 
-    latest  dict   what the task yielded; the last one is its result
+    latest  dict   an item that the task yielded; the last one is its result
     failed  str    one sentence for the user
     done    None   the task is over
 """
@@ -14,16 +14,16 @@ import traceback
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-MOST_MEMORY = 3 * 2**30  # bytes beside what the process starts with
-OUT_OF_MEMORY = "This needs more memory than one visitor may have: try something smaller."
+MAX_EXTRA_MEMORY = 3 * 2**30  # bytes, on top of what the process uses at its start
+OUT_OF_MEMORY = "This needs more memory than a job may use: try something smaller."
 
 
 def main(pipe: Connection) -> None:
-    """Run the one task that the pipe names."""
+    """Receive (task, arguments) and run that task."""
     task, arguments = pipe.recv()
     _limit_memory()
     try:
-        for latest in _found(task)(**arguments):
+        for latest in _import_task(task)(**arguments):
             pipe.send(("latest", latest))
         pipe.send(("done", None))
     except ValueError as error:
@@ -37,20 +37,20 @@ def main(pipe: Connection) -> None:
         pipe.send(("failed", f"This could not be done: {advice}."))
 
 
-def _found(task: str):
+def _import_task(task: str):
     import torch
 
-    # The other core is for the page, and for whoever trains.
+    # Leaves the other cores to the server and to training.
     torch.set_num_threads(1)
     module, function = task.rsplit(".", 1)
     return getattr(importlib.import_module(module), function)
 
 
 def _limit_memory() -> None:
-    """What someone sends may ask for more memory than the machine has; that must end here."""
-    with contextlib.suppress(ImportError, OSError, ValueError):  # not on every system
+    """Limit the address space, so that a hostile upload ends this process and not the machine."""
+    with contextlib.suppress(ImportError, OSError, ValueError):  # not available on every system
         import resource
 
         pages = int(Path("/proc/self/statm").read_text().split()[0])
-        limit = pages * os.sysconf("SC_PAGE_SIZE") + MOST_MEMORY
+        limit = pages * os.sysconf("SC_PAGE_SIZE") + MAX_EXTRA_MEMORY
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))

@@ -1,8 +1,8 @@
-"""The process of one training session on points for one page (gan.playground.session), without Gradio.
+"""The process of one page's training session on points (gan.playground.session). Never imports Gradio.
 
-It takes numbered requests, as those of demo.backend.rpc.RpcClient: `open` once, then what the page's
-buttons do. Every answer is one blob for the browser (`packed`). A session that is left running goes on
-between requests, but only while somebody looks; one left alone for ten minutes ends.
+It answers the numbered requests of demo.backend.rpc.RpcClient: `open` first, then one per action of
+the page. Every answer is one binary blob (`pack_blob`). A running session takes steps between
+requests, but only while its page keeps polling; after ten minutes without a request the process ends.
 """
 
 import dataclasses
@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection
 import numpy as np
 import torch
 
+from demo.workers.messages import json_number
 from gan.data.point_clouds import CLOUDS
 from gan.data.point_csv import write_points
 from gan.playground.session import Frame, PointSession, RestartNeeded
@@ -25,39 +26,41 @@ from gan.settings.diff import differences
 from gan.training.diagnosis import cured
 from gan.training.resolve import resolve
 
-SHOWN_REALS = 1000
-LOOKING_SECONDS = 2.5  # a page that asked for nothing so long is not looked at
-PATIENCE_SECONDS = 600.0
-EXPORTED = 2500  # fakes in a file
-ENDED = "This session has ended here: press Reset to begin it anew. Its history stays on your page."
-ARRAYS = ("fakes", "scores", "pulls", "surface", "grid")
+MAX_REAL_POINTS = 1000
+WATCHED_SECONDS = 2.5  # after so long without a request nobody is watching
+IDLE_SECONDS = 600.0  # the process ends after so long without a request
+EXPORTED_FAKES = 2500  # points in the CSV file
+SESSION_ENDED = (
+    "This session has ended on the server: press Reset to start again. Its history stays on your page."
+)
+FRAME_ARRAYS = ("fakes", "scores", "pulls", "surface", "grid")
 
 
 def main(pipe: Connection) -> None:
-    """Serve requests until the page leaves, or forgets us."""
+    """Serve requests until the pipe is closed or the session has been idle for too long."""
     torch.set_num_threads(1)
-    # The first optimiser of a process imports it, in two seconds that nobody should wait for.
+    # Creating the first optimiser imports it, which takes two seconds: better now than on Play.
     importlib.import_module("torch._dynamo")
 
-    server, asked = SessionServer(), time.monotonic()
-    # One that waits for its first session stays ready, however long that takes to come.
-    while server.session is None or time.monotonic() - asked < PATIENCE_SECONDS:
-        watched = time.monotonic() - asked < LOOKING_SECONDS
+    server, last_request = SessionServer(), time.monotonic()
+    # A spare process has no session yet, and waits for one without a limit.
+    while server.session is None or time.monotonic() - last_request < IDLE_SECONDS:
+        watched = time.monotonic() - last_request < WATCHED_SECONDS
         if server.running and watched:
-            server.go_on()
+            server.step_if_due()
         if not pipe.poll(0 if server.running and watched else 1.0):
             continue
         try:
             number, name, arguments = pipe.recv()
         except EOFError:
             return
-        asked = time.monotonic()
+        last_request = time.monotonic()
         pipe.send((number, *_answer(server, name, arguments)))
 
 
 def _answer(server: "SessionServer", name: str, arguments: tuple) -> tuple[str, object]:
     if server.session is None and name != "open":
-        return "refused", ENDED
+        return "refused", SESSION_ENDED
     try:
         return "done", REQUESTS[name](server, *arguments)
     except ValueError as error:
@@ -65,26 +68,26 @@ def _answer(server: "SessionServer", name: str, arguments: tuple) -> tuple[str, 
 
 
 class SessionServer:
-    """One session, and how it goes on by itself."""
+    """Holds one session, answers requests about it, and advances it while it is running."""
 
     def __init__(self):
         self.session: PointSession | None = None
-        self.points: np.ndarray | None = None  # those of a visitor's own
-        self.asked_for = TrainConfig()
-        self.goal: int | None = None  # the step to stop at
-        self.pace = math.inf  # steps a second
+        self.points: np.ndarray | None = None  # uploaded or drawn by the user; None: a cloud by name
+        self.requested = TrainConfig()  # as the page sent it, not resolved
+        self.stop_step: int | None = None  # None: the end of the plan
+        self.pace = math.inf  # steps per second
         self.running = False
-        self.began, self.began_at = 0.0, 0
+        self.play_time, self.play_step = 0.0, 0  # when and at which step Play was pressed
 
-    def go_on(self) -> None:
-        """The next step, when it is due."""
-        due = self.began + (self.session.steps - self.began_at) / self.pace
+    def step_if_due(self) -> None:
+        """Take the next step, if the pace allows it now; otherwise sleep for at most 10 ms."""
+        due = self.play_time + (self.session.steps - self.play_step) / self.pace
         wait = due - time.monotonic()
         if wait > 0.002:
             time.sleep(min(wait, 0.01))
             return
         self.session.step()
-        if self.session.over or self.session.steps == (self.goal or self.session.plan):
+        if self.session.over or self.session.steps == (self.stop_step or self.session.plan):
             self.running = False
 
     def open(
@@ -94,21 +97,24 @@ class SessionServer:
         restarted: str = "",
         running: bool = False,
     ) -> bytes:
-        """A new session; `restarted` says why, where it takes the place of one that went on."""
-        if points is None and config.data not in CLOUDS:
-            raise ValueError("These data are someone's own points: draw, paste or load them first.")
-        self.session, self.points = PointSession(config, points), points
-        self.asked_for, self.running, self.goal = config, running, None
-        self.began, self.began_at = time.monotonic(), 0
-        about = {**self.about(), "restarted": restarted}
-        return self.reply(self.session.frame(measured=True), about=about, arrays=self.arrays())
+        """Start a new session. `restarted` tells the user why, if it replaces one that was going on.
 
-    def about(self) -> dict:
-        """What stays the same while this session goes on."""
+        ValueError for uploaded data without points.
+        """
+        if points is None and config.data not in CLOUDS:
+            raise ValueError("These data are uploaded points: draw, paste or load them first.")
+        self.session, self.points = PointSession(config, points), points
+        self.requested, self.running, self.stop_step = config, running, None
+        self.play_time, self.play_step = time.monotonic(), 0
+        header = {**self.describe(), "restarted": restarted}
+        return self.reply(self.session.frame(measured=True), header=header, arrays=self.arrays())
+
+    def describe(self) -> dict:
+        """Facts that stay the same for the whole session, as JSON values."""
         judge = self.session.judge
         centres = judge.cloud.centres if judge.cloud else None
         return {
-            **self.settings(),
+            **self.describe_settings(),
             "corner": list(map(float, judge.divergence.corner)),
             "side": float(judge.divergence.side),
             "count": len(self.session.real),
@@ -117,33 +123,36 @@ class SessionServer:
         }
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """The real points that are shown, and the noise as it enters G."""
+        """The real points to show, float32 (N, 2), and the noise as it enters G, (N, z_dim)."""
         session = self.session
         return {
-            "real": session.real[:SHOWN_REALS].numpy(),
+            "real": session.real[:MAX_REAL_POINTS].numpy(),
             "z": session.trainer.g.noise_input(session.z).numpy(),
         }
 
-    def settings(self) -> dict:
-        """What was asked for, what is in force, and the command line for it."""
+    def describe_settings(self) -> dict:
+        """The requested settings, the method choices in force, and the equivalent command line."""
         return {
-            "settings": self.asked_for.to_dict(),
-            "chosen": choices_of(self.session.config),
+            "settings": self.requested.to_dict(),
+            "chosen": active_choices(self.session.config),
             "critic": self.session.centred,
-            "command": train_command(self.asked_for),
+            "command": train_command(self.requested),
         }
 
-    def play(self, pace: float | None = None, goal: int | None = None) -> bytes:
-        """Go on by itself, at a pace in steps a second, until a step or until it is paused."""
-        if goal is not None and goal <= self.session.steps:
-            raise ValueError(f"The session is past step {goal:,} already: reset it first.")
+    def play(self, pace: float | None = None, stop_step: int | None = None) -> bytes:
+        """Run at `pace` steps per second until the step `stop_step`, the end of the plan, or a pause.
+
+        ValueError if that step, or a plan whose rates decay to 0, has passed.
+        """
+        if stop_step is not None and stop_step <= self.session.steps:
+            raise ValueError(f"The session is past step {stop_step:,} already: reset it first.")
         if self.session.at_rest:
             raise ValueError(
-                f"The plan of {self.session.plan:,} steps is done, and its learning rates have fallen to "
+                f"The plan of {self.session.plan:,} steps is done, and its learning rates have decayed to "
                 "0: choose a longer plan, or reset."
             )
-        self.pace, self.goal = pace or math.inf, goal
-        self.began, self.began_at = time.monotonic(), self.session.steps
+        self.pace, self.stop_step = pace or math.inf, stop_step
+        self.play_time, self.play_step = time.monotonic(), self.session.steps
         self.running = not self.session.over
         return self.look()
 
@@ -164,7 +173,7 @@ class SessionServer:
         self.session.step_of(player)
         return self.reply(self.session.frame(measured=True))
 
-    def slowly(self) -> bytes:
+    def step_in_frames(self) -> bytes:
         self.running = False
         return self.reply(*self.session.step_in_frames())
 
@@ -174,43 +183,47 @@ class SessionServer:
             self.session.change(config)
         except RestartNeeded:
             points = self.points if config.data == before.data else None
-            words = "; ".join(of_points(change) for change in differences(resolve(config), before))
-            return self.open(config, points, f"Begun anew from step 0, with {words}.", running)
-        words = [of_points(change) for change in differences(self.session.config, before)]
-        self.asked_for = config
-        about = {**self.settings(), "changed": words}
-        return self.reply(self.session.frame(), about=about)
+            words = "; ".join(
+                word_for_points(change) for change in differences(resolve(config), before)
+            )
+            return self.open(config, points, f"Restarted from step 0, with {words}.", running)
+        words = [word_for_points(change) for change in differences(self.session.config, before)]
+        self.requested = config
+        header = {**self.describe_settings(), "changed": words}
+        return self.reply(self.session.frame(), header=header)
 
     def samples(self) -> bytes:
-        return write_points(self.session.samples(EXPORTED)).encode()
+        return write_points(self.session.samples(EXPORTED_FAKES)).encode()
 
-    def reply(self, *frames: Frame, about: dict | None = None, arrays: dict | None = None) -> bytes:
-        state = {"running": self.running, "over": self.session.over, "pace": self._pace()}
-        header = {**(about or {}), **state}
+    def reply(self, *frames: Frame, header: dict | None = None, arrays: dict | None = None) -> bytes:
+        state = {"running": self.running, "over": self.session.over, "pace": self._measured_pace()}
+        header = {**(header or {}), **state}
         config = self.session.config
-        return packed(header, arrays or {}, [(numbers(frame, config), frame) for frame in frames])
+        return pack_blob(
+            header, arrays or {}, [(frame_values(frame, config), frame) for frame in frames]
+        )
 
-    def _pace(self) -> float:
-        """Steps a second since it was set going."""
-        took = time.monotonic() - self.began
-        return (self.session.steps - self.began_at) / took if self.running and took > 0 else 0.0
+    def _measured_pace(self) -> float:
+        """Steps per second since Play was pressed."""
+        took = time.monotonic() - self.play_time
+        return (self.session.steps - self.play_step) / took if self.running and took > 0 else 0.0
 
 
 REQUESTS = {
     name: getattr(SessionServer, name)
-    for name in ("open", "play", "pause", "look", "step", "step_of", "slowly", "change", "samples")
-}
+    for name in ("open", "play", "pause", "look", "step", "step_of", "change", "samples")
+} | {"slowly": SessionServer.step_in_frames}
 
 
-def choices_of(config: TrainConfig) -> dict:
-    """Every choice that is in force in a resolved config, by name."""
+def active_choices(config: TrainConfig) -> dict:
+    """All method choices of a resolved config, by name."""
     method = method_of(config)
     chosen = dataclasses.asdict(method) | {"d_depth": method.depth_of_d}
     return {name: value for name, value in chosen.items() if name != "points"}
 
 
-def numbers(frame: Frame, config: TrainConfig) -> dict:
-    """The numbers of a frame that are sent beside its arrays."""
+def frame_values(frame: Frame, config: TrainConfig) -> dict:
+    """The scalar values of a frame, as JSON."""
     quality = frame.quality and dataclasses.asdict(frame.quality)
     values = {
         "step": frame.step,
@@ -220,45 +233,38 @@ def numbers(frame: Frame, config: TrainConfig) -> dict:
         "g_gradient": frame.g_gradient,
         **(quality or {}),
     }
-    return {name: _plain(value) for name, value in values.items()} | {
+    return {name: json_number(value) for name, value in values.items()} | {
         "finding": [_finding(each, config) for each in frame.findings[-1:]]
     }
 
 
 def _finding(finding, config: TrainConfig) -> dict:
-    """What goes wrong in words, and the settings of a session begun anew with the cure."""
+    """A finding in words, and the settings for a restart with its cure."""
     better = cured(config, finding) if finding.cure else config
-    changes = [of_points(change) for change in differences(better, config)]
-    found = {"kind": finding.kind, "words": of_points(str(finding)), "changes": changes}
+    changes = [word_for_points(change) for change in differences(better, config)]
+    found = {"kind": finding.kind, "words": word_for_points(str(finding)), "changes": changes}
     return found | ({"cure": better.to_dict()} if changes else {})
 
 
-def of_points(words: str) -> str:
-    """A sentence on runs that learn pictures, worded for points."""
+def word_for_points(words: str) -> str:
+    """A sentence of `gan` about images, reworded for points."""
     return words.replace("pictures", "points").replace("picture", "point").replace("images", "points")
 
 
-def _plain(value: object) -> object:
-    """JSON knows no NaN; five digits are more than a page shows."""
-    if isinstance(value, float):
-        return float(f"{value:.5g}") if math.isfinite(value) else None
-    return value
+def pack_blob(header: dict, arrays: dict, frames: Sequence[tuple[dict, Frame]]) -> bytes:
+    """Length of the JSON header (uint32), the header, then all arrays; everything little endian.
 
-
-def packed(header: dict, arrays: dict, frames: Sequence[tuple[dict, Frame]]) -> bytes:
-    """uint32 length of a JSON header, the header, and then its arrays, little endian, in its order.
-
-    The header names arrays as {"name": [dtype, shape]}, its own first, then those of each frame.
+    The header lists the arrays as {"name": [dtype, shape]}: first its own, then those of each frame.
     """
     blobs: list[bytes] = []
 
-    def named(values: dict) -> dict:
+    def append(values: dict) -> dict:
         blobs.extend(array.astype(array.dtype.newbyteorder("<")).tobytes() for array in values.values())
         return {name: [array.dtype.name, array.shape] for name, array in values.items()}
 
-    header = {**header, "arrays": named(arrays)}
+    header = {**header, "arrays": append(arrays)}
     header["frames"] = [
-        {**values, "arrays": named({name: getattr(frame, name) for name in ARRAYS})}
+        {**values, "arrays": append({name: getattr(frame, name) for name in FRAME_ARRAYS})}
         for values, frame in frames
     ]
     text = json.dumps(header).encode()

@@ -1,12 +1,11 @@
-"""The process that draws: it holds the loaded generators and turns latents into pixels.
+"""The rendering process: holds the loaded generators and turns latents into pixels. Never imports Gradio.
 
-One thread draws, so that requests take turns instead of fighting for the cores. Each picture of a
-request beyond its first lets ten later requests overtake it, and a large one is drawn a few pictures
-at a time: a moved slider never waits behind small previews or a walk of 240 frames, and neither is
-forgotten. Requests for one picture each that wait for the same generator are drawn together, which
-costs less. What may take seconds (loading, datasets) is done by other threads. It never
-imports Gradio. The server's end of the pipe is `demo.backend.rpc.RpcClient`; a request's name is that of
-the method here that answers it.
+One thread draws, so that requests take turns instead of competing for the cores. Each picture of a
+request beyond its first lets ten later requests overtake it, and large requests are drawn in batches
+of `MAX_BATCH`: a slider never waits behind previews or a walk of 240 frames, and these never starve.
+Waiting requests for one picture each of the same generator are drawn as one batch, which is cheaper.
+What may take seconds (loading, datasets) runs in other threads. The server's end of the pipe is
+`demo.backend.rpc.RpcClient`; the name of a request is that of the `Renderer` method that answers it.
 """
 
 import functools
@@ -42,26 +41,26 @@ from gan.models.registry import shipped
 from gan.models.render import ReproducibleRenderer
 from gan.models.storage import find_generator, load_generator
 
-MAX_LOADED = 8
-AT_ONCE = 8  # pictures: about 12 ms of the larger shipped generator
-OVERTAKEN = 10  # later requests, for each picture beyond the first
-LOADERS = 4
-FINDERS = 1  # directions take seconds of a core
-THUMBNAILS = 64
+MAX_LOADED = 8  # generators, and sets of directions: least recently used are dropped
+MAX_BATCH = 8  # pictures: about 12 ms with the larger shipped generator
+OVERTAKES_PER_PICTURE = 10  # later requests that may go first
+LOADER_THREADS = 4
+DIRECTION_THREADS = 1  # finding directions takes seconds of one core
+MAX_THUMBNAILS = 64
 
 
 def main(pipe: Connection) -> None:
-    """Answer requests until the server goes away."""
-    # One thread draws a small picture as fast as two, and leaves the other core to everyone else.
+    """Answer requests until the pipe is closed."""
+    # A small picture takes one thread as long as two, and the other cores stay free.
     torch.set_num_threads(1)
-    # A loader that draws thumbnails in Python hands over soon to the thread that draws.
+    # So that loader threads running Python release the GIL to the drawing thread sooner.
     sys.setswitchinterval(0.001)
     Renderer(pipe).serve()
 
 
 @dataclass(frozen=True)
 class LoadedGenerator:
-    """A generator, and what the page says of it."""
+    """A generator, and the facts that the page shows about it."""
 
     generator: Generator
     info: dict
@@ -69,13 +68,12 @@ class LoadedGenerator:
 
     @functools.cached_property
     def renderer(self) -> ReproducibleRenderer:
-        """What draws its pictures."""
         return ReproducibleRenderer(self.generator)
 
 
 @dataclass(order=True)
 class Request:
-    """Pictures to draw; the smallest `rank` is next."""
+    """Latents left to draw; the smallest `rank` is drawn next."""
 
     rank: int
     number: int
@@ -85,17 +83,17 @@ class Request:
 
 
 class Renderer:
-    """Answers the requests that come through a pipe, each from the thread that finished it."""
+    """Answers the requests that come through a pipe; the thread that finishes one sends its answer."""
 
     def __init__(self, pipe: Connection):
         self.pipe = pipe
-        self.answering = threading.Lock()
+        self.send_lock = threading.Lock()
         self.loaded: OrderedDict[str, Future[LoadedGenerator]] = OrderedDict()
-        self.loaders = ThreadPoolExecutor(LOADERS, thread_name_prefix="loader")
-        self.found: OrderedDict[tuple[str, str], Future[list[dict]]] = OrderedDict()
-        self.finders = ThreadPoolExecutor(FINDERS, thread_name_prefix="finder")
-        self.wanted: PriorityQueue[Request] = PriorityQueue()
-        self.order = itertools.count()
+        self.loader_threads = ThreadPoolExecutor(LOADER_THREADS, thread_name_prefix="loader")
+        self.direction_sets: OrderedDict[tuple[str, str], Future[list[dict]]] = OrderedDict()
+        self.direction_threads = ThreadPoolExecutor(DIRECTION_THREADS, thread_name_prefix="finder")
+        self.drawing_queue: PriorityQueue[Request] = PriorityQueue()
+        self.arrivals = itertools.count()
         self.methods = {
             each.__name__: each
             for each in (
@@ -110,8 +108,8 @@ class Renderer:
         }
 
     def serve(self) -> None:
-        """Take requests until the pipe is closed."""
-        threading.Thread(target=self._draw_all, daemon=True).start()
+        """Receive requests until the pipe is closed. The shipped generators are loaded at once."""
+        threading.Thread(target=self._draw_forever, daemon=True).start()
         for name in shipped():
             self._load(GeneratorSource(name, name, name))
         while True:
@@ -122,40 +120,42 @@ class Renderer:
             with self._answer_errors(number):
                 self.methods[name](number, *arguments)
 
-    def info(self, number: int, place: GeneratorSource) -> None:
-        """What the page says of a generator."""
-        self._when_loaded(number, place, lambda loaded: self._answer(number, "done", loaded.info))
+    def info(self, number: int, source: GeneratorSource) -> None:
+        """Answer with the facts about a generator, a dict (`load_source`)."""
+        self._when_loaded(number, source, lambda loaded: self._answer(number, "done", loaded.info))
 
     def latents(self, number: int, seeds: list, z_dim: int, truncation: float) -> None:
-        """float32 (len(seeds), z_dim)."""
+        """Answer with the latents of seeds: float32 (len(seeds), z_dim)."""
         self._answer(number, "done", truncate(seed_latents(seeds, z_dim), truncation).numpy())
 
     def grow(self, number: int, recipe: str, z_dim: int, count: int) -> None:
-        """`gan.latent.lineage.grow`: the latents of people and litter, two float32 arrays."""
-        family = grow(recipe, z_dim, count)
-        self._answer(number, "done", (family.latents.numpy(), family.litter.numpy()))
+        """Answer with `gan.latent.lineage.grow`: latents of ancestors and children, two float32 arrays."""
+        lineage = grow(recipe, z_dim, count)
+        self._answer(number, "done", (lineage.latents.numpy(), lineage.litter.numpy()))
 
-    def draw(self, number: int, place: GeneratorSource, z: np.ndarray) -> None:
-        """float32 latents (N, z_dim) -> uint8 pictures (N, size, size, channels)."""
-        self._when_loaded(number, place, lambda loaded: self._want(number, loaded, torch.from_numpy(z)))
+    def draw(self, number: int, source: GeneratorSource, z: np.ndarray) -> None:
+        """Answer with pictures of latents: float32 (N, z_dim) -> uint8 (N, size, size, channels)."""
+        self._when_loaded(
+            number, source, lambda loaded: self._queue_drawing(number, loaded, torch.from_numpy(z))
+        )
 
-    def walk(self, number: int, place: GeneratorSource, keys: np.ndarray, *path: object) -> None:
-        """The pictures of `gan.latent.vectors.walk(keys, *path)`."""
+    def walk(self, number: int, source: GeneratorSource, keys: np.ndarray, *path: object) -> None:
+        """Answer with the pictures of `gan.latent.vectors.walk(keys, *path)`."""
         z = walk(torch.from_numpy(keys), *path)
-        self._when_loaded(number, place, lambda loaded: self._want(number, loaded, z))
+        self._when_loaded(number, source, lambda loaded: self._queue_drawing(number, loaded, z))
 
-    def directions(self, number: int, place: GeneratorSource, key: str) -> None:
-        """The sets of directions that looking for `key` brings, which may take seconds."""
+    def directions(self, number: int, source: GeneratorSource, key: str) -> None:
+        """Answer with the sets of directions that `find_direction_sets` finds, which may take seconds."""
 
-        def look(loaded: LoadedGenerator) -> None:
-            begin = functools.partial(self.finders.submit, find_sets, loaded, key)
-            once(self.found, (place.key, key), begin).add_done_callback(answer)
+        def find(loaded: LoadedGenerator) -> None:
+            start = functools.partial(self.direction_threads.submit, find_direction_sets, loaded, key)
+            submit_once(self.direction_sets, (source.key, key), start).add_done_callback(answer)
 
         def answer(finding: Future[list[dict]]) -> None:
             with self._answer_errors(number):
                 self._answer(number, "done", finding.result())
 
-        self._when_loaded(number, place, look)
+        self._when_loaded(number, source, find)
 
     def thumbnails(self, number: int, source: str) -> None:
         """A WebP grid of a dataset's first pictures."""
@@ -164,15 +164,15 @@ class Renderer:
             with self._answer_errors(number):
                 self._answer(number, "done", thumbnails(source))
 
-        self.loaders.submit(work)
+        self.loader_threads.submit(work)
 
     def _answer(self, number: int, kind: str, value: object) -> None:
-        with self.answering:
+        with self.send_lock:
             self.pipe.send((number, kind, value))
 
     @contextmanager
     def _answer_errors(self, *numbers: int) -> Iterator[None]:
-        """An exception inside is the answer to these requests, so that nobody waits in vain."""
+        """Send an exception raised inside as the answer to these requests, so that none is left without."""
         try:
             yield
         except Exception as error:
@@ -182,88 +182,90 @@ class Renderer:
                 self._answer(number, *answer)
 
     def _when_loaded(
-        self, number: int, place: GeneratorSource, then: Callable[[LoadedGenerator], None]
+        self, number: int, source: GeneratorSource, then: Callable[[LoadedGenerator], None]
     ) -> None:
-        def go_on(loading: Future[LoadedGenerator]) -> None:
+        def continue_with(loading: Future[LoadedGenerator]) -> None:
             with self._answer_errors(number):
                 then(loading.result())
 
-        self._load(place).add_done_callback(go_on)
+        self._load(source).add_done_callback(continue_with)
 
-    def _load(self, place: GeneratorSource) -> Future[LoadedGenerator]:
-        """The generator at a place; everyone who wants it meanwhile waits for the same loading."""
-        return once(self.loaded, place.key, functools.partial(self.loaders.submit, load, place))
+    def _load(self, source: GeneratorSource) -> Future[LoadedGenerator]:
+        """The loaded generator; concurrent requests for one source share one future."""
+        return submit_once(
+            self.loaded, source.key, functools.partial(self.loader_threads.submit, load_source, source)
+        )
 
-    def _want(self, number: int, loaded: LoadedGenerator, z: Tensor) -> None:
+    def _queue_drawing(self, number: int, loaded: LoadedGenerator, z: Tensor) -> None:
         z_dim = loaded.generator.z_dim
         if z.ndim != 2 or z.shape[1] != z_dim or not len(z):
             raise ValueError(f"{loaded.info['name']} needs latents of {z_dim} numbers each.")
-        rank = next(self.order) + OVERTAKEN * (len(z) - 1)
-        self.wanted.put(Request(rank, number, loaded.renderer, z))
+        rank = next(self.arrivals) + OVERTAKES_PER_PICTURE * (len(z) - 1)
+        self.drawing_queue.put(Request(rank, number, loaded.renderer, z))
 
-    def _draw_all(self) -> None:
+    def _draw_forever(self) -> None:
         while True:
-            self._draw_some(self._next())
+            self._draw_batch(self._next_batch())
 
-    def _next(self) -> list[Request]:
-        """The request whose turn it is; if one picture is left of it, the next such ones as well."""
-        first = self.wanted.get()
+    def _next_batch(self) -> list[Request]:
+        """The request that is next; if it has one picture left, also those next to it that do (same generator)."""
+        first = self.drawing_queue.get()
         chosen = [first]
-        while len(first.z) == 1 and len(chosen) < AT_ONCE and not self.wanted.empty():
-            request = self.wanted.get()
+        while len(first.z) == 1 and len(chosen) < MAX_BATCH and not self.drawing_queue.empty():
+            request = self.drawing_queue.get()
             if len(request.z) > 1 or request.renderer is not first.renderer:
-                self.wanted.put(request)
+                self.drawing_queue.put(request)
                 break
             chosen.append(request)
         return chosen
 
-    def _draw_some(self, requests: list[Request]) -> None:
-        """A few pictures of one request, or one picture of each."""
+    def _draw_batch(self, requests: list[Request]) -> None:
+        """Draw up to `MAX_BATCH` pictures of one request, or one picture of each of several."""
         with self._answer_errors(*(request.number for request in requests)):
-            z = torch.cat([request.z[:AT_ONCE] for request in requests])
+            z = torch.cat([request.z[:MAX_BATCH] for request in requests])
             drawn = requests[0].renderer(z)
             for request, pictures in zip(requests, np.split(drawn, len(requests)), strict=True):
                 request.drawn.append(pictures)
-                request.z = request.z[AT_ONCE:]
+                request.z = request.z[MAX_BATCH:]
                 if len(request.z):
-                    self.wanted.put(request)
+                    self.drawing_queue.put(request)
                 else:
                     self._answer(request.number, "done", np.concatenate(request.drawn))
 
 
-def once(known: OrderedDict, key: Hashable, begin: Callable[[], Future]) -> Future:
-    """What is known or on its way under `key`, else begun now; of all, the last used are kept."""
-    future = known.get(key)
-    # What failed is tried again: a network may be back.
+def submit_once(cache: OrderedDict, key: Hashable, start: Callable[[], Future]) -> Future:
+    """The future cached under `key`, or that of `start()`. A least-recently-used cache of `MAX_LOADED`."""
+    future = cache.get(key)
+    # Failures are tried again: the network may be back.
     if future is None or (future.done() and future.exception()):
-        future = known[key] = begin()
-    known.move_to_end(key)
-    while len(known) > MAX_LOADED:
-        known.popitem(last=False)
+        future = cache[key] = start()
+    cache.move_to_end(key)
+    while len(cache) > MAX_LOADED:
+        cache.popitem(last=False)
     return future
 
 
-def load(place: GeneratorSource) -> LoadedGenerator:
-    """The generator at a place, and its facts; ValueError says why not."""
-    generator = load_generator(place.source, place.roots)
-    folder = find_generator(place.source, place.roots)
+def load_source(source: GeneratorSource) -> LoadedGenerator:
+    """Load a generator and collect its facts; ValueError says why it cannot be loaded."""
+    generator = load_generator(source.location, source.roots)
+    folder = find_generator(source.location, source.roots)
     info = {
-        "name": place.name,
+        "name": source.name,
         "size": generator.size,
         "channels": generator.channels,
         "z_dim": generator.z_dim,
         "parameters": parameter_count(generator),
         "multiply_adds": multiply_adds(generator),
-        "sets": known_sets(generator, folder),
+        "sets": list_direction_sets(generator, folder),
     }
     return LoadedGenerator(generator, info, folder)
 
 
-def known_sets(generator: Generator, folder: Path) -> list[dict]:
-    """The sets of directions that are at hand, and those that can be looked for, without directions."""
+def list_direction_sets(generator: Generator, folder: Path) -> list[dict]:
+    """The stored sets of directions, and placeholders (directions: None) for those that can be computed."""
     try:
         stored = read_directions(folder, generator.z_dim)
-    except ValueError:  # made for other weights, or damaged: as if there were none
+    except ValueError:  # made for other weights, or damaged: treated as absent
         stored = ()
     sets = {each.key: asdict(each) for each in (*stored, sefa_set(generator))}
     for key in ("named", "pca"):
@@ -272,16 +274,16 @@ def known_sets(generator: Generator, folder: Path) -> list[dict]:
     return [sets[key] for key in SETS if key in sets]
 
 
-def find_sets(loaded: LoadedGenerator, key: str) -> list[dict]:
-    """PCA, or what has names: found anew."""
+def find_direction_sets(loaded: LoadedGenerator, key: str) -> list[dict]:
+    """Compute the set `key` ("pca"), or all sets of named directions (any other key)."""
     generator = loaded.generator
-    found = [pca_set(generator)] if key == "pca" else find_named(generator, trained_on(loaded.folder))
-    return [asdict(each) for each in found]
+    sets = [pca_set(generator)] if key == "pca" else find_named(generator, trained_on(loaded.folder))
+    return [asdict(each) for each in sets]
 
 
 @functools.cache
 def thumbnails(source: str) -> bytes:
-    """A WebP grid of the first pictures of a dataset that is on this machine."""
+    """A WebP grid of a local dataset's first pictures."""
     size, channels = natural_shape(source)
-    images = load_images(source, size, channels, THUMBNAILS)
+    images = load_images(source, size, channels, MAX_THUMBNAILS)
     return webp(images.pixels.permute(0, 2, 3, 1).numpy())

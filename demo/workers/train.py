@@ -1,13 +1,13 @@
-"""The process that trains: takes one run after another from a pipe and sends back what to show.
+"""The training process: takes one run after another from a pipe and sends back its progress.
 
-It stays warm between runs, so that one starts without the seconds that importing PyTorch takes.
-It never imports Gradio. Messages to the server are (kind, value):
+It is reused, so that a run starts without the seconds that importing PyTorch takes.
+Never imports Gradio. Messages to the server are (kind, value):
 
     real      bytes          a grid of real pictures, WebP
-    changes   dict           the method's changes, where few pictures ask for others
-    snapshot  (dict, bytes)  the numbers of a Snapshot, and its grid of samples as WebP
-    done      None           the run is over: at its end, or because it was stopped
-    failed    str            it is over; one sentence for the user
+    changes   dict           the changes of the method, where a small dataset needs others
+    snapshot  (dict, bytes)  the scalars of a Snapshot, and its samples as a WebP grid
+    done      None           the run has ended, or was stopped
+    failed    str            the run has failed; one sentence for the user
 
 Messages from the server are a run, (settings, folder, resume), or "pause", "go on", "stop".
 """
@@ -26,37 +26,37 @@ from gan.training.dataset import load_data
 from gan.training.small_data import for_small_data
 from gan.training.trainer import Trainer
 
-REALS = 64
+MAX_REAL = 64
 
 
 def main(pipe: Connection) -> None:
-    """Train one run after another until the server goes away."""
+    """Train one run after another until the pipe is closed."""
     _warm_up()
     while True:
         try:
             message = pipe.recv()
         except EOFError:
             return
-        # A request that came too late for the run that it was meant for is passed over.
+        # "pause" or "stop" that came after the end of its run is ignored.
         if isinstance(message, tuple):
             pipe.send(_train(pipe, *message))
 
 
-def draw_default(pipe: Connection) -> None:
-    """Another process: it draws the default data into the cache, which takes seconds once a machine.
+def cache_default_data(pipe: Connection) -> None:
+    """Entry of another process: render the default dataset into the cache, which takes seconds once.
 
-    Not a part of `main`, so that a run on other data need not wait for it.
+    Not a part of `main`, so that a run on other data does not wait for it.
     """
     config = resolve.resolve(TrainConfig())
     load_images(config.data, config.size, config.channels)
 
 
 def _warm_up() -> None:
-    """Pay while nobody waits for what only the first run pays: a step's kernels, and imports."""
+    """Take one step and do slow imports now, so that the first run does not pay for them."""
     config = resolve.resolve(TrainConfig())
     pixels = torch.zeros(config.batch, config.channels, config.size, config.size, dtype=torch.uint8)
     Trainer(config, pixels, device.choose_device()).step(0.0)
-    # What measures digits (gan.metrics.distances.Frechet).
+    # Used by gan.metrics.distances.Frechet.
     import torchmetrics.image.fid  # noqa: F401
 
 
@@ -65,7 +65,7 @@ def _train(pipe: Connection, settings: dict, folder: str, resume: bool) -> tuple
 
     def load(config: TrainConfig) -> Images:
         images = load_data(config)
-        pipe.send(("real", webp(images.pixels[:REALS].permute(0, 2, 3, 1).numpy())))
+        pipe.send(("real", webp(images.pixels[:MAX_REAL].permute(0, 2, 3, 1).numpy())))
         if (changes := for_small_data(config, len(images)).changes) != config.changes:
             pipe.send(("changes", changes))
         return images
@@ -73,10 +73,10 @@ def _train(pipe: Connection, settings: dict, folder: str, resume: bool) -> tuple
     try:
         run = loop.train(TrainConfig.from_dict(settings), out=folder, resume=resume, load=load)
         for snapshot in run:
-            pipe.send(("snapshot", (_numbers(snapshot), webp(snapshot.samples))))
-            if not _may_go_on(pipe):
+            pipe.send(("snapshot", (_scalars(snapshot), webp(snapshot.samples))))
+            if not _handle_requests(pipe):
                 break
-        # Writes the weights; explicit, so that a full disk is reported.
+        # Saves the weights. Explicit, so that a full disk is reported.
         run.close()
     except ValueError as error:
         return "failed", str(error)
@@ -89,8 +89,8 @@ def _train(pipe: Connection, settings: dict, folder: str, resume: bool) -> tuple
     return "done", None
 
 
-def _may_go_on(pipe: Connection) -> bool:
-    """Obey what was requested meanwhile; waits here while paused. False: stop."""
+def _handle_requests(pipe: Connection) -> bool:
+    """Handle pending requests; blocks while paused. False: stop."""
     paused = False
     while paused or pipe.poll():
         message = pipe.recv()
@@ -100,8 +100,8 @@ def _may_go_on(pipe: Connection) -> bool:
     return True
 
 
-def _numbers(snapshot) -> dict:
-    shown = dataclasses.asdict(dataclasses.replace(snapshot, samples=None))
-    del shown["samples"]
-    shown["findings"] = [vars(each) | {"words": str(each)} for each in snapshot.findings]
-    return shown
+def _scalars(snapshot) -> dict:
+    values = dataclasses.asdict(dataclasses.replace(snapshot, samples=None))
+    del values["samples"]
+    values["findings"] = [vars(each) | {"words": str(each)} for each in snapshot.findings]
+    return values

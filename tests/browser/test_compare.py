@@ -25,7 +25,7 @@ def table(page):
 
 
 def learn(page, seconds=5):
-    field = page.get_by_role("spinbutton", name=re.compile("Each learns for"))
+    field = page.get_by_role("spinbutton", name=re.compile("Training budget"))
     field.fill(str(seconds))
     field.press("Tab")
     page.locator("#compare-button").click()

@@ -68,19 +68,19 @@ def picture(page, words):
     return Image.open(io.BytesIO(base64.b64decode(data)))
 
 
-def routed(server, path, body=None):
+def make_routes(server, path, body=None):
     with urllib.request.urlopen(f"{server.url}/gradio_api/ganscope/{path}", body) as answer:
         return answer.read()
 
 
 def drawn(server, seed, truncation=1.0, moves=()):
     """What the quick view shows: int array (H, W, C)."""
-    facts = json.loads(routed(server, "model?name=faces"))
-    z = np.frombuffer(routed(server, f"latents?model=faces&seeds={seed}"), "<f4") * truncation
+    facts = json.loads(make_routes(server, "model?name=faces"))
+    z = np.frombuffer(make_routes(server, f"latents?model=faces&seeds={seed}"), "<f4") * truncation
     rows = find_set(facts, "sefa")["directions"]
     for k, amount in moves:
         z = z + amount * np.array(rows[k]["vector"])
-    pixels = routed(server, "pictures?model=faces", z.astype("<f4").tobytes())
+    pixels = make_routes(server, "pictures?model=faces", z.astype("<f4").tobytes())
     size = facts["size"]
     return np.frombuffer(pixels, np.uint8).reshape(size, size, -1).astype(int)
 

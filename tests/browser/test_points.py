@@ -101,7 +101,7 @@ def test_a_setting_changes_a_game_that_goes_on_and_is_marked(open_page):
     # Other networks cannot go on with the old weights.
     view(page).get_by_label("Layers: Hidden layers of the generator").select_option("1")
     expect(status(page)).to_have_text("Paused at step 0")
-    words = "Begun anew from step 0, with hidden layers of G: 1, not 5"
+    words = "Restarted from step 0, with hidden layers of G: 1, not 5"
     expect(view(page).locator(".gs-note")).to_contain_text(words)
 
 

@@ -26,7 +26,7 @@ def open_train(open_page, **options):
 
 def test_every_method_shows_its_equation_and_its_paper(open_page, keep_screenshot):
     page = open_train(open_page)
-    page.get_by_role("button", name="What this changes in the loop").click()
+    page.get_by_role("button", name="What this changes in the training loop").click()
     card = page.locator(".gs-card").first
     for name, method in METHODS.items():
         choose(page, name)
@@ -40,7 +40,7 @@ def test_every_method_shows_its_equation_and_its_paper(open_page, keep_screensho
 
 def test_the_catalogue_fits_a_phone(open_page, keep_screenshot):
     page = open_train(open_page, width=390, scheme="dark")
-    page.get_by_role("button", name="What this changes in the loop").click()
+    page.get_by_role("button", name="What this changes in the training loop").click()
     choose(page, "wgan_gp")
     expect(page.locator(".gs-card .katex").first).to_be_visible()
     keep_screenshot(page, "train-catalogue-390-dark")
@@ -52,7 +52,7 @@ def test_any_choice_can_be_changed_and_a_contradiction_is_explained(open_page):
     page.get_by_role("radio", name="Glyphs").click()
     choose(page, "minimax")
     page.get_by_role("button", name="More settings").click()
-    pick = page.get_by_label("Any other choice")
+    pick = page.get_by_label("Any other setting")
     pick.click()
     pick.fill("spectral")
     page.get_by_role("option", name="spectral_norm").click()

@@ -121,7 +121,7 @@ def test_dropped_pictures_are_learnt_in_two_ways_in_compare(open_page, folder, s
     page.get_by_role("button", name="Grey", exact=True).click()
     wait_for_change(page, SQUARES, before)
     open_tab(page, "Compare")
-    field = page.get_by_role("spinbutton", name=re.compile("Each learns for"))
+    field = page.get_by_role("spinbutton", name=re.compile("Training budget"))
     field.fill("3")
     field.press("Tab")
     page.locator("#compare-button").click()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from helpers.unpacking import unpacked
 
-from demo.workers.messages import RECORDED
+from demo.workers.messages import RECORDED_SESSION
 from gan.images import mnist_style
 from gan.latent import recipe
 from gan.latent.lineage import grow
@@ -73,7 +73,8 @@ def test_a_digit_fills_the_same_box():
 
 
 def test_the_recorded_session():
-    session, wanted = unpacked(gzip.decompress(RECORDED.read_bytes())), RULES["recorded_session"]
+    session = unpacked(gzip.decompress(RECORDED_SESSION.read_bytes()))
+    wanted = RULES["recorded_session"]
     steps = [frame["step"] for frame in session["frames"]]
     assert (len(steps), steps[0], steps[-1]) == (
         wanted["frames"],

@@ -4,5 +4,5 @@ from demo.workers import points
 
 
 def main(pipe) -> None:
-    points.PATIENCE_SECONDS = 0.5
+    points.IDLE_SECONDS = 0.5
     points.main(pipe)

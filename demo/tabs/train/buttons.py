@@ -1,4 +1,4 @@
-"""What Train's buttons do: they start, join, pause and end runs, and stream them into the tab."""
+"""Handlers of Train's buttons: start, watch, pause and stop runs, and stream them to the tab."""
 
 from collections.abc import AsyncIterator, Callable
 
@@ -12,50 +12,50 @@ from demo.tabs.handlers import errors_as_messages
 from demo.tabs.train import cure, failure_lessons, own_pictures
 
 CONTINUE_SECONDS = 30
-# What a stream fills, in this order, after the view and the id of its run.
-FILLED = ("train", "pause", "stop", "cure", "words")
-UNCHANGED = [gr.skip()] * (2 + len(FILLED))
+# Outputs of a stream after the view and the run's id, by the names of the form's buttons.
+STREAM_OUTPUTS = ("train", "pause", "stop", "cure", "words")
+UNCHANGED = [gr.skip()] * (2 + len(STREAM_OUTPUTS))
 
 
 class Buttons:
-    """Handlers of Gradio's events. `read` makes a checked config of the form's values by name.
+    """Event handlers. `read` makes a checked config from {name: value} of the form.
 
-    `save_every` is that of the runs that they start, in steps.
+    `save_every`: steps between checkpoints of failure lessons.
     """
 
     def __init__(self, services: Services, names: list[str], read: Callable, save_every: int):
         self.services, self.runs = services, services.runs
         self.names, self.read, self.save_every = names, read, save_every
-        self.newest: dict[str, Run] = {}  # by session: the run that is shown
+        self.shown_run: dict[str, Run] = {}  # session -> the run that its page shows
 
     async def stream(self, run: Run, session: str, stay: bool = False) -> AsyncIterator:
-        """What the outputs show of a run, until it ends, or for as long as someone looks."""
-        last, self.newest[session] = None, run
-        mine = run.owner == self._owner(session)
+        """Yield the outputs for a run until it ends; with `stay`, until the page is closed."""
+        last, self.shown_run[session] = None, run
+        owned = run.owner == self._owner(session)
         try:
             async for shown in watch(self.runs, run, stay):
-                # An older run, which may end only now, goes on being watched and says no more.
-                if self.newest.get(session) is not run:
+                # A newer run is shown: this one stays watched until it ends, without updates.
+                if self.shown_run.get(session) is not run:
                     yield UNCHANGED
                     continue
-                # Buttons are sent only when they change: a redrawn button loses the keyboard's focus.
-                states, now = [gr.skip()] * len(FILLED), (run.state, cure.finding_of(run))
+                # Buttons are updated only on change: a rerendered button loses the keyboard focus.
+                states, now = [gr.skip()] * len(STREAM_OUTPUTS), (run.state, cure.finding_of(run))
                 if now != last:
-                    states = [*button_states(run.state, mine), *cure.shown(run)]
+                    states = [*button_states(run.state, owned), *cure.updates(run)]
                 last = now
                 yield (shown, run.id, *states)
         finally:
-            if self.newest.get(session) is run:
-                del self.newest[session]
+            if self.shown_run.get(session) is run:
+                del self.shown_run[session]
 
-    # Not called "train": Gradio would take that name from the endpoint (demo/api/models.py).
-    async def learn(self, request: gr.Request, *values):
-        run = self._begin(dict(zip(self.names, values, strict=True)), request.session_hash)
+    # Not called "train": Gradio would take that name from the endpoint (demo/api/runs.py).
+    async def train_from_form(self, request: gr.Request, *values):
+        run = self._start_run(dict(zip(self.names, values, strict=True)), request.session_hash)
         async for shown in self.stream(run, request.session_hash):
             yield shown
 
     async def pause(self, name, request: gr.Request):
-        run = self._own(name, request.session_hash)
+        run = self._find_owned(name, request.session_hash)
         if run.active:
             run.requested = GO_ON if run.requested == PAUSE else PAUSE
             yield UNCHANGED
@@ -65,22 +65,22 @@ class Buttons:
             yield shown
 
     async def cure(self, name, request: gr.Request):
-        run = self._begin_cured(name, request.session_hash)
+        run = self._start_cured(name, request.session_hash)
         async for shown in self.stream(run, request.session_hash):
             yield shown
 
-    async def break_it(self, name, request: gr.Request):
+    async def start_lesson(self, name, request: gr.Request):
         config = errors_as_messages(failure_lessons.config_of)(name, self.save_every)
         run = errors_as_messages(self.runs.start)(config, self._owner(request.session_hash))
         async for shown in self.stream(run, request.session_hash):
             yield shown
 
     def stop(self, name, request: gr.Request):
-        self.runs.stop(self._own(name, request.session_hash))
+        self.runs.stop(self._find_owned(name, request.session_hash))
 
     async def rejoin(self, token, request: gr.Request):
-        """A link to a run, or a reload, shows it again; the browser's token says whose page this is."""
-        self.services.owners.introduce(request.session_hash, token)
+        """On load: show the run of the link, if any. The browser's token identifies the owner."""
+        self.services.owners.register(request.session_hash, token)
         if not (name := request.query_params.get("run")):
             yield UNCHANGED
             return
@@ -89,45 +89,43 @@ class Buttons:
             yield shown
 
     def _owner(self, session: str) -> str:
-        return self.services.owners.of(session)
+        return self.services.owners.owner_of(session)
 
     @errors_as_messages
-    def _begin(self, values: dict, session: str) -> Run:
+    def _start_run(self, values: dict, session: str) -> Run:
         uploads = self.services.uploads
-        values, title = own_pictures.read(values, values.pop("ready"), uploads, session)
+        values, title = own_pictures.fill_in(values, values.pop("ready"), uploads, session)
         return self.runs.start(self.read(values, self.services.roots), self._owner(session), title)
 
     @errors_as_messages
-    def _begin_cured(self, name: str, session: str) -> Run:
+    def _start_cured(self, name: str, session: str) -> Run:
         run, owner = self.runs.find(name), self._owner(session)
         config = cure.cure(run)
         self.services.uploads.check(config.data, session)
-        # The cured run waits for this one's place.
+        # The new run waits until this one has ended.
         if run.active and run.owner == owner:
             self.runs.stop(run)
         return self.runs.start(config, owner, run.title)
 
     @errors_as_messages
-    def _own(self, name: str, session: str) -> Run:
-        run = self.runs.find(name)
-        if run.owner != self._owner(session):
-            raise ValueError("Only who started this run may stop or pause it.")
-        return run
+    def _find_owned(self, name: str, session: str) -> Run:
+        return self.runs.find_owned(name, self._owner(session))
 
 
-def button_states(state: str, mine: bool = True) -> list[dict]:
-    """What Train, Pause and Stop offer in a run's state; Pause says Continue where it goes on.
+def button_states(state: str, owned: bool = True) -> list[dict]:
+    """Updates of Train, Pause (or Continue) and Stop for a run's state.
 
-    Who watches someone else's run may start one of their own, and nothing else.
+    For a run of another owner, only Train is enabled.
     """
-    if not mine:
+    if not owned:
         return [gr.update(), gr.update(interactive=False), gr.update(interactive=False)]
     active, over = state in ACTIVE, state in ("stopped", "finished")
-    going_on = state == "paused" or over
+    may_continue = state == "paused" or over
     return [
         gr.update(interactive=not active),
         gr.update(
-            value="Continue" if going_on else "Pause", interactive=state == "running" or going_on
+            value="Continue" if may_continue else "Pause",
+            interactive=state == "running" or may_continue,
         ),
         gr.update(interactive=active and state != "stopping"),
     ]

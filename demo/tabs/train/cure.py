@@ -1,4 +1,4 @@
-"""The cure that a run's diagnosis has, in Train: one button that trains again with it."""
+"""The button in Train that starts a run again with the cure of a diagnosed failure."""
 
 import gradio as gr
 
@@ -8,8 +8,8 @@ from gan.settings.diff import differences
 from gan.training.diagnosis import Finding, cured
 
 
-def offer() -> tuple[gr.Button, gr.Markdown]:
-    """(the button, what the cure changes); both hidden until something is found."""
+def components() -> tuple[gr.Button, gr.Markdown]:
+    """(the button, the list of changes); both hidden until there is a finding with a cure."""
     button = gr.Button("Train again, cured", visible=False, elem_id="cure-button")
     return button, gr.Markdown(visible=False, elem_id="cure-words", elem_classes="gs-card")
 
@@ -23,23 +23,23 @@ def finding_of(run: Run) -> Finding | None:
     return None
 
 
-def shown(run: Run | None) -> tuple[dict, dict]:
-    """Updates of the button and its text: visible where there is a cure, with what it changes."""
+def updates(run: Run | None) -> tuple[dict, dict]:
+    """Updates of the button and the list of changes: visible if there is a cure."""
     finding = finding_of(run) if run else None
-    changes = words(run.config, finding) if finding else ""
+    changes = changes_as_markdown(run.config, finding) if finding else ""
     return gr.update(visible=bool(changes)), gr.update(visible=bool(changes), value=changes)
 
 
-def words(config: TrainConfig, finding: Finding) -> str:
-    """What the cure changes, as a list in Markdown; empty where nothing is left that it could."""
+def changes_as_markdown(config: TrainConfig, finding: Finding) -> str:
+    """The changes of the cure as a Markdown list; empty if it changes nothing."""
     changes = differences(cured(config, finding), config)
     heading = ["**The cure changes**", ""] if changes else []
     return "\n".join([*heading, *(f"- {change}" for change in changes)])
 
 
 def cure(run: Run) -> TrainConfig:
-    """The settings of a run with the cure of what was found; ValueError if it is well by now."""
+    """A run's config with the cure of its finding; ValueError if there is none (any more)."""
     finding = finding_of(run)
     if finding is None:
-        raise ValueError("Nothing is wrong with this run any more: there is nothing to cure.")
+        raise ValueError("This run has no finding any more: there is nothing to cure.")
     return cured(run.config, finding)

@@ -1,4 +1,4 @@
-"""Break it on purpose: in Train, one click starts a run that is known to fail."""
+"""Failure lessons in Train: one click starts a run whose settings are known to fail."""
 
 import gradio as gr
 
@@ -11,10 +11,10 @@ FIRST = "collapse"
 
 def menu() -> tuple[gr.Dropdown, gr.Button]:
     """(the lesson, the button that starts it)."""
-    with gr.Accordion("Break it on purpose", open=False, elem_classes="gs-lessons"):
+    with gr.Accordion("Failure modes: break it on purpose", open=False, elem_classes="gs-lessons"):
         titled = [(lesson.title, name) for name, lesson in LESSONS.items()]
         lesson = gr.Dropdown(titled, value=FIRST, label="Failure", info=LESSONS[FIRST].promise)
-        watch = gr.Markdown(_watch(FIRST), elem_classes="gs-card")
+        watch = gr.Markdown(_what_to_watch(FIRST), elem_classes="gs-card")
         button = gr.Button("Break it", elem_id="break-button")
     lesson.input(_describe, lesson, [lesson, watch], queue=False, **QUIET)
     return lesson, button
@@ -29,8 +29,8 @@ def config_of(name: str, save_every: int) -> TrainConfig:
 
 @errors_as_messages
 def _describe(name):
-    return gr.update(info=LESSONS[name].promise), _watch(name)
+    return gr.update(info=LESSONS[name].promise), _what_to_watch(name)
 
 
-def _watch(name: str) -> str:
+def _what_to_watch(name: str) -> str:
     return f"**Watch:** {LESSONS[name].watch} When it shows, a button offers the cure."

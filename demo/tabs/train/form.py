@@ -1,4 +1,4 @@
-"""Train: choose data and method, press Train, watch a generator learn (demo/web/train/train.js)."""
+"""The Train tab: choose data and method, press Train, watch the training (demo/web/train/)."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import gradio as gr
 
 from demo.backend.datasets import SOURCES, check_source
-from demo.backend.run_payload import idle
+from demo.backend.run_payload import idle_payload
 from demo.backend.run_queue import SAVE_EVERY
 from demo.backend.services import Services
 from demo.tabs import fallback
@@ -20,7 +20,7 @@ from demo.tabs.train import (
     ownership,
     settings_link,
 )
-from demo.tabs.train.buttons import FILLED, UNCHANGED, Buttons, button_states
+from demo.tabs.train.buttons import STREAM_OUTPUTS, UNCHANGED, Buttons, button_states
 from demo.tabs.train.fields import (
     AS_SUGGESTED,
     TYPED,
@@ -30,64 +30,64 @@ from demo.tabs.train.fields import (
     options,
     typed_number,
 )
-from demo.tabs.train.own_pictures import HANDED, NAMED
+from demo.tabs.train.own_pictures import NAMED, UPLOADED
 from gan.settings.command_line import read_changes
 from gan.settings.config import DEFAULT_SECONDS, TrainConfig
 
-LEAD = "A new generator learns to draw from nothing, before your eyes."
-CHOSEN = ("size", "channels")
-# Fields whose words are those of their declarations.
-DECLARED = ("seconds", "seed", *CHOSEN, *TYPED)
+LEAD = "Train a generator from scratch, and watch its samples improve."
+RADIOS = ("size", "channels")
+# Fields whose label and info come from their declarations.
+DECLARED = ("seconds", "seed", *RADIOS, *TYPED)
 
 
 def build(services: Services, page: gr.Blocks) -> tuple[gr.HTML, gr.Column, gr.State]:
-    """The tab's components; returns the live view, whose "explore" event names a finished run, what
-    stands in for its pictures, and what is ready of someone's own (demo/tabs/train/own_pictures.py)."""
+    """Build the tab; returns the view, whose "explore" event names a run, the fallback column, and the
+    state of uploaded pictures (demo/tabs/train/own_pictures.py)."""
     current = gr.State("")
     gr.HTML(f"<p class='gs gs-lead'>{LEAD}</p>", apply_default_css=False)
     with gr.Row(elem_classes="gs-train-row"):
         with gr.Column(scale=3, min_width=320):
-            # Above the view, for pictures come first; of the view only charts stay then.
-            stand_in = fallback.train(services, current)
-            live = view("train", "train/train.js", idle("faces"), event="explore")
+            # Above the view, whose charts stay visible below the samples.
+            fallback_column = fallback.train(services, current)
+            live = view("train", "train/train.js", idle_payload("faces"), event="explore")
         with gr.Column(scale=1, min_width=280, elem_classes="gs-train-form"):
             form, buttons, link, pictures = _form(services)
             lesson, buttons["break"] = failure_lessons.menu()
     _wire(services, page, live, current, form, buttons, lesson)
-    _wire_pictures(form, pictures)
+    _wire_preview(form, pictures)
     settings_link.wire(
         page,
         form,
         live,
         pictures,
         link,
-        lambda values: read_form(own_pictures.linked(values), services.roots),
+        lambda values: read_form(own_pictures.link_values(values), services.roots),
     )
-    return live, stand_in, form["ready"]
+    return live, fallback_column, form["ready"]
 
 
 def _form(services: Services) -> tuple[dict, dict[str, gr.Button], tuple, gr.HTML]:
-    """The fields by name, the buttons, what copies a link, and what shows someone's own pictures."""
+    """(fields by name, buttons by name, (link button, link component), component of uploaded pictures)."""
     form: dict[str, gr.components.Component] = {}
     with gr.Row(elem_classes="gs-train-buttons"):
         buttons = {"train": gr.Button("Train", variant="primary", elem_id="train-button", min_width=90)}
         buttons["pause"] = gr.Button("Pause", interactive=False, min_width=90)
         buttons["stop"] = gr.Button("Stop", interactive=False, min_width=90)
-    buttons["cure"], buttons["words"] = cure.offer()
+    buttons["cure"], buttons["words"] = cure.components()
     form["data"] = gr.Radio(
         [
             *((title, name) for name, title in SOURCES.items()),
-            ("Your own pictures", HANDED),
+            ("Your own pictures", UPLOADED),
             ("Folder or Hub id", NAMED),
         ],
         value="faces",
         label="Data",
-        info="What to learn.",
+        info="What the generator learns to imitate.",
         elem_classes="gs-data",
     )
     form["other"] = gr.Textbox(
         label="Folder or Hub id",
-        info=f"Such as ylecun/mnist or a folder on the server; {label('limit')}, below, takes the first.",
+        info=f"Such as ylecun/mnist or a folder on the server; {label('limit')}, below, uses only the first.",
         visible=False,
     )
     pictures, form["ready"] = own_pictures.build(services.uploads)
@@ -97,24 +97,24 @@ def _form(services: Services) -> tuple[dict, dict[str, gr.Button], tuple, gr.HTM
     form["seconds"] = gr.Slider(10, 600, value=DEFAULT_SECONDS, step=5, **words["seconds"])
     form["seed"] = gr.Number(TrainConfig.seed, precision=None, **words["seed"])
     with gr.Accordion("More settings", open=False, elem_classes="gs-more"):
-        for name in CHOSEN:
+        for name in RADIOS:
             form[name] = gr.Radio(options(name), value=AS_SUGGESTED, **words[name])
         for name in TYPED:
             # Not gr.Number: an empty one turns into 0 when the accordion opens.
             form[name] = gr.Textbox(placeholder=AS_SUGGESTED, max_lines=1, **words[name])
         form["changes"] = method_card.other_choices(form["method"])
-        link = settings_link.offer()
+        link = settings_link.components()
     return form, buttons, link, pictures
 
 
 def read_form(values: dict, roots: Sequence[Path]) -> TrainConfig:
     """The form's values as a checked config; ValueError says what is wrong.
 
-    Data that were handed in are the caller's to check.
+    The caller checks the owner of uploads.
     """
     values = {key: None if value in (AS_SUGGESTED, "") else value for key, value in values.items()}
     if values["data"] == NAMED and not values["other"]:
-        raise ValueError("Type a folder or a Hub id to learn from, or choose other data.")
+        raise ValueError("Type a folder or a Hub id to train on, or choose other data.")
     other = values.pop("other")
     if values["data"] == NAMED:
         values["data"] = other
@@ -142,36 +142,36 @@ def _wire(
 ) -> None:
     runs = services.runs
     handlers = Buttons(services, list(form), read_form, SAVE_EVERY)
-    outputs = [live, current, *(buttons[name] for name in FILLED)]
+    outputs = [live, current, *(buttons[name] for name in STREAM_OUTPUTS)]
 
     def choose_data(data, name):
         field = gr.update(visible=data == NAMED)
         if name and name in runs.known and runs.known[name].active:
             return [field, *UNCHANGED]
-        return field, idle(data), "", *button_states("idle"), *cure.shown(None)
+        return field, idle_payload(data), "", *button_states("idle"), *cure.updates(None)
 
     streaming = {"concurrency_limit": None, **QUIET}
-    buttons["train"].click(handlers.learn, list(form.values()), outputs, **streaming)
+    buttons["train"].click(handlers.train_from_form, list(form.values()), outputs, **streaming)
     buttons["pause"].click(handlers.pause, current, outputs, **streaming)
     buttons["cure"].click(handlers.cure, current, outputs, **streaming)
-    buttons["break"].click(handlers.break_it, lesson, outputs, **streaming)
-    # Through the queue, because errors of an event outside of it are not shown.
+    buttons["break"].click(handlers.start_lesson, lesson, outputs, **streaming)
+    # Through the queue: Gradio does not show errors of events outside of it.
     buttons["stop"].click(handlers.stop, current, None, **streaming)
-    page.load(handlers.rejoin, outputs=outputs, **ownership.shown(), **streaming)
+    page.load(handlers.rejoin, outputs=outputs, **ownership.token_input(), **streaming)
     form["data"].input(
         choose_data, [form["data"], current], [form["other"], *outputs], queue=False, **QUIET
     )
 
 
-def _wire_pictures(form: dict, pictures: gr.HTML) -> None:
-    """What is chosen or typed is looked at, and has its size and colour there."""
+def _wire_preview(form: dict, pictures: gr.HTML) -> None:
+    """Preview chosen pictures; their component replaces the fields for size and channels."""
     shape = [form["size"], form["channels"]]
 
     def show(data, typed):
         hidden = gr.update(visible=data not in own_pictures.MODES)
-        return own_pictures.asked(data, typed), hidden, hidden
+        return own_pictures.component_value(data, typed), hidden, hidden
 
-    look = {"inputs": [form["data"], form["other"]], "outputs": [pictures, *shape]}
-    form["data"].input(show, **look, queue=False, **QUIET)
+    preview = {"inputs": [form["data"], form["other"]], "outputs": [pictures, *shape]}
+    form["data"].input(show, **preview, queue=False, **QUIET)
     for happens in (form["other"].submit, form["other"].blur):
-        happens(show, **look, queue=False, **QUIET)
+        happens(show, **preview, queue=False, **QUIET)

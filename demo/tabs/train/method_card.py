@@ -1,4 +1,4 @@
-"""The catalogue in Train: the menu of methods, a card on the chosen one, and other choices."""
+"""The catalogue in Train: the menu of methods, a card about the chosen one, and other settings."""
 
 import base64
 import re
@@ -10,23 +10,23 @@ import numpy as np
 from PIL import Image
 
 from demo.tabs.handlers import QUIET, errors_as_messages
-from demo.tabs.train.fields import PICKED, spelled
+from demo.tabs.train.fields import OTHER_SETTINGS, as_text
 from gan.images.encode import png
 from gan.settings.catalogue import METHODS, find_method, groups
 from gan.settings.method import AUGMENTATIONS
 
 DEFAULT = "quick"
-DIGITS = Path(__file__).parents[2] / "web" / "methods"
+PREVIEWS = Path(__file__).parents[2] / "web" / "methods"
 FORMULA = [{"left": "$$", "right": "$$", "display": True}]
 
 
 def menu() -> gr.Dropdown:
-    """The methods, group by group; typing finds one."""
+    """The menu of methods, by group."""
     return gr.Dropdown(titles(), value=DEFAULT, label="Method", info=find_method(DEFAULT).summary)
 
 
 def titles() -> list[tuple[str, str]]:
-    """(what a menu shows, the method's name), group by group."""
+    """(label, name) of all methods, by group."""
     return [
         (f"{method.title} · {group}", method.name)
         for group, members in groups().items()
@@ -35,30 +35,30 @@ def titles() -> list[tuple[str, str]]:
 
 
 def card(method: gr.Dropdown) -> None:
-    """What the chosen method is, below its menu."""
-    with gr.Accordion("What this changes in the loop", open=False, elem_classes="gs-method"):
+    """A description of the chosen method, below its menu."""
+    with gr.Accordion("What this changes in the training loop", open=False, elem_classes="gs-method"):
         words = gr.Markdown(_card(DEFAULT), latex_delimiters=FORMULA, elem_classes="gs-card")
     method.input(_describe, method, [method, words], queue=False, **QUIET)
 
 
 def other_choices(method: gr.Dropdown) -> gr.Textbox:
-    """A field of `name=value` lines, and a menu that adds one with the method's own value."""
+    """A field of `name=value` lines, and a menu that adds a line with the method's value."""
     pick = gr.Dropdown(
-        list(PICKED),
+        list(OTHER_SETTINGS),
         value=None,
-        label="Any other choice",
-        info="Pick one to change: it is added below.",
+        label="Any other setting",
+        info="Choose one to change: it is added below.",
         elem_classes="gs-whole-row",
     )
     lines = gr.Textbox(
         label="Changed",
-        info="One name=value a line. What contradicts the rest is refused, with the reason.",
+        info="One name=value per line. Contradicting settings are refused, with the reason.",
         placeholder="spectral_norm=true",
         lines=2,
         max_lines=8,
         elem_classes="gs-whole-row",
     )
-    pick.input(_added, [pick, lines, method], [pick, lines], queue=False, **QUIET)
+    pick.input(_add_change, [pick, lines, method], [pick, lines], queue=False, **QUIET)
     return lines
 
 
@@ -70,30 +70,30 @@ def _describe(name):
 @cache
 def _card(name: str) -> str:
     method = METHODS[name]
-    # Each of its parts on a line of its own: the form is narrow.
+    # One line for each part of the equation: the form is narrow.
     parts = [
         *(f"$${part.strip()}$$" for part in re.split(r"\\qquad|(?=\\quad\s*\+)", method.equation)),
         f"**Cures:** {method.cures}",
         f"**Risks:** {method.risks}",
         f"[{method.paper}]({method.link})",
-        f"![Digits by {method.title}]({_digits(name)})",
-        "*Digits by it after half a minute of one slow core: how it begins, not how far it gets.*",
+        f"![Digits by {method.title}]({_preview(name)})",
+        "*Samples after 30 s of training on one slow core: an early stage, not the final quality.*",
     ]
     return "\n\n".join(parts)
 
 
-def _digits(name: str) -> str:
-    """The picture that docs/methods.md has of a method, as a data URI; folded, for forms are narrow."""
-    with Image.open(DIGITS / f"{name}.png") as strip:
+def _preview(name: str) -> str:
+    """The sample strip of a method as a data URI, in two rows, because the form is narrow."""
+    with Image.open(PREVIEWS / f"{name}.png") as strip:
         folded = np.concatenate(np.split(np.asarray(strip), 2, axis=1))
     return "data:image/png;base64," + base64.b64encode(png(folded[..., None])).decode()
 
 
 @errors_as_messages
-def _added(name, lines, method):
+def _add_change(name, lines, method):
     kept = [line for line in (lines or "").splitlines() if line.strip()]
     if name and all(line.partition("=")[0].strip() != name for line in kept):
-        # What is empty gets an example, for it is there to be changed.
+        # An empty value gets an example.
         value = getattr(find_method(method), name)
-        kept.append(f"{name}={spelled(value) if value != '' else ','.join(AUGMENTATIONS)}")
+        kept.append(f"{name}={as_text(value) if value != '' else ','.join(AUGMENTATIONS)}")
     return None, "\n".join(kept)

@@ -1,86 +1,83 @@
-"""The choice of someone's own pictures, made in Train: the component, and what a run learns from."""
+"""Your own pictures in Train: the component that uploads and previews them, and their settings for a run."""
 
 import gradio as gr
 
-from demo.backend.uploads import HOW, Uploads
+from demo.backend.uploads import PREPROCESSING, Uploads
 from demo.tabs.handlers import QUIET, errors_as_messages
 from demo.tabs.theme import view
 from gan.data.sources import UPLOAD_PREFIX
 from gan.settings.config import TrainConfig
 
-HANDED = "own"  # the choice of pictures that are handed in
-NAMED = "other"  # of a folder or Hub id that is typed
-MODES = {HANDED: "own", NAMED: "named"}
+UPLOADED = "own"  # the choice "Your own pictures"
+NAMED = "other"  # the choice "Folder or Hub id"
+MODES = {UPLOADED: "own", NAMED: "named"}  # choice of data -> mode of the component
 
 
-def build(own: Uploads) -> tuple[gr.HTML, gr.State]:
-    """The component (demo/web/train/own_pictures.js); hidden at first. What it said is ready."""
+def build(uploads: Uploads) -> tuple[gr.HTML, gr.State]:
+    """(the component, hidden at first; the state of the chosen pictures: {data, **preprocessing} or {}).
+
+    The component is demo/web/train/own_pictures.js.
+    """
     ready = gr.State({})
-    shown = view("yours", "train/own_pictures.js", asked("", ""), event="chosen")
+    shown = view("yours", "train/own_pictures.js", component_value("", ""), event="chosen")
 
     @errors_as_messages
     def choose(event: gr.EventData, request: gr.Request):
         if not event.mode:
             return {}
-        how = {name: event.how[name] for name in HOW}
+        preprocessing = {name: event.how[name] for name in PREPROCESSING}
         if event.mode == MODES[NAMED]:
-            return {"data": event.source, **how}
-        return {"data": own.find(event.id, request.session_hash).name, **how}
+            return {"data": event.source, **preprocessing}
+        return {"data": uploads.find(event.id, request.session_hash).name, **preprocessing}
 
     shown.chosen(choose, None, ready, queue=False, trigger_mode="multiple", **QUIET)
     return shown, ready
 
 
-def asked(data: str, source: str, config: TrainConfig | None = None) -> dict:
-    """What the component is to show for a choice of data and what is typed beside it.
-
-    With a config, its squares are made as that says.
-    """
+def component_value(data: str, source: str, config: TrainConfig | None = None) -> dict:
+    """The component's value for a choice of data and a typed source; a config sets the preprocessing."""
     shown = {"mode": MODES.get(data), "source": (source or "").strip()}
     if config:
-        shown["how"] = {name: getattr(config, name) for name in HOW if getattr(config, name)}
+        shown["how"] = {name: getattr(config, name) for name in PREPROCESSING if getattr(config, name)}
     return shown
 
 
-def linked(values: dict) -> dict:
-    """The form's values as a link may hold them; ValueError for pictures that no link can."""
+def link_values(values: dict) -> dict:
+    """The form's values for a link; ValueError for uploads, which a link cannot contain."""
     ready = values.pop("ready")
-    if values["data"] == HANDED:
+    if values["data"] == UPLOADED:
         raise ValueError("Your own pictures do not go into a link: choose other data, or copy a run's.")
-    return values | _how(ready) if _is_of(ready, values) else values
+    return values | _preprocessing(ready) if _is_ready(ready, values) else values
 
 
-def _how(ready: dict) -> dict:
-    return {name: ready[name] for name in HOW}
+def _preprocessing(ready: dict) -> dict:
+    return {name: ready[name] for name in PREPROCESSING}
 
 
-def _is_of(ready: dict, values: dict) -> bool:
-    """Whether what is ready is the folder or Hub id that is typed."""
+def _is_ready(ready: dict, values: dict) -> bool:
+    """Whether the typed folder or Hub id has been previewed."""
     typed = (values["other"] or "").strip()
     return bool(ready) and values["data"] == NAMED and ready["data"] == typed
 
 
-def read(values: dict, ready: dict, own: Uploads, owner: str) -> tuple[dict, str]:
-    """The form's values with the chosen pictures in them, and what a run on them is called.
+def fill_in(values: dict, ready: dict, uploads: Uploads, owner: str) -> tuple[dict, str]:
+    """(the form's values with the settings of the chosen pictures, a title for uploads or "").
 
-    ValueError where none are ready. A typed name that nothing is known of stays as it is.
+    ValueError if the uploads are not ready. A source without a preview stays as it is.
     """
-    if values["data"] != HANDED:
-        return (values | _how(ready) if _is_of(ready, values) else values), ""
-    settings, title = handed(ready, own, owner)
+    if values["data"] != UPLOADED:
+        return (values | _preprocessing(ready) if _is_ready(ready, values) else values), ""
+    settings, title = upload_settings(ready, uploads, owner)
     return values | settings, title
 
 
-def handed(ready: dict, own: Uploads, owner: str) -> tuple[dict, str]:
-    """The settings that name the pictures which `owner` handed in, and what a run on them is called.
-
-    ValueError where none are ready.
-    """
+def upload_settings(ready: dict, uploads: Uploads, owner: str) -> tuple[dict, str]:
+    """(data and preprocessing of the owner's uploaded pictures, a title); ValueError if none are ready."""
     if not (ready and ready["data"].startswith(UPLOAD_PREFIX)):
         raise ValueError(
             "In Train, choose Your own pictures, drop them, and wait until they have been read."
         )
-    own.check(ready["data"], owner)
-    how = _how(ready)
-    count = own.counted(ready["data"], *how.values())
-    return {"data": ready["data"], **how}, f"your pictures ({count:,})"
+    uploads.check(ready["data"], owner)
+    preprocessing = _preprocessing(ready)
+    count = uploads.count_pictures(ready["data"], *preprocessing.values())
+    return {"data": ready["data"], **preprocessing}, f"your pictures ({count:,})"

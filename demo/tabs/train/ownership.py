@@ -1,10 +1,10 @@
-"""The browser's secret token, by which it owns its runs after a reload (demo/backend/owners.py)."""
+"""The browser's secret token, which identifies the owner of runs across reloads (demo/backend/owners.py)."""
 
 import gradio as gr
 
-# Made once by the browser, in its own storage; where there is none, the session owns as long as it lasts.
-# Not crypto.randomUUID, which a page on plain HTTP, as in a classroom's network, has not.
-TOKEN = """() => {
+# Created once and kept in localStorage; without storage, the session is the owner.
+# Not crypto.randomUUID, which needs HTTPS (or localhost).
+TOKEN_SCRIPT = """() => {
   try {
     const key = "ganscope-browser", known = localStorage.getItem(key);
     if (/^[0-9a-f]{32}$/.test(known || "")) return [known];
@@ -18,6 +18,6 @@ TOKEN = """() => {
 }"""
 
 
-def shown() -> dict:
-    """The input of an event on a page's load, and the script that fills it with the token."""
-    return {"inputs": gr.Textbox(visible=False), "js": TOKEN}
+def token_input() -> dict:
+    """Arguments for a load event: an input, and the script that fills it with the token."""
+    return {"inputs": gr.Textbox(visible=False), "js": TOKEN_SCRIPT}

@@ -1,1 +1,1 @@
-"""Slow work as generator functions: demo/backend/jobs.py runs each in a process of its own, free of Gradio."""
+"""Jobs: generator functions, each run by demo/backend/jobs.py in its own process, without Gradio."""

@@ -1,4 +1,4 @@
-"""What takes seconds to make of a model or of frames, to be taken away."""
+"""Jobs that make files of models, walks and runs, or put a model on the Hub."""
 
 import io
 from collections.abc import Iterator, Sequence
@@ -14,11 +14,14 @@ from gan.models.storage import find_generator, load_generator
 
 
 def export(
-    place: GeneratorSource, form: str, name: str, quality: Quality | None = None
+    source: GeneratorSource, form: str, name: str, quality: Quality | None = None
 ) -> Iterator[dict]:
-    """A model as one file: its folder as a zip, as ONNX, or its card."""
-    generator = load_generator(place.source, place.roots)  # so that nothing damaged is passed on
-    folder = find_generator(place.source, place.roots)
+    """Export a model as one file: its folder as a zip, ONNX, or its model card.
+
+    Yields {"files": {name: bytes}}; so do `walk` and `history`.
+    """
+    generator = load_generator(source.location, source.roots)  # refuses damaged files
+    folder = find_generator(source.location, source.roots)
     if form == "onnx":
         yield {"files": {f"{name}.onnx": package.onnx(generator)}}
     elif form == "card":
@@ -29,22 +32,25 @@ def export(
 
 
 def push(
-    place: GeneratorSource, repo: str, token: str, private: bool, quality: Quality | None = None
+    source: GeneratorSource, repo: str, token: str, private: bool, quality: Quality | None = None
 ) -> Iterator[dict]:
-    """A model to the Hub; the token ends with this process."""
-    load_generator(place.source, place.roots)
-    folder = find_generator(place.source, place.roots)
+    """Put a model on the Hub. The token is kept in this process only.
+
+    Yields {"said": progress}, at last also {"address": URL}.
+    """
+    load_generator(source.location, source.roots)  # refuses damaged files
+    folder = find_generator(source.location, source.roots)
     yield {"said": "Sending the files…"}
     address = hub.push(package.model_files(folder, repo, quality), repo, token, private)
-    yield {"said": "There.", "address": address}
+    yield {"said": "Done.", "address": address}
 
 
 def walk(frames: np.ndarray, form: str, scale: int) -> Iterator[dict]:
-    """The frames of a walk, uint8 (N, H, W, C), as a film."""
+    """Encode the frames of a walk, uint8 (N, H, W, C), as GIF or MP4."""
     yield {"files": {f"walk.{form}": video.film(frames, form, scale)}}
 
 
 def history(sheets: Sequence[bytes], form: str, name: str) -> Iterator[dict]:
-    """The sheets of a run, encoded pictures of one size, as a film."""
+    """Encode the sample sheets of a run, WebP images of one size, as GIF or MP4."""
     frames = np.stack([np.asarray(Image.open(io.BytesIO(sheet)).convert("RGB")) for sheet in sheets])
     yield {"files": {f"{name}.{form}": video.history_film(frames, form)}}

@@ -1,4 +1,4 @@
-"""The work of Report: a generator is judged against pictures, measure by measure."""
+"""The job of the Report tab: evaluate a generator against real pictures, metric by metric."""
 
 import base64
 from collections.abc import Iterator
@@ -13,43 +13,45 @@ from gan.report.render import SHEETS, arrays, as_html, as_json, as_png
 from gan.settings.config import TrainConfig
 
 
-def judge(
+def evaluate(
     name: str,
     source: str,
     roots: list[Path] | None,
     data: str,
     samples: int,
     seed: int,
-    learnt: TrainConfig | None,
+    training: TrainConfig | None,
 ) -> Iterator[dict]:
-    """Judge the generator at `source`, called `name`; yields the card as it grows.
+    """Evaluate the generator at `source`, called `name`; yields the report card as it grows.
+
+    `data` names the real pictures, `training` is the config it was trained with, if known.
 
     The dicts hold {doing, part (0 to 1), card (gan.report.as_dict), pictures}; pictures are {name: {title,
-    count, size, columns, sheet}}, each sheet a WebP grid in base64. The last one has the card as files
-    as well. ValueError, a sentence, for what cannot be judged.
+    count, size, columns, sheet}}, each sheet a WebP grid in base64. The last one has
+    "files" as well: the card as JSON, HTML and PNG. ValueError for what cannot be evaluated.
     """
     generator = load_generator(source, roots)
     sheets: dict[str, dict] = {}
-    for progress in report(generator, data, samples, seed, learnt):
+    for progress in report(generator, data, samples, seed, training):
         card = progress.card
         for each in card.pictures.keys() - sheets.keys():
             sheets[each] = _sheet(card, each)
-        shown = {"doing": progress.doing, "part": progress.part, "pictures": dict(sheets)}
-        shown["card"] = as_dict(card, name)
+        update = {"doing": progress.doing, "part": progress.part, "pictures": dict(sheets)}
+        update["card"] = as_dict(card, name)
         if card.verdict:
-            makers = {"report.json": as_json, "report.html": as_html, "report.png": as_png}
-            shown["files"] = {path: make(card, name) for path, make in makers.items()}
-        yield shown
+            renderers = {"report.json": as_json, "report.html": as_html, "report.png": as_png}
+            update["files"] = {path: make(card, name) for path, make in renderers.items()}
+        yield update
 
 
 def _sheet(card: Card, name: str) -> dict:
-    drawn = arrays(card.pictures[name])
-    columns = min(SHEETS[name][1], len(drawn))
-    wide = encode.grid(drawn, columns)
+    images = arrays(card.pictures[name])
+    columns = min(SHEETS[name][1], len(images))
+    sheet = encode.grid(images, columns)
     return {
         "title": SHEETS[name][0],
-        "count": len(drawn),
-        "size": drawn.shape[1],
+        "count": len(images),
+        "size": images.shape[1],
         "columns": columns,
-        "sheet": base64.b64encode(encode.webp(wide[None])).decode(),
+        "sheet": base64.b64encode(encode.webp(sheet[None])).decode(),
     }

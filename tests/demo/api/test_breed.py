@@ -55,7 +55,7 @@ def test_a_sum_is_drawn_first_and_its_neighbours_after_it(client):
         ({"model": "nope"}, "no model called"),
         ({"parents": "1, 2, 3"}, "one parent or two"),
         ({"parents": "x"}, "seeds must look like"),
-        ({"parents": "42.c0d35s1i7"}, "end in a litter"),
+        ({"parents": "42.c0d35s1i7"}, "end in children"),
         ({"parents": "42.c9d35s1"}, "before it has one"),
         ({"difference": 0.355}, "hundredths"),
         ({"difference": -1}, "difference must be"),

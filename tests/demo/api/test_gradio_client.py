@@ -10,7 +10,7 @@ import pytest
 from helpers.fake_hub import TOKEN, fake_hub, sent_files
 from helpers.serving import ROOT, serving
 
-from demo.api.mcp import wanted
+from demo.api.mcp import mcp_requested
 from demo.routes.http import PREFIX
 
 mcp = pytest.importorskip("mcp")
@@ -82,15 +82,15 @@ def test_without_the_flag_there_is_no_such_door(server):
 
 def test_the_switch(monkeypatch):
     monkeypatch.delenv("GANSCOPE_MCP", raising=False)
-    assert not wanted([]) and wanted(["--mcp"])
+    assert not mcp_requested([]) and mcp_requested(["--mcp"])
     for value, expected in (("1", True), ("true", True), ("0", False), ("", False)):
         monkeypatch.setenv("GANSCOPE_MCP", value)
-        assert wanted([]) == expected
+        assert mcp_requested([]) == expected
     with pytest.raises(SystemExit, match=r"app\.py takes --mcp"):
-        wanted(["--mcpp"])
+        mcp_requested(["--mcpp"])
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(SystemExit, match="pip install mcp=="):
-        wanted(["--mcp"])
+        mcp_requested(["--mcp"])
 
 
 def test_the_named_version_is_the_one_that_is_tested():

@@ -95,7 +95,7 @@ def test_a_run_is_started_looked_at_filmed_and_stopped(client):
     # Two seconds unwatched: a page's run would have ended by now.
     time.sleep(2)
     assert client.predict(begun["run"], api_name="/run_look")[0]["state"] == "running"
-    with pytest.raises(Exception, match="Only who started"):
+    with pytest.raises(Exception, match="Only the owner"):
         Client(client.src, verbose=False).predict(begun["run"], api_name="/run_stop")
     client.predict(begun["run"], api_name="/run_stop")
     while client.predict(begun["run"], api_name="/run_look")[0]["state"] != "stopped":

@@ -4,7 +4,15 @@ import asyncio
 
 import pytest
 
-from demo.backend.comparison import NAMES, SUGGESTED, compare, find_all, idle, read_sides, show
+from demo.backend.comparison import (
+    PRESETS,
+    SIDE_NAMES,
+    compare,
+    find_runs,
+    idle_payload,
+    read_sides,
+    watch_runs,
+)
 from demo.backend.run_queue import Runs
 from gan.settings.config import TrainConfig
 
@@ -21,7 +29,7 @@ def runs(tmp_path_factory):
 
 
 def configs(*sides, **shared):
-    sides = [*sides, *[NOTHING] * (len(NAMES) - len(sides))]
+    sides = [*sides, *[NOTHING] * (len(SIDE_NAMES) - len(sides))]
     return read_sides({**SHARED, **shared}, sides)
 
 
@@ -60,8 +68,8 @@ def test_what_is_wrong_is_said_with_its_side(sides, words):
 
 
 def test_every_suggestion_can_be_compared():
-    for sides in SUGGESTED.values():
-        assert 2 <= len(configs(*sides)) <= len(NAMES)
+    for sides in PRESETS.values():
+        assert 2 <= len(configs(*sides)) <= len(SIDE_NAMES)
 
 
 def test_one_side_after_another_and_each_beside_what_is_over(runs):
@@ -77,7 +85,9 @@ def test_one_side_after_another_and_each_beside_what_is_over(runs):
     assert last[0]["differs"] == [] and last[2]["differs"] == ["R1 penalty γ: none, not 0.2"]
     assert "loss: hinge, not nonsaturating" in last[1]["differs"]
     assert all(side["points"]["step"][-1] == 4 for side in last)
-    again = collected(show(runs, find_all(runs, ",".join(side["id"] for side in reversed(last)))))
+    again = collected(
+        watch_runs(runs, find_runs(runs, ",".join(side["id"] for side in reversed(last))))
+    )
     assert [side["id"] for side in again[-1]["sides"]] == [side["id"] for side in reversed(last)]
 
 
@@ -116,7 +126,7 @@ def test_all_shown_runs_are_watched_and_followed(runs):
     second = runs.start(TrainConfig(**SHARED, width=4, batch=8))
     watched = []
     last = collected(
-        show(runs, [second, first]), lambda _: watched.append((first.watchers, second.watchers))
+        watch_runs(runs, [second, first]), lambda _: watched.append((first.watchers, second.watchers))
     )[-1]["sides"]
     assert [side["state"] for side in last] == ["finished", "finished"]
     assert set(watched) == {(1, 1)}
@@ -139,8 +149,8 @@ def test_who_leaves_ends_what_goes_on(runs):
 @pytest.mark.parametrize("names", ["", [], None, "none", ["a"] * 9, 7, ["1", "2", "3", "4", "5"], [{}]])
 def test_runs_that_are_not_there_are_a_sentence(runs, names):
     with pytest.raises(ValueError, match=r"Choose 1 to 4 runs|no such run"):
-        find_all(runs, names)
+        find_runs(runs, names)
 
 
 def test_before_anything_is_compared_there_are_two_empty_sides():
-    assert [side["state"] for side in idle()["sides"]] == ["idle", "idle"]
+    assert [side["state"] for side in idle_payload()["sides"]] == ["idle", "idle"]

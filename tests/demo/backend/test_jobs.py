@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from demo.backend import jobs as jobs_module
-from demo.backend.jobs import AT_ONCE, MOST_WAITING, Jobs
+from demo.backend.jobs import MAX_RUNNING, MAX_WAITING, Jobs
 from demo.routes.http import PREFIX
 from demo.routes.jobs import JobRoutes
 from tests.demo.backend.test_process import wait_for
@@ -84,11 +84,11 @@ def test_nobody_asks_so_it_ends(jobs, monkeypatch):
 
 def test_more_than_are_at_work_wait_in_order_up_to_a_number(jobs, client):
     slow = {"to": 1000, "pause": 0.1}
-    first = [jobs.start(f"{HERE}.count", slow) for _ in range(AT_ONCE)]
+    first = [jobs.start(f"{HERE}.count", slow) for _ in range(MAX_RUNNING)]
     wait_for(lambda: all(job.state == "running" for job in first))
-    waiting = [jobs.start(f"{HERE}.count", {"to": 1}) for _ in range(MOST_WAITING)]
+    waiting = [jobs.start(f"{HERE}.count", {"to": 1}) for _ in range(MAX_WAITING)]
     places = [client.get(f"{PREFIX}/jobs/{job.id}?seen=-1").json()["place"] for job in waiting]
-    assert places == list(range(1, MOST_WAITING + 1))
+    assert places == list(range(1, MAX_WAITING + 1))
     with pytest.raises(ValueError, match="waiting"):
         jobs.start(f"{HERE}.count", slow)
     for job in first + waiting[1:]:
@@ -114,10 +114,10 @@ def test_who_does_not_know_the_id_gets_nothing(jobs, client, name):
 
 
 def test_old_ones_are_forgotten(jobs, monkeypatch):
-    monkeypatch.setattr(jobs, "most_kept", 2)
+    monkeypatch.setattr(jobs, "max_kept", 2)
     first = jobs.start(f"{HERE}.count", {"to": 1})
     for _ in range(3):
         jobs.result(jobs.start(f"{HERE}.count", {"to": 1}))
         time.sleep(0.01)
-    with pytest.raises(ValueError, match="no such piece of work"):
+    with pytest.raises(ValueError, match="no such job"):
         jobs.find(first.id)

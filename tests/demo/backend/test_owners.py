@@ -9,28 +9,28 @@ TOKEN, OTHER = "0123456789abcdef" * 2, "f" * 32
 
 def test_a_reloaded_page_is_the_same_owner_and_another_browser_is_not():
     owners = Owners()
-    owner = owners.introduce("first", TOKEN)
-    assert owners.introduce("reloaded", TOKEN) == owner == owners.of("first")
-    assert owners.introduce("stranger", OTHER) != owner
-    assert owners.of("without") == "without"
-    owners.leave("first")
-    assert owners.of("first") == "first" and owners.of("reloaded") == owner
+    owner = owners.register("first", TOKEN)
+    assert owners.register("reloaded", TOKEN) == owner == owners.owner_of("first")
+    assert owners.register("stranger", OTHER) != owner
+    assert owners.owner_of("without") == "without"
+    owners.forget("first")
+    assert owners.owner_of("first") == "first" and owners.owner_of("reloaded") == owner
 
 
 @pytest.mark.parametrize("token", [None, "", 7, {}, "0" * 31, "0" * 33, "G" * 32, TOKEN + "\n"])
 def test_what_is_no_token_owns_by_its_session(token):
-    assert Owners().introduce("session", token) == "session"
+    assert Owners().register("session", token) == "session"
 
 
 def test_the_token_is_not_kept():
     owners = Owners()
-    owners.introduce("session", TOKEN)
+    owners.register("session", TOKEN)
     assert TOKEN not in str(vars(owners))
 
 
 def test_old_sessions_make_room(monkeypatch):
-    monkeypatch.setattr("demo.backend.owners.MOST_SESSIONS", 2)
+    monkeypatch.setattr("demo.backend.owners.MAX_SESSIONS", 2)
     owners = Owners()
     for session in "abc":
-        owners.introduce(session, TOKEN)
+        owners.register(session, TOKEN)
     assert list(owners.sessions) == ["b", "c"]

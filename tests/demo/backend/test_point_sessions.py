@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from demo.backend import point_sessions
-from demo.backend.point_sessions import MOST_SESSIONS, PointSessions, Session
+from demo.backend.point_sessions import MAX_SESSIONS, PointSessions, Session
 from demo.backend.rpc import RpcClient
 from demo.routes import point_requests
 from demo.routes.http import PREFIX
@@ -26,7 +26,7 @@ from tests.demo.routes.test_point_requests import framed, png
 
 SMALL = {"data": "ring", "width": 16, "batch": 32, "limit": 400}
 SQUARE = [10, 20, 30, 20, 30, 40, 10, 40]
-GONE = "This session has ended here: press Reset to begin it anew."
+GONE = "This session has ended on the server: press Reset to start again."
 
 
 @contextlib.contextmanager
@@ -135,7 +135,7 @@ def test_text_is_read_into_a_square(house, monkeypatch):
     response = post(client, "read", content="x;y\n1,5;2\n3,5;2\n")
     assert np.frombuffer(response.content, "<f4").tolist() == [-1, 0, 1, 0]
     assert response.headers["x-points"] == "2"
-    monkeypatch.setattr(point_requests, "MOST_POINTS", 10)
+    monkeypatch.setattr(point_requests, "MAX_POINTS", 10)
     response = post(client, "read", content="\n".join(f"{n},0" for n in range(1000)))
     xs = np.frombuffer(response.content, "<f4")[::2]
     assert len(xs) == 10 and np.all(np.diff(xs) > 0)
@@ -149,7 +149,7 @@ def test_pictures_become_an_animation(house):
 
 
 BAD_SETTINGS = [
-    (None, "names with values"), ([], "names with values"), ("ring", "names with values"),
+    (None, "must be a JSON object"), ([], "must be a JSON object"), ("ring", "must be a JSON object"),
     ({"data": "/etc/passwd.csv"}, "Unknown data"), ({"data": "../own.csv"}, "Unknown data"),
     ({"data": "shapes"}, "Unknown data"), ({"data": ["ring"]}, "Unknown data"),
     ({"data": None}, "Unknown data"),
@@ -252,7 +252,7 @@ def test_extreme_points_are_played(house):
         ("play", {"pace": float("-inf")}, "pace must be a number"),
         ("play", {"pace": False}, "pace must be a number"), ("play", {"pace": []}, "pace must be"),
         ("step_of", {"player": "x"}, "Unknown player"), ("step_of", {}, "Unknown player"),
-        ("step_of", {"player": ["d"]}, "Unknown player"), ("change", {}, "names with values"),
+        ("step_of", {"player": ["d"]}, "Unknown player"), ("change", {}, "must be a JSON object"),
         ("open", {}, "Unknown request"), ("__init__", {}, "Unknown request"),
         ("x" * 5000, {}, "Unknown request"),
     ],
@@ -301,7 +301,7 @@ def test_bodies_that_are_too_large_are_read_no_further(house, game):
         ("1,1e31\n2,3", "too far away"), ("1," + "9" * 5000 + "\n2,3", "too far away"),
         ("1," + "9" * 9000 + "x\n2,3", "is not a number"), ("true,false\n1,2\n1,2", "the same"),
         ("1,2\n<script>,3", "is not a number"), ("1,2\n\0,3", "is not a number"),
-        (b"\xff\xfe1\x00", "not a text in UTF-8"), (b"\x89PNG\r\n\x1a\n", "not a text in UTF-8"),
+        (b"\xff\xfe1\x00", "not text in UTF-8"), (b"\x89PNG\r\n\x1a\n", "not text in UTF-8"),
     ],
     ids=lambda value: repr(value[:20]),
 )  # fmt: skip
@@ -360,7 +360,7 @@ def test_a_request_whose_process_is_killed_is_answered():
         rpc = sessions.sessions[name].client
         process = rpc.child.process.pid
         os.kill(process, signal.SIGSTOP)
-        waiting = rpc.ask("look")
+        waiting = rpc.call("look")
         os.kill(process, signal.SIGKILL)
         with pytest.raises(ValueError, match="ended unexpectedly"):
             waiting.result(timeout=30)
@@ -413,8 +413,8 @@ def test_games_that_ended_or_are_silent_make_room(monkeypatch):
         children = {name: rpc.child for name, rpc in clients.items()}
         children[killed].process.kill()
         until(lambda: clients[killed].child is None)
-        sessions.sessions[silent].asked -= point_sessions.SILENT_SECONDS + 1
-        monkeypatch.setattr(point_sessions, "MOST_SESSIONS", 2)
+        sessions.sessions[silent].last_request -= point_sessions.IDLE_SECONDS + 1
+        monkeypatch.setattr(point_sessions, "MAX_SESSIONS", 2)
         new, _ = opened(client)
         assert set(sessions.sessions) == {here, new}
         assert not children[silent].alive
@@ -422,10 +422,10 @@ def test_games_that_ended_or_are_silent_make_room(monkeypatch):
 
 def test_there_is_room_for_forty():
     sessions = PointSessions()
-    for number in range(MOST_SESSIONS):
+    for number in range(MAX_SESSIONS):
         sessions.sessions[str(number)] = session = Session(RpcClient("demo.workers.points.main"))
         session.client.child = object()  # as of a process that is there
     with TestClient(Starlette(routes=PointRoutes(sessions).all())) as client:
         response = post(client, "open", {"settings": SMALL})
-        assert refused(response).startswith("40 people play already")
-    assert len(sessions.sessions) == MOST_SESSIONS
+        assert refused(response).startswith("40 training sessions are open already")
+    assert len(sessions.sessions) == MAX_SESSIONS

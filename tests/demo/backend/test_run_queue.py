@@ -53,7 +53,7 @@ def settled(value):
 
 def started(runs, owner="", **settings):
     run = runs.start(TrainConfig(**{**SMALL, **settings}), owner)
-    run.watched(1)
+    run.count_watcher(1)
     return run
 
 
@@ -97,7 +97,7 @@ def test_pause_holds_the_steps_and_continue_goes_on(runs):
 def test_a_run_without_watchers_is_stopped(runs):
     run = started(runs, seconds=600)
     wait_for(lambda: run.state == "running")
-    run.watched(-1)
+    run.count_watcher(-1)
     ended(run)
     assert run.state == "stopped"
 
@@ -107,11 +107,11 @@ def test_a_run_whose_page_is_being_reloaded_goes_on_and_one_whose_page_closed_en
     wait_for(lambda: run.state == "running")
     # As a browser does: it asks for the new page before it leaves the old one.
     get(runs, f"/?run={run.id}")
-    run.watched(-1)
+    run.count_watcher(-1)
     time.sleep(ABANDONED_SECONDS + 0.5)
     assert run.state == "running" and not run.abandoned
-    run.watched(1)
-    run.watched(-1)
+    run.count_watcher(1)
+    run.count_watcher(-1)
     ended(run)
     assert run.state == "stopped"
 
@@ -197,9 +197,9 @@ def test_a_run_that_goes_on_from_an_older_step_forgets_what_came_after(runs):
     run = ended(started(runs, steps=1))
     numbers = dict(run.points[-1], final=False)
     for step in range(2, 10):
-        run.add({**numbers, "step": step}, b"RIFF first")
+        run.add_snapshot({**numbers, "step": step}, b"RIFF first")
     for step in (4, 6):
-        run.add({**numbers, "step": step}, b"RIFF again")
+        run.add_snapshot({**numbers, "step": step}, b"RIFF again")
     assert [point["step"] for point in run.points] == [0, 1, 2, 3, 4, 6]
     assert [moment.frame[5:] for moment in run.moments[-2:]] == [b"first", b"again"]
 
@@ -237,7 +237,7 @@ def test_a_run_that_waits_unwatched_counts_no_more(runs, monkeypatch):
     monkeypatch.setattr("demo.backend.run.ABANDONED_SECONDS", 0.1)
     first = started(runs, seconds=600)
     waiting, behind = started(runs, steps=2), started(runs, steps=2)
-    waiting.watched(-1)
+    waiting.count_watcher(-1)
     wait_for(lambda: runs.place(behind) == 1)
     runs.stop(first)
     assert ended(behind).state == "finished"
@@ -255,7 +255,7 @@ def test_a_long_history_is_thinned_but_keeps_its_ends(runs, monkeypatch):
     run = ended(started(runs, steps=1))
     numbers = dict(run.points[-1])
     for step in range(2, 40):
-        run.add({**numbers, "step": step}, b"RIFF")
+        run.add_snapshot({**numbers, "step": step}, b"RIFF")
     steps = [point["step"] for point in run.points]
     assert len(steps) <= 9
     assert steps[0] == 0 and steps[-1] == 39

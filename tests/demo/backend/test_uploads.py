@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from demo.backend import uploads
-from demo.backend.uploads import LEFT_SECONDS, MOST_EACH, UNUSED_SECONDS, Uploads
+from demo.backend.uploads import CLOSED_SECONDS, MAX_SETS_PER_OWNER, UNUSED_SECONDS, Uploads
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def own(used):
 
 
 def test_a_set_is_its_owner_s_alone(own):
-    mine = own.open("me")
+    mine = own.create("me")
     assert own.find(mine.id, "me") is mine
     with pytest.raises(ValueError, match="no longer here"):
         own.find(mine.id, "you")
@@ -38,7 +38,7 @@ def test_a_set_is_its_owner_s_alone(own):
 
 
 def test_ids_cannot_be_guessed(own):
-    names = {own.open(str(index)).id for index in range(20)}
+    names = {own.create(str(index)).id for index in range(20)}
     assert len(names) == 20
     assert all(len(name) == 32 and int(name, 16) >= 0 for name in names)
 
@@ -50,56 +50,56 @@ def test_other_names_are_no_set(own, name):
 
 
 def test_tokens_stand_for_their_session(own):
-    token = own.token("me")
-    assert own.session(token) == "me"
+    token = own.issue_token("me")
+    assert own.session_of(token) == "me"
     for wrong in (None, "", "me", token[:-1], 7):
         with pytest.raises(ValueError, match="reload"):
-            own.session(wrong)
+            own.session_of(wrong)
 
 
 def test_what_is_handed_in_has_a_limit(own, monkeypatch):
-    monkeypatch.setattr(uploads, "MOST_BYTES", 1000)
-    mine = own.open("me")
+    monkeypatch.setattr(uploads, "MAX_BYTES", 1000)
+    mine = own.create("me")
     own.reserve(mine, 900)
     with pytest.raises(ValueError, match="larger than"):
         own.reserve(mine, 101)
     own.reserve(mine, 100)
-    monkeypatch.setattr(uploads, "MOST_IN_ALL", 1500)
+    monkeypatch.setattr(uploads, "MAX_TOTAL_BYTES", 1500)
     with pytest.raises(ValueError, match="no room"):
-        own.reserve(own.open("you"), 600)
+        own.reserve(own.create("you"), 600)
 
 
 def test_a_full_disk_takes_no_more(own, monkeypatch):
-    monkeypatch.setattr(uploads, "LEAST_FREE", 10**18)
+    monkeypatch.setattr(uploads, "MIN_FREE_BYTES", 10**18)
     with pytest.raises(ValueError, match="no room"):
-        own.reserve(own.open("me"), 1)
+        own.reserve(own.create("me"), 1)
 
 
 def test_the_oldest_idle_set_makes_room_for_a_new_one(own, used):
-    sets = [own.open("me") for _ in range(MOST_EACH)]
-    other = own.open("you")
+    sets = [own.create("me") for _ in range(MAX_SETS_PER_OWNER)]
+    other = own.create("you")
     used.add(sets[0].name)
-    own.open("me")
+    own.create("me")
     assert sets[0].folder.exists() and not sets[1].folder.exists() and other.folder.exists()
     used.update(each.name for each in own.sets.values())
-    with pytest.raises(ValueError, match="as much as is kept"):
-        own.open("me")
+    with pytest.raises(ValueError, match="as many uploads as are kept"):
+        own.create("me")
 
 
 def test_so_many_people_at_once(own, monkeypatch):
-    monkeypatch.setattr(uploads, "MOST_SETS", 2)
-    own.open("a"), own.open("b")
-    with pytest.raises(ValueError, match="Too many people"):
-        own.open("c")
+    monkeypatch.setattr(uploads, "MAX_SETS", 2)
+    own.create("a"), own.create("b")
+    with pytest.raises(ValueError, match="too many uploads"):
+        own.create("c")
 
 
 def test_a_closed_page_s_files_go_but_not_under_a_run(own, used):
-    mine, yours = own.open("me"), own.open("you")
+    mine, yours = own.create("me"), own.create("you")
     used.add(mine.name)
-    own.leave("me")
+    own.page_closed("me")
     own.clean()
     assert mine.folder.exists()  # the connection may only have hiccuped
-    mine.left -= LEFT_SECONDS + 1
+    mine.closed_at -= CLOSED_SECONDS + 1
     own.clean()
     assert mine.folder.exists()
     used.clear()
@@ -110,14 +110,14 @@ def test_a_closed_page_s_files_go_but_not_under_a_run(own, used):
 
 
 def test_a_page_that_comes_back_keeps_its_files(own):
-    mine = own.open("me")
-    own.leave("me")
+    mine = own.create("me")
+    own.page_closed("me")
     own.find(mine.id, "me")
-    assert mine.left is None
+    assert mine.closed_at is None
 
 
 def test_an_hour_unused_is_the_end(own):
-    mine = own.open("me")
+    mine = own.create("me")
     mine.used -= UNUSED_SECONDS - 10
     own.clean()
     assert mine.folder.exists()
@@ -127,19 +127,19 @@ def test_an_hour_unused_is_the_end(own):
 
 
 def test_what_is_removed_waits_for_an_upload_and_a_run(own, used):
-    mine = own.open("me")
-    mine.busy = 1
+    mine = own.create("me")
+    mine.holds = 1
     own.remove(mine)
     assert mine.folder.exists()
-    mine.busy = 0
+    mine.holds = 0
     own.clean()
     assert not mine.folder.exists()
 
 
 def test_it_is_cleaned_without_being_asked(monkeypatch):
-    monkeypatch.setattr(uploads, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(uploads, "CLEAN_SECONDS", 0.05)
     own = Uploads()
-    mine = own.open("me")
+    mine = own.create("me")
     mine.used -= UNUSED_SECONDS + 1
     until = time.monotonic() + 60
     while mine.folder.exists() and time.monotonic() < until:
@@ -149,7 +149,7 @@ def test_it_is_cleaned_without_being_asked(monkeypatch):
 
 
 def test_nothing_stays_when_the_server_stops(own):
-    folders = [own.open(owner).folder for owner in ("me", "you")]
+    folders = [own.create(owner).folder for owner in ("me", "you")]
     own.close()
     assert not any(folder.exists() for folder in folders)
 
@@ -158,7 +158,7 @@ PROGRAM = """
 import os, sys
 from demo.backend.uploads import Uploads
 own = Uploads()
-print(own.open("me").folder.parent, flush=True)
+print(own.create("me").folder.parent, flush=True)
 {end}
 """
 

@@ -14,7 +14,7 @@ ENTRY = "helpers.repeating.main"
 
 @pytest.fixture
 def queue():
-    queue = LocalQueue(ENTRY, keep=True, stop_seconds=5.0)
+    queue = LocalQueue(ENTRY, keep_process=True, stop_seconds=5.0)
     yield queue
     queue.close()
 

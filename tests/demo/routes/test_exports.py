@@ -14,7 +14,7 @@ from PIL import Image
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from demo.backend.exports import at_home, short
+from demo.backend.exports import file_stem, portable_name
 from demo.backend.run import Run
 from demo.backend.run_queue import Runs
 from demo.backend.services import make_services
@@ -56,7 +56,7 @@ def house(tmp_path_factory):
             "findings": [],
             "quality": quality,
         }
-        run.add(numbers | {"final": step == 2}, webp(sheet))
+        run.add_snapshot(numbers | {"final": step == 2}, webp(sheet))
     run.changed(state="finished")
     services = replace(make_services(folder=folder), runs=runs)
     routes = [
@@ -253,7 +253,7 @@ def test_a_push_out_of_reach_ends_in_a_sentence_and_leaves_no_token(house, capfd
 
 
 def test_names_of_files_and_of_models_elsewhere():
-    assert at_home("run:ab12") == "ganscope-ab12" and at_home("faces") == "faces"
-    assert at_home("own:" + "0" * 32) == short("own:" + "0" * 32) == "my-model"
-    assert short("run:ab12") == "ganscope-ab12" and short("owner/cats") == "cats"
-    assert short("/data/x y/…<b>/") == "b" and short("..") == "model"
+    assert portable_name("run:ab12") == "ganscope-ab12" and portable_name("faces") == "faces"
+    assert portable_name("own:" + "0" * 32) == file_stem("own:" + "0" * 32) == "my-model"
+    assert file_stem("run:ab12") == "ganscope-ab12" and file_stem("owner/cats") == "cats"
+    assert file_stem("/data/x y/…<b>/") == "b" and file_stem("..") == "model"

@@ -12,7 +12,7 @@ from PIL import Image
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from demo.backend.inversion_job import MOST_STARTS, MOST_STEPS
+from demo.backend.inversion_job import MAX_STARTS, MAX_STEPS
 from demo.backend.services import make_services
 from demo.routes.http import PREFIX
 from demo.routes.invert import routes
@@ -170,7 +170,7 @@ def test_what_is_no_picture_is_told_in_gan_decoding_s_words(house, content, word
         ({"light": "dim"}, "Unknown light 'dim'"),
         ({"model": "nope"}, "There is no model called 'nope'"),
         ({"model": "/etc"}, "may not be read"),
-        ({"model": "run:../abc"}, "This run has left no weights"),
+        ({"model": "run:../abc"}, "There are no weights of this run"),
     ],
 )
 def test_bad_choices_are_refused_before_any_work(house, changes, words):
@@ -182,11 +182,11 @@ def test_bad_choices_are_refused_before_any_work(house, changes, words):
 
 def test_nothing_and_too_much_are_refused(house, monkeypatch):
     assert "There is no picture yet" in post(house[0], b"").json()["error"]
-    monkeypatch.setattr("demo.routes.invert.MOST_BYTES", 2_000_000)
+    monkeypatch.setattr("demo.routes.invert.MAX_BYTES", 2_000_000)
     response = post(house[0], io.BytesIO(bytes(3_000_000)).read())
     assert (response.status_code, response.json()["error"]) == (400, "This is larger than 2 MB.")
     assert house[0].get(f"{PREFIX}/find", params=GOOD).status_code == 405
 
 
 def test_what_the_page_offers_is_what_the_search_can_do():
-    assert MOST_STEPS <= inversion.MAX_STEPS and MOST_STARTS <= inversion.MAX_STARTS
+    assert MAX_STEPS <= inversion.MAX_STEPS and MAX_STARTS <= inversion.MAX_STARTS

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from demo.routes.point_requests import LAST_SECONDS, MOST_FRAMES, animated
+from demo.routes.point_requests import END_SECONDS, MAX_FRAMES, make_gif
 
 
 def framed(*pictures: bytes) -> bytes:
@@ -37,14 +37,14 @@ def as_gif() -> bytes:
 
 def test_every_picture_is_a_frame_and_the_last_stays_longer():
     colours = ("red", "lime", "blue")
-    film = Image.open(io.BytesIO(animated(framed(*(png(colour=each) for each in colours)), 80)))
+    film = Image.open(io.BytesIO(make_gif(framed(*(png(colour=each) for each in colours)), 80)))
     assert (film.format, film.n_frames, film.size, film.info["loop"]) == ("GIF", 3, (30, 20), 0)
     durations, shown = [], []
     for place in range(3):
         film.seek(place)
         durations.append(film.info["duration"])
         shown.append(np.asarray(film.convert("RGB"))[10, 15])
-    assert durations == [80, 80, 1000 * LAST_SECONDS]
+    assert durations == [80, 80, 1000 * END_SECONDS]
     assert np.abs(np.array(shown, int) - 255 * np.eye(3, dtype=int)).max() <= 8
 
 
@@ -55,12 +55,12 @@ def test_any_kind_of_png_will_do(mode):
         buffer = io.BytesIO()
         Image.new("I;16", (30, 20)).save(buffer, "PNG")
         picture = buffer.getvalue()
-    assert animated(framed(picture), 80)[:3] == b"GIF"
+    assert make_gif(framed(picture), 80)[:3] == b"GIF"
 
 
 def test_the_largest_and_the_most_are_taken():
-    assert animated(framed(png(800, 800), png(800, 800, "blue")), 20)[:3] == b"GIF"
-    assert animated(framed(*[png(1, 1)] * MOST_FRAMES), 20)[:3] == b"GIF"
+    assert make_gif(framed(png(800, 800), png(800, 800, "blue")), 20)[:3] == b"GIF"
+    assert make_gif(framed(*[png(1, 1)] * MAX_FRAMES), 20)[:3] == b"GIF"
 
 
 @pytest.mark.parametrize(
@@ -88,4 +88,4 @@ def test_the_largest_and_the_most_are_taken():
 )
 def test_what_is_no_animation_is_refused(body, words):
     with pytest.raises(ValueError, match=words):
-        animated(body, 80)
+        make_gif(body, 80)

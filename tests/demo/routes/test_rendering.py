@@ -93,7 +93,7 @@ def test_the_list_of_runs_has_a_row_for_each_that_is_here(house, tmp_path):
     quality = {"metric": "sliced_wasserstein", "distance": 0.3, "floor": 0.1}
     for name, config in (("a", TrainConfig("glyphs", seed=5)), ("b", TrainConfig("shapes", "hinge"))):
         runs.known[name] = Run(name, config, tmp_path / name, "", state="finished")
-    runs.known["a"].add(numbers | {"quality": quality}, b"")
+    runs.known["a"].add_snapshot(numbers | {"quality": quality}, b"")
     with TestClient(Starlette(routes=RunRoutes(runs).all())) as here:
         rows = here.get(PREFIX + "/runs", params={"ids": "b,nothing,a"}).json()
     assert [row["id"] for row in rows] == ["b", "a"]

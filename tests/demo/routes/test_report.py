@@ -89,7 +89,7 @@ def test_a_card_comes_measure_by_measure_with_its_files(client):
         ({"data": "/etc"}, "/etc"),
         ({"data": "../../etc"}, "etc"),
         ({"data": "ring"}, "Points"),
-        ({"data": "own:0123456789abcdef0123456789abcdef"}, "no longer known"),
+        ({"data": "own:0123456789abcdef0123456789abcdef"}, "does not know this page"),
         ({"model": None}, "model must be"),
         ({"model": "run:../../etc"}, "no weights"),
         ({"model": "no-such-model"}, "no model called"),

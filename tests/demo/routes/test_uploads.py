@@ -20,13 +20,13 @@ from starlette.testclient import TestClient
 
 from demo.backend.generators import GeneratorStore
 from demo.backend.jobs import Jobs
-from demo.backend.uploads import TOKEN, Uploads
+from demo.backend.uploads import TOKEN_HEADER, Uploads
 from demo.routes import uploads
 from demo.routes.http import PREFIX
 from demo.routes.jobs import JobRoutes
 from demo.routes.uploads import UploadRoutes
 from demo.workers import upload_format
-from demo.workers.upload_format import HEADER, packed
+from demo.workers.upload_format import HEADER, pack
 from gan.data.load import load_images
 from gan.data.sources import find_place
 
@@ -35,7 +35,7 @@ class Visitor:
     """A page of its own session."""
 
     def __init__(self, client, own, session):
-        self.client, self.headers = client, {TOKEN: own.token(session)}
+        self.client, self.headers = client, {TOKEN_HEADER: own.issue_token(session)}
 
     def post(self, path, **options):
         return self.client.post(PREFIX + path, headers=self.headers, **options)
@@ -46,7 +46,7 @@ class Visitor:
     def hand(self, files: dict[str, bytes], *more: dict[str, bytes]) -> str:
         name = self.post("/own").json()["id"]
         for some in (files, *more):
-            answer = self.post(f"/own/{name}/files", content=packed(some))
+            answer = self.post(f"/own/{name}/files", content=pack(some))
             assert answer.status_code == 200, answer.text
         return name
 
@@ -117,11 +117,11 @@ def test_a_folder_becomes_squares_that_training_finds(house, me):
     images = load_images(f"own:{name}", 32, 3)
     assert np.array_equal(images.pixels.permute(0, 2, 3, 1), expected)
     assert images.labels.tolist() == [0, 0, 0, 1]
-    assert own.counted(f"own:{name}", 32, 3, "crop", "#ffffff") == 4
+    assert own.count_pictures(f"own:{name}", 32, 3, "crop", "#ffffff") == 4
     assert len(load_images(f"own:{name}", 32, 3, limit=2)) == 2
     # What was not looked at so is not there.
     with pytest.raises(ValueError, match="Wait until"):
-        own.counted(f"own:{name}", 64, 3, "crop", "#ffffff")
+        own.count_pictures(f"own:{name}", 64, 3, "crop", "#ffffff")
 
 
 def test_a_phone_s_picture_stands_upright_and_is_padded(me):
@@ -207,7 +207,7 @@ def test_too_few_pictures_are_told_why(me):
     result = me.look({"a.png": encoded(coloured(0)), "b.txt": b"no"})
     assert "Only 1 usable picture was found" in result["failed"]
     assert "1 × not a PNG" in result["failed"]
-    assert "Nothing was handed in" in me.work(f"/own/{me.post('/own').json()['id']}/pictures")["failed"]
+    assert "Nothing was uploaded" in me.work(f"/own/{me.post('/own').json()['id']}/pictures")["failed"]
 
 
 def test_more_files_than_are_looked_at_are_told(me):
@@ -220,8 +220,8 @@ def test_more_files_than_are_looked_at_are_told(me):
 
 def test_a_limit_holds_for_what_comes_whatever_is_said_of_it(house, me, monkeypatch):
     _, own, _ = house
-    monkeypatch.setattr("demo.backend.uploads.MOST_BYTES", 10_000)
-    monkeypatch.setattr(uploads, "MOST_BYTES", 10_000)
+    monkeypatch.setattr("demo.backend.uploads.MAX_BYTES", 10_000)
+    monkeypatch.setattr(uploads, "MAX_BYTES", 10_000)
     name = me.post("/own").json()["id"]
     mine = own.find(name, "me")
     assert "larger than" in refused(me.post(f"/own/{name}/files", content=bytes(10_001)))
@@ -229,13 +229,13 @@ def test_a_limit_holds_for_what_comes_whatever_is_said_of_it(house, me, monkeypa
     parts = (bytes(1000) for _ in range(11))
     assert "larger than" in refused(me.post(f"/own/{name}/files", content=parts))
     assert list(mine.packs.iterdir()) == []
-    monkeypatch.setattr(uploads, "MOST_PACKS", mine.count)
-    assert "pack them as a zip" in refused(me.post(f"/own/{name}/files", content=b"x"))
+    monkeypatch.setattr(uploads, "MAX_PACKS", mine.count)
+    assert "upload them as a zip" in refused(me.post(f"/own/{name}/files", content=b"x"))
 
 
 def test_an_upload_that_stalls_is_ended(house, me, monkeypatch):
     _, own, _ = house
-    mine = own.open("me")
+    mine = own.create("me")
     monkeypatch.setattr(uploads, "SILENT_SECONDS", 0.05)
 
     class Stalled:
@@ -265,11 +265,11 @@ def test_damaged_packs_are_told(me, body):
     name = me.post("/own").json()["id"]
     me.post(f"/own/{name}/files", content=body)
     failed = me.work(f"/own/{name}/pictures")["failed"]
-    assert "cut off or damaged" in failed or "Nothing was handed in" in failed
+    assert "cut off or damaged" in failed or "Nothing was uploaded" in failed
 
 
 def test_random_packs_are_pieces_or_one_sentence(tmp_path):
-    whole, rng = packed({"a.png": b"one", "b/ü.png": b"two"}), random.Random(0)
+    whole, rng = pack({"a.png": b"one", "b/ü.png": b"two"}), random.Random(0)
     for index in range(300):
         noisy = bytearray(whole)
         for _ in range(rng.randrange(1, 4)):
@@ -279,7 +279,7 @@ def test_random_packs_are_pieces_or_one_sentence(tmp_path):
         try:
             assert all(
                 piece.start + piece.size <= len(whole)
-                for piece in upload_format.pieces(tmp_path / f"{index}")
+                for piece in upload_format.list_files(tmp_path / f"{index}")
             )
         except ValueError as error:
             assert str(error) == upload_format.DAMAGED
@@ -291,7 +291,9 @@ def test_another_session_gets_nothing(house, me, you):
     for path in (f"/own/{name}/files", f"/own/{name}/pictures", f"/own/{name}/weights"):
         assert "no longer here" in refused(you.post(path, content=b"{}"))
         assert "reload" in refused(client.post(PREFIX + path, content=b"{}"))
-        assert "reload" in refused(client.post(PREFIX + path, headers={TOKEN: "x"}, content=b"{}"))
+        assert "reload" in refused(
+            client.post(PREFIX + path, headers={TOKEN_HEADER: "x"}, content=b"{}")
+        )
     assert "no longer here" in refused(you.remove(name))
     assert own.find(name, "me").folder.exists()
     # Nor by naming it as data, or the folder that it lies in.

@@ -78,12 +78,12 @@ def test_the_digest_is_of_names_and_contents(tmp_path, monkeypatch):
 
 
 def test_a_loader_names_its_module_and_what_it_needs():
-    code = web_files.loader("walk/walk.js", "moved")
+    code = web_files.js_on_load("walk/walk.js", "moved")
     assert '"walk/walk.js", "walk/view.js"' in code and '"moved"' in code
     # The first tab's modules are there already.
     assert "core/api.js" not in code
     with pytest.raises(ValueError, match="no module"):
-        web_files.loader("walk/none.js")
+        web_files.js_on_load("walk/none.js")
 
 
 def test_the_head_fetches_the_first_tab_alone():
@@ -95,7 +95,7 @@ def test_the_head_fetches_the_first_tab_alone():
 def test_every_module_that_is_imported_is_there():
     for name in web_files.files():
         if name.endswith(".js") and "/" in name:
-            assert set(web_files.imported(name)) <= set(web_files.files()), name
+            assert set(web_files.imported_modules(name)) <= set(web_files.files()), name
 
 
 def test_constants_are_those_of_python():

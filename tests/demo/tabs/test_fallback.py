@@ -26,7 +26,7 @@ class Known:
 
 
 def test_latents_are_composed_as_in_the_browser():
-    z = fallback.compose(Known(), 7, 0.5, (2.0, -1.0, 0.0))
+    z = fallback.compose_latent(Known(), 7, 0.5, (2.0, -1.0, 0.0))
     assert z.dtype == np.float32
     np.testing.assert_allclose(z, [[0.5 + 2.0, 1.0 - 0.6, 1.5 - 0.8]], rtol=1e-6)
 
@@ -46,17 +46,17 @@ def test_latents_are_composed_as_in_the_browser():
 )
 def test_bad_values_are_a_sentence(values, words):
     with pytest.raises(ValueError, match=words):
-        fallback.compose(Known(), *values)
+        fallback.compose_latent(Known(), *values)
 
 
 def test_a_refusal_stands_in_place_of_the_picture_and_is_no_markup():
     def refuse(name):
         raise ValueError(f"There is no {name}.")
 
-    assert "There is no &lt;b&gt;." in fallback.said(refuse)("<b>")
+    assert "There is no &lt;b&gt;." in fallback.errors_as_html(refuse)("<b>")
 
 
 def test_news_of_a_run_say_its_place_and_its_message():
     run = Run("abc", TrainConfig(), Path("nowhere"), "someone", message="1 < 2")
-    assert "Waiting: you are number 3" in fallback.news(run, 3, 32)
-    assert "1 &lt; 2" in fallback.news(run, 3, 32)
+    assert "Waiting: you are number 3" in fallback.run_html(run, 3, 32)
+    assert "1 &lt; 2" in fallback.run_html(run, 3, 32)

@@ -8,7 +8,7 @@ import torch
 
 from demo.backend.generators import GeneratorStore
 from demo.backend.rpc import RpcClient
-from demo.workers.render import AT_ONCE, OVERTAKEN, Renderer
+from demo.workers.render import MAX_BATCH, OVERTAKES_PER_PICTURE, Renderer
 from demo.workers.render import LoadedGenerator as InRenderer
 from gan.latent.vectors import seed_latents, truncate
 from gan.models.flops import multiply_adds
@@ -35,8 +35,8 @@ def test_pictures_are_those_of_gan_bit_for_bit(generators, model):
 
 def test_a_large_request_comes_whole_and_in_order(generators):
     loaded = generators.open("digits")
-    z = loaded.latents(range(3 * AT_ONCE)).result()
-    parts = [loaded.draw(z[start : start + AT_ONCE]) for start in range(0, len(z), AT_ONCE)]
+    z = loaded.latents(range(3 * MAX_BATCH)).result()
+    parts = [loaded.draw(z[start : start + MAX_BATCH]) for start in range(0, len(z), MAX_BATCH)]
     together = loaded.draw(z).result()
     assert np.array_equal(together, np.concatenate([part.result() for part in parts]))
 
@@ -74,12 +74,12 @@ def test_a_large_request_is_overtaken_but_not_forgotten():
     renderer, notes = Renderer(Notes()), InRenderer(generator, {"name": "small"}, Path())
     for number in range(100):
         # The first is of 5 pictures, all later ones of one.
-        renderer._want(number, notes, torch.zeros(1 if number else 5, 8))
-    while not renderer.wanted.empty():
-        renderer._draw_some(renderer._next())
+        renderer._queue_drawing(number, notes, torch.zeros(1 if number else 5, 8))
+    while not renderer.drawing_queue.empty():
+        renderer._draw_batch(renderer._next_batch())
     order = renderer.pipe.answered
     assert sorted(order) == list(range(100))
-    assert order.index(0) == 4 * OVERTAKEN - 1
+    assert order.index(0) == 4 * OVERTAKES_PER_PICTURE - 1
     assert [number for number in order if number] == list(range(1, 100))
 
 
@@ -87,17 +87,17 @@ def test_single_pictures_of_one_generator_are_drawn_together():
     renderer, z = Renderer(Notes()), torch.randn(20, 8, generator=torch.Generator().manual_seed(1))
     nets = [Generator("dcgan", 32, 1, 4, 8).eval() for _ in range(2)]
     first, second = (InRenderer(net, {"name": "small"}, Path()) for net in nets)
-    for number in range(AT_ONCE + 2):
-        renderer._want(number, first, z[number : number + 1])
-    renderer._want(AT_ONCE + 2, second, z[:1])
-    renderer._want(AT_ONCE + 3, second, z[:2])
+    for number in range(MAX_BATCH + 2):
+        renderer._queue_drawing(number, first, z[number : number + 1])
+    renderer._queue_drawing(MAX_BATCH + 2, second, z[:1])
+    renderer._queue_drawing(MAX_BATCH + 3, second, z[:2])
     batches = []
-    while not renderer.wanted.empty():
-        batches.append(renderer._next())
-        renderer._draw_some(batches[-1])
+    while not renderer.drawing_queue.empty():
+        batches.append(renderer._next_batch())
+        renderer._draw_batch(batches[-1])
     together = [[request.number for request in batch] for batch in batches]
-    full = list(range(AT_ONCE))
-    assert together == [full, [AT_ONCE, AT_ONCE + 1], [AT_ONCE + 2], [AT_ONCE + 3]]
+    full = list(range(MAX_BATCH))
+    assert together == [full, [MAX_BATCH, MAX_BATCH + 1], [MAX_BATCH + 2], [MAX_BATCH + 3]]
     # Each gets its own picture, as it would alone.
     alone = [render(nets[0], z[number : number + 1]) for number in full]
     assert all(np.array_equal(a, b) for a, b in zip(renderer.pipe.values, alone, strict=False))
@@ -113,7 +113,7 @@ def test_wrong_latents_are_a_sentence(generators):
 def test_an_error_of_ours_is_no_sentence_for_users():
     client = RpcClient()
     with pytest.raises(RuntimeError, match="KeyError"):
-        client.ask("dance").result()
+        client.call("dance").result()
     client.close()
 
 

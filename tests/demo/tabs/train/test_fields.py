@@ -3,7 +3,7 @@
 import pytest
 
 from demo.tabs.train.fields import (
-    PICKED,
+    OTHER_SETTINGS,
     TYPED,
     UNTYPED,
     as_labelled,
@@ -17,7 +17,7 @@ from gan.settings.method import CHOICES
 
 
 def test_every_choice_can_be_typed_or_picked_but_those_for_points():
-    left = set(CHOICES) - set(TYPED) - set(PICKED)
+    left = set(CHOICES) - set(TYPED) - set(OTHER_SETTINGS)
     assert {name for name in left if CHOICES[name].default is not None} == {
         "depth", "activation", "noise",
     }  # fmt: skip

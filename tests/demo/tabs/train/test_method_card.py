@@ -11,7 +11,7 @@ from PIL import Image
 from demo.backend.datasets import check_source
 from demo.tabs.train import cure as remedy
 from demo.tabs.train import failure_lessons, method_card
-from demo.tabs.train.fields import PICKED, TYPED
+from demo.tabs.train.fields import OTHER_SETTINGS, TYPED
 from demo.tabs.train.form import read_form
 from gan.settings.catalogue import METHODS
 from gan.settings.command_line import read_changes
@@ -56,18 +56,18 @@ def test_what_does_not_fit_is_told_in_gans_own_words(changes, words):
 
 def test_every_choice_can_be_picked_with_the_value_of_the_method():
     for method in METHODS:
-        for name in PICKED:
-            empty, lines = method_card._added(name, "", method)
+        for name in OTHER_SETTINGS:
+            empty, lines = method_card._add_change(name, "", method)
             assert empty is None
             own, changes = read_changes(lines)
             assert set(own | changes) == {name}
 
 
 def test_a_choice_is_added_once_and_below_the_others():
-    _, lines = method_card._added("r1", "loss=hinge", "quick")
+    _, lines = method_card._add_change("r1", "loss=hinge", "quick")
     assert lines == "loss=hinge\nr1=0.2"
-    assert method_card._added("r1", lines, "quick") == (None, lines)
-    assert method_card._added(None, lines, "quick") == (None, lines)
+    assert method_card._add_change("r1", lines, "quick") == (None, lines)
+    assert method_card._add_change(None, lines, "quick") == (None, lines)
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -88,7 +88,7 @@ def test_a_card_says_what_a_method_is(name):
 @pytest.mark.parametrize("data", ["ring", "weights/faces.csv", "/etc/points.CSV"])
 def test_points_are_refused_by_the_page_and_no_file_of_them_is_read(data):
     # The second could be a Hub id, and as such be anyone's to name.
-    with pytest.raises(ValueError, match="points have a tab of their own"):
+    with pytest.raises(ValueError, match="train on them in the Points tab"):
         check_source(data, [Path("/")])
 
 
@@ -102,7 +102,7 @@ def test_a_lesson_is_a_run_that_can_be_started():
 def test_what_the_cure_changes_is_said_in_words():
     sick = TrainConfig(data="shapes", method="dcgan", g_lr=0.5, limit=9, changes={"g_steps": 4})
     cure = {"g_lr": None, "g_steps": 1, "r1": 1.0, "d_norm": "none", "limit": None, "beta1": 0.5}
-    words = remedy.words(sick, Finding("collapse", 1, "", "", "", cure))
+    words = remedy.changes_as_markdown(sick, Finding("collapse", 1, "", "", "", cure))
     assert words.splitlines()[2:] == [
         "- pictures used: all, not 9",
         "- normalisation in D: none, not batch",
@@ -110,4 +110,7 @@ def test_what_the_cure_changes_is_said_in_words():
         "- R1 penalty γ: 1, not none",
         "- learning rate of G: 0.0002, not 0.5",
     ]
-    assert remedy.words(sick, Finding("collapse", 1, "", "", "", {"loss": None, "r1": 0.0})) == ""
+    assert (
+        remedy.changes_as_markdown(sick, Finding("collapse", 1, "", "", "", {"loss": None, "r1": 0.0}))
+        == ""
+    )

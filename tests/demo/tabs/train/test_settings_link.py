@@ -7,7 +7,7 @@ import pytest
 
 from demo.backend.run_queue import SAVE_EVERY
 from demo.tabs.train.form import read_form
-from demo.tabs.train.settings_link import config_in, form_values, query_of
+from demo.tabs.train.settings_link import form_values, link_query, parse_settings
 from gan.settings.config import TrainConfig
 
 CONFIGS = [
@@ -20,14 +20,14 @@ CONFIGS = [
 
 
 def text_of(config):
-    query = query_of(config)
+    query = link_query(config)
     assert query.startswith("train=") and len(query) < 600
     return unquote(query.removeprefix("train="))
 
 
 @pytest.mark.parametrize("config", CONFIGS, ids=lambda config: config.data)
 def test_a_link_holds_all_settings(config):
-    assert config_in(text_of(config)) == config
+    assert parse_settings(text_of(config)) == config
 
 
 @pytest.mark.parametrize("config", CONFIGS, ids=lambda config: config.data)
@@ -48,7 +48,7 @@ def test_the_filled_form_reads_as_the_same_settings(config):
         ("{", "cut off"),
         ("[" * 3000, "cut off"),
         ("x" * 5000, "settings of this link"),
-        ("[]", "not such as this page writes"),
+        ("[]", "must be a JSON object"),
         ('{"data": "faces", "out": "/etc"}', "settings of a run are"),
         ('{"seconds": 1e99}', "seconds"),
         ('{"seconds": NaN}', "seconds"),
@@ -59,4 +59,4 @@ def test_the_filled_form_reads_as_the_same_settings(config):
 )
 def test_what_is_wrong_with_a_link_is_said(text, words):
     with pytest.raises(ValueError, match=words):
-        config_in(text)
+        parse_settings(text)
