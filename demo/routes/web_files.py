@@ -22,9 +22,7 @@ WEB = Path(__file__).parents[1] / "web"
 PREFIX = "/gradio_api/ganscope/web"
 FIRST = (
     "explore/first_load.js",
-    "core/header.js",
-    "core/tabs.js",
-    "core/page_token.js",
+    "core/page.js",
     "uploads/weights.js",
     "explore/explore.js",
 )
@@ -85,10 +83,11 @@ def address(name: str = "") -> str:
 
 
 def loader(module: str, event: str = "") -> str:
-    """A component's js_on_load: imports a module of demo/web, and calls what it exports as `mount`.
+    """A component's js_on_load: imports a module of demo/web and calls its `mount`, or NAME of "PATH#NAME".
 
     `event` is one that the component triggers: Gradio looks for the name, in quotes, in js_on_load.
     """
+    module, _, export = module.partition("#")
     if module not in files():
         raise ValueError(f"There is no module {module}.")
     # Not the newline at its end: what is a function must stay an expression.
@@ -96,7 +95,7 @@ def loader(module: str, event: str = "") -> str:
     # What it needs beside the first tab's modules is fetched with it, not one import after another.
     needed = [name for name in imported(module) if name not in first()]
     names = json.dumps([module, *(name for name in needed if name != module)])
-    start = "({ mount }) => mount(element, props, trigger, watch)"
+    start = f"(loaded) => loaded.{export or 'mount'}(element, props, trigger, watch)"
     return f'{function}(element, {json.dumps(address())}, {names}, {start}) // "{event}"'
 
 
@@ -115,7 +114,7 @@ def first() -> list[str]:
 
 
 def imported(name: str) -> list[str]:
-    """A module and all that it needs, as paths in demo/web."""
+    """A module and all that it imports statically, as paths in demo/web: dynamic imports are for later use."""
     found, left = [], [name]
     while left:
         name = left.pop()

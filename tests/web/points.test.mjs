@@ -6,7 +6,7 @@ import { pointsOf } from "../../demo/web/points/data_input.js";
 import { noisePlaces } from "../../demo/web/points/plane_canvas.js";
 import { pointSession } from "../../demo/web/points/session.js";
 import { changesOf, paceOf, statusOf } from "../../demo/web/points/status_words.js";
-import { packsOf } from "../../demo/web/uploads/packs.js";
+import { packsOf } from "../../demo/web/uploads/upload.js";
 
 test("a session survives its link", () => {
   const settings = { method: "wgan-gp", data: "ring", seed: 7, words: "ü ½" };

@@ -2,9 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { undoHistory } from "../../demo/web/breed/undo.js";
-import { latestRequest } from "../../demo/web/core/latest_request.js";
+import { latestRequest, stage } from "../../demo/web/core/latest_request.js";
 import { axis } from "../../demo/web/core/slider_cache.js";
-import { stage } from "../../demo/web/core/stage.js";
 
 const settled = () => new Promise((done) => setTimeout(done, 0));
 

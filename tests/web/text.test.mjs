@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MAX_SEED } from "../../demo/web/core/constants.js";
-import { fileName, number, tenths, whole } from "../../demo/web/core/format.js";
 import { toBytes, toText } from "../../demo/web/core/latent_text.js";
-import { isSeed, readSeeds } from "../../demo/web/core/seeds.js";
-import { fromAddress, linkTo, walkFromAddress, walkLink } from "../../demo/web/core/state_urls.js";
+import { fileName, isSeed, number, readSeeds, tenths, whole } from "../../demo/web/core/numbers.js";
+import { fromAddress, linkTo } from "../../demo/web/explore/link.js";
+import { walkFromAddress, walkLink } from "../../demo/web/walk/link.js";
 
 globalThis.location = new URL("https://host/sub/?model=old&theme=dark#part");
 

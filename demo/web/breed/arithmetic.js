@@ -1,6 +1,6 @@
 // Breed's sums: three groups of pictures, each averaged, A - B + C (gan/breeding.py: combine).
 import { make } from "../core/dom.js";
-import { readSeeds, SEEDS_RULE } from "../core/seeds.js";
+import { readSeeds, SEEDS_RULE } from "../core/numbers.js";
 import { draggable, droppable, portrait } from "./grid.js";
 
 const FACE = 40;

@@ -1,7 +1,6 @@
 // Breed's parts: the grid of children, pictures that can be dragged, and pictures as a file.
-import { enlarged, fitFactor, paint } from "../core/canvas.js";
-import { make, saveAs } from "../core/dom.js";
-import { fileName } from "../core/format.js";
+import { enlarged, fitFactor, make, paint, saveAs } from "../core/dom.js";
+import { fileName } from "../core/numbers.js";
 
 /** Children of a litter. */
 export const COUNT = 16;

@@ -1,5 +1,5 @@
 // Breed's head: the parents, or the sum, and the controls that say how a litter comes about.
-import { fitFactor, paint } from "../core/canvas.js";
+import { fitFactor, paint } from "../core/dom.js";
 
 const FACE = 128;
 

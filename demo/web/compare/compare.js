@@ -1,6 +1,6 @@
 // Compare: up to four runs beside each other, scrubbed by one slider in steps.
 import { copyAddress, make, pageAddress } from "../core/dom.js";
-import { number } from "../core/format.js";
+import { number } from "../core/numbers.js";
 import { chart } from "../core/line_chart.js";
 import * as sheets from "../core/sample_sheets.js";
 import { timeline } from "../core/timeline.js";

@@ -1,7 +1,7 @@
 // The table of runs so far: sort it, choose up to four, see them beside each other.
 import { ask } from "../core/api.js";
 import { make } from "../core/dom.js";
-import { number, tenths } from "../core/format.js";
+import { number, tenths } from "../core/numbers.js";
 import * as status from "../run/run_status.js";
 import * as seenRuns from "../run/seen_runs.js";
 

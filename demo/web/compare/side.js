@@ -1,7 +1,7 @@
 // Compare: one side, with its words, its pictures and its own charts.
 import { spanOf } from "../core/chart_scales.js";
 import { make } from "../core/dom.js";
-import { number } from "../core/format.js";
+import { number } from "../core/numbers.js";
 import * as sheets from "../core/sample_sheets.js";
 import * as runCharts from "../run/run_charts.js";
 import * as status from "../run/run_status.js";

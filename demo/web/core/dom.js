@@ -1,4 +1,4 @@
-// Small helpers around elements, files and the address bar.
+// Small helpers around elements, canvases, files and the address bar.
 
 /**
  * make("button", {className: "x", onclick}, child, "text") -> an element. Names with a hyphen, `role` and `for`
@@ -54,6 +54,63 @@ export async function copyAddress(address) {
   }
 }
 
+/**
+ * Load a module when it is first used: lazy(() => import("…")).
+ * @template Module
+ * @param {() => Promise<Module>} load
+ */
+export async function lazy(load) {
+  try {
+    return await load();
+  } catch (error) {
+    console.error(error);
+    throw new Error("This part of the page did not load. Check the connection, then reload the page.");
+  }
+}
+
+/**
+ * A folded part of a tab whose content is loaded when it is first opened: build() promises {children, show()}, and
+ * show() is called each time it is opened. Returns {element, summary, part()}: `part()` is null until then.
+ * @template {{children: (Node | string)[], show: () => void}} Part
+ * @param {string} className
+ * @param {string} title
+ * @param {() => Promise<Part>} build
+ */
+export function folded(className, title, build) {
+  /** @type {Part | null} */
+  let part = null;
+  /** @type {Promise<Part> | null} */
+  let loading = null;
+  const summary = make("summary", {}, title), error = make("p", { className: "gs-error", role: "alert" });
+  async function open() {
+    if (!element.open) return;
+    error.remove();
+    try {
+      loading ??= lazy(build);
+      if (!part) {
+        part = await loading;
+        element.append(...part.children);
+      }
+      part.show();
+    } catch (failure) {
+      loading = null;
+      error.textContent = failure.message;
+      element.append(error);
+    }
+  }
+  const element = make("details", { className, ontoggle: open }, summary);
+  return { element, summary, part: () => part };
+}
+
+/**
+ * What a drop carries, for uploads/upload.js: it must be taken before anything is awaited.
+ * @param {DataTransfer} transfer
+ */
+export const dropOf = (transfer) => ({
+  entries: [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean),
+  files: [...transfer.files],
+});
+
 /** The page's address without its query: where links begin. */
 export const pageAddress = () => location.href.split(/[?#]/)[0];
 
@@ -68,3 +125,50 @@ export const sayer = (element, ms = 4000) => (/** @type {string} */ text) => {
     if (element.textContent === text) element.textContent = "";
   }, ms);
 };
+
+/**
+ * @param {HTMLCanvasElement} canvas takes the picture's size
+ * @param {ImageData} image
+ */
+export function paint(canvas, image) {
+  if (canvas.width !== image.width || canvas.height !== image.height) {
+    canvas.width = image.width;
+    canvas.height = image.height;
+  }
+  canvas.getContext("2d").putImageData(image, 0, 0);
+}
+
+/**
+ * Show a square canvas at a whole factor of the source's size, counted in the screen's own dots.
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} side of the source, in pixels
+ * @param {number} room in CSS pixels
+ */
+export function fitFactor(canvas, side, room) {
+  const dots = window.devicePixelRatio || 1;
+  const factor = Math.max(1, Math.floor((room * dots) / side)) / dots;
+  canvas.style.width = canvas.style.height = `${factor * side}px`;
+}
+
+/**
+ * The same inside `box`, `most` CSS pixels wide at most.
+ * @param {HTMLCanvasElement} canvas
+ * @param {HTMLElement} box
+ * @param {number} side
+ * @param {number} most
+ */
+export const fitWhole = (canvas, box, side, most) => fitFactor(canvas, side, Math.min(box.clientWidth, most));
+
+/**
+ * A copy at the largest whole factor that is at most `side` pixels wide.
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} side
+ */
+export function enlarged(canvas, side) {
+  const scale = Math.max(1, Math.floor(side / canvas.width));
+  const large = make("canvas", { width: canvas.width * scale, height: canvas.height * scale });
+  const context = large.getContext("2d");
+  context.imageSmoothingEnabled = false;
+  context.drawImage(canvas, 0, 0, large.width, large.height);
+  return large;
+}

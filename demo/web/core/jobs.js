@@ -1,6 +1,6 @@
 // Slow work beside the page (demo/jobs.py): started by a request, followed until its end.
 import { ask } from "./api.js";
-import { withPageToken } from "./page_token.js";
+import { withPageToken } from "./page.js";
 
 /**
  * Start a job and follow it. `result` promises its last `latest`, or null if it was stopped; it rejects with a

@@ -2,7 +2,7 @@
 // A chart is built once; an update only sets texts and paths.
 import { known, scaleFor, spread, stepTicks, timeTicks, valueAt } from "./chart_scales.js";
 import { make } from "./dom.js";
-import { number, tenths } from "./format.js";
+import { number, tenths } from "./numbers.js";
 
 const MARGIN = { top: 10, right: 60, bottom: 20, left: 42 };
 const HAIR_ROOM = 34; // no other time is written so near to the hairline's

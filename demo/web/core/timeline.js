@@ -1,6 +1,6 @@
 // The history of a run: a slider over its previews that follows the newest until someone takes it.
 import { make } from "./dom.js";
-import { tenths } from "./format.js";
+import { tenths } from "./numbers.js";
 import { around, coarseFirst, evenly, placeOf } from "./history_places.js";
 
 const PLAY_MS = 6000;

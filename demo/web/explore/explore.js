@@ -1,20 +1,15 @@
 // Explore: a seed, a truncation and a few directions become one latent vector; the picture follows.
 // All state lives here and in the address of a copied link; the server only turns z into pixels.
 import { latents } from "../core/api.js";
-import { enlarged, fitWhole } from "../core/canvas.js";
+import { copyAddress, enlarged, fitWhole, folded, lazy, saveAs, sayer } from "../core/dom.js";
 import { MAX_SEED } from "../core/constants.js";
-import { copyAddress, saveAs, sayer } from "../core/dom.js";
-import { fileName, number } from "../core/format.js";
+import { anySeed, fileName, isSeed, number, SEED_RULE, typedNumber } from "../core/numbers.js";
 import { roundZ, unpackZ } from "../core/latent_text.js";
-import { anySeed, isSeed, SEED_RULE, typedNumber } from "../core/seeds.js";
-import { linkTo } from "../core/state_urls.js";
-import { handOver, keepForWalk, receive } from "../core/tabs.js";
-import * as exportPanel from "../export/export_panel.js";
+import { linkTo } from "./link.js";
+import { handOver, keepForWalk, receive } from "../core/page.js";
 import { directionSets, signed } from "./direction_sets.js";
 import { FIRST_SEED, loadOnce, wanted } from "./first_load.js";
-import { latentNumbers } from "./latent_numbers.js";
 import { pictureOf } from "./picture.js";
-import { previewsOf } from "./previews.js";
 import { build, STOPS } from "./view.js";
 
 const MOST_PIXELS = 512;
@@ -61,12 +56,29 @@ export function mount(element, props, trigger, watch) {
     shown() {
       view.error.textContent = notice;
       notice = "";
+      if (!shownBefore) loadPreviews().catch(failed);
+      shownBefore = true;
     },
   });
-  const previews = previewsOf({ state, view, zsOf, goTo, failed });
-  const numbers = latentNumbers({ state, view, compose, picture });
-  const exported = exportPanel.ofPicture(now, save);
-  view.take.append(exported.element);
+  // Not needed for the first picture: loaded after it, or when it is opened.
+  let previews = null, shownBefore = false;
+  async function loadPreviews() {
+    const { previewsOf } = await lazy(() => import("./previews.js"));
+    previews = previewsOf({ state, view, zsOf, goTo, failed });
+    previews.settle(0);
+  }
+  const numbers = folded(
+    "gs-numbers",
+    "All latent numbers",
+    async () =>
+      (await import("./latent_numbers.js")).latentNumbers({ state, summary: numbers.summary, compose, picture }),
+  );
+  const exported = folded(
+    "gs-take",
+    "Take it away",
+    async () => (await import("../export/export_panel.js")).ofPicture(now, save),
+  );
+  view.right.append(numbers.element, exported.element);
 
   const sets = directionSets({
     state,
@@ -90,9 +102,9 @@ export function mount(element, props, trigger, watch) {
   }
 
   function settle(delay) {
-    previews.settle(delay);
-    exported.update();
-    numbers.show();
+    previews?.settle(delay);
+    exported.part()?.update();
+    numbers.part()?.show();
   }
 
   // Seeds' latents are kept, so that a step to a neighbour asks for its picture only.
@@ -222,7 +234,7 @@ export function mount(element, props, trigger, watch) {
 
   view.directions.forEach((direction, k) => {
     const { slider, strip, text } = direction;
-    direction.axis = picture.axisOf(slider, (value) => sets.put(k, value), () => previews.paintStrip(direction));
+    direction.axis = picture.axisOf(slider, (value) => sets.put(k, value), () => previews?.paintStrip(direction));
     slider.oninput = () => {
       Object.assign(state, sets.put(k, direction.axis.value(direction.axis.place())));
       text.textContent = signed(sets.amount(k));

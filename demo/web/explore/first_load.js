@@ -1,6 +1,6 @@
 // What Explore opens on is asked for while Gradio still builds the page: the head starts this module by itself.
 import { latents, model } from "../core/api.js";
-import { fromAddress } from "../core/state_urls.js";
+import { fromAddress } from "./link.js";
 
 /** The seed that stands for none. */
 export const FIRST_SEED = 42;

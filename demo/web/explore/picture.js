@@ -1,9 +1,8 @@
 // Explore's picture: it follows the latent vector, at once where a slider's pictures are at hand already.
 import { pictures } from "../core/api.js";
-import { paint } from "../core/canvas.js";
-import { latestRequest } from "../core/latest_request.js";
+import { paint } from "../core/dom.js";
+import { latestRequest, stage } from "../core/latest_request.js";
 import { axis } from "../core/slider_cache.js";
-import { stage } from "../core/stage.js";
 
 const REST_MS = 70; // a slider that stands so long has been put somewhere
 

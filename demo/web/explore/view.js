@@ -4,7 +4,6 @@ import { make, toolButtons } from "../core/dom.js";
 
 /** Where the small previews along a direction stand. */
 export const STOPS = [-3, -2, -1, 0, 1, 2, 3];
-const PAGE = 16; // raw numbers shown at once
 
 /**
  * @param {Element} root
@@ -83,25 +82,9 @@ export function build(root) {
   view.sets = make("div", { className: "gs-row gs-sets", role: "group", "aria-label": "Set of directions" });
   view.setHint = make("p", { className: "gs-quiet gs-hint", role: "status" });
   view.more = make("button", { type: "button", className: "gs-more-directions", hidden: true });
-  view.details = make("details", { className: "gs-numbers" });
-  view.summary = make("summary", {}, "All latent numbers");
-  view.numbers = Array.from({ length: PAGE }, latentNumber);
-  view.pageText = make("span", { className: "gs-quiet" });
-  const grid = make("div", { className: "gs-number-grid" }, ...view.numbers.map((each) => each.row));
-  view.details.append(
-    view.summary,
-    grid,
-    make(
-      "div",
-      { className: "gs-row" },
-      button("previous", "◀", "Previous page"),
-      view.pageText,
-      button("next", "▶", "Next page"),
-    ),
-  );
   view.ORIGIN = "One seed, one picture: on another machine within one of 256 levels.";
   view.origin = make("p", { className: "gs-quiet gs-hint" }, view.ORIGIN);
-  const right = make(
+  view.right = make(
     "div",
     { className: "gs-right" },
     about,
@@ -113,10 +96,8 @@ export function build(root) {
     view.setHint,
     make("div", { className: "gs-directions" }, ...view.directions.map((each) => each.row)),
     view.more,
-    view.details,
-    view.take = make("div"),
   );
-  root.replaceChildren(left, right);
+  root.replaceChildren(left, view.right);
   return view;
 }
 
@@ -128,11 +109,4 @@ function direction() {
   const head = make("div", { className: "gs-direction-head" }, name, hint, text);
   const row = make("div", { className: "gs-direction", hidden: true }, head, strip, slider);
   return { row, slider, strip, name, hint, text };
-}
-
-function latentNumber() {
-  const slider = make("input", { type: "range", min: -4, max: 4, step: 0.05, value: 0 });
-  const name = make("span"), text = make("span", { className: "gs-value", "aria-hidden": "true" });
-  const row = make("label", { className: "gs-number" }, name, slider, text);
-  return { row, slider, name, text };
 }

@@ -11,7 +11,7 @@ import { exactText } from "../core/latent_text.js";
 const REST_MS = 250; // what is on the page must stand so long before its lines are asked for
 
 /**
- * A folded panel. Returns {element, update(), buttons}; update() says that something else is on the page now.
+ * A panel's content. Returns {children, show(), update(), buttons}; update() says that something else is on the page.
  * @param {object} given
  * @param {Tool[]} given.tools label, hint, work
  * @param {() => Promise<{python: string, command: string}>} given.again
@@ -62,24 +62,14 @@ function panel({ tools, again, extra = [] }) {
       if (mine === turn) failed(error);
     }
   }
+  const row = make("div", { className: "gs-row" }, ...buttons);
   function update() {
     clearTimeout(resting);
-    if (element.open) resting = setTimeout(refresh, REST_MS);
+    if (row.closest("details")?.open) resting = setTimeout(refresh, REST_MS);
   }
-
-  const element = make(
-    "details",
-    { className: "gs-take", ontoggle: () => element.open && refresh() },
-    make("summary", {}, "Take it away"),
-    make("div", { className: "gs-row" }, ...buttons),
-    said,
-    wrong,
-    make("h4", {}, "The same again"),
-    python.element,
-    command.element,
-    ...extra,
-  );
-  return { element, update, buttons };
+  const heading = make("h4", {}, "The same again");
+  const children = [row, said, wrong, heading, python.element, command.element, ...extra];
+  return { children, show: refresh, update, buttons };
 }
 
 // Lines to copy. Where the browser allows no copying, they are selected.
@@ -253,8 +243,9 @@ export function ofWalk(now, save) {
 /**
  * The panel of a run.
  * @param {() => string} id of the run that is shown
+ * @param {() => boolean} hasWeights
  */
-export function ofRun(id) {
+export function ofRun(id, hasWeights) {
   const model = () => `run:${id()}`;
   const film = (format) => (say) => {
     return fetchFile(`runs/${id()}/film?${query({ format })}`, POST, "Making the film…", say);
@@ -271,14 +262,11 @@ export function ofRun(id) {
     ...modelTools(model),
   ];
   const again = async () => (await ask(`runs/${id()}/again`)).json();
-  const made = panel({ tools, again, extra: [pushForm(model)] });
-  const ofWeights = made.buttons.slice(3), push = /** @type {HTMLElement} */ (made.element.querySelector(".gs-push"));
+  const push = pushForm(model), made = panel({ tools, again, extra: [push] });
   // What needs weights waits for them.
-  return {
-    ...made,
-    ended(has) {
-      for (const button of ofWeights) button.hidden = !has;
-      push.hidden = !has;
-    },
-  };
+  function showTools() {
+    for (const each of [...made.buttons.slice(3), push]) each.hidden = !hasWeights();
+  }
+  showTools();
+  return { ...made, showTools };
 }

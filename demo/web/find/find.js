@@ -1,7 +1,6 @@
 // Find: a given picture, and the search for the z that makes it as it goes.
 import { latents, model, pictures, query } from "../core/api.js";
-import { fitWhole, paint } from "../core/canvas.js";
-import { make } from "../core/dom.js";
+import { fitWhole, make, paint } from "../core/dom.js";
 import { job } from "../core/jobs.js";
 import { effortOf, takeFiles } from "./inputs.js";
 import { edgeLight, flatMse, imageOf, mseText, pngOf } from "./pixel_metrics.js";

@@ -1,6 +1,5 @@
 // Find: pixels as the search gives them, how far two pictures are apart, and what that is called.
-import { paint } from "../core/canvas.js";
-import { make } from "../core/dom.js";
+import { make, paint } from "../core/dom.js";
 
 const STRONGER = 3; // of the difference that is shown
 // What an mse is called: a rule of thumb, found by looking (the page says so).

@@ -1,8 +1,7 @@
 // Find: what can be done with what was found: held against the given, kept, edited, walked to, bred from.
-import { paint } from "../core/canvas.js";
-import { copyAddress, make, pageAddress, saveAs, sayer } from "../core/dom.js";
+import { copyAddress, make, pageAddress, paint, saveAs, sayer } from "../core/dom.js";
 import { packZ } from "../core/latent_text.js";
-import { handOver } from "../core/tabs.js";
+import { handOver } from "../core/page.js";
 
 const MOST_PIXELS = 256;
 
@@ -45,7 +44,7 @@ export function resultActions(view, now) {
 
   async function copy() {
     const { model, z } = now();
-    const address = new URL(pageAddress()); // read by core/state_urls.js
+    const address = new URL(pageAddress()); // read by explore/link.js
     address.searchParams.set("model", model);
     address.searchParams.set("at", packZ(z));
     say(await copyAddress(address.href));

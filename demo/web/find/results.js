@@ -1,6 +1,5 @@
 // Find: what the search has found so far: pictures, the falling error, and both in words.
-import { paint } from "../core/canvas.js";
-import { make } from "../core/dom.js";
+import { make, paint } from "../core/dom.js";
 import { chart } from "../core/line_chart.js";
 import { differenceOf, imageOf, mseText, percent, wordsFor } from "./pixel_metrics.js";
 

@@ -1,7 +1,7 @@
 // Points: the session as a diagram that is also its control panel.
 import { ACTIVATIONS, LOSSES, NOISES, OPTIMISERS } from "../core/constants.js";
 import { make } from "../core/dom.js";
-import { number } from "../core/format.js";
+import { number } from "../core/numbers.js";
 import { mark } from "../core/line_chart.js";
 import * as paint from "./plane_canvas.js";
 

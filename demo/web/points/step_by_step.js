@@ -1,5 +1,5 @@
 // Points: one step in slow motion, part by part, with everything else dimmed.
-import { number } from "../core/format.js";
+import { number } from "../core/numbers.js";
 
 const PART_MS = 4000;
 const share = (value) => (value === null || value === undefined ? "–" : value.toFixed(2));

@@ -2,7 +2,7 @@
 import { ask, query } from "../core/api.js";
 import { saveAs } from "../core/dom.js";
 import { jobOfThisPage } from "../core/jobs.js";
-import { receive } from "../core/tabs.js";
+import { receive } from "../core/page.js";
 import { build, CHOICE, clear, options, say, showClasses, showMeasures, showPictures, showVerdict } from "./view.js";
 
 /** @type {import("../core/types.d.ts").Mount} */

@@ -1,5 +1,5 @@
 // The three charts of a run: what each player loses, what D believes, and how far the fakes are.
-import { number } from "../core/format.js";
+import { number } from "../core/numbers.js";
 import { chart } from "../core/line_chart.js";
 
 /**

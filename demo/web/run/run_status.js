@@ -1,6 +1,6 @@
 // What a run is doing, in words.
 import { ACTIVE_STATES } from "../core/constants.js";
-import { number, whole } from "../core/format.js";
+import { number, whole } from "../core/numbers.js";
 
 /**
  * Whether a run in this state goes on, or waits to.

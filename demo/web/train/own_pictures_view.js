@@ -1,5 +1,5 @@
 // What someone's own pictures in Train look like: the place to drop them, and what was found in them.
-import { make } from "../core/dom.js";
+import { dropOf, make } from "../core/dom.js";
 import * as uploads from "../uploads/upload.js";
 
 const ROWS = 4; // of squares that are shown
@@ -45,7 +45,7 @@ export function build(root, actions) {
   const files = input({}), folder = input({ webkitdirectory: true });
   for (const each of [files, folder]) {
     each.onchange = () => {
-      if (each.files.length) actions.add(Promise.resolve(uploads.chosen(each)));
+      if (each.files.length) actions.add(Promise.resolve(uploads.chosen(each.files)));
       each.value = "";
     };
   }
@@ -114,7 +114,7 @@ export function build(root, actions) {
   drop.ondragleave = (event) => over(event, false);
   drop.ondrop = (event) => {
     over(event, false);
-    actions.add(uploads.dropped(event.dataTransfer));
+    actions.add(uploads.dropped(dropOf(event.dataTransfer)));
   };
   const shape = pick("Shape", "fit", [["Crop", "crop", "The middle square of each."], [
     "Pad",

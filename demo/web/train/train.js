@@ -1,12 +1,11 @@
 // Train: the live view of one run. Every payload says all, so the newest alone decides what is shown.
 import { url } from "../core/api.js";
-import { copyAddress, make, pageAddress, saveAs, sayer } from "../core/dom.js";
-import { tenths } from "../core/format.js";
+import { copyAddress, folded, make, pageAddress, saveAs, sayer } from "../core/dom.js";
+import { tenths } from "../core/numbers.js";
 import { spanOf } from "../core/chart_scales.js";
 import * as sheets from "../core/sample_sheets.js";
-import { stage } from "../core/stage.js";
+import { stage } from "../core/latest_request.js";
 import { timeline } from "../core/timeline.js";
-import * as exportPanel from "../export/export_panel.js";
 import * as runCharts from "../run/run_charts.js";
 import * as status from "../run/run_status.js";
 import * as seenRuns from "../run/seen_runs.js";
@@ -44,7 +43,11 @@ export function mount(element, props, trigger, watch) {
   };
   const view = build(element.querySelector(".gs-train"), history, charts, { save, explore, copy });
   const say = sayer(view.said);
-  const exported = exportPanel.ofRun(() => payload.id);
+  const exported = folded(
+    "gs-take",
+    "Take it away",
+    async () => (await import("../export/export_panel.js")).ofRun(() => payload.id, () => payload.has_weights),
+  );
   view.live.append(exported.element);
 
   const screen = stage((frame) => {
@@ -71,7 +74,7 @@ export function mount(element, props, trigger, watch) {
     if (payload.id && payload.id !== before.id) {
       window.history.replaceState(null, "", `?run=${payload.id}`);
       seenRuns.add(payload.id);
-      exported.update();
+      exported.part()?.update();
       comeIntoView();
     }
     if (payload.id !== before.id || payload.size !== before.size) layOut();
@@ -161,7 +164,7 @@ export function mount(element, props, trigger, watch) {
     view.save.disabled = view.link.disabled = last < 0;
     view.explore.hidden = view.weights.hidden = !ended;
     exported.element.hidden = last < 0;
-    exported.ended(ended);
+    exported.part()?.showTools();
     if (ended) view.weights.href = url(`runs/${payload.id}/weights.zip`);
     announce(state, progress);
   }

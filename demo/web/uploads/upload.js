@@ -1,8 +1,7 @@
 // Files from someone's machine: gathered from a drop or a choice, folders and all, and sent in packs.
 import { ask, url } from "../core/api.js";
 import { MAX_UPLOAD_BYTES, MAX_UPLOAD_FILES } from "../core/constants.js";
-import { withPageToken } from "../core/page_token.js";
-import { packsOf } from "./packs.js";
+import { withPageToken } from "../core/page.js";
 
 /** @typedef {{file: File, name: string}} Found a file, and the path to it below what was dropped or chosen */
 
@@ -14,15 +13,12 @@ const TOO_LARGE = `This is larger than ${
 } MB, the most that may be handed in: choose fewer pictures, or smaller ones.`;
 
 /**
- * A drop's items must be taken at once; their folders are walked later.
- * @param {DataTransfer} transfer
+ * The files of a drop, those in its folders included.
+ * @param {ReturnType<typeof import("../core/dom.js").dropOf>} drop
  * @returns {Promise<Found[]>}
  */
-export function dropped(transfer) {
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
-  const files = [...transfer.files].map((file) => ({ file, name: file.name }));
-  return entries.length ? walked(entries) : Promise.resolve(files);
-}
+export const dropped = ({ entries, files }) =>
+  entries.length ? walked(entries) : Promise.resolve(files.map((file) => ({ file, name: file.name })));
 
 async function walked(entries) {
   const found = [], waiting = [...entries];
@@ -49,10 +45,10 @@ const opened = (entry) => new Promise((resolve) => entry.file(resolve, () => res
 
 /**
  * Of an <input type="file">; a chosen folder's files know the path to them.
- * @param {HTMLInputElement} input
+ * @param {Iterable<File>} files
  * @returns {Found[]}
  */
-export const chosen = (input) => [...input.files].map((file) => ({ file, name: file.webkitRelativePath || file.name }));
+export const chosen = (files) => [...files].map((file) => ({ file, name: file.webkitRelativePath || file.name }));
 
 // fetch cannot tell how far an upload is.
 function send(path, body, headers, onProgress, request) {
@@ -123,4 +119,32 @@ export function upload(files, onProgress) {
  */
 export async function remove(id) {
   await ask(`own/${id}`, await withPageToken({ method: "DELETE" })).catch(() => {});
+}
+
+const PACK_BYTES = 8_000_000, PACK_FILES = 500;
+const NAME_BYTES = 1000;
+const encoder = new TextEncoder();
+
+/**
+ * Files in packs, each to be sent by itself.
+ * @param {{file: Blob, name: string}[]} files
+ * @returns {Blob[]}
+ */
+export function packsOf(files) {
+  const made = [];
+  let parts = [], bytes = 0, count = 0;
+  for (const { file, name } of files) {
+    const label = encoder.encode(name).slice(0, NAME_BYTES), header = new DataView(new ArrayBuffer(10));
+    header.setUint16(0, label.length, true);
+    header.setBigUint64(2, BigInt(file.size), true);
+    if (parts.length && (bytes + file.size > PACK_BYTES || count >= PACK_FILES)) {
+      made.push(new Blob(parts));
+      [parts, bytes, count] = [[], 0, 0];
+    }
+    parts.push(header.buffer, label, file);
+    bytes += file.size;
+    count++;
+  }
+  if (parts.length) made.push(new Blob(parts));
+  return made;
 }

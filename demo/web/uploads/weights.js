@@ -1,7 +1,5 @@
 // Someone's own weights for the model menu: config.json and model.safetensors, or a zip of them.
-import { make } from "../core/dom.js";
-import { jobOfThisPage } from "../core/jobs.js";
-import * as uploads from "./upload.js";
+import { dropOf, lazy, make } from "../core/dom.js";
 
 const LABEL = "Your weights";
 
@@ -29,12 +27,16 @@ export function mount(element, _props, trigger) {
   }, words);
   let busy = false;
 
-  async function take(finding) {
+  /** @param {(uploads: typeof import("./upload.js")) => any} find the files */
+  async function take(find) {
     if (busy) return;
     busy = true;
     say("");
     try {
-      const files = await finding;
+      const [uploads, { jobOfThisPage }] = await lazy(() =>
+        Promise.all([import("./upload.js"), import("../core/jobs.js")])
+      );
+      const files = await find(uploads);
       const upload = uploads.upload(files, (sent, total) => {
         words.textContent = `Sending ${Math.round((100 * sent) / total)} %`;
       });
@@ -56,13 +58,15 @@ export function mount(element, _props, trigger) {
   }
 
   input.onchange = () => {
-    if (input.files.length) take(Promise.resolve(uploads.chosen(input)));
+    const files = [...input.files];
     input.value = "";
+    if (files.length) take(({ chosen }) => chosen(files));
   };
   button.ondragover = (event) => event.preventDefault();
   button.ondrop = (event) => {
     event.preventDefault();
-    take(uploads.dropped(event.dataTransfer));
+    const drop = dropOf(event.dataTransfer);
+    take(({ dropped }) => dropped(drop));
   };
   element.querySelector(".gs-weights").append(button, input, error);
 }

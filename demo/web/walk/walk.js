@@ -1,13 +1,11 @@
 // Walk: a path through key pictures. The frames come once; play and scrub then need no server.
 import { latents, model, pictures, unpack, walk } from "../core/api.js";
-import { fitWhole, paint } from "../core/canvas.js";
+import { copyAddress, fitWhole, folded, make, paint, saveAs, sayer } from "../core/dom.js";
 import { MAX_KEYS } from "../core/constants.js";
-import { copyAddress, make, saveAs, sayer } from "../core/dom.js";
 import { roundZ } from "../core/latent_text.js";
-import { readSeeds, SEEDS_RULE } from "../core/seeds.js";
-import { linkedWalk, walkFromAddress, walkLink } from "../core/state_urls.js";
-import { nextKept, onKept, receive } from "../core/tabs.js";
-import * as exportPanel from "../export/export_panel.js";
+import { readSeeds, SEEDS_RULE } from "../core/numbers.js";
+import { linkedWalk, walkFromAddress, walkLink } from "./link.js";
+import { nextKept, onKept, receive } from "../core/page.js";
 import { build } from "./view.js";
 
 const FIRST_SEEDS = [1, 7, 23, 42];
@@ -141,7 +139,7 @@ export function mount(element, props, trigger, watch) {
       if (mine !== turn) return;
       state.frames = frames;
       view.scrubber.max = frames.length - 1;
-      exported.update();
+      exported.part()?.update();
       showFilm();
       show(Math.min(state.at, frames.length - 1));
     } catch (error) {
@@ -243,9 +241,11 @@ export function mount(element, props, trigger, watch) {
     }
   }
 
-  const exported = exportPanel.ofWalk(
-    () => ({ model: state.model, keys: state.keys, zs: zs(), settings: settings(), size: state.info.size }),
-    save,
+  const now = () => ({ model: state.model, keys: state.keys, zs: zs(), settings: settings(), size: state.info.size });
+  const exported = folded(
+    "gs-take",
+    "Take it away",
+    async () => (await import("../export/export_panel.js")).ofWalk(now, save),
   );
   view.take.append(exported.element);
 

@@ -1,18 +1,16 @@
-// The states of Explore and Walk as addresses: what a copied link says, and what an opened one asks for.
-import { pageAddress } from "./dom.js";
-import { packZ, unpackZ } from "./latent_text.js";
-import { MAX_FRAMES, MAX_KEYS, MAX_SEED, MAX_TRUNCATION, REACH } from "./constants.js";
+// Links to a state of Explore: written and read.
+import { MAX_DIRECTIONS, MAX_SEED, MAX_TRUNCATION, REACH } from "../core/constants.js";
+import { pageAddress } from "../core/dom.js";
+import { packZ } from "../core/latent_text.js";
 
 const NAMED = ["named", "classes", "pca"]; // sets whose moves have names
-const MOST_MOVES = 32; // of one set
-const bare = () => new URL(pageAddress());
 
 /**
  * A link that opens Explore on exactly its state.
  * @param {any} state of explore.js
  */
 export function linkTo({ model, info, seed, given, z, truncation, set, moves, edits }) {
-  const address = bare();
+  const address = new URL(pageAddress());
   address.searchParams.set("model", model);
   if (given) address.searchParams.set("at", packZ(z));
   else address.searchParams.set("seed", seed);
@@ -39,7 +37,7 @@ function readMoves(fields) {
   const moves = {}, plain = (fields.get("moves") ?? "").split(",").filter(Boolean).map(Number);
   if (plain.length && plain.every(inReach)) moves.sefa = plain;
   for (const key of NAMED) {
-    const pairs = (fields.get(key) ?? "").split(",").slice(0, MOST_MOVES).map((part) => part.split(":"));
+    const pairs = (fields.get(key) ?? "").split(",").slice(0, MAX_DIRECTIONS).map((part) => part.split(":"));
     const good = pairs.filter(([name, value]) =>
       /^[A-Za-z0-9][A-Za-z0-9 -]{0,23}$/.test(name) && value && inReach(Number(value))
     );
@@ -70,46 +68,3 @@ export function fromAddress(search = location.search) {
   }
   return wanted;
 }
-
-/**
- * Keys are seeds, or the numbers of a latent vector behind a "~".
- * @param {{model: string, keys: import("./types.d.ts").Key[], frames: number, mode: string, closed: boolean}} walk
- */
-export function walkLink({ model, keys, frames, mode, closed }) {
-  const address = bare();
-  address.searchParams.set("walk", model);
-  address.searchParams.set("keys", keys.map(({ seed, z }) => seed ?? `~${packZ(z)}`).join(","));
-  address.searchParams.set("frames", String(frames));
-  if (mode !== "slerp") address.searchParams.set("way", mode);
-  if (closed) address.searchParams.set("closed", "1");
-  return address.href;
-}
-
-/**
- * What a link to a walk asks for. Error if its keys are not such as walkLink writes; other fields that are not are
- * as if they were left out.
- * @param {number} z_dim how many numbers each latent has
- */
-export function walkFromAddress(z_dim) {
-  const given = new URLSearchParams(location.search), frames = Number(given.get("frames") ?? NaN);
-  const keys = (given.get("keys") ?? "").split(",").map((text) => {
-    const z = text.startsWith("~") ? unpackZ(text.slice(1), z_dim) : null;
-    const seed = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
-    if (!z && !(seed <= MAX_SEED)) {
-      throw new Error("The key pictures of this link do not fit the model, so other ones are shown.");
-    }
-    return z ? { z } : { seed };
-  });
-  if (keys.length < 2 || keys.length > MAX_KEYS) {
-    throw new Error(`A link to a walk has 2 to ${MAX_KEYS} key pictures: other ones are shown.`);
-  }
-  return {
-    keys,
-    frames: Number.isInteger(frames) && frames >= keys.length && frames <= MAX_FRAMES ? frames : undefined,
-    mode: given.get("way") === "lerp" ? "lerp" : "slerp",
-    closed: given.get("closed") === "1",
-  };
-}
-
-/** The model of the walk that the address asks for, or null. */
-export const linkedWalk = () => new URLSearchParams(location.search).get("walk");

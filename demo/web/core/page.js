@@ -1,4 +1,44 @@
-// From tab to tab: what one hands to another, and the component that switches tabs.
+// What belongs to the page, not to one tab: the light/dark switch, switching tabs and passing data between them, and
+// the page's secret token. Each `mount…` is one of the page's components (demo/page.py).
+import { UPLOAD_TOKEN } from "./constants.js";
+import { make } from "./dom.js";
+
+const KEY = "ganscope-theme";
+const dark = () => document.body.classList.contains("dark");
+const remember = (theme) => {
+  try {
+    localStorage.setItem(KEY, theme);
+  } catch { /* private mode */ }
+};
+const recall = () => {
+  try {
+    return localStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
+};
+
+/** @type {import("./types.d.ts").Mount} */
+export function mountHeader(element) {
+  const toggle = make("button", { type: "button", onclick: () => choose(dark() ? "light" : "dark") });
+  const choose = (theme) => {
+    document.body.classList.toggle("dark", theme === "dark");
+    remember(theme);
+    show();
+  };
+  const show = () => {
+    toggle.textContent = dark() ? "Light" : "Dark";
+    toggle.setAttribute("aria-label", `Switch to ${dark() ? "light" : "dark"} colours`);
+  };
+  const kept = recall();
+  if (kept) document.body.classList.toggle("dark", kept === "dark");
+  show();
+  element.querySelector(".gs-header").append(
+    make("h1", {}, "GAN", make("span", {}, "scope")),
+    make("p", {}, "See a GAN learn, then walk through what it learned."),
+    toggle,
+  );
+}
 
 // What was handed to a tab whose module is not loaded yet: it takes it as soon as it is there.
 /** @type {Record<string, any>} */
@@ -12,7 +52,7 @@ let open = () => {};
  * The one component that can switch tabs (demo/page.py).
  * @type {import("./types.d.ts").Mount}
  */
-export function mount(element, _props, trigger) {
+export function mountTabs(element, _props, trigger) {
   element.hidden = true;
   open = (tab) => trigger("go", { tab });
   keepTabInSight(element.closest(".gradio-container"));
@@ -77,3 +117,32 @@ export const nextKept = () => kept.shift();
 
 /** @param {() => void} callback called whenever a picture is kept */
 export const onKept = (callback) => document.addEventListener(KEPT, callback);
+
+/** @type {(token: string) => void} */
+let arrived;
+/** @type {Promise<string>} */
+const token = new Promise((resolve) => {
+  arrived = resolve;
+});
+
+/**
+ * The hidden component whose value is the token (demo/page.py).
+ * @type {import("./types.d.ts").Mount}
+ */
+export function mountToken(element, props, _trigger, watch) {
+  element.hidden = true;
+  const look = () => {
+    if (props.value) arrived(props.value);
+  };
+  watch("value", look);
+  look();
+}
+
+/**
+ * Options for `ask`, with the token once it is there.
+ * @param {Omit<RequestInit, "headers">} [options]
+ * @returns {Promise<RequestInit & {headers: Record<string, string>}>}
+ */
+export async function withPageToken(options = {}) {
+  return { ...options, headers: { [UPLOAD_TOKEN]: await token } };
+}
