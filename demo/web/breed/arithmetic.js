@@ -20,10 +20,7 @@ const PLAIN = { groups: [[1, 2, 3], [4, 5, 6], [7]], words: "These seeds are onl
 const HONEST = "Several pictures in A and in B work best: a single one brings along all else that it shows, " +
   "and what the generator ties together stays together.";
 
-/**
- * Around Breed's state, elements and functions.
- * @param {Record<string, any>} breed
- */
+/** Around Breed's state, elements and functions. @param {Record<string, any>} breed */
 export function sumsOf({ state, view, person, seeded, fill, go, say, failed }) {
   const first = () => FIRST[state.model] ?? PLAIN;
   const groups = () => person(state.now.parents[0]).groups;

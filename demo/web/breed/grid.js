@@ -49,11 +49,7 @@ export function droppable(element, take) {
   };
 }
 
-/**
- * A person's picture, `side` CSS pixels wide.
- * @param {import("./lineage.js").Person} person
- * @param {number} side
- */
+/** A person's picture, `side` CSS pixels wide. @param {import("./lineage.js").Person} person @param {number} side */
 export function portrait(person, side) {
   const canvas = make("canvas", { width: 1, height: 1 });
   canvas.style.width = canvas.style.height = `${side}px`;

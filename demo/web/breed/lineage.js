@@ -37,10 +37,7 @@ export function lineage() {
   const people = [];
   const known = new Map();
 
-  /**
-   * The person that `facts` describe: the same one each time.
-   * @param {Partial<Person>} facts
-   */
+  /** The person that `facts` describe: the same one each time. @param {Partial<Person>} facts */
   function person(facts) {
     const { kind, seed, text, parents, percent, litter, index, groups } = facts;
     const key = JSON.stringify([kind, seed, text, parents, percent, litter, index, groups]);

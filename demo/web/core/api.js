@@ -4,10 +4,7 @@
 // address is right behind any proxy and in a frame, whatever path the page itself is served under.
 const ROUTES = new URL("../../../", import.meta.url).href;
 
-/**
- * The address of a route.
- * @param {string} path
- */
+/** The address of a route. @param {string} path */
 export const url = (path) => ROUTES + path;
 
 /**
@@ -32,35 +29,20 @@ export async function ask(path, options) {
   throw new Error(answer.error || "The server could not do this. Try again.");
 }
 
-/**
- * A query string of an address.
- * @param {Record<string, any>} values
- */
+/** A query string of an address. @param {Record<string, any>} values */
 export const query = (values) => new URLSearchParams(values).toString();
 
-/**
- * What the page says of a generator: {z_dim, size, channels, parameters, sets, …}.
- * @param {string} name
- */
+/** What the page says of a generator: {z_dim, size, channels, parameters, sets, …}. @param {string} name */
 export const model = async (name) => (await ask(`model?${query({ name })}`)).json();
 
-/**
- * The latents of seeds, one each.
- * @param {string} model
- * @param {number[]} seeds
- * @returns {Promise<Float32Array[]>}
- */
+/** The latents of seeds, one each. @param {string} model @param {number[]} seeds @returns {Promise<Float32Array[]>} */
 export async function latents(model, seeds) {
   const response = await ask(`latents?${query({ model, seeds: seeds.join(",") })}`);
   const numbers = new Float32Array(await response.arrayBuffer());
   return rowsOf(numbers, numbers.length / seeds.length);
 }
 
-/**
- * The rows of a matrix that came as one array.
- * @param {Float32Array} numbers
- * @param {number} length of a row
- */
+/** The rows of a matrix that came as one array. @param {Float32Array} numbers @param {number} length of a row */
 export const rowsOf = (numbers, length) =>
   Array.from({ length: numbers.length / length }, (_, i) => numbers.slice(i * length, (i + 1) * length));
 
@@ -72,12 +54,7 @@ function joined(rows) {
   return body;
 }
 
-/**
- * The pictures of latents.
- * @param {string} model
- * @param {Float32Array[]} rows
- * @returns {Promise<ImageData[]>}
- */
+/** The pictures of latents. @param {string} model @param {Float32Array[]} rows @returns {Promise<ImageData[]>} */
 export const pictures = async (model, rows) =>
   unpack(await ask(`pictures?${query({ model })}`, { method: "POST", body: joined(rows) }));
 

@@ -26,11 +26,7 @@ export function linearScale(low, high, count) {
   return { ticks, at: (value) => (value - start) / (end - start) };
 }
 
-/**
- * A logarithmic scale, a little wider than its values.
- * @param {number} low above 0
- * @param {number} high
- */
+/** A logarithmic scale, a little wider than its values. @param {number} low above 0 @param {number} high */
 export function logScale(low, high) {
   const [start, end] = [Math.log(low / 1.3), Math.log(high * 1.15)];
   const ticks = [], factors = high / low > MANY_DECADES ? [1] : [1, 3];
@@ -68,19 +64,13 @@ export function spanOf(seconds, budget, active) {
   return budget >= seconds ? Math.min(span, budget) : span;
 }
 
-/**
- * Round times, five or six at most.
- * @param {number} span in seconds
- */
+/** Round times, five or six at most. @param {number} span in seconds */
 export function timeTicks(span) {
   const step = SECOND_STEPS.find((step) => span / step <= 5) || 28800;
   return every(step, span);
 }
 
-/**
- * The same for steps.
- * @param {number} span
- */
+/** The same for steps. @param {number} span */
 export const stepTicks = (span) => every(niceStep(span, 5), span);
 const every = (step, span) => Array.from({ length: Math.floor(span / step + 1e-9) + 1 }, (_, i) => i * step);
 

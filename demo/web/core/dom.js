@@ -28,11 +28,7 @@ export const toolButtons = (view) => (name, text, hint, className = "") => {
   return view[name];
 };
 
-/**
- * Hand a file to the browser to save.
- * @param {Blob} blob
- * @param {string} name
- */
+/** Hand a file to the browser to save. @param {Blob} blob @param {string} name */
 export function saveAs(blob, name) {
   const link = make("a", { href: URL.createObjectURL(blob), download: name });
   link.click();
@@ -126,10 +122,7 @@ export const sayer = (element, ms = 4000) => (/** @type {string} */ text) => {
   }, ms);
 };
 
-/**
- * @param {HTMLCanvasElement} canvas takes the picture's size
- * @param {ImageData} image
- */
+/** @param {HTMLCanvasElement} canvas takes the picture's size @param {ImageData} image */
 export function paint(canvas, image) {
   if (canvas.width !== image.width || canvas.height !== image.height) {
     canvas.width = image.width;

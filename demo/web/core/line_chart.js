@@ -22,10 +22,7 @@ function draw(tag, values = {}, ...children) {
   return element;
 }
 
-/**
- * An actor's sign, beside its name.
- * @param {string} shape
- */
+/** An actor's sign, beside its name. @param {string} shape */
 export const mark = (shape) =>
   draw(
     "svg",

@@ -1,30 +1,17 @@
 // Numbers as text, and seeds as they are typed.
 import { MAX_SEED } from "./constants.js";
 
-/**
- * A number in so many significant digits; a dash for what is none.
- * @param {number} value
- * @param {number} [digits]
- */
+/** A number in so many significant digits; a dash for what is none. @param {number} value @param {number} [digits] */
 export const number = (value, digits = 3) =>
   Number.isFinite(value) ? Number(value.toPrecision(digits)).toLocaleString("en", { signDisplay: "negative" }) : "–";
 
-/**
- * Seconds to the tenth.
- * @param {number} seconds
- */
+/** Seconds to the tenth. @param {number} seconds */
 export const tenths = (seconds) => number(Number(seconds.toFixed(1)), 6);
 
-/**
- * A whole number with commas.
- * @param {number} count
- */
+/** A whole number with commas. @param {number} count */
 export const whole = (count) => Math.round(count).toLocaleString("en");
 
-/**
- * A name as part of a file's name.
- * @param {string} name
- */
+/** A name as part of a file's name. @param {string} name */
 export const fileName = (name) => name.replace(/[^\w-]+/g, "-");
 
 const LARGEST = MAX_SEED.toLocaleString("en");
@@ -41,10 +28,7 @@ export const isSeed = (value) => Number.isInteger(value) && Number(value) >= 0 &
 /** A seed by chance, short enough to remember. */
 export const anySeed = () => crypto.getRandomValues(new Uint32Array(1))[0] % 1000000;
 
-/**
- * A field's number; NaN where nothing is typed.
- * @param {HTMLInputElement} field
- */
+/** A field's number; NaN where nothing is typed. @param {HTMLInputElement} field */
 export const typedNumber = (field) => (field.value === "" ? NaN : field.valueAsNumber);
 
 /**

@@ -48,10 +48,7 @@ const takers = {};
 /** @type {(tab: string) => void} */
 let open = () => {};
 
-/**
- * The one component that can switch tabs (demo/page.py).
- * @type {import("./types.d.ts").Mount}
- */
+/** The one component that can switch tabs (demo/page.py). @type {import("./types.d.ts").Mount} */
 export function mountTabs(element, _props, trigger) {
   element.hidden = true;
   open = (tab) => trigger("go", { tab });
@@ -72,11 +69,7 @@ function keepTabInSight(page) {
   }).observe(page, { subtree: true, attributeFilter: ["aria-selected"] });
 }
 
-/**
- * Open a tab and give it something, such as {model, z, label}.
- * @param {string} tab
- * @param {any} detail
- */
+/** Open a tab and give it something, such as {model, z, label}. @param {string} tab @param {any} detail */
 export function handOver(tab, detail) {
   waiting[tab] = detail;
   deliver(tab);
@@ -125,10 +118,7 @@ const token = new Promise((resolve) => {
   arrived = resolve;
 });
 
-/**
- * The hidden component whose value is the token (demo/page.py).
- * @type {import("./types.d.ts").Mount}
- */
+/** The hidden component whose value is the token (demo/page.py). @type {import("./types.d.ts").Mount} */
 export function mountToken(element, props, _trigger, watch) {
   element.hidden = true;
   const look = () => {

@@ -82,11 +82,7 @@ export function fit(room, size, most = 8) {
   return plans.reduce((best, plan) => (span(plan, plan.columns) > span(best, best.columns) ? plan : best));
 }
 
-/**
- * The width of so many pictures with their gaps.
- * @param {{cell: number, gap: number}} plan
- * @param {number} count
- */
+/** The width of so many pictures with their gaps. @param {{cell: number, gap: number}} plan @param {number} count */
 export const span = ({ cell, gap }, count) => count * cell + (count - 1) * gap;
 
 /**

@@ -8,11 +8,7 @@ export const FIRST_SEED = 42;
 /** What the page's address asks for. */
 export const wanted = fromAddress();
 
-/**
- * A model's description and the latent of a seed.
- * @param {string} name
- * @param {number} seed
- */
+/** A model's description and the latent of a seed. @param {string} name @param {number} seed */
 async function load(name, seed) {
   const [info, [z]] = await Promise.all([model(name), latents(name, [seed])]);
   return { info, z };
@@ -31,11 +27,7 @@ if (first.name) {
   first.loading.catch(() => {}); // whoever opens the model says what is wrong
 }
 
-/**
- * As `load`; what was asked for at the start is not asked for again.
- * @param {string} name
- * @param {number} seed
- */
+/** As `load`; what was asked for at the start is not asked for again. @param {string} name @param {number} seed */
 export function loadOnce(name, seed) {
   const early = name === first.name && seed === first.seed ? first.loading : null;
   first.loading = null;

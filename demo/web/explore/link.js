@@ -5,10 +5,7 @@ import { packZ } from "../core/latent_text.js";
 
 const NAMED = ["named", "classes", "pca"]; // sets whose moves have names
 
-/**
- * A link that opens Explore on exactly its state.
- * @param {any} state of explore.js
- */
+/** A link that opens Explore on exactly its state. @param {any} state of explore.js */
 export function linkTo({ model, info, seed, given, z, truncation, set, moves, edits }) {
   const address = new URL(pageAddress());
   address.searchParams.set("model", model);
@@ -46,10 +43,7 @@ function readMoves(fields) {
   return moves;
 }
 
-/**
- * What an address asks Explore for. Anything malformed is left out.
- * @param {string} [search] the address's query
- */
+/** What an address asks Explore for. Anything malformed is left out. @param {string} [search] the address's query */
 export function fromAddress(search = location.search) {
   const given = new URLSearchParams(search);
   const wanted = {};

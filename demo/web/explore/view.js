@@ -5,10 +5,7 @@ import { make, toolButtons } from "../core/dom.js";
 /** Where the small previews along a direction stand. */
 export const STOPS = [-3, -2, -1, 0, 1, 2, 3];
 
-/**
- * @param {Element} root
- * @returns {Record<string, any>} the elements by name
- */
+/** @param {Element} root @returns {Record<string, any>} the elements by name */
 export function build(root) {
   const view = {};
   const button = toolButtons(view);

@@ -113,11 +113,7 @@ const POST = { method: "POST" };
 const exported = (model, format, words) => (say) =>
   fetchFile(`export?${query({ model: model(), format })}`, POST, words, say);
 
-/**
- * The tools for a model: model() names it.
- * @param {() => string} model
- * @returns {Tool[]}
- */
+/** The tools for a model: model() names it. @param {() => string} model @returns {Tool[]} */
 const modelTools = (model) => [
   [
     "Model as zip",
@@ -240,11 +236,7 @@ export function ofWalk(now, save) {
   return panel({ tools, again });
 }
 
-/**
- * The panel of a run.
- * @param {() => string} id of the run that is shown
- * @param {() => boolean} hasWeights
- */
+/** The panel of a run. @param {() => string} id of the run that is shown @param {() => boolean} hasWeights */
 export function ofRun(id, hasWeights) {
   const model = () => `run:${id()}`;
   const film = (format) => (say) => {

@@ -41,12 +41,7 @@ function trace(brush, { points, width, colour }, scale) {
   brush.stroke();
 }
 
-/**
- * Strokes on a ground, as a canvas.
- * @param {Stroke[]} strokes
- * @param {number} side
- * @param {string} ground
- */
+/** Strokes on a ground, as a canvas. @param {Stroke[]} strokes @param {number} side @param {string} ground */
 export function drawn(strokes, side, ground) {
   const canvas = make("canvas", { width: side, height: side }),
     brush = canvas.getContext("2d", { willReadFrequently: true });
@@ -99,10 +94,7 @@ export function fitted(strokes) {
   }));
 }
 
-/**
- * @param {Stroke[]} strokes
- * @param {number[]} by
- */
+/** @param {Stroke[]} strokes @param {number[]} by */
 export const moved = (strokes, by) =>
   strokes.map((stroke) => ({ ...stroke, points: stroke.points.map((spot) => spot.map((value, i) => value + by[i])) }));
 
@@ -120,12 +112,7 @@ export function centreOf({ data, width }) {
   return [x / mass / width, y / mass / width];
 }
 
-/**
- * Strokes as ImageData (size, size).
- * @param {Stroke[]} strokes
- * @param {number} size
- * @param {boolean} grey
- */
+/** Strokes as ImageData (size, size). @param {Stroke[]} strokes @param {number} size @param {boolean} grey */
 export function pictureOf(strokes, size, grey) {
   if (!grey) return averaged(drawn(strokes, size * FINE, "#ffffff"), size, FINE);
   const placed = fitted(strokes), centre = centreOf(averaged(drawn(placed, size * FINE, "#000000"), size, FINE));

@@ -22,11 +22,7 @@ export const wordsFor = (mse) => WORDS.find(([most]) => mse <= most)[1];
 /** @param {number} share */
 export const percent = (share) => `${Math.round(100 * share)} %`;
 
-/**
- * Raw pixels in base64 -> ImageData.
- * @param {string} text
- * @param {{size: number, channels: number}} shape
- */
+/** Raw pixels in base64 -> ImageData. @param {string} text @param {{size: number, channels: number}} shape */
 export function imageOf(text, { size, channels }) {
   const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)), image = new ImageData(size, size);
   for (let pixel = 0; pixel < size * size; pixel++) {
@@ -37,11 +33,7 @@ export function imageOf(text, { size, channels }) {
   return image;
 }
 
-/**
- * How far two pictures are apart, as a picture.
- * @param {ImageData} one
- * @param {ImageData} other
- */
+/** How far two pictures are apart, as a picture. @param {ImageData} one @param {ImageData} other */
 export function differenceOf(one, other) {
   const image = new ImageData(one.width, one.height);
   one.data.forEach((value, i) => {
@@ -50,10 +42,7 @@ export function differenceOf(one, other) {
   return image;
 }
 
-/**
- * The mse that a flat square of the picture's own mean colour would have.
- * @param {{data: Uint8ClampedArray}} image
- */
+/** The mse that a flat square of the picture's own mean colour would have. @param {{data: Uint8ClampedArray}} image */
 export function flatMse({ data }) {
   const means = [0, 1, 2].map((c) => mean(data, (i) => i % 4 === c, (value) => value));
   return mean(data, (i) => i % 4 !== 3, (value, i) => ((value - means[i % 4]) / 255) ** 2);
@@ -70,10 +59,7 @@ function mean(data, counts, of) {
   return sum / count;
 }
 
-/**
- * Mean brightness along a picture's edge, from 0 to 1.
- * @param {{data: Uint8ClampedArray, width: number}} image
- */
+/** Mean brightness along a picture's edge, from 0 to 1. @param {{data: Uint8ClampedArray, width: number}} image */
 export function edgeLight({ data, width }) {
   const last = width - 1;
   const onEdge = (i) =>
@@ -81,10 +67,7 @@ export function edgeLight({ data, width }) {
   return mean(data, onEdge, (value) => value) / 255;
 }
 
-/**
- * @param {ImageData} image
- * @returns {Promise<Blob>}
- */
+/** @param {ImageData} image @returns {Promise<Blob>} */
 export function pngOf(image) {
   const canvas = make("canvas");
   paint(canvas, image);

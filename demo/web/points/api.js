@@ -37,37 +37,24 @@ async function blob(path, values) {
   return { session, ...unpack(await response.arrayBuffer()) };
 }
 
-/**
- * Points in someone's text or file, fitted into the square; `given` is how many it had.
- * @param {string | Blob} text
- */
+/** Points in someone's text or file, fitted into the square; `given` is how many it had. @param {string | Blob} text */
 export async function read(text) {
   const { response } = await post("read", text);
   const points = [...new Float32Array(await response.arrayBuffer())];
   return { points, given: Number(response.headers.get("X-Points")) };
 }
 
-/**
- * PNG pictures, each behind its length -> a GIF.
- * @param {Blob[]} pictures
- * @param {number} ms a frame
- */
+/** PNG pictures, each behind its length -> a GIF. @param {Blob[]} pictures @param {number} ms a frame */
 export async function gif(pictures, ms) {
   const parts = pictures.flatMap((picture) => [new Uint8Array(new Uint32Array([picture.size]).buffer), picture]);
   const { response } = await post(`gif?${query({ ms })}`, new Blob(parts));
   return response.blob();
 }
 
-/**
- * Fakes as CSV.
- * @param {string} session its id
- */
+/** Fakes as CSV. @param {string} session its id */
 export const samples = async (session) => (await post(`${session}/samples`, "{}")).response.blob();
 
-/**
- * Ends a session; it works while the page is being closed.
- * @param {string} session
- */
+/** Ends a session; it works while the page is being closed. @param {string} session */
 export const close = (session) => navigator.sendBeacon(url(`points/${session}/close`));
 
 /** The methods and the data that are on offer. */
@@ -82,11 +69,7 @@ export const show = async () => unpack(await (await ask("points/show")).arrayBuf
  */
 export const quantised = (points) => points.map((value) => Math.round((value + 1) * 127.5) / 127.5 - 1);
 
-/**
- * At most so many points, evenly chosen.
- * @param {number[]} points x, y, x, y, …
- * @param {number} [most]
- */
+/** At most so many points, evenly chosen. @param {number[]} points x, y, x, y, … @param {number} [most] */
 export function thinned(points, most = MOST_LINKED) {
   const count = points.length / 2;
   if (count <= most) return points;
@@ -112,10 +95,7 @@ export function encode({ settings, step, points, pair }) {
   return wide(btoa(unescape(encodeURIComponent(JSON.stringify(content)))));
 }
 
-/**
- * The inverse of `encode`; null where the text is no such thing.
- * @param {string} text
- */
+/** The inverse of `encode`; null where the text is no such thing. @param {string} text */
 export function decode(text) {
   try {
     const { s: settings, n: step, p, b: pair } = JSON.parse(decodeURIComponent(escape(atob(narrow(text)))));

@@ -17,18 +17,12 @@ export function statusOf({ slow, running, recorded, over, busy, steps, last }) {
   return `Paused at ${step}${last.half ? `, then ${last.half === "d" ? "D" : "G"} alone` : ""}`;
 }
 
-/**
- * How fast it goes, where it goes.
- * @param {number} pace steps a second
- */
+/** How fast it goes, where it goes. @param {number} pace steps a second */
 export function paceOf(pace) {
   const rate = Math.round(pace);
   return pace ? `${rate.toLocaleString("en")} ${rate === 1 ? "step" : "steps"}/s` : "";
 }
 
-/**
- * What was changed while it went on, one line each.
- * @param {{at: number, words: string[]}[]} marks
- */
+/** What was changed while it went on, one line each. @param {{at: number, words: string[]}[]} marks */
 export const changesOf = (marks) =>
   marks.map(({ at, words }) => `From step ${Math.floor(at).toLocaleString("en")}: ${words.join("; ")}.`);

@@ -168,20 +168,13 @@ function row(measure, open) {
   return element;
 }
 
-/**
- * Rows that someone has unfolded stay so while others come.
- * @param {View} view
- * @param {any[]} measures
- */
+/** Rows that someone has unfolded stay so while others come. @param {View} view @param {any[]} measures */
 export function showMeasures(view, measures) {
   const open = [...view.measures.children].map((each) => each.open);
   view.measures.replaceChildren(...measures.map((measure, i) => row(measure, Boolean(open[i]))));
 }
 
-/**
- * @param {View} view
- * @param {any} verdict
- */
+/** @param {View} view @param {any} verdict */
 export function showVerdict(view, verdict) {
   if (!verdict) return;
   const findings = verdict.findings.map((each) => {
@@ -196,11 +189,7 @@ export function showVerdict(view, verdict) {
   );
 }
 
-/**
- * Shares of classes, beside the real pictures'.
- * @param {View} view
- * @param {any} classes
- */
+/** Shares of classes, beside the real pictures'. @param {View} view @param {any} classes */
 export function showClasses(view, classes) {
   view.classes.hidden = !classes;
   if (!classes) return;
@@ -257,28 +246,17 @@ async function shown(name, sheet) {
   ];
 }
 
-/**
- * @param {View} view
- * @param {Record<string, any>} pictures
- */
+/** @param {View} view @param {Record<string, any>} pictures */
 export async function showPictures(view, pictures) {
   if (pictures.samples) view.samplesShown.replaceChildren(...(await shown("samples", pictures.samples)));
   const parts = await Promise.all(ORDER.filter((name) => pictures[name]).map((name) => shown(name, pictures[name])));
   view.pictures.replaceChildren(...parts.flat());
 }
 
-/**
- * A sentence in the verdict's place.
- * @param {View} view
- * @param {string} words
- */
+/** A sentence in the verdict's place. @param {View} view @param {string} words */
 export const say = (view, words) => view.verdict.replaceChildren(make("p", {}, words));
 
-/**
- * An empty card.
- * @param {View} view
- * @param {any[]} measures
- */
+/** An empty card. @param {View} view @param {any[]} measures */
 export function clear(view, measures) {
   showMeasures(view, measures);
   say(view, EMPTY);

@@ -20,17 +20,10 @@ const chance = { value: 0.5, text: "" };
 const sayLoss = ({ name }, value) => `${name} ${number(value)}`;
 const sayBelief = ({ name }, value) => `${name} ${value.toFixed(2)}`;
 
-/**
- * A distance beside that of real pictures to real ones.
- * @param {number} value
- * @param {number} [floor]
- */
+/** A distance beside that of real pictures to real ones. @param {number} value @param {number} [floor] */
 export const inFloors = (value, floor) => number(value) + (floor ? ` = ${number(value / floor, 2)} × the floor` : "");
 
-/**
- * The line at that distance.
- * @param {number | undefined} floor
- */
+/** The line at that distance. @param {number | undefined} floor */
 export const ruleAt = (floor) =>
   floor ? { value: floor, text: `real against real: ${number(floor)}`, actor: "real" } : null;
 const sayDistance = (_, value, { reference, past }) => `${past ? "then" : "now"} ${inFloors(value, reference?.value)}`;

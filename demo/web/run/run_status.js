@@ -2,10 +2,7 @@
 import { ACTIVE_STATES } from "../core/constants.js";
 import { number, whole } from "../core/numbers.js";
 
-/**
- * Whether a run in this state goes on, or waits to.
- * @param {string} state
- */
+/** Whether a run in this state goes on, or waits to. @param {string} state */
 export const isActive = (state) => ACTIVE_STATES.includes(state);
 
 const RATE_POINTS = 5; // images a second are averaged over so many points, to be readable
@@ -57,20 +54,12 @@ export function statusOf({ state, place, points, budget }, last) {
   }
 }
 
-/**
- * @param {{steps?: number, seconds?: number}} budget
- * @param {Record<string, number[]>} points
- * @param {number} last
- */
+/** @param {{steps?: number, seconds?: number}} budget @param {Record<string, number[]>} points @param {number} last */
 function timeLeft({ steps, seconds }, points, last) {
   return steps ? `${whole(steps - points.step[last])} steps left` : `${lasting(seconds - points.seconds[last])} left`;
 }
 
-/**
- * How fast a running run goes.
- * @param {import("../core/types.d.ts").RunPayload} run
- * @param {number} last
- */
+/** How fast a running run goes. @param {import("../core/types.d.ts").RunPayload} run @param {number} last */
 export function paceOf({ state, points }, last) {
   if (state !== "running" || last < 0) return "";
   const rates = points.images_per_second.slice(-RATE_POINTS).filter((rate) => rate > 0);
@@ -85,10 +74,7 @@ function finished(points, last) {
   return `${how}: ${whole(points.step[last])} steps in ${lasting(points.seconds[last])}`;
 }
 
-/**
- * What was chosen for it.
- * @param {import("../core/types.d.ts").RunPayload} run
- */
+/** What was chosen for it. @param {import("../core/types.d.ts").RunPayload} run */
 export function factsOf({ data, method, size, channels, seed }) {
   if (!method) return "";
   return `${data} · ${method} · ${size}×${size} ${channels === 1 ? "grey" : "colour"} · seed ${seed}`;

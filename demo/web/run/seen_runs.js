@@ -3,10 +3,7 @@ const KEY = "ganscope-runs", MOST = 40;
 const listeners = [];
 let unkept = []; // where the browser keeps nothing: then the list lasts as long as the page
 
-/**
- * Their ids.
- * @returns {string[]}
- */
+/** Their ids. @returns {string[]} */
 export function all() {
   try {
     const names = JSON.parse(localStorage.getItem(KEY) || "[]");
@@ -30,16 +27,10 @@ export function add(name) {
   listeners.forEach((listener) => listener());
 }
 
-/**
- * Those that the server no longer has; a name that was added meanwhile stays.
- * @param {string[]} names
- */
+/** Those that the server no longer has; a name that was added meanwhile stays. @param {string[]} names */
 export const forget = (names) => {
   if (names.length) keep(all().filter((name) => !names.includes(name)));
 };
 
-/**
- * Calls back whenever one is added.
- * @param {() => void} listener
- */
+/** Calls back whenever one is added. @param {() => void} listener */
 export const onChange = (listener) => listeners.push(listener);

@@ -113,10 +113,7 @@ export function upload(files, onProgress) {
   };
 }
 
-/**
- * What was handed in goes from the server.
- * @param {string} id
- */
+/** What was handed in goes from the server. @param {string} id */
 export async function remove(id) {
   await ask(`own/${id}`, await withPageToken({ method: "DELETE" })).catch(() => {});
 }
@@ -125,11 +122,7 @@ const PACK_BYTES = 8_000_000, PACK_FILES = 500;
 const NAME_BYTES = 1000;
 const encoder = new TextEncoder();
 
-/**
- * Files in packs, each to be sent by itself.
- * @param {{file: Blob, name: string}[]} files
- * @returns {Blob[]}
- */
+/** Files in packs, each to be sent by itself. @param {{file: Blob, name: string}[]} files @returns {Blob[]} */
 export function packsOf(files) {
   const made = [];
   let parts = [], bytes = 0, count = 0;

@@ -2,10 +2,7 @@
 import { MAX_FRAMES } from "../core/constants.js";
 import { make, toolButtons } from "../core/dom.js";
 
-/**
- * @param {Element} root
- * @returns {Record<string, any>} the elements by name
- */
+/** @param {Element} root @returns {Record<string, any>} the elements by name */
 export function build(root) {
   const view = {};
   const button = toolButtons(view);
