@@ -33,7 +33,7 @@ export function sumsOf({ state, view, person, seeded, fill, go, say, failed }) {
   function face(i, one) {
     const hint = `Take ${one.label} out`;
     const onclick = () => sumUp(groups().map((group, k) => (k === i ? group.filter((id) => id !== one.id) : group)));
-    const button = make("button", { type: "button", title: hint, "aria-label": hint, onclick }, portrait(one, FACE));
+    const button = make("button", { hint, onclick }, portrait(one, FACE));
     draggable(button, () => one);
     return button;
   }

@@ -54,10 +54,8 @@ export function mount(element, props, trigger, watch) {
   const draw = latestRequest(requests.litterOf, arrived, refused, 2);
   const { showControls, showParents } = parentsOf({ state, view, person, history: () => state.history });
 
-  /**
-   * @param {{zs: Float32Array[], images: ImageData[]}} litter
-   * @param {Parameters<typeof requests.litterOf>[0]} request
-   */
+  /** @param {{zs: Float32Array[], images: ImageData[]}} litter
+   * @param {Parameters<typeof requests.litterOf>[0]} request */
   function arrived({ zs, images }, { family, now }) {
     if (family !== state.family) return;
     state.shown = { now, zs, images };

@@ -11,11 +11,8 @@ const SAVED = 512; // pixels that a saved file is about as wide as
 // Dragging: a picture says whose it is when it is taken up, and a place gets what is dropped on it.
 let carried = null;
 
-/**
- * A picture that can be dragged says whose it is when it is taken up.
- * @param {HTMLElement} element
- * @param {() => import("./lineage.js").Person | null} personOf
- */
+/** A picture that can be dragged says whose it is when it is taken up.
+ * @param {HTMLElement} element @param {() => import("./lineage.js").Person | null} personOf */
 export function draggable(element, personOf) {
   element.draggable = true;
   element.ondragstart = (event) => {
@@ -28,11 +25,8 @@ export function draggable(element, personOf) {
   };
 }
 
-/**
- * A place that takes a picture which is dropped on it.
- * @param {HTMLElement} element
- * @param {(person: import("./lineage.js").Person) => void} take
- */
+/** A place that takes a picture which is dropped on it.
+ * @param {HTMLElement} element @param {(person: import("./lineage.js").Person) => void} take */
 export function droppable(element, take) {
   const over = (on) => element.classList.toggle("gs-over", on);
   element.ondragover = (event) => {
@@ -57,14 +51,11 @@ export function portrait(person, side) {
   return canvas;
 }
 
-/**
- * The grid: `choose`, `keep` and `personOf` get the index of a child. One child is in the tab order, the arrow
- * keys lead to the others.
- * @param {{choose: (i: number) => void, keep: (i: number) => void, personOf: (i: number) => any}} actions
- */
+/** The grid: `choose`, `keep` and `personOf` get the index of a child. One child is in the tab order, the arrow keys
+ * lead to the others.
+ * @param {{choose: (i: number) => void, keep: (i: number) => void, personOf: (i: number) => any}} actions */
 export function gridOf({ choose, keep, personOf }) {
-  const element = make("div", {
-    className: "gs-brood",
+  const element = make("div.gs-brood", {
     role: "group",
     "aria-label": "Children: arrow keys move, Enter chooses, K keeps",
   });
@@ -72,7 +63,6 @@ export function gridOf({ choose, keep, personOf }) {
   const cells = Array.from({ length: COUNT }, (_, i) => {
     const canvas = make("canvas", { width: 1, height: 1 });
     const button = make("button", {
-      type: "button",
       tabIndex: i ? -1 : 0,
       disabled: true,
       onclick: () => choose(i),
@@ -120,11 +110,8 @@ export function gridOf({ choose, keep, personOf }) {
   return { element, show, busy: (on) => element.classList.toggle("gs-busy", on) };
 }
 
-/**
- * Pictures as one PNG file, as square as can be, each source pixel a whole square.
- * @param {ImageData[]} images
- * @param {string} name
- */
+/** Pictures as one PNG file, as square as can be, each source pixel a whole square.
+ * @param {ImageData[]} images @param {string} name */
 export function saveSheet(images, name) {
   const side = images[0].width,
     columns = Math.ceil(Math.sqrt(images.length)),

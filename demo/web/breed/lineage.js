@@ -26,10 +26,8 @@ const CHILD = /^c(\d{1,3}(?:x\d{1,3})?)d(\d{1,3})s(\d{1,10})(?:i(\d{1,2}))?$/;
  * @property {number[][]} [groups] of a sum: plus, minus, onto
  */
 
-/**
- * The children of one parent or two, all together.
- * @typedef {{parents: number[], percent: number, litter: number}} Litter
- */
+/** The children of one parent or two, all together.
+ * @typedef {{parents: number[], percent: number, litter: number}} Litter */
 
 /** All persons of one model. */
 export function lineage() {
@@ -74,11 +72,9 @@ export function lineage() {
     return [...found].sort((a, b) => a - b);
   }
 
-  /**
-   * The recipe of a litter, and the ids that it lists, in its order. A lineage that is too long begins at the
-   * parents themselves.
-   * @param {Litter} litter
-   */
+  /** The recipe of a litter, and the ids that it lists, in its order. A lineage that is too long begins at the parents
+   * themselves.
+   * @param {Litter} litter */
   function recipe({ parents, percent, litter }) {
     let ids = ancestors(parents), own = false;
     if (ids.length > MOST_LISTED) [ids, own] = [parents, true];
@@ -94,13 +90,9 @@ export function lineage() {
     return { text: [...ids.map((id) => written(people[id])), born({ parents, percent, litter })].join("."), ids };
   }
 
-  /**
-   * The litter that a recipe ends in, its people made known; null for what cannot be one. What a well-formed
-   * text says beyond that, the server checks.
-   * @param {unknown} text
-   * @param {number} z_dim
-   * @returns {Litter | null}
-   */
+  /** The litter that a recipe ends in, its people made known; null for what cannot be one. What a well-formed text says
+   * beyond that, the server checks.
+   * @param {unknown} text @param {number} z_dim @returns {Litter | null} */
   function read(text, z_dim) {
     if (typeof text !== "string" || text.length > MAX_RECIPE_LETTERS) return null;
     const parts = text.split("."), last = parts.pop(), ids = [];
@@ -117,13 +109,9 @@ export function lineage() {
   return { people, person, recipe, read, ancestors };
 }
 
-/**
- * One picture of a recipe; named(places) looks earlier ones up. Null for what is none.
- * @param {string} part
- * @param {(places: string) => number[]} named
- * @param {number} z_dim
- * @returns {Partial<Person> | null}
- */
+/** One picture of a recipe; named(places) looks earlier ones up. Null for what is none.
+ * @param {string} part @param {(places: string) => number[]} named @param {number} z_dim
+ * @returns {Partial<Person> | null} */
 export function readPerson(part, named, z_dim) {
   if (/^\d{1,10}$/.test(part)) return Number(part) <= MAX_SEED ? { kind: "seed", seed: Number(part) } : null;
   if (part.startsWith("z")) return unpackZ(part.slice(1), z_dim) ? { kind: "own", text: part.slice(1) } : null;

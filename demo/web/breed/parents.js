@@ -13,10 +13,7 @@ export function parentsOf({ state, view, person, history }) {
     view.seedRow.hidden = sum;
     view.percent.value = now.percent;
     view.percentText.textContent = (now.percent / 100).toFixed(2);
-    view.percent.setAttribute(
-      "aria-valuetext",
-      `${view.percentText.textContent}, from 0 for twins to 1 for strangers`,
-    );
+    view.percent.setAttribute("aria-valuetext", `${view.percentText.textContent}, from 0 for twins to 1 for strangers`);
     view.back.disabled = !history().canUndo();
     view.forth.disabled = !history().canRedo();
     view.seed.value = person(now.parents[0]).seed ?? "";

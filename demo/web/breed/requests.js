@@ -3,11 +3,9 @@ import { ask, latents, pictures, query, rowsOf } from "../core/api.js";
 import { unpackZ } from "../core/latent_text.js";
 import { COUNT } from "./grid.js";
 
-/**
- * A litter's latents and pictures; the persons that its recipe lists get theirs, where they have none yet.
+/** A litter's latents and pictures; the persons that its recipe lists get theirs, where they have none yet.
  * @param {{model: string, info: any, family: ReturnType<typeof import("./lineage.js").lineage>, now: any}} request
- * @returns {Promise<{zs: Float32Array[], images: ImageData[]}>}
- */
+ * @returns {Promise<{zs: Float32Array[], images: ImageData[]}>} */
 export async function litterOf({ model, info, family, now }) {
   const { text, ids } = family.recipe(now);
   const response = await ask(`children?${query({ model, count: COUNT })}`, { method: "POST", body: text });
@@ -23,12 +21,8 @@ export async function litterOf({ model, info, family, now }) {
   return { zs: rows.slice(ids.length), images: drawn.slice(0, COUNT) };
 }
 
-/**
- * Give persons their latents and pictures, where they have none yet.
- * @param {string} model
- * @param {number} z_dim
- * @param {import("./lineage.js").Person[]} people
- */
+/** Give persons their latents and pictures, where they have none yet.
+ * @param {string} model @param {number} z_dim @param {import("./lineage.js").Person[]} people */
 export async function fill(model, z_dim, people) {
   const seeds = people.filter((one) => !one.z && one.kind === "seed");
   if (seeds.length) {

@@ -17,7 +17,7 @@ const FACE = 64;
  * @param {(most: number) => void} given.full
  */
 export function shelfOf({ family, tools, changed, full }) {
-  const element = make("ul", { className: "gs-shelf" });
+  const element = make("ul.gs-shelf");
   let people = [], model = null;
 
   const recall = () => {
@@ -79,18 +79,17 @@ export function shelfOf({ family, tools, changed, full }) {
 
   function show() {
     element.replaceChildren(...people.map((one) => {
-      const picture = make("div", { className: "gs-face", title: one.label }, portrait(one, FACE));
+      const picture = make("div.gs-face", { title: one.label }, portrait(one, FACE));
       draggable(picture, () => one);
       const buttons = [...tools(one), ["✕", "Take from the shelf", () => remove(one)]].map(([text, hint, onclick]) =>
-        make("button", { type: "button", title: hint, "aria-label": `${hint}: ${one.label}`, onclick }, text)
+        make("button", { title: hint, "aria-label": `${hint}: ${one.label}`, onclick }, text)
       );
-      return make("li", {}, picture, make("div", { className: "gs-tools" }, ...buttons));
+      return make("li", picture, make("div.gs-tools", ...buttons));
     }));
     if (!people.length) {
       element.append(
         make(
-          "li",
-          { className: "gs-quiet gs-none" },
+          "li.gs-quiet.gs-none",
           "Empty. Keep a child: press K on it, drag it here, or press Keep under the parent.",
         ),
       );

@@ -5,17 +5,11 @@ import { draggable, portrait } from "./grid.js";
 const STEP_X = 66, STEP_Y = 52, FACE = 44;
 const SVG = "http://www.w3.org/2000/svg";
 
-/**
- * A press on a picture calls goTo(id).
- * @param {{goTo: (id: number) => void, personOf: (id: number) => import("./lineage.js").Person}} actions
- */
+/** A press on a picture calls goTo(id).
+ * @param {{goTo: (id: number) => void, personOf: (id: number) => import("./lineage.js").Person}} actions */
 export function treeOf({ goTo, personOf }) {
-  const lines = document.createElementNS(SVG, "svg"), box = make("div", { className: "gs-tree-inside" });
-  const element = make("div", {
-    className: "gs-tree",
-    role: "group",
-    "aria-label": "Ancestors: press one to go back there",
-  }, box);
+  const lines = document.createElementNS(SVG, "svg"), box = make("div.gs-tree-inside");
+  const element = make("div.gs-tree", { role: "group", "aria-label": "Ancestors: press one to go back there" }, box);
   lines.setAttribute("aria-hidden", "true");
   element.onkeydown = (event) => {
     const buttons = [...box.querySelectorAll("button")],
@@ -43,7 +37,6 @@ export function treeOf({ goTo, personOf }) {
 
   function face(one, { x, y }, current) {
     const button = make("button", {
-      type: "button",
       tabIndex: one.id === current[0] ? 0 : -1,
       title: one.label,
       "aria-label": `${one.label}, generation ${one.generation}`,

@@ -1,7 +1,7 @@
 // Steps back and forward, as an editor has them.
 const MOST_STEPS = 200; // back
 
-/** @template State A history of states; the present one is kept by whoever uses it. */
+/** A history of states; the present one is kept by whoever uses it. @template State */
 export function undoHistory() {
   /** @type {State[]} */
   let past = [], future = [];

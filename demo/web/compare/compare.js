@@ -150,24 +150,23 @@ function distanceChart(names, pick) {
 
 function build(root, history, copy) {
   const view = {
-    status: make("strong", { className: "gs-status" }),
-    hint: make("span", { className: "gs-quiet" }),
-    spoken: make("p", { className: "gs-hidden", "aria-live": "polite" }),
-    sides: make("div", { className: "gs-sides" }),
-    overlay: make("div", { className: "gs-overlay" }),
-    charts: make("div", { className: "gs-sides" }),
-    copy: make("button", { type: "button", disabled: true, onclick: copy }, "Copy link to this comparison"),
+    status: make("strong.gs-status"),
+    hint: make("span.gs-quiet"),
+    spoken: make("p.gs-hidden", { "aria-live": "polite" }),
+    sides: make("div.gs-sides"),
+    overlay: make("div.gs-overlay"),
+    charts: make("div.gs-sides"),
+    copy: make("button", { disabled: true, onclick: copy }, "Copy link to this comparison"),
   };
   view.live = make(
-    "div",
-    { className: "gs-comparison" },
-    make("div", { className: "gs-headline" }, view.status),
+    "div.gs-comparison",
+    make("div.gs-headline", view.status),
     view.spoken,
     view.sides,
     history.element,
     view.overlay,
     view.charts,
-    make("div", { className: "gs-row" }, view.copy, view.hint),
+    make("div.gs-row", view.copy, view.hint),
   );
   root.append(view.live);
   return view;

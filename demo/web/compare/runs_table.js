@@ -28,30 +28,21 @@ export function mount(element, _props, trigger) {
   const chosen = new Set();
   let rows = [], sorted = { column: null, down: false }, timer = 0, turns = 0;
   const body = make("tbody");
-  const show = make("button", { type: "button", onclick: () => trigger("show", { ids: chosenInOrder() }) });
+  const show = make("button", { onclick: () => trigger("show", { ids: chosenInOrder() }) });
   const heads = COLUMNS.map((column) => {
-    const button = make("button", { type: "button", onclick: () => sortBy(column) }, column.title);
+    const button = make("button", { onclick: () => sortBy(column) }, column.title);
     return make("th", { scope: "col", className: column.figures ? "gs-figure" : "" }, button);
   });
   const table = make(
     "table",
-    {},
-    make(
-      "thead",
-      {},
-      make("tr", {}, make("th", { scope: "col" }, make("span", { className: "gs-hidden" }, "Chosen")), ...heads),
-    ),
+    make("thead", make("tr", make("th", { scope: "col" }, make("span.gs-hidden", "Chosen")), ...heads)),
     body,
   );
-  const empty = make(
-    "p",
-    { className: "gs-quiet" },
-    "None yet. Whatever you train here or in Train is listed, to come back to.",
-  );
+  const empty = make("p.gs-quiet", "None yet. Whatever you train here or in Train is listed, to come back to.");
   root.append(
-    make("div", { className: "gs-runs-head" }, make("h3", {}, "Runs so far"), show),
+    make("div.gs-runs-head", make("h3", "Runs so far"), show),
     empty,
-    make("div", { className: "gs-scroll", tabIndex: 0, role: "region", "aria-label": "Runs so far" }, table),
+    make("div.gs-scroll", { tabIndex: 0, role: "region", "aria-label": "Runs so far" }, table),
   );
 
   // As they stand in the table: A is the uppermost.
@@ -126,7 +117,7 @@ export function mount(element, _props, trigger) {
         String(say ? say(row) : of(row)),
       )
     );
-    const line = make("tr", {}, make("td", {}, box), ...cells);
+    const line = make("tr", make("td", box), ...cells);
     line.dataset.run = row.id;
     return line;
   }

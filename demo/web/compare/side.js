@@ -10,11 +10,8 @@ const MOST_SAID = 4; // differences that are shown without being asked for
 const NOTHING = { step: [], seconds: [], distance: [] };
 const ACROSS = 8; // pictures in a row of a run's sheet
 
-/**
- * @param {string} name A, B, …
- * @param {HTMLCanvasElement} noise shown before there are pictures
- * @param {(id: string) => void} explore
- */
+/** @param {string} name A, B, … @param {HTMLCanvasElement} noise shown before there are pictures
+ * @param {(id: string) => void} explore */
 export function sideOf(name, noise, explore) {
   /** @type {any} */
   let payload = { state: "idle" };
@@ -22,23 +19,23 @@ export function sideOf(name, noise, explore) {
   const store = sheets.store(() => {});
   const text = (className) => make("span", { className });
   const title = text("gs-side-title"), facts = text("gs-quiet"), end = text("gs-side-end");
-  const differs = make("div", { className: "gs-differs gs-quiet" });
-  const canvas = make("canvas", { className: "gs-picture", role: "img" });
-  const open = make("button", { type: "button", hidden: true, onclick: () => explore(payload.id) }, "Explore");
+  const differs = make("div.gs-differs.gs-quiet");
+  const canvas = make("canvas.gs-picture", { role: "img" });
+  const open = make("button", { hidden: true, onclick: () => explore(payload.id) }, "Explore");
   const element = make(
-    "section",
-    { className: "gs-side-view", "aria-label": `Side ${name}` },
-    make("h3", {}, make("span", { className: `gs-badge gs-badge-${name}` }, name), title),
+    "section.gs-side-view",
+    { "aria-label": `Side ${name}` },
+    make("h3", make("span", { className: `gs-badge gs-badge-${name}` }, name), title),
     differs,
     canvas,
-    make("div", { className: "gs-side-facts" }, end, facts, open),
+    make("div.gs-side-facts", end, facts, open),
   );
   const still = { pick: () => {}, hover: () => {} };
   const losses = runCharts.losses(still), beliefs = runCharts.beliefs(still);
   const charts = make(
-    "section",
-    { className: "gs-side-charts", "aria-label": `Charts of ${name}` },
-    make("h3", {}, make("span", { className: `gs-badge gs-badge-${name}` }, name)),
+    "section.gs-side-charts",
+    { "aria-label": `Charts of ${name}` },
+    make("h3", make("span", { className: `gs-badge gs-badge-${name}` }, name)),
     losses.element,
     beliefs.element,
   );
@@ -81,11 +78,11 @@ export function sideOf(name, noise, explore) {
     const key = lines.join("\n");
     if (differs.dataset.key === key) return;
     differs.dataset.key = key;
-    const items = lines.map((line) => make("li", {}, line));
+    const items = lines.map((line) => make("li", line));
     const rest = items.splice(MOST_SAID);
-    differs.replaceChildren(make("ul", {}, ...items));
+    differs.replaceChildren(make("ul", ...items));
     if (rest.length) {
-      differs.append(make("details", {}, make("summary", {}, `and ${rest.length} more`), make("ul", {}, ...rest)));
+      differs.append(make("details", make("summary", `and ${rest.length} more`), make("ul", ...rest)));
     }
   }
 

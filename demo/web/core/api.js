@@ -7,12 +7,8 @@ const ROUTES = new URL("../../../", import.meta.url).href;
 /** The address of a route. @param {string} path */
 export const url = (path) => ROUTES + path;
 
-/**
- * Ask a route. A refusal carries one sentence for the user, a lost request gets one here.
- * @param {string} path
- * @param {RequestInit} [options]
- * @returns {Promise<Response>} one whose status is OK
- */
+/** Ask a route. A refusal carries one sentence for the user, a lost request gets one here.
+ * @param {string} path @param {RequestInit} [options] @returns {Promise<Response>} one whose status is OK */
 export async function ask(path, options) {
   let response;
   try {
@@ -58,20 +54,13 @@ function joined(rows) {
 export const pictures = async (model, rows) =>
   unpack(await ask(`pictures?${query({ model })}`, { method: "POST", body: joined(rows) }));
 
-/**
- * A walk through key latents, in the format that `settings` ask for.
- * @param {string} model
- * @param {Float32Array[]} keys
- * @param {Record<string, any>} settings
- */
+/** A walk through key latents, in the format that `settings` ask for.
+ * @param {string} model @param {Float32Array[]} keys @param {Record<string, any>} settings */
 export const walk = (model, keys, settings) =>
   ask(`walk?${query({ model, ...settings })}`, { method: "POST", body: joined(keys) });
 
-/**
- * Raw pixels (N, H, W, C) as ImageData, one for each picture.
- * @param {Response} response
- * @returns {Promise<ImageData[]>}
- */
+/** Raw pixels (N, H, W, C) as ImageData, one for each picture.
+ * @param {Response} response @returns {Promise<ImageData[]>} */
 export async function unpack(response) {
   const [count, height, width, channels] = response.headers.get("X-Shape").split(",").map(Number);
   const bytes = new Uint8Array(await response.arrayBuffer());

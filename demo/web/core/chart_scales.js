@@ -12,12 +12,8 @@ function niceStep(span, count) {
   return [1, 2, 5, 10].find((factor) => factor * power >= rough * 0.999) * power;
 }
 
-/**
- * A scale with about `count` round steps; `at` leads from values to 0 … 1.
- * @param {number} low
- * @param {number} high
- * @param {number} count
- */
+/** A scale with about `count` round steps; `at` leads from values to 0 … 1.
+ * @param {number} low @param {number} high @param {number} count */
 export function linearScale(low, high, count) {
   const step = niceStep(Math.max(high - low, 1e-6), count);
   const first = Math.floor(low / step + 1e-9), last = Math.max(Math.ceil(high / step - 1e-9), first + 1);
@@ -37,12 +33,9 @@ export function logScale(low, high) {
   return { ticks: ticks.filter((tick) => at(tick) >= 0 && at(tick) <= 1), at };
 }
 
-/**
- * The scale that suits some values.
- * @param {number[]} values
- * @param {number[]} [fixed] [low, high], whatever the values
- * @param {boolean} [mayLog] whether it may be logarithmic
- */
+/** The scale that suits some values.
+ * @param {number[]} values @param {number[]} [fixed] [low, high], whatever the values
+ * @param {boolean} [mayLog] whether it may be logarithmic */
 export function scaleFor(values, fixed, mayLog) {
   if (fixed) return linearScale(fixed[0], fixed[1], 2);
   if (!values.length) return linearScale(0, 1, 2);
@@ -51,12 +44,8 @@ export function scaleFor(values, fixed, mayLog) {
   return linearScale(Math.min(low, 0), high, 3);
 }
 
-/**
- * The time axis grows in steps while a run goes on, so that the curves do not creep every update.
- * @param {number | undefined} seconds so far
- * @param {number | undefined} budget
- * @param {boolean} active
- */
+/** The time axis grows in steps while a run goes on, so that the curves do not creep every update.
+ * @param {number | undefined} seconds so far @param {number | undefined} budget @param {boolean} active */
 export function spanOf(seconds, budget, active) {
   if (!seconds) return Math.min(budget || 60, 60);
   if (!active) return seconds;
@@ -77,23 +66,15 @@ const every = (step, span) => Array.from({ length: Math.floor(span / step + 1e-9
 /** @param {any} value */
 export const known = (value) => value !== null && value !== undefined;
 
-/**
- * The newest known value at `index` or before: the distance is measured only now and then.
- * @param {(number | null)[]} column
- * @param {number} index
- * @returns {{value: number, index: number} | null}
- */
+/** The newest known value at `index` or before: the distance is measured only now and then.
+ * @param {(number | null)[]} column @param {number} index @returns {{value: number, index: number} | null} */
 export function valueAt(column, index) {
   while (index >= 0 && !known(column[index])) index--;
   return index >= 0 ? { value: column[index], index } : null;
 }
 
-/**
- * Labels beside the ends of lines: moved apart until they no longer overlap, inside the plot.
- * @param {{y: number}[]} labels are moved
- * @param {number} low
- * @param {number} high
- */
+/** Labels beside the ends of lines: moved apart until they no longer overlap, inside the plot.
+ * @param {{y: number}[]} labels are moved @param {number} low @param {number} high */
 export function spread(labels, low, high) {
   labels.sort((a, b) => a.y - b.y);
   labels.forEach((label, i) => {

@@ -1,30 +1,29 @@
 // Small helpers around elements, canvases, files and the address bar.
 
-/**
- * make("button", {className: "x", onclick}, child, "text") -> an element. Names with a hyphen, `role` and `for`
- * are set as attributes, all others as properties.
- * @template {keyof HTMLElementTagNameMap} Tag
- * @param {Tag} tag
- * @param {Record<string, any>} [values]
- * @param {...(Node | string)} children
- * @returns {HTMLElementTagNameMap[Tag]}
- */
-export function make(tag, values = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(values)) {
-    if (name.includes("-") || name === "role" || name === "for") element.setAttribute(name, value);
-    else element[name] = value;
+/** make("button.primary", { title, onclick }, child, "text") creates <button type="button" class="primary">. Names with
+ * a hyphen, `role` and `for` are set as attributes, others as properties; `hint` is both title and aria-label.
+ * @template {keyof HTMLElementTagNameMap} Tag @param {Tag | `${Tag}.${string}`} selector
+ * @param {...(Record<string, any> | Node | string)} values and children; the values may be left out
+ * @returns {HTMLElementTagNameMap[Tag]} */
+export function make(selector, ...values) {
+  const [tag, ...classes] = selector.split("."), element = /** @type {any} */ (document.createElement(tag));
+  if (classes.length) element.className = classes.join(" ");
+  if (tag === "button") element.type = "button";
+  if (values[0]?.constructor === Object) {
+    for (const [name, value] of Object.entries(values.shift())) {
+      if (name === "hint") [element.title, element.ariaLabel] = [value, value];
+      else if (name.includes("-") || name === "role" || name === "for") element.setAttribute(name, value);
+      else element[name] = value;
+    }
   }
-  element.append(...children);
+  element.append(...values);
   return element;
 }
 
-/**
- * button(name, text, hint) makes a button, which is known as view[name]; its hint is its name for screen readers.
- * @param {Record<string, any>} view
- */
+/** button(name, text, hint) makes a button, which is known as view[name]; its hint is its name for screen readers.
+ * @param {Record<string, any>} view */
 export const toolButtons = (view) => (name, text, hint, className = "") => {
-  view[name] = make("button", { type: "button", title: hint, "aria-label": hint, className }, text);
+  view[name] = make("button", { hint, className }, text);
   return view[name];
 };
 
@@ -35,11 +34,8 @@ export function saveAs(blob, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 
-/**
- * Copy a link. Where the browser allows no copying (plain http on another machine), the address bar gets it.
- * @param {string} address
- * @returns {Promise<string>} a sentence for the user
- */
+/** Copy a link. Where the browser allows no copying (plain http on another machine), the address bar gets it.
+ * @param {string} address @returns {Promise<string>} a sentence for the user */
 export async function copyAddress(address) {
   try {
     await navigator.clipboard.writeText(address);
@@ -50,11 +46,8 @@ export async function copyAddress(address) {
   }
 }
 
-/**
- * Load a module when it is first used: lazy(() => import("…")).
- * @template Module
- * @param {() => Promise<Module>} load
- */
+/** Load a module when it is first used: lazy(() => import("…")).
+ * @template Module @param {() => Promise<Module>} load */
 export async function lazy(load) {
   try {
     return await load();
@@ -64,20 +57,16 @@ export async function lazy(load) {
   }
 }
 
-/**
- * A folded part of a tab whose content is loaded when it is first opened: build() promises {children, show()}, and
+/** A folded part of a tab whose content is loaded when it is first opened: build() promises {children, show()}, and
  * show() is called each time it is opened. Returns {element, summary, part()}: `part()` is null until then.
- * @template {{children: (Node | string)[], show: () => void}} Part
- * @param {string} className
- * @param {string} title
- * @param {() => Promise<Part>} build
- */
+ * @template {{children: (Node | string)[], show: () => void}} Part @param {string} className @param {string} title
+ * @param {() => Promise<Part>} build */
 export function folded(className, title, build) {
   /** @type {Part | null} */
   let part = null;
   /** @type {Promise<Part> | null} */
   let loading = null;
-  const summary = make("summary", {}, title), error = make("p", { className: "gs-error", role: "alert" });
+  const summary = make("summary", title), error = make("p.gs-error", { role: "alert" });
   async function open() {
     if (!element.open) return;
     error.remove();
@@ -98,10 +87,8 @@ export function folded(className, title, build) {
   return { element, summary, part: () => part };
 }
 
-/**
- * What a drop carries, for uploads/upload.js: it must be taken before anything is awaited.
- * @param {DataTransfer} transfer
- */
+/** What a drop carries, for uploads/upload.js: it must be taken before anything is awaited.
+ * @param {DataTransfer} transfer */
 export const dropOf = (transfer) => ({
   entries: [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean),
   files: [...transfer.files],
@@ -110,11 +97,8 @@ export const dropOf = (transfer) => ({
 /** The page's address without its query: where links begin. */
 export const pageAddress = () => location.href.split(/[?#]/)[0];
 
-/**
- * A function that shows a text in `element` for some seconds, or until another takes its place.
- * @param {HTMLElement} element
- * @param {number} [ms]
- */
+/** A function that shows a text in `element` for some seconds, or until another takes its place.
+ * @param {HTMLElement} element @param {number} [ms] */
 export const sayer = (element, ms = 4000) => (/** @type {string} */ text) => {
   element.textContent = text;
   setTimeout(() => {
@@ -131,32 +115,21 @@ export function paint(canvas, image) {
   canvas.getContext("2d").putImageData(image, 0, 0);
 }
 
-/**
- * Show a square canvas at a whole factor of the source's size, counted in the screen's own dots.
- * @param {HTMLCanvasElement} canvas
- * @param {number} side of the source, in pixels
- * @param {number} room in CSS pixels
- */
+/** Show a square canvas at a whole factor of the source's size, counted in the screen's own dots.
+ * @param {HTMLCanvasElement} canvas @param {number} side of the source, in pixels
+ * @param {number} room in CSS pixels */
 export function fitFactor(canvas, side, room) {
   const dots = window.devicePixelRatio || 1;
   const factor = Math.max(1, Math.floor((room * dots) / side)) / dots;
   canvas.style.width = canvas.style.height = `${factor * side}px`;
 }
 
-/**
- * The same inside `box`, `most` CSS pixels wide at most.
- * @param {HTMLCanvasElement} canvas
- * @param {HTMLElement} box
- * @param {number} side
- * @param {number} most
- */
+/** The same inside `box`, `most` CSS pixels wide at most.
+ * @param {HTMLCanvasElement} canvas @param {HTMLElement} box @param {number} side @param {number} most */
 export const fitWhole = (canvas, box, side, most) => fitFactor(canvas, side, Math.min(box.clientWidth, most));
 
-/**
- * A copy at the largest whole factor that is at most `side` pixels wide.
- * @param {HTMLCanvasElement} canvas
- * @param {number} side
- */
+/** A copy at the largest whole factor that is at most `side` pixels wide.
+ * @param {HTMLCanvasElement} canvas @param {number} side */
 export function enlarged(canvas, side) {
   const scale = Math.max(1, Math.floor(side / canvas.width));
   const large = make("canvas", { width: canvas.width * scale, height: canvas.height * scale });

@@ -2,11 +2,8 @@
 const NEAR = [1, -1, 2, -2, 3, -3];
 const COARSE = 16; // moments fetched over the whole history first
 
-/**
- * The place of the first moment at a step or later; the last one where none is so late.
- * @param {number[]} steps ascending
- * @param {number} step
- */
+/** The place of the first moment at a step or later; the last one where none is so late.
+ * @param {number[]} steps ascending @param {number} step */
 export function placeOf(steps, step) {
   const found = steps.findIndex((other) => other >= step);
   return found < 0 ? steps.length - 1 : found;

@@ -38,12 +38,9 @@ export function job(path, options, onChange = () => {}) {
   };
 }
 
-/**
- * A job on what this page handed in, or on data that its visitor may see: it shows the page's token.
- * @param {string} path
- * @param {object} request sent as JSON
- * @param {(news: import("./types.d.ts").JobNews) => void} [onChange]
- */
+/** A job on what this page handed in, or on data that its visitor may see: it shows the page's token.
+ * @param {string} path @param {object} request sent as JSON
+ * @param {(news: import("./types.d.ts").JobNews) => void} [onChange] */
 export async function jobOfThisPage(path, request, onChange) {
   return job(path, await withPageToken({ method: "POST", body: JSON.stringify(request) }), onChange);
 }

@@ -27,11 +27,8 @@ export function packZ(z) {
   return toText(new Uint8Array(view.buffer));
 }
 
-/**
- * The inverse of `packZ`; null for anything but the text of `z_dim` numbers.
- * @param {unknown} text
- * @param {number} z_dim
- */
+/** The inverse of `packZ`; null for anything but the text of `z_dim` numbers.
+ * @param {unknown} text @param {number} z_dim */
 export function unpackZ(text, z_dim) {
   const length = Math.ceil((8 * z_dim) / 3);
   if (typeof text !== "string" || text.length !== length || !/^[\w-]*$/.test(text)) return null;

@@ -1,14 +1,10 @@
 // Answers that arrive late and out of order: which of them are shown.
 
-/**
- * At most `flights` requests are under way, an answer that a newer one has overtaken is dropped, and the last
- * request is always sent, unless it is forgotten.
- * @template Request, Answer
- * @param {(request: Request) => Promise<Answer>} work
+/** At most `flights` requests are under way, an answer that a newer one has overtaken is dropped, and the last request
+ * is always sent, unless it is forgotten.
+ * @template Request, Answer @param {(request: Request) => Promise<Answer>} work
  * @param {(answer: Answer, request: Request) => void} show
- * @param {(error: Error) => void} fail called for the newest request only
- * @param {number} [flights]
- */
+ * @param {(error: Error) => void} fail called for the newest request only @param {number} [flights] */
 export function latestRequest(work, show, fail, flights = 3) {
   let asked = 0, shown = 0, flying = 0, waiting = null;
 
@@ -45,12 +41,9 @@ export function latestRequest(work, show, fail, flights = 3) {
   return ask;
 }
 
-/**
- * Shows whatever comes nearest to a goal. Answers come late and out of order: what is farther away than the
- * picture on screen, or belongs to an older turn, is passed over.
- * @template Picture
- * @param {(picture: Picture) => void} show
- */
+/** Shows whatever comes nearest to a goal. Answers come late and out of order: what is farther away than the picture on
+ * screen, or belongs to an older turn, is passed over.
+ * @template Picture @param {(picture: Picture) => void} show */
 export function stage(show) {
   let turn = { key: null, number: 0, goal: 0 }, shown = { turn, place: NaN };
   return {

@@ -24,11 +24,7 @@ function draw(tag, values = {}, ...children) {
 
 /** An actor's sign, beside its name. @param {string} shape */
 export const mark = (shape) =>
-  draw(
-    "svg",
-    { class: "gs-mark", viewBox: "-6 -6 12 12", "aria-hidden": "true" },
-    draw("path", { d: SHAPES[shape] }),
-  );
+  draw("svg", { class: "gs-mark", viewBox: "-6 -6 12 12", "aria-hidden": "true" }, draw("path", { d: SHAPES[shape] }));
 
 // The margin has room for five characters: of a run that explodes, -40K.
 const compact = new Intl.NumberFormat("en", { notation: "compact" });
@@ -52,11 +48,9 @@ const AXES = {
   step: { unit: "", words: "steps", ticks: stepTicks, shown: (value) => Math.round(value).toLocaleString("en") },
 };
 
-/**
- * A chart; update(data) takes the payload's columns and {span, reference, caption, marks: [{at, words}]},
- * cursor(index or null) shows a past moment.
- * @param {import("./types.d.ts").ChartOptions} options
- */
+/** A chart; update(data) takes the payload's columns and {span, reference, caption, marks: [{at, words}]}, cursor(index
+ * or null) shows a past moment.
+ * @param {import("./types.d.ts").ChartOptions} options */
 export function chart({ title, axis = "seconds", series, range, ends, log, reference, say, pick, hover }) {
   const plot = build(), along = AXES[axis];
   let data = { columns: { [axis]: [] }, span: 60 }, at = null, width = 0, height = 0, top, x, y;
@@ -75,7 +69,7 @@ export function chart({ title, axis = "seconds", series, range, ends, log, refer
         dots: draw("path", { style, class: "gs-dots" }),
         mark: draw("path", { style, class: "gs-point", d: SHAPES[shape] }),
         label: draw("text", { style, class: "gs-end" }),
-        readout: make("span", { className: "gs-readout", style }, name),
+        readout: make("span.gs-readout", { style }, name),
       };
       layers.lines.append(line.path, line.dots);
       layers.marks.append(line.mark, line.label);
@@ -95,14 +89,13 @@ export function chart({ title, axis = "seconds", series, range, ends, log, refer
       hairText,
       layers.marks,
     );
-    const box = make("div", { className: "gs-plot" }, canvas);
+    const box = make("div.gs-plot", canvas);
     const head = make(
-      "div",
-      { className: "gs-chart-head" },
-      make("strong", {}, title),
-      make("span", { className: "gs-readouts" }, ...lines.map((line) => line.readout)),
+      "div.gs-chart-head",
+      make("strong", title),
+      make("span.gs-readouts", ...lines.map((line) => line.readout)),
     );
-    const element = make("div", { className: "gs-chart" }, head, box);
+    const element = make("div.gs-chart", head, box);
     return { element, box, canvas, layers, rule, ruleText, hair, hairText, caption, lines };
   }
 

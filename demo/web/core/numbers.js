@@ -31,11 +31,8 @@ export const anySeed = () => crypto.getRandomValues(new Uint32Array(1))[0] % 100
 /** A field's number; NaN where nothing is typed. @param {HTMLInputElement} field */
 export const typedNumber = (field) => (field.value === "" ? NaN : field.valueAsNumber);
 
-/**
- * A list of seeds parted by spaces, commas or semicolons; null unless all of it are seeds, one at least.
- * @param {string} text
- * @returns {number[] | null}
- */
+/** A list of seeds parted by spaces, commas or semicolons; null unless all of it are seeds, one at least.
+ * @param {string} text @returns {number[] | null} */
 export function readSeeds(text) {
   const parts = text.split(/[\s,;]+/).filter(Boolean);
   const seeds = parts.map((part) => (/^\d{1,10}$/.test(part) ? Number(part) : NaN));

@@ -20,7 +20,7 @@ const recall = () => {
 
 /** @type {import("./types.d.ts").Mount} */
 export function mountHeader(element) {
-  const toggle = make("button", { type: "button", onclick: () => choose(dark() ? "light" : "dark") });
+  const toggle = make("button", { onclick: () => choose(dark() ? "light" : "dark") });
   const choose = (theme) => {
     document.body.classList.toggle("dark", theme === "dark");
     remember(theme);
@@ -34,8 +34,8 @@ export function mountHeader(element) {
   if (kept) document.body.classList.toggle("dark", kept === "dark");
   show();
   element.querySelector(".gs-header").append(
-    make("h1", {}, "GAN", make("span", {}, "scope")),
-    make("p", {}, "See a GAN learn, then walk through what it learned."),
+    make("h1", "GAN", make("span", "scope")),
+    make("p", "See a GAN learn, then walk through what it learned."),
     toggle,
   );
 }
@@ -76,11 +76,8 @@ export function handOver(tab, detail) {
   open(tab);
 }
 
-/**
- * A tab takes what is handed to it, and what was before its module was loaded.
- * @param {string} tab
- * @param {(detail: any) => void} callback
- */
+/** A tab takes what is handed to it, and what was before its module was loaded.
+ * @param {string} tab @param {(detail: any) => void} callback */
 export function receive(tab, callback) {
   takers[tab] = callback;
   deliver(tab);
@@ -128,11 +125,9 @@ export function mountToken(element, props, _trigger, watch) {
   look();
 }
 
-/**
- * Options for `ask`, with the token once it is there.
+/** Options for `ask`, with the token once it is there.
  * @param {Omit<RequestInit, "headers">} [options]
- * @returns {Promise<RequestInit & {headers: Record<string, string>}>}
- */
+ * @returns {Promise<RequestInit & {headers: Record<string, string>}>} */
 export async function withPageToken(options = {}) {
   return { ...options, headers: { [UPLOAD_TOKEN]: await token } };
 }

@@ -12,11 +12,9 @@ const FULL_ENOUGH = 0.85;
 /** Of one square of `noise`, in pixels. */
 export const NOISE_SIDE = 32;
 
-/**
- * path -> the decoded sheet. The packed bytes are kept, so that going back costs no request. `arrived(path)` is
- * called for each that was fetched ahead.
- * @param {(path: string) => void} arrived
- */
+/** path -> the decoded sheet. The packed bytes are kept, so that going back costs no request. `arrived(path)` is called
+ * for each that was fetched ahead.
+ * @param {(path: string) => void} arrived */
 export function store(arrived) {
   const packed = new Map(), here = new Set();
   let waiting = [], flying = 0;
@@ -60,14 +58,9 @@ export function store(arrived) {
   };
 }
 
-/**
- * How a sheet fills `room` CSS pixels: {columns, cell, gap, ratio}, in pixels of the screen. Each source pixel
- * becomes a whole square. Where eight columns would leave much of the room empty, fewer and larger pictures are
- * shown.
- * @param {number} room
- * @param {number} size of a picture in the source
- * @param {number} [most] columns
- */
+/** How a sheet fills `room` CSS pixels: {columns, cell, gap, ratio}, in pixels of the screen. Each source pixel becomes
+ * a whole square. Where eight columns would leave much of the room empty, fewer and larger pictures are shown.
+ * @param {number} room @param {number} size of a picture in the source @param {number} [most] columns */
 export function fit(room, size, most = 8) {
   const ratio = window.devicePixelRatio || 1;
   const gap = Math.max(1, Math.round(ratio / 2));
@@ -85,15 +78,9 @@ export function fit(room, size, most = 8) {
 /** The width of so many pictures with their gaps. @param {{cell: number, gap: number}} plan @param {number} count */
 export const span = ({ cell, gap }, count) => count * cell + (count - 1) * gap;
 
-/**
- * Draws columns × rows pictures of a sheet, each `size` wide in the source; sets the canvas's size.
- * @param {HTMLCanvasElement} canvas
- * @param {ImageBitmap | HTMLCanvasElement} sheet
- * @param {number} size
- * @param {{cell: number, gap: number, ratio: number}} plan
- * @param {number} columns
- * @param {number} rows
- */
+/** Draws columns × rows pictures of a sheet, each `size` wide in the source; sets the canvas's size.
+ * @param {HTMLCanvasElement} canvas @param {ImageBitmap | HTMLCanvasElement} sheet @param {number} size
+ * @param {{cell: number, gap: number, ratio: number}} plan @param {number} columns @param {number} rows */
 export function paintSheet(canvas, sheet, size, plan, columns, rows) {
   resize(canvas, span(plan, columns), span(plan, rows), plan.ratio);
   const pen = canvas.getContext("2d");
@@ -123,22 +110,14 @@ function resize(canvas, width, height, ratio) {
   canvas.style.height = `${height / ratio}px`;
 }
 
-/**
- * Asks for a sheet unless it was the last request; of several under way the newest wins. A sheet that is gone, or was
+/** Asks for a sheet unless it was the last request; of several under way the newest wins. A sheet that is gone, or was
  * lost on the way, is passed over: what is shown stays.
- * @param {ReturnType<typeof store>} store
- * @param {(frame: any) => void} accept
- */
+ * @param {ReturnType<typeof store>} store @param {(frame: any) => void} accept */
 export function newestSheet(store, accept) {
   let requested = null;
-  const open = latestRequest(
-    async (request) => ({ ...request, sheet: await store.open(request.path) }),
-    accept,
-    () => {
-      requested = null;
-    },
-    2,
-  );
+  const open = latestRequest(async (request) => ({ ...request, sheet: await store.open(request.path) }), accept, () => {
+    requested = null;
+  }, 2);
   return (request) => {
     if (request.path === requested) return;
     requested = request.path;
@@ -146,10 +125,8 @@ export function newestSheet(store, accept) {
   };
 }
 
-/**
- * What a generator knows before it learns: soft grey grains, the same ones each time, half transparent, so that
- * they are as quiet on a dark page as on a light one.
- */
+/** What a generator knows before it learns: soft grey grains, the same ones each time, half transparent, so that they
+ * are as quiet on a dark page as on a light one. */
 export function noise() {
   const side = 8 * NOISE_SIDE, image = new ImageData(side, side);
   let state = 1;

@@ -33,28 +33,11 @@ export function timeline({ show, prefetch, of = "the run", words = said }) {
     onchange: () => prefetch(around(steps.length, index())),
     onblur: () => prefetch([]),
   });
-  const text = make("span", { className: "gs-moment" });
-  const icon = make("span", { className: "gs-icon" });
-  const play = make("button", {
-    type: "button",
-    className: "gs-play",
-    disabled: true,
-    onclick: () => (playing ? halt() : start()),
-  }, icon);
-  const latest = make(
-    "button",
-    { type: "button", className: "gs-latest", disabled: true, onclick: () => follow() },
-    "Latest",
-  );
-  const element = make(
-    "div",
-    { className: "gs-history" },
-    make("span", { className: "gs-name" }, "History"),
-    play,
-    slider,
-    text,
-    latest,
-  );
+  const text = make("span.gs-moment");
+  const icon = make("span.gs-icon");
+  const play = make("button.gs-play", { disabled: true, onclick: () => (playing ? halt() : start()) }, icon);
+  const latest = make("button.gs-latest", { disabled: true, onclick: () => follow() }, "Latest");
+  const element = make("div.gs-history", make("span.gs-name", "History"), play, slider, text, latest);
 
   const last = () => steps.length - 1;
   // Held by step: a long history is thinned on the server, and places move.

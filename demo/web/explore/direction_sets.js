@@ -5,11 +5,9 @@ import { make } from "../core/dom.js";
 
 const FEW = 8; // sliders at first: many make it harder to find the right one
 
-/**
- * Around Explore's state and elements. `state.moves` has the moves of each set by its key, `state.set` is the key
- * of the one shown. changed() is called after a set came or another is shown.
- * @param {Record<string, any>} explore
- */
+/** Around Explore's state and elements. `state.moves` has the moves of each set by its key, `state.set` is the key of
+ * the one shown. changed() is called after a set came or another is shown.
+ * @param {Record<string, any>} explore */
 export function directionSets({ state, view, changed, failed }) {
   let whole = false; // all sliders, not the first few
   let looking = null; // the set that the server is asked for
@@ -101,7 +99,7 @@ export function directionSets({ state, view, changed, failed }) {
     if (view.sets.dataset.keys !== String(keys)) {
       view.sets.dataset.keys = String(keys);
       view.sets.replaceChildren(
-        ...all().map(({ key, title }) => make("button", { type: "button", onclick: () => choose(key) }, title)),
+        ...all().map(({ key, title }) => make("button", { onclick: () => choose(key) }, title)),
       );
     }
     all().forEach(({ key, title }, i) => {

@@ -6,7 +6,7 @@ const PAGE = 16; // numbers shown at once
 
 /** Around Explore's state and picture; compose() gives the latent vector. Returns {children, show()}. */
 export function latentNumbers({ state, summary, compose, picture }) {
-  const numbers = Array.from({ length: PAGE }, latentNumber), pageText = make("span", { className: "gs-quiet" });
+  const numbers = Array.from({ length: PAGE }, latentNumber), pageText = make("span.gs-quiet");
   let page = 0;
   const pages = () => Math.ceil(state.info.z_dim / PAGE);
 
@@ -34,9 +34,9 @@ export function latentNumbers({ state, summary, compose, picture }) {
 
   function latentNumber() {
     const slider = make("input", { type: "range", min: -4, max: 4, step: 0.05, value: 0 });
-    const name = make("span"), text = make("span", { className: "gs-value", "aria-hidden": "true" });
+    const name = make("span"), text = make("span.gs-value", { "aria-hidden": "true" });
     /** @type {any} */
-    const made = { row: make("label", { className: "gs-number" }, name, slider, text), slider, name, text, index: 0 };
+    const made = { row: make("label.gs-number", name, slider, text), slider, name, text, index: 0 };
     const line = picture.axisOf(slider, (value) => ({ edits: { ...state.edits, [made.index]: value } }));
     slider.oninput = () => {
       state.edits[made.index] = line.value(line.place());
@@ -47,9 +47,8 @@ export function latentNumbers({ state, summary, compose, picture }) {
     return made;
   }
 
-  const turner = (text, hint, by) =>
-    make("button", { type: "button", title: hint, "aria-label": hint, onclick: () => turnPage(by) }, text);
-  const grid = make("div", { className: "gs-number-grid" }, ...numbers.map((each) => each.row));
+  const turner = (text, hint, by) => make("button", { hint, onclick: () => turnPage(by) }, text);
+  const grid = make("div.gs-number-grid", ...numbers.map((each) => each.row));
   const turning = [turner("◀", "Previous page", -1), pageText, turner("▶", "Next page", 1)];
-  return { children: [grid, make("div", { className: "gs-row" }, ...turning)], show };
+  return { children: [grid, make("div.gs-row", ...turning)], show };
 }

@@ -63,11 +63,8 @@ export function pictureOf({ state, view, compose, describe, shown, settle, faile
     draw.forget();
   }
 
-  /**
-   * A slider's axis; at(value) is what compose() is to change for the slider to stand there.
-   * @param {HTMLInputElement} slider
-   * @param {(value: number) => object} at
-   */
+  /** A slider's axis; at(value) is what compose() is to change for the slider to stand there.
+   * @param {HTMLInputElement} slider @param {(value: number) => object} at */
   function axisOf(slider, at, also = () => {}) {
     const made = axis({
       slider,

@@ -8,10 +8,8 @@ const NEIGHBOURS = 12;
 const STRIPS_AT_ONCE = 2; // requests: a browser opens six at most, and the picture needs three
 const SETTLE_MS = 800; // who moves on sooner needs none, and thirty people's would fill a small server
 
-/**
- * Around Explore's state and elements: zsOf(seeds) promises latents, goTo(seed) goes there.
- * @param {Record<string, any>} explore
- */
+/** Around Explore's state and elements: zsOf(seeds) promises latents, goTo(seed) goes there.
+ * @param {Record<string, any>} explore */
 export function previewsOf({ state, view, zsOf, goTo, failed }) {
   // The strips and neighbours are many pictures: they wait until a change has settled, and give
   // way, one direction after another, to whatever the user does next.

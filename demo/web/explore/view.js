@@ -9,27 +9,19 @@ export const STOPS = [-3, -2, -1, 0, 1, 2, 3];
 export function build(root) {
   const view = {};
   const button = toolButtons(view);
-  view.picture = make("canvas", {
-    className: "gs-picture",
-    width: 32,
-    height: 32,
-    role: "img",
-    "aria-label": "Picture",
-  });
-  view.frame = make("div", { className: "gs-frame" }, view.picture);
-  view.error = make("div", { className: "gs-error", role: "alert" });
-  view.said = make("span", { className: "gs-quiet", role: "status" });
+  view.picture = make("canvas.gs-picture", { width: 32, height: 32, role: "img", "aria-label": "Picture" });
+  view.frame = make("div.gs-frame", view.picture);
+  view.error = make("div.gs-error", { role: "alert" });
+  view.said = make("span.gs-quiet", { role: "status" });
   view.facts = make("span");
   const about = make(
-    "div",
-    { className: "gs-quiet gs-facts" },
+    "div.gs-quiet.gs-facts",
     view.facts,
     button("judge", "How good is it?", "Open Report with this model", "gs-link"),
   );
-  view.neighbours = make("div", { className: "gs-neighbours" });
+  view.neighbours = make("div.gs-neighbours");
   const actions = make(
-    "div",
-    { className: "gs-row gs-actions" },
+    "div.gs-row.gs-actions",
     button("keep", "Keep for Walk", "Keep this picture as a key picture in Walk"),
     button("breed", "Breed", "Open Breed with children of this picture"),
     button("save", "Save picture", "Save this picture as a PNG file"),
@@ -38,20 +30,18 @@ export function build(root) {
     view.said,
   );
   const left = make(
-    "div",
-    { className: "gs-left" },
+    "div.gs-left",
     view.frame,
     view.error,
     actions,
-    make("div", { className: "gs-quiet gs-neighbours-label" }, "Neighbouring seeds: press one to go there"),
+    make("div.gs-quiet.gs-neighbours-label", "Neighbouring seeds: press one to go there"),
     view.neighbours,
   );
 
   view.seed = make("input", { type: "number", min: 0, max: MAX_SEED, step: 1, "aria-label": "Seed" });
   const seedRow = make(
-    "div",
-    { className: "gs-row gs-seed" },
-    make("span", { className: "gs-name" }, "Seed"),
+    "div.gs-row.gs-seed",
+    make("span.gs-name", "Seed"),
     view.seed,
     button("before", "◀", "Previous seed"),
     button("after", "▶", "Next seed"),
@@ -67,31 +57,29 @@ export function build(root) {
     value: 1,
     "aria-label": "Truncation",
   });
-  view.truncationText = make("span", { className: "gs-value", "aria-hidden": "true" });
+  view.truncationText = make("span.gs-value", { "aria-hidden": "true" });
   const truncationRow = make(
-    "label",
-    { className: "gs-slider" },
-    make("span", { className: "gs-name" }, "Truncation"),
+    "label.gs-slider",
+    make("span.gs-name", "Truncation"),
     view.truncation,
     view.truncationText,
   );
   view.directions = Array.from({ length: MAX_DIRECTIONS }, direction);
-  view.sets = make("div", { className: "gs-row gs-sets", role: "group", "aria-label": "Set of directions" });
-  view.setHint = make("p", { className: "gs-quiet gs-hint", role: "status" });
-  view.more = make("button", { type: "button", className: "gs-more-directions", hidden: true });
+  view.sets = make("div.gs-row.gs-sets", { role: "group", "aria-label": "Set of directions" });
+  view.setHint = make("p.gs-quiet.gs-hint", { role: "status" });
+  view.more = make("button.gs-more-directions", { hidden: true });
   view.ORIGIN = "One seed, one picture: on another machine within one of 256 levels.";
-  view.origin = make("p", { className: "gs-quiet gs-hint" }, view.ORIGIN);
+  view.origin = make("p.gs-quiet.gs-hint", view.ORIGIN);
   view.right = make(
-    "div",
-    { className: "gs-right" },
+    "div.gs-right",
     about,
     seedRow,
     view.origin,
     truncationRow,
-    make("p", { className: "gs-quiet gs-hint" }, "Below 1: more typical. Above 1: more daring."),
-    make("div", { className: "gs-row gs-directions-head" }, make("h3", {}, "Directions"), view.sets),
+    make("p.gs-quiet.gs-hint", "Below 1: more typical. Above 1: more daring."),
+    make("div.gs-row.gs-directions-head", make("h3", "Directions"), view.sets),
     view.setHint,
-    make("div", { className: "gs-directions" }, ...view.directions.map((each) => each.row)),
+    make("div.gs-directions", ...view.directions.map((each) => each.row)),
     view.more,
   );
   root.replaceChildren(left, view.right);
@@ -100,10 +88,10 @@ export function build(root) {
 
 function direction() {
   const slider = make("input", { type: "range", min: -REACH, max: REACH, step: 0.05, value: 0 });
-  const strip = make("canvas", { className: "gs-strip", width: 7, height: 1, "aria-hidden": "true" });
-  const name = make("span", { className: "gs-name" }), hint = make("span", { className: "gs-quiet" });
-  const text = make("span", { className: "gs-value", "aria-hidden": "true" });
-  const head = make("div", { className: "gs-direction-head" }, name, hint, text);
-  const row = make("div", { className: "gs-direction", hidden: true }, head, strip, slider);
+  const strip = make("canvas.gs-strip", { width: 7, height: 1, "aria-hidden": "true" });
+  const name = make("span.gs-name"), hint = make("span.gs-quiet");
+  const text = make("span.gs-value", { "aria-hidden": "true" });
+  const head = make("div.gs-direction-head", name, hint, text);
+  const row = make("div.gs-direction", { hidden: true }, head, strip, slider);
   return { row, slider, strip, name, hint, text };
 }

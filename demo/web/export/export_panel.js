@@ -4,9 +4,7 @@ import { make, saveAs } from "../core/dom.js";
 import { job } from "../core/jobs.js";
 import { exactText } from "../core/latent_text.js";
 
-/**
- * @typedef {[label: string, hint: string, work: (say: (words: string) => void) => Promise<any>]} Tool
- */
+/** @typedef {[label: string, hint: string, work: (say: (words: string) => void) => Promise<any>]} Tool */
 
 const REST_MS = 250; // what is on the page must stand so long before its lines are asked for
 
@@ -18,8 +16,8 @@ const REST_MS = 250; // what is on the page must stand so long before its lines 
  * @param {HTMLElement[]} [given.extra] below
  */
 function panel({ tools, again, extra = [] }) {
-  const said = make("p", { className: "gs-quiet gs-take-said", role: "status" });
-  const wrong = make("p", { className: "gs-error", role: "alert" });
+  const said = make("p.gs-quiet.gs-take-said", { role: "status" });
+  const wrong = make("p.gs-error", { role: "alert" });
   const say = (words) => {
     wrong.textContent = "";
     said.textContent = words;
@@ -29,11 +27,7 @@ function panel({ tools, again, extra = [] }) {
     wrong.textContent = error.message;
   };
   const buttons = tools.map(([label, hint, work]) => {
-    const button = make(
-      "button",
-      { type: "button", title: hint, "aria-label": hint, onclick: () => use(button, work) },
-      label,
-    );
+    const button = make("button", { hint, onclick: () => use(button, work) }, label);
     return button;
   });
 
@@ -62,12 +56,12 @@ function panel({ tools, again, extra = [] }) {
       if (mine === turn) failed(error);
     }
   }
-  const row = make("div", { className: "gs-row" }, ...buttons);
+  const row = make("div.gs-row", ...buttons);
   function update() {
     clearTimeout(resting);
     if (row.closest("details")?.open) resting = setTimeout(refresh, REST_MS);
   }
-  const heading = make("h4", {}, "The same again");
+  const heading = make("h4", "The same again");
   const children = [row, said, wrong, heading, python.element, command.element, ...extra];
   return { children, show: refresh, update, buttons };
 }
@@ -84,11 +78,11 @@ function codeBox(title, say, form = "") {
       say("Selected: copy it with Ctrl+C.");
     }
   }
-  const button = make("button", { type: "button", "aria-label": `Copy: ${title}`, onclick: copy }, "Copy");
+  const button = make("button", { "aria-label": `Copy: ${title}`, onclick: copy }, "Copy");
   const element = make(
     "div",
     { className: `gs-code ${form}` },
-    make("div", { className: "gs-code-head" }, make("span", { className: "gs-quiet" }, title), button),
+    make("div.gs-code-head", make("span.gs-quiet", title), button),
     lines,
   );
   return {
@@ -130,8 +124,7 @@ const linesFor = async (description) => {
 
 // The form that puts a model on the Hub. The token is sent once, in a request's body, and cleared.
 function pushForm(model) {
-  const field = (label, input) =>
-    make("label", { className: "gs-push-field" }, make("span", { className: "gs-name" }, label), input);
+  const field = (label, input) => make("label.gs-push-field", make("span.gs-name", label), input);
   const to = make("input", { type: "text", placeholder: "your-name/model", autocomplete: "off", spellcheck: false });
   const token = make("input", {
     type: "password",
@@ -140,8 +133,8 @@ function pushForm(model) {
     spellcheck: false,
   });
   const open = make("input", { type: "checkbox" });
-  const said = make("p", { className: "gs-quiet", role: "status" }),
-    wrong = make("p", { className: "gs-error", role: "alert" });
+  const said = make("p.gs-quiet", { role: "status" }),
+    wrong = make("p.gs-error", { role: "alert" });
   const send = make("button", { type: "submit" }, "Push");
 
   async function push(event) {
@@ -166,15 +159,13 @@ function pushForm(model) {
   }
 
   return make(
-    "details",
-    { className: "gs-push" },
-    make("summary", {}, "Push to the Hugging Face Hub"),
+    "details.gs-push",
+    make("summary", "Push to the Hugging Face Hub"),
     make(
       "form",
       { onsubmit: push, autocomplete: "off" },
       make(
-        "p",
-        { className: "gs-quiet" },
+        "p.gs-quiet",
         "Weights, settings and a model card go into a repository of yours. The token needs the right to write; " +
           "it is used once, kept nowhere, and this field is cleared.",
       ),
@@ -205,11 +196,9 @@ export function ofPicture(now, save) {
   return panel({ tools: [picture, ...modelTools(() => now().model)], again });
 }
 
-/**
- * The panel of a walk.
+/** The panel of a walk.
  * @param {() => {model: string, keys: any[], zs: Float32Array[], settings: any, size: number}} now
- * @param {(format: string, name: string) => Promise<void>} save what the quick route makes
- */
+ * @param {(format: string, name: string) => Promise<void>} save what the quick route makes */
 export function ofWalk(now, save) {
   const film = (say) => {
     const { model, settings, zs } = now();

@@ -134,7 +134,7 @@ export function mount(element, props, _trigger, watch) {
   function sample(image, label, onclick) {
     const canvas = make("canvas");
     paint(canvas, image);
-    return make("button", { type: "button", title: label, "aria-label": label, onclick }, canvas);
+    return make("button", { hint: label, onclick }, canvas);
   }
 
   // A picture from elsewhere is searched for at once.

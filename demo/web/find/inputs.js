@@ -4,10 +4,8 @@ import { MAX_GIVEN_BYTES } from "../core/constants.js";
 const TOO_LARGE = new Error(`This picture is larger than ${MAX_GIVEN_BYTES / 1e6} MB: save it smaller.`);
 const PRESETS = { quick: { steps: 80, starts: 2 }, thorough: { steps: 300, starts: 16 } };
 
-/**
- * A file reaches take(file); one that is too large reaches failed(error).
- * @param {HTMLElement} root of the tab: pictures may be dropped anywhere on it
- */
+/** A file reaches take(file); one that is too large reaches failed(error).
+ * @param {HTMLElement} root of the tab: pictures may be dropped anywhere on it */
 export function takeFiles(root, view, take, failed) {
   function offer(file) {
     if (!file) return;

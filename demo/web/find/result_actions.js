@@ -5,11 +5,8 @@ import { handOver } from "../core/page.js";
 
 const MOST_PIXELS = 256;
 
-/**
- * `now()` is what is shown: {model, size, z, image, given}, both pictures as ImageData, or null.
- * @param {Record<string, any>} view
- * @param {() => any} now
- */
+/** `now()` is what is shown: {model, size, z, image, given}, both pictures as ImageData, or null.
+ * @param {Record<string, any>} view @param {() => any} now */
 export function resultActions(view, now) {
   const say = sayer(view.said);
 

@@ -85,7 +85,6 @@ export function resultsOf({ state, view }) {
   function say({ mse, step, steps, reads }) {
     const off = make(
       "small",
-      {},
       `Pixels differ by ${percent(Math.sqrt(mse))} of the way from black to white (root mean square).`,
     );
     view.verdict.replaceChildren(`mse ${mseText(mse)}: ${wordsFor(mse)}`, off);

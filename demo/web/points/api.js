@@ -9,10 +9,8 @@ export const OWN = "own.csv";
 /** Points of someone's own that fit into a link. */
 export const MOST_LINKED = 500;
 
-/**
- * A blob: uint32 length of a JSON header, the header, then the arrays that it names, in its order.
- * @param {ArrayBuffer} buffer
- */
+/** A blob: uint32 length of a JSON header, the header, then the arrays that it names, in its order.
+ * @param {ArrayBuffer} buffer */
 export function unpack(buffer) {
   const length = new DataView(buffer).getUint32(0, true);
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
@@ -63,10 +61,8 @@ export const about = async () => (await ask("points/about")).json();
 /** The finished session that the tab opens on. */
 export const show = async () => unpack(await (await ask("points/show")).arrayBuffer());
 
-/**
- * A drawing in as many steps of its square as a byte can tell: what a link carries is what was drawn.
- * @param {number[]} points
- */
+/** A drawing in as many steps of its square as a byte can tell: what a link carries is what was drawn.
+ * @param {number[]} points */
 export const quantised = (points) => points.map((value) => Math.round((value + 1) * 127.5) / 127.5 - 1);
 
 /** At most so many points, evenly chosen. @param {number[]} points x, y, x, y, … @param {number} [most] */
@@ -80,10 +76,8 @@ export function thinned(points, most = MOST_LINKED) {
 const wide = (text) => text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 const narrow = (text) => text.replaceAll("-", "+").replaceAll("_", "/");
 
-/**
- * A session as text for an address; `pair` are the settings of a second one.
- * @param {{settings: object, step: number, points?: number[] | null, pair?: object | null}} session
- */
+/** A session as text for an address; `pair` are the settings of a second one.
+ * @param {{settings: object, step: number, points?: number[] | null, pair?: object | null}} session */
 export function encode({ settings, step, points, pair }) {
   const bytes = points && thinned(points).map((value) => Math.round((Math.max(-1, Math.min(1, value)) + 1) * 127.5));
   const content = {
@@ -109,18 +103,10 @@ export function decode(text) {
   }
 }
 
-/**
- * A new session; `instead` of which one, whose process it may take over.
- * @param {object} settings
- * @param {number[] | null} points
- * @param {string | null} instead
- */
+/** A new session; `instead` of which one, whose process it may take over.
+ * @param {object} settings @param {number[] | null} points @param {string | null} instead */
 export const open = (settings, points, instead) => blob("open", { settings, points, instead });
 
-/**
- * Ask a session something: play, pause, look, step, ….
- * @param {string} session
- * @param {string} name
- * @param {object} [values]
- */
+/** Ask a session something: play, pause, look, step, ….
+ * @param {string} session @param {string} name @param {object} [values] */
 export const request = (session, name, values = {}) => blob(`${session}/${name}`, values);

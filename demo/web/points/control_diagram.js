@@ -83,7 +83,7 @@ const VIEWS = {
 export function controlDiagram({ choose, pick }) {
   const controls = {}, views = {}, boxes = {};
   const facts = Object.fromEntries(
-    ["fakes", "reals", "discriminator", "losses"].map((name) => [name, make("p", { className: "gs-box-fact" })]),
+    ["fakes", "reals", "discriminator", "losses"].map((name) => [name, make("p.gs-box-fact")]),
   );
   // For those who cannot hover: the same dots, one after another.
   const dot = make("input", {
@@ -110,7 +110,7 @@ export function controlDiagram({ choose, pick }) {
     input.setAttribute("aria-label", `${label}: ${title}`);
     if (Array.isArray(kind)) fill(input, kind);
     controls[name] = { input, kind };
-    return make("label", { className: `gs-box-field gs-field-${name}`, title }, make("span", {}, label), input);
+    return make("label", { className: `gs-box-field gs-field-${name}`, title }, make("span", label), input);
   }
 
   function fill(select, values) {
@@ -118,7 +118,7 @@ export function controlDiagram({ choose, pick }) {
   }
 
   function view(name, say) {
-    views[name] = make("canvas", { className: "gs-picture gs-box-view", role: "img", "aria-label": say });
+    views[name] = make("canvas.gs-picture.gs-box-view", { role: "img", "aria-label": say });
     return views[name];
   }
 
@@ -126,26 +126,25 @@ export function controlDiagram({ choose, pick }) {
     boxes[name] = make(
       "section",
       { className: `gs-box gs-box-${name}`, "aria-label": title },
-      make("h3", {}, shape ? mark(shape) : "", `${order} ${title}`),
+      make("h3", shape ? mark(shape) : "", `${order} ${title}`),
       ...inside,
     );
     return boxes[name];
   }
 
-  const fields = (name) => make("div", { className: "gs-box-fields" }, ...FIELDS[name].map(control));
-  const beside = (...children) => make("div", { className: "gs-box-body" }, ...children);
+  const fields = (name) => make("div.gs-box-fields", ...FIELDS[name].map(control));
+  const beside = (...children) => make("div.gs-box-body", ...children);
   const arrow = (place, text, say, actor) =>
     make(
       "div",
       { className: `gs-arrow gs-arrow-${place}`, title: say, style: `--actor: var(--gs-${actor})` },
       make("span", { "aria-hidden": "true" }, text),
-      make("small", {}, say),
+      make("small", say),
     );
 
   view("noise", "Noise: point at a dot to see where it lands");
   const element = make(
-    "div",
-    { className: "gs-board" },
+    "div.gs-board",
     box("noise", "1", "", "Noise", beside(views.noise, fields("noise"))),
     arrow("z", "→", "z", "generator"),
     box("generator", "2", "triangle", "Generator", beside(view("generator", VIEWS.generator.say), fields("generator"))),
@@ -156,7 +155,7 @@ export function controlDiagram({ choose, pick }) {
       "diamond",
       "Fakes",
       beside(view("fakes", VIEWS.fakes.say), facts.fakes),
-      make("label", { className: "gs-box-field gs-field-dot" }, make("span", {}, "Follow"), dot),
+      make("label.gs-box-field.gs-field-dot", make("span", "Follow"), dot),
     ),
     arrow("back", "↑", "gradient", "gradient"),
     arrow("judge", "↙", "judged", "fake"),

@@ -18,10 +18,8 @@ function noise(seed = 1) {
   return () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
 }
 
-/**
- * Points spread evenly along strokes; a tap makes a small cloud. The same strokes give the same points.
- * @param {[number, number][][]} strokes
- */
+/** Points spread evenly along strokes; a tap makes a small cloud. The same strokes give the same points.
+ * @param {[number, number][][]} strokes */
 export function pointsOf(strokes) {
   const random = noise(), points = [];
   const put = (x, y, spread) => points.push(x + spread * random(), y + spread * random());
@@ -52,17 +50,15 @@ export function pointsOf(strokes) {
  */
 export function dataInput({ use, leave, failed }) {
   let strokes = [], stroke = null;
-  const paper = make("canvas", {
-    className: "gs-pad",
+  const paper = make("canvas.gs-pad", {
     hidden: true,
     role: "img",
     "aria-label": "Draw here what the generator shall learn",
   });
-  const hint = make("p", { className: "gs-quiet" });
-  const button = (text, onclick, className = "") => make("button", { type: "button", className, onclick }, text);
+  const hint = make("p.gs-quiet");
+  const button = (text, onclick, className = "") => make("button", { className, onclick }, text);
   const pen = make(
-    "div",
-    { className: "gs-row" },
+    "div.gs-row",
     button("Learn this", finish, "gs-main"),
     button("Undo", undo),
     button("Clear", () => {
@@ -83,12 +79,11 @@ export function dataInput({ use, leave, failed }) {
     onchange: readFile,
   });
   const words = make(
-    "div",
-    { className: "gs-paste" },
+    "div.gs-paste",
     text,
-    make("div", { className: "gs-row" }, button("Learn these", paste, "gs-main"), file, button("Cancel", shut)),
+    make("div.gs-row", button("Learn these", paste, "gs-main"), file, button("Cancel", shut)),
   );
-  const element = make("div", { className: "gs-own", hidden: true }, hint, pen, words);
+  const element = make("div.gs-own", { hidden: true }, hint, pen, words);
 
   function show(drawing) {
     element.hidden = false;

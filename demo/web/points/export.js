@@ -15,7 +15,7 @@ const FRAME_MS = 80;
  * @param {(error: Error) => void} given.failed
  */
 export function exportsOf({ shown, place, settings, begun, say, failed }) {
-  const button = (label, onclick) => make("button", { type: "button", onclick }, label);
+  const button = (label, onclick) => make("button", { onclick }, label);
   const reals = button("Your points as CSV", saveReals);
   const buttons = [
     button("Copy link", copy),

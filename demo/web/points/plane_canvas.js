@@ -8,11 +8,8 @@ export const TRAIL = 14;
 const LONGEST = 0.07; // of the square's side: what the longer arrows take
 const CELLS = 48;
 
-/**
- * The actors' colours, as the style sheet has them for an element.
- * @param {Element} element
- * @returns {Record<string, string>}
- */
+/** The actors' colours, as the style sheet has them for an element.
+ * @param {Element} element @returns {Record<string, string>} */
 export function paletteOf(element) {
   const style = getComputedStyle(element);
   return Object.fromEntries(ACTORS.map((name) => [name, style.getPropertyValue(`--gs-${name}`).trim()]));
@@ -20,11 +17,8 @@ export function paletteOf(element) {
 
 const rgb = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
 
-/**
- * Data's coordinates -> pixels of a square canvas.
- * @param {{corner: number[], side: number}} about
- * @param {number} size
- */
+/** Data's coordinates -> pixels of a square canvas.
+ * @param {{corner: number[], side: number}} about @param {number} size */
 export function frameOf({ corner, side }, size) {
   return { x: (x) => ((x - corner[0]) / side) * size, y: (y) => (1 - (y - corner[1]) / side) * size, size };
 }
@@ -248,12 +242,9 @@ function note(pen, words, palette, size, scale) {
 
 const REACH = 3; // of the noise that its view shows
 
-/**
- * The noise: its first two numbers, or its only one along a line.
- * @param {{z: ArrayLike<number>, chosen: {z_dim: number}}} about
- * @param {number} size
- * @returns {[number, number][]}
- */
+/** The noise: its first two numbers, or its only one along a line.
+ * @param {{z: ArrayLike<number>, chosen: {z_dim: number}}} about @param {number} size
+ * @returns {[number, number][]} */
 export function noisePlaces(about, size) {
   const { z, chosen } = about, length = chosen.z_dim, count = z.length / length;
   const along = (value) => (0.5 + value / (2 * REACH)) * size;
@@ -263,11 +254,9 @@ export function noisePlaces(about, size) {
   ]);
 }
 
-/**
- * The noise alone.
+/** The noise alone.
  * @param {HTMLCanvasElement} canvas
- * @param {{about: any, palette: Record<string, string>, picked?: number | null}} scene
- */
+ * @param {{about: any, palette: Record<string, string>, picked?: number | null}} scene */
 export function paintNoise(canvas, { about, palette, picked = null }) {
   const size = canvas.width, pen = canvas.getContext("2d"), scale = size / (canvas.clientWidth || size);
   pen.fillStyle = palette.ground;
@@ -279,11 +268,8 @@ export function paintNoise(canvas, { about, palette, picked = null }) {
   if (picked !== null) ring(pen, ...places[picked], palette, 0.7 * scale);
 }
 
-/**
- * Backing pixels for a canvas that is shown `width` CSS pixels wide.
- * @param {HTMLCanvasElement} canvas
- * @param {number} width
- */
+/** Backing pixels for a canvas that is shown `width` CSS pixels wide.
+ * @param {HTMLCanvasElement} canvas @param {number} width */
 export function fit(canvas, width) {
   const size = Math.round(width * (window.devicePixelRatio || 1));
   if (canvas.width !== size) canvas.width = canvas.height = size;

@@ -40,18 +40,17 @@ export function sessionView({ name, changed, failed, pick, pickMoment, choose })
   const layers = new Set(LEGEND.filter(({ on }) => on).map(({ layer }) => layer));
   let held = null, picked = null, part = null, colours = null, drawnAt = 0, later = 0;
 
-  const stage = make("canvas", {
-    className: "gs-picture gs-stage",
+  const stage = make("canvas.gs-picture.gs-stage", {
     role: "img",
     "aria-label": "The game: real and fake points in the plane",
   });
-  const caption = make("p", { className: "gs-caption-words", "aria-live": "polite" });
-  const stageBox = make("div", { className: "gs-stage-box" }, stage);
-  const facts = make("span", { className: "gs-quiet gs-stage-facts" });
-  const title = make("button", { type: "button", className: "gs-side-button", hidden: true, onclick: choose });
+  const caption = make("p.gs-caption-words", { "aria-live": "polite" });
+  const stageBox = make("div.gs-stage-box", stage);
+  const facts = make("span.gs-quiet.gs-stage-facts");
+  const title = make("button.gs-side-button", { hidden: true, onclick: choose });
   const legend = make(
-    "div",
-    { className: "gs-legend", role: "group", "aria-label": "What is shown" },
+    "div.gs-legend",
+    { role: "group", "aria-label": "What is shown" },
     ...LEGEND.map(({ layer, actor, word, shape = "", on = false }) => {
       const input = make("input", {
         type: "checkbox",
@@ -65,24 +64,14 @@ export function sessionView({ name, changed, failed, pick, pickMoment, choose })
     }),
   );
   const key = make(
-    "p",
-    { className: "gs-key gs-quiet" },
+    "p.gs-key.gs-quiet",
     "D: ",
-    make("span", { className: "gs-key-fake" }, "fake"),
+    make("span.gs-key-fake", "fake"),
     make("i", { "aria-hidden": "true" }),
-    make("span", { className: "gs-key-real" }, "real"),
+    make("span.gs-key-real", "real"),
     " · blue line: undecided",
   );
-  const element = make(
-    "div",
-    { className: "gs-side-stage", "data-side": name },
-    title,
-    stageBox,
-    caption,
-    legend,
-    key,
-    facts,
-  );
+  const element = make("div.gs-side-stage", { "data-side": name }, title, stageBox, caption, legend, key, facts);
 
   /** @type {import("../run/run_charts.js").Actions} */
   const actions = { axis: "step", pick: pickMoment, hover: () => {} };

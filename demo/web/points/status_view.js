@@ -11,10 +11,9 @@ export function statusView({ all, shown, player, share, slow, view }) {
     view.finding.hidden = !finding;
     if (!finding || view.finding.dataset.words === finding.words) return;
     view.finding.dataset.words = finding.words;
-    const changes = make("ul", {}, ...(finding.changes ?? []).map((change) => make("li", {}, change)));
-    const again = () =>
-      make("button", { type: "button", className: "gs-next", onclick: player.cure }, "Start again, cured");
-    view.finding.replaceChildren(make("p", {}, finding.words), ...(finding.cure ? [again(), changes] : []));
+    const changes = make("ul", ...(finding.changes ?? []).map((change) => make("li", change)));
+    const again = () => make("button.gs-next", { onclick: player.cure }, "Start again, cured");
+    view.finding.replaceChildren(make("p", finding.words), ...(finding.cure ? [again(), changes] : []));
   }
 
   function showButtons() {
@@ -27,15 +26,7 @@ export function statusView({ all, shown, player, share, slow, view }) {
     view.slow.setAttribute("aria-pressed", String(slow.on()));
     for (const button of [view.step, view.onlyD, view.onlyG, view.slow]) button.disabled = busy || over;
     const last = frames.at(-1);
-    view.status.textContent = statusOf({
-      slow: slow.on(),
-      running,
-      recorded,
-      over,
-      busy,
-      last,
-      steps: settings.steps,
-    });
+    view.status.textContent = statusOf({ slow: slow.on(), running, recorded, over, busy, last, steps: settings.steps });
     view.speed.textContent = running ? paceOf(pace) : "";
     announce(running, last);
   }
@@ -53,7 +44,7 @@ export function statusView({ all, shown, player, share, slow, view }) {
   function showMarks() {
     const changes = changesOf(session().marks);
     view.changes.hidden = !changes.length;
-    view.changes.replaceChildren(...changes.map((words) => make("li", {}, words)));
+    view.changes.replaceChildren(...changes.map((words) => make("li", words)));
   }
 
   function show() {

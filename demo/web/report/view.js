@@ -24,70 +24,64 @@ export function build(root) {
     "aria-label": "Folder or Hub id",
     spellcheck: false,
   });
-  const judge = make("button", { className: "gs-main", type: "button" }, "Judge");
-  const stop = make("button", { type: "button", disabled: true }, "Stop");
+  const judge = make("button.gs-main", "Judge");
+  const stop = make("button", { disabled: true }, "Stop");
   const samples = make("input", { type: "number", min: 10, max: 5000, step: 1, value: 2000, id: "report-samples" });
   const seed = make("input", { type: "number", min: 0, max: MAX_SEED, step: 1, value: 0, id: "report-seed" });
   const more = make(
-    "details",
-    { className: "gs-report-more" },
-    make("summary", {}, "More"),
+    "details.gs-report-more",
+    make("summary", "More"),
     make(
-      "div",
-      { className: "gs-row" },
+      "div.gs-row",
       make("label", { for: "report-samples" }, "Samples"),
       samples,
       make("label", { for: "report-seed" }, "Seed"),
       seed,
     ),
   );
-  const bar = make("div", { className: "gs-report-done" });
-  const doing = make("p", { className: "gs-quiet", role: "status" });
-  const error = make("p", { className: "gs-error", role: "alert" });
-  const verdict = make("section", { className: "gs-report-verdict", "aria-label": "Verdict" }, make("p", {}, EMPTY));
-  const measures = make("div", { className: "gs-report-measures" });
+  const bar = make("div.gs-report-done");
+  const doing = make("p.gs-quiet", { role: "status" });
+  const error = make("p.gs-error", { role: "alert" });
+  const verdict = make("section.gs-report-verdict", { "aria-label": "Verdict" }, make("p", EMPTY));
+  const measures = make("div.gs-report-measures");
   const legend = make(
-    "p",
-    { className: "gs-quiet gs-report-legend" },
-    make("span", { className: "gs-mark gs-mark-fake" }),
+    "p.gs-quiet.gs-report-legend",
+    make("span.gs-mark.gs-mark-fake"),
     " this model ",
-    make("span", { className: "gs-mark gs-mark-real" }),
+    make("span.gs-mark.gs-mark-real"),
     " other real pictures, measured the same way",
   );
-  const samplesShown = make("section", { className: "gs-report-samples" }),
+  const samplesShown = make("section.gs-report-samples"),
     classes = make("section", { hidden: true }),
-    pictures = make("section", {});
-  const notes = make("p", { className: "gs-quiet" });
+    pictures = make("section");
+  const notes = make("p.gs-quiet");
   const saves = Object.fromEntries(
     [["report.html", "Save as page"], ["report.png", "Save as picture"], ["report.json", "Save as JSON"]]
-      .map(([name, words]) => [name, make("button", { type: "button", disabled: true }, words)]),
+      .map(([name, words]) => [name, make("button", { disabled: true }, words)]),
   );
-  const copy = make("button", { type: "button" }, "Copy command");
-  const said = make("span", { className: "gs-quiet", role: "status" });
+  const copy = make("button", "Copy command");
+  const said = make("span.gs-quiet", { role: "status" });
   const field = make(
-    "div",
-    { className: "gs-row gs-report-data" },
-    make("label", { className: "gs-name", for: "report-data" }, "Judge by"),
+    "div.gs-row.gs-report-data",
+    make("label.gs-name", { for: "report-data" }, "Judge by"),
     data,
     other,
   );
   root.append(
-    make("div", { className: "gs-row gs-report-ask" }, field, judge, stop, more),
-    make("div", { className: "gs-report-bar" }, bar),
-    make("div", { className: "gs-report-doing" }, doing, error),
+    make("div.gs-row.gs-report-ask", field, judge, stop, more),
+    make("div.gs-report-bar", bar),
+    make("div.gs-report-doing", doing, error),
     make(
-      "div",
-      { className: "gs-report-card" },
+      "div.gs-report-card",
       make(
-        "div",
-        { className: "gs-report-left" },
+        "div.gs-report-left",
         verdict,
         legend,
         measures,
-        make("div", { className: "gs-row" }, ...Object.values(saves), copy, said),
+        make("div.gs-row", ...Object.values(saves), copy, said),
         notes,
       ),
-      make("div", { className: "gs-report-right" }, samplesShown, classes, pictures),
+      make("div.gs-report-right", samplesShown, classes, pictures),
     ),
   );
   return {
@@ -112,12 +106,8 @@ export function build(root) {
   };
 }
 
-/**
- * The data to judge by.
- * @param {View} view
- * @param {[string, string][]} sources name and title
- * @param {string | null} chosen
- */
+/** The data to judge by.
+ * @param {View} view @param {[string, string][]} sources name and title @param {string | null} chosen */
 export function options(view, sources, chosen) {
   const listed = sources.map(([name, title]) => make("option", { value: name, selected: name === chosen }, title));
   view.data.replaceChildren(...listed, make("option", { value: CHOICE }, "Folder or Hub id …"));
@@ -137,32 +127,25 @@ function row(measure, open) {
     : [];
   const [low, high] = measure.ends || ["", ""];
   const scale = make(
-    "span",
-    { className: "gs-scale", "aria-hidden": "true" },
-    make("span", { className: "gs-scale-line" }, ...marks),
-    make("span", { className: "gs-scale-ends" }, make("span", {}, low), make("span", {}, high)),
+    "span.gs-scale",
+    { "aria-hidden": "true" },
+    make("span.gs-scale-line", ...marks),
+    make("span.gs-scale-ends", make("span", low), make("span", high)),
   );
   const numbers = make(
-    "span",
-    { className: "gs-report-numbers" },
-    make("b", {}, known ? measure.said : "–"),
-    make("span", { className: "gs-quiet" }, known ? `real ${measure.real_said}` : ""),
+    "span.gs-report-numbers",
+    make("b", known ? measure.said : "–"),
+    make("span.gs-quiet", known ? `real ${measure.real_said}` : ""),
   );
-  const level = make("span", { className: "gs-report-level" }, known ? measure.level_said : "");
+  const level = make("span.gs-report-level", known ? measure.level_said : "");
   const summary = make(
     "summary",
-    {},
-    make(
-      "span",
-      { className: "gs-report-name" },
-      make("b", {}, measure.title),
-      make("span", { className: "gs-quiet" }, measure.meaning),
-    ),
+    make("span.gs-report-name", make("b", measure.title), make("span.gs-quiet", measure.meaning)),
     scale,
     numbers,
     level,
   );
-  const element = make("details", { open }, summary, make("p", { className: "gs-quiet" }, measure.details));
+  const element = make("details", { open }, summary, make("p.gs-quiet", measure.details));
   element.dataset.level = measure.level || "";
   element.dataset.measure = measure.name;
   return element;
@@ -178,14 +161,14 @@ export function showMeasures(view, measures) {
 export function showVerdict(view, verdict) {
   if (!verdict) return;
   const findings = verdict.findings.map((each) => {
-    const item = make("li", {}, make("b", {}, `${each.title}. `), `${each.evidence} `, make("em", {}, each.advice));
+    const item = make("li", make("b", `${each.title}. `), `${each.evidence} `, make("em", each.advice));
     item.dataset.level = each.level;
     return item;
   });
   view.verdict.replaceChildren(
-    make("p", { className: "gs-report-headline" }, verdict.headline),
-    ...(verdict.good ? [make("p", { className: "gs-report-good" }, verdict.good)] : []),
-    make("ul", {}, ...findings),
+    make("p.gs-report-headline", verdict.headline),
+    ...(verdict.good ? [make("p.gs-report-good", verdict.good)] : []),
+    make("ul", ...findings),
   );
 }
 
@@ -206,14 +189,14 @@ export function showClasses(view, classes) {
     const cell = make(
       "li",
       { title: words },
-      make("span", { className: "gs-class-name" }, name),
-      make("span", { className: "gs-class-bars", "aria-hidden": "true" }, ...bars),
-      make("span", { className: "gs-hidden" }, words),
+      make("span.gs-class-name", name),
+      make("span.gs-class-bars", { "aria-hidden": "true" }, ...bars),
+      make("span.gs-hidden", words),
     );
     cell.dataset.rare = classes.rare.includes(name);
     return cell;
   });
-  view.classes.replaceChildren(make("h3", {}, "Classes"), make("ul", { className: "gs-report-classes" }, ...cells));
+  view.classes.replaceChildren(make("h3", "Classes"), make("ul.gs-report-classes", ...cells));
 }
 
 async function sheetOf({ sheet }) {
@@ -224,7 +207,7 @@ async function sheetOf({ sheet }) {
 }
 
 function cut(image, { size, columns }, index) {
-  const canvas = make("canvas", { className: "gs-picture", width: size, height: size });
+  const canvas = make("canvas.gs-picture", { width: size, height: size });
   const side = size * Math.max(1, Math.floor(LEAST_SIDE / size));
   canvas.style.width = canvas.style.height = `${side}px`;
   canvas.getContext("2d").drawImage(image, -size * (index % columns), -size * Math.floor(index / columns));
@@ -236,13 +219,11 @@ async function shown(name, sheet) {
   const pictures = Array.from({ length: sheet.count }, (_, i) => cut(image, sheet, i));
   const pairs = PAIRED.includes(name);
   const items = pairs
-    ? pictures.filter((_, i) => i % 2 === 0).map((first, i) =>
-      make("span", { className: "gs-pair" }, first, pictures[2 * i + 1])
-    )
+    ? pictures.filter((_, i) => i % 2 === 0).map((first, i) => make("span.gs-pair", first, pictures[2 * i + 1]))
     : pictures;
   return [
-    make("h3", {}, sheet.title),
-    make("div", { className: "gs-report-pictures", role: "img", "aria-label": sheet.title }, ...items),
+    make("h3", sheet.title),
+    make("div.gs-report-pictures", { role: "img", "aria-label": sheet.title }, ...items),
   ];
 }
 
@@ -254,14 +235,14 @@ export async function showPictures(view, pictures) {
 }
 
 /** A sentence in the verdict's place. @param {View} view @param {string} words */
-export const say = (view, words) => view.verdict.replaceChildren(make("p", {}, words));
+export const say = (view, words) => view.verdict.replaceChildren(make("p", words));
 
 /** An empty card. @param {View} view @param {any[]} measures */
 export function clear(view, measures) {
   showMeasures(view, measures);
   say(view, EMPTY);
   view.classes.hidden = true;
-  view.samplesShown.replaceChildren(make("p", { className: "gs-report-blank gs-quiet" }, BLANK));
+  view.samplesShown.replaceChildren(make("p.gs-report-blank.gs-quiet", BLANK));
   view.pictures.replaceChildren();
   view.notes.textContent = view.said.textContent = "";
   for (const save of Object.values(view.saves)) save.disabled = true;

@@ -2,10 +2,8 @@
 import { number } from "../core/numbers.js";
 import { chart } from "../core/line_chart.js";
 
-/**
- * What a chart is used for.
- * @typedef {Pick<import("../core/types.d.ts").ChartOptions, "pick" | "hover" | "axis">} Actions
- */
+/** What a chart is used for.
+ * @typedef {Pick<import("../core/types.d.ts").ChartOptions, "pick" | "hover" | "axis">} Actions */
 
 const players = [
   { name: "D", column: "d_loss", actor: "discriminator", shape: "square" },

@@ -25,11 +25,8 @@ function lasting(seconds) {
   return rest < 120 ? `${rest} s` : `${Math.floor(rest / 60)} min ${rest % 60} s`;
 }
 
-/**
- * One line on a run whose newest point is `last` (-1 before the first).
- * @param {import("../core/types.d.ts").RunPayload} run
- * @param {number} last
- */
+/** One line on a run whose newest point is `last` (-1 before the first).
+ * @param {import("../core/types.d.ts").RunPayload} run @param {number} last */
 export function statusOf({ state, place, points, budget }, last) {
   const step = last < 0 ? "" : ` at step ${whole(points.step[last])}`;
   switch (state) {

@@ -106,12 +106,11 @@ export function mount(element, props, trigger, watch) {
     const total = left.reduce((sum, [, count]) => sum + count, 0) || lines.length;
     view.left.hidden = !total;
     view.summary.textContent = `${counted(total, "file", "files")} left out, and why`;
-    view.lines.replaceChildren(...lines.map(([name, reason]) => make("li", {}, make("b", {}, name), `: ${reason}`)));
+    view.lines.replaceChildren(...lines.map(([name, reason]) => make("li", make("b", name), `: ${reason}`)));
     if (total > lines.length) {
       view.lines.append(
         make(
           "li",
-          {},
           `and ${(total - lines.length).toLocaleString("en")} more: ${
             left.map(([why, count]) => `${count} × ${why}`).join("; ")
           }`,
@@ -133,7 +132,6 @@ export function mount(element, props, trigger, watch) {
     const parts = [
       make(
         "strong",
-        {},
         first ? `The first ${counted(count, "picture", "pictures")}` : counted(count, "picture", "pictures"),
       ),
     ];

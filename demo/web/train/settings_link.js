@@ -3,7 +3,7 @@ import { copyAddress, make, pageAddress, sayer } from "../core/dom.js";
 
 /** @type {import("../core/types.d.ts").Mount} */
 export function mount(element, props, _trigger, watch) {
-  const said = make("p", { className: "gs-quiet gs-hint", role: "status" });
+  const said = make("p.gs-quiet.gs-hint", { role: "status" });
   element.querySelector(".gs-settings-link").append(said);
   const say = sayer(said);
   watch("value", async () => say(await copyAddress(`${pageAddress()}?${props.value}`)));

@@ -12,11 +12,8 @@ const TOO_LARGE = `This is larger than ${
   MAX_UPLOAD_BYTES / 1e6
 } MB, the most that may be handed in: choose fewer pictures, or smaller ones.`;
 
-/**
- * The files of a drop, those in its folders included.
- * @param {ReturnType<typeof import("../core/dom.js").dropOf>} drop
- * @returns {Promise<Found[]>}
- */
+/** The files of a drop, those in its folders included.
+ * @param {ReturnType<typeof import("../core/dom.js").dropOf>} drop @returns {Promise<Found[]>} */
 export const dropped = ({ entries, files }) =>
   entries.length ? walked(entries) : Promise.resolve(files.map((file) => ({ file, name: file.name })));
 
@@ -43,11 +40,8 @@ async function listed(folder) {
 
 const opened = (entry) => new Promise((resolve) => entry.file(resolve, () => resolve(null)));
 
-/**
- * Of an <input type="file">; a chosen folder's files know the path to them.
- * @param {Iterable<File>} files
- * @returns {Found[]}
- */
+/** Of an <input type="file">; a chosen folder's files know the path to them.
+ * @param {Iterable<File>} files @returns {Found[]} */
 export const chosen = (files) => [...files].map((file) => ({ file, name: file.webkitRelativePath || file.name }));
 
 // fetch cannot tell how far an upload is.
@@ -70,11 +64,8 @@ function send(path, body, headers, onProgress, request) {
   });
 }
 
-/**
- * Sends files; `id` promises the name of the set that holds them all.
- * @param {Found[]} files
- * @param {(sent: number, total: number) => void} onProgress in bytes
- */
+/** Sends files; `id` promises the name of the set that holds them all.
+ * @param {Found[]} files @param {(sent: number, total: number) => void} onProgress in bytes */
 export function upload(files, onProgress) {
   let stopped = false, request = null;
   async function run() {

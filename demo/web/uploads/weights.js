@@ -5,23 +5,16 @@ const LABEL = "Your weights";
 
 /** @type {import("../core/types.d.ts").Mount} */
 export function mount(element, _props, trigger) {
-  const words = make("span", {}, LABEL);
+  const words = make("span", LABEL);
   const said = make("span", { role: "alert" });
-  const close = make("button", { type: "button", onclick: () => say("") }, "Close");
-  const error = make("div", { className: "gs-refused", hidden: true }, said, close);
+  const close = make("button", { onclick: () => say("") }, "Close");
+  const error = make("div.gs-refused", { hidden: true }, said, close);
   function say(sentence) {
     said.textContent = sentence;
     error.hidden = !sentence;
   }
-  const input = make("input", {
-    type: "file",
-    multiple: true,
-    className: "gs-hidden",
-    tabIndex: -1,
-    "aria-hidden": "true",
-  });
+  const input = make("input.gs-hidden", { type: "file", multiple: true, tabIndex: -1, "aria-hidden": "true" });
   const button = make("button", {
-    type: "button",
     onclick: () => input.click(),
     title: "Choose model.safetensors and config.json of a generator, or the zip that Download weights gives.",
   }, words);

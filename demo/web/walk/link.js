@@ -5,10 +5,8 @@ import { packZ, unpackZ } from "../core/latent_text.js";
 
 /** @import { Key } from "../core/types.d.ts" */
 
-/**
- * Keys are seeds, or the numbers of a latent vector behind a "~".
- * @param {{model: string, keys: Key[], frames: number, mode: string, closed: boolean}} walk
- */
+/** Keys are seeds, or the numbers of a latent vector behind a "~".
+ * @param {{model: string, keys: Key[], frames: number, mode: string, closed: boolean}} walk */
 export function walkLink({ model, keys, frames, mode, closed }) {
   const address = new URL(pageAddress());
   address.searchParams.set("walk", model);
@@ -19,11 +17,9 @@ export function walkLink({ model, keys, frames, mode, closed }) {
   return address.href;
 }
 
-/**
- * What a link to a walk asks for. Error if its keys are not such as walkLink writes; other fields that are not are
- * as if they were left out.
- * @param {number} z_dim how many numbers each latent has
- */
+/** What a link to a walk asks for. Error if its keys are not such as walkLink writes; other fields that are not are as
+ * if they were left out.
+ * @param {number} z_dim how many numbers each latent has */
 export function walkFromAddress(z_dim) {
   const given = new URLSearchParams(location.search), frames = Number(given.get("frames") ?? NaN);
   const keys = (given.get("keys") ?? "").split(",").map((text) => {

@@ -92,15 +92,13 @@ export function mount(element, props, trigger, watch) {
   function showKeys() {
     view.keys.replaceChildren(...state.keys.map((key, i) => {
       const tool = (text, hint, disabled, onclick) =>
-        make("button", { type: "button", title: hint, "aria-label": `${hint}: ${key.label}`, disabled, onclick }, text);
+        make("button", { title: hint, "aria-label": `${hint}: ${key.label}`, disabled, onclick }, text);
       return make(
         "li",
-        {},
         key.canvas,
-        make("span", { className: "gs-quiet" }, key.label),
+        make("span.gs-quiet", key.label),
         make(
-          "div",
-          { className: "gs-tools" },
+          "div.gs-tools",
           tool("◀", "Move earlier", i === 0, anew(() => move(i, -1, 0))),
           tool("▶", "Move later", i === state.keys.length - 1, anew(() => move(i, 1, 1))),
           tool(
@@ -161,11 +159,7 @@ export function mount(element, props, trigger, watch) {
     view.film.replaceChildren(...picks.map((index) => {
       const canvas = make("canvas");
       paint(canvas, state.frames[index]);
-      return make(
-        "button",
-        { type: "button", "aria-label": `Go to frame ${index + 1}`, onclick: () => show(index) },
-        canvas,
-      );
+      return make("button", { "aria-label": `Go to frame ${index + 1}`, onclick: () => show(index) }, canvas);
     }));
   }
 
