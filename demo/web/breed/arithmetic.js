@@ -1,5 +1,5 @@
 // Breed's sums: three groups of pictures, each averaged, A - B + C (gan/breeding.py: combine).
-import { make } from "../core/dom.js";
+import { make, onEnter } from "../core/dom.js";
 import { readSeeds, SEEDS_RULE } from "../core/numbers.js";
 import { draggable, droppable, portrait } from "./grid.js";
 
@@ -75,9 +75,7 @@ export function sumsOf({ state, view, person, seeded, fill, go, say, failed }) {
   }
 
   view.slots.forEach((slot, i) => {
-    slot.seeds.onkeydown = (event) => {
-      if (event.key === "Enter") putSeeds(i, slot.seeds);
-    };
+    onEnter(slot.seeds, () => putSeeds(i, slot.seeds));
     droppable(slot.element, (one) => put(i, [one]));
   });
   return { show, put, open };

@@ -299,8 +299,6 @@ export function mount(element, props, trigger, watch) {
     if (await open(name, wanted)) trigger("moved", { name });
   });
   // This module itself went to a model that is `known`.
-  watch("value", () => {
-    if (!props.value.known) open(props.value.model);
-  });
+  watch("value", () => props.value.known || open(props.value.model));
   if (!opening) openFirst();
 }

@@ -1,5 +1,5 @@
 // Breed's parts: the grid of children, pictures that can be dragged, and pictures as a file.
-import { enlarged, fitFactor, make, paint, saveAs } from "../core/dom.js";
+import { enlarged, fitFactor, make, paint, savePng } from "../core/dom.js";
 import { fileName } from "../core/numbers.js";
 
 /** Children of a litter. */
@@ -120,5 +120,5 @@ export function saveSheet(images, name) {
   images.forEach((image, i) =>
     sheet.getContext("2d").putImageData(image, (i % columns) * side, Math.floor(i / columns) * side)
   );
-  enlarged(sheet, SAVED).toBlob((blob) => saveAs(blob, `${fileName(name).slice(0, 80)}.png`));
+  savePng(enlarged(sheet, SAVED), `${fileName(name).slice(0, 80)}.png`);
 }

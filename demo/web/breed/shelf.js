@@ -1,4 +1,5 @@
 // Breed's shelf: the pictures that someone kept. The browser remembers them, as texts, for each model.
+import { store, stored } from "../core/page.js";
 import { make } from "../core/dom.js";
 import { packZ } from "../core/latent_text.js";
 import { draggable, droppable, portrait } from "./grid.js";
@@ -21,12 +22,8 @@ export function shelfOf({ family, tools, changed, full }) {
   let people = [], model = null;
 
   const recall = () => {
-    try {
-      const all = JSON.parse(localStorage.getItem(KEY) ?? "{}");
-      return all && typeof all === "object" ? all : {};
-    } catch {
-      return {};
-    } // private mode, or a hand that wrote something else there
+    const all = stored(KEY);
+    return all && typeof all === "object" ? all : {};
   };
 
   function remember() {
@@ -35,9 +32,7 @@ export function shelfOf({ family, tools, changed, full }) {
       label: one.label,
       text: one.kind === "seed" ? String(one.seed) : `z${packZ(one.z)}`,
     }));
-    try {
-      localStorage.setItem(KEY, JSON.stringify(all));
-    } catch { /* it lasts as long as the page */ }
+    store(KEY, JSON.stringify(all));
   }
 
   // What was kept of a model before: persons without z and picture yet.

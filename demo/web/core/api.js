@@ -59,22 +59,20 @@ export const pictures = async (model, rows) =>
 export const walk = (model, keys, settings) =>
   ask(`walk?${query({ model, ...settings })}`, { method: "POST", body: joined(keys) });
 
-/** Raw pixels (N, H, W, C) as ImageData, one for each picture.
- * @param {Response} response @returns {Promise<ImageData[]>} */
+/** Raw pixels (H, W, C) as ImageData. @param {Uint8Array} bytes @param {number} width @param {number} height */
+export function imageData(bytes, width, height) {
+  const image = new ImageData(width, height), channels = bytes.length / (width * height);
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    for (let c = 0; c < 4; c++) {
+      image.data[4 * pixel + c] = c === 3 ? 255 : bytes[pixel * channels + (channels === 3 ? c : 0)];
+    }
+  }
+  return image;
+}
+
+/** Raw pixels (N, H, W, C) as ImageData, one for each picture. @param {Response} response */
 export async function unpack(response) {
   const [count, height, width, channels] = response.headers.get("X-Shape").split(",").map(Number);
-  const bytes = new Uint8Array(await response.arrayBuffer());
-  const area = height * width;
-  return Array.from({ length: count }, (_, index) => {
-    const image = new ImageData(width, height);
-    const start = index * area * channels;
-    for (let pixel = 0; pixel < area; pixel++) {
-      const from = start + pixel * channels, to = pixel * 4;
-      image.data[to] = bytes[from];
-      image.data[to + 1] = bytes[channels === 3 ? from + 1 : from];
-      image.data[to + 2] = bytes[channels === 3 ? from + 2 : from];
-      image.data[to + 3] = 255;
-    }
-    return image;
-  });
+  const bytes = new Uint8Array(await response.arrayBuffer()), size = height * width * channels;
+  return Array.from({ length: count }, (_, i) => imageData(bytes.subarray(i * size, (i + 1) * size), width, height));
 }

@@ -34,17 +34,26 @@ export function saveAs(blob, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 
-/** Copy a link. Where the browser allows no copying (plain http on another machine), the address bar gets it.
- * @param {string} address @returns {Promise<string>} a sentence for the user */
+/** Save a canvas as a PNG file. @param {HTMLCanvasElement} canvas @param {string} name */
+export const savePng = (canvas, name) => canvas.toBlob((blob) => saveAs(blob, name));
+
+/** Copy a text; false where the browser does not allow it (plain http on another machine). @param {string} text */
+export const copyText = (text) =>
+  Promise.resolve().then(() => navigator.clipboard.writeText(text)).then(() => true, () => false);
+
+/** Copy a link; where copying is not allowed, the address bar gets it. Returns a sentence for the user.
+ * @param {string} address */
 export async function copyAddress(address) {
-  try {
-    await navigator.clipboard.writeText(address);
-    return "Link copied.";
-  } catch {
-    history.replaceState(null, "", address);
-    return "The link is now in the address bar.";
-  }
+  if (await copyText(address)) return "Link copied.";
+  history.replaceState(null, "", address);
+  return "The link is now in the address bar.";
 }
+
+/** Show the messages of errors in an element. @param {HTMLElement} element */
+export const errorsIn = (element) => (/** @type {Error} */ error) => void (element.textContent = error.message);
+
+/** Call back at Enter in a text field. @param {HTMLElement} field @param {() => void} act */
+export const onEnter = (field, act) => field.addEventListener("keydown", ({ key }) => key === "Enter" && act());
 
 /** Load a module when it is first used: lazy(() => import("…")).
  * @template Module @param {() => Promise<Module>} load */
@@ -101,9 +110,7 @@ export const pageAddress = () => location.href.split(/[?#]/)[0];
  * @param {HTMLElement} element @param {number} [ms] */
 export const sayer = (element, ms = 4000) => (/** @type {string} */ text) => {
   element.textContent = text;
-  setTimeout(() => {
-    if (element.textContent === text) element.textContent = "";
-  }, ms);
+  setTimeout(() => element.textContent === text && (element.textContent = ""), ms);
 };
 
 /** @param {HTMLCanvasElement} canvas takes the picture's size @param {ImageData} image */
@@ -129,7 +136,7 @@ export function fitFactor(canvas, side, room) {
 export const fitWhole = (canvas, box, side, most) => fitFactor(canvas, side, Math.min(box.clientWidth, most));
 
 /** A copy at the largest whole factor that is at most `side` pixels wide.
- * @param {HTMLCanvasElement} canvas @param {number} side */
+ * @param {HTMLCanvasElement | ImageBitmap} canvas @param {number} side */
 export function enlarged(canvas, side) {
   const scale = Math.max(1, Math.floor(side / canvas.width));
   const large = make("canvas", { width: canvas.width * scale, height: canvas.height * scale });

@@ -5,32 +5,37 @@ import { make } from "./dom.js";
 
 const KEY = "ganscope-theme";
 const dark = () => document.body.classList.contains("dark");
-const remember = (theme) => {
+
+/** What the browser keeps under a key, as JSON; null where it keeps nothing, as in private mode.
+ * @param {string} key @param {(text: string) => any} [parse] */
+export function stored(key, parse = JSON.parse) {
   try {
-    localStorage.setItem(KEY, theme);
-  } catch { /* private mode */ }
-};
-const recall = () => {
-  try {
-    return localStorage.getItem(KEY);
+    return parse(localStorage.getItem(key));
   } catch {
     return null;
   }
-};
+}
+
+/** @param {string} key @param {string} text */
+export function store(key, text) {
+  try {
+    localStorage.setItem(key, text);
+  } catch { /* private mode: it lasts as long as the page */ }
+}
 
 /** @type {import("./types.d.ts").Mount} */
 export function mountHeader(element) {
   const toggle = make("button", { onclick: () => choose(dark() ? "light" : "dark") });
   const choose = (theme) => {
     document.body.classList.toggle("dark", theme === "dark");
-    remember(theme);
+    store(KEY, theme);
     show();
   };
   const show = () => {
     toggle.textContent = dark() ? "Light" : "Dark";
     toggle.setAttribute("aria-label", `Switch to ${dark() ? "light" : "dark"} colours`);
   };
-  const kept = recall();
+  const kept = stored(KEY, (text) => text);
   if (kept) document.body.classList.toggle("dark", kept === "dark");
   show();
   element.querySelector(".gs-header").append(

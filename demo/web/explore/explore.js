@@ -1,7 +1,7 @@
 // Explore: a seed, a truncation and a few directions become one latent vector; the picture follows.
 // All state lives here and in the address of a copied link; the server only turns z into pixels.
 import { latents } from "../core/api.js";
-import { copyAddress, enlarged, fitWhole, folded, lazy, saveAs, sayer } from "../core/dom.js";
+import { copyAddress, enlarged, errorsIn, fitWhole, folded, lazy, savePng, sayer } from "../core/dom.js";
 import { MAX_SEED } from "../core/constants.js";
 import { anySeed, fileName, isSeed, number, SEED_RULE, typedNumber } from "../core/numbers.js";
 import { roundZ, unpackZ } from "../core/latent_text.js";
@@ -31,9 +31,7 @@ export function mount(element, props, trigger, watch) {
     zs: new Map(),
   };
   const view = build(element.querySelector(".gs-explore"));
-  const failed = (error) => {
-    view.error.textContent = error.message;
-  };
+  const failed = errorsIn(view.error);
   let notice = ""; // a sentence that outlives the next picture
   const startName = () => state.given ?? `seed ${state.seed}`;
 
@@ -205,8 +203,7 @@ export function mount(element, props, trigger, watch) {
   }
 
   function save() {
-    const name = fileName(`${state.model}-${startName()}`);
-    enlarged(view.picture, MOST_PIXELS).toBlob((blob) => saveAs(blob, `${name}.png`));
+    savePng(enlarged(view.picture, MOST_PIXELS), `${fileName(`${state.model}-${startName()}`)}.png`);
   }
 
   function reset() {
@@ -263,9 +260,7 @@ export function mount(element, props, trigger, watch) {
   view.judge.onclick = () => handOver("report", { model: state.model });
 
   // This module itself went to a model that is `known`.
-  watch("value", () => {
-    if (!props.value.known) open(props.value.model);
-  });
+  watch("value", () => props.value.known || open(props.value.model));
   receive("explore", async (handed) => {
     if (await open(handed.model, { truncation: 1, ...handed })) trigger("moved", { name: handed.model });
   });

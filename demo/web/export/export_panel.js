@@ -1,6 +1,6 @@
 // "Take it away": one folded place in a tab for files, for what makes the same again, and for the Hub.
 import { ask, query } from "../core/api.js";
-import { make, saveAs } from "../core/dom.js";
+import { copyText, make, saveAs } from "../core/dom.js";
 import { job } from "../core/jobs.js";
 import { exactText } from "../core/latent_text.js";
 
@@ -70,13 +70,9 @@ function panel({ tools, again, extra = [] }) {
 function codeBox(title, say, form = "") {
   const code = make("code"), lines = make("pre", { tabIndex: 0, "aria-label": title }, code);
   async function copy() {
-    try {
-      await navigator.clipboard.writeText(code.textContent);
-      say("Copied.");
-    } catch {
-      getSelection().selectAllChildren(code);
-      say("Selected: copy it with Ctrl+C.");
-    }
+    if (await copyText(code.textContent)) return say("Copied.");
+    getSelection().selectAllChildren(code);
+    say("Selected: copy it with Ctrl+C.");
   }
   const button = make("button", { "aria-label": `Copy: ${title}`, onclick: copy }, "Copy");
   const element = make(

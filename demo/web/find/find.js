@@ -1,6 +1,6 @@
 // Find: a given picture, and the search for the z that makes it as it goes.
 import { latents, model, pictures, query } from "../core/api.js";
-import { fitWhole, make, paint } from "../core/dom.js";
+import { errorsIn, fitWhole, make, paint } from "../core/dom.js";
 import { job } from "../core/jobs.js";
 import { effortOf, takeFiles } from "./inputs.js";
 import { edgeLight, flatMse, imageOf, mseText, pngOf } from "./pixel_metrics.js";
@@ -37,9 +37,7 @@ export function mount(element, props, _trigger, watch) {
   };
   const results = resultsOf({ state, view });
   const numbers = effortOf(view);
-  const failed = (error) => {
-    view.error.textContent = error.message;
-  };
+  const failed = errorsIn(view.error);
   const grey = () => state.info.channels === 1;
 
   async function open(name) {

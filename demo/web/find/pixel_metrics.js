@@ -1,4 +1,6 @@
 // Find: pixels as the search gives them, how far two pictures are apart, and what that is called.
+import { imageData } from "../core/api.js";
+import { toBytes } from "../core/latent_text.js";
 import { make, paint } from "../core/dom.js";
 
 const STRONGER = 3; // of the difference that is shown
@@ -22,16 +24,8 @@ export const wordsFor = (mse) => WORDS.find(([most]) => mse <= most)[1];
 /** @param {number} share */
 export const percent = (share) => `${Math.round(100 * share)} %`;
 
-/** Raw pixels in base64 -> ImageData. @param {string} text @param {{size: number, channels: number}} shape */
-export function imageOf(text, { size, channels }) {
-  const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)), image = new ImageData(size, size);
-  for (let pixel = 0; pixel < size * size; pixel++) {
-    for (let c = 0; c < 4; c++) {
-      image.data[4 * pixel + c] = c === 3 ? 255 : bytes[pixel * channels + (channels === 3 ? c : 0)];
-    }
-  }
-  return image;
-}
+/** Raw pixels in base64 -> ImageData. @param {string} text @param {{size: number}} shape */
+export const imageOf = (text, { size }) => imageData(toBytes(text), size, size);
 
 /** How far two pictures are apart, as a picture. @param {ImageData} one @param {ImageData} other */
 export function differenceOf(one, other) {

@@ -1,5 +1,6 @@
 // Find: what can be done with what was found: held against the given, kept, edited, walked to, bred from.
-import { copyAddress, make, pageAddress, paint, saveAs, sayer } from "../core/dom.js";
+import { fileName } from "../core/numbers.js";
+import { copyAddress, make, pageAddress, paint, savePng, sayer } from "../core/dom.js";
 import { packZ } from "../core/latent_text.js";
 import { handOver } from "../core/page.js";
 
@@ -36,7 +37,7 @@ export function resultActions(view, now) {
       paint(small, each);
       brush.drawImage(small, i * (side + gap), 0, side, side);
     });
-    large.toBlob((blob) => saveAs(blob, `${model.replace(/[^\w-]+/g, "-")}-given-and-found.png`));
+    savePng(large, `${fileName(model)}-given-and-found.png`);
   }
 
   async function copy() {

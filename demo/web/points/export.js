@@ -1,5 +1,5 @@
 // Points: what can be taken away: a link, pictures, points, the command line.
-import { copyAddress, make, pageAddress, saveAs } from "../core/dom.js";
+import { copyAddress, copyText, make, pageAddress, saveAs, savePng } from "../core/dom.js";
 import * as api from "./api.js";
 
 const FRAME_MS = 80;
@@ -48,7 +48,7 @@ export function exportsOf({ shown, place, settings, begun, say, failed }) {
     () => (session().marks.length ? " It begins with the settings of now: changes on the way are not in it." : "");
 
   function savePicture() {
-    shown().stage.toBlob((blob) => saveAs(blob, nameOf(".png")));
+    savePng(shown().stage, nameOf(".png"));
   }
 
   // What the server may refuse, and what is said meanwhile.
@@ -79,13 +79,8 @@ export function exportsOf({ shown, place, settings, begun, say, failed }) {
   }
 
   async function copyCommand() {
-    const { command } = session();
-    try {
-      await navigator.clipboard.writeText(command);
-      say(`Copied: ${command}.${needed()}${asNow()}`);
-    } catch {
-      say(`${command}.${needed()}${asNow()}`);
-    }
+    const { command } = session(), copied = await copyText(command);
+    say(`${copied ? "Copied: " : ""}${command}.${needed()}${asNow()}`);
   }
 
   const needed = () => (session().points ? ` Save your points first, as ${api.OWN}.` : "");

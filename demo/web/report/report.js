@@ -1,6 +1,6 @@
 // Report: a model is judged beside the page; the card fills as the measures come.
 import { ask, query } from "../core/api.js";
-import { saveAs } from "../core/dom.js";
+import { copyText, errorsIn, onEnter, saveAs } from "../core/dom.js";
 import { jobOfThisPage } from "../core/jobs.js";
 import { receive } from "../core/page.js";
 import { build, CHOICE, clear, options, say, showClasses, showMeasures, showPictures, showVerdict } from "./view.js";
@@ -9,9 +9,7 @@ import { build, CHOICE, clear, options, say, showClasses, showMeasures, showPict
 export function mount(element, props, trigger, watch) {
   const view = build(element.querySelector(".gs-report"));
   let model = null, measures = [], work = null, turn = 0, drawn = 0;
-  const failed = (error) => {
-    view.error.textContent = error.message;
-  };
+  const failed = errorsIn(view.error);
 
   async function open(name) {
     const mine = ++turn;
@@ -129,28 +127,19 @@ export function mount(element, props, trigger, watch) {
     const command = `python -m gan report --model ${quoted(named)} --data ${
       quoted(data())
     } --samples ${view.samples.value} --seed ${view.seed.value} --out report.html`;
-    try {
-      await navigator.clipboard.writeText(command);
-      view.said.textContent = "Command copied.";
-    } catch {
-      view.said.textContent = command;
-    }
+    view.said.textContent = await copyText(command) ? "Command copied." : command;
   }
 
   view.judge.onclick = judge;
   view.stop.onclick = stop;
   view.copy.onclick = copyCommand;
   view.data.onchange = chooseData;
-  view.other.onkeydown = (event) => {
-    if (event.key === "Enter") judge();
-  };
+  onEnter(view.other, judge);
   let handed = false;
   receive("report", async ({ model: name }) => {
     handed = true;
     if (await open(name)) trigger("moved", { name });
   });
-  watch("value", () => {
-    if (!props.value.known) open(props.value.model);
-  });
+  watch("value", () => props.value.known || open(props.value.model));
   if (!handed) open(props.value.model);
 }

@@ -1,23 +1,18 @@
 // The runs that this browser has seen, newest first: what the table of runs is about.
+import { store, stored } from "../core/page.js";
 const KEY = "ganscope-runs", MOST = 40;
 const listeners = [];
 let unkept = []; // where the browser keeps nothing: then the list lasts as long as the page
 
 /** Their ids. @returns {string[]} */
 export function all() {
-  try {
-    const names = JSON.parse(localStorage.getItem(KEY) || "[]");
-    return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
-  } catch {
-    return unkept;
-  }
+  const names = stored(KEY);
+  return Array.isArray(names) ? names.filter((name) => typeof name === "string") : unkept;
 }
 
 function keep(names) {
   unkept = names.slice(0, MOST);
-  try {
-    localStorage.setItem(KEY, JSON.stringify(unkept));
-  } catch { /* as said above */ }
+  store(KEY, JSON.stringify(unkept));
 }
 
 /** @param {string} name */

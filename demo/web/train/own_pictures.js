@@ -1,5 +1,6 @@
 // Your own pictures in Train: dropped or chosen, and looked at as the network will see them. The same
 // look at a folder or a Hub id that was typed.
+import { toBytes } from "../core/latent_text.js";
 import { make } from "../core/dom.js";
 import { jobOfThisPage } from "../core/jobs.js";
 import * as sheets from "../core/sample_sheets.js";
@@ -98,7 +99,7 @@ export function mount(element, props, trigger, watch) {
   }
 
   async function display(found, how) {
-    const bytes = Uint8Array.from(atob(found.sheet), (sign) => sign.charCodeAt(0));
+    const bytes = toBytes(found.sheet);
     state.sheet = { image: await createImageBitmap(new Blob([bytes])), size: how.size, count: found.count };
     say("");
     view.facts.replaceChildren(...facts(found));

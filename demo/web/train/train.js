@@ -1,6 +1,6 @@
 // Train: the live view of one run. Every payload says all, so the newest alone decides what is shown.
 import { url } from "../core/api.js";
-import { copyAddress, folded, make, pageAddress, saveAs, sayer } from "../core/dom.js";
+import { copyAddress, enlarged, folded, make, pageAddress, savePng, sayer } from "../core/dom.js";
 import { tenths } from "../core/numbers.js";
 import { spanOf } from "../core/chart_scales.js";
 import * as sheets from "../core/sample_sheets.js";
@@ -216,11 +216,7 @@ export function mount(element, props, trigger, watch) {
   async function save() {
     const { path, step, id } = shown;
     const sheet = await store.open(path);
-    const canvas = make("canvas", { width: sheet.width * SAVED_SCALE, height: sheet.height * SAVED_SCALE });
-    const pen = canvas.getContext("2d");
-    pen.imageSmoothingEnabled = false;
-    pen.drawImage(sheet, 0, 0, canvas.width, canvas.height);
-    canvas.toBlob((blob) => saveAs(blob, `ganscope-${id}-step-${step}.png`));
+    savePng(enlarged(sheet, SAVED_SCALE * sheet.width), `ganscope-${id}-step-${step}.png`);
   }
 
   function explore() {

@@ -1,6 +1,6 @@
 // Walk: a path through key pictures. The frames come once; play and scrub then need no server.
 import { latents, model, pictures, unpack, walk } from "../core/api.js";
-import { copyAddress, fitWhole, folded, make, paint, saveAs, sayer } from "../core/dom.js";
+import { copyAddress, errorsIn, fitWhole, folded, make, onEnter, paint, saveAs, sayer } from "../core/dom.js";
 import { MAX_KEYS } from "../core/constants.js";
 import { roundZ } from "../core/latent_text.js";
 import { readSeeds, SEEDS_RULE } from "../core/numbers.js";
@@ -17,9 +17,7 @@ const RATE = 20; // frames a second while playing, as in the saved GIF
 export function mount(element, props, trigger, watch) {
   const state = { model: null, info: null, keys: [], frames: [], at: 0, playing: 0 };
   const view = build(element.querySelector(".gs-walk"));
-  const failed = (error) => {
-    view.error.textContent = error.message;
-  };
+  const failed = errorsIn(view.error);
   // Whoever does something else no longer sees an error of before; what comes late wipes nothing.
   const anew = (act) => (...given) => {
     view.error.textContent = "";
@@ -253,14 +251,10 @@ export function mount(element, props, trigger, watch) {
   };
   for (const control of [view.mode, view.frames, view.closed]) control.onchange = anew(refresh);
   view.add.onclick = anew(add);
-  view.seeds.onkeydown = (event) => {
-    if (event.key === "Enter") anew(add)();
-  };
+  onEnter(view.seeds, anew(add));
   view.copy.onclick = async () => say(await copyAddress(walkLink({ ...state, ...settings() })));
   // This module itself went to a model that is `known`.
-  watch("value", () => {
-    if (!props.value.known) anew(open)(props.value.model);
-  });
+  watch("value", () => props.value.known || anew(open)(props.value.model));
   const linked = linkedWalk();
   const ready = (async () => {
     if (linked && (await openLinked(linked))) return;
