@@ -149,7 +149,7 @@ def test_two_parents_are_mixed_and_parted_again(open_page):
     field.press("Enter")
     expect(page.locator(WORDS)).to_contain_text("children of seed 42 and seed 45, difference 0.10")
     assert set(all_pixels(page)).isdisjoint(alone)
-    page.get_by_role("button", name="Without the second parent").click()
+    page.get_by_role("button", name="Remove the second parent").click()
     expect(page.locator(WORDS)).to_contain_text("children of seed 42, difference 0.40")
     assert all_pixels(page) == alone
 

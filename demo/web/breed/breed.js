@@ -22,16 +22,8 @@ const USUAL = { one: 40, two: 10, sum: 8 }; // hundredths of difference
 
 /** @type {import("../core/types.d.ts").Mount} */
 export function mount(element, props, trigger, watch) {
-  const state = {
-    model: null,
-    info: null,
-    family: null,
-    now: null,
-    shown: null,
-    tree: new Set(),
-    usual: { ...USUAL },
-    history: undoHistory(),
-  };
+  const fresh = () => ({ now: null, shown: null, tree: new Set(), usual: { ...USUAL }, history: undoHistory() });
+  const state = { model: null, info: null, family: null, ...fresh() };
   const person = (id) => state.family.people[id];
   const grid = gridOf({ choose, keep: (i) => keep(child(i)), personOf: child });
   const tree = treeOf({ goTo: (id) => go({ parents: [id], litter: 0 }), personOf: person });
@@ -189,16 +181,7 @@ export function mount(element, props, trigger, watch) {
     try {
       const info = await model(name), family = lineage();
       if (turn !== opening) return undefined;
-      Object.assign(state, {
-        model: name,
-        info,
-        family,
-        now: null,
-        shown: null,
-        tree: new Set(),
-        usual: { ...USUAL },
-        history: undoHistory(),
-      });
+      Object.assign(state, { model: name, info, family, ...fresh() });
       const linked = recipe === undefined ? null : family.read(recipe, info.z_dim);
       const first = own ? family.person(own) : family.person({ kind: "seed", seed });
       be(linked ?? { parents: [first.id], percent: USUAL.one, litter: 0 });

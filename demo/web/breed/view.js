@@ -1,6 +1,6 @@
 // What Breed looks like: its elements, with names and hints; what they do is in breed.js.
 import { MAX_SEED } from "../core/constants.js";
-import { make, toolButtons } from "../core/dom.js";
+import { make, range, toolButtons } from "../core/dom.js";
 
 /** @param {Element} root @param {Record<string, {element: HTMLElement}>} parts that have files of their own
  * @returns {Record<string, any>} the elements by name */
@@ -51,12 +51,7 @@ export function build(root, { grid, tree, shelf }) {
     make("span.gs-quiet", "drop a picture here, press Mix on the shelf, or"),
     make("label.gs-row", "seed", seedField("mixSeed", "Seed of a second parent")),
   );
-  view.unmix = make(
-    "button",
-    { title: "Without the second parent", "aria-label": "Without the second parent" },
-    "Remove",
-  );
-  view.other.tools.append(view.unmix);
+  view.other.tools.append(button("unmix", "Remove", "Remove the second parent"));
   view.parent.tools.append(
     button("keep", "Keep", "Keep the parent on the shelf"),
     button("explore", "Explore", "Open the parent in Explore"),
@@ -68,22 +63,14 @@ export function build(root, { grid, tree, shelf }) {
     make("span.gs-sign", { "aria-hidden": "true" }, "×"),
     view.other.element,
   );
-  view.slots = ["plus", "minus", "onto"].map((name, i) =>
-    slot(
-      name,
-      ["A", "− B", "+ C"][i],
-      ["pictures that have it", "pictures that lack it", "the picture that is to get it"][i],
-    )
-  );
+  view.slots = [
+    slot("plus", "A", "pictures that have it"),
+    slot("minus", "− B", "pictures that lack it"),
+    slot("onto", "+ C", "the picture that is to get it"),
+  ];
   view.lesson = make("p.gs-quiet.gs-hint");
   view.sum = make("div.gs-sum", view.lesson, ...view.slots.map((each) => each.element));
-  view.percent = make("input", {
-    type: "range",
-    min: 0,
-    max: 100,
-    step: 1,
-    "aria-label": "Difference between parent and children",
-  });
+  view.percent = range("Difference between parent and children", 0, 100, { step: 1 });
   view.percentText = make("span.gs-value", { "aria-hidden": "true" });
   const difference = make(
     "div.gs-difference",
@@ -128,17 +115,12 @@ function parent(name) {
 // A group of pictures that are averaged: A, B or C.
 function slot(name, sign, hint) {
   const faces = make("div.gs-faces");
+  const label = `${sign.slice(-1)}: ${hint}`, text = make("div", make("div.gs-quiet", hint), faces);
   const seeds = make("input", {
     type: "text",
     placeholder: "add seeds: 3, 14",
-    "aria-label": `Seeds to add to ${sign.slice(-1)}: ${hint}`,
+    "aria-label": `Seeds to add to ${label}`,
   });
-  const element = make(
-    "div.gs-slot",
-    { role: "group", "aria-label": `${sign.slice(-1)}: ${hint}` },
-    make("span.gs-sign", sign),
-    make("div", make("div.gs-quiet", hint), faces),
-    seeds,
-  );
+  const element = make("div.gs-slot", { role: "group", "aria-label": label }, make("span.gs-sign", sign), text, seeds);
   return { name, element, faces, seeds };
 }

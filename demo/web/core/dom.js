@@ -20,6 +20,14 @@ export function make(selector, ...values) {
   return element;
 }
 
+/** A menu. @param {string} label for screen readers @param {[value: string, text: string][]} options */
+export const select = (label, options) =>
+  make("select", { "aria-label": label }, ...options.map(([value, text]) => make("option", { value }, text)));
+
+/** A slider. @param {string} label @param {number} min @param {number} max @param {Record<string, any>} [values] */
+export const range = (label, min, max, values = {}) =>
+  make("input", { type: "range", min, max, "aria-label": label, ...values });
+
 /** button(name, text, hint) makes a button, which is known as view[name]; its hint is its name for screen readers.
  * @param {Record<string, any>} view */
 export const toolButtons = (view) => (name, text, hint, className = "") => {
@@ -38,8 +46,14 @@ export function saveAs(blob, name) {
 export const savePng = (canvas, name) => canvas.toBlob((blob) => saveAs(blob, name));
 
 /** Copy a text; false where the browser does not allow it (plain http on another machine). @param {string} text */
-export const copyText = (text) =>
-  Promise.resolve().then(() => navigator.clipboard.writeText(text)).then(() => true, () => false);
+export async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Copy a link; where copying is not allowed, the address bar gets it. Returns a sentence for the user.
  * @param {string} address */

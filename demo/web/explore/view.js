@@ -1,6 +1,6 @@
 // What Explore looks like: its elements, with names and hints; what they do is in explore.js.
 import { MAX_DIRECTIONS, MAX_SEED, MAX_TRUNCATION, REACH } from "../core/constants.js";
-import { make, toolButtons } from "../core/dom.js";
+import { make, range, toolButtons } from "../core/dom.js";
 
 /** Where the small previews along a direction stand. */
 export const STOPS = [-3, -2, -1, 0, 1, 2, 3];
@@ -14,11 +14,8 @@ export function build(root) {
   view.error = make("div.gs-error", { role: "alert" });
   view.said = make("span.gs-quiet", { role: "status" });
   view.facts = make("span");
-  const about = make(
-    "div.gs-quiet.gs-facts",
-    view.facts,
-    button("judge", "How good is it?", "Open Report with this model", "gs-link"),
-  );
+  const judge = button("judge", "How good is it?", "Open Report with this model", "gs-link");
+  const about = make("div.gs-quiet.gs-facts", view.facts, judge);
   view.neighbours = make("div.gs-neighbours");
   const actions = make(
     "div.gs-row.gs-actions",
@@ -49,21 +46,10 @@ export function build(root) {
     button("lock", "Lock", "Lock: keep this seed whatever is pressed"),
   );
   view.lock.setAttribute("aria-pressed", "false");
-  view.truncation = make("input", {
-    type: "range",
-    min: 0,
-    max: MAX_TRUNCATION,
-    step: 0.01,
-    value: 1,
-    "aria-label": "Truncation",
-  });
+  view.truncation = range("Truncation", 0, MAX_TRUNCATION, { step: 0.01, value: 1 });
   view.truncationText = make("span.gs-value", { "aria-hidden": "true" });
-  const truncationRow = make(
-    "label.gs-slider",
-    make("span.gs-name", "Truncation"),
-    view.truncation,
-    view.truncationText,
-  );
+  const truncationName = make("span.gs-name", "Truncation");
+  const truncationRow = make("label.gs-slider", truncationName, view.truncation, view.truncationText);
   view.directions = Array.from({ length: MAX_DIRECTIONS }, direction);
   view.sets = make("div.gs-row.gs-sets", { role: "group", "aria-label": "Set of directions" });
   view.setHint = make("p.gs-quiet.gs-hint", { role: "status" });
@@ -87,7 +73,7 @@ export function build(root) {
 }
 
 function direction() {
-  const slider = make("input", { type: "range", min: -REACH, max: REACH, step: 0.05, value: 0 });
+  const slider = range("", -REACH, REACH, { step: 0.05, value: 0 });
   const strip = make("canvas.gs-strip", { width: 7, height: 1, "aria-hidden": "true" });
   const name = make("span.gs-name"), hint = make("span.gs-quiet");
   const text = make("span.gs-value", { "aria-hidden": "true" });

@@ -81,12 +81,7 @@ function codeBox(title, say, form = "") {
     make("div.gs-code-head", make("span.gs-quiet", title), button),
     lines,
   );
-  return {
-    element,
-    set: (text) => {
-      code.textContent = text.trimEnd();
-    },
-  };
+  return { element, set: (text) => code.textContent = text.trimEnd() };
 }
 
 // Start a job, say what is being done, and save its one file.
@@ -104,19 +99,16 @@ const exported = (model, format, words) => (say) =>
   fetchFile(`export?${query({ model: model(), format })}`, POST, words, say);
 
 /** The tools for a model: model() names it. @param {() => string} model @returns {Tool[]} */
-const modelTools = (model) => [
-  [
-    "Model as zip",
-    "Save the model as a zip: weights, settings and a model card",
-    exported(model, "folder", "Packing the model…"),
-  ],
-  ["ONNX", "Save the generator as an ONNX file", exported(model, "onnx", "Writing ONNX…")],
-];
-
-const linesFor = async (description) => {
-  const response = await ask("again", { method: "POST", body: JSON.stringify(description) });
-  return response.json();
+const modelTools = (model) => {
+  const zip = exported(model, "folder", "Packing the model…"), onnx = exported(model, "onnx", "Writing ONNX…");
+  return [
+    ["Model as zip", "Save the model as a zip: weights, settings and a model card", zip],
+    ["ONNX", "Save the generator as an ONNX file", onnx],
+  ];
 };
+
+const linesFor = async (description) =>
+  (await ask("again", { method: "POST", body: JSON.stringify(description) })).json();
 
 // The form that puts a model on the Hub. The token is sent once, in a request's body, and cleared.
 function pushForm(model) {
@@ -199,12 +191,8 @@ export function ofWalk(now, save) {
   const film = (say) => {
     const { model, settings, zs } = now();
     const body = new Float32Array(zs.flatMap((z) => [...z]));
-    return fetchFile(
-      `walk/film?${query({ model, ...settings, format: "mp4" })}`,
-      { method: "POST", body },
-      "Making the film…",
-      say,
-    );
+    const path = `walk/film?${query({ model, ...settings, format: "mp4" })}`;
+    return fetchFile(path, { ...POST, body }, "Making the film…", say);
   };
   const again = () => {
     const { model, keys, settings, size } = now();
@@ -224,18 +212,13 @@ export function ofWalk(now, save) {
 /** The panel of a run. @param {() => string} id of the run that is shown @param {() => boolean} hasWeights */
 export function ofRun(id, hasWeights) {
   const model = () => `run:${id()}`;
-  const film = (format) => (say) => {
-    return fetchFile(`runs/${id()}/film?${query({ format })}`, POST, "Making the film…", say);
-  };
+  const film = (format) => (say) => fetchFile(`runs/${id()}/film?${query({ format })}`, POST, "Making the film…", say);
+  const record = async () => saveAs(await (await ask(`runs/${id()}/run.json`)).blob(), `ganscope-${id()}.json`);
   /** @type {Tool[]} */
   const tools = [
     ["History as MP4", "Save the run's history as a film", film("mp4")],
     ["History as GIF", "Save the run's history as an animation", film("gif")],
-    [
-      "Run as JSON",
-      "Save the run's settings and all its numbers as JSON",
-      async () => saveAs(await (await ask(`runs/${id()}/run.json`)).blob(), `ganscope-${id()}.json`),
-    ],
+    ["Run as JSON", "Save the run's settings and all its numbers as JSON", record],
     ...modelTools(model),
   ];
   const again = async () => (await ask(`runs/${id()}/again`)).json();

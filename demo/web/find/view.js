@@ -1,6 +1,6 @@
 // What Find looks like: its elements, with names and hints; what they do is in find.js.
 import { MAX_SEARCH_STARTS, MAX_SEARCH_STEPS, MAX_SEED } from "../core/constants.js";
-import { make, toolButtons } from "../core/dom.js";
+import { make, select, toolButtons } from "../core/dom.js";
 
 const FILM = 10; // small pictures of how the search went
 
@@ -39,21 +39,14 @@ export function build(root, pad) {
     make("strong", "Choose a picture"),
     make("span", "or drop it here, or paste it"),
   );
-  view.edges = make(
-    "select",
-    { "aria-label": "What becomes of a picture that is no square" },
-    make("option", { value: "crop" }, "cut out the middle"),
-    make("option", { value: "black" }, "fit in, black around"),
-    make("option", { value: "white" }, "fit in, white around"),
-  );
+  view.edges = select("Pictures that are not square", [
+    ["crop", "cut out the middle"],
+    ["black", "fit in, black around"],
+    ["white", "fit in, white around"],
+  ]);
   view.onPaper = make("option", { value: "paper" }, "a digit on paper");
-  view.light = make(
-    "select",
-    { "aria-label": "Dark and light" },
-    make("option", { value: "kept" }, "as they are"),
-    make("option", { value: "swapped" }, "swapped"),
-    view.onPaper,
-  );
+  view.light = select("Dark and light", [["kept", "as they are"], ["swapped", "swapped"]]);
+  view.light.append(view.onPaper);
   view.paperHint = make(
     "div.gs-find-hint",
     { hidden: true },
@@ -105,26 +98,13 @@ export function build(root, pad) {
   });
   view.filmBox = make("div.gs-find-film", ...view.film.map((each) => each.button));
   const [effortChoice, numbers] = effort(view);
+  const tools = Object.values(view.tools);
+  const given = [view.givenBox, view.find, effortChoice, view.status, view.edit, ...tools, numbers];
   const panes = make(
     "div.gs-find-panes",
-    pane(
-      "given",
-      "Given",
-      view.givenBox,
-      view.find,
-      effortChoice,
-      view.status,
-      view.edit,
-      ...Object.values(view.tools),
-      numbers,
-    ),
+    pane("given", "Given", ...given),
     pane("found", "Found", view.foundBox, make("div.gs-row", view.hold)),
-    pane(
-      "difference",
-      "Difference",
-      box(view.difference, view.differenceNote),
-      quiet("Three times as strong as it is."),
-    ),
+    pane("difference", "Difference", box(view.difference, view.differenceNote), quiet("Shown three times as strong.")),
     make("div.gs-find-after", quiet("How the search went: press a picture to see it again."), view.filmBox),
   );
   view.error = make("div.gs-error", { role: "alert" });
@@ -136,10 +116,7 @@ export function build(root, pad) {
 
 // How long the search may take: two words, or three numbers.
 function effort(view) {
-  view.thorough = {
-    quick: make("button", "Quick"),
-    thorough: make("button", "Thorough"),
-  };
+  view.thorough = { quick: make("button", "Quick"), thorough: make("button", "Thorough") };
   const title = (name) => name[0].toUpperCase() + name.slice(1);
   const number = (name, min, max) => make("input", { type: "number", min, max, step: 1, "aria-label": title(name) });
   view.numbers = {

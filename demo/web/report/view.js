@@ -8,6 +8,7 @@ const LEAST_SIDE = 64; // small pictures are drawn at a whole factor up to this
 
 /** The menu's entry for a folder or a Hub id that is typed: no data is called so. */
 export const CHOICE = "\u0000";
+const FOLDER = "Folder or Hub id";
 const PAIRED = ["copied", "alike"];
 const ORDER = ["copied", "alike", "unreal", "missed"];
 const EMPTY = "Press Judge. In about half a minute you know what this model does well, what is wrong with it, and by " +
@@ -15,95 +16,55 @@ const EMPTY = "Press Judge. In about half a minute you know what this model does
 
 const BLANK = "The samples come here, with the pairs that tell whether it copies, and what it never draws.";
 
-/** @param {Element} root */
+/** @param {Element} root @returns {View} */
 export function build(root) {
-  const data = make("select", { id: "report-data" });
-  const other = make("input", {
-    type: "text",
-    placeholder: "folder or Hub id",
-    "aria-label": "Folder or Hub id",
-    spellcheck: false,
-  });
-  const judge = make("button.gs-main", "Judge");
-  const stop = make("button", { disabled: true }, "Stop");
-  const samples = make("input", { type: "number", min: 10, max: 5000, step: 1, value: 2000, id: "report-samples" });
-  const seed = make("input", { type: "number", min: 0, max: MAX_SEED, step: 1, value: 0, id: "report-seed" });
-  const more = make(
-    "details.gs-report-more",
-    make("summary", "More"),
-    make(
-      "div.gs-row",
-      make("label", { for: "report-samples" }, "Samples"),
-      samples,
-      make("label", { for: "report-seed" }, "Seed"),
-      seed,
-    ),
-  );
-  const bar = make("div.gs-report-done");
-  const doing = make("p.gs-quiet", { role: "status" });
-  const error = make("p.gs-error", { role: "alert" });
-  const verdict = make("section.gs-report-verdict", { "aria-label": "Verdict" }, make("p", EMPTY));
-  const measures = make("div.gs-report-measures");
-  const legend = make(
-    "p.gs-quiet.gs-report-legend",
-    make("span.gs-mark.gs-mark-fake"),
-    " this model ",
-    make("span.gs-mark.gs-mark-real"),
-    " other real pictures, measured the same way",
-  );
-  const samplesShown = make("section.gs-report-samples"),
-    classes = make("section", { hidden: true }),
-    pictures = make("section");
-  const notes = make("p.gs-quiet");
-  const saves = Object.fromEntries(
-    [["report.html", "Save as page"], ["report.png", "Save as picture"], ["report.json", "Save as JSON"]]
-      .map(([name, words]) => [name, make("button", { disabled: true }, words)]),
-  );
-  const copy = make("button", "Copy command");
-  const said = make("span.gs-quiet", { role: "status" });
-  const field = make(
-    "div.gs-row.gs-report-data",
-    make("label.gs-name", { for: "report-data" }, "Judge by"),
-    data,
-    other,
-  );
-  root.append(
-    make("div.gs-row.gs-report-ask", field, judge, stop, more),
-    make("div.gs-report-bar", bar),
-    make("div.gs-report-doing", doing, error),
-    make(
-      "div.gs-report-card",
-      make(
-        "div.gs-report-left",
-        verdict,
-        legend,
-        measures,
-        make("div.gs-row", ...Object.values(saves), copy, said),
-        notes,
-      ),
-      make("div.gs-report-right", samplesShown, classes, pictures),
-    ),
-  );
-  return {
-    data,
-    other,
-    judge,
-    stop,
-    samples,
-    seed,
-    bar,
-    doing,
-    error,
-    verdict,
-    measures,
-    samplesShown,
-    classes,
-    pictures,
-    notes,
-    saves,
-    copy,
-    said,
+  const number = (id, values) => make("input", { type: "number", id, step: 1, ...values });
+  const disabled = { disabled: true };
+  const view = {
+    data: make("select", { id: "report-data" }),
+    other: make("input", { type: "text", placeholder: FOLDER, "aria-label": FOLDER, spellcheck: false }),
+    judge: make("button.gs-main", "Judge"),
+    stop: make("button", disabled, "Stop"),
+    samples: number("report-samples", { min: 10, max: 5000, value: 2000 }),
+    seed: number("report-seed", { min: 0, max: MAX_SEED, value: 0 }),
+    bar: make("div.gs-report-done"),
+    doing: make("p.gs-quiet", { role: "status" }),
+    error: make("p.gs-error", { role: "alert" }),
+    verdict: make("section.gs-report-verdict", { "aria-label": "Verdict" }, make("p", EMPTY)),
+    measures: make("div.gs-report-measures"),
+    samplesShown: make("section.gs-report-samples"),
+    classes: make("section", { hidden: true }),
+    pictures: make("section"),
+    notes: make("p.gs-quiet"),
+    saves: {
+      "report.html": make("button", disabled, "Save as page"),
+      "report.png": make("button", disabled, "Save as picture"),
+      "report.json": make("button", disabled, "Save as JSON"),
+    },
+    copy: make("button", "Copy command"),
+    said: make("span.gs-quiet", { role: "status" }),
   };
+  const label = (id, text, className = "") => make("label", { for: id, className }, text);
+  const numbers = [label("report-samples", "Samples"), view.samples, label("report-seed", "Seed"), view.seed];
+  const more = make("details.gs-report-more", make("summary", "More"), make("div.gs-row", ...numbers));
+  const data = make("div.gs-row.gs-report-data", label("report-data", "Judge by", "gs-name"), view.data, view.other);
+  const mark = (actor) => make("span", { className: `gs-mark gs-mark-${actor}` });
+  const legend = [mark("fake"), " this model ", mark("real"), " other real pictures, measured the same way"];
+  const left = [
+    view.verdict,
+    make("p.gs-quiet.gs-report-legend", ...legend),
+    view.measures,
+    make("div.gs-row", ...Object.values(view.saves), view.copy, view.said),
+    view.notes,
+  ];
+  const right = [view.samplesShown, view.classes, view.pictures];
+  root.append(
+    make("div.gs-row.gs-report-ask", data, view.judge, view.stop, more),
+    make("div.gs-report-bar", view.bar),
+    make("div.gs-report-doing", view.doing, view.error),
+    make("div.gs-report-card", make("div.gs-report-left", ...left), make("div.gs-report-right", ...right)),
+  );
+  return view;
 }
 
 /** The data to judge by.

@@ -99,11 +99,10 @@ export function build(root, actions) {
     over(event, false);
     actions.add(uploads.dropped(dropOf(event.dataTransfer)));
   };
-  const shape = pick("Shape", "fit", [["Crop", "crop", "The middle square of each."], [
-    "Pad",
-    "pad",
-    "All of each, on the background.",
-  ]]);
+  const shape = pick("Shape", "fit", [
+    ["Crop", "crop", "The middle square of each."],
+    ["Pad", "pad", "All of each, on the background."],
+  ]);
   shape.append(view.background);
   view.working = make("div.gs-working", { hidden: true }, make("div.gs-row", view.status, view.stop), view.progress);
   view.found = make(

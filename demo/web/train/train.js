@@ -12,17 +12,7 @@ import * as seenRuns from "../run/seen_runs.js";
 import { onReals } from "./reals.js";
 import { build, planOf } from "./view.js";
 
-const COLUMNS = [
-  "step",
-  "seconds",
-  "progress",
-  "images_per_second",
-  "d_loss",
-  "g_loss",
-  "d_real",
-  "d_fake",
-  "distance",
-];
+const COLUMNS = "step seconds progress images_per_second d_loss g_loss d_real d_fake distance".split(" ");
 const EMPTY = Object.fromEntries(COLUMNS.map((name) => [name, []]));
 const SUGGESTED_SIZE = 64;
 const ACROSS = 8; // pictures in a row of a sheet of fakes, and of the data before a run

@@ -1,6 +1,6 @@
 // What Walk looks like: its elements, with names and hints; what they do is in walk.js.
 import { MAX_FRAMES } from "../core/constants.js";
-import { make, toolButtons } from "../core/dom.js";
+import { make, range, select, toolButtons } from "../core/dom.js";
 
 /** @param {Element} root @returns {Record<string, any>} the elements by name */
 export function build(root) {
@@ -11,7 +11,7 @@ export function build(root) {
 
   view.picture = make("canvas.gs-picture", { width: 32, height: 32, role: "img", "aria-label": "The walk's picture" });
   view.frame = make("div.gs-frame", view.picture);
-  view.scrubber = make("input", { type: "range", min: 0, max: 1, value: 0, "aria-label": "Place on the walk" });
+  view.scrubber = range("Place on the walk", 0, 1, { value: 0 });
   view.text = make("span.gs-value", { "aria-hidden": "true" });
   view.film = make("div.gs-film");
   view.error = make("div.gs-error", { role: "alert" });
@@ -26,12 +26,7 @@ export function build(root) {
 
   view.keys = make("ol.gs-keys");
   view.seeds = make("input", { type: "text", placeholder: "3, 14, 15", "aria-label": "Seeds to add" });
-  view.mode = make(
-    "select",
-    { "aria-label": "Way between keys" },
-    make("option", { value: "slerp" }, "slerp: along the sphere"),
-    make("option", { value: "lerp" }, "lerp: straight line"),
-  );
+  view.mode = select("Way between keys", [["slerp", "slerp: along the sphere"], ["lerp", "lerp: straight line"]]);
   view.said = make("span.gs-quiet", { role: "status" });
   view.frames = make("input", { type: "number", min: 2, max: MAX_FRAMES, step: 1, value: 60, "aria-label": "Frames" });
   view.closed = make("input", { type: "checkbox", "aria-label": "Closed loop" });
