@@ -187,7 +187,7 @@ def test_the_shelf_walks_survives_a_reload_and_is_emptied(open_page):
     expect(page.locator(WORDS)).to_contain_text("children of child 2 of seed 42")
     assert pixels(page, PARENT) == kept[0]
     for _ in range(2):
-        page.get_by_role("button", name="Take from the shelf").first.click()
+        page.get_by_role("button", name="Remove from the shelf").first.click()
     expect(page.locator(".gs-shelf")).to_contain_text("Empty")
 
 

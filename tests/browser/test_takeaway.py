@@ -1,4 +1,4 @@
-"""Take it away, as people use it: each file that is saved is opened and compared with the page."""
+"""Export, as people use it: each file that is saved is opened and compared with the page."""
 
 import io
 import json

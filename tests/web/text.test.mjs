@@ -49,7 +49,7 @@ const state = {
   model: "faces",
   info,
   seed: 7,
-  given: null,
+  zName: null,
   truncation: 0.75,
   set: "sefa",
   moves: { named: [0, -1.5], sefa: [0.5, 0, 2] },
@@ -70,7 +70,7 @@ test("a link to Explore says its state, and only that", () => {
 });
 
 test("a latent that is no seed's takes the seed's place in a link", () => {
-  const z = Float32Array.of(1, -0.5, 0), link = new URL(linkTo({ ...state, given: "a child", z }));
+  const z = Float32Array.of(1, -0.5, 0), link = new URL(linkTo({ ...state, zName: "a child", z }));
   assert.equal(link.searchParams.get("seed"), null);
   assert.equal(fromAddress(link.search).at, "ABAA-AAA");
 });

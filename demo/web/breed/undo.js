@@ -1,14 +1,14 @@
 // Steps back and forward, as an editor has them.
-const MOST_STEPS = 200; // back
+const MAX_STEPS = 200; // back
 
-/** A history of states; the present one is kept by whoever uses it. @template State */
+/** A history of states; the caller keeps the current one. @template State */
 export function undoHistory() {
   /** @type {State[]} */
   let past = [], future = [];
   return {
     /** Something new happened: it ends what could be done again. */
     push(/** @type {State} */ before) {
-      past = [...past, before].slice(-MOST_STEPS);
+      past = [...past, before].slice(-MAX_STEPS);
       future = [];
     },
     /** The state to go back to, or undefined; `now` is where `redo` leads. */

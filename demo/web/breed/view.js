@@ -1,8 +1,8 @@
-// What Breed looks like: its elements, with names and hints; what they do is in breed.js.
+// Breed's elements with labels and hints; their behaviour is in breed.js.
 import { MAX_SEED } from "../core/constants.js";
 import { make, range, toolButtons } from "../core/dom.js";
 
-/** @param {Element} root @param {Record<string, {element: HTMLElement}>} parts that have files of their own
+/** @param {Element} root @param {Record<string, {element: HTMLElement}>} built by other modules
  * @returns {Record<string, any>} the elements by name */
 export function build(root, { grid, tree, shelf }) {
   const view = {};
@@ -20,7 +20,7 @@ export function build(root, { grid, tree, shelf }) {
   );
 
   view.error = make("div.gs-error", { role: "alert" });
-  view.said = make("span.gs-quiet", { role: "status" });
+  view.notice = make("span.gs-quiet", { role: "status" });
   view.words = make("span");
   const words = make(
     "p.gs-quiet.gs-words",
@@ -35,7 +35,7 @@ export function build(root, { grid, tree, shelf }) {
     button("sheet", "Save sheet", "Save all children in one PNG file"),
     button("copy", "Copy link", "Copy a link that opens on exactly these children"),
   );
-  const brood = make("div.gs-breed-brood", grid.element, words, actions, make("div.gs-news", view.error, view.said));
+  const brood = make("div.gs-breed-brood", grid.element, words, actions, make("div.gs-news", view.error, view.notice));
 
   view.parent = parent("Parent");
   view.other = parent("Second parent");
@@ -43,7 +43,7 @@ export function build(root, { grid, tree, shelf }) {
     "div.gs-row.gs-seed",
     make("span.gs-name", "Begin at seed"),
     seedField("seed", "Seed to begin at"),
-    button("dice", "Dice", "Begin at a seed by chance"),
+    button("dice", "Random", "Begin at a random seed"),
   );
   view.mix = make(
     "div.gs-mix",
@@ -99,7 +99,7 @@ export function build(root, { grid, tree, shelf }) {
   return view;
 }
 
-// A parent's picture, its name, and room for what can be done with it.
+// A parent: picture, name and a row for buttons.
 function parent(name) {
   const canvas = make("canvas.gs-picture", { width: 64, height: 64, role: "img", "aria-label": name });
   const label = make("span.gs-quiet"), tools = make("div.gs-row.gs-parent-tools");

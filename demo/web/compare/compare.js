@@ -11,7 +11,7 @@ import { sideOf } from "./side.js";
 
 const SHAPES = { A: "circle", B: "square", C: "triangle", D: "diamond" };
 const DASHES = { A: "", B: "7 3", C: "2 3", D: "9 3 2 3" };
-const INTRODUCTION = "Press Compare: A learns first, then B, each from the same start.";
+const INTRODUCTION = "Press Compare: A is trained first, then B, each from the same start.";
 
 /** @type {import("../core/types.d.ts").Mount} */
 export function mount(element, props, trigger, watch) {
@@ -114,7 +114,7 @@ export function mount(element, props, trigger, watch) {
       } times as large.`;
   }
 
-  // Whoever has the link sees these runs beside each other, for as long as the server keeps them.
+  // The link opens this comparison as long as the server keeps the runs.
   async function copy() {
     view.hint.textContent = await copyAddress(`${pageAddress()}?compare=${ids}`);
   }
@@ -144,7 +144,7 @@ function distanceChart(names, pick) {
       dash: DASHES[name],
       dots: true,
     })),
-    say: ({ name }, value, { floors }) => `${name} ${runCharts.inFloors(value, floors?.[name])}`,
+    format: ({ name }, value, { floors }) => `${name} ${runCharts.inFloors(value, floors?.[name])}`,
   });
 }
 

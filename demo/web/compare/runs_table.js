@@ -1,24 +1,30 @@
 // The table of runs so far: sort it, choose up to four, see them beside each other.
-import { ask } from "../core/api.js";
+import { fetchRoute } from "../core/api.js";
 import { make } from "../core/dom.js";
 import { number, tenths } from "../core/numbers.js";
 import * as status from "../run/run_status.js";
 import * as seenRuns from "../run/seen_runs.js";
 
-const MOST_CHOSEN = 4;
+const MAX_CHOSEN = 4;
 const LOOK_MS = 2000; // between two looks at runs that still go on
-// `of` gives what a column sorts by, `say` what it shows.
+// `of` is a column's sort key, `format` formats its cells.
 const COLUMNS = [
   { title: "Data", of: (row) => row.data },
   { title: "Method", of: (row) => row.method },
   { title: "Seed", of: (row) => row.seed, figures: true },
-  { title: "Steps", of: (row) => row.step, say: (row) => row.step.toLocaleString("en"), figures: true },
-  { title: "Seconds", of: (row) => row.seconds, say: (row) => tenths(row.seconds), figures: true },
-  { title: "Distance", of: (row) => row.ratio ?? Infinity, say: said, hint: (row) => row.metric, figures: true },
+  { title: "Steps", of: (row) => row.step, format: (row) => row.step.toLocaleString("en"), figures: true },
+  { title: "Seconds", of: (row) => row.seconds, format: (row) => tenths(row.seconds), figures: true },
+  {
+    title: "Distance",
+    of: (row) => row.ratio ?? Infinity,
+    format: formatDistance,
+    hint: (row) => row.metric,
+    figures: true,
+  },
   { title: "State", of: (row) => row.message || row.state },
 ];
 
-function said({ distance, ratio }) {
+function formatDistance({ distance, ratio }) {
   return distance === null ? "–" : `${number(distance)} = ${number(ratio, 2)} × floor`;
 }
 
@@ -66,9 +72,9 @@ export function mount(element, _props, trigger) {
     const names = seenRuns.all();
     let answer = [];
     try {
-      if (names.length) answer = await (await ask(`runs?ids=${names.join(",")}`)).json();
+      if (names.length) answer = await (await fetchRoute(`runs?ids=${names.join(",")}`)).json();
     } catch {
-      return; // a server that is gone says so elsewhere
+      return; // connection errors are shown elsewhere
     }
     if (turn !== turns) return; // a newer look is under way
     rows = answer;
@@ -97,7 +103,7 @@ export function mount(element, _props, trigger) {
     show.textContent = chosen.size
       ? `Show ${chosen.size === 1 ? "it" : `these ${chosen.size}`} above`
       : "Choose up to four";
-    for (const box of body.querySelectorAll("input")) box.disabled = !box.checked && chosen.size >= MOST_CHOSEN;
+    for (const box of body.querySelectorAll("input")) box.disabled = !box.checked && chosen.size >= MAX_CHOSEN;
   }
 
   function lineOf(row) {
@@ -110,11 +116,11 @@ export function mount(element, _props, trigger) {
       chosen[box.checked ? "add" : "delete"](row.id);
       renderButton();
     };
-    const cells = COLUMNS.map(({ of, say, hint, figures }) =>
+    const cells = COLUMNS.map(({ of, format, hint, figures }) =>
       make(
         "td",
         { className: figures ? "gs-figure" : "", title: hint ? hint(row) : "" },
-        String(say ? say(row) : of(row)),
+        String(format ? format(row) : of(row)),
       )
     );
     const line = make("tr", make("td", box), ...cells);

@@ -1,4 +1,4 @@
-// Compare: one side, with its words, its pictures and its own charts.
+// Compare: one side with its texts, pictures and charts.
 import { spanOf } from "../core/chart_scales.js";
 import { make } from "../core/dom.js";
 import { number } from "../core/numbers.js";
@@ -6,7 +6,7 @@ import * as sheets from "../core/sample_sheets.js";
 import * as runCharts from "../run/run_charts.js";
 import * as status from "../run/run_status.js";
 
-const MOST_SAID = 4; // differences that are shown without being asked for
+const MAX_LISTED = 4; // differences shown unfolded
 const NOTHING = { step: [], seconds: [], distance: [] };
 const ACROSS = 8; // pictures in a row of a run's sheet
 
@@ -15,7 +15,7 @@ const ACROSS = 8; // pictures in a row of a run's sheet
 export function sideOf(name, noise, explore) {
   /** @type {any} */
   let payload = { state: "idle" };
-  let ask = null, shown = null, step = null;
+  let requestSheet = null, shown = null, step = null;
   const store = sheets.store(() => {});
   const text = (className) => make("span", { className });
   const title = text("gs-side-title"), facts = text("gs-quiet"), end = text("gs-side-end");
@@ -51,7 +51,7 @@ export function sideOf(name, noise, explore) {
   const pathOf = (place) => (place < 0 ? null : `runs/${payload.id}/frame/${points().step[place]}`);
 
   function update(side) {
-    if (side.id !== payload.id || !ask) begin(side.id);
+    if (side.id !== payload.id || !requestSheet) begin(side.id);
     payload = side;
     title.textContent = side.method || (side.state === "idle" ? "nothing yet" : "");
     showDifferences(side.differs || []);
@@ -61,11 +61,11 @@ export function sideOf(name, noise, explore) {
     aim(step);
   }
 
-  // Another run: what was asked for the one before is not shown any more.
+  // Another run: pending sheets of the previous one are dropped.
   function begin(id) {
     shown?.sheet.close();
     shown = null;
-    ask = sheets.newestSheet(store, (frame) => {
+    requestSheet = sheets.newestSheet(store, (frame) => {
       if (id !== payload.id) return frame.sheet.close();
       shown?.sheet.close();
       shown = frame;
@@ -73,13 +73,13 @@ export function sideOf(name, noise, explore) {
     });
   }
 
-  // The first side is what the others differ from.
+  // The other sides list their differences from the first.
   function showDifferences(lines) {
     const key = lines.join("\n");
     if (differs.dataset.key === key) return;
     differs.dataset.key = key;
     const items = lines.map((line) => make("li", line));
-    const rest = items.splice(MOST_SAID);
+    const rest = items.splice(MAX_LISTED);
     differs.replaceChildren(make("ul", ...items));
     if (rest.length) {
       differs.append(make("details", make("summary", `and ${rest.length} more`), make("ul", ...rest)));
@@ -91,7 +91,7 @@ export function sideOf(name, noise, explore) {
     const place = placeAt(wanted), path = pathOf(place), cursor = wanted === null ? null : place;
     for (const one of [losses, beliefs]) one.cursor(cursor);
     showFacts(place);
-    if (path && element.clientWidth) ask({ path });
+    if (path && element.clientWidth) requestSheet({ path });
     paint();
   }
 
@@ -143,7 +143,7 @@ export function sideOf(name, noise, explore) {
     get metric() {
       return payload.metric;
     },
-    // What its distance is measured to, once there is a run.
+    // The reference data of its distance, once there is a run.
     get ground() {
       return payload.id && [payload.data, payload.size, payload.channels].join();
     },

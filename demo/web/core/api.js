@@ -1,15 +1,15 @@
-// Requests to the routes beside Gradio (demo/scrub.py): pixels, latents, models.
+// Requests to the routes beside Gradio (demo/routes/rendering.py): pixels, latents, models.
 
-// This file is served as …/gradio_api/ganscope/web/DIGEST/core/api.js, below the routes that it asks. So the
+// This file is served as …/gradio_api/ganscope/web/DIGEST/core/api.js, next to the routes that it calls. So the
 // address is right behind any proxy and in a frame, whatever path the page itself is served under.
 const ROUTES = new URL("../../../", import.meta.url).href;
 
 /** The address of a route. @param {string} path */
 export const url = (path) => ROUTES + path;
 
-/** Ask a route. A refusal carries one sentence for the user, a lost request gets one here.
+/** Fetch a route; throws an Error with a message for the user.
  * @param {string} path @param {RequestInit} [options] @returns {Promise<Response>} one whose status is OK */
-export async function ask(path, options) {
+export async function fetchRoute(path, options) {
   let response;
   try {
     response = await fetch(url(path), options);
@@ -18,7 +18,7 @@ export async function ask(path, options) {
     throw new Error("The server did not answer. Check the connection, then try again.");
   }
   if (response.ok) {
-    document.body?.classList.add("gs-fast"); // routes get through: see demo/plain.py
+    document.body?.classList.add("gs-fast"); // routes get through: see demo/tabs/fallback.py
     return response;
   }
   const answer = await response.json().catch(() => ({}));
@@ -28,12 +28,12 @@ export async function ask(path, options) {
 /** A query string of an address. @param {Record<string, any>} values */
 export const query = (values) => new URLSearchParams(values).toString();
 
-/** What the page says of a generator: {z_dim, size, channels, parameters, sets, …}. @param {string} name */
-export const model = async (name) => (await ask(`model?${query({ name })}`)).json();
+/** A generator's description: {z_dim, size, channels, parameters, sets, …}. @param {string} name */
+export const model = async (name) => (await fetchRoute(`model?${query({ name })}`)).json();
 
 /** The latents of seeds, one each. @param {string} model @param {number[]} seeds @returns {Promise<Float32Array[]>} */
 export async function latents(model, seeds) {
-  const response = await ask(`latents?${query({ model, seeds: seeds.join(",") })}`);
+  const response = await fetchRoute(`latents?${query({ model, seeds: seeds.join(",") })}`);
   const numbers = new Float32Array(await response.arrayBuffer());
   return rowsOf(numbers, numbers.length / seeds.length);
 }
@@ -52,12 +52,12 @@ function joined(rows) {
 
 /** The pictures of latents. @param {string} model @param {Float32Array[]} rows @returns {Promise<ImageData[]>} */
 export const pictures = async (model, rows) =>
-  unpack(await ask(`pictures?${query({ model })}`, { method: "POST", body: joined(rows) }));
+  unpack(await fetchRoute(`pictures?${query({ model })}`, { method: "POST", body: joined(rows) }));
 
-/** A walk through key latents, in the format that `settings` ask for.
+/** A walk through key latents, in the format `settings.format`.
  * @param {string} model @param {Float32Array[]} keys @param {Record<string, any>} settings */
 export const walk = (model, keys, settings) =>
-  ask(`walk?${query({ model, ...settings })}`, { method: "POST", body: joined(keys) });
+  fetchRoute(`walk?${query({ model, ...settings })}`, { method: "POST", body: joined(keys) });
 
 /** Raw pixels (H, W, C) as ImageData. @param {Uint8Array} bytes @param {number} width @param {number} height */
 export function imageData(bytes, width, height) {

@@ -35,7 +35,7 @@ export const toolButtons = (view) => (name, text, hint, className = "") => {
   return view[name];
 };
 
-/** Hand a file to the browser to save. @param {Blob} blob @param {string} name */
+/** Save a file through the browser. @param {Blob} blob @param {string} name */
 export function saveAs(blob, name) {
   const link = make("a", { href: URL.createObjectURL(blob), download: name });
   link.click();
@@ -122,7 +122,7 @@ export const pageAddress = () => location.href.split(/[?#]/)[0];
 
 /** A function that shows a text in `element` for some seconds, or until another takes its place.
  * @param {HTMLElement} element @param {number} [ms] */
-export const sayer = (element, ms = 4000) => (/** @type {string} */ text) => {
+export const notifier = (element, ms = 4000) => (/** @type {string} */ text) => {
   element.textContent = text;
   setTimeout(() => element.textContent === text && (element.textContent = ""), ms);
 };
@@ -136,7 +136,7 @@ export function paint(canvas, image) {
   canvas.getContext("2d").putImageData(image, 0, 0);
 }
 
-/** Show a square canvas at a whole factor of the source's size, counted in the screen's own dots.
+/** Show a square canvas at a whole factor of the source's size, in device pixels.
  * @param {HTMLCanvasElement} canvas @param {number} side of the source, in pixels
  * @param {number} room in CSS pixels */
 export function fitFactor(canvas, side, room) {

@@ -1,4 +1,4 @@
-// Latent vectors as text. Python reads and writes the same (gan/packing.py, gan/exact.py); both are tested on
+// Latent vectors as text. Python reads and writes the same (gan/latent/text.py); both are tested on
 // tests/web/shared_rules.json.
 
 // A z that is no seed's is rounded to so many steps a unit before it is drawn: a link has 16 bits a number, and

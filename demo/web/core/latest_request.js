@@ -6,7 +6,7 @@
  * @param {(answer: Answer, request: Request) => void} show
  * @param {(error: Error) => void} fail called for the newest request only @param {number} [flights] */
 export function latestRequest(work, show, fail, flights = 3) {
-  let asked = 0, shown = 0, flying = 0, waiting = null;
+  let newest = 0, shown = 0, flying = 0, waiting = null;
 
   async function send(request, number) {
     flying++;
@@ -17,7 +17,7 @@ export function latestRequest(work, show, fail, flights = 3) {
         show(answer, request);
       }
     } catch (error) {
-      if (number === asked) fail(error);
+      if (number === newest) fail(error);
     }
     flying--;
     if (waiting) {
@@ -27,18 +27,18 @@ export function latestRequest(work, show, fail, flights = 3) {
     }
   }
 
-  /** @param {Request} request */
-  function ask(request) {
-    const number = ++asked;
-    if (flying < flights) send(request, number);
-    else waiting = [request, number];
+  /** @param {Request} values */
+  function request(values) {
+    const number = ++newest;
+    if (flying < flights) send(values, number);
+    else waiting = [values, number];
   }
   // The result came by another way: answers to earlier requests no longer count.
-  ask.forget = () => {
-    shown = ++asked;
+  request.forget = () => {
+    shown = ++newest;
     waiting = null;
   };
-  return ask;
+  return request;
 }
 
 /** Shows whatever comes nearest to a goal. Answers come late and out of order: what is farther away than the picture on

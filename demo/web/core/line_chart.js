@@ -51,7 +51,7 @@ const AXES = {
 /** A chart; update(data) takes the payload's columns and {span, reference, caption, marks: [{at, words}]}, cursor(index
  * or null) shows a past moment.
  * @param {import("./types.d.ts").ChartOptions} options */
-export function chart({ title, axis = "seconds", series, range, ends, log, reference, say, pick, hover }) {
+export function chart({ title, axis = "seconds", series, range, ends, log, reference, format, pick, hover }) {
   const plot = build(), along = AXES[axis];
   let data = { columns: { [axis]: [] }, span: 60 }, at = null, width = 0, height = 0, top, x, y;
 
@@ -146,7 +146,7 @@ export function chart({ title, axis = "seconds", series, range, ends, log, refer
     place(plot.ruleText, MARGIN.left + 4, y(rule.value) - 5);
   }
 
-  // Where someone changed the run while it went on.
+  // Vertical lines where settings were changed during the run.
   function drawChanges(marks) {
     pool(plot.layers.changes, marks, () => draw("line", {}, draw("title")), (line, { at, words }) => {
       stretch(line, x(at), top, x(at), height - MARGIN.bottom);
@@ -174,7 +174,7 @@ export function chart({ title, axis = "seconds", series, range, ends, log, refer
       const here = valueAt(column, index), end = valueAt(column, last);
       line.mark.style.display = here ? "" : "none";
       line.label.style.display = end ? "" : "none";
-      line.readout.textContent = here ? say(one, here.value, { ...data, past: at !== null }) : one.name;
+      line.readout.textContent = here ? format(one, here.value, { ...data, past: at !== null }) : one.name;
       if (!here) return;
       line.mark.setAttribute("transform", `translate(${x(places[here.index])} ${y(here.value)})`);
       labels.push({ line, name: one.name, x: x(places[end.index]), y: y(end.value) });

@@ -1,7 +1,7 @@
 // Numbers as text, and seeds as they are typed.
 import { MAX_SEED } from "./constants.js";
 
-/** A number in so many significant digits; a dash for what is none. @param {number} value @param {number} [digits] */
+/** A number in so many significant digits; a dash if not finite. @param {number} value @param {number} [digits] */
 export const number = (value, digits = 3) =>
   Number.isFinite(value) ? Number(value.toPrecision(digits)).toLocaleString("en", { signDisplay: "negative" }) : "–";
 
@@ -16,16 +16,16 @@ export const fileName = (name) => name.replace(/[^\w-]+/g, "-");
 
 const LARGEST = MAX_SEED.toLocaleString("en");
 
-/** What is said to whoever typed no seed. */
+/** The message for an invalid seed. */
 export const SEED_RULE = `Seeds are whole numbers from 0 to ${LARGEST}.`;
 
-/** The same for a list of them. */
+/** The message for an invalid list of seeds. */
 export const SEEDS_RULE = `Type seeds as whole numbers from 0 to ${LARGEST}, such as 3, 14, 15.`;
 
 /** @param {unknown} value */
 export const isSeed = (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_SEED;
 
-/** A seed by chance, short enough to remember. */
+/** A random seed, short enough to remember. */
 export const anySeed = () => crypto.getRandomValues(new Uint32Array(1))[0] % 1000000;
 
 /** A field's number; NaN where nothing is typed. @param {HTMLInputElement} field */

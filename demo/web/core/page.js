@@ -6,7 +6,7 @@ import { make } from "./dom.js";
 const KEY = "ganscope-theme";
 const dark = () => document.body.classList.contains("dark");
 
-/** What the browser keeps under a key, as JSON; null where it keeps nothing, as in private mode.
+/** Read JSON from localStorage; null if missing or not allowed (private mode).
  * @param {string} key @param {(text: string) => any} [parse] */
 export function stored(key, parse = JSON.parse) {
   try {
@@ -45,7 +45,7 @@ export function mountHeader(element) {
   );
 }
 
-// What was handed to a tab whose module is not loaded yet: it takes it as soon as it is there.
+// Data sent to tabs whose modules are not loaded yet.
 /** @type {Record<string, any>} */
 const waiting = {};
 /** @type {Record<string, (detail: any) => void>} */
@@ -74,14 +74,14 @@ function keepTabInSight(page) {
   }).observe(page, { subtree: true, attributeFilter: ["aria-selected"] });
 }
 
-/** Open a tab and give it something, such as {model, z, label}. @param {string} tab @param {any} detail */
-export function handOver(tab, detail) {
+/** Open a tab and send it data, such as {model, z, label}. @param {string} tab @param {any} detail */
+export function sendTo(tab, detail) {
   waiting[tab] = detail;
   deliver(tab);
   open(tab);
 }
 
-/** A tab takes what is handed to it, and what was before its module was loaded.
+/** Register a tab's receiver; data sent before its module was loaded is delivered now.
  * @param {string} tab @param {(detail: any) => void} callback */
 export function receive(tab, callback) {
   takers[tab] = callback;
@@ -130,7 +130,7 @@ export function mountToken(element, props, _trigger, watch) {
   look();
 }
 
-/** Options for `ask`, with the token once it is there.
+/** Options for `fetchRoute`, with the token once it is there.
  * @param {Omit<RequestInit, "headers">} [options]
  * @returns {Promise<RequestInit & {headers: Record<string, string>}>} */
 export async function withPageToken(options = {}) {

@@ -1,12 +1,12 @@
-// Sheets of small pictures: fetched once, drawn at whole factors of the screen's own pixels.
-import { ask } from "./api.js";
+// Sheets of small pictures: fetched once, drawn at integer factors of device pixels.
+import { fetchRoute } from "./api.js";
 import { make } from "./dom.js";
 import { latestRequest } from "./latest_request.js";
 
 // A whole history is 240 sheets of some 40 kB: kept packed, that is 10 MB; unpacked it were 240.
-const MOST_KEPT = 300;
-const AT_ONCE = 3; // fetched ahead; a browser opens six connections, and what is asked for needs two
-const FEWEST_COLUMNS = 5;
+const MAX_KEPT = 300;
+const AT_ONCE = 3; // fetched ahead; a browser opens six connections, and visible sheets need two
+const MIN_COLUMNS = 5;
 const FULL_ENOUGH = 0.85;
 
 /** Of one square of `noise`, in pixels. */
@@ -21,10 +21,10 @@ export function store(arrived) {
 
   function fetched(path) {
     if (!packed.has(path)) {
-      const blob = ask(path).then((response) => response.blob());
+      const blob = fetchRoute(path).then((response) => response.blob());
       blob.then(() => here.add(path), () => packed.delete(path));
       packed.set(path, blob);
-      if (packed.size > MOST_KEPT) forget(packed.keys().next().value);
+      if (packed.size > MAX_KEPT) forget(packed.keys().next().value);
     }
     return packed.get(path);
   }
@@ -37,7 +37,7 @@ export function store(arrived) {
   async function fetchNext() {
     const path = waiting.shift();
     flying++;
-    // What was fetched for nothing may fail for nothing.
+    // Errors of prefetching are ignored.
     await fetched(path).then(() => arrived(path), () => {});
     flying--;
     fetchAhead();
@@ -66,7 +66,7 @@ export function fit(room, size, most = 8) {
   const gap = Math.max(1, Math.round(ratio / 2));
   const free = Math.floor(room * ratio);
   const plans = [];
-  for (let columns = most; columns >= Math.min(FEWEST_COLUMNS, most); columns--) {
+  for (let columns = most; columns >= Math.min(MIN_COLUMNS, most); columns--) {
     const factor = Math.floor((free - (columns - 1) * gap) / (columns * size));
     const plan = { columns, cell: factor * size, gap, ratio };
     if (factor > 0 && span(plan, columns) >= FULL_ENOUGH * free) return plan;

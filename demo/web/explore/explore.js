@@ -1,28 +1,28 @@
 // Explore: a seed, a truncation and a few directions become one latent vector; the picture follows.
 // All state lives here and in the address of a copied link; the server only turns z into pixels.
 import { latents } from "../core/api.js";
-import { copyAddress, enlarged, errorsIn, fitWhole, folded, lazy, savePng, sayer } from "../core/dom.js";
+import { copyAddress, enlarged, errorsIn, fitWhole, folded, lazy, notifier, savePng } from "../core/dom.js";
 import { MAX_SEED } from "../core/constants.js";
 import { anySeed, fileName, isSeed, number, SEED_RULE, typedNumber } from "../core/numbers.js";
 import { roundZ, unpackZ } from "../core/latent_text.js";
 import { linkTo } from "./link.js";
-import { handOver, keepForWalk, receive } from "../core/page.js";
+import { keepForWalk, receive, sendTo } from "../core/page.js";
 import { directionSets, signed } from "./direction_sets.js";
 import { FIRST_SEED, loadOnce, wanted } from "./first_load.js";
 import { pictureOf } from "./picture.js";
 import { build, STOPS } from "./view.js";
 
-const MOST_PIXELS = 512;
+const MAX_PIXELS = 512;
 
 /** @type {import("../core/types.d.ts").Mount} */
 export function mount(element, props, trigger, watch) {
-  // `given`: the name of a latent vector that is no seed's, which then stands in `z`; or null.
+  // `zName` names the latent vector in `z` if it is not that of `seed`; else null.
   const state = {
     model: null,
     info: null,
     seed: FIRST_SEED,
     wanted: FIRST_SEED,
-    given: null,
+    zName: null,
     truncation: 1,
     set: null,
     moves: {},
@@ -33,7 +33,7 @@ export function mount(element, props, trigger, watch) {
   const view = build(element.querySelector(".gs-explore"));
   const failed = errorsIn(view.error);
   let notice = ""; // a sentence that outlives the next picture
-  const startName = () => state.given ?? `seed ${state.seed}`;
+  const startName = () => state.zName ?? `seed ${state.seed}`;
 
   // The latent vector of the state, or of one that differs from it in `changes`.
   function compose(changes = {}) {
@@ -73,7 +73,7 @@ export function mount(element, props, trigger, watch) {
   );
   const exported = folded(
     "gs-take",
-    "Take it away",
+    "Export",
     async () => (await import("../export/export_panel.js")).ofPicture(now, save),
   );
   view.right.append(numbers.element, exported.element);
@@ -95,7 +95,7 @@ export function mount(element, props, trigger, watch) {
   // The picture as the export panel describes it: by its seed, where that and the truncation are all there is.
   function now() {
     const z = compose(), { model, truncation, info } = state;
-    const alone = state.given == null && state.z.every((value, i) => Math.fround(value * truncation) === z[i]);
+    const alone = state.zName == null && state.z.every((value, i) => Math.fround(value * truncation) === z[i]);
     return { model, seed: alone ? state.seed : null, truncation, z, size: info.size };
   }
 
@@ -105,14 +105,14 @@ export function mount(element, props, trigger, watch) {
     numbers.part()?.show();
   }
 
-  // Seeds' latents are kept, so that a step to a neighbour asks for its picture only.
+  // Seeds' latents are cached, so that a step to a neighbour requests its picture only.
   async function zsOf(seeds) {
     const missing = seeds.filter((seed) => !state.zs.has(seed)), { zs } = state;
     if (missing.length) (await latents(state.model, missing)).forEach((z, i) => zs.set(missing[i], z));
     return seeds.map((seed) => zs.get(seed));
   }
 
-  // Steps count from the seed last asked for, so that quick presses all count.
+  // Steps count from the last requested seed, so that quick presses all count.
   async function goTo(seed) {
     if (!isSeed(seed)) {
       view.error.textContent = SEED_RULE;
@@ -123,7 +123,7 @@ export function mount(element, props, trigger, watch) {
     try {
       const [z] = await zsOf([seed]);
       if (state.wanted !== seed) return;
-      Object.assign(state, { seed, z, given: null, edits: {} });
+      Object.assign(state, { seed, z, zName: null, edits: {} });
       showControls();
       picture.refresh();
       settle();
@@ -162,48 +162,48 @@ export function mount(element, props, trigger, watch) {
 
   // A latent vector from elsewhere, or from a link, takes the place of the seed's.
   function begin({ z, at, label }) {
-    state.given = null;
+    state.zName = null;
     if (!z && at === undefined) return;
-    const given = z ? roundZ(z) : unpackZ(at, state.info.z_dim);
-    if (given?.length === state.info.z_dim) {
-      Object.assign(state, { z: given, given: label || "a latent vector of its own" });
+    const start = z ? roundZ(z) : unpackZ(at, state.info.z_dim);
+    if (start?.length === state.info.z_dim) {
+      Object.assign(state, { z: start, zName: label || "a latent vector" });
     } else notice = `The latent vector of this link does not fit ${state.model}: seed ${state.seed} is shown.`;
   }
 
   // Where the picture stands above the sliders, they need the other half of the screen.
-  const most = () => window.innerWidth > 860 ? MOST_PIXELS : Math.min(MOST_PIXELS, window.innerHeight * 0.45);
+  const most = () => window.innerWidth > 860 ? MAX_PIXELS : Math.min(MAX_PIXELS, window.innerHeight * 0.45);
   const fit = () => state.info && fitWhole(view.picture, view.frame, state.info.size, most());
   new ResizeObserver(fit).observe(view.frame);
 
   function showControls() {
-    view.seed.value = state.given ? "" : state.seed;
-    view.origin.textContent = state.given ? `Begins at ${state.given}. A seed leads away from it.` : view.ORIGIN;
+    view.seed.value = state.zName ? "" : state.seed;
+    view.origin.textContent = state.zName ? `Begins at ${state.zName}. A seed leads away from it.` : view.ORIGIN;
     view.truncation.value = state.truncation;
     view.truncationText.textContent = state.truncation.toFixed(2);
     sets.show();
   }
 
-  const say = sayer(view.said);
+  const notify = notifier(view.notice);
 
   // Whether the picture is that of the seed, as it is.
   const plain = () =>
-    !state.given && state.truncation === 1 && !sets.moved(state.moves) && !Object.keys(state.edits).length;
+    !state.zName && state.truncation === 1 && !sets.moved(state.moves) && !Object.keys(state.edits).length;
 
   function keep() {
     const { model, seed } = state;
     const z = compose();
     keepForWalk({ model, label: startName(), ...(plain() ? { seed, z } : { z: roundZ(z) }) });
-    say("Kept as a key picture for Walk.");
+    notify("Kept as a key picture for Walk.");
   }
 
   // A seed as it is goes as that, for a shorter recipe.
   function breed() {
     const { model, seed } = state;
-    handOver("breed", { model, ...(plain() ? { seed } : { z: compose(), label: `${startName()}, edited` }) });
+    sendTo("breed", { model, ...(plain() ? { seed } : { z: compose(), label: `${startName()}, edited` }) });
   }
 
   function save() {
-    savePng(enlarged(view.picture, MOST_PIXELS), `${fileName(`${state.model}-${startName()}`)}.png`);
+    savePng(enlarged(view.picture, MAX_PIXELS), `${fileName(`${state.model}-${startName()}`)}.png`);
   }
 
   function reset() {
@@ -255,9 +255,9 @@ export function mount(element, props, trigger, watch) {
   view.keep.onclick = keep;
   view.breed.onclick = breed;
   view.save.onclick = save;
-  view.copy.onclick = async () => say(await copyAddress(linkTo(state)));
+  view.copy.onclick = async () => notify(await copyAddress(linkTo(state)));
   view.reset.onclick = reset;
-  view.judge.onclick = () => handOver("report", { model: state.model });
+  view.judge.onclick = () => sendTo("report", { model: state.model });
 
   // This module itself went to a model that is `known`.
   watch("value", () => props.value.known || open(props.value.model));
@@ -266,7 +266,7 @@ export function mount(element, props, trigger, watch) {
   });
   open(wanted.model ?? props.value.model, wanted).then((opened) => {
     if (opened) return;
-    // A link to what is not here: say so, and show what is.
+    // If the linked model is missing, show the menu's with an error.
     notice = view.error.textContent;
     open(props.value.model);
   });

@@ -5,11 +5,11 @@ import { packZ } from "../core/latent_text.js";
 
 const NAMED = ["named", "classes", "pca"]; // sets whose moves have names
 
-/** A link that opens Explore on exactly its state. @param {any} state of explore.js */
-export function linkTo({ model, info, seed, given, z, truncation, set, moves, edits }) {
+/** A link that restores Explore's state. @param {any} state of explore.js */
+export function linkTo({ model, info, seed, zName, z, truncation, set, moves, edits }) {
   const address = new URL(pageAddress());
   address.searchParams.set("model", model);
-  if (given) address.searchParams.set("at", packZ(z));
+  if (zName) address.searchParams.set("at", packZ(z));
   else address.searchParams.set("seed", seed);
   address.searchParams.set("truncation", truncation);
   address.searchParams.set("set", set);
@@ -43,20 +43,20 @@ function readMoves(fields) {
   return moves;
 }
 
-/** What an address asks Explore for. Anything malformed is left out. @param {string} [search] the address's query */
+/** The state in an address; malformed fields are left out. @param {string} [search] the address's query */
 export function fromAddress(search = location.search) {
-  const given = new URLSearchParams(search);
+  const fields = new URLSearchParams(search);
   const wanted = {};
-  if (given.get("model")) wanted.model = given.get("model");
-  const seed = Number(given.get("seed") ?? NaN);
+  if (fields.get("model")) wanted.model = fields.get("model");
+  const seed = Number(fields.get("seed") ?? NaN);
   if (Number.isInteger(seed) && seed >= 0 && seed <= MAX_SEED) wanted.seed = seed;
-  if (given.get("at")) wanted.at = given.get("at");
-  const truncation = Number(given.get("truncation") ?? NaN);
+  if (fields.get("at")) wanted.at = fields.get("at");
+  const truncation = Number(fields.get("truncation") ?? NaN);
   if (truncation >= 0 && truncation <= MAX_TRUNCATION) wanted.truncation = truncation;
-  wanted.moves = readMoves(given);
-  if ([...NAMED, "sefa"].includes(given.get("set"))) wanted.set = given.get("set");
+  wanted.moves = readMoves(fields);
+  if ([...NAMED, "sefa"].includes(fields.get("set"))) wanted.set = fields.get("set");
   wanted.edits = {};
-  for (const part of (given.get("z") ?? "").split(",").filter(Boolean)) {
+  for (const part of (fields.get("z") ?? "").split(",").filter(Boolean)) {
     const [index, value] = part.split(":").map(Number);
     if (Number.isInteger(index) && index >= 0 && index < 1024 && Math.abs(value) <= 4) wanted.edits[index] = value;
   }

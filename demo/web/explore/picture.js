@@ -1,4 +1,4 @@
-// Explore's picture: it follows the latent vector, at once where a slider's pictures are at hand already.
+// Explore's picture: it follows the latent vector, at once where a slider's pictures are cached.
 import { pictures } from "../core/api.js";
 import { paint } from "../core/dom.js";
 import { latestRequest, stage } from "../core/latest_request.js";
@@ -23,7 +23,7 @@ export function pictureOf({ state, view, compose, describe, shown, settle, faile
   );
 
   let resting = 0;
-  function ask(turn, place) {
+  function drawExact(turn, place) {
     stopResting();
     draw({ z: compose(), turn, place });
   }
@@ -33,22 +33,22 @@ export function pictureOf({ state, view, compose, describe, shown, settle, faile
   }
 
   // After any change but a slider's move.
-  const refresh = () => ask(screen.aim({}, 0), 0);
+  const refresh = () => drawExact(screen.aim({}, 0), 0);
 
   // A slider moved: what is here of its axis is shown at once. If that is not exact but near, the
-  // exact picture is asked for when the slider rests.
+  // exact picture is requested when the slider rests.
   function follow(axis) {
     if (!state.info) return;
     stopResting();
     const place = axis.place(), turn = screen.aim(axis.line(), place), near = axis.nearest(place);
     if (near) screen.offer(near.picture, turn, near.place);
     if (screen.exact()) draw.forget();
-    else if (near && Math.abs(near.place - place) <= axis.reach) resting = setTimeout(ask, REST_MS, turn, place);
-    else ask(turn, place);
+    else if (near && Math.abs(near.place - place) <= axis.reach) resting = setTimeout(drawExact, REST_MS, turn, place);
+    else drawExact(turn, place);
   }
 
   function letGo() {
-    if (resting) ask(screen.turn(), screen.turn().goal);
+    if (resting) drawExact(screen.turn(), screen.turn().goal);
     settle();
   }
 

@@ -6,7 +6,7 @@ import { STOPS } from "./view.js";
 
 const NEIGHBOURS = 12;
 const STRIPS_AT_ONCE = 2; // requests: a browser opens six at most, and the picture needs three
-const SETTLE_MS = 800; // who moves on sooner needs none, and thirty people's would fill a small server
+const SETTLE_MS = 800; // users who move on sooner need none, and thirty users' previews would load a small server
 
 /** Around Explore's state and elements: zsOf(seeds) promises latents, goTo(seed) goes there.
  * @param {Record<string, any>} explore */
@@ -28,7 +28,7 @@ export function previewsOf({ state, view, zsOf, goTo, failed }) {
     }, delay);
   }
 
-  // A slider's own move leads along its strip, and leaves it as it is.
+  // Moving a slider does not change its own strip.
   async function drawStrips(stale) {
     const old = view.directions.filter((direction) =>
       !direction.row.hidden && direction.drawn !== direction.axis.line()
@@ -36,7 +36,7 @@ export function previewsOf({ state, view, zsOf, goTo, failed }) {
     while (old.length && !stale()) {
       const places = ({ axis }) => STOPS.map(axis.placeOf), began = performance.now();
       await Promise.all(old.splice(0, STRIPS_AT_ONCE).map((direction) => direction.axis.load(places(direction))));
-      // A server that many ask answers slowly, and gets as long a rest.
+      // Wait as long as the request took: backs off when the server is busy.
       await new Promise((done) => setTimeout(done, performance.now() - began));
     }
   }

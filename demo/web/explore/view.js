@@ -1,4 +1,4 @@
-// What Explore looks like: its elements, with names and hints; what they do is in explore.js.
+// Explore's elements with labels and hints; their behaviour is in explore.js.
 import { MAX_DIRECTIONS, MAX_SEED, MAX_TRUNCATION, REACH } from "../core/constants.js";
 import { make, range, toolButtons } from "../core/dom.js";
 
@@ -12,7 +12,7 @@ export function build(root) {
   view.picture = make("canvas.gs-picture", { width: 32, height: 32, role: "img", "aria-label": "Picture" });
   view.frame = make("div.gs-frame", view.picture);
   view.error = make("div.gs-error", { role: "alert" });
-  view.said = make("span.gs-quiet", { role: "status" });
+  view.notice = make("span.gs-quiet", { role: "status" });
   view.facts = make("span");
   const judge = button("judge", "How good is it?", "Open Report with this model", "gs-link");
   const about = make("div.gs-quiet.gs-facts", view.facts, judge);
@@ -23,8 +23,8 @@ export function build(root) {
     button("breed", "Breed", "Open Breed with children of this picture"),
     button("save", "Save picture", "Save this picture as a PNG file"),
     button("copy", "Copy link", "Copy a link that opens on exactly this picture"),
-    button("reset", "Reset", "Put all sliders back to where they began"),
-    view.said,
+    button("reset", "Reset", "Reset all sliders"),
+    view.notice,
   );
   const left = make(
     "div.gs-left",
@@ -42,8 +42,8 @@ export function build(root) {
     view.seed,
     button("before", "◀", "Previous seed"),
     button("after", "▶", "Next seed"),
-    button("dice", "Dice", "A seed by chance"),
-    button("lock", "Lock", "Lock: keep this seed whatever is pressed"),
+    button("dice", "Random", "Random seed"),
+    button("lock", "Lock", "Lock this seed"),
   );
   view.lock.setAttribute("aria-pressed", "false");
   view.truncation = range("Truncation", 0, MAX_TRUNCATION, { step: 0.01, value: 1 });
@@ -62,7 +62,7 @@ export function build(root) {
     seedRow,
     view.origin,
     truncationRow,
-    make("p.gs-quiet.gs-hint", "Below 1: more typical. Above 1: more daring."),
+    make("p.gs-quiet.gs-hint", "Below 1: more typical, less varied. Above 1: more varied."),
     make("div.gs-row.gs-directions-head", make("h3", "Directions"), view.sets),
     view.setHint,
     make("div.gs-directions", ...view.directions.map((each) => each.row)),

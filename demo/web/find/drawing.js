@@ -1,5 +1,5 @@
 // Find: how a drawing becomes a picture for the search. Grey generators know MNIST: white on black, scaled and
-// centred as MNIST's digits are (for photographs, gan/ink.py does that).
+// centred as MNIST's digits are (for photographs, gan/images/mnist_style.py does that).
 import { make } from "../core/dom.js";
 
 /** @typedef {{points: number[][], width?: number, colour?: string}} Stroke points in parts of the sheet's side */

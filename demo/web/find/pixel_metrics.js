@@ -1,10 +1,10 @@
-// Find: pixels as the search gives them, how far two pictures are apart, and what that is called.
+// Find: pixels from the search, and the distance of two pictures in numbers and words.
 import { imageData } from "../core/api.js";
 import { toBytes } from "../core/latent_text.js";
 import { make, paint } from "../core/dom.js";
 
 const STRONGER = 3; // of the difference that is shown
-// What an mse is called: a rule of thumb, found by looking (the page says so).
+// Words for an mse: a rule of thumb, chosen by eye, as the page states.
 /** @type {[most: number, words: string][]} */
 const WORDS = [
   [0.0002, "the same picture, to the eye"],

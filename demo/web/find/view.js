@@ -1,4 +1,4 @@
-// What Find looks like: its elements, with names and hints; what they do is in find.js.
+// Find's elements with labels and hints; their behaviour is in find.js.
 import { MAX_SEARCH_STARTS, MAX_SEARCH_STEPS, MAX_SEED } from "../core/constants.js";
 import { make, select, toolButtons } from "../core/dom.js";
 
@@ -16,7 +16,7 @@ export function build(root, pad) {
     return view[name];
   };
 
-  // Where the given picture comes from.
+  // Where the target picture comes from.
   view.ways = {
     draw: make("button", "Draw"),
     picture: make("button", "Your picture"),
@@ -24,7 +24,7 @@ export function build(root, pad) {
   };
   const ways = make(
     "div.gs-row.gs-find-ways",
-    { role: "group", "aria-label": "Where the given picture comes from" },
+    { role: "group", "aria-label": "Where the target picture comes from" },
     ...Object.values(view.ways),
   );
 
@@ -62,7 +62,7 @@ export function build(root, pad) {
     picture: make(
       "div",
       view.file,
-      make("label.gs-find-field", make("span", "No square?"), view.edges),
+      make("label.gs-find-field", make("span", "Not square?"), view.edges),
       make("label.gs-find-field", make("span", "Dark, light"), view.light),
       view.paperHint,
       make("div.gs-row", button("choose", "Choose another", "Choose another picture")),
@@ -70,7 +70,7 @@ export function build(root, pad) {
     sample: make("div", view.drawnSamples, quiet("The generator's own, so an exact answer exists:"), view.seeds),
   };
 
-  canvas("given", "Given picture");
+  canvas("target", "Target picture");
   canvas("found", "Picture found so far");
   canvas("difference", "Difference of the two");
   view.sampleNote = make("div.gs-find-empty", "Press one of the samples below.");
@@ -84,11 +84,11 @@ export function build(root, pad) {
   view.differenceNote = make("div.gs-find-empty", "And here, where the two differ.");
   const box = (...children) => make("div.gs-find-box", ...children);
   view.foundBox = box(view.found, view.foundNote);
-  view.givenBox = box(view.given, ...Object.values(view.editing));
+  view.targetBox = box(view.target, ...Object.values(view.editing));
 
   button("find", "Find it", "Find the latent vector that makes this picture", "gs-main gs-find-go");
   button("edit", "Back to the drawing", "Back to the drawing, to change it");
-  button("hold", "Hold to see given", "Hold to see the given picture in its place");
+  button("hold", "Hold to see target", "Hold to see the target picture in its place");
   view.status = make("p.gs-quiet.gs-find-status", { role: "status" });
   const pane = (name, title, ...children) =>
     make("div", { className: `gs-find-pane gs-find-pane-${name}` }, make("h3", title), ...children);
@@ -99,10 +99,10 @@ export function build(root, pad) {
   view.filmBox = make("div.gs-find-film", ...view.film.map((each) => each.button));
   const [effortChoice, numbers] = effort(view);
   const tools = Object.values(view.tools);
-  const given = [view.givenBox, view.find, effortChoice, view.status, view.edit, ...tools, numbers];
+  const targetParts = [view.targetBox, view.find, effortChoice, view.status, view.edit, ...tools, numbers];
   const panes = make(
     "div.gs-find-panes",
-    pane("given", "Given", ...given),
+    pane("given", "Target", ...targetParts),
     pane("found", "Found", view.foundBox, make("div.gs-row", view.hold)),
     pane("difference", "Difference", box(view.difference, view.differenceNote), quiet("Shown three times as strong.")),
     make("div.gs-find-after", quiet("How the search went: press a picture to see it again."), view.filmBox),
@@ -166,16 +166,16 @@ function rightSide(view, button) {
     button("explore", "Edit with sliders", "Open the found picture in Explore, with its sliders"),
     button("walk", "Walk from it", "Walk: a path from a seed to the found picture"),
     button("breed", "Breed from it", "Breed: children of the found picture"),
-    button("save", "Save both", "Save the given and the found picture as one PNG file"),
+    button("save", "Save both", "Save the target and the found picture as one PNG file"),
     button("copy", "Copy link", "Copy a link that opens Explore on the found picture"),
   ];
-  view.said = make("span.gs-quiet", { role: "status" });
+  view.notice = make("span.gs-quiet", { role: "status" });
   return make(
     "div.gs-find-right",
     view.verdict,
     view.reads,
     view.chart,
     meaning,
-    make("div.gs-row.gs-find-takers", ...view.takers, view.said),
+    make("div.gs-row.gs-find-takers", ...view.takers, view.notice),
   );
 }

@@ -25,13 +25,13 @@ const MODES = [
   { name: "modes", column: "share", actor: "generator", shape: "triangle" },
   { name: "inside", column: "quality", actor: "fake", shape: "diamond", dash: "6 3" },
 ];
-// As many digits at every step: a number that trembles cannot be read.
+// A fixed number of digits, so that the text does not jump.
 const short = (value) => (value < 0.1 ? value.toFixed(3) : value.toFixed(2));
 const COLUMNS = ["d_loss", "g_loss", "d_real", "d_fake", "js", "kl", "quality"];
 
 /**
- * A session and what shows it. `pick` and `pickMoment` are told what was pointed at, `choose` that its title was
- * pressed.
+ * A session and its view. `pick` and `pickMoment` get the index under the pointer; a press on its title calls
+ * `choose`.
  * @param {{name: string, changed: (what: string) => void, failed: (error: Error) => void,
  *   pick: (index: number | null) => void, pickMoment: (index: number) => void, choose: () => void}} actions
  */
@@ -42,7 +42,7 @@ export function sessionView({ name, changed, failed, pick, pickMoment, choose })
 
   const stage = make("canvas.gs-picture.gs-stage", {
     role: "img",
-    "aria-label": "The game: real and fake points in the plane",
+    "aria-label": "Real and fake points in the plane",
   });
   const caption = make("p.gs-caption-words", { "aria-live": "polite" });
   const stageBox = make("div.gs-stage-box", stage);
@@ -76,33 +76,39 @@ export function sessionView({ name, changed, failed, pick, pickMoment, choose })
   /** @type {import("../run/run_charts.js").Actions} */
   const actions = { axis: "step", pick: pickMoment, hover: () => {} };
   const plots = {
-    distance: chart({ ...actions, title: "Distance to the data", series: DISTANCES, log: true, say: sayDistance }),
+    distance: chart({
+      ...actions,
+      title: "Distance to the data",
+      series: DISTANCES,
+      log: true,
+      format: formatDistance,
+    }),
     modes: chart({
       ...actions,
       title: "Modes found, and dots inside them",
       series: MODES,
       range: [0, 1],
       ends: { 0: "0 %", 0.5: "50 %", 1: "all" },
-      say: sayShare,
+      format: formatShare,
     }),
     losses: runCharts.losses(actions),
     beliefs: runCharts.beliefs(actions),
   };
 
-  function sayDistance({ name: of, column }, value) {
+  function formatDistance({ name: of, column }, value) {
     const floor = session.about?.floor[column];
     return `${of} ${short(value)}${floor ? ` (floor ${short(floor)})` : ""}`;
   }
 
-  function sayShare({ name: of, column }, value) {
+  function formatShare({ name: of, column }, value) {
     return column === "share"
       ? `${Math.round(value * session.about.modes)} of ${session.about.modes} ${of}`
       : `${(100 * value).toFixed(0)} % ${of} (3 σ)`;
   }
 
-  // Of someone's own points there are no others like them to measure by.
+  // The user's points have no held-out data: one half is measured against the other.
   const floorWords =
-    () => (session.settings.data === api.OWN ? "half of the data against the other" : "real against real");
+    () => (session.settings.data === api.CUSTOM_DATA ? "half of the data against the other" : "real against real");
 
   const palette = () => (colours ??= paint.paletteOf(element));
 

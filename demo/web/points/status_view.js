@@ -1,4 +1,4 @@
-// Points: the buttons and the words around the square: what can be pressed now, and what the session is doing.
+// Points: the state of the buttons, and the status texts around the plot.
 import { make } from "../core/dom.js";
 import { changesOf, paceOf, statusOf } from "./status_words.js";
 
@@ -19,7 +19,7 @@ export function statusView({ all, shown, player, share, slow, view }) {
   function showButtons() {
     const running = all().some(({ session }) => session.running);
     const { recorded, over, frames, busy, settings, pace } = session();
-    view.play.textContent = running ? "Pause" : recorded || player.finished() ? "Play anew" : "Play";
+    view.play.textContent = running ? "Pause" : recorded || player.finished() ? "Play again" : "Play";
     view.parts.hidden = !slow.on();
     view.hold.setAttribute("aria-pressed", String(slow.held()));
     share.update();
@@ -40,7 +40,7 @@ export function statusView({ all, shown, player, share, slow, view }) {
     view.spoken.textContent = running ? view.status.textContent : `${view.status.textContent}. ${shown().facts()}`;
   }
 
-  // What was changed while it went on.
+  // Changes of settings during the session.
   function showMarks() {
     const changes = changesOf(session().marks);
     view.changes.hidden = !changes.length;

@@ -6,20 +6,20 @@ const THUMBNAIL = 88, DOT = 2.4;
 const button = (label, onclick, className = "", title = "") => make("button", { className, title, onclick }, label);
 
 /** The elements by name; `elements` are those to show, in order.
- * @param {Record<string, any>} given what each button does, and the parts that have files of their own
+ * @param {Record<string, any>} actions what each button does, and parts built by other modules
  * @returns {Record<string, any>} */
 export function build({ playOrPause, each, reset, runTo, changePace, both, slow, next, hold, parts }) {
   /** @type {Record<string, any>} */
   const view = {
     play: button("Play", playOrPause, "gs-main gs-play-button"),
-    step: button("Step", () => each("step"), "", "One step of both players"),
-    onlyD: button("D only", () => each("step_of", { player: "d" }), "", "Only the discriminator learns"),
-    onlyG: button("G only", () => each("step_of", { player: "g" }), "", "Only the generator learns"),
+    step: button("Step", () => each("step"), "", "One step of both networks"),
+    onlyD: button("D only", () => each("step_of", { player: "d" }), "", "Train only the discriminator"),
+    onlyG: button("G only", () => each("step_of", { player: "g" }), "", "Train only the generator"),
     slow: button("Slow motion", slow, "", "One step, part by part"),
     next: button("Next part", next),
     hold: button("Hold", hold, "", "Stay at this part"),
-    reset: button("Reset", reset, "", "Back to the same first weights"),
-    both: button("Two side by side", both, "", "A second game from the same seed"),
+    reset: button("Reset", reset, "", "Back to the same initial weights"),
+    both: button("Two side by side", both, "", "A second session from the same seed"),
     pace: make(
       "select",
       { "aria-label": "Speed", onchange: changePace },
@@ -65,17 +65,17 @@ export function build({ playOrPause, each, reset, runTo, changePace, both, slow,
 
 /**
  * Returns {element, offer(clouds), show(name)}.
- * @param {object} given
- * @param {(name: string) => void} given.learn
- * @param {() => void} given.draw
- * @param {() => void} given.paste
- * @param {() => string} given.colour of the small pictures
+ * @param {object} options
+ * @param {(name: string) => void} options.learn
+ * @param {() => void} options.draw
+ * @param {() => void} options.paste
+ * @param {() => string} options.colour of the small pictures
  */
 export function dataMenu({ learn, draw, paste, colour }) {
   const element = make("div.gs-clouds", { role: "group", "aria-label": "Data: what to learn" });
 
-  const chip = (name, title, say, picture, onclick) =>
-    make("button.gs-chip", { title: say, "aria-pressed": "false", "data-name": name, onclick }, picture, title);
+  const chip = (name, title, hint, picture, onclick) =>
+    make("button.gs-chip", { title: hint, "aria-pressed": "false", "data-name": name, onclick }, picture, title);
   const sign = (text, small) =>
     make("span.gs-chip-sign", { "aria-hidden": "true", ...(small ? { "data-small": "" } : {}) }, text);
 
@@ -84,7 +84,7 @@ export function dataMenu({ learn, draw, paste, colour }) {
       ...clouds.map(({ name, title, description, points }) =>
         chip(name, title, description, thumbnail(points), () => learn(name))
       ),
-      chip("draw", "Draw", "Draw what it shall learn", sign("✎"), draw),
+      chip("draw", "Draw", "Draw the data", sign("✎"), draw),
       chip("csv", "Paste", "Paste or upload points", sign("0.5,1\n2.1,0", true), paste),
     );
   }

@@ -1,9 +1,19 @@
 // Report: a model is judged beside the page; the card fills as the measures come.
-import { ask, query } from "../core/api.js";
+import { fetchRoute, query } from "../core/api.js";
 import { copyText, errorsIn, onEnter, saveAs } from "../core/dom.js";
 import { jobOfThisPage } from "../core/jobs.js";
 import { receive } from "../core/page.js";
-import { build, CHOICE, clear, options, say, showClasses, showMeasures, showPictures, showVerdict } from "./view.js";
+import {
+  build,
+  CHOICE,
+  clear,
+  options,
+  showClasses,
+  showMeasures,
+  showMessage,
+  showPictures,
+  showVerdict,
+} from "./view.js";
 
 /** @type {import("../core/types.d.ts").Mount} */
 export function mount(element, props, trigger, watch) {
@@ -15,7 +25,7 @@ export function mount(element, props, trigger, watch) {
     const mine = ++turn;
     halt();
     try {
-      const about = await (await ask(`report/about?${query({ model: name })}`)).json();
+      const about = await (await fetchRoute(`report/about?${query({ model: name })}`)).json();
       if (mine !== turn) return false;
       model = name;
       measures = about.measures;
@@ -45,7 +55,7 @@ export function mount(element, props, trigger, watch) {
     const mine = ++turn;
     clear(view, measures);
     view.error.textContent = "";
-    say(view, "Measuring: the numbers come one after another.");
+    showMessage(view, "Measuring: the numbers come one after another.");
     busy(true, "Starting …");
     const request = { model, data: data(), samples: view.samples.valueAsNumber, seed: view.seed.valueAsNumber };
     try {
@@ -92,7 +102,7 @@ export function mount(element, props, trigger, watch) {
       button.disabled = false;
       button.onclick = async () => {
         try {
-          saveAs(await (await ask(begun.file(name))).blob(), name);
+          saveAs(await (await fetchRoute(begun.file(name))).blob(), name);
         } catch (error) {
           failed(error);
         }
@@ -127,7 +137,7 @@ export function mount(element, props, trigger, watch) {
     const command = `python -m gan report --model ${quoted(named)} --data ${
       quoted(data())
     } --samples ${view.samples.value} --seed ${view.seed.value} --out report.html`;
-    view.said.textContent = await copyText(command) ? "Command copied." : command;
+    view.notice.textContent = await copyText(command) ? "Command copied." : command;
   }
 
   view.judge.onclick = judge;

@@ -1,4 +1,4 @@
-// The elements of Report: what is asked, the verdict, a row with a scale for each measure, pictures.
+// Report's elements: the form, the verdict, a row with a scale for each measure, pictures.
 import { MAX_SEED } from "../core/constants.js";
 import { make } from "../core/dom.js";
 
@@ -42,7 +42,7 @@ export function build(root) {
       "report.json": make("button", disabled, "Save as JSON"),
     },
     copy: make("button", "Copy command"),
-    said: make("span.gs-quiet", { role: "status" }),
+    notice: make("span.gs-quiet", { role: "status" }),
   };
   const label = (id, text, className = "") => make("label", { for: id, className }, text);
   const numbers = [label("report-samples", "Samples"), view.samples, label("report-seed", "Seed"), view.seed];
@@ -54,7 +54,7 @@ export function build(root) {
     view.verdict,
     make("p.gs-quiet.gs-report-legend", ...legend),
     view.measures,
-    make("div.gs-row", ...Object.values(view.saves), view.copy, view.said),
+    make("div.gs-row", ...Object.values(view.saves), view.copy, view.notice),
     view.notes,
   ];
   const right = [view.samplesShown, view.classes, view.pictures];
@@ -112,7 +112,7 @@ function row(measure, open) {
   return element;
 }
 
-/** Rows that someone has unfolded stay so while others come. @param {View} view @param {any[]} measures */
+/** Unfolded rows stay unfolded while others arrive. @param {View} view @param {any[]} measures */
 export function showMeasures(view, measures) {
   const open = [...view.measures.children].map((each) => each.open);
   view.measures.replaceChildren(...measures.map((measure, i) => row(measure, Boolean(open[i]))));
@@ -196,15 +196,15 @@ export async function showPictures(view, pictures) {
 }
 
 /** A sentence in the verdict's place. @param {View} view @param {string} words */
-export const say = (view, words) => view.verdict.replaceChildren(make("p", words));
+export const showMessage = (view, words) => view.verdict.replaceChildren(make("p", words));
 
 /** An empty card. @param {View} view @param {any[]} measures */
 export function clear(view, measures) {
   showMeasures(view, measures);
-  say(view, EMPTY);
+  showMessage(view, EMPTY);
   view.classes.hidden = true;
   view.samplesShown.replaceChildren(make("p.gs-report-blank.gs-quiet", BLANK));
   view.pictures.replaceChildren();
-  view.notes.textContent = view.said.textContent = "";
+  view.notes.textContent = view.notice.textContent = "";
   for (const save of Object.values(view.saves)) save.disabled = true;
 }

@@ -1,4 +1,4 @@
-// What a run is doing, in words.
+// Status texts of a run.
 import { ACTIVE_STATES } from "../core/constants.js";
 import { number, whole } from "../core/numbers.js";
 
@@ -7,7 +7,7 @@ export const isActive = (state) => ACTIVE_STATES.includes(state);
 
 const RATE_POINTS = 5; // images a second are averaged over so many points, to be readable
 
-/** What to do in each state. */
+/** Hints for each state. */
 export const HINTS = {
   idle: "",
   queued: "It starts by itself when its turn comes.",
@@ -71,7 +71,7 @@ function finished(points, last) {
   return `${how}: ${whole(points.step[last])} steps in ${lasting(points.seconds[last])}`;
 }
 
-/** What was chosen for it. @param {import("../core/types.d.ts").RunPayload} run */
+/** The settings of a run. @param {import("../core/types.d.ts").RunPayload} run */
 export function factsOf({ data, method, size, channels, seed }) {
   if (!method) return "";
   return `${data} · ${method} · ${size}×${size} ${channels === 1 ? "grey" : "colour"} · seed ${seed}`;

@@ -1,8 +1,8 @@
-// The runs that this browser has seen, newest first: what the table of runs is about.
+// The runs that this browser has seen, newest first, for the table of runs.
 import { store, stored } from "../core/page.js";
-const KEY = "ganscope-runs", MOST = 40;
+const KEY = "ganscope-runs", MAX_COUNT = 40;
 const listeners = [];
-let unkept = []; // where the browser keeps nothing: then the list lasts as long as the page
+let unkept = []; // used if localStorage is not available
 
 /** Their ids. @returns {string[]} */
 export function all() {
@@ -11,7 +11,7 @@ export function all() {
 }
 
 function keep(names) {
-  unkept = names.slice(0, MOST);
+  unkept = names.slice(0, MAX_COUNT);
   store(KEY, JSON.stringify(unkept));
 }
 

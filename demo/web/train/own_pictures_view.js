@@ -1,4 +1,4 @@
-// What someone's own pictures in Train look like: the place to drop them, and what was found in them.
+// The user's pictures in Train: elements of the drop area and of the preview.
 import { dropOf, make } from "../core/dom.js";
 import * as uploads from "../uploads/upload.js";
 
@@ -21,7 +21,7 @@ export function planOf(room, size, count) {
   }
 }
 
-/** @param {HTMLElement} root @param {Record<string, (...given: any[]) => void>} actions
+/** @param {HTMLElement} root @param {Record<string, (...args: any[]) => void>} actions
  * @returns {Record<string, any>} the elements by name */
 export function build(root, actions) {
   const choices = [];
@@ -61,7 +61,7 @@ export function build(root, actions) {
     few: make(
       "p.gs-quiet",
       { hidden: true },
-      "Fewer than 1,000: D is shown them augmented, so that it does not learn them by heart. The line " +
+      "Fewer than 1,000: D sees them augmented, against overfitting (learning them by heart). The line " +
         "augment=none, among the choices below, turns that off.",
     ),
     background: make("input", {

@@ -1,6 +1,6 @@
-// Train: the live view of one run. Every payload says all, so the newest alone decides what is shown.
+// Train: the live view of one run. Each payload is complete, so only the newest counts.
 import { url } from "../core/api.js";
-import { copyAddress, enlarged, folded, make, pageAddress, savePng, sayer } from "../core/dom.js";
+import { copyAddress, enlarged, folded, make, notifier, pageAddress, savePng } from "../core/dom.js";
 import { tenths } from "../core/numbers.js";
 import { spanOf } from "../core/chart_scales.js";
 import * as sheets from "../core/sample_sheets.js";
@@ -32,10 +32,10 @@ export function mount(element, props, trigger, watch) {
     distance: runCharts.distance(actions),
   };
   const view = build(element.querySelector(".gs-train"), history, charts, { save, explore, copy });
-  const say = sayer(view.said);
+  const notify = notifier(view.notice);
   const exported = folded(
     "gs-take",
-    "Take it away",
+    "Export",
     async () => (await import("../export/export_panel.js")).ofRun(() => payload.id, () => payload.has_weights),
   );
   view.live.append(exported.element);
@@ -81,7 +81,7 @@ export function mount(element, props, trigger, watch) {
   function showMoment(index, isHeld) {
     held = isHeld ? index : null;
     moveCursor();
-    // Nobody looks while another tab is open: the newest frame is fetched on return.
+    // While another tab is open, nothing is fetched; the newest frame is on return.
     if (!view.live.clientWidth) return;
     screen.aim(payload.id, payload.points.step[index]);
     if (!store.has(framePath(index))) showNearest();
@@ -97,7 +97,7 @@ export function mount(element, props, trigger, watch) {
     if (frame.id !== payload.id || !screen.offer(frame, frame.turn, frame.step)) frame.sheet.close();
   }
 
-  // Until the frame that is asked for comes, the nearest of those that are here.
+  // Until the requested frame arrives, show the nearest loaded one.
   async function showNearest() {
     const { step } = payload.points, { goal, key } = screen.turn();
     if (key !== payload.id) return;
@@ -117,7 +117,7 @@ export function mount(element, props, trigger, watch) {
     for (const one of Object.values(charts)) one.cursor(pointed ?? held);
   }
 
-  // What was looked at in the form, before a run shows its own.
+  // Pictures previewed in the form, shown until the run has some.
   let looked = null;
   onReals((reals) => {
     looked = reals;
@@ -216,7 +216,7 @@ export function mount(element, props, trigger, watch) {
 
   // Everyone with the link watches this run; only who started it may stop it.
   async function copy() {
-    say(await copyAddress(`${pageAddress()}?run=${payload.id}`));
+    notify(await copyAddress(`${pageAddress()}?run=${payload.id}`));
   }
 
   watch("value", update);

@@ -1,4 +1,4 @@
-// What the live view of a run looks like: its elements, and how its pictures share the room.
+// The elements of a run's live view, and the layout of its pictures.
 import { make } from "../core/dom.js";
 import { mark } from "../core/line_chart.js";
 import * as sheets from "../core/sample_sheets.js";
@@ -8,10 +8,10 @@ const WIDE = 900, MIDDLE = 600;
 // The most that the fakes take (8 × 64 and seven gaps), the gaps of the layout (train.css), and
 // what charts like to have.
 const FAKES_ROOM = 519, BESIDE = 12, APART = 24, CHARTS_ROOM = 340;
-const MOST_REAL_COLUMNS = { wide: 2, middle: 4 };
+const MAX_REAL_COLUMNS = { wide: 2, middle: 4 };
 const REAL_ROWS_BELOW = 2;
 
-/** Reals are drawn as large as the fakes, so that only what they show differs.
+/** Reals are drawn at the same scale as the fakes, for comparison.
  * @param {number} width @param {number} size */
 export function planOf(width, size) {
   const layout = width >= WIDE ? "wide" : width >= MIDDLE ? "middle" : "narrow";
@@ -20,7 +20,7 @@ export function planOf(width, size) {
   const used = sheets.span(fakes, fakes.columns) / fakes.ratio + BESIDE +
     (layout === "wide" ? APART + CHARTS_ROOM : 0);
   const columns = Math.floor(((width - used - 2) * fakes.ratio) / (fakes.cell + fakes.gap));
-  const realColumns = Math.max(1, Math.min(columns, MOST_REAL_COLUMNS[layout]));
+  const realColumns = Math.max(1, Math.min(columns, MAX_REAL_COLUMNS[layout]));
   return { layout, fakes, realColumns, realRows: fakes.columns };
 }
 
@@ -39,7 +39,7 @@ export function build(root, history, charts, actions) {
     notes: make("p.gs-quiet.gs-notes"),
     bar: make("div"),
     hint: text("gs-quiet"),
-    said: make("span.gs-quiet", { role: "status" }),
+    notice: make("span.gs-quiet", { role: "status" }),
     alert: make("span.gs-alert", { role: "alert" }),
     spoken: make("p.gs-hidden", { "aria-live": "polite" }),
     source: text("gs-quiet"),
@@ -63,7 +63,7 @@ export function build(root, history, charts, actions) {
       "div.gs-head",
       make("div.gs-headline", view.status, view.pace),
       view.progress,
-      make("div.gs-note", view.hint, view.said, view.alert),
+      make("div.gs-note", view.hint, view.notice, view.alert),
       view.notes,
       view.spoken,
     ),

@@ -1,16 +1,14 @@
-// Files from someone's machine: gathered from a drop or a choice, folders and all, and sent in packs.
-import { ask, url } from "../core/api.js";
+// Uploads: files from a drop or a file dialog, folders included, sent in packs.
+import { fetchRoute, url } from "../core/api.js";
 import { MAX_UPLOAD_BYTES, MAX_UPLOAD_FILES } from "../core/constants.js";
 import { withPageToken } from "../core/page.js";
 
 /** @typedef {{file: File, name: string}} Found a file, and the path to it below what was dropped or chosen */
 
-const TOO_MANY = `These are more than ${
-  MAX_UPLOAD_FILES.toLocaleString("en")
-} files, the most that are looked at: choose fewer.`;
+const TOO_MANY = `These are more than ${MAX_UPLOAD_FILES.toLocaleString("en")} files, the limit: choose fewer.`;
 const TOO_LARGE = `This is larger than ${
   MAX_UPLOAD_BYTES / 1e6
-} MB, the most that may be handed in: choose fewer pictures, or smaller ones.`;
+} MB, the upload limit: choose fewer pictures, or smaller ones.`;
 
 /** The files of a drop, those in its folders included.
  * @param {ReturnType<typeof import("../core/dom.js").dropOf>} drop @returns {Promise<Found[]>} */
@@ -30,7 +28,7 @@ async function walked(entries) {
 
 async function listed(folder) {
   const reader = folder.createReader(), all = [];
-  // It gives a hundred at a time, and none at the end.
+  // readEntries gives up to a hundred at a time, and none at the end.
   for (;;) {
     const some = await new Promise((resolve) => reader.readEntries(resolve, () => resolve([])));
     if (!some.length) return all.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -74,7 +72,7 @@ export function upload(files, onProgress) {
     if (files.length > MAX_UPLOAD_FILES) throw new Error(TOO_MANY);
     if (total > MAX_UPLOAD_BYTES) throw new Error(TOO_LARGE);
     const { headers } = await withPageToken();
-    const { id } = await (await ask("own", { method: "POST", headers })).json();
+    const { id } = await (await fetchRoute("own", { method: "POST", headers })).json();
     let sent = 0;
     try {
       for (const pack of packsOf(files)) {
@@ -104,9 +102,9 @@ export function upload(files, onProgress) {
   };
 }
 
-/** What was handed in goes from the server. @param {string} id */
+/** Delete an upload from the server. @param {string} id */
 export async function remove(id) {
-  await ask(`own/${id}`, await withPageToken({ method: "DELETE" })).catch(() => {});
+  await fetchRoute(`own/${id}`, await withPageToken({ method: "DELETE" })).catch(() => {});
 }
 
 const PACK_BYTES = 8_000_000, PACK_FILES = 500;

@@ -1,4 +1,4 @@
-// Someone's own weights for the model menu: config.json and model.safetensors, or a zip of them.
+// Upload of weights for the model menu: config.json and model.safetensors, or a zip of them.
 import { dropOf, lazy, make } from "../core/dom.js";
 
 const LABEL = "Your weights";
@@ -6,11 +6,11 @@ const LABEL = "Your weights";
 /** @type {import("../core/types.d.ts").Mount} */
 export function mount(element, _props, trigger) {
   const words = make("span", LABEL);
-  const said = make("span", { role: "alert" });
-  const close = make("button", { onclick: () => say("") }, "Close");
-  const error = make("div.gs-refused", { hidden: true }, said, close);
-  function say(sentence) {
-    said.textContent = sentence;
+  const message = make("span", { role: "alert" });
+  const close = make("button", { onclick: () => showError("") }, "Close");
+  const error = make("div.gs-refused", { hidden: true }, message, close);
+  function showError(sentence) {
+    message.textContent = sentence;
     error.hidden = !sentence;
   }
   const input = make("input.gs-hidden", { type: "file", multiple: true, tabIndex: -1, "aria-hidden": "true" });
@@ -24,7 +24,7 @@ export function mount(element, _props, trigger) {
   async function take(find) {
     if (busy) return;
     busy = true;
-    say("");
+    showError("");
     try {
       const [uploads, { jobOfThisPage }] = await lazy(() =>
         Promise.all([import("./upload.js"), import("../core/jobs.js")])
@@ -44,7 +44,7 @@ export function mount(element, _props, trigger) {
       const named = files.find(({ name }) => !name.endsWith("config.json")) || files[0];
       trigger("chosen", { id, label: named.name });
     } catch (refused) {
-      say(refused.message);
+      showError(refused.message);
     }
     words.textContent = LABEL;
     busy = false;

@@ -17,12 +17,12 @@ export function walkLink({ model, keys, frames, mode, closed }) {
   return address.href;
 }
 
-/** What a link to a walk asks for. Error if its keys are not such as walkLink writes; other fields that are not are as
- * if they were left out.
+/** The walk in a link. Throws if its keys are malformed; other malformed fields count as
+ * missing.
  * @param {number} z_dim how many numbers each latent has */
 export function walkFromAddress(z_dim) {
-  const given = new URLSearchParams(location.search), frames = Number(given.get("frames") ?? NaN);
-  const keys = (given.get("keys") ?? "").split(",").map((text) => {
+  const fields = new URLSearchParams(location.search), frames = Number(fields.get("frames") ?? NaN);
+  const keys = (fields.get("keys") ?? "").split(",").map((text) => {
     const z = text.startsWith("~") ? unpackZ(text.slice(1), z_dim) : null;
     const seed = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
     if (!z && !(seed <= MAX_SEED)) {
@@ -36,10 +36,10 @@ export function walkFromAddress(z_dim) {
   return {
     keys,
     frames: Number.isInteger(frames) && frames >= keys.length && frames <= MAX_FRAMES ? frames : undefined,
-    mode: given.get("way") === "lerp" ? "lerp" : "slerp",
-    closed: given.get("closed") === "1",
+    mode: fields.get("way") === "lerp" ? "lerp" : "slerp",
+    closed: fields.get("closed") === "1",
   };
 }
 
-/** The model of the walk that the address asks for, or null. */
+/** The model of the walk in the address, or null. */
 export const linkedWalk = () => new URLSearchParams(location.search).get("walk");

@@ -1,4 +1,4 @@
-// What Walk looks like: its elements, with names and hints; what they do is in walk.js.
+// Walk's elements with labels and hints; their behaviour is in walk.js.
 import { MAX_FRAMES } from "../core/constants.js";
 import { make, range, select, toolButtons } from "../core/dom.js";
 
@@ -27,7 +27,7 @@ export function build(root) {
   view.keys = make("ol.gs-keys");
   view.seeds = make("input", { type: "text", placeholder: "3, 14, 15", "aria-label": "Seeds to add" });
   view.mode = select("Way between keys", [["slerp", "slerp: along the sphere"], ["lerp", "lerp: straight line"]]);
-  view.said = make("span.gs-quiet", { role: "status" });
+  view.notice = make("span.gs-quiet", { role: "status" });
   view.frames = make("input", { type: "number", min: 2, max: MAX_FRAMES, step: 1, value: 60, "aria-label": "Frames" });
   view.closed = make("input", { type: "checkbox", "aria-label": "Closed loop" });
   const right = make(
@@ -39,7 +39,7 @@ export function build(root) {
     field("Way", view.mode, "slerp keeps the length that the generator was trained on; lerp cuts across."),
     field("Frames", view.frames, `As many as keys, up to ${MAX_FRAMES}; at 20 a second, 60 last three seconds.`),
     field("Closed loop", view.closed, "Returns to the first picture, so that the GIF never jumps."),
-    make("div.gs-row", button("copy", "Copy link", "Copy a link that opens on exactly this walk"), view.said),
+    make("div.gs-row", button("copy", "Copy link", "Copy a link that opens on exactly this walk"), view.notice),
     view.take = make("div"),
   );
   root.replaceChildren(left, right);

@@ -1,6 +1,6 @@
 // Walk: a path through key pictures. The frames come once; play and scrub then need no server.
 import { latents, model, pictures, unpack, walk } from "../core/api.js";
-import { copyAddress, errorsIn, fitWhole, folded, make, onEnter, paint, saveAs, sayer } from "../core/dom.js";
+import { copyAddress, errorsIn, fitWhole, folded, make, notifier, onEnter, paint, saveAs } from "../core/dom.js";
 import { MAX_KEYS } from "../core/constants.js";
 import { roundZ } from "../core/latent_text.js";
 import { readSeeds, SEEDS_RULE } from "../core/numbers.js";
@@ -10,7 +10,7 @@ import { build } from "./view.js";
 
 const FIRST_SEEDS = [1, 7, 23, 42];
 const FILM = 12; // frames of the film strip
-const MOST_PIXELS = 448;
+const MAX_PIXELS = 448;
 const RATE = 20; // frames a second while playing, as in the saved GIF
 
 /** @type {import("../core/types.d.ts").Mount} */
@@ -18,10 +18,10 @@ export function mount(element, props, trigger, watch) {
   const state = { model: null, info: null, keys: [], frames: [], at: 0, playing: 0 };
   const view = build(element.querySelector(".gs-walk"));
   const failed = errorsIn(view.error);
-  // Whoever does something else no longer sees an error of before; what comes late wipes nothing.
-  const anew = (act) => (...given) => {
+  // A user's action clears the previous error; late answers do not.
+  const anew = (act) => (...args) => {
     view.error.textContent = "";
-    return act(...given);
+    return act(...args);
   };
 
   async function open(name) {
@@ -38,7 +38,7 @@ export function mount(element, props, trigger, watch) {
     }
   }
 
-  // What a link says; false if it cannot be shown, and why is said.
+  // Opens the walk of a link; false after an error, which is shown.
   async function openLinked(name) {
     try {
       const info = await model(name), linked = walkFromAddress(info.z_dim);
@@ -194,7 +194,7 @@ export function mount(element, props, trigger, watch) {
     }
   }
 
-  const fit = () => state.info && fitWhole(view.picture, view.frame, state.info.size, MOST_PIXELS);
+  const fit = () => state.info && fitWhole(view.picture, view.frame, state.info.size, MAX_PIXELS);
   new ResizeObserver(fit).observe(view.frame);
 
   async function takeKept() {
@@ -222,7 +222,7 @@ export function mount(element, props, trigger, watch) {
     await addKeys(keys);
   }
 
-  // Another tab hands over one key, {model, z, seed?, label}, or all: {model, keys}.
+  // Another tab sends one key, {model, z, seed?, label}, or all: {model, keys}.
   async function take({ model: name, keys, ...key }) {
     const rounded = (keys ?? [key]).map((each) => (each.seed === undefined ? { ...each, z: roundZ(each.z) } : each));
     try {
@@ -236,12 +236,12 @@ export function mount(element, props, trigger, watch) {
   const now = () => ({ model: state.model, keys: state.keys, zs: zs(), settings: settings(), size: state.info.size });
   const exported = folded(
     "gs-take",
-    "Take it away",
+    "Export",
     async () => (await import("../export/export_panel.js")).ofWalk(now, save),
   );
   view.take.append(exported.element);
 
-  const say = sayer(view.said);
+  const notify = notifier(view.notice);
 
   onKept(anew(takeKept));
   view.play.onclick = () => play(!state.playing);
@@ -252,7 +252,7 @@ export function mount(element, props, trigger, watch) {
   for (const control of [view.mode, view.frames, view.closed]) control.onchange = anew(refresh);
   view.add.onclick = anew(add);
   onEnter(view.seeds, anew(add));
-  view.copy.onclick = async () => say(await copyAddress(walkLink({ ...state, ...settings() })));
+  view.copy.onclick = async () => notify(await copyAddress(walkLink({ ...state, ...settings() })));
   // This module itself went to a model that is `known`.
   watch("value", () => props.value.known || anew(open)(props.value.model));
   const linked = linkedWalk();
