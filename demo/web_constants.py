@@ -31,14 +31,14 @@ VALUES = {
     "MAX_RECIPE_PICTURES": recipe.MAX_PICTURES,
     "MAX_RECIPE_LETTERS": recipe.MAX_LETTERS,
     # Find
-    "MAX_GIVEN_BYTES": inversion_job.MOST_BYTES,
+    "MAX_TARGET_BYTES": inversion_job.MOST_BYTES,
     "MAX_SEARCH_STEPS": inversion_job.MOST_STEPS,
     "MAX_SEARCH_STARTS": inversion_job.MOST_STARTS,
     # Uploads
     "MAX_UPLOAD_FILES": image_collection.MAX_FILES,
     "MAX_UPLOAD_BYTES": uploads.MOST_BYTES,
     "UPLOAD_TOKEN": TOKEN,
-    # Runs and games
+    # Runs and point sessions
     "ACTIVE_STATES": ACTIVE,
     "LOSSES": LOSSES,
     "ACTIVATIONS": ACTIVATIONS,

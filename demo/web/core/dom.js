@@ -11,8 +11,10 @@ export function make(selector, ...values) {
   if (tag === "button") element.type = "button";
   if (values[0]?.constructor === Object) {
     for (const [name, value] of Object.entries(values.shift())) {
-      if (name === "hint") [element.title, element.ariaLabel] = [value, value];
-      else if (name.includes("-") || name === "role" || name === "for") element.setAttribute(name, value);
+      if (name === "hint") {
+        element.title = value;
+        element.setAttribute("aria-label", value);
+      } else if (name.includes("-") || name === "role" || name === "for") element.setAttribute(name, value);
       else element[name] = value;
     }
   }
