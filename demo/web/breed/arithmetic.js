@@ -61,7 +61,7 @@ export function sumsOf({ state, view, individual, seeded, fill, go, notify, fail
     put(i, seeds.map(seeded));
   }
 
-  // The last sum that was looked at; at first, the one that was found to work.
+  // The last sum shown; at first, the example.
   async function open() {
     const last = state.history.newestFirst().find(({ parents }) => individual(parents[0]).kind === "sum");
     if (last) return go(last);

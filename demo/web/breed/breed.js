@@ -1,4 +1,4 @@
-// Breed: children of a picture, or of two, or near a sum of some; the one that is pressed is the next
+// Breed: children of one picture, of two, or near a sum of several; the one that is pressed is the next
 // parent. Everything is a recipe (lineage.js); the server makes latents of it, and pictures of those.
 import { model } from "../core/api.js";
 import { copyAddress, notifier, pageAddress } from "../core/dom.js";
@@ -35,7 +35,7 @@ export function mount(element, props, trigger, watch) {
   });
   const view = build(element.querySelector(".gs-breed"), { grid, tree, shelf });
   const notify = notifier(view.notice, 5000);
-  let notice = ""; // a sentence that outlives the next children
+  let notice = ""; // a message that stays when the next children are shown
   const failed = (error) => {
     grid.busy(false);
     view.error.textContent = error.message;
@@ -59,13 +59,13 @@ export function mount(element, props, trigger, watch) {
     if (blank) showIndividuals();
   }
 
-  // A link's recipe may be refused by the server alone: then a seed's children stand in for it.
+  // The server may reject a link's recipe: show the children of the default seed instead.
   function refused(error) {
     const first = { parents: [seeded(FIRST_SEED).id], percent: USUAL.one, offspringSeed: 0 };
     if (state.shown || state.now.parents[0] === first.parents[0]) return failed(error);
     notice = error.message;
     state.tree.clear();
-    be(first);
+    setState(first);
   }
 
   const describe = ({ parents, percent }) =>
@@ -74,7 +74,7 @@ export function mount(element, props, trigger, watch) {
     }` +
     `, difference ${(percent / 100).toFixed(2)}`;
 
-  // The child that is shown at a place, as a individual.
+  // The individual at a cell of the grid.
   function child(i) {
     if (!state.shown) return null;
     const { now: { parents, percent, offspringSeed }, zs, images } = state.shown;
@@ -98,15 +98,15 @@ export function mount(element, props, trigger, watch) {
     { parents },
   ) => (individual(parents[0]).kind === "sum" ? "sum" : parents.length === 2 ? "two" : "one");
 
-  // To another offspring, from which Back leads here.
+  // Show other offspring, with an entry in the history.
   function go(changes) {
     const next = { ...state.now, ...changes };
     if (changes.parents && changes.percent === undefined) next.percent = state.usual[kindOf(next)];
     if (state.now) state.history.push(state.now);
-    be(next);
+    setState(next);
   }
 
-  function be(now) {
+  function setState(now) {
     const others = state.now?.parents !== now.parents;
     state.now = now;
     showControls();
@@ -123,7 +123,7 @@ export function mount(element, props, trigger, watch) {
 
   function step(way) {
     const next = state.history[way](state.now);
-    if (next) be(next);
+    if (next) setState(next);
   }
 
   // The tree shows an individual and its ancestors, but not the pictures that a sum averages.
@@ -146,7 +146,7 @@ export function mount(element, props, trigger, watch) {
     return state.family.individual({ kind: "seed", seed });
   }
 
-  /* The shelf, and what leaves the tab. */
+  /* The shelf, and actions that leave the tab. */
   function shelfTools(one) {
     if (state.now && individual(state.now.parents[0]).kind === "sum") {
       return ["A", "B", "C"].map((name, i) => [name, `Add to ${name}`, () => sums.put(i, [one])]);
@@ -183,7 +183,7 @@ export function mount(element, props, trigger, watch) {
     return address.href;
   }
 
-  /* Opening: whether it worked, or nothing where a later request has overtaken it. */
+  /* Open a model: true or false for success, undefined if superseded by a later request. */
   let opening = 0;
   async function open(name, /** @type {any} */ request = {}) {
     const { recipe, start, seed = FIRST_SEED } = request;
@@ -194,7 +194,7 @@ export function mount(element, props, trigger, watch) {
       Object.assign(state, { model: name, info, family, ...fresh() });
       const linked = recipe === undefined ? null : family.read(recipe, info.z_dim);
       const first = start ? family.individual(start) : family.individual({ kind: "seed", seed });
-      be(linked ?? { parents: [first.id], percent: USUAL.one, offspringSeed: 0 });
+      setState(linked ?? { parents: [first.id], percent: USUAL.one, offspringSeed: 0 });
       if (recipe !== undefined && !linked) notice = `This link's recipe does not fit ${name}: seed ${seed} is shown.`;
       await openShelf(name, info);
       return true;
@@ -241,11 +241,11 @@ export function mount(element, props, trigger, watch) {
   view.summing.onclick = () => {
     if (view.summing.getAttribute("aria-pressed") !== "true") sums.open();
   };
-  let before = null; // where the slider was taken
+  let before = null; // the state when the drag began
   view.percent.oninput = () => {
     before ??= state.now;
     state.usual[kindOf(state.now)] = view.percent.valueAsNumber;
-    be({ ...state.now, percent: view.percent.valueAsNumber });
+    setState({ ...state.now, percent: view.percent.valueAsNumber });
   };
   view.percent.onchange = () => {
     if (!before) return;
@@ -291,7 +291,7 @@ export function mount(element, props, trigger, watch) {
     const wanted = z ? { start: { kind: "latent", text: packZ(roundZ(z)), label } } : { seed };
     if (await open(name, wanted)) trigger("moved", { name });
   });
-  // This module itself went to a model that is `known`.
+  // `known`: this module caused the change itself.
   watch("value", () => props.value.known || open(props.value.model));
   if (!opening) openFirst();
 }

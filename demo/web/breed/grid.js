@@ -2,7 +2,7 @@
 import { enlarged, fitFactor, make, paint, savePng } from "../core/dom.js";
 import { fileName } from "../core/numbers.js";
 
-/** Children of offspring. */
+/** Children shown at once. */
 export const COUNT = 16;
 const COLUMNS = 4, GAP = 6, BORDER = 2;
 const MAX_SIDE = 128; // of a child's picture, in CSS pixels

@@ -47,7 +47,7 @@ export function lineage() {
     return individuals[id];
   }
 
-  // A picture that is here already is not forgotten for one that is still to come.
+  // Missing values do not overwrite known ones.
   /** @param {Partial<Individual>} facts */
   const kept = ({ z, image }) => ({ ...(z && { z }), ...(image && { image }) });
   /** @param {Partial<Individual>} facts */

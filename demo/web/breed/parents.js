@@ -3,7 +3,7 @@ import { fitFactor, paint } from "../core/dom.js";
 
 const FACE = 128;
 
-/** Around Breed's state and elements; individual(id) looks one up. */
+/** Uses Breed's state and elements; individual(id) looks one up. */
 export function parentsOf({ state, view, individual, history }) {
   function showControls() {
     const { now } = state, sum = individual(now.parents[0]).kind === "sum";

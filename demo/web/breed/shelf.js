@@ -9,7 +9,7 @@ const KEY = "ganscope-shelf", MAX_COUNT = 24; // a walk has at most 24 key pictu
 const FACE = 64;
 
 /**
- * The shelf, and the browser's memory of it.
+ * The shelf and its storage.
  * @param {object} options
  * @param {() => ReturnType<typeof import("./lineage.js").lineage>} options.family
  * @param {(individual: import("./lineage.js").Individual) => any[]} options.tools [text, hint, act] of the actions for
@@ -49,7 +49,7 @@ export function shelfOf({ family, tools, changed, full }) {
     return individuals;
   }
 
-  // Whether it is there now.
+  // Returns whether it is on the shelf now.
   function add(individual) {
     if (individuals.some((one) => one.z.every((value, i) => value === individual.z[i]))) return true;
     if (individuals.length === MAX_COUNT) {

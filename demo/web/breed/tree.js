@@ -62,7 +62,7 @@ export function treeOf({ goTo, individualOf }) {
 
 // Layout: id -> position. The first child continues its parent's row, others start new rows.
 function lay(individuals) {
-  const columns = new Map(), rows = new Map(), ends = []; // the column that each row is taken up to
+  const columns = new Map(), rows = new Map(), ends = []; // the last used column of each row
   for (const { id, parents = [] } of individuals) {
     const column = 1 + Math.max(-1, ...parents.map((one) => columns.get(one)));
     let row = parents.map((one) => rows.get(one)).find((each) => ends[each] < column);

@@ -1,4 +1,4 @@
-// Steps back and forward, as an editor has them.
+// Undo and redo.
 const MAX_STEPS = 200; // back
 
 /** A history of states; the caller keeps the current one. @template State */
@@ -6,7 +6,7 @@ export function undoHistory() {
   /** @type {State[]} */
   let past = [], future = [];
   return {
-    /** Something new happened: it ends what could be done again. */
+    /** Record a change; clears the redo list. */
     push(/** @type {State} */ before) {
       past = [...past, before].slice(-MAX_STEPS);
       future = [];
@@ -22,7 +22,7 @@ export function undoHistory() {
     },
     canUndo: () => past.length > 0,
     canRedo: () => future.length > 0,
-    /** All states but the present one, from the last that was left to the first. */
+    /** All states but the current one, newest first. */
     newestFirst: () => [...past, ...future].reverse(),
     pastNewestFirst: () => [...past].reverse(),
   };

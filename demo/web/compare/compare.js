@@ -37,7 +37,7 @@ export function mount(element, props, trigger, watch) {
       now.split(",").filter(Boolean).forEach(seenRuns.add);
     }
     view.copy.disabled = !ids;
-    // Nothing to read off yet: empty axes would only part the pictures from the form.
+    // Without data the charts are hidden.
     view.overlay.hidden = view.charts.hidden = !ids;
     steps = [...new Set(sides.flatMap((side) => side.points.step))].sort((a, b) => a - b);
     showWords(payloads);
@@ -83,7 +83,7 @@ export function mount(element, props, trigger, watch) {
     });
   }
 
-  // Runs chosen from the table may have learned other pictures: their distances tell nothing then.
+  // Distances are comparable only between runs on the same data.
   const alike = () => new Set(sides.map((side) => side.ground).filter(Boolean)).size <= 1;
 
   function showWords(payloads) {
@@ -101,7 +101,7 @@ export function mount(element, props, trigger, watch) {
     if (view.spoken.textContent !== spoken) view.spoken.textContent = spoken;
   }
 
-  // Which side came nearest to the real pictures, and by how much.
+  // The side with the smallest distance, and its margin.
   function verdict() {
     const ends = sides.map(({ name, points }) => ({ name, value: points.distance.findLast((value) => value !== null) }))
       .filter(({ value }) => value !== undefined).sort((a, b) => a.value - b.value);
@@ -121,7 +121,7 @@ export function mount(element, props, trigger, watch) {
 
   watch("value", update);
   update();
-  // What changed while another tab was open is fetched now.
+  // Refresh when the tab is shown again.
   new ResizeObserver(() => {
     sides.forEach((side) => side.paint());
     follow();

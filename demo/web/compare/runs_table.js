@@ -6,7 +6,7 @@ import * as status from "../run/run_status.js";
 import * as seenRuns from "../run/seen_runs.js";
 
 const MAX_CHOSEN = 4;
-const LOOK_MS = 2000; // between two looks at runs that still go on
+const POLL_MS = 2000; // between two polls of active runs
 // `of` is a column's sort key, `format` formats its cells.
 const COLUMNS = [
   { title: "Data", of: (row) => row.data },
@@ -51,7 +51,7 @@ export function mount(element, _props, trigger) {
     make("div.gs-scroll", { tabIndex: 0, role: "region", "aria-label": "Runs so far" }, table),
   );
 
-  // As they stand in the table: A is the uppermost.
+  // In the order of the table, from the top.
   const chosenInOrder = () => ordered().map((row) => row.id).filter((id) => chosen.has(id));
 
   function ordered() {
@@ -66,7 +66,7 @@ export function mount(element, _props, trigger) {
     render();
   }
 
-  async function look() {
+  async function poll() {
     const turn = ++turns;
     clearTimeout(timer);
     const names = seenRuns.all();
@@ -76,13 +76,13 @@ export function mount(element, _props, trigger) {
     } catch {
       return; // connection errors are shown elsewhere
     }
-    if (turn !== turns) return; // a newer look is under way
+    if (turn !== turns) return; // superseded by a newer request
     rows = answer;
     // The server forgets old runs, and all of them when it starts again.
     seenRuns.forget(names.filter((name) => !rows.some((row) => row.id === name)));
     for (const id of chosen) if (!rows.some((row) => row.id === id)) chosen.delete(id);
     render();
-    if (rows.some((row) => status.isActive(row.state))) timer = setTimeout(look, LOOK_MS);
+    if (rows.some((row) => status.isActive(row.state))) timer = setTimeout(poll, POLL_MS);
   }
 
   function render() {
@@ -128,9 +128,9 @@ export function mount(element, _props, trigger) {
     return line;
   }
 
-  seenRuns.onChange(look);
+  seenRuns.onChange(poll);
   // Runs end while another tab is open.
   new ResizeObserver(() => {
-    if (root.clientWidth) look();
+    if (root.clientWidth) poll();
   }).observe(root);
 }

@@ -41,7 +41,7 @@ export function sideOf(name, noise, explore) {
   );
   const points = () => payload.points || NOTHING;
 
-  // Its newest moment at a step or before; the first where it has none so early; -1 for none at all.
+  // Index of the newest point at or before a step; the first if there is none so early; -1 if empty.
   function placeAt(wanted) {
     const { step: steps } = points();
     const after = wanted === null ? -1 : steps.findIndex((each) => each > wanted);

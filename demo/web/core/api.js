@@ -1,7 +1,7 @@
 // Requests to the routes beside Gradio (demo/routes/rendering.py): pixels, latents, models.
 
 // This file is served as …/gradio_api/ganscope/web/DIGEST/core/api.js, next to the routes that it calls. So the
-// address is right behind any proxy and in a frame, whatever path the page itself is served under.
+// address is correct behind any proxy, in an iframe and under a sub-path.
 const ROUTES = new URL("../../../", import.meta.url).href;
 
 /** The address of a route. @param {string} path */

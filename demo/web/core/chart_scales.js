@@ -1,4 +1,4 @@
-// The arithmetic of charts: scales, ticks, and labels that keep apart.
+// The arithmetic of charts: scales, ticks, and labels that do not overlap.
 
 const LABEL_HEIGHT = 14;
 const LOG_ABOVE = 10; // a chart that may be logarithmic is so where its values span more than this factor
@@ -44,7 +44,7 @@ export function scaleFor(values, fixed, mayLog) {
   return linearScale(Math.min(low, 0), high, 3);
 }
 
-/** The time axis grows in steps while a run goes on, so that the curves do not creep every update.
+/** The time axis grows in steps while a run goes on, so that the curves do not shift at every update.
  * @param {number | undefined} seconds so far @param {number | undefined} budget @param {boolean} active */
 export function spanOf(seconds, budget, active) {
   if (!seconds) return Math.min(budget || 60, 60);

@@ -1,4 +1,4 @@
-// Slow work beside the page (demo/routes/jobs.py): started by a request, followed until its end.
+// Jobs on the server (demo/routes/jobs.py): started by a request, followed until its end.
 import { fetchRoute } from "./api.js";
 import { withPageToken } from "./page.js";
 
@@ -33,7 +33,7 @@ export function job(path, options, onChange = () => {}) {
       stopped = true;
       end();
     },
-    /** Where a file of the result lies, as a path for `fetchRoute`. */
+    /** The path of a result file, for `fetchRoute`. */
     file: (/** @type {string} */ name) => `jobs/${id}/files/${encodeURIComponent(name)}`,
   };
 }

@@ -1,7 +1,7 @@
 // Latent vectors as text. Python reads and writes the same (gan/latent/text.py); both are tested on
 // tests/web/shared_rules.json.
 
-// A z that is no seed's is rounded to so many steps a unit before it is drawn: a link has 16 bits a number, and
+// A z that no seed gives is rounded to 1/STEPS before it is drawn: a link has 16 bits a number, and
 // must give the same picture to the pixel.
 const STEPS = 4096;
 const LARGEST = 32767;

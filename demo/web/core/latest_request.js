@@ -1,7 +1,7 @@
 // Answers that arrive late and out of order: which of them are shown.
 
 /** At most `flights` requests are under way, an answer that a newer one has overtaken is dropped, and the last request
- * is always sent, unless it is forgotten.
+ * is always sent, unless cancelled by forget().
  * @template Request, Answer @param {(request: Request) => Promise<Answer>} work
  * @param {(answer: Answer, request: Request) => void} show
  * @param {(error: Error) => void} fail called for the newest request only @param {number} [flights] */
@@ -33,7 +33,7 @@ export function latestRequest(work, show, fail, flights = 3) {
     if (flying < flights) send(values, number);
     else waiting = [values, number];
   }
-  // The result came by another way: answers to earlier requests no longer count.
+  // The result is known otherwise: ignore answers to all earlier requests.
   request.forget = () => {
     shown = ++newest;
     waiting = null;
@@ -47,7 +47,7 @@ export function latestRequest(work, show, fail, flights = 3) {
 export function stage(show) {
   let turn = { key: null, number: 0, goal: 0 }, shown = { turn, place: NaN };
   return {
-    // A new key begins a new turn: places of two turns have nothing to do with each other.
+    // A new key begins a new turn: places of different turns are not comparable.
     aim(key, goal) {
       if (key !== turn.key) turn = { key, number: turn.number + 1, goal };
       turn.goal = goal;

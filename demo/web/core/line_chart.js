@@ -7,7 +7,7 @@ import { number, tenths } from "./numbers.js";
 const MARGIN = { top: 10, right: 60, bottom: 20, left: 42 };
 const HAIR_ROOM = 34; // no other time is written so near to the hairline's
 const CAPTION_HEIGHT = 14;
-// One shape an actor: colour alone would not do. Drawn around (0, 0).
+// Each series has a marker shape as well as a colour. Drawn around (0, 0).
 const SHAPES = {
   circle: "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z",
   diamond: "M0-5L5 0L0 5L-5 0z",
@@ -26,7 +26,7 @@ function draw(tag, values = {}, ...children) {
 export const mark = (shape) =>
   draw("svg", { class: "gs-mark", viewBox: "-6 -6 12 12", "aria-hidden": "true" }, draw("path", { d: SHAPES[shape] }));
 
-// The margin has room for five characters: of a run that explodes, -40K.
+// The margin has room for five characters: of a run that diverges, -40K.
 const compact = new Intl.NumberFormat("en", { notation: "compact" });
 const short = (value) => {
   if (value && Math.abs(value) < 0.001) return value.toExponential(0);
@@ -42,7 +42,7 @@ function pool(group, values, create, set) {
   });
 }
 
-// What a chart may run along: seconds, or steps.
+// The horizontal axes: seconds or steps.
 const AXES = {
   seconds: { unit: " s", words: "seconds", ticks: timeTicks, shown: (value) => tenths(value) },
   step: { unit: "", words: "steps", ticks: stepTicks, shown: (value) => Math.round(value).toLocaleString("en") },

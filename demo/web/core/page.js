@@ -60,7 +60,7 @@ export function mountTabs(element, _props, trigger) {
   keepTabInSight(element.closest(".gradio-container"));
 }
 
-// On a phone the strip of tabs is wider than the screen, and a tab may be opened from elsewhere.
+// Scrolls the selected tab into view: on a phone the strip of tabs is wider than the screen.
 /** @param {Element} page */
 function keepTabInSight(page) {
   new MutationObserver((changes) => {
@@ -96,7 +96,7 @@ function deliver(tab) {
   takers[tab](detail);
 }
 
-// Pictures kept in Explore, until Walk, which may not be open yet, takes them.
+// Pictures kept in Explore, a queue for Walk, which may not be loaded yet.
 /** @type {({model: string} & import("./types.d.ts").Key)[]} */
 const kept = [];
 const KEPT = "ganscope:keep";

@@ -3,7 +3,7 @@ import { fetchRoute } from "./api.js";
 import { make } from "./dom.js";
 import { latestRequest } from "./latest_request.js";
 
-// A whole history is 240 sheets of some 40 kB: kept packed, that is 10 MB; unpacked it were 240.
+// A whole history is 240 sheets of some 40 kB: compressed 10 MB, decoded 240 MB.
 const MAX_KEPT = 300;
 const AT_ONCE = 3; // fetched ahead; a browser opens six connections, and visible sheets need two
 const MIN_COLUMNS = 5;
@@ -50,7 +50,7 @@ export function store(arrived) {
   return {
     open: async (path) => createImageBitmap(await fetched(path)),
     has: (path) => here.has(path),
-    // The newest list counts: what an older one still waited for is not fetched.
+    // Replaces the queue of the previous call.
     prefetch(paths) {
       waiting = paths.filter((path) => !packed.has(path));
       fetchAhead();
@@ -125,8 +125,8 @@ export function newestSheet(store, accept) {
   };
 }
 
-/** What a generator knows before it learns: soft grey grains, the same ones each time, half transparent, so that they
- * are as quiet on a dark page as on a light one. */
+/** A placeholder for samples before training: fixed grey noise, half transparent, so that it
+ * suits dark and light pages. */
 export function noise() {
   const side = 8 * NOISE_SIDE, image = new ImageData(side, side);
   let state = 1;

@@ -1,8 +1,8 @@
-// A slider's axis: the pictures along it, fetched before they are needed, so that a drag paints from
-// memory, in the same screen frame, however far away the server is.
+// A slider's axis: prefetches the pictures along a slider, so that a drag paints from
+// memory in the same frame, whatever the latency.
 const FIRST = 32; // pictures of the first, coarse request, at most
 const AROUND = 3; // it also brings those next to the slider, for the arrow keys
-const HOVER_MS = 100; // a mouse that only passes over fetches nothing
+const HOVER_MS = 100; // a mouse that only passes over triggers no request
 
 /**
  * One slider's axis. Positions are whole steps, counted from the slider's left end.
@@ -24,7 +24,7 @@ export function axis({ slider, at, owner, draw, arrived }) {
   const placeOf = (value) => Math.round((value - low) / step);
   const place = () => placeOf(slider.valueAsNumber);
 
-  // Pictures hold for one straight line of latents: one that has other ends is another line.
+  // Cached pictures belong to one straight line of latents, identified by its ends.
   function current() {
     const mine = owner(), ends = [at(low), at(value(last))];
     if (line.owner !== mine || !ends.every((end, i) => equal(end, line.ends[i]))) {
@@ -48,7 +48,7 @@ export function axis({ slider, at, owner, draw, arrived }) {
     if (mine === current()) arrived();
   }
 
-  // Coarse first; what lies between only if the slider is held then. True once all is here.
+  // Coarse first; finer ones only while the slider is held. True when all are loaded.
   async function loadAll(mine) {
     const here = place(), [first, ...finer] = strides;
     const around = Array.from({ length: 2 * AROUND + 1 }, (_, i) => here + i - AROUND);

@@ -40,7 +40,7 @@ export function timeline({ show, prefetch, of = "the run", words = momentText })
   const element = make("div.gs-history", make("span.gs-name", "History"), play, slider, text, latest);
 
   const last = () => steps.length - 1;
-  // Held by step: a long history is thinned on the server, and places move.
+  // Held by step, since indices change when the server thins a long history.
   const index = () => (held === null ? last() : placeOf(steps, held));
 
   function take(place) {

@@ -1,11 +1,11 @@
 // Explore's sets of directions: which one is shown, what its sliders are called and how far each is
-// moved. Moves of a set that is not shown count as well: a switch of sets leaves the picture as it is.
+// moved. Moves of a set that is not shown count as well: switching sets does not change the picture.
 import { fetchRoute, query } from "../core/api.js";
 import { make } from "../core/dom.js";
 
 const FEW = 8; // sliders at first: many make it harder to find the right one
 
-/** Around Explore's state and elements. `state.moves` has the moves of each set by its key, `state.set` is the key of
+/** Uses Explore's state and elements. `state.moves` has the moves of each set by its key, `state.set` is the key of
  * the one shown. changed() is called after a set came or another is shown.
  * @param {Record<string, any>} explore */
 export function directionSets({ state, view, changed, failed }) {

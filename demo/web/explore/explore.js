@@ -32,7 +32,7 @@ export function mount(element, props, trigger, watch) {
   };
   const view = build(element.querySelector(".gs-explore"));
   const failed = errorsIn(view.error);
-  let notice = ""; // a sentence that outlives the next picture
+  let notice = ""; // a message that stays when the next picture is shown
   const startName = () => state.zName ?? `seed ${state.seed}`;
 
   // The latent vector of the state, or of one that differs from it in `changes`.
@@ -81,7 +81,7 @@ export function mount(element, props, trigger, watch) {
   const sets = directionSets({
     state,
     view,
-    // A set that did not come leads back to another, whose picture is drawn next.
+    // After a failed set another one is shown and its picture drawn: keep the message.
     failed(error) {
       notice = error.message;
       failed(error);
@@ -92,7 +92,7 @@ export function mount(element, props, trigger, watch) {
     },
   });
 
-  // The picture as the export panel describes it: by its seed, where that and the truncation are all there is.
+  // The picture for the export panel: by its seed, if seed and truncation reproduce it.
   function now() {
     const z = compose(), { model, truncation, info } = state;
     const alone = state.zName == null && state.z.every((value, i) => Math.fround(value * truncation) === z[i]);
@@ -160,7 +160,7 @@ export function mount(element, props, trigger, watch) {
     }
   }
 
-  // A latent vector from elsewhere, or from a link, takes the place of the seed's.
+  // Use a latent vector from another tab or a link instead of the seed's.
   function begin({ z, at, label }) {
     state.zName = null;
     if (!z && at === undefined) return;
@@ -170,7 +170,7 @@ export function mount(element, props, trigger, watch) {
     } else notice = `The latent vector of this link does not fit ${state.model}: seed ${state.seed} is shown.`;
   }
 
-  // Where the picture stands above the sliders, they need the other half of the screen.
+  // In a single column, half of the screen is left to the sliders.
   const most = () => window.innerWidth > 860 ? MAX_PIXELS : Math.min(MAX_PIXELS, window.innerHeight * 0.45);
   const fit = () => state.info && fitWhole(view.picture, view.frame, state.info.size, most());
   new ResizeObserver(fit).observe(view.frame);
@@ -185,7 +185,7 @@ export function mount(element, props, trigger, watch) {
 
   const notify = notifier(view.notice);
 
-  // Whether the picture is that of the seed, as it is.
+  // Whether the picture is the seed's, without any edit.
   const plain = () =>
     !state.zName && state.truncation === 1 && !sets.moved(state.moves) && !Object.keys(state.edits).length;
 
@@ -196,7 +196,7 @@ export function mount(element, props, trigger, watch) {
     notify("Kept as a key picture for Walk.");
   }
 
-  // A seed as it is goes as that, for a shorter recipe.
+  // An unedited seed is sent as a seed, for a shorter recipe.
   function breed() {
     const { model, seed } = state;
     sendTo("breed", { model, ...(plain() ? { seed } : { z: compose(), label: `${startName()}, edited` }) });
@@ -259,7 +259,7 @@ export function mount(element, props, trigger, watch) {
   view.reset.onclick = reset;
   view.judge.onclick = () => sendTo("report", { model: state.model });
 
-  // This module itself went to a model that is `known`.
+  // `known`: this module caused the change itself.
   watch("value", () => props.value.known || open(props.value.model));
   receive("explore", async (handed) => {
     if (await open(handed.model, { truncation: 1, ...handed })) trigger("moved", { name: handed.model });

@@ -4,7 +4,7 @@ import { signed } from "./direction_sets.js";
 
 const PAGE = 16; // numbers shown at once
 
-/** Around Explore's state and picture; compose() gives the latent vector. Returns {children, show()}. */
+/** Uses Explore's state and picture; compose() gives the latent vector. Returns {children, show()}. */
 export function latentNumbers({ state, summary, compose, picture }) {
   const numbers = Array.from({ length: PAGE }, latentNumber), pageText = make("span.gs-quiet");
   let page = 0;

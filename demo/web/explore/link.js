@@ -19,8 +19,8 @@ export function linkTo({ model, info, seed, zName, z, truncation, set, moves, ed
   return address.href;
 }
 
-// SeFa's moves are numbers in order, as in the links of before there were other sets; those of other
-// sets have names, which outlive a change of their order.
+// SeFa's moves are numbers in order, as in old links; those of other
+// sets have names, which stay valid when their order changes.
 function writeMoves(fields, key, directions, amounts) {
   if (!amounts?.some(Boolean)) return;
   const named = directions.flatMap(({ name }, k) => (amounts[k] ? [`${name}:${amounts[k]}`] : []));

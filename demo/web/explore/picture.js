@@ -4,10 +4,10 @@ import { paint } from "../core/dom.js";
 import { latestRequest, stage } from "../core/latest_request.js";
 import { axis } from "../core/slider_cache.js";
 
-const REST_MS = 70; // a slider that stands so long has been put somewhere
+const REST_MS = 70; // debounce: a slider at rest
 
 /**
- * Around Explore's state and elements: compose(changes) gives the latent vector, describe() the picture's name,
+ * Uses Explore's state and elements: compose(changes) gives the latent vector, describe() the picture's name,
  * shown() is called after each picture, settle() when a slider was let go.
  */
 export function pictureOf({ state, view, compose, describe, shown, settle, failed }) {
@@ -35,7 +35,7 @@ export function pictureOf({ state, view, compose, describe, shown, settle, faile
   // After any change but a slider's move.
   const refresh = () => drawExact(screen.aim({}, 0), 0);
 
-  // A slider moved: what is here of its axis is shown at once. If that is not exact but near, the
+  // A slider moved: show the nearest cached picture at once. If it is not exact but near, the
   // exact picture is requested when the slider rests.
   function follow(axis) {
     if (!state.info) return;
@@ -52,7 +52,7 @@ export function pictureOf({ state, view, compose, describe, shown, settle, faile
     settle();
   }
 
-  // Pictures of an axis came, perhaps under the very slider that is moving.
+  // Prefetched pictures arrived, perhaps for the slider that is being dragged.
   function arrived(axis) {
     const turn = screen.turn();
     if (turn.key !== axis.line() || screen.exact()) return;

@@ -8,11 +8,11 @@ const NEIGHBOURS = 12;
 const STRIPS_AT_ONCE = 2; // requests: a browser opens six at most, and the picture needs three
 const SETTLE_MS = 800; // users who move on sooner need none, and thirty users' previews would load a small server
 
-/** Around Explore's state and elements: zsOf(seeds) promises latents, goTo(seed) goes there.
+/** Uses Explore's state and elements: zsOf(seeds) promises latents, goTo(seed) goes there.
  * @param {Record<string, any>} explore */
 export function previewsOf({ state, view, zsOf, goTo, failed }) {
-  // The strips and neighbours are many pictures: they wait until a change has settled, and give
-  // way, one direction after another, to whatever the user does next.
+  // Strips and neighbours are many pictures: they are requested after changes have settled, and
+  // cancelled, between two directions, by the next change.
   let settling = 0;
   function settle(delay = SETTLE_MS) {
     const turn = ++settling;

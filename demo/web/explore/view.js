@@ -2,7 +2,7 @@
 import { MAX_DIRECTIONS, MAX_SEED, MAX_TRUNCATION, REACH } from "../core/constants.js";
 import { make, range, toolButtons } from "../core/dom.js";
 
-/** Where the small previews along a direction stand. */
+/** Slider values of the small previews along a direction. */
 export const STOPS = [-3, -2, -1, 0, 1, 2, 3];
 
 /** @param {Element} root @returns {Record<string, any>} the elements by name */

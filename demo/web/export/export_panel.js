@@ -65,7 +65,7 @@ function panel({ tools, again, extra = [] }) {
   return { children, show: refresh, update, buttons };
 }
 
-// Lines to copy. Where the browser allows no copying, they are selected.
+// Code with a button that copies it, or selects it where copying is not allowed.
 function codeBox(title, setStatus, form = "") {
   const code = make("code"), lines = make("pre", { tabIndex: 0, "aria-label": title }, code);
   async function copy() {

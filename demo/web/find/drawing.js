@@ -1,5 +1,5 @@
-// Find: how a drawing becomes a picture for the search. Grey generators know MNIST: white on black, scaled and
-// centred as MNIST's digits are (for photographs, gan/images/mnist_style.py does that).
+// Find: how a drawing becomes a picture for the search. Grey generators get it as MNIST has its digits: white on black,
+// scaled and centred (for photographs, gan/images/mnist_style.py does that).
 import { make } from "../core/dom.js";
 
 /** @typedef {{points: number[][], width?: number, colour?: string}} Stroke points in parts of the sheet's side */
@@ -7,7 +7,7 @@ import { make } from "../core/dom.js";
 /** In parts of the picture's side; of MNIST's digits in 32×32 (LeCun et al. 1998: fitted into 20×20, their centre of
  * mass in the middle) the stroke is about 3 pixels wide. */
 export const DIGIT = { box: 20 / 32, width: 3 / 32 };
-const LEAST_EXTENT = 0.12; // of the sheet: a dot is not blown up to a disc
+const MIN_EXTENT = 0.12; // of the sheet: a dot is not blown up to a disc
 const FINE = 8; // parts of a pixel, in each direction, that are drawn before they are averaged
 const SOFT = 10; // such parts that one pixel is the mean of: a little more than its own, for soft edges
 
@@ -69,7 +69,7 @@ export function averaged(fine, size, soft) {
 export function fitted(strokes) {
   const all = strokes.flatMap(({ points }) => points), xs = all.map(([x]) => x), ys = all.map(([, y]) => y);
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-  const scale = (DIGIT.box - DIGIT.width) / Math.max(right - left, bottom - top, LEAST_EXTENT);
+  const scale = (DIGIT.box - DIGIT.width) / Math.max(right - left, bottom - top, MIN_EXTENT);
   const middle = [(left + right) / 2, (top + bottom) / 2];
   return strokes.map(({ points }) => ({
     colour: "#ffffff",

@@ -182,7 +182,7 @@ export function mount(element, props, _trigger, watch) {
       if (turn === state.turn) end("Done.");
     } catch (error) {
       if (turn !== state.turn) return;
-      state.editing = true; // there may be nothing to show, and there is something to change
+      state.editing = true; // back to editing the input
       end("");
       failed(error);
     }

@@ -11,7 +11,7 @@ const MAX_PIXELS = 256;
 export function resultActions(view, now) {
   const notify = notifier(view.notice);
 
-  // The target picture in the found one's place, while it is held.
+  // Show the target picture in the result's place while the button is held.
   function flip(on) {
     if (!now()) return;
     paint(view.found, on ? now().target : now().image);
@@ -20,7 +20,7 @@ export function resultActions(view, now) {
   for (const held of [view.hold, view.found]) {
     held.addEventListener("pointerdown", () => flip(true));
     for (const end of ["pointerup", "pointerleave", "pointercancel"]) held.addEventListener(end, () => flip(false));
-    held.addEventListener("contextmenu", (event) => event.preventDefault()); // of a finger that rests
+    held.addEventListener("contextmenu", (event) => event.preventDefault()); // of a long press
   }
   view.hold.addEventListener("keydown", (event) => {
     if (event.key === " " || event.key === "Enter") flip(true);

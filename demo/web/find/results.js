@@ -5,7 +5,7 @@ import { differenceOf, imageOf, mseText, percent, wordsFor } from "./pixel_metri
 
 const FAR = 0.015; // mse above which the page says that the generator has not learned such pictures
 
-/** Around Find's state and elements. `state.looks` are the moments of the search, `state.at` the one shown. */
+/** Uses Find's state and elements. `state.looks` are the steps of the search, `state.at` the index shown. */
 export function resultsOf({ state, view }) {
   const curve = chart({
     title: "Falling mse",
@@ -64,7 +64,7 @@ export function resultsOf({ state, view }) {
     });
   }
 
-  // The curve knows every moment; of those that went by between two answers there is no picture.
+  // The curve has every step, but pictures exist only for those that were polled: the nearest one.
   function lookAt(point) {
     const [step] = state.looks.at(-1).curve[point];
     const off = state.looks.map((look) => Math.abs(look.step - step));

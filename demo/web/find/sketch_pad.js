@@ -109,7 +109,7 @@ export function sketchPad(changed) {
   }
 
   function open(isGrey) {
-    if (isGrey !== grey) strokes = []; // of another kind of sheet
+    if (isGrey !== grey) strokes = []; // drawn on a sheet of other colours
     grey = isGrey;
     colours.hidden = grey;
     sheet.setAttribute("aria-label", `Draw here with mouse, finger or pen${grey ? ": a digit, white on black" : ""}`);

@@ -104,7 +104,7 @@ export function decode(text) {
   }
 }
 
-/** A new session; `instead` of which one, whose process it may take over.
+/** Open a session; `instead` is the previous one's id, whose process it may reuse.
  * @param {object} settings @param {number[] | null} points @param {string | null} instead */
 export const open = (settings, points, instead) => blob("open", { settings, points, instead });
 

@@ -85,7 +85,7 @@ export function controlDiagram({ choose, pick }) {
   const facts = Object.fromEntries(
     ["fakes", "reals", "discriminator", "losses"].map((name) => [name, make("p.gs-box-fact")]),
   );
-  // For those who cannot hover: the same dots, one after another.
+  // For keyboards and touch screens: a slider over the same dots.
   const dot = make("input", {
     type: "range",
     min: 0,
@@ -259,7 +259,7 @@ export function controlDiagram({ choose, pick }) {
     facts.losses.textContent = `D ${number(frame.d_loss ?? NaN)} · G ${number(frame.g_loss ?? NaN)}`;
   }
 
-  // One dot in words.
+  // A dot described in words.
   function landed(frame, index) {
     const { z, chosen } = about, from = z.slice(index * chosen.z_dim, index * chosen.z_dim + Math.min(chosen.z_dim, 2));
     const more = (values) => (values === from && chosen.z_dim > 2 ? ", …" : "");

@@ -1,11 +1,11 @@
-// Points: drawing one moment of a session on a canvas, layer by layer. Nothing here keeps anything.
+// Points: drawing one moment of a session on a canvas, layer by layer. Stateless.
 const LAYERS = ["noise", "surface", "manifold", "real", "trails", "fake", "pulls"];
 const ACTORS = ["real", "fake", "discriminator", "generator", "gradient", "ink", "line", "ground", "quiet"];
 const TINT = 105, EARLY = 0.7; // of 255: how strong its colours are where D is sure; below 1, they show early
 
 /** Frames that a trail is drawn through. */
 export const TRAIL = 14;
-const LONGEST = 0.07; // of the square's side: what the longer arrows take
+const MAX_ARROW = 0.07; // of the square's side: what the longer arrows take
 const CELLS = 48;
 
 /** The actors' colours, as the style sheet has them for an element.
@@ -100,7 +100,7 @@ function paintManifold(pen, grid, palette, to, scale) {
   pen.globalAlpha = 1;
 }
 
-// Reals are circles and fakes diamonds: colour alone would not do.
+// Reals are circles and fakes diamonds, not told apart by colour alone.
 function dots(pen, points, to, radius, shape, count = points.length / 2) {
   pen.beginPath();
   for (let i = 0; i < count; i++) {
@@ -137,7 +137,7 @@ function paintTrails(pen, frames, palette, to, scale) {
   pen.globalAlpha = 1;
 }
 
-// The longer arrows are LONGEST, and all keep their proportions.
+// The longer arrows are MAX_ARROW, and all keep their proportions.
 function reachOf(pulls) {
   const lengths = Array.from({ length: pulls.length / 2 }, (_, i) => Math.hypot(pulls[2 * i], pulls[2 * i + 1]))
     .filter(Number.isFinite).sort((a, b) => a - b);
@@ -145,14 +145,14 @@ function reachOf(pulls) {
 }
 
 function paintPulls(pen, fakes, pulls, palette, to, scale) {
-  const factor = (LONGEST * to.size) / reachOf(pulls);
+  const factor = (MAX_ARROW * to.size) / reachOf(pulls);
   pen.strokeStyle = palette.gradient;
   pen.lineWidth = 1.1 * scale;
   pen.globalAlpha = 0.85;
   pen.beginPath();
   for (let i = 0; i < fakes.length; i += 2) {
     let dx = pulls[i] * factor, dy = -pulls[i + 1] * factor;
-    const length = Math.hypot(dx, dy), most = 2 * LONGEST * to.size;
+    const length = Math.hypot(dx, dy), most = 2 * MAX_ARROW * to.size;
     if (!(length > 0.5)) continue;
     if (length > most) [dx, dy] = [(dx * most) / length, (dy * most) / length];
     const x = to.x(fakes[i]), y = to.y(fakes[i + 1]), head = Math.min(3 * scale, length / 2);
@@ -222,7 +222,7 @@ export function paint(canvas, { about, frame, trail = [], palette, layers, picke
   if (picked !== null) ring(pen, to.x(frame.fakes[2 * picked]), to.y(frame.fakes[2 * picked + 1]), palette, scale);
 }
 
-// What a small view says instead of showing nothing.
+// Text for a small view that has nothing to show.
 function emptyWords({ about: { corner, side }, frame, layers }) {
   if (layers.has("manifold") && !frame.grid.length) return "no grid: z is longer than 2";
   if (!layers.has("fake") && !layers.has("manifold")) return "";

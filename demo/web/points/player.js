@@ -25,7 +25,7 @@ export function playerOf({ all, shown, view, stopSlow, follow, notify, failed })
     for (const session of sessions()) session.play(pace());
   }
 
-  // Both rest at the same step: the one that is behind catches up.
+  // Pause both at the same step: the one that is behind catches up.
   async function pauseAlike() {
     await Promise.all(sessions().map((session) => session.pause()));
     const goal = Math.max(...sessions().map((session) => session.frames.at(-1)?.step ?? 0));
@@ -45,7 +45,7 @@ export function playerOf({ all, shown, view, stopSlow, follow, notify, failed })
     await Promise.all(sessions().map((session) => session.request(name, values)));
   }
 
-  // The moments of one step, for slow motion; null where the server refused.
+  // The moments of one step, for slow motion; null after an error.
   async function slowStep() {
     follow();
     await begun();

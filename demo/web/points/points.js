@@ -97,7 +97,7 @@ export function mount(element) {
     });
   }
 
-  // The tab costs nothing until it is opened.
+  // Load nothing until the tab is opened.
   new IntersectionObserver(([seen]) => {
     if (seen.isIntersecting && !started) start();
   }).observe(root);
@@ -133,7 +133,7 @@ export function mount(element) {
     if (last) { for (const { session } of all()) session.play(null, last); }
   }
 
-  // News of a session. A frame is drawn once a screen frame, however often there is something new.
+  // A session changed: repaint at most once an animation frame.
   let due = 0;
   function onChange(name, what) {
     if (what === "about") {
@@ -149,7 +149,7 @@ export function mount(element) {
     });
   }
 
-  // Two sessions are compared at the same step: where one had to begin anew, the other does as well.
+  // Two sessions are compared at the same step: if one restarts, the other restarts as well.
   function restartOthers(name) {
     const { restarted } = sides[name].session;
     if (!restarted) return;

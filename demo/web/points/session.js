@@ -4,7 +4,7 @@ import * as api from "./api.js";
 const MAX_FRAMES = 480;
 const EVERY_MS = 60; // between two polls; slow answers lengthen it
 const MAX_LISTED = 4; // changes that are listed one by one
-const HALF = 0.01; // how far a half-step stands behind its step in the history
+const HALF = 0.01; // offset of a half-step behind its step in the history
 
 /**
  * A session.
@@ -34,7 +34,7 @@ export function pointSession({ changed, failed }) {
     pause: () => request("pause"),
     change: (settings) => request("change", { settings }),
   };
-  let turn = 0, looking = 0;
+  let turn = 0, polling = 0;
 
   // Requests to a session are sequential, so that answers stay in order.
   let queue = Promise.resolve();
@@ -47,7 +47,7 @@ export function pointSession({ changed, failed }) {
     frames.forEach(keep);
     if (frames.length) session.finding = frames.at(-1).finding[0] ?? null;
     changed("frames");
-    if (running) keepLooking();
+    if (running) poll();
   }
 
   // Settings in force, and what a new session is about.
@@ -78,7 +78,7 @@ export function pointSession({ changed, failed }) {
       ? Math.max(frame.step, (last?.place ?? 0) + HALF)
       : frame.step;
     const kept = { ...frame, place };
-    // A look at a step that is known brings no new losses.
+    // Polling a known step gives no new losses.
     if (last && last.place === place) session.frames[session.frames.length - 1] = { ...last, ...known(kept) };
     else session.frames.push(kept);
     if (session.frames.length > MAX_FRAMES) {
@@ -106,7 +106,7 @@ export function pointSession({ changed, failed }) {
     changed("busy");
   }
 
-  // The answer of the server to one request, or null where it refused.
+  // The answer of the server to one request, or null after an error.
   function request(name, values) {
     if (!session.id) return Promise.resolve(null);
     const mine = turn;
@@ -124,10 +124,10 @@ export function pointSession({ changed, failed }) {
     });
   }
 
-  // One look after the other while the session runs and the page is seen.
-  async function keepLooking() {
-    if (looking) return;
-    looking = 1;
+  // Poll while the session runs and the page is visible.
+  async function poll() {
+    if (polling) return;
+    polling = 1;
     while (session.running) {
       const began = performance.now();
       if (document.hidden) {
@@ -137,10 +137,10 @@ export function pointSession({ changed, failed }) {
       const took = performance.now() - began;
       await new Promise((done) => setTimeout(done, Math.max(EVERY_MS - took, took / 2, 4)));
     }
-    looking = 0;
+    polling = 0;
   }
 
-  // A session that was played before: it is looked at, and begun anew to go on.
+  // Show a recorded session; to continue, it must be opened.
   function record(answer) {
     applySettings(answer);
     answer.frames.forEach(keep);

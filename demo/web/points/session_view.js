@@ -1,4 +1,4 @@
-// Points: one session as it is seen: its square, the legend whose words are switches, and its charts.
+// Points: the view of one session: the plot, a legend that switches layers, and charts.
 import { make } from "../core/dom.js";
 import { chart, mark } from "../core/line_chart.js";
 import * as runCharts from "../run/run_charts.js";

@@ -2,7 +2,7 @@
 import { make } from "../core/dom.js";
 import { changesOf, paceOf, statusOf } from "./status_words.js";
 
-/** Around the tab's elements and parts; shown() is the side whose settings are shown. */
+/** Uses the tab's elements and parts; shown() is the side whose settings are shown. */
 export function statusView({ all, shown, player, share, slow, view }) {
   const session = () => shown().session;
 
@@ -31,7 +31,7 @@ export function statusView({ all, shown, player, share, slow, view }) {
     announce(running, last);
   }
 
-  // Spoken when a session starts or rests, not at every step.
+  // Announced to screen readers at start and pause, not at every step.
   let spoken = "";
   function announce(running, last) {
     const state = `${session().id} ${running}`;

@@ -1,4 +1,4 @@
-// Report: a model is judged beside the page; the card fills as the measures come.
+// Report: a job evaluates a model; the card fills as measures arrive.
 import { fetchRoute, query } from "../core/api.js";
 import { copyText, errorsIn, onEnter, saveAs } from "../core/dom.js";
 import { jobOfThisPage } from "../core/jobs.js";
@@ -130,7 +130,7 @@ export function mount(element, props, trigger, watch) {
     view.doing.textContent = "Stopped.";
   }
 
-  // What does the same in a terminal; a run's folder has its id.
+  // The equivalent command line; a run's folder is named by its id.
   async function copyCommand() {
     const quoted = (text) => (/^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
     const named = model.replace(/^run:/, "runs/");

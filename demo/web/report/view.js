@@ -4,9 +4,9 @@ import { make } from "../core/dom.js";
 
 /** @typedef {Record<string, any>} View the card's elements by name */
 
-const LEAST_SIDE = 64; // small pictures are drawn at a whole factor up to this
+const MIN_SIDE = 64; // small pictures are drawn at a whole factor up to this
 
-/** The menu's entry for a folder or a Hub id that is typed: no data is called so. */
+/** The menu's value for a typed folder or Hub id; no data set has this name. */
 export const CHOICE = "\u0000";
 const FOLDER = "Folder or Hub id";
 const PAIRED = ["copied", "alike"];
@@ -169,7 +169,7 @@ async function sheetOf({ sheet }) {
 
 function cut(image, { size, columns }, index) {
   const canvas = make("canvas.gs-picture", { width: size, height: size });
-  const side = size * Math.max(1, Math.floor(LEAST_SIDE / size));
+  const side = size * Math.max(1, Math.floor(MIN_SIDE / size));
   canvas.style.width = canvas.style.height = `${side}px`;
   canvas.getContext("2d").drawImage(image, -size * (index % columns), -size * Math.floor(index / columns));
   return canvas;

@@ -1,5 +1,5 @@
-// Your own pictures in Train: dropped or chosen, and looked at as the network will see them. The same
-// look at a folder or a Hub id that was typed.
+// The user's pictures in Train: dropped or chosen, with a preview of the network's input. Also a preview
+// of a typed folder or Hub id.
 import { toBytes } from "../core/latent_text.js";
 import { make } from "../core/dom.js";
 import { jobOfThisPage } from "../core/jobs.js";
@@ -198,7 +198,7 @@ export function mount(element, props, trigger, watch) {
     view.over.hidden = !state.files.length || !view.stop.hidden;
   }
 
-  // What Train is to learn from (demo/tabs/train/own_pictures.py); null while nothing is ready.
+  // The data to train on (demo/tabs/train/own_pictures.py); null while nothing is ready.
   function announce(ready) {
     const { mode, source, id } = state;
     if (mode) trigger("chosen", ready ? { mode, source, id, ...ready } : { mode: null });

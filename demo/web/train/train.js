@@ -60,7 +60,7 @@ export function mount(element, props, trigger, watch) {
     }
     showWords();
     findReals();
-    // So that a reload shows this run again, with all its history.
+    // A reload shows this run again.
     if (payload.id && payload.id !== before.id) {
       window.history.replaceState(null, "", `?run=${payload.id}`);
       seenRuns.add(payload.id);
@@ -145,7 +145,7 @@ export function mount(element, props, trigger, watch) {
     view.pace.textContent = status.paceOf(payload, last);
     view.facts.textContent = last < 0 ? "nothing learned yet" : status.factsOf(payload);
     view.hint.textContent = message ? "" : status.HINTS[state];
-    // Set only when it is another one: an alert is read aloud each time.
+    // Set only when it changes: screen readers read an alert each time.
     if (view.alert.textContent !== (message || "")) view.alert.textContent = message || "";
     view.source.textContent = payload.data || "";
     view.notes.textContent = (payload.notes || []).join(" ");
@@ -159,7 +159,7 @@ export function mount(element, props, trigger, watch) {
     announce(state, progress);
   }
 
-  // Spoken at changes of state and at each quarter, not eight times a second.
+  // Announced to screen readers at changes of state and at each quarter.
   function announce(state, progress) {
     const quarter = state === "running" ? Math.floor(progress * 4) : 0;
     const news = [payload.id, state, payload.place, quarter].join();
@@ -214,7 +214,7 @@ export function mount(element, props, trigger, watch) {
     window.scrollTo(0, 0);
   }
 
-  // Everyone with the link watches this run; only who started it may stop it.
+  // Everyone with the link can watch this run; only its owner can stop it.
   async function copy() {
     notify(await copyAddress(`${pageAddress()}?run=${payload.id}`));
   }

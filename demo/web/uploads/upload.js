@@ -42,7 +42,7 @@ const opened = (entry) => new Promise((resolve) => entry.file(resolve, () => res
  * @param {Iterable<File>} files @returns {Found[]} */
 export const chosen = (files) => [...files].map((file) => ({ file, name: file.webkitRelativePath || file.name }));
 
-// fetch cannot tell how far an upload is.
+// XMLHttpRequest, since fetch has no upload progress.
 function send(path, body, headers, onProgress, request) {
   return new Promise((resolve, reject) => {
     request.open("POST", url(path));

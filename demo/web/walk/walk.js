@@ -117,14 +117,14 @@ export function mount(element, props, trigger, watch) {
     const [key] = state.keys.splice(index, 1);
     state.keys.splice(index + by, 0, key);
     refresh();
-    // The list was rebuilt: the keyboard stays with the key that it moved.
+    // The list was rebuilt: restore the focus.
     view.keys.children[index + by].querySelectorAll("button")[tool].focus();
   }
 
   const settings = () => ({ frames: view.frames.valueAsNumber, mode: view.mode.value, closed: view.closed.checked });
   const zs = () => state.keys.map((key) => key.z);
 
-  // Only the newest walk is shown, however fast the settings change.
+  // Only the answer to the newest request is shown.
   let turn = 0;
   async function refresh() {
     const mine = ++turn;
@@ -165,7 +165,7 @@ export function mount(element, props, trigger, watch) {
     clearInterval(state.playing);
     state.playing = 0;
     if (on) {
-      // An open walk goes there and back, so that it never jumps.
+      // An open walk plays back and forth.
       let by = 1;
       state.playing = setInterval(() => {
         const last = state.frames.length - 1;
@@ -212,7 +212,7 @@ export function mount(element, props, trigger, watch) {
   async function keepAll(name, keys) {
     const alone = keys.length < 2;
     if (name !== state.model) {
-      // A path goes through one generator: another one's keys would mean other pictures.
+      // All keys belong to one generator.
       Object.assign(state, { model: name, info: await model(name), keys: [] });
       fit();
       if (alone) await addSeeds(FIRST_SEEDS.slice(0, 1));
@@ -253,7 +253,7 @@ export function mount(element, props, trigger, watch) {
   view.add.onclick = anew(add);
   onEnter(view.seeds, anew(add));
   view.copy.onclick = async () => notify(await copyAddress(walkLink({ ...state, ...settings() })));
-  // This module itself went to a model that is `known`.
+  // `known`: this module caused the change itself.
   watch("value", () => props.value.known || anew(open)(props.value.model));
   const linked = linkedWalk();
   const ready = (async () => {
