@@ -1,10 +1,10 @@
 // Breed: children of one picture, of two, or near a sum of several; the one that is pressed is the next
 // parent. Everything is a recipe (lineage.js); the server makes latents of it, and pictures of those.
 import { model } from "../core/api.js";
-import { copyAddress, notifier, pageAddress } from "../core/dom.js";
 import { MAX_SEED } from "../core/constants.js";
-import { latestRequest } from "../core/latest_request.js";
+import { copyAddress, notifier, pageAddress } from "../core/dom.js";
 import { packZ, roundZ } from "../core/latent_text.js";
+import { latestRequest } from "../core/latest_request.js";
 import { anySeed, isSeed, SEED_RULE, typedNumber } from "../core/numbers.js";
 import { receive, sendTo } from "../core/page.js";
 import { sumsOf } from "./arithmetic.js";

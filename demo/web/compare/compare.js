@@ -1,7 +1,7 @@
 // Compare: up to four runs beside each other, scrubbed by one slider in steps.
 import { copyAddress, make, pageAddress } from "../core/dom.js";
-import { number } from "../core/numbers.js";
 import { chart } from "../core/line_chart.js";
+import { number } from "../core/numbers.js";
 import * as sheets from "../core/sample_sheets.js";
 import { timeline } from "../core/timeline.js";
 import * as runCharts from "../run/run_charts.js";

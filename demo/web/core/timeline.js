@@ -1,7 +1,7 @@
 // The history of a run: a slider over its previews that follows the newest until the user moves it.
 import { make } from "./dom.js";
-import { tenths } from "./numbers.js";
 import { around, coarseFirst, evenly, placeOf } from "./history_places.js";
+import { tenths } from "./numbers.js";
 
 const PLAY_MS = 6000;
 const MAX_PLAYED = 90; // frames in one replay: 15 a second is smooth enough and spares the server

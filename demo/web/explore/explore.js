@@ -1,14 +1,14 @@
 // Explore: a seed, a truncation and a few directions become one latent vector; the picture follows.
 // All state lives here and in the address of a copied link; the server only turns z into pixels.
 import { latents } from "../core/api.js";
-import { copyAddress, enlarged, errorsIn, fitWhole, folded, lazy, notifier, savePng } from "../core/dom.js";
 import { MAX_SEED } from "../core/constants.js";
-import { anySeed, fileName, isSeed, number, SEED_RULE, typedNumber } from "../core/numbers.js";
+import { copyAddress, enlarged, errorsIn, fitWhole, folded, lazy, notifier, savePng } from "../core/dom.js";
 import { roundZ, unpackZ } from "../core/latent_text.js";
-import { linkTo } from "./link.js";
+import { anySeed, fileName, isSeed, number, SEED_RULE, typedNumber } from "../core/numbers.js";
 import { keepForWalk, receive, sendTo } from "../core/page.js";
 import { directionSets, signed } from "./direction_sets.js";
 import { FIRST_SEED, loadOnce, wanted } from "./first_load.js";
+import { linkTo } from "./link.js";
 import { pictureOf } from "./picture.js";
 import { build, STOPS } from "./view.js";
 

@@ -1,7 +1,7 @@
 // The small pictures of Explore: strips along the sliders, and the neighbouring seeds.
 import { pictures } from "../core/api.js";
-import { make, paint } from "../core/dom.js";
 import { MAX_SEED } from "../core/constants.js";
+import { make, paint } from "../core/dom.js";
 import { STOPS } from "./view.js";
 
 const NEIGHBOURS = 12;

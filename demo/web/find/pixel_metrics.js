@@ -1,7 +1,7 @@
 // Find: pixels from the search, and the distance of two pictures in numbers and words.
 import { imageData } from "../core/api.js";
-import { toBytes } from "../core/latent_text.js";
 import { make, paint } from "../core/dom.js";
+import { toBytes } from "../core/latent_text.js";
 
 const STRONGER = 3; // of the difference that is shown
 // Words for an mse: a rule of thumb, chosen by eye, as the page states.

@@ -1,7 +1,7 @@
 // Find: actions on the result: compare with the target, save, copy a link, open in other tabs.
-import { fileName } from "../core/numbers.js";
 import { copyAddress, make, notifier, pageAddress, paint, savePng } from "../core/dom.js";
 import { packZ } from "../core/latent_text.js";
+import { fileName } from "../core/numbers.js";
 import { sendTo } from "../core/page.js";
 
 const MAX_PIXELS = 256;

@@ -1,8 +1,8 @@
 // Points: the session as a diagram that is also its control panel.
 import { ACTIVATIONS, LOSSES, NOISES, OPTIMISERS } from "../core/constants.js";
 import { make } from "../core/dom.js";
-import { number } from "../core/numbers.js";
 import { mark } from "../core/line_chart.js";
+import { number } from "../core/numbers.js";
 import * as paint from "./plane_canvas.js";
 
 const USUAL_LOSS = "nonsaturating";

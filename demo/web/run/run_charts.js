@@ -1,6 +1,6 @@
 // The three charts of a run: the losses, the outputs of D, and the distance of the fakes.
-import { number } from "../core/numbers.js";
 import { chart } from "../core/line_chart.js";
+import { number } from "../core/numbers.js";
 
 /** What a chart is used for.
  * @typedef {Pick<import("../core/types.d.ts").ChartOptions, "pick" | "hover" | "axis">} Actions */

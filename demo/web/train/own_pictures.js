@@ -1,8 +1,8 @@
 // The user's pictures in Train: dropped or chosen, with a preview of the network's input. Also a preview
 // of a typed folder or Hub id.
-import { toBytes } from "../core/latent_text.js";
 import { make } from "../core/dom.js";
 import { jobOfThisPage } from "../core/jobs.js";
+import { toBytes } from "../core/latent_text.js";
 import * as sheets from "../core/sample_sheets.js";
 import * as uploads from "../uploads/upload.js";
 import { build, FIRST, planOf } from "./own_pictures_view.js";

@@ -1,10 +1,10 @@
 // Train: the live view of one run. Each payload is complete, so only the newest counts.
 import { url } from "../core/api.js";
-import { copyAddress, enlarged, folded, make, notifier, pageAddress, savePng } from "../core/dom.js";
-import { tenths } from "../core/numbers.js";
 import { spanOf } from "../core/chart_scales.js";
-import * as sheets from "../core/sample_sheets.js";
+import { copyAddress, enlarged, folded, make, notifier, pageAddress, savePng } from "../core/dom.js";
 import { stage } from "../core/latest_request.js";
+import { tenths } from "../core/numbers.js";
+import * as sheets from "../core/sample_sheets.js";
 import { timeline } from "../core/timeline.js";
 import * as runCharts from "../run/run_charts.js";
 import * as status from "../run/run_status.js";

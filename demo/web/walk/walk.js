@@ -1,11 +1,11 @@
 // Walk: a path through key pictures. The frames come once; play and scrub then need no server.
 import { latents, model, pictures, unpack, walk } from "../core/api.js";
-import { copyAddress, errorsIn, fitWhole, folded, make, notifier, onEnter, paint, saveAs } from "../core/dom.js";
 import { MAX_KEYS } from "../core/constants.js";
+import { copyAddress, errorsIn, fitWhole, folded, make, notifier, onEnter, paint, saveAs } from "../core/dom.js";
 import { roundZ } from "../core/latent_text.js";
 import { readSeeds, SEEDS_RULE } from "../core/numbers.js";
-import { linkedWalk, walkFromAddress, walkLink } from "./link.js";
 import { nextKept, onKept, receive } from "../core/page.js";
+import { linkedWalk, walkFromAddress, walkLink } from "./link.js";
 import { build } from "./view.js";
 
 const FIRST_SEEDS = [1, 7, 23, 42];

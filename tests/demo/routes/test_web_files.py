@@ -94,7 +94,12 @@ def test_the_head_fetches_the_first_tab_alone():
 
 def test_the_first_picture_needs_few_modules():
     assert len(web_files.first()) <= 15
-    later = {"export/export_panel.js", "uploads/upload.js", "explore/previews.js", "explore/latent_numbers.js"}
+    later = {
+        "export/export_panel.js",
+        "uploads/upload.js",
+        "explore/previews.js",
+        "explore/latent_numbers.js",
+    }
     assert later <= set(web_files.files()) and not later & set(web_files.first())
 
 
