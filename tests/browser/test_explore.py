@@ -93,7 +93,7 @@ def test_reset_returns_to_the_seed_s_own_picture(open_page):
     moved = wait_for_change(page, PICTURE, before)
     page.get_by_role("slider", name="Truncation").fill("0.4")
     wait_for_change(page, PICTURE, moved)
-    page.get_by_role("button", name=re.compile("^Put all sliders")).click()
+    page.get_by_role("button", name=re.compile("^Reset all sliders")).click()
     page.wait_for_timeout(400)
     assert settled(page) == before
 
