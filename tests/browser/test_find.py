@@ -249,7 +249,7 @@ def test_both_pictures_are_saved_and_held_against_each_other(open_find):
     page.mouse.up()
     assert np.array_equal(image(page, FOUND), found)
     with page.expect_download() as download:
-        button(page, "Save the given").click()
+        button(page, "Save the target").click()
     saved = np.asarray(Image.open(io.BytesIO(download.value.path().read_bytes())).convert("L"))
     assert saved.shape == (256, 2 * 256 + 8)
     assert np.array_equal(saved[4::8, 4:256:8], given) and np.array_equal(saved[4::8, 268::8], found)

@@ -147,7 +147,7 @@ def test_two_games_from_one_seed(open_page, keep_screenshot):
     expect(page.locator(".gs-side-button").last).to_contain_text("its settings are shown")
     alike = "[...document.querySelectorAll('.gs-stage')].map((one) => one.toDataURL())"
     page.wait_for_function(f"new Set({alike}).size === 1")
-    view(page).get_by_label("Method: How the two play").select_option("lsgan")
+    view(page).get_by_label("Method: How G and D are trained").select_option("lsgan")
     play_to(page, 30)
     page.wait_for_function(f"new Set({alike}).size === 2")
     expect(page.locator(".gs-side-button").last).to_contain_text("LSGAN")

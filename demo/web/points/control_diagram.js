@@ -170,7 +170,7 @@ export function controlDiagram({ choose, pick }) {
       "5",
       "",
       "Losses & gradients",
-      control(["method", "Method", "method", "Training method: see Train for what each changes"]),
+      control(["method", "Method", "method", "How G and D are trained: see Train for what each changes"]),
       beside(view("losses", VIEWS.losses.label), fields("losses")),
       facts.losses,
     ),
