@@ -5,7 +5,7 @@ import { MAX_SEED } from "../core/constants.js";
 import { copyAddress, notifier, pageAddress } from "../core/dom.js";
 import { packZ, roundZ } from "../core/latent_text.js";
 import { latestRequest } from "../core/latest_request.js";
-import { anySeed, isSeed, SEED_RULE, typedNumber } from "../core/numbers.js";
+import { isSeed, randomSeed, SEED_RULE, typedNumber } from "../core/numbers.js";
 import { receive, sendTo } from "../core/page.js";
 import { sumsOf } from "./arithmetic.js";
 import { COUNT, draggable, droppable, gridOf, saveSheet } from "./grid.js";
@@ -257,7 +257,7 @@ export function mount(element, props, trigger, watch) {
   view.back.onclick = () => step("undo");
   view.forth.onclick = () => step("redo");
   view.seed.onchange = () => begin(typedNumber(view.seed));
-  view.dice.onclick = () => begin(anySeed());
+  view.dice.onclick = () => begin(randomSeed());
   view.mixSeed.onchange = () => {
     const seed = typedNumber(view.mixSeed);
     view.mixSeed.value = "";

@@ -35,7 +35,13 @@ export function build(root, { grid, tree, shelf }) {
     button("sheet", "Save sheet", "Save all children in one PNG file"),
     button("copy", "Copy link", "Copy a link that opens on exactly these children"),
   );
-  const brood = make("div.gs-breed-brood", grid.element, words, actions, make("div.gs-news", view.error, view.notice));
+  const children = make(
+    "div.gs-breed-brood",
+    grid.element,
+    words,
+    actions,
+    make("div.gs-news", view.error, view.notice),
+  );
 
   view.parent = parent("Parent");
   view.other = parent("Second parent");
@@ -95,7 +101,7 @@ export function build(root, { grid, tree, shelf }) {
     ),
   );
   kept.className = "gs-breed-shelf";
-  root.replaceChildren(brood, head, ancestors, kept);
+  root.replaceChildren(children, head, ancestors, kept);
   return view;
 }
 

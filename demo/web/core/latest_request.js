@@ -1,15 +1,15 @@
 // Answers that arrive late and out of order: which of them are shown.
 
-/** At most `flights` requests are under way, an answer that a newer one has overtaken is dropped, and the last request
- * is always sent, unless cancelled by forget().
+/** At most `maxInFlight` requests are under way, answers overtaken by a newer one are dropped, and the last request is
+ * always sent, unless cancelled by forget().
  * @template Request, Answer @param {(request: Request) => Promise<Answer>} work
  * @param {(answer: Answer, request: Request) => void} show
- * @param {(error: Error) => void} fail called for the newest request only @param {number} [flights] */
-export function latestRequest(work, show, fail, flights = 3) {
-  let newest = 0, shown = 0, flying = 0, waiting = null;
+ * @param {(error: Error) => void} fail called for the newest request only @param {number} [maxInFlight] */
+export function latestRequest(work, show, fail, maxInFlight = 3) {
+  let newest = 0, shown = 0, inFlight = 0, waiting = null;
 
   async function send(request, number) {
-    flying++;
+    inFlight++;
     try {
       const answer = await work(request);
       if (number > shown) {
@@ -19,7 +19,7 @@ export function latestRequest(work, show, fail, flights = 3) {
     } catch (error) {
       if (number === newest) fail(error);
     }
-    flying--;
+    inFlight--;
     if (waiting) {
       const next = waiting;
       waiting = null;
@@ -30,7 +30,7 @@ export function latestRequest(work, show, fail, flights = 3) {
   /** @param {Request} values */
   function request(values) {
     const number = ++newest;
-    if (flying < flights) send(values, number);
+    if (inFlight < maxInFlight) send(values, number);
     else waiting = [values, number];
   }
   // The result is known otherwise: ignore answers to all earlier requests.

@@ -26,7 +26,7 @@ export const SEEDS_RULE = `Type seeds as whole numbers from 0 to ${LARGEST}, suc
 export const isSeed = (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_SEED;
 
 /** A random seed, short enough to remember. */
-export const anySeed = () => crypto.getRandomValues(new Uint32Array(1))[0] % 1000000;
+export const randomSeed = () => crypto.getRandomValues(new Uint32Array(1))[0] % 1000000;
 
 /** A field's number; NaN where nothing is typed. @param {HTMLInputElement} field */
 export const typedNumber = (field) => (field.value === "" ? NaN : field.valueAsNumber);

@@ -49,7 +49,7 @@ export function mountHeader(element) {
 /** @type {Record<string, any>} */
 const waiting = {};
 /** @type {Record<string, (detail: any) => void>} */
-const takers = {};
+const receivers = {};
 /** @type {(tab: string) => void} */
 let open = () => {};
 
@@ -84,16 +84,16 @@ export function sendTo(tab, detail) {
 /** Register a tab's receiver; data sent before its module was loaded is delivered now.
  * @param {string} tab @param {(detail: any) => void} callback */
 export function receive(tab, callback) {
-  takers[tab] = callback;
+  receivers[tab] = callback;
   deliver(tab);
 }
 
 /** @param {string} tab */
 function deliver(tab) {
-  if (!takers[tab] || !(tab in waiting)) return;
+  if (!receivers[tab] || !(tab in waiting)) return;
   const detail = waiting[tab];
   delete waiting[tab];
-  takers[tab](detail);
+  receivers[tab](detail);
 }
 
 // Pictures kept in Explore, a queue for Walk, which may not be loaded yet.

@@ -17,7 +17,7 @@ export const NOISE_SIDE = 32;
  * @param {(path: string) => void} arrived */
 export function store(arrived) {
   const packed = new Map(), here = new Set();
-  let waiting = [], flying = 0;
+  let waiting = [], inFlight = 0;
 
   function fetched(path) {
     if (!packed.has(path)) {
@@ -36,15 +36,15 @@ export function store(arrived) {
 
   async function fetchNext() {
     const path = waiting.shift();
-    flying++;
+    inFlight++;
     // Errors of prefetching are ignored.
     await fetched(path).then(() => arrived(path), () => {});
-    flying--;
+    inFlight--;
     fetchAhead();
   }
 
   function fetchAhead() {
-    while (flying < AT_ONCE && waiting.length) fetchNext();
+    while (inFlight < AT_ONCE && waiting.length) fetchNext();
   }
 
   return {

@@ -4,7 +4,7 @@ import { latents } from "../core/api.js";
 import { MAX_SEED } from "../core/constants.js";
 import { copyAddress, enlarged, errorsIn, fitWhole, folded, lazy, notifier, savePng } from "../core/dom.js";
 import { roundZ, unpackZ } from "../core/latent_text.js";
-import { anySeed, fileName, isSeed, number, SEED_RULE, typedNumber } from "../core/numbers.js";
+import { fileName, isSeed, number, randomSeed, SEED_RULE, typedNumber } from "../core/numbers.js";
 import { keepForWalk, receive, sendTo } from "../core/page.js";
 import { directionSets, signed } from "./direction_sets.js";
 import { FIRST_SEED, loadOnce, wanted } from "./first_load.js";
@@ -250,7 +250,7 @@ export function mount(element, props, trigger, watch) {
   view.seed.onchange = () => goTo(typedNumber(view.seed));
   view.before.onclick = () => goTo(Math.max(0, state.wanted - 1));
   view.after.onclick = () => goTo(Math.min(MAX_SEED, state.wanted + 1));
-  view.dice.onclick = () => goTo(anySeed());
+  view.dice.onclick = () => goTo(randomSeed());
   view.lock.onclick = lock;
   view.keep.onclick = keep;
   view.breed.onclick = breed;

@@ -83,7 +83,7 @@ export function mount(element, props, _trigger, watch) {
     view.foundNote.hidden = view.differenceNote.hidden = some;
     view.found.hidden = view.difference.hidden = !some;
     view.hold.disabled = !some;
-    for (const taker of view.takers) taker.disabled = !some || state.busy;
+    for (const button of view.resultButtons) button.disabled = !some || state.busy;
     fit();
     view.padHint.hidden = !pad.empty();
   }

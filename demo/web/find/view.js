@@ -162,7 +162,7 @@ function rightSide(view, button) {
         "It knows nothing of meaning: a digit moved by two pixels can be farther off than another digit.",
     ),
   );
-  view.takers = [
+  view.resultButtons = [
     button("explore", "Edit with sliders", "Open the found picture in Explore, with its sliders"),
     button("walk", "Walk from it", "Walk: a path from a seed to the found picture"),
     button("breed", "Breed from it", "Breed: children of the found picture"),
@@ -176,6 +176,6 @@ function rightSide(view, button) {
     view.reads,
     view.chart,
     meaning,
-    make("div.gs-row.gs-find-takers", ...view.takers, view.notice),
+    make("div.gs-row.gs-find-takers", ...view.resultButtons, view.notice),
   );
 }

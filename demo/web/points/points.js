@@ -18,7 +18,7 @@ const MAX_STEPS = 100_000; // that a link may replay
 /** @type {import("../core/types.d.ts").Mount} */
 export function mount(element) {
   const root = element.querySelector(".gs-points");
-  let offers = null, started = false, held = null, picked = null, chosen = "A", customSource = "draw";
+  let catalogue = null, started = false, held = null, picked = null, chosen = "A", customSource = "draw";
   const sides = { A: side("A") };
   const shown = () => sides[chosen];
   const session = () => shown().session;
@@ -105,9 +105,9 @@ export function mount(element) {
   async function start() {
     started = true;
     try {
-      offers = await api.about();
-      board.offer(offers.methods);
-      clouds.offer(offers.clouds);
+      catalogue = await api.about();
+      board.offer(catalogue.methods);
+      clouds.offer(catalogue.clouds);
       showData();
       const linked = new URLSearchParams(location.search).get("points");
       const wanted = linked && api.decode(linked);
@@ -258,7 +258,7 @@ export function mount(element) {
   }
 
   function titleOf(method = "quick") {
-    const methods = offers?.methods.flatMap((group) => group.methods) ?? [];
+    const methods = catalogue?.methods.flatMap((group) => group.methods) ?? [];
     return methods.find(({ name }) => name === method)?.title ?? method;
   }
 
