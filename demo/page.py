@@ -34,9 +34,9 @@ TAB_OF_QUERY = {
 def build(services: Services) -> gr.Blocks:
     """Build the page: all tabs and endpoints, on one set of services."""
     with gr.Blocks(title="GANscope", analytics_enabled=False, delete_cache=(600, 600)) as page:
-        view("header", "core/header.js")
-        tab_switch = view("tab-switch", "core/tabs.js", event="go")
-        page_token = view("page-token", "core/page_token.js")
+        view("header", "core/page.js#mountHeader")
+        tab_switch = view("tab-switch", "core/page.js#mountTabs", event="go")
+        page_token = view("page-token", "core/page.js#mountToken")
         with gr.Tabs() as tabs:
             with gr.Tab("Explore", id="explore"):
                 menu, model_tab, *fallback_columns = explore.build(services)

@@ -31,7 +31,7 @@ VALUES = {
     "MAX_RECIPE_PICTURES": recipe.MAX_PICTURES,
     "MAX_RECIPE_LETTERS": recipe.MAX_LETTERS,
     # Find
-    "MAX_GIVEN_BYTES": inversion_job.MAX_BYTES,
+    "MAX_TARGET_BYTES": inversion_job.MAX_BYTES,
     "MAX_SEARCH_STEPS": inversion_job.MAX_STEPS,
     "MAX_SEARCH_STARTS": inversion_job.MAX_STARTS,
     # Uploads

@@ -22,9 +22,7 @@ WEB = Path(__file__).parents[1] / "web"
 PREFIX = "/gradio_api/ganscope/web"
 FIRST_TAB = (
     "explore/first_load.js",
-    "core/header.js",
-    "core/tabs.js",
-    "core/page_token.js",
+    "core/page.js",
     "uploads/weights.js",
     "explore/explore.js",
 )
@@ -91,10 +89,11 @@ def file_url(name: str = "") -> str:
 
 
 def js_on_load(module: str, event: str = "") -> str:
-    """A component's js_on_load: imports a module of demo/web and calls its export `mount`.
+    """A component's js_on_load: imports a module of demo/web and calls its `mount`, or NAME of "PATH#NAME".
 
     `event` is an event that the component triggers: Gradio searches js_on_load for its quoted name.
     """
+    module, _, export = module.partition("#")
     if module not in files():
         raise ValueError(f"There is no module {module}.")
     # Without comments and the last semicolon: the function must be an expression.
@@ -102,7 +101,7 @@ def js_on_load(module: str, event: str = "") -> str:
     # Its imports are fetched in parallel with it, except those that the first tab has loaded.
     needed = [name for name in imported_modules(module) if name not in first_modules()]
     names = json.dumps([module, *(name for name in needed if name != module)])
-    start = "({ mount }) => mount(element, props, trigger, watch)"
+    start = f"(loaded) => loaded.{export or 'mount'}(element, props, trigger, watch)"
     return f'{function}(element, {json.dumps(file_url())}, {names}, {start}) // "{event}"'
 
 
@@ -121,7 +120,7 @@ def first_modules() -> list[str]:
 
 
 def imported_modules(name: str) -> list[str]:
-    """A module and all its imports, direct and indirect, as paths in demo/web."""
+    """A module and all that it imports statically, as paths in demo/web: dynamic imports are for later use."""
     found, left = [], [name]
     while left:
         name = left.pop()

@@ -1,5 +1,5 @@
 // Loads a component's module, the first of `names` below `base`, and starts it: start(module). Part of each component's
-// own script (demo/web_files.py), so it imports nothing, and reports a module that does not come.
+// own script (demo/routes/web_files.py), so it imports nothing, and reports a module that fails to load.
 ((element, base, names, start) => {
   const address = (name) => new URL(base + name, document.baseURI).href;
 

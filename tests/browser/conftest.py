@@ -79,7 +79,7 @@ def module(name: str) -> str:
 
 def hand_over(page, tab: str, detail: str) -> None:
     """As one tab hands something to another; `detail` is JavaScript that may wait for something."""
-    page.evaluate(f"(async () => (await {module('tabs')}).handOver('{tab}', {detail}))()")
+    page.evaluate(f"(async () => (await {module('page')}).sendTo('{tab}', {detail}))()")
 
 
 def pixels(page, selector: str) -> str:

@@ -156,7 +156,7 @@ def test_two_parents_are_mixed_and_parted_again(open_page):
     field.press("Enter")
     expect(page.locator(WORDS)).to_contain_text("children of seed 42 and seed 45, difference 0.10")
     assert set(all_pixels(page)).isdisjoint(alone)
-    page.get_by_role("button", name="Without the second parent").click()
+    page.get_by_role("button", name="Remove the second parent").click()
     expect(page.locator(WORDS)).to_contain_text("children of seed 42, difference 0.40")
     assert all_pixels(page) == alone
 
@@ -194,7 +194,7 @@ def test_the_shelf_walks_survives_a_reload_and_is_emptied(open_page):
     expect(page.locator(WORDS)).to_contain_text("children of child 2 of seed 42")
     assert pixels(page, PARENT) == kept[0]
     for _ in range(2):
-        page.get_by_role("button", name="Take from the shelf").first.click()
+        page.get_by_role("button", name="Remove from the shelf").first.click()
     expect(page.locator(".gs-shelf")).to_contain_text("Empty")
 
 

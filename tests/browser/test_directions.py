@@ -60,7 +60,7 @@ def test_another_set_leaves_the_picture_and_its_moves(open_page):
     assert settled(page) == moved
     choice(page, re.compile("^Named")).click()
     expect(slider(page, "thickness")).to_have_value("2")
-    page.get_by_role("button", name=re.compile("^Put all sliders")).click()
+    page.get_by_role("button", name=re.compile("^Reset all sliders")).click()
     expect(slider(page, "thickness")).to_have_value("0")
     wait_for_change(page, PICTURE, moved)
     assert settled(page) == before

@@ -83,7 +83,7 @@ def test_a_bad_seed_is_a_sentence_and_the_picture_stays(open_page):
 def test_lock_holds_the_seed(open_page):
     page = open_page()
     page.get_by_role("button", name=re.compile("^Lock")).click()
-    for name in ("Next seed", "A seed by chance", "Go to seed 43"):
+    for name in ("Next seed", "Random seed", "Go to seed 43"):
         expect(page.get_by_role("button", name=name)).to_be_disabled()
     page.get_by_role("button", name=re.compile("^Lock")).click()
     expect(page.get_by_role("button", name="Next seed")).to_be_enabled()
@@ -96,7 +96,7 @@ def test_reset_returns_to_the_seed_s_own_picture(open_page):
     moved = wait_for_change(page, PICTURE, before)
     page.get_by_role("slider", name="Truncation").fill("0.4")
     wait_for_change(page, PICTURE, moved)
-    page.get_by_role("button", name=re.compile("^Put all sliders")).click()
+    page.get_by_role("button", name=re.compile("^Reset all sliders")).click()
     page.wait_for_timeout(400)
     assert settled(page) == before
 

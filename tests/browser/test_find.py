@@ -104,7 +104,7 @@ def test_a_drawn_digit_is_found_with_a_falling_mse(open_find, keep_screenshot):
     assert mse(page) == told[-1] < 0.01
     given, found = image(page, GIVEN), image(page, FOUND)
     assert np.square((given - found) / 255).mean() == pytest.approx(mse(page), rel=0.1, abs=1e-5)
-    expect(page.locator(".gs-find-reads")).to_have_text(re.compile(r"given 3 .*found 3 "))
+    expect(page.locator(".gs-find-reads")).to_have_text(re.compile(r"target 3 .*found 3 "))
     keep_screenshot(page, "find_drawn_digit")
 
 
@@ -179,7 +179,7 @@ def test_a_photographed_digit_on_paper_is_told_and_made_like_mnist_s(open_find, 
     expect(page.get_by_label("Dark and light")).to_have_value("paper")
     given = image(page, GIVEN)
     assert given[:2].max() == 0 and given.max() == 255
-    expect(page.locator(".gs-find-reads")).to_have_text(re.compile("given 7 "))
+    expect(page.locator(".gs-find-reads")).to_have_text(re.compile("target 7 "))
     keep_screenshot(page, "find_photo")
 
 
@@ -242,14 +242,14 @@ def test_both_pictures_are_saved_and_held_against_each_other(open_find):
     button(page, "A drawn 7").click()
     expect_done(page)
     found, given = image(page, FOUND), image(page, GIVEN)
-    hold = button(page, "Hold to see the given").bounding_box()
+    hold = button(page, "Hold to see the target").bounding_box()
     page.mouse.move(hold["x"] + 10, hold["y"] + 10)
     page.mouse.down()
     assert np.array_equal(image(page, FOUND), given)
     page.mouse.up()
     assert np.array_equal(image(page, FOUND), found)
     with page.expect_download() as download:
-        button(page, "Save the given").click()
+        button(page, "Save the target").click()
     saved = np.asarray(Image.open(io.BytesIO(download.value.path().read_bytes())).convert("L"))
     assert saved.shape == (256, 2 * 256 + 8)
     assert np.array_equal(saved[4::8, 4:256:8], given) and np.array_equal(saved[4::8, 268::8], found)

@@ -56,7 +56,7 @@ def draw(page):
 
 def test_it_opens_on_a_finished_game_that_goes_back_to_its_start(open_page, keep_screenshot):
     page = points_page(open_page)
-    expect(status(page)).to_contain_text("A finished game: step 10,000")
+    expect(status(page)).to_contain_text("A recorded session: step 10,000")
     end = pixels(page, STAGE)
     view(page).get_by_role("slider", name="History").fill("0")
     wait_for_change(page, STAGE, end)
@@ -66,7 +66,7 @@ def test_it_opens_on_a_finished_game_that_goes_back_to_its_start(open_page, keep
 
 def test_play_pause_step_and_reset_begin_alike(open_page):
     page = points_page(open_page)
-    press(page, "Play anew")
+    press(page, "Play again")
     expect(status(page)).to_contain_text("Playing")
     wait_for_change(page, STAGE, pixels(page, STAGE))
     press(page, "Pause")
@@ -147,12 +147,12 @@ def test_two_games_from_one_seed(open_page, keep_screenshot):
     expect(page.locator(".gs-side-button").last).to_contain_text("its settings are shown")
     alike = "[...document.querySelectorAll('.gs-stage')].map((one) => one.toDataURL())"
     page.wait_for_function(f"new Set({alike}).size === 1")
-    view(page).get_by_label("Method: How the two play").select_option("lsgan")
+    view(page).get_by_label("Method: How G and D are trained").select_option("lsgan")
     play_to(page, 30)
     page.wait_for_function(f"new Set({alike}).size === 2")
     expect(page.locator(".gs-side-button").last).to_contain_text("LSGAN")
     keep_screenshot(page, "points-two")
-    press(page, "One game only")
+    press(page, "One session only")
     expect(page.locator(STAGE)).to_have_count(1)
 
 
@@ -221,7 +221,7 @@ def test_it_fits_a_phone_a_tablet_and_a_laptop(open_page, keep_screenshot):
     for width in (390, 820, 1366):
         resize(page, width, "light")
         assert no_sideways_scroll(page)
-        expect(view(page).get_by_role("button", name="Play anew")).to_be_visible()
+        expect(view(page).get_by_role("button", name="Play again")).to_be_visible()
         keep_screenshot(page, f"points-{width}")
 
 
@@ -235,7 +235,7 @@ def test_closing_the_page_ends_its_game(open_page, server):
         assert len(family(server.process.pid)) == count
 
     page = points_page(open_page)
-    press(page, "Play anew")
+    press(page, "Play again")
     expect(status(page)).to_contain_text("Playing", timeout=60_000)
     page.wait_for_timeout(3000)  # and another process is ready for whoever plays next
     processes = len(family(server.process.pid))

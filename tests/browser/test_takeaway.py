@@ -1,4 +1,4 @@
-"""Take it away, as people use it: each file that is saved is opened and compared with the page."""
+"""Export, as people use it: each file that is saved is opened and compared with the page."""
 
 import io
 import json
@@ -102,7 +102,7 @@ def test_a_walk_is_taken_as_film(open_page):
     expect(page.get_by_text("of 24")).to_be_visible()
     place = opened(page, "walk")
     expect(place.locator(".gs-code code").last).to_contain_text("--keys 1 7 23 42 --frames 24")
-    _, film = decoded(saved(page, place, "as a film"))
+    _, film = decoded(saved(page, place, "as a video"))
     assert film.shape == (24, 512, 512, 3)
     with Image.open(io.BytesIO(saved(page, place, "as an animation"))) as image:
         assert image.format == "GIF" and image.n_frames == 24
@@ -128,7 +128,7 @@ def test_a_run_is_taken_whole(trained, tmp_path, keep_screenshot):
     told = json.loads(saved(trained, place, "as JSON"))
     steps = told["numbers"]["step"]
     assert told["config"]["data"] == "glyphs" and steps[0] == 0 and steps[-1] > 0
-    _, film = decoded(saved(trained, place, "history as a film"))
+    _, film = decoded(saved(trained, place, "history as a video"))
     assert film.shape[1:] == (512, 512, 3) and len(film) == len(steps) + 22
     with Image.open(io.BytesIO(saved(trained, place, "history as an animation"))) as image:
         assert image.format == "GIF" and image.size == (512, 512) and image.n_frames > 1

@@ -12,9 +12,8 @@ const modules = readdirSync(WEB, { recursive: true }).map((name) => name.replace
   .filter((name) => name.endsWith(".js"));
 const code = (name) => readFileSync(`${WEB}/${name}`, "utf8");
 const importsOf = (name) =>
-  [...code(name).matchAll(/^(?:import|export)\b[^;]*? from "([^"]+)";/gm)].map(([, path]) =>
-    posix.join(dirname(name), path)
-  );
+  [...code(name).matchAll(/^(?:import|export)\b[^;]*? from "([^"]+)";|\bimport\("([^"]+\.js)"\)[^.]/gm)]
+    .map(([, path, later]) => posix.join(dirname(name), path ?? later));
 const folderOf = (name) => name.split("/")[0];
 
 test("core imports no other folder, and tabs import core and what is shared", () => {

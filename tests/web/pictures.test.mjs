@@ -1,7 +1,7 @@
 // Find: pixels, drawings and what is said of them. Breed: who is whose child.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lineage, readPerson } from "../../demo/web/breed/lineage.js";
+import { lineage, readIndividual } from "../../demo/web/breed/lineage.js";
 import { centreOf, DIGIT, fitted, moved } from "../../demo/web/find/drawing.js";
 import { edgeLight, flatMse, mseText, percent, wordsFor } from "../../demo/web/find/pixel_metrics.js";
 import { DRAWN_DIGITS } from "../../demo/web/find/sample_digits.js";
@@ -74,19 +74,21 @@ test("the ten drawn digits lie on the sheet", () => {
   }
 });
 
-test("the same facts are the same person, and what is known is not forgotten", () => {
-  const family = lineage(), first = family.person({ kind: "seed", seed: 5 });
+test("the same facts are the same individual, and what is known is not forgotten", () => {
+  const family = lineage(), first = family.individual({ kind: "seed", seed: 5 });
   first.z = Float32Array.of(1);
-  const again = family.person({ kind: "seed", seed: 5, z: undefined });
+  const again = family.individual({ kind: "seed", seed: 5, z: undefined });
   assert.equal(again, first);
   assert.deepEqual([...again.z], [1]);
-  assert.equal(family.people.length, 1);
+  assert.equal(family.individuals.length, 1);
 });
 
 test("generations and names", () => {
-  const family = lineage(), a = family.person({ kind: "seed", seed: 1 }), b = family.person({ kind: "seed", seed: 2 });
-  const child = family.person({ kind: "child", parents: [a.id, b.id], percent: 10, litter: 0, index: 3 });
-  const grandchild = family.person({ kind: "child", parents: [child.id], percent: 10, litter: 0, index: 0 });
+  const family = lineage(),
+    a = family.individual({ kind: "seed", seed: 1 }),
+    b = family.individual({ kind: "seed", seed: 2 });
+  const child = family.individual({ kind: "child", parents: [a.id, b.id], percent: 10, offspringSeed: 0, index: 3 });
+  const grandchild = family.individual({ kind: "child", parents: [child.id], percent: 10, offspringSeed: 0, index: 0 });
   assert.deepEqual([a, child, grandchild].map(({ generation }) => generation), [0, 1, 2]);
   assert.equal(child.label, "child 4 of seed 1 and seed 2");
   assert.equal(grandchild.label, "child 1 of child 4");
@@ -96,27 +98,27 @@ test("generations and names", () => {
 
 test("a recipe lists ancestors alone, and one that is too long begins at its parents", () => {
   const family = lineage();
-  family.person({ kind: "seed", seed: 77 }); // nobody's ancestor
-  let last = family.person({ kind: "seed", seed: 42 });
+  family.individual({ kind: "seed", seed: 77 }); // nobody's ancestor
+  let last = family.individual({ kind: "seed", seed: 42 });
   for (let i = 0; i < 3; i++) {
-    last = family.person({ kind: "child", parents: [last.id], percent: 40, litter: i, index: i });
+    last = family.individual({ kind: "child", parents: [last.id], percent: 40, offspringSeed: i, index: i });
   }
-  const { text, ids } = family.recipe({ parents: [last.id], percent: 5, litter: 9 });
+  const { text, ids } = family.recipe({ parents: [last.id], percent: 5, offspringSeed: 9 });
   assert.equal(text, "42.c0d40s0i0.c1d40s1i1.c2d40s2i2.c3d5s9");
   assert.deepEqual(ids, [1, 2, 3, 4]);
   for (let i = 3; i < 200; i++) {
-    last = family.person({ kind: "child", parents: [last.id], percent: 40, litter: i, index: 0 });
+    last = family.individual({ kind: "child", parents: [last.id], percent: 40, offspringSeed: i, index: 0 });
   }
   last.z = Float32Array.of(0.5, -0.5);
-  assert.equal(family.recipe({ parents: [last.id], percent: 5, litter: 9 }).text, "zAAgA-A.c0d5s9");
+  assert.equal(family.recipe({ parents: [last.id], percent: 5, offspringSeed: 9 }).text, "zAAgA-A.c0d5s9");
 });
 
 test("one picture of a recipe", () => {
   const named = (places) => places.split("x").map(Number);
-  assert.deepEqual(readPerson("42", named, 3), { kind: "seed", seed: 42 });
-  assert.deepEqual(readPerson("zAAAAAAAA", named, 3), { kind: "own", text: "AAAAAAAA" });
-  assert.deepEqual(readPerson("a0x1m2p3", named, 3), { kind: "sum", groups: [[0, 1], [2], [3]] });
-  const child = { kind: "child", parents: [0], percent: 35, litter: 1, index: 7 };
-  assert.deepEqual(readPerson("c0d35s1i7", named, 3), child);
-  assert.equal(readPerson("c0d35s1", named, 3), null); // a litter is no picture
+  assert.deepEqual(readIndividual("42", named, 3), { kind: "seed", seed: 42 });
+  assert.deepEqual(readIndividual("zAAAAAAAA", named, 3), { kind: "latent", text: "AAAAAAAA" });
+  assert.deepEqual(readIndividual("a0x1m2p3", named, 3), { kind: "sum", groups: [[0, 1], [2], [3]] });
+  const child = { kind: "child", parents: [0], percent: 35, offspringSeed: 1, index: 7 };
+  assert.deepEqual(readIndividual("c0d35s1i7", named, 3), child);
+  assert.equal(readIndividual("c0d35s1", named, 3), null); // offspring are no picture
 });

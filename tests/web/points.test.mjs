@@ -6,7 +6,7 @@ import { pointsOf } from "../../demo/web/points/data_input.js";
 import { noisePlaces } from "../../demo/web/points/plane_canvas.js";
 import { pointSession } from "../../demo/web/points/session.js";
 import { changesOf, paceOf, statusOf } from "../../demo/web/points/status_words.js";
-import { packsOf } from "../../demo/web/uploads/packs.js";
+import { packsOf } from "../../demo/web/uploads/upload.js";
 
 test("a session survives its link", () => {
   const settings = { method: "wgan-gp", data: "ring", seed: 7, words: "ü ½" };
@@ -21,7 +21,7 @@ test("drawn points survive a link as they were quantised", () => {
   assert.deepEqual(read, points);
   const many = Array.from({ length: 4000 }, (_, i) => Math.sin(i));
   const thinned = api.thinned(many);
-  assert.equal(thinned.length, 2 * api.MOST_LINKED);
+  assert.equal(thinned.length, 2 * api.MAX_LINKED);
   assert.deepEqual(thinned.slice(0, 4), [many[0], many[1], many[8], many[9]]);
   assert.equal(api.thinned(points), points);
 });

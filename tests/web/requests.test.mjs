@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { undoHistory } from "../../demo/web/breed/undo.js";
-import { latestRequest } from "../../demo/web/core/latest_request.js";
+import { imageData } from "../../demo/web/core/api.js";
+import { lazy } from "../../demo/web/core/dom.js";
+import { latestRequest, stage } from "../../demo/web/core/latest_request.js";
 import { axis } from "../../demo/web/core/slider_cache.js";
-import { stage } from "../../demo/web/core/stage.js";
 
 const settled = () => new Promise((done) => setTimeout(done, 0));
 
@@ -150,4 +151,20 @@ test("at most 200 steps are kept", () => {
   for (let i = 0; i < 300; i++) history.push(i);
   assert.equal(history.pastNewestFirst().length, 200);
   assert.equal(history.undo(300), 299);
+});
+
+test("a module that does not load is an error with a message for the user", async (t) => {
+  t.mock.method(console, "error", () => {});
+  assert.equal(await lazy(() => Promise.resolve(3)), 3);
+  await assert.rejects(lazy(() => Promise.reject(new TypeError("failed to fetch"))), /did not load.*reload the page/);
+});
+
+test("raw pixels become RGBA: grey ones in all colours, always opaque", () => {
+  globalThis.ImageData ??= class {
+    constructor(width, height) {
+      Object.assign(this, { width, height, data: new Uint8ClampedArray(4 * width * height) });
+    }
+  };
+  assert.deepEqual([...imageData(Uint8Array.of(1, 2), 2, 1).data], [1, 1, 1, 255, 2, 2, 2, 255]);
+  assert.deepEqual([...imageData(Uint8Array.of(1, 2, 3), 1, 1).data], [1, 2, 3, 255]);
 });

@@ -31,11 +31,11 @@ test("exact latents", () => {
   for (const { z, text } of RULES.exact_latents) assert.equal(exactText(Float32Array.from(z)), text);
 });
 
-test("recipes that make a litter are read, and written again as they were", () => {
+test("recipes that make offspringSeed are read, and written again as they were", () => {
   for (const text of recipes.litters) {
-    const family = lineage(), litter = family.read(text, recipes.z_dim);
-    assert.ok(litter, text);
-    assert.equal(family.recipe(litter).text, text);
+    const family = lineage(), offspring = family.read(text, recipes.z_dim);
+    assert.ok(offspring, text);
+    assert.equal(family.recipe(offspring).text, text);
   }
 });
 
@@ -44,18 +44,20 @@ test("recipes that are refused", () => {
 });
 
 test("recipes as they are written", () => {
-  for (const { roots, percent, litter, text } of recipes.written) {
-    const family = lineage(), parents = roots.map((seed) => family.person({ kind: "seed", seed }).id);
-    assert.equal(family.recipe({ parents, percent, litter }).text, text);
+  for (const { roots, percent, litter: offspringSeed, text } of recipes.written) {
+    const family = lineage(), parents = roots.map((seed) => family.individual({ kind: "seed", seed }).id);
+    assert.equal(family.recipe({ parents, percent, offspringSeed }).text, text);
   }
 });
 
 test("recipes of sums as they are written", () => {
-  for (const { plus, minus, onto, percent, litter, text } of recipes.sums) {
+  for (const { plus, minus, onto, percent, litter: offspringSeed, text } of recipes.sums) {
     const family = lineage();
-    const groups = [plus, minus, onto].map((seeds) => seeds.map((seed) => family.person({ kind: "seed", seed }).id));
-    const sum = family.person({ kind: "sum", groups });
-    assert.equal(family.recipe({ parents: [sum.id], percent, litter }).text, text);
+    const groups = [plus, minus, onto].map((seeds) =>
+      seeds.map((seed) => family.individual({ kind: "seed", seed }).id)
+    );
+    const sum = family.individual({ kind: "sum", groups });
+    assert.equal(family.recipe({ parents: [sum.id], percent, offspringSeed }).text, text);
   }
 });
 

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MAX_SEED } from "../../demo/web/core/constants.js";
-import { fileName, number, tenths, whole } from "../../demo/web/core/format.js";
 import { toBytes, toText } from "../../demo/web/core/latent_text.js";
-import { isSeed, readSeeds } from "../../demo/web/core/seeds.js";
-import { fromAddress, linkTo, walkFromAddress, walkLink } from "../../demo/web/core/state_urls.js";
+import { fileName, isSeed, number, readSeeds, tenths, whole } from "../../demo/web/core/numbers.js";
+import { fromAddress, linkTo } from "../../demo/web/explore/link.js";
+import { walkFromAddress, walkLink } from "../../demo/web/walk/link.js";
 
 globalThis.location = new URL("https://host/sub/?model=old&theme=dark#part");
 
@@ -49,7 +49,7 @@ const state = {
   model: "faces",
   info,
   seed: 7,
-  given: null,
+  zName: null,
   truncation: 0.75,
   set: "sefa",
   moves: { named: [0, -1.5], sefa: [0.5, 0, 2] },
@@ -70,7 +70,7 @@ test("a link to Explore says its state, and only that", () => {
 });
 
 test("a latent that is no seed's takes the seed's place in a link", () => {
-  const z = Float32Array.of(1, -0.5, 0), link = new URL(linkTo({ ...state, given: "a child", z }));
+  const z = Float32Array.of(1, -0.5, 0), link = new URL(linkTo({ ...state, zName: "a child", z }));
   assert.equal(link.searchParams.get("seed"), null);
   assert.equal(fromAddress(link.search).at, "ABAA-AAA");
 });

@@ -1,11 +1,11 @@
-// Breed's sums: three groups of pictures, each averaged, A - B + C (gan/breeding.py: combine).
-import { make } from "../core/dom.js";
-import { readSeeds, SEEDS_RULE } from "../core/seeds.js";
+// Breed's sums: three groups of pictures, each averaged, A - B + C (gan/latent/breeding.py: combine).
+import { make, onEnter } from "../core/dom.js";
+import { readSeeds, SEEDS_RULE } from "../core/numbers.js";
 import { draggable, droppable, portrait } from "./grid.js";
 
 const FACE = 40;
-const MOST = 60; // pictures in a sum; the server takes 64
-// Found by looking: with these seeds the sum does what it says.
+const MAX_COUNT = 60; // pictures in a sum; the server takes 64
+// Chosen by eye: with these seeds the sum shows a clear effect.
 const FIRST = {
   faces: {
     groups: [[29, 57, 83, 105, 106, 121], [2, 13, 62, 67, 68, 72], [44]],
@@ -20,37 +20,34 @@ const PLAIN = { groups: [[1, 2, 3], [4, 5, 6], [7]], words: "These seeds are onl
 const HONEST = "Several pictures in A and in B work best: a single one brings along all else that it shows, " +
   "and what the generator ties together stays together.";
 
-/**
- * Around Breed's state, elements and functions.
- * @param {Record<string, any>} breed
- */
-export function sumsOf({ state, view, person, seeded, fill, go, say, failed }) {
+/** Around Breed's state, elements and functions. @param {Record<string, any>} breed */
+export function sumsOf({ state, view, individual, seeded, fill, go, notify, failed }) {
   const first = () => FIRST[state.model] ?? PLAIN;
-  const groups = () => person(state.now.parents[0]).groups;
+  const groups = () => individual(state.now.parents[0]).groups;
 
   function show() {
     view.lesson.textContent = `What A has and B lacks is added to C. ${first().words} ${HONEST}`;
-    view.slots.forEach((slot, i) => slot.faces.replaceChildren(...groups()[i].map((id) => face(i, person(id)))));
+    view.slots.forEach((slot, i) => slot.faces.replaceChildren(...groups()[i].map((id) => face(i, individual(id)))));
   }
 
   function face(i, one) {
     const hint = `Take ${one.label} out`;
     const onclick = () => sumUp(groups().map((group, k) => (k === i ? group.filter((id) => id !== one.id) : group)));
-    const button = make("button", { type: "button", title: hint, "aria-label": hint, onclick }, portrait(one, FACE));
+    const button = make("button", { hint, onclick }, portrait(one, FACE));
     draggable(button, () => one);
     return button;
   }
 
   function sumUp(wanted) {
-    if (wanted.some((group) => !group.length)) return say("Each of A, B and C needs a picture: add another first.");
-    if (wanted.flat().length > MOST) return say(`At most ${MOST} pictures go into a sum.`);
-    go({ parents: [state.family.person({ kind: "sum", groups: wanted }).id], litter: 0 });
+    if (wanted.some((group) => !group.length)) return notify("Each of A, B and C needs a picture: add another first.");
+    if (wanted.flat().length > MAX_COUNT) return notify(`At most ${MAX_COUNT} pictures go into a sum.`);
+    go({ parents: [state.family.individual({ kind: "sum", groups: wanted }).id], offspringSeed: 0 });
   }
 
-  async function put(i, people) {
+  async function put(i, individuals) {
     try {
-      await fill(people);
-      const added = people.map((one) => one.id);
+      await fill(individuals);
+      const added = individuals.map((one) => one.id);
       sumUp(groups().map((group, k) => (k === i ? [...new Set([...group, ...added])] : group)));
     } catch (error) {
       failed(error);
@@ -64,23 +61,21 @@ export function sumsOf({ state, view, person, seeded, fill, go, say, failed }) {
     put(i, seeds.map(seeded));
   }
 
-  // The last sum that was looked at; at first, the one that was found to work.
+  // The last sum shown; at first, the example.
   async function open() {
-    const last = state.history.newestFirst().find(({ parents }) => person(parents[0]).kind === "sum");
+    const last = state.history.newestFirst().find(({ parents }) => individual(parents[0]).kind === "sum");
     if (last) return go(last);
-    const people = first().groups.map((seeds) => seeds.map(seeded));
+    const individuals = first().groups.map((seeds) => seeds.map(seeded));
     try {
-      await fill(people.flat());
-      sumUp(people.map((group) => group.map((one) => one.id)));
+      await fill(individuals.flat());
+      sumUp(individuals.map((group) => group.map((one) => one.id)));
     } catch (error) {
       failed(error);
     }
   }
 
   view.slots.forEach((slot, i) => {
-    slot.seeds.onkeydown = (event) => {
-      if (event.key === "Enter") putSeeds(i, slot.seeds);
-    };
+    onEnter(slot.seeds, () => putSeeds(i, slot.seeds));
     droppable(slot.element, (one) => put(i, [one]));
   });
   return { show, put, open };

@@ -1,12 +1,12 @@
-// Breed: children of a picture, or of two, or near a sum of some; the one that is pressed is the next
+// Breed: children of one picture, of two, or near a sum of several; the one that is pressed is the next
 // parent. Everything is a recipe (lineage.js); the server makes latents of it, and pictures of those.
 import { model } from "../core/api.js";
-import { copyAddress, pageAddress, sayer } from "../core/dom.js";
 import { MAX_SEED } from "../core/constants.js";
-import { latestRequest } from "../core/latest_request.js";
+import { copyAddress, notifier, pageAddress } from "../core/dom.js";
 import { packZ, roundZ } from "../core/latent_text.js";
-import { anySeed, isSeed, SEED_RULE, typedNumber } from "../core/seeds.js";
-import { handOver, receive } from "../core/tabs.js";
+import { latestRequest } from "../core/latest_request.js";
+import { isSeed, randomSeed, SEED_RULE, typedNumber } from "../core/numbers.js";
+import { receive, sendTo } from "../core/page.js";
 import { sumsOf } from "./arithmetic.js";
 import { COUNT, draggable, droppable, gridOf, saveSheet } from "./grid.js";
 import { lineage } from "./lineage.js";
@@ -22,42 +22,32 @@ const USUAL = { one: 40, two: 10, sum: 8 }; // hundredths of difference
 
 /** @type {import("../core/types.d.ts").Mount} */
 export function mount(element, props, trigger, watch) {
-  const state = {
-    model: null,
-    info: null,
-    family: null,
-    now: null,
-    shown: null,
-    tree: new Set(),
-    usual: { ...USUAL },
-    history: undoHistory(),
-  };
-  const person = (id) => state.family.people[id];
-  const grid = gridOf({ choose, keep: (i) => keep(child(i)), personOf: child });
-  const tree = treeOf({ goTo: (id) => go({ parents: [id], litter: 0 }), personOf: person });
+  const fresh = () => ({ now: null, shown: null, tree: new Set(), usual: { ...USUAL }, history: undoHistory() });
+  const state = { model: null, info: null, family: null, ...fresh() };
+  const individual = (id) => state.family.individuals[id];
+  const grid = gridOf({ choose, keep: (i) => keep(child(i)), individualOf: child });
+  const tree = treeOf({ goTo: (id) => go({ parents: [id], offspringSeed: 0 }), individualOf: individual });
   const shelf = shelfOf({
     family: () => state.family,
     tools: shelfTools,
     changed: showShelf,
-    full: (most) => say(`The shelf has room for ${most} pictures: take one away first.`),
+    full: (most) => notify(`The shelf has room for ${most} pictures: take one away first.`),
   });
   const view = build(element.querySelector(".gs-breed"), { grid, tree, shelf });
-  const say = sayer(view.said, 5000);
-  let notice = ""; // a sentence that outlives the next children
+  const notify = notifier(view.notice, 5000);
+  let notice = ""; // a message that stays when the next children are shown
   const failed = (error) => {
     grid.busy(false);
     view.error.textContent = error.message;
   };
 
-  const fill = (people) => requests.fill(state.model, state.info.z_dim, people);
-  const sums = sumsOf({ state, view, person, seeded, fill, go, say, failed });
-  const draw = latestRequest(requests.litterOf, arrived, refused, 2);
-  const { showControls, showParents } = parentsOf({ state, view, person, history: () => state.history });
+  const fill = (individuals) => requests.fill(state.model, state.info.z_dim, individuals);
+  const sums = sumsOf({ state, view, individual, seeded, fill, go, notify, failed });
+  const draw = latestRequest(requests.offspringOf, arrived, refused, 2);
+  const { showControls, showParents } = parentsOf({ state, view, individual, history: () => state.history });
 
-  /**
-   * @param {{zs: Float32Array[], images: ImageData[]}} litter
-   * @param {Parameters<typeof requests.litterOf>[0]} request
-   */
+  /** @param {{zs: Float32Array[], images: ImageData[]}} offspring
+   * @param {Parameters<typeof requests.offspringOf>[0]} request */
   function arrived({ zs, images }, { family, now }) {
     if (family !== state.family) return;
     state.shown = { now, zs, images };
@@ -66,54 +56,64 @@ export function mount(element, props, trigger, watch) {
     if (notice) view.error.textContent = notice;
     notice = "";
     view.words.textContent = describe(now);
-    if (blank) showPeople();
+    if (blank) showIndividuals();
   }
 
-  // A link's recipe may be refused by the server alone: then a seed's children stand in for it.
+  // The server may reject a link's recipe: show the children of the default seed instead.
   function refused(error) {
-    const first = { parents: [seeded(FIRST_SEED).id], percent: USUAL.one, litter: 0 };
+    const first = { parents: [seeded(FIRST_SEED).id], percent: USUAL.one, offspringSeed: 0 };
     if (state.shown || state.now.parents[0] === first.parents[0]) return failed(error);
     notice = error.message;
     state.tree.clear();
-    be(first);
+    setState(first);
   }
 
   const describe = ({ parents, percent }) =>
-    `${COUNT} ${person(parents[0]).kind === "sum" ? "pictures near" : "children of"} ${
-      parents.map((id) => person(id).label).join(" and ")
+    `${COUNT} ${individual(parents[0]).kind === "sum" ? "pictures near" : "children of"} ${
+      parents.map((id) => individual(id).label).join(" and ")
     }` +
     `, difference ${(percent / 100).toFixed(2)}`;
 
-  // The child that is shown at a place, as a person.
+  // The individual at a cell of the grid.
   function child(i) {
     if (!state.shown) return null;
-    const { now: { parents, percent, litter }, zs, images } = state.shown;
-    return state.family.person({ kind: "child", parents, percent, litter, index: i, z: zs[i], image: images[i] });
+    const { now: { parents, percent, offspringSeed }, zs, images } = state.shown;
+    return state.family.individual({
+      kind: "child",
+      parents,
+      percent,
+      offspringSeed,
+      index: i,
+      z: zs[i],
+      image: images[i],
+    });
   }
 
   function choose(i) {
     const chosen = child(i);
-    if (chosen) go({ parents: [chosen.id], litter: 0 });
+    if (chosen) go({ parents: [chosen.id], offspringSeed: 0 });
   }
 
-  const kindOf = ({ parents }) => (person(parents[0]).kind === "sum" ? "sum" : parents.length === 2 ? "two" : "one");
+  const kindOf = (
+    { parents },
+  ) => (individual(parents[0]).kind === "sum" ? "sum" : parents.length === 2 ? "two" : "one");
 
-  // To another litter, from which Back leads here.
+  // Show other offspring, with an entry in the history.
   function go(changes) {
     const next = { ...state.now, ...changes };
     if (changes.parents && changes.percent === undefined) next.percent = state.usual[kindOf(next)];
     if (state.now) state.history.push(state.now);
-    be(next);
+    setState(next);
   }
 
-  function be(now) {
+  function setState(now) {
     const others = state.now?.parents !== now.parents;
     state.now = now;
     showControls();
     if (others) {
       now.parents.forEach(plant);
       shelf.show();
-      showPeople();
+      showIndividuals();
     }
     grid.busy(true);
     view.error.textContent = "";
@@ -123,35 +123,35 @@ export function mount(element, props, trigger, watch) {
 
   function step(way) {
     const next = state.history[way](state.now);
-    if (next) be(next);
+    if (next) setState(next);
   }
 
-  // A picture and those it comes from stand in the tree; what was averaged does not.
+  // The tree shows an individual and its ancestors, but not the pictures that a sum averages.
   function plant(id) {
     if (state.tree.has(id)) return;
-    (person(id).parents ?? []).forEach(plant);
+    (individual(id).parents ?? []).forEach(plant);
     state.tree.add(id);
   }
 
   let blank = false; // whether pictures of them are still to come
-  function showPeople() {
-    const people = [...state.tree].sort((a, b) => a - b).map(person), { parents } = state.now;
-    blank = [...people, ...state.family.ancestors(parents).map(person)].some((one) => !one.image);
+  function showIndividuals() {
+    const individuals = [...state.tree].sort((a, b) => a - b).map(individual), { parents } = state.now;
+    blank = [...individuals, ...state.family.ancestors(parents).map(individual)].some((one) => !one.image);
     showParents();
-    tree.show(people, parents);
+    tree.show(individuals, parents);
     if (kindOf(state.now) === "sum") sums.show();
   }
 
   function seeded(seed) {
-    return state.family.person({ kind: "seed", seed });
+    return state.family.individual({ kind: "seed", seed });
   }
 
-  /* The shelf, and what leaves the tab. */
+  /* The shelf, and actions that leave the tab. */
   function shelfTools(one) {
-    if (state.now && person(state.now.parents[0]).kind === "sum") {
+    if (state.now && individual(state.now.parents[0]).kind === "sum") {
       return ["A", "B", "C"].map((name, i) => [name, `Add to ${name}`, () => sums.put(i, [one])]);
     }
-    return [["Parent", "Make it the parent", () => go({ parents: [one.id], litter: 0 })], [
+    return [["Parent", "Make it the parent", () => go({ parents: [one.id], offspringSeed: 0 })], [
       "Mix",
       "Mix the parent with it",
       () => mixWith(one),
@@ -159,7 +159,7 @@ export function mount(element, props, trigger, watch) {
   }
 
   function keep(one) {
-    if (one?.z && shelf.add(one)) say(`${one.label} is on the shelf.`);
+    if (one?.z && shelf.add(one)) notify(`${one.label} is on the shelf.`);
   }
 
   function showShelf() {
@@ -167,13 +167,13 @@ export function mount(element, props, trigger, watch) {
     view.shelfSheet.disabled = !shelf.all().length;
   }
 
-  const mixWith = (one) => go({ parents: [state.now.parents[0], one.id], litter: 0 });
+  const mixWith = (one) => go({ parents: [state.now.parents[0], one.id], offspringSeed: 0 });
   const keys = () => shelf.all().map(({ z, seed, image, label }) => ({ z, seed, image, label }));
   const save = (images, name) => saveSheet(images, `${state.model}-${name}`);
 
   function explore() {
-    const { kind, seed, z, label } = person(state.now.parents[0]);
-    handOver("explore", { model: state.model, label, ...(kind === "seed" ? { seed } : { z }) });
+    const { kind, seed, z, label } = individual(state.now.parents[0]);
+    sendTo("explore", { model: state.model, label, ...(kind === "seed" ? { seed } : { z }) });
   }
 
   function link() {
@@ -183,27 +183,18 @@ export function mount(element, props, trigger, watch) {
     return address.href;
   }
 
-  /* Opening: whether it worked, or nothing where a later request has overtaken it. */
+  /* Open a model: true or false for success, undefined if superseded by a later request. */
   let opening = 0;
   async function open(name, /** @type {any} */ request = {}) {
-    const { recipe, own, seed = FIRST_SEED } = request;
+    const { recipe, start, seed = FIRST_SEED } = request;
     const turn = ++opening;
     try {
       const info = await model(name), family = lineage();
       if (turn !== opening) return undefined;
-      Object.assign(state, {
-        model: name,
-        info,
-        family,
-        now: null,
-        shown: null,
-        tree: new Set(),
-        usual: { ...USUAL },
-        history: undoHistory(),
-      });
+      Object.assign(state, { model: name, info, family, ...fresh() });
       const linked = recipe === undefined ? null : family.read(recipe, info.z_dim);
-      const first = own ? family.person(own) : family.person({ kind: "seed", seed });
-      be(linked ?? { parents: [first.id], percent: USUAL.one, litter: 0 });
+      const first = start ? family.individual(start) : family.individual({ kind: "seed", seed });
+      setState(linked ?? { parents: [first.id], percent: USUAL.one, offspringSeed: 0 });
       if (recipe !== undefined && !linked) notice = `This link's recipe does not fit ${name}: seed ${seed} is shown.`;
       await openShelf(name, info);
       return true;
@@ -215,14 +206,14 @@ export function mount(element, props, trigger, watch) {
   }
 
   async function openShelf(name, info) {
-    const people = shelf.open(name, info.z_dim);
-    await fill(people);
+    const individuals = shelf.open(name, info.z_dim);
+    await fill(individuals);
     if (state.model !== name) return;
     shelf.show();
     showShelf();
   }
 
-  // What a link says, else the menu's model. A link to what is not here: say so, and show what is.
+  // The linked state, else the menu's model. If the linked model is missing, show the menu's with an error.
   async function openFirst() {
     const linked = new URLSearchParams(location.search), recipe = linked.get("breed") ?? undefined;
     const name = (recipe !== undefined && linked.get("model")) || props.value.model;
@@ -238,23 +229,23 @@ export function mount(element, props, trigger, watch) {
       failed(new Error(SEED_RULE));
       return showControls();
     }
-    go({ parents: [seeded(seed).id], litter: 0 });
+    go({ parents: [seeded(seed).id], offspringSeed: 0 });
   }
 
   view.breeding.onclick = () => {
     if (view.breeding.getAttribute("aria-pressed") === "true") return;
-    const last = state.history.pastNewestFirst().find(({ parents }) => person(parents[0]).kind !== "sum");
+    const last = state.history.pastNewestFirst().find(({ parents }) => individual(parents[0]).kind !== "sum");
     if (last) go(last);
     else begin(FIRST_SEED);
   };
   view.summing.onclick = () => {
     if (view.summing.getAttribute("aria-pressed") !== "true") sums.open();
   };
-  let before = null; // where the slider was taken
+  let before = null; // the state when the drag began
   view.percent.oninput = () => {
     before ??= state.now;
     state.usual[kindOf(state.now)] = view.percent.valueAsNumber;
-    be({ ...state.now, percent: view.percent.valueAsNumber });
+    setState({ ...state.now, percent: view.percent.valueAsNumber });
   };
   view.percent.onchange = () => {
     if (!before) return;
@@ -262,31 +253,31 @@ export function mount(element, props, trigger, watch) {
     before = null;
     showControls();
   };
-  view.others.onclick = () => go({ litter: (state.now.litter + 1) % (MAX_SEED + 1) });
+  view.others.onclick = () => go({ offspringSeed: (state.now.offspringSeed + 1) % (MAX_SEED + 1) });
   view.back.onclick = () => step("undo");
   view.forth.onclick = () => step("redo");
   view.seed.onchange = () => begin(typedNumber(view.seed));
-  view.dice.onclick = () => begin(anySeed());
+  view.dice.onclick = () => begin(randomSeed());
   view.mixSeed.onchange = () => {
     const seed = typedNumber(view.mixSeed);
     view.mixSeed.value = "";
     if (isSeed(seed)) mixWith(seeded(seed));
     else failed(new Error(SEED_RULE));
   };
-  view.unmix.onclick = () => go({ parents: state.now.parents.slice(0, 1), litter: 0 });
-  view.keep.onclick = () => keep(person(state.now.parents[0]));
+  view.unmix.onclick = () => go({ parents: state.now.parents.slice(0, 1), offspringSeed: 0 });
+  view.keep.onclick = () => keep(individual(state.now.parents[0]));
   view.explore.onclick = explore;
   view.save.onclick = () => {
-    const { image, label } = person(state.now.parents[0]);
+    const { image, label } = individual(state.now.parents[0]);
     if (image) save([image], label);
   };
   view.sheet.onclick = () => state.shown && save(state.shown.images, view.words.textContent);
-  view.copy.onclick = async () => say(await copyAddress(link()));
-  view.walk.onclick = () => handOver("walk", { model: state.model, keys: keys() });
+  view.copy.onclick = async () => notify(await copyAddress(link()));
+  view.walk.onclick = () => sendTo("walk", { model: state.model, keys: keys() });
   view.shelfSheet.onclick = () => save(keys().map(({ image }) => image), "shelf");
   droppable(view.mix, mixWith);
-  droppable(view.parent.element, (one) => go({ parents: [one.id], litter: 0 }));
-  draggable(view.parent.canvas, () => person(state.now.parents[0]));
+  droppable(view.parent.element, (one) => go({ parents: [one.id], offspringSeed: 0 }));
+  draggable(view.parent.canvas, () => individual(state.now.parents[0]));
   const typing = ({ target }) => target.matches("input:not([type=range])");
   element.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || typing(event)) return;
@@ -297,12 +288,10 @@ export function mount(element, props, trigger, watch) {
   });
 
   receive("breed", async ({ model: name, z, seed, label }) => {
-    const wanted = z ? { own: { kind: "own", text: packZ(roundZ(z)), label } } : { seed };
+    const wanted = z ? { start: { kind: "latent", text: packZ(roundZ(z)), label } } : { seed };
     if (await open(name, wanted)) trigger("moved", { name });
   });
-  // This module itself went to a model that is `known`.
-  watch("value", () => {
-    if (!props.value.known) open(props.value.model);
-  });
+  // `known`: this module caused the change itself.
+  watch("value", () => props.value.known || open(props.value.model));
   if (!opening) openFirst();
 }

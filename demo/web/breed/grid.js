@@ -1,26 +1,22 @@
 // Breed's parts: the grid of children, pictures that can be dragged, and pictures as a file.
-import { enlarged, fitFactor, paint } from "../core/canvas.js";
-import { make, saveAs } from "../core/dom.js";
-import { fileName } from "../core/format.js";
+import { enlarged, fitFactor, make, paint, savePng } from "../core/dom.js";
+import { fileName } from "../core/numbers.js";
 
-/** Children of a litter. */
+/** Children shown at once. */
 export const COUNT = 16;
 const COLUMNS = 4, GAP = 6, BORDER = 2;
-const MOST_SIDE = 128; // of a child's picture, in CSS pixels
+const MAX_SIDE = 128; // of a child's picture, in CSS pixels
 const SAVED = 512; // pixels that a saved file is about as wide as
 
-// Dragging: a picture says whose it is when it is taken up, and a place gets what is dropped on it.
+// Drag and drop of pictures: the individual that is being dragged.
 let carried = null;
 
-/**
- * A picture that can be dragged says whose it is when it is taken up.
- * @param {HTMLElement} element
- * @param {() => import("./lineage.js").Person | null} personOf
- */
-export function draggable(element, personOf) {
+/** Make an element a drag source for an individual.
+ * @param {HTMLElement} element @param {() => import("./lineage.js").Individual | null} individualOf */
+export function draggable(element, individualOf) {
   element.draggable = true;
   element.ondragstart = (event) => {
-    carried = personOf;
+    carried = individualOf;
     event.dataTransfer.setData("text/plain", "");
     event.dataTransfer.effectAllowed = "copy";
   };
@@ -29,11 +25,8 @@ export function draggable(element, personOf) {
   };
 }
 
-/**
- * A place that takes a picture which is dropped on it.
- * @param {HTMLElement} element
- * @param {(person: import("./lineage.js").Person) => void} take
- */
+/** Make an element a drop target for individuals.
+ * @param {HTMLElement} element @param {(individual: import("./lineage.js").Individual) => void} take */
 export function droppable(element, take) {
   const over = (on) => element.classList.toggle("gs-over", on);
   element.ondragover = (event) => {
@@ -45,31 +38,25 @@ export function droppable(element, take) {
   element.ondrop = (event) => {
     event.preventDefault();
     over(false);
-    const person = carried?.();
-    if (person) take(person);
+    const individual = carried?.();
+    if (individual) take(individual);
   };
 }
 
-/**
- * A person's picture, `side` CSS pixels wide.
- * @param {import("./lineage.js").Person} person
- * @param {number} side
- */
-export function portrait(person, side) {
+/** The picture of an individual, `side` CSS pixels wide.
+ * @param {import("./lineage.js").Individual} individual @param {number} side */
+export function portrait(individual, side) {
   const canvas = make("canvas", { width: 1, height: 1 });
   canvas.style.width = canvas.style.height = `${side}px`;
-  if (person?.image) paint(canvas, person.image);
+  if (individual?.image) paint(canvas, individual.image);
   return canvas;
 }
 
-/**
- * The grid: `choose`, `keep` and `personOf` get the index of a child. One child is in the tab order, the arrow
- * keys lead to the others.
- * @param {{choose: (i: number) => void, keep: (i: number) => void, personOf: (i: number) => any}} actions
- */
-export function gridOf({ choose, keep, personOf }) {
-  const element = make("div", {
-    className: "gs-brood",
+/** The grid: `choose`, `keep` and `individualOf` get the index of a child. One child is in the tab order, arrow keys
+ * reach the others.
+ * @param {{choose: (i: number) => void, keep: (i: number) => void, individualOf: (i: number) => any}} actions */
+export function gridOf({ choose, keep, individualOf }) {
+  const element = make("div.gs-brood", {
     role: "group",
     "aria-label": "Children: arrow keys move, Enter chooses, K keeps",
   });
@@ -77,13 +64,12 @@ export function gridOf({ choose, keep, personOf }) {
   const cells = Array.from({ length: COUNT }, (_, i) => {
     const canvas = make("canvas", { width: 1, height: 1 });
     const button = make("button", {
-      type: "button",
       tabIndex: i ? -1 : 0,
       disabled: true,
       onclick: () => choose(i),
       onfocus: () => move(i, false),
     }, canvas);
-    draggable(button, () => personOf(i));
+    draggable(button, () => individualOf(i));
     return { button, canvas };
   });
   element.append(...cells.map((cell) => cell.button));
@@ -109,7 +95,7 @@ export function gridOf({ choose, keep, personOf }) {
 
   function fit() {
     const room = (element.clientWidth - GAP * (COLUMNS - 1)) / COLUMNS - BORDER;
-    if (room > 0) cells.forEach((cell) => fitFactor(cell.canvas, side, Math.min(MOST_SIDE, room)));
+    if (room > 0) cells.forEach((cell) => fitFactor(cell.canvas, side, Math.min(MAX_SIDE, room)));
   }
   new ResizeObserver(fit).observe(element);
 
@@ -125,11 +111,8 @@ export function gridOf({ choose, keep, personOf }) {
   return { element, show, busy: (on) => element.classList.toggle("gs-busy", on) };
 }
 
-/**
- * Pictures as one PNG file, as square as can be, each source pixel a whole square.
- * @param {ImageData[]} images
- * @param {string} name
- */
+/** Pictures as one PNG file, as square as can be, each source pixel a whole square.
+ * @param {ImageData[]} images @param {string} name */
 export function saveSheet(images, name) {
   const side = images[0].width,
     columns = Math.ceil(Math.sqrt(images.length)),
@@ -138,5 +121,5 @@ export function saveSheet(images, name) {
   images.forEach((image, i) =>
     sheet.getContext("2d").putImageData(image, (i % columns) * side, Math.floor(i / columns) * side)
   );
-  enlarged(sheet, SAVED).toBlob((blob) => saveAs(blob, `${fileName(name).slice(0, 80)}.png`));
+  savePng(enlarged(sheet, SAVED), `${fileName(name).slice(0, 80)}.png`);
 }

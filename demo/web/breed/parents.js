@@ -1,29 +1,26 @@
-// Breed's head: the parents, or the sum, and the controls that say how a litter comes about.
-import { fitFactor, paint } from "../core/canvas.js";
+// Breed's head: the parents or the sum, and the controls for the offspring.
+import { fitFactor, paint } from "../core/dom.js";
 
 const FACE = 128;
 
-/** Around Breed's state and elements; person(id) looks one up. */
-export function parentsOf({ state, view, person, history }) {
+/** Uses Breed's state and elements; individual(id) looks one up. */
+export function parentsOf({ state, view, individual, history }) {
   function showControls() {
-    const { now } = state, sum = person(now.parents[0]).kind === "sum";
+    const { now } = state, sum = individual(now.parents[0]).kind === "sum";
     view.breeding.setAttribute("aria-pressed", !sum);
     view.summing.setAttribute("aria-pressed", sum);
     view.sum.hidden = !sum;
     view.seedRow.hidden = sum;
     view.percent.value = now.percent;
     view.percentText.textContent = (now.percent / 100).toFixed(2);
-    view.percent.setAttribute(
-      "aria-valuetext",
-      `${view.percentText.textContent}, from 0 for twins to 1 for strangers`,
-    );
+    view.percent.setAttribute("aria-valuetext", `${view.percentText.textContent}, from 0 for twins to 1 for strangers`);
     view.back.disabled = !history().canUndo();
     view.forth.disabled = !history().canRedo();
-    view.seed.value = person(now.parents[0]).seed ?? "";
+    view.seed.value = individual(now.parents[0]).seed ?? "";
   }
 
   function showParents() {
-    const [first, second] = state.now.parents.map(person), sum = first.kind === "sum";
+    const [first, second] = state.now.parents.map(individual), sum = first.kind === "sum";
     showParent(view.parent, first, sum ? "Sum" : "Parent");
     view.other.element.hidden = !second;
     view.mix.hidden = sum || Boolean(second);

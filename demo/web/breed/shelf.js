@@ -1,73 +1,68 @@
-// Breed's shelf: the pictures that someone kept. The browser remembers them, as texts, for each model.
+// Breed's shelf: kept pictures, stored per model in localStorage as text.
 import { make } from "../core/dom.js";
 import { packZ } from "../core/latent_text.js";
+import { store, stored } from "../core/page.js";
 import { draggable, droppable, portrait } from "./grid.js";
-import { readPerson } from "./lineage.js";
+import { readIndividual } from "./lineage.js";
 
-const KEY = "ganscope-shelf", MOST = 24; // a walk has at most 24 key pictures
+const KEY = "ganscope-shelf", MAX_COUNT = 24; // a walk has at most 24 key pictures
 const FACE = 64;
 
 /**
- * The shelf, and the browser's memory of it.
- * @param {object} given
- * @param {() => ReturnType<typeof import("./lineage.js").lineage>} given.family
- * @param {(person: import("./lineage.js").Person) => any[]} given.tools [text, hint, act] of what can be done with
- *   one, beside taking it away
- * @param {() => void} given.changed
- * @param {(most: number) => void} given.full
+ * The shelf and its storage.
+ * @param {object} options
+ * @param {() => ReturnType<typeof import("./lineage.js").lineage>} options.family
+ * @param {(individual: import("./lineage.js").Individual) => any[]} options.tools [text, hint, act] of the actions for
+ *   one, beside removal
+ * @param {() => void} options.changed
+ * @param {(most: number) => void} options.full
  */
 export function shelfOf({ family, tools, changed, full }) {
-  const element = make("ul", { className: "gs-shelf" });
-  let people = [], model = null;
+  const element = make("ul.gs-shelf");
+  let individuals = [], model = null;
 
   const recall = () => {
-    try {
-      const all = JSON.parse(localStorage.getItem(KEY) ?? "{}");
-      return all && typeof all === "object" ? all : {};
-    } catch {
-      return {};
-    } // private mode, or a hand that wrote something else there
+    const all = stored(KEY);
+    return all && typeof all === "object" ? all : {};
   };
 
   function remember() {
     const all = recall();
-    all[model] = people.map((one) => ({
+    all[model] = individuals.map((one) => ({
       label: one.label,
       text: one.kind === "seed" ? String(one.seed) : `z${packZ(one.z)}`,
     }));
-    try {
-      localStorage.setItem(KEY, JSON.stringify(all));
-    } catch { /* it lasts as long as the page */ }
+    store(KEY, JSON.stringify(all));
   }
 
-  // What was kept of a model before: persons without z and picture yet.
+  // The stored pictures of a model, still without z and pixels.
   function open(name, z_dim) {
     model = name;
     const stored = recall()[name];
-    people = (Array.isArray(stored) ? stored : []).slice(0, MOST).flatMap((kept) => {
-      const facts = readPerson(String(kept?.text), () => [], z_dim);
-      return facts?.kind === "seed" || facts?.kind === "own"
-        ? [family().person({ ...facts, label: String(kept.label).slice(0, 80) })]
+    individuals = (Array.isArray(stored) ? stored : []).slice(0, MAX_COUNT).flatMap((kept) => {
+      const facts = readIndividual(String(kept?.text), () => [], z_dim);
+      return facts?.kind === "seed" || facts?.kind === "latent"
+        ? [family().individual({ ...facts, label: String(kept.label).slice(0, 80) })]
         : [];
     });
     show();
-    return people;
+    return individuals;
   }
 
-  // Whether it is there now.
-  function add(person) {
-    if (people.some((one) => one.z.every((value, i) => value === person.z[i]))) return true;
-    if (people.length === MOST) {
-      full(MOST);
+  // Returns whether it is on the shelf now.
+  function add(individual) {
+    if (individuals.some((one) => one.z.every((value, i) => value === individual.z[i]))) return true;
+    if (individuals.length === MAX_COUNT) {
+      full(MAX_COUNT);
       return false;
     }
-    people.push(person);
+    individuals.push(individual);
     done();
     return true;
   }
 
-  function remove(person) {
-    people = people.filter((one) => one !== person);
+  function remove(individual) {
+    individuals = individuals.filter((one) => one !== individual);
     done();
   }
 
@@ -78,19 +73,18 @@ export function shelfOf({ family, tools, changed, full }) {
   }
 
   function show() {
-    element.replaceChildren(...people.map((one) => {
-      const picture = make("div", { className: "gs-face", title: one.label }, portrait(one, FACE));
+    element.replaceChildren(...individuals.map((one) => {
+      const picture = make("div.gs-face", { title: one.label }, portrait(one, FACE));
       draggable(picture, () => one);
-      const buttons = [...tools(one), ["✕", "Take from the shelf", () => remove(one)]].map(([text, hint, onclick]) =>
-        make("button", { type: "button", title: hint, "aria-label": `${hint}: ${one.label}`, onclick }, text)
+      const buttons = [...tools(one), ["✕", "Remove from the shelf", () => remove(one)]].map(([text, hint, onclick]) =>
+        make("button", { title: hint, "aria-label": `${hint}: ${one.label}`, onclick }, text)
       );
-      return make("li", {}, picture, make("div", { className: "gs-tools" }, ...buttons));
+      return make("li", picture, make("div.gs-tools", ...buttons));
     }));
-    if (!people.length) {
+    if (!individuals.length) {
       element.append(
         make(
-          "li",
-          { className: "gs-quiet gs-none" },
+          "li.gs-quiet.gs-none",
           "Empty. Keep a child: press K on it, drag it here, or press Keep under the parent.",
         ),
       );
@@ -98,5 +92,5 @@ export function shelfOf({ family, tools, changed, full }) {
   }
 
   droppable(element, add);
-  return { element, open, add, show, all: () => people };
+  return { element, open, add, show, all: () => individuals };
 }

@@ -5,17 +5,11 @@ import { draggable, portrait } from "./grid.js";
 const STEP_X = 66, STEP_Y = 52, FACE = 44;
 const SVG = "http://www.w3.org/2000/svg";
 
-/**
- * A press on a picture calls goTo(id).
- * @param {{goTo: (id: number) => void, personOf: (id: number) => import("./lineage.js").Person}} actions
- */
-export function treeOf({ goTo, personOf }) {
-  const lines = document.createElementNS(SVG, "svg"), box = make("div", { className: "gs-tree-inside" });
-  const element = make("div", {
-    className: "gs-tree",
-    role: "group",
-    "aria-label": "Ancestors: press one to go back there",
-  }, box);
+/** A press on a picture calls goTo(id).
+ * @param {{goTo: (id: number) => void, individualOf: (id: number) => import("./lineage.js").Individual}} actions */
+export function treeOf({ goTo, individualOf }) {
+  const lines = document.createElementNS(SVG, "svg"), box = make("div.gs-tree-inside");
+  const element = make("div.gs-tree", { role: "group", "aria-label": "Ancestors: press one to go back there" }, box);
   lines.setAttribute("aria-hidden", "true");
   element.onkeydown = (event) => {
     const buttons = [...box.querySelectorAll("button")],
@@ -26,33 +20,33 @@ export function treeOf({ goTo, personOf }) {
     to.focus();
   };
 
-  function show(people, current) {
-    const places = lay(people), far = (axis) => Math.max(...[...places.values()].map((place) => place[axis])) + FACE;
+  function show(individuals, current) {
+    const places = lay(individuals),
+      far = (axis) => Math.max(...[...places.values()].map((place) => place[axis])) + FACE;
     box.style.width = `${far("x")}px`;
     box.style.height = `${far("y")}px`;
     lines.setAttribute("width", String(far("x")));
     lines.setAttribute("height", String(far("y")));
     lines.replaceChildren(
-      ...people.flatMap((one) => (one.parents ?? []).map((id) => line(places.get(id), places.get(one.id)))),
+      ...individuals.flatMap((one) => (one.parents ?? []).map((id) => line(places.get(id), places.get(one.id)))),
     );
-    const focused = document.activeElement?.getAttribute("data-person");
-    box.replaceChildren(lines, ...people.map((one) => face(one, places.get(one.id), current)));
-    if (focused) /** @type {HTMLElement} */ (box.querySelector(`[data-person="${focused}"]`))?.focus();
+    const focused = document.activeElement?.getAttribute("data-id");
+    box.replaceChildren(lines, ...individuals.map((one) => face(one, places.get(one.id), current)));
+    if (focused) /** @type {HTMLElement} */ (box.querySelector(`[data-id="${focused}"]`))?.focus();
     follow(places.get(current[0]));
   }
 
   function face(one, { x, y }, current) {
     const button = make("button", {
-      type: "button",
       tabIndex: one.id === current[0] ? 0 : -1,
       title: one.label,
       "aria-label": `${one.label}, generation ${one.generation}`,
       onclick: () => goTo(one.id),
     }, portrait(one, FACE - 4));
-    button.dataset.person = one.id;
+    button.dataset.id = one.id;
     if (current.includes(one.id)) button.setAttribute("aria-current", "true");
     Object.assign(button.style, { left: `${x}px`, top: `${y}px` });
-    draggable(button, () => personOf(one.id));
+    draggable(button, () => individualOf(one.id));
     return button;
   }
 
@@ -66,10 +60,10 @@ export function treeOf({ goTo, personOf }) {
   return { element, show };
 }
 
-// id -> where it stands. A first child goes on in its parent's row, others get rows of their own.
-function lay(people) {
-  const columns = new Map(), rows = new Map(), ends = []; // the column that each row is taken up to
-  for (const { id, parents = [] } of people) {
+// Layout: id -> position. The first child continues its parent's row, others start new rows.
+function lay(individuals) {
+  const columns = new Map(), rows = new Map(), ends = []; // the last used column of each row
+  for (const { id, parents = [] } of individuals) {
     const column = 1 + Math.max(-1, ...parents.map((one) => columns.get(one)));
     let row = parents.map((one) => rows.get(one)).find((each) => ends[each] < column);
     if (row === undefined) row = ends.push(-1) - 1;
@@ -77,7 +71,7 @@ function lay(people) {
     columns.set(id, column);
     rows.set(id, row);
   }
-  return new Map(people.map(({ id }) => [id, { x: columns.get(id) * STEP_X, y: rows.get(id) * STEP_Y }]));
+  return new Map(individuals.map(({ id }) => [id, { x: columns.get(id) * STEP_X, y: rows.get(id) * STEP_Y }]));
 }
 
 function line(from, to) {

@@ -1,17 +1,14 @@
-// Steps back and forward, as an editor has them.
-const MOST_STEPS = 200; // back
+// Undo and redo.
+const MAX_STEPS = 200; // back
 
-/**
- * @template State
- * A history of states; the present one is kept by whoever uses it.
- */
+/** A history of states; the caller keeps the current one. @template State */
 export function undoHistory() {
   /** @type {State[]} */
   let past = [], future = [];
   return {
-    /** Something new happened: it ends what could be done again. */
+    /** Record a change; clears the redo list. */
     push(/** @type {State} */ before) {
-      past = [...past, before].slice(-MOST_STEPS);
+      past = [...past, before].slice(-MAX_STEPS);
       future = [];
     },
     /** The state to go back to, or undefined; `now` is where `redo` leads. */
@@ -25,7 +22,7 @@ export function undoHistory() {
     },
     canUndo: () => past.length > 0,
     canRedo: () => future.length > 0,
-    /** All states but the present one, from the last that was left to the first. */
+    /** All states but the current one, newest first. */
     newestFirst: () => [...past, ...future].reverse(),
     pastNewestFirst: () => [...past].reverse(),
   };

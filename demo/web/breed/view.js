@@ -1,12 +1,9 @@
-// What Breed looks like: its elements, with names and hints; what they do is in breed.js.
+// Breed's elements with labels and hints; their behaviour is in breed.js.
 import { MAX_SEED } from "../core/constants.js";
-import { make, toolButtons } from "../core/dom.js";
+import { make, range, toolButtons } from "../core/dom.js";
 
-/**
- * @param {Element} root
- * @param {Record<string, {element: HTMLElement}>} parts that have files of their own
- * @returns {Record<string, any>} the elements by name
- */
+/** @param {Element} root @param {Record<string, {element: HTMLElement}>} built by other modules
+ * @returns {Record<string, any>} the elements by name */
 export function build(root, { grid, tree, shelf }) {
   const view = {};
   const button = toolButtons(view);
@@ -16,116 +13,81 @@ export function build(root, { grid, tree, shelf }) {
   };
 
   view.modes = make(
-    "div",
-    { className: "gs-row gs-modes", role: "group", "aria-label": "What to do" },
+    "div.gs-row.gs-modes",
+    { role: "group", "aria-label": "What to do" },
     button("breeding", "Children", "Children of one picture or two"),
     button("summing", "A − B + C", "Add what some pictures have and others lack"),
   );
 
-  view.error = make("div", { className: "gs-error", role: "alert" });
-  view.said = make("span", { className: "gs-quiet", role: "status" });
+  view.error = make("div.gs-error", { role: "alert" });
+  view.notice = make("span.gs-quiet", { role: "status" });
   view.words = make("span");
   const words = make(
-    "p",
-    { className: "gs-quiet gs-words" },
+    "p.gs-quiet.gs-words",
     view.words,
-    make("span", { className: "gs-keyhint" }, "Keys: arrows, Enter chooses, K keeps, Ctrl+Z goes back"),
+    make("span.gs-keyhint", "Keys: arrows, Enter chooses, K keeps, Ctrl+Z goes back"),
   );
   const actions = make(
-    "div",
-    { className: "gs-row gs-actions" },
+    "div.gs-row.gs-actions",
     button("others", "Other children", "Other children of the same parents"),
     button("back", "Back", "One step back (Ctrl+Z)"),
     button("forth", "Forward", "One step forward again (Ctrl+Y)"),
     button("sheet", "Save sheet", "Save all children in one PNG file"),
     button("copy", "Copy link", "Copy a link that opens on exactly these children"),
   );
-  const brood = make(
-    "div",
-    { className: "gs-breed-brood" },
+  const children = make(
+    "div.gs-breed-brood",
     grid.element,
     words,
     actions,
-    make("div", { className: "gs-news" }, view.error, view.said),
+    make("div.gs-news", view.error, view.notice),
   );
 
   view.parent = parent("Parent");
   view.other = parent("Second parent");
   view.seedRow = make(
-    "div",
-    { className: "gs-row gs-seed" },
-    make("span", { className: "gs-name" }, "Begin at seed"),
+    "div.gs-row.gs-seed",
+    make("span.gs-name", "Begin at seed"),
     seedField("seed", "Seed to begin at"),
-    button("dice", "Dice", "Begin at a seed by chance"),
+    button("dice", "Random", "Begin at a random seed"),
   );
   view.mix = make(
-    "div",
-    { className: "gs-mix" },
-    make("span", {}, "Mix with another:"),
-    make("span", { className: "gs-quiet" }, "drop a picture here, press Mix on the shelf, or"),
-    make("label", { className: "gs-row" }, "seed", seedField("mixSeed", "Seed of a second parent")),
+    "div.gs-mix",
+    make("span", "Mix with another:"),
+    make("span.gs-quiet", "drop a picture here, press Mix on the shelf, or"),
+    make("label.gs-row", "seed", seedField("mixSeed", "Seed of a second parent")),
   );
-  view.unmix = make("button", {
-    type: "button",
-    title: "Without the second parent",
-    "aria-label": "Without the second parent",
-  }, "Remove");
-  view.other.tools.append(view.unmix);
+  view.other.tools.append(button("unmix", "Remove", "Remove the second parent"));
   view.parent.tools.append(
     button("keep", "Keep", "Keep the parent on the shelf"),
     button("explore", "Explore", "Open the parent in Explore"),
     button("save", "Save", "Save the parent as a PNG file"),
   );
   view.couple = make(
-    "div",
-    { className: "gs-couple" },
+    "div.gs-couple",
     view.parent.element,
-    make("span", { className: "gs-sign", "aria-hidden": "true" }, "×"),
+    make("span.gs-sign", { "aria-hidden": "true" }, "×"),
     view.other.element,
   );
-  view.slots = ["plus", "minus", "onto"].map((name, i) =>
-    slot(
-      name,
-      ["A", "− B", "+ C"][i],
-      ["pictures that have it", "pictures that lack it", "the picture that is to get it"][i],
-    )
-  );
-  view.lesson = make("p", { className: "gs-quiet gs-hint" });
-  view.sum = make("div", { className: "gs-sum" }, view.lesson, ...view.slots.map((each) => each.element));
-  view.percent = make("input", {
-    type: "range",
-    min: 0,
-    max: 100,
-    step: 1,
-    "aria-label": "Difference between parent and children",
-  });
-  view.percentText = make("span", { className: "gs-value", "aria-hidden": "true" });
+  view.slots = [
+    slot("plus", "A", "pictures that have it"),
+    slot("minus", "− B", "pictures that lack it"),
+    slot("onto", "+ C", "the picture that is to get it"),
+  ];
+  view.lesson = make("p.gs-quiet.gs-hint");
+  view.sum = make("div.gs-sum", view.lesson, ...view.slots.map((each) => each.element));
+  view.percent = range("Difference between parent and children", 0, 100, { step: 1 });
+  view.percentText = make("span.gs-value", { "aria-hidden": "true" });
   const difference = make(
-    "div",
-    { className: "gs-difference" },
-    make("span", { className: "gs-name" }, "Difference"),
+    "div.gs-difference",
+    make("span.gs-name", "Difference"),
     view.percent,
     view.percentText,
-    make(
-      "span",
-      { className: "gs-quiet gs-ends", "aria-hidden": "true" },
-      make("span", {}, "twins"),
-      make("span", {}, "strangers"),
-    ),
+    make("span.gs-quiet.gs-ends", { "aria-hidden": "true" }, make("span", "twins"), make("span", "strangers")),
   );
-  const head = make(
-    "div",
-    { className: "gs-breed-head" },
-    view.modes,
-    view.sum,
-    view.couple,
-    view.mix,
-    view.seedRow,
-    difference,
-  );
+  const head = make("div.gs-breed-head", view.modes, view.sum, view.couple, view.mix, view.seedRow, difference);
 
-  const part = (title, hint, ...rest) =>
-    make("section", {}, make("h3", {}, title, make("span", { className: "gs-quiet" }, hint)), ...rest);
+  const part = (title, hint, ...rest) => make("section", make("h3", title, make("span.gs-quiet", hint)), ...rest);
   const ancestors = part("Ancestors", "press one to go back there", tree.element);
   ancestors.className = "gs-breed-tree";
   const kept = part(
@@ -133,44 +95,38 @@ export function build(root, { grid, tree, shelf }) {
     "what you keep",
     shelf.element,
     make(
-      "div",
-      { className: "gs-row" },
+      "div.gs-row",
       button("walk", "Walk between them", "Open Walk with the pictures of the shelf as its keys"),
       button("shelfSheet", "Save all", "Save the pictures of the shelf in one PNG file"),
     ),
   );
   kept.className = "gs-breed-shelf";
-  root.replaceChildren(brood, head, ancestors, kept);
+  root.replaceChildren(children, head, ancestors, kept);
   return view;
 }
 
-// A parent's picture, its name, and room for what can be done with it.
+// A parent: picture, name and a row for buttons.
 function parent(name) {
-  const canvas = make("canvas", { className: "gs-picture", width: 64, height: 64, role: "img", "aria-label": name });
-  const label = make("span", { className: "gs-quiet" }), tools = make("div", { className: "gs-row gs-parent-tools" });
-  const words = make("div", { className: "gs-parent-words" }, label, tools);
+  const canvas = make("canvas.gs-picture", { width: 64, height: 64, role: "img", "aria-label": name });
+  const label = make("span.gs-quiet"), tools = make("div.gs-row.gs-parent-tools");
+  const words = make("div.gs-parent-words", label, tools);
   return {
     canvas,
     label,
     tools,
-    element: make("div", { className: "gs-parent" }, make("span", { className: "gs-name" }, name), canvas, words),
+    element: make("div.gs-parent", make("span.gs-name", name), canvas, words),
   };
 }
 
 // A group of pictures that are averaged: A, B or C.
 function slot(name, sign, hint) {
-  const faces = make("div", { className: "gs-faces" });
+  const faces = make("div.gs-faces");
+  const label = `${sign.slice(-1)}: ${hint}`, text = make("div", make("div.gs-quiet", hint), faces);
   const seeds = make("input", {
     type: "text",
     placeholder: "add seeds: 3, 14",
-    "aria-label": `Seeds to add to ${sign.slice(-1)}: ${hint}`,
+    "aria-label": `Seeds to add to ${label}`,
   });
-  const element = make(
-    "div",
-    { className: "gs-slot", role: "group", "aria-label": `${sign.slice(-1)}: ${hint}` },
-    make("span", { className: "gs-sign" }, sign),
-    make("div", {}, make("div", { className: "gs-quiet" }, hint), faces),
-    seeds,
-  );
+  const element = make("div.gs-slot", { role: "group", "aria-label": label }, make("span.gs-sign", sign), text, seeds);
   return { name, element, faces, seeds };
 }

@@ -1,7 +1,7 @@
 // Compare: up to four runs beside each other, scrubbed by one slider in steps.
 import { copyAddress, make, pageAddress } from "../core/dom.js";
-import { number } from "../core/format.js";
 import { chart } from "../core/line_chart.js";
+import { number } from "../core/numbers.js";
 import * as sheets from "../core/sample_sheets.js";
 import { timeline } from "../core/timeline.js";
 import * as runCharts from "../run/run_charts.js";
@@ -11,7 +11,7 @@ import { sideOf } from "./side.js";
 
 const SHAPES = { A: "circle", B: "square", C: "triangle", D: "diamond" };
 const DASHES = { A: "", B: "7 3", C: "2 3", D: "9 3 2 3" };
-const INTRODUCTION = "Press Compare: A learns first, then B, each from the same start.";
+const INTRODUCTION = "Press Compare: A is trained first, then B, each from the same start.";
 
 /** @type {import("../core/types.d.ts").Mount} */
 export function mount(element, props, trigger, watch) {
@@ -37,7 +37,7 @@ export function mount(element, props, trigger, watch) {
       now.split(",").filter(Boolean).forEach(seenRuns.add);
     }
     view.copy.disabled = !ids;
-    // Nothing to read off yet: empty axes would only part the pictures from the form.
+    // Without data the charts are hidden.
     view.overlay.hidden = view.charts.hidden = !ids;
     steps = [...new Set(sides.flatMap((side) => side.points.step))].sort((a, b) => a - b);
     showWords(payloads);
@@ -83,7 +83,7 @@ export function mount(element, props, trigger, watch) {
     });
   }
 
-  // Runs chosen from the table may have learned other pictures: their distances tell nothing then.
+  // Distances are comparable only between runs on the same data.
   const alike = () => new Set(sides.map((side) => side.ground).filter(Boolean)).size <= 1;
 
   function showWords(payloads) {
@@ -101,7 +101,7 @@ export function mount(element, props, trigger, watch) {
     if (view.spoken.textContent !== spoken) view.spoken.textContent = spoken;
   }
 
-  // Which side came nearest to the real pictures, and by how much.
+  // The side with the smallest distance, and its margin.
   function verdict() {
     const ends = sides.map(({ name, points }) => ({ name, value: points.distance.findLast((value) => value !== null) }))
       .filter(({ value }) => value !== undefined).sort((a, b) => a.value - b.value);
@@ -114,14 +114,14 @@ export function mount(element, props, trigger, watch) {
       } times as large.`;
   }
 
-  // Whoever has the link sees these runs beside each other, for as long as the server keeps them.
+  // The link opens this comparison as long as the server keeps the runs.
   async function copy() {
     view.hint.textContent = await copyAddress(`${pageAddress()}?compare=${ids}`);
   }
 
   watch("value", update);
   update();
-  // What changed while another tab was open is fetched now.
+  // Refresh when the tab is shown again.
   new ResizeObserver(() => {
     sides.forEach((side) => side.paint());
     follow();
@@ -144,30 +144,29 @@ function distanceChart(names, pick) {
       dash: DASHES[name],
       dots: true,
     })),
-    say: ({ name }, value, { floors }) => `${name} ${runCharts.inFloors(value, floors?.[name])}`,
+    format: ({ name }, value, { floors }) => `${name} ${runCharts.inFloors(value, floors?.[name])}`,
   });
 }
 
 function build(root, history, copy) {
   const view = {
-    status: make("strong", { className: "gs-status" }),
-    hint: make("span", { className: "gs-quiet" }),
-    spoken: make("p", { className: "gs-hidden", "aria-live": "polite" }),
-    sides: make("div", { className: "gs-sides" }),
-    overlay: make("div", { className: "gs-overlay" }),
-    charts: make("div", { className: "gs-sides" }),
-    copy: make("button", { type: "button", disabled: true, onclick: copy }, "Copy link to this comparison"),
+    status: make("strong.gs-status"),
+    hint: make("span.gs-quiet"),
+    spoken: make("p.gs-hidden", { "aria-live": "polite" }),
+    sides: make("div.gs-sides"),
+    overlay: make("div.gs-overlay"),
+    charts: make("div.gs-sides"),
+    copy: make("button", { disabled: true, onclick: copy }, "Copy link to this comparison"),
   };
   view.live = make(
-    "div",
-    { className: "gs-comparison" },
-    make("div", { className: "gs-headline" }, view.status),
+    "div.gs-comparison",
+    make("div.gs-headline", view.status),
     view.spoken,
     view.sides,
     history.element,
     view.overlay,
     view.charts,
-    make("div", { className: "gs-row" }, view.copy, view.hint),
+    make("div.gs-row", view.copy, view.hint),
   );
   root.append(view.live);
   return view;

@@ -1,24 +1,30 @@
 // The table of runs so far: sort it, choose up to four, see them beside each other.
-import { ask } from "../core/api.js";
+import { fetchRoute } from "../core/api.js";
 import { make } from "../core/dom.js";
-import { number, tenths } from "../core/format.js";
+import { number, tenths } from "../core/numbers.js";
 import * as status from "../run/run_status.js";
 import * as seenRuns from "../run/seen_runs.js";
 
-const MOST_CHOSEN = 4;
-const LOOK_MS = 2000; // between two looks at runs that still go on
-// `of` gives what a column sorts by, `say` what it shows.
+const MAX_CHOSEN = 4;
+const POLL_MS = 2000; // between two polls of active runs
+// `of` is a column's sort key, `format` formats its cells.
 const COLUMNS = [
   { title: "Data", of: (row) => row.data },
   { title: "Method", of: (row) => row.method },
   { title: "Seed", of: (row) => row.seed, figures: true },
-  { title: "Steps", of: (row) => row.step, say: (row) => row.step.toLocaleString("en"), figures: true },
-  { title: "Seconds", of: (row) => row.seconds, say: (row) => tenths(row.seconds), figures: true },
-  { title: "Distance", of: (row) => row.ratio ?? Infinity, say: said, hint: (row) => row.metric, figures: true },
+  { title: "Steps", of: (row) => row.step, format: (row) => row.step.toLocaleString("en"), figures: true },
+  { title: "Seconds", of: (row) => row.seconds, format: (row) => tenths(row.seconds), figures: true },
+  {
+    title: "Distance",
+    of: (row) => row.ratio ?? Infinity,
+    format: formatDistance,
+    hint: (row) => row.metric,
+    figures: true,
+  },
   { title: "State", of: (row) => row.message || row.state },
 ];
 
-function said({ distance, ratio }) {
+function formatDistance({ distance, ratio }) {
   return distance === null ? "–" : `${number(distance)} = ${number(ratio, 2)} × floor`;
 }
 
@@ -28,33 +34,24 @@ export function mount(element, _props, trigger) {
   const chosen = new Set();
   let rows = [], sorted = { column: null, down: false }, timer = 0, turns = 0;
   const body = make("tbody");
-  const show = make("button", { type: "button", onclick: () => trigger("show", { ids: chosenInOrder() }) });
+  const show = make("button", { onclick: () => trigger("show", { ids: chosenInOrder() }) });
   const heads = COLUMNS.map((column) => {
-    const button = make("button", { type: "button", onclick: () => sortBy(column) }, column.title);
+    const button = make("button", { onclick: () => sortBy(column) }, column.title);
     return make("th", { scope: "col", className: column.figures ? "gs-figure" : "" }, button);
   });
   const table = make(
     "table",
-    {},
-    make(
-      "thead",
-      {},
-      make("tr", {}, make("th", { scope: "col" }, make("span", { className: "gs-hidden" }, "Chosen")), ...heads),
-    ),
+    make("thead", make("tr", make("th", { scope: "col" }, make("span.gs-hidden", "Chosen")), ...heads)),
     body,
   );
-  const empty = make(
-    "p",
-    { className: "gs-quiet" },
-    "None yet. Whatever you train here or in Train is listed, to come back to.",
-  );
+  const empty = make("p.gs-quiet", "None yet. Whatever you train here or in Train is listed, to come back to.");
   root.append(
-    make("div", { className: "gs-runs-head" }, make("h3", {}, "Runs so far"), show),
+    make("div.gs-runs-head", make("h3", "Runs so far"), show),
     empty,
-    make("div", { className: "gs-scroll", tabIndex: 0, role: "region", "aria-label": "Runs so far" }, table),
+    make("div.gs-scroll", { tabIndex: 0, role: "region", "aria-label": "Runs so far" }, table),
   );
 
-  // As they stand in the table: A is the uppermost.
+  // In the order of the table, from the top.
   const chosenInOrder = () => ordered().map((row) => row.id).filter((id) => chosen.has(id));
 
   function ordered() {
@@ -69,23 +66,23 @@ export function mount(element, _props, trigger) {
     render();
   }
 
-  async function look() {
+  async function poll() {
     const turn = ++turns;
     clearTimeout(timer);
     const names = seenRuns.all();
     let answer = [];
     try {
-      if (names.length) answer = await (await ask(`runs?ids=${names.join(",")}`)).json();
+      if (names.length) answer = await (await fetchRoute(`runs?ids=${names.join(",")}`)).json();
     } catch {
-      return; // a server that is gone says so elsewhere
+      return; // connection errors are shown elsewhere
     }
-    if (turn !== turns) return; // a newer look is under way
+    if (turn !== turns) return; // superseded by a newer request
     rows = answer;
     // The server forgets old runs, and all of them when it starts again.
     seenRuns.forget(names.filter((name) => !rows.some((row) => row.id === name)));
     for (const id of chosen) if (!rows.some((row) => row.id === id)) chosen.delete(id);
     render();
-    if (rows.some((row) => status.isActive(row.state))) timer = setTimeout(look, LOOK_MS);
+    if (rows.some((row) => status.isActive(row.state))) timer = setTimeout(poll, POLL_MS);
   }
 
   function render() {
@@ -106,7 +103,7 @@ export function mount(element, _props, trigger) {
     show.textContent = chosen.size
       ? `Show ${chosen.size === 1 ? "it" : `these ${chosen.size}`} above`
       : "Choose up to four";
-    for (const box of body.querySelectorAll("input")) box.disabled = !box.checked && chosen.size >= MOST_CHOSEN;
+    for (const box of body.querySelectorAll("input")) box.disabled = !box.checked && chosen.size >= MAX_CHOSEN;
   }
 
   function lineOf(row) {
@@ -119,21 +116,21 @@ export function mount(element, _props, trigger) {
       chosen[box.checked ? "add" : "delete"](row.id);
       renderButton();
     };
-    const cells = COLUMNS.map(({ of, say, hint, figures }) =>
+    const cells = COLUMNS.map(({ of, format, hint, figures }) =>
       make(
         "td",
         { className: figures ? "gs-figure" : "", title: hint ? hint(row) : "" },
-        String(say ? say(row) : of(row)),
+        String(format ? format(row) : of(row)),
       )
     );
-    const line = make("tr", {}, make("td", {}, box), ...cells);
+    const line = make("tr", make("td", box), ...cells);
     line.dataset.run = row.id;
     return line;
   }
 
-  seenRuns.onChange(look);
+  seenRuns.onChange(poll);
   // Runs end while another tab is open.
   new ResizeObserver(() => {
-    if (root.clientWidth) look();
+    if (root.clientWidth) poll();
   }).observe(root);
 }

@@ -1,50 +1,47 @@
-// Compare: one side, with its words, its pictures and its own charts.
+// Compare: one side with its texts, pictures and charts.
 import { spanOf } from "../core/chart_scales.js";
 import { make } from "../core/dom.js";
-import { number } from "../core/format.js";
+import { number } from "../core/numbers.js";
 import * as sheets from "../core/sample_sheets.js";
 import * as runCharts from "../run/run_charts.js";
 import * as status from "../run/run_status.js";
 
-const MOST_SAID = 4; // differences that are shown without being asked for
+const MAX_LISTED = 4; // differences shown unfolded
 const NOTHING = { step: [], seconds: [], distance: [] };
 const ACROSS = 8; // pictures in a row of a run's sheet
 
-/**
- * @param {string} name A, B, …
- * @param {HTMLCanvasElement} noise shown before there are pictures
- * @param {(id: string) => void} explore
- */
+/** @param {string} name A, B, … @param {HTMLCanvasElement} noise shown before there are pictures
+ * @param {(id: string) => void} explore */
 export function sideOf(name, noise, explore) {
   /** @type {any} */
   let payload = { state: "idle" };
-  let ask = null, shown = null, step = null;
+  let requestSheet = null, shown = null, step = null;
   const store = sheets.store(() => {});
   const text = (className) => make("span", { className });
   const title = text("gs-side-title"), facts = text("gs-quiet"), end = text("gs-side-end");
-  const differs = make("div", { className: "gs-differs gs-quiet" });
-  const canvas = make("canvas", { className: "gs-picture", role: "img" });
-  const open = make("button", { type: "button", hidden: true, onclick: () => explore(payload.id) }, "Explore");
+  const differs = make("div.gs-differs.gs-quiet");
+  const canvas = make("canvas.gs-picture", { role: "img" });
+  const open = make("button", { hidden: true, onclick: () => explore(payload.id) }, "Explore");
   const element = make(
-    "section",
-    { className: "gs-side-view", "aria-label": `Side ${name}` },
-    make("h3", {}, make("span", { className: `gs-badge gs-badge-${name}` }, name), title),
+    "section.gs-side-view",
+    { "aria-label": `Side ${name}` },
+    make("h3", make("span", { className: `gs-badge gs-badge-${name}` }, name), title),
     differs,
     canvas,
-    make("div", { className: "gs-side-facts" }, end, facts, open),
+    make("div.gs-side-facts", end, facts, open),
   );
   const still = { pick: () => {}, hover: () => {} };
   const losses = runCharts.losses(still), beliefs = runCharts.beliefs(still);
   const charts = make(
-    "section",
-    { className: "gs-side-charts", "aria-label": `Charts of ${name}` },
-    make("h3", {}, make("span", { className: `gs-badge gs-badge-${name}` }, name)),
+    "section.gs-side-charts",
+    { "aria-label": `Charts of ${name}` },
+    make("h3", make("span", { className: `gs-badge gs-badge-${name}` }, name)),
     losses.element,
     beliefs.element,
   );
   const points = () => payload.points || NOTHING;
 
-  // Its newest moment at a step or before; the first where it has none so early; -1 for none at all.
+  // Index of the newest point at or before a step; the first if there is none so early; -1 if empty.
   function placeAt(wanted) {
     const { step: steps } = points();
     const after = wanted === null ? -1 : steps.findIndex((each) => each > wanted);
@@ -54,7 +51,7 @@ export function sideOf(name, noise, explore) {
   const pathOf = (place) => (place < 0 ? null : `runs/${payload.id}/frame/${points().step[place]}`);
 
   function update(side) {
-    if (side.id !== payload.id || !ask) begin(side.id);
+    if (side.id !== payload.id || !requestSheet) begin(side.id);
     payload = side;
     title.textContent = side.method || (side.state === "idle" ? "nothing yet" : "");
     showDifferences(side.differs || []);
@@ -64,11 +61,11 @@ export function sideOf(name, noise, explore) {
     aim(step);
   }
 
-  // Another run: what was asked for the one before is not shown any more.
+  // Another run: pending sheets of the previous one are dropped.
   function begin(id) {
     shown?.sheet.close();
     shown = null;
-    ask = sheets.newestSheet(store, (frame) => {
+    requestSheet = sheets.newestSheet(store, (frame) => {
       if (id !== payload.id) return frame.sheet.close();
       shown?.sheet.close();
       shown = frame;
@@ -76,16 +73,16 @@ export function sideOf(name, noise, explore) {
     });
   }
 
-  // The first side is what the others differ from.
+  // The other sides list their differences from the first.
   function showDifferences(lines) {
     const key = lines.join("\n");
     if (differs.dataset.key === key) return;
     differs.dataset.key = key;
-    const items = lines.map((line) => make("li", {}, line));
-    const rest = items.splice(MOST_SAID);
-    differs.replaceChildren(make("ul", {}, ...items));
+    const items = lines.map((line) => make("li", line));
+    const rest = items.splice(MAX_LISTED);
+    differs.replaceChildren(make("ul", ...items));
     if (rest.length) {
-      differs.append(make("details", {}, make("summary", {}, `and ${rest.length} more`), make("ul", {}, ...rest)));
+      differs.append(make("details", make("summary", `and ${rest.length} more`), make("ul", ...rest)));
     }
   }
 
@@ -94,7 +91,7 @@ export function sideOf(name, noise, explore) {
     const place = placeAt(wanted), path = pathOf(place), cursor = wanted === null ? null : place;
     for (const one of [losses, beliefs]) one.cursor(cursor);
     showFacts(place);
-    if (path && element.clientWidth) ask({ path });
+    if (path && element.clientWidth) requestSheet({ path });
     paint();
   }
 
@@ -146,7 +143,7 @@ export function sideOf(name, noise, explore) {
     get metric() {
       return payload.metric;
     },
-    // What its distance is measured to, once there is a run.
+    // The reference data of its distance, once there is a run.
     get ground() {
       return payload.id && [payload.data, payload.size, payload.channels].join();
     },

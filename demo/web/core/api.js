@@ -1,22 +1,15 @@
-// Requests to the routes beside Gradio (demo/scrub.py): pixels, latents, models.
+// Requests to the routes beside Gradio (demo/routes/rendering.py): pixels, latents, models.
 
-// This file is served as …/gradio_api/ganscope/web/DIGEST/core/api.js, below the routes that it asks. So the
-// address is right behind any proxy and in a frame, whatever path the page itself is served under.
+// This file is served as …/gradio_api/ganscope/web/DIGEST/core/api.js, next to the routes that it calls. So the
+// address is correct behind any proxy, in an iframe and under a sub-path.
 const ROUTES = new URL("../../../", import.meta.url).href;
 
-/**
- * The address of a route.
- * @param {string} path
- */
+/** The address of a route. @param {string} path */
 export const url = (path) => ROUTES + path;
 
-/**
- * Ask a route. A refusal carries one sentence for the user, a lost request gets one here.
- * @param {string} path
- * @param {RequestInit} [options]
- * @returns {Promise<Response>} one whose status is OK
- */
-export async function ask(path, options) {
+/** Fetch a route; throws an Error with a message for the user.
+ * @param {string} path @param {RequestInit} [options] @returns {Promise<Response>} one whose status is OK */
+export async function fetchRoute(path, options) {
   let response;
   try {
     response = await fetch(url(path), options);
@@ -25,42 +18,27 @@ export async function ask(path, options) {
     throw new Error("The server did not answer. Check the connection, then try again.");
   }
   if (response.ok) {
-    document.body?.classList.add("gs-fast"); // routes get through: see demo/plain.py
+    document.body?.classList.add("gs-fast"); // routes get through: see demo/tabs/fallback.py
     return response;
   }
   const answer = await response.json().catch(() => ({}));
   throw new Error(answer.error || "The server could not do this. Try again.");
 }
 
-/**
- * A query string of an address.
- * @param {Record<string, any>} values
- */
+/** A query string of an address. @param {Record<string, any>} values */
 export const query = (values) => new URLSearchParams(values).toString();
 
-/**
- * What the page says of a generator: {z_dim, size, channels, parameters, sets, …}.
- * @param {string} name
- */
-export const model = async (name) => (await ask(`model?${query({ name })}`)).json();
+/** A generator's description: {z_dim, size, channels, parameters, sets, …}. @param {string} name */
+export const model = async (name) => (await fetchRoute(`model?${query({ name })}`)).json();
 
-/**
- * The latents of seeds, one each.
- * @param {string} model
- * @param {number[]} seeds
- * @returns {Promise<Float32Array[]>}
- */
+/** The latents of seeds, one each. @param {string} model @param {number[]} seeds @returns {Promise<Float32Array[]>} */
 export async function latents(model, seeds) {
-  const response = await ask(`latents?${query({ model, seeds: seeds.join(",") })}`);
+  const response = await fetchRoute(`latents?${query({ model, seeds: seeds.join(",") })}`);
   const numbers = new Float32Array(await response.arrayBuffer());
   return rowsOf(numbers, numbers.length / seeds.length);
 }
 
-/**
- * The rows of a matrix that came as one array.
- * @param {Float32Array} numbers
- * @param {number} length of a row
- */
+/** The rows of a matrix that came as one array. @param {Float32Array} numbers @param {number} length of a row */
 export const rowsOf = (numbers, length) =>
   Array.from({ length: numbers.length / length }, (_, i) => numbers.slice(i * length, (i + 1) * length));
 
@@ -72,43 +50,29 @@ function joined(rows) {
   return body;
 }
 
-/**
- * The pictures of latents.
- * @param {string} model
- * @param {Float32Array[]} rows
- * @returns {Promise<ImageData[]>}
- */
+/** The pictures of latents. @param {string} model @param {Float32Array[]} rows @returns {Promise<ImageData[]>} */
 export const pictures = async (model, rows) =>
-  unpack(await ask(`pictures?${query({ model })}`, { method: "POST", body: joined(rows) }));
+  unpack(await fetchRoute(`pictures?${query({ model })}`, { method: "POST", body: joined(rows) }));
 
-/**
- * A walk through key latents, in the format that `settings` ask for.
- * @param {string} model
- * @param {Float32Array[]} keys
- * @param {Record<string, any>} settings
- */
+/** A walk through key latents, in the format `settings.format`.
+ * @param {string} model @param {Float32Array[]} keys @param {Record<string, any>} settings */
 export const walk = (model, keys, settings) =>
-  ask(`walk?${query({ model, ...settings })}`, { method: "POST", body: joined(keys) });
+  fetchRoute(`walk?${query({ model, ...settings })}`, { method: "POST", body: joined(keys) });
 
-/**
- * Raw pixels (N, H, W, C) as ImageData, one for each picture.
- * @param {Response} response
- * @returns {Promise<ImageData[]>}
- */
+/** Raw pixels (H, W, C) as ImageData. @param {Uint8Array} bytes @param {number} width @param {number} height */
+export function imageData(bytes, width, height) {
+  const image = new ImageData(width, height), channels = bytes.length / (width * height);
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    for (let c = 0; c < 4; c++) {
+      image.data[4 * pixel + c] = c === 3 ? 255 : bytes[pixel * channels + (channels === 3 ? c : 0)];
+    }
+  }
+  return image;
+}
+
+/** Raw pixels (N, H, W, C) as ImageData, one for each picture. @param {Response} response */
 export async function unpack(response) {
   const [count, height, width, channels] = response.headers.get("X-Shape").split(",").map(Number);
-  const bytes = new Uint8Array(await response.arrayBuffer());
-  const area = height * width;
-  return Array.from({ length: count }, (_, index) => {
-    const image = new ImageData(width, height);
-    const start = index * area * channels;
-    for (let pixel = 0; pixel < area; pixel++) {
-      const from = start + pixel * channels, to = pixel * 4;
-      image.data[to] = bytes[from];
-      image.data[to + 1] = bytes[channels === 3 ? from + 1 : from];
-      image.data[to + 2] = bytes[channels === 3 ? from + 2 : from];
-      image.data[to + 3] = 255;
-    }
-    return image;
-  });
+  const bytes = new Uint8Array(await response.arrayBuffer()), size = height * width * channels;
+  return Array.from({ length: count }, (_, i) => imageData(bytes.subarray(i * size, (i + 1) * size), width, height));
 }

@@ -1,4 +1,4 @@
-// The arithmetic of charts: scales, ticks, and labels that keep apart.
+// The arithmetic of charts: scales, ticks, and labels that do not overlap.
 
 const LABEL_HEIGHT = 14;
 const LOG_ABOVE = 10; // a chart that may be logarithmic is so where its values span more than this factor
@@ -12,12 +12,8 @@ function niceStep(span, count) {
   return [1, 2, 5, 10].find((factor) => factor * power >= rough * 0.999) * power;
 }
 
-/**
- * A scale with about `count` round steps; `at` leads from values to 0 … 1.
- * @param {number} low
- * @param {number} high
- * @param {number} count
- */
+/** A scale with about `count` round steps; `at` leads from values to 0 … 1.
+ * @param {number} low @param {number} high @param {number} count */
 export function linearScale(low, high, count) {
   const step = niceStep(Math.max(high - low, 1e-6), count);
   const first = Math.floor(low / step + 1e-9), last = Math.max(Math.ceil(high / step - 1e-9), first + 1);
@@ -26,11 +22,7 @@ export function linearScale(low, high, count) {
   return { ticks, at: (value) => (value - start) / (end - start) };
 }
 
-/**
- * A logarithmic scale, a little wider than its values.
- * @param {number} low above 0
- * @param {number} high
- */
+/** A logarithmic scale, a little wider than its values. @param {number} low above 0 @param {number} high */
 export function logScale(low, high) {
   const [start, end] = [Math.log(low / 1.3), Math.log(high * 1.15)];
   const ticks = [], factors = high / low > MANY_DECADES ? [1] : [1, 3];
@@ -41,12 +33,9 @@ export function logScale(low, high) {
   return { ticks: ticks.filter((tick) => at(tick) >= 0 && at(tick) <= 1), at };
 }
 
-/**
- * The scale that suits some values.
- * @param {number[]} values
- * @param {number[]} [fixed] [low, high], whatever the values
- * @param {boolean} [mayLog] whether it may be logarithmic
- */
+/** The scale that suits some values.
+ * @param {number[]} values @param {number[]} [fixed] [low, high], whatever the values
+ * @param {boolean} [mayLog] whether it may be logarithmic */
 export function scaleFor(values, fixed, mayLog) {
   if (fixed) return linearScale(fixed[0], fixed[1], 2);
   if (!values.length) return linearScale(0, 1, 2);
@@ -55,12 +44,8 @@ export function scaleFor(values, fixed, mayLog) {
   return linearScale(Math.min(low, 0), high, 3);
 }
 
-/**
- * The time axis grows in steps while a run goes on, so that the curves do not creep every update.
- * @param {number | undefined} seconds so far
- * @param {number | undefined} budget
- * @param {boolean} active
- */
+/** The time axis grows in steps while a run goes on, so that the curves do not shift at every update.
+ * @param {number | undefined} seconds so far @param {number | undefined} budget @param {boolean} active */
 export function spanOf(seconds, budget, active) {
   if (!seconds) return Math.min(budget || 60, 60);
   if (!active) return seconds;
@@ -68,42 +53,28 @@ export function spanOf(seconds, budget, active) {
   return budget >= seconds ? Math.min(span, budget) : span;
 }
 
-/**
- * Round times, five or six at most.
- * @param {number} span in seconds
- */
+/** Round times, five or six at most. @param {number} span in seconds */
 export function timeTicks(span) {
   const step = SECOND_STEPS.find((step) => span / step <= 5) || 28800;
   return every(step, span);
 }
 
-/**
- * The same for steps.
- * @param {number} span
- */
+/** The same for steps. @param {number} span */
 export const stepTicks = (span) => every(niceStep(span, 5), span);
 const every = (step, span) => Array.from({ length: Math.floor(span / step + 1e-9) + 1 }, (_, i) => i * step);
 
 /** @param {any} value */
 export const known = (value) => value !== null && value !== undefined;
 
-/**
- * The newest known value at `index` or before: the distance is measured only now and then.
- * @param {(number | null)[]} column
- * @param {number} index
- * @returns {{value: number, index: number} | null}
- */
+/** The newest known value at `index` or before: the distance is measured only now and then.
+ * @param {(number | null)[]} column @param {number} index @returns {{value: number, index: number} | null} */
 export function valueAt(column, index) {
   while (index >= 0 && !known(column[index])) index--;
   return index >= 0 ? { value: column[index], index } : null;
 }
 
-/**
- * Labels beside the ends of lines: moved apart until they no longer overlap, inside the plot.
- * @param {{y: number}[]} labels are moved
- * @param {number} low
- * @param {number} high
- */
+/** Labels beside the ends of lines: moved apart until they no longer overlap, inside the plot.
+ * @param {{y: number}[]} labels are moved @param {number} low @param {number} high */
 export function spread(labels, low, high) {
   labels.sort((a, b) => a.y - b.y);
   labels.forEach((label, i) => {

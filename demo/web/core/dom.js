@@ -1,70 +1,163 @@
-// Small helpers around elements, files and the address bar.
+// Small helpers around elements, canvases, files and the address bar.
 
-/**
- * make("button", {className: "x", onclick}, child, "text") -> an element. Names with a hyphen, `role` and `for`
- * are set as attributes, all others as properties.
- * @template {keyof HTMLElementTagNameMap} Tag
- * @param {Tag} tag
- * @param {Record<string, any>} [values]
- * @param {...(Node | string)} children
- * @returns {HTMLElementTagNameMap[Tag]}
- */
-export function make(tag, values = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(values)) {
-    if (name.includes("-") || name === "role" || name === "for") element.setAttribute(name, value);
-    else element[name] = value;
+/** make("button.primary", { title, onclick }, child, "text") creates <button type="button" class="primary">. Names with
+ * a hyphen, `role` and `for` are set as attributes, others as properties; `hint` is both title and aria-label.
+ * @template {keyof HTMLElementTagNameMap} Tag @param {Tag | `${Tag}.${string}`} selector
+ * @param {...(Record<string, any> | Node | string)} values and children; the values may be left out
+ * @returns {HTMLElementTagNameMap[Tag]} */
+export function make(selector, ...values) {
+  const [tag, ...classes] = selector.split("."), element = /** @type {any} */ (document.createElement(tag));
+  if (classes.length) element.className = classes.join(" ");
+  if (tag === "button") element.type = "button";
+  if (values[0]?.constructor === Object) {
+    for (const [name, value] of Object.entries(values.shift())) {
+      if (name === "hint") {
+        element.title = value;
+        element.setAttribute("aria-label", value);
+      } else if (name.includes("-") || name === "role" || name === "for") element.setAttribute(name, value);
+      else element[name] = value;
+    }
   }
-  element.append(...children);
+  element.append(...values);
   return element;
 }
 
-/**
- * button(name, text, hint) makes a button, which is known as view[name]; its hint is its name for screen readers.
- * @param {Record<string, any>} view
- */
+/** A menu. @param {string} label for screen readers @param {[value: string, text: string][]} options */
+export const select = (label, options) =>
+  make("select", { "aria-label": label }, ...options.map(([value, text]) => make("option", { value }, text)));
+
+/** A slider. @param {string} label @param {number} min @param {number} max @param {Record<string, any>} [values] */
+export const range = (label, min, max, values = {}) =>
+  make("input", { type: "range", min, max, "aria-label": label, ...values });
+
+/** button(name, text, hint) makes a button, which is known as view[name]; its hint is its name for screen readers.
+ * @param {Record<string, any>} view */
 export const toolButtons = (view) => (name, text, hint, className = "") => {
-  view[name] = make("button", { type: "button", title: hint, "aria-label": hint, className }, text);
+  view[name] = make("button", { hint, className }, text);
   return view[name];
 };
 
-/**
- * Hand a file to the browser to save.
- * @param {Blob} blob
- * @param {string} name
- */
+/** Save a file through the browser. @param {Blob} blob @param {string} name */
 export function saveAs(blob, name) {
   const link = make("a", { href: URL.createObjectURL(blob), download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 
-/**
- * Copy a link. Where the browser allows no copying (plain http on another machine), the address bar gets it.
- * @param {string} address
- * @returns {Promise<string>} a sentence for the user
- */
-export async function copyAddress(address) {
+/** Save a canvas as a PNG file. @param {HTMLCanvasElement} canvas @param {string} name */
+export const savePng = (canvas, name) => canvas.toBlob((blob) => saveAs(blob, name));
+
+/** Copy a text; false where the browser does not allow it (plain http on another machine). @param {string} text */
+export async function copyText(text) {
   try {
-    await navigator.clipboard.writeText(address);
-    return "Link copied.";
+    await navigator.clipboard.writeText(text);
+    return true;
   } catch {
-    history.replaceState(null, "", address);
-    return "The link is now in the address bar.";
+    return false;
   }
 }
+
+/** Copy a link; where copying is not allowed, the address bar gets it. Returns a sentence for the user.
+ * @param {string} address */
+export async function copyAddress(address) {
+  if (await copyText(address)) return "Link copied.";
+  history.replaceState(null, "", address);
+  return "The link is now in the address bar.";
+}
+
+/** Show the messages of errors in an element. @param {HTMLElement} element */
+export const errorsIn = (element) => (/** @type {Error} */ error) => void (element.textContent = error.message);
+
+/** Call back at Enter in a text field. @param {HTMLElement} field @param {() => void} act */
+export const onEnter = (field, act) => field.addEventListener("keydown", ({ key }) => key === "Enter" && act());
+
+/** Load a module when it is first used: lazy(() => import("…")).
+ * @template Module @param {() => Promise<Module>} load */
+export async function lazy(load) {
+  try {
+    return await load();
+  } catch (error) {
+    console.error(error);
+    throw new Error("This part of the page did not load. Check the connection, then reload the page.");
+  }
+}
+
+/** A folded part of a tab whose content is loaded when it is first opened: build() promises {children, show()}, and
+ * show() is called each time it is opened. Returns {element, summary, part()}: `part()` is null until then.
+ * @template {{children: (Node | string)[], show: () => void}} Part @param {string} className @param {string} title
+ * @param {() => Promise<Part>} build */
+export function folded(className, title, build) {
+  /** @type {Part | null} */
+  let part = null;
+  /** @type {Promise<Part> | null} */
+  let loading = null;
+  const summary = make("summary", title), error = make("p.gs-error", { role: "alert" });
+  async function open() {
+    if (!element.open) return;
+    error.remove();
+    try {
+      loading ??= lazy(build);
+      if (!part) {
+        part = await loading;
+        element.append(...part.children);
+      }
+      part.show();
+    } catch (failure) {
+      loading = null;
+      error.textContent = failure.message;
+      element.append(error);
+    }
+  }
+  const element = make("details", { className, ontoggle: open }, summary);
+  return { element, summary, part: () => part };
+}
+
+/** What a drop carries, for uploads/upload.js: it must be taken before anything is awaited.
+ * @param {DataTransfer} transfer */
+export const dropOf = (transfer) => ({
+  entries: [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean),
+  files: [...transfer.files],
+});
 
 /** The page's address without its query: where links begin. */
 export const pageAddress = () => location.href.split(/[?#]/)[0];
 
-/**
- * A function that shows a text in `element` for some seconds, or until another takes its place.
- * @param {HTMLElement} element
- * @param {number} [ms]
- */
-export const sayer = (element, ms = 4000) => (/** @type {string} */ text) => {
+/** A function that shows a text in `element` for some seconds, or until another takes its place.
+ * @param {HTMLElement} element @param {number} [ms] */
+export const notifier = (element, ms = 4000) => (/** @type {string} */ text) => {
   element.textContent = text;
-  setTimeout(() => {
-    if (element.textContent === text) element.textContent = "";
-  }, ms);
+  setTimeout(() => element.textContent === text && (element.textContent = ""), ms);
 };
+
+/** @param {HTMLCanvasElement} canvas takes the picture's size @param {ImageData} image */
+export function paint(canvas, image) {
+  if (canvas.width !== image.width || canvas.height !== image.height) {
+    canvas.width = image.width;
+    canvas.height = image.height;
+  }
+  canvas.getContext("2d").putImageData(image, 0, 0);
+}
+
+/** Show a square canvas at a whole factor of the source's size, in device pixels.
+ * @param {HTMLCanvasElement} canvas @param {number} side of the source, in pixels
+ * @param {number} room in CSS pixels */
+export function fitFactor(canvas, side, room) {
+  const dots = window.devicePixelRatio || 1;
+  const factor = Math.max(1, Math.floor((room * dots) / side)) / dots;
+  canvas.style.width = canvas.style.height = `${factor * side}px`;
+}
+
+/** The same inside `box`, `most` CSS pixels wide at most.
+ * @param {HTMLCanvasElement} canvas @param {HTMLElement} box @param {number} side @param {number} most */
+export const fitWhole = (canvas, box, side, most) => fitFactor(canvas, side, Math.min(box.clientWidth, most));
+
+/** A copy at the largest whole factor that is at most `side` pixels wide.
+ * @param {HTMLCanvasElement | ImageBitmap} canvas @param {number} side */
+export function enlarged(canvas, side) {
+  const scale = Math.max(1, Math.floor(side / canvas.width));
+  const large = make("canvas", { width: canvas.width * scale, height: canvas.height * scale });
+  const context = large.getContext("2d");
+  context.imageSmoothingEnabled = false;
+  context.drawImage(canvas, 0, 0, large.width, large.height);
+  return large;
+}

@@ -1,6 +1,6 @@
-// Slow work beside the page (demo/jobs.py): started by a request, followed until its end.
-import { ask } from "./api.js";
-import { withPageToken } from "./page_token.js";
+// Jobs on the server (demo/routes/jobs.py): started by a request, followed until its end.
+import { fetchRoute } from "./api.js";
+import { withPageToken } from "./page.js";
 
 /**
  * Start a job and follow it. `result` promises its last `latest`, or null if it was stopped; it rejects with a
@@ -11,13 +11,13 @@ import { withPageToken } from "./page_token.js";
  */
 export function job(path, options, onChange = () => {}) {
   let id = null, stopped = false;
-  const end = () => id && ask(`jobs/${id}`, { method: "DELETE" }).catch(() => {});
+  const end = () => id && fetchRoute(`jobs/${id}`, { method: "DELETE" }).catch(() => {});
 
   async function follow() {
-    id = (await (await ask(path, options)).json()).job;
+    id = (await (await fetchRoute(path, options)).json()).job;
     if (stopped) end();
     for (let seen = 0;;) {
-      const news = await (await ask(`jobs/${id}?seen=${seen}`)).json();
+      const news = await (await fetchRoute(`jobs/${id}?seen=${seen}`)).json();
       if (stopped) return null;
       if (news.version !== seen) onChange(news);
       seen = news.version;
@@ -33,17 +33,14 @@ export function job(path, options, onChange = () => {}) {
       stopped = true;
       end();
     },
-    /** Where a file of the result lies, as a path for `ask`. */
+    /** The path of a result file, for `fetchRoute`. */
     file: (/** @type {string} */ name) => `jobs/${id}/files/${encodeURIComponent(name)}`,
   };
 }
 
-/**
- * A job on what this page handed in, or on data that its visitor may see: it shows the page's token.
- * @param {string} path
- * @param {object} request sent as JSON
- * @param {(news: import("./types.d.ts").JobNews) => void} [onChange]
- */
+/** A job on this page's uploads or on data that it may read: the request carries the page's token.
+ * @param {string} path @param {object} request sent as JSON
+ * @param {(news: import("./types.d.ts").JobNews) => void} [onChange] */
 export async function jobOfThisPage(path, request, onChange) {
   return job(path, await withPageToken({ method: "POST", body: JSON.stringify(request) }), onChange);
 }

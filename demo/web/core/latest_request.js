@@ -1,19 +1,15 @@
-// Requests of which only the newest counts, as those of a slider that is being dragged.
+// Answers that arrive late and out of order: which of them are shown.
 
-/**
- * At most `flights` requests are under way, an answer that a newer one has overtaken is dropped, and the last
- * request is always sent, unless it is forgotten.
- * @template Request, Answer
- * @param {(request: Request) => Promise<Answer>} work
+/** At most `maxInFlight` requests are under way, answers overtaken by a newer one are dropped, and the last request is
+ * always sent, unless cancelled by forget().
+ * @template Request, Answer @param {(request: Request) => Promise<Answer>} work
  * @param {(answer: Answer, request: Request) => void} show
- * @param {(error: Error) => void} fail called for the newest request only
- * @param {number} [flights]
- */
-export function latestRequest(work, show, fail, flights = 3) {
-  let asked = 0, shown = 0, flying = 0, waiting = null;
+ * @param {(error: Error) => void} fail called for the newest request only @param {number} [maxInFlight] */
+export function latestRequest(work, show, fail, maxInFlight = 3) {
+  let newest = 0, shown = 0, inFlight = 0, waiting = null;
 
   async function send(request, number) {
-    flying++;
+    inFlight++;
     try {
       const answer = await work(request);
       if (number > shown) {
@@ -21,9 +17,9 @@ export function latestRequest(work, show, fail, flights = 3) {
         show(answer, request);
       }
     } catch (error) {
-      if (number === asked) fail(error);
+      if (number === newest) fail(error);
     }
-    flying--;
+    inFlight--;
     if (waiting) {
       const next = waiting;
       waiting = null;
@@ -31,16 +27,44 @@ export function latestRequest(work, show, fail, flights = 3) {
     }
   }
 
-  /** @param {Request} request */
-  function ask(request) {
-    const number = ++asked;
-    if (flying < flights) send(request, number);
-    else waiting = [request, number];
+  /** @param {Request} values */
+  function request(values) {
+    const number = ++newest;
+    if (inFlight < maxInFlight) send(values, number);
+    else waiting = [values, number];
   }
-  // The result came by another way: answers to earlier requests no longer count.
-  ask.forget = () => {
-    shown = ++asked;
+  // The result is known otherwise: ignore answers to all earlier requests.
+  request.forget = () => {
+    shown = ++newest;
     waiting = null;
   };
-  return ask;
+  return request;
+}
+
+/** Shows whatever comes nearest to a goal. Answers come late and out of order: what is farther away than the picture on
+ * screen, or belongs to an older turn, is passed over.
+ * @template Picture @param {(picture: Picture) => void} show */
+export function stage(show) {
+  let turn = { key: null, number: 0, goal: 0 }, shown = { turn, place: NaN };
+  return {
+    // A new key begins a new turn: places of different turns are not comparable.
+    aim(key, goal) {
+      if (key !== turn.key) turn = { key, number: turn.number + 1, goal };
+      turn.goal = goal;
+      return turn;
+    },
+    // Whether a picture would be shown, if it were offered.
+    wants(from, place) {
+      if (from !== shown.turn) return from.number > shown.turn.number;
+      return Math.abs(place - from.goal) < Math.abs(shown.place - from.goal);
+    },
+    offer(picture, from, place) {
+      if (!this.wants(from, place)) return false;
+      shown = { turn: from, place };
+      show(picture);
+      return true;
+    },
+    turn: () => turn,
+    exact: () => shown.turn === turn && shown.place === turn.goal,
+  };
 }

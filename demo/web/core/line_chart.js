@@ -2,12 +2,12 @@
 // A chart is built once; an update only sets texts and paths.
 import { known, scaleFor, spread, stepTicks, timeTicks, valueAt } from "./chart_scales.js";
 import { make } from "./dom.js";
-import { number, tenths } from "./format.js";
+import { number, tenths } from "./numbers.js";
 
 const MARGIN = { top: 10, right: 60, bottom: 20, left: 42 };
 const HAIR_ROOM = 34; // no other time is written so near to the hairline's
 const CAPTION_HEIGHT = 14;
-// One shape an actor: colour alone would not do. Drawn around (0, 0).
+// Each series has a marker shape as well as a colour. Drawn around (0, 0).
 const SHAPES = {
   circle: "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z",
   diamond: "M0-5L5 0L0 5L-5 0z",
@@ -22,18 +22,11 @@ function draw(tag, values = {}, ...children) {
   return element;
 }
 
-/**
- * An actor's sign, beside its name.
- * @param {string} shape
- */
+/** An actor's sign, beside its name. @param {string} shape */
 export const mark = (shape) =>
-  draw(
-    "svg",
-    { class: "gs-mark", viewBox: "-6 -6 12 12", "aria-hidden": "true" },
-    draw("path", { d: SHAPES[shape] }),
-  );
+  draw("svg", { class: "gs-mark", viewBox: "-6 -6 12 12", "aria-hidden": "true" }, draw("path", { d: SHAPES[shape] }));
 
-// The margin has room for five characters: of a run that explodes, -40K.
+// The margin has room for five characters: of a run that diverges, -40K.
 const compact = new Intl.NumberFormat("en", { notation: "compact" });
 const short = (value) => {
   if (value && Math.abs(value) < 0.001) return value.toExponential(0);
@@ -49,18 +42,16 @@ function pool(group, values, create, set) {
   });
 }
 
-// What a chart may run along: seconds, or steps.
+// The horizontal axes: seconds or steps.
 const AXES = {
   seconds: { unit: " s", words: "seconds", ticks: timeTicks, shown: (value) => tenths(value) },
   step: { unit: "", words: "steps", ticks: stepTicks, shown: (value) => Math.round(value).toLocaleString("en") },
 };
 
-/**
- * A chart; update(data) takes the payload's columns and {span, reference, caption, marks: [{at, words}]},
- * cursor(index or null) shows a past moment.
- * @param {import("./types.d.ts").ChartOptions} options
- */
-export function chart({ title, axis = "seconds", series, range, ends, log, reference, say, pick, hover }) {
+/** A chart; update(data) takes the payload's columns and {span, reference, caption, marks: [{at, words}]}, cursor(index
+ * or null) shows a past moment.
+ * @param {import("./types.d.ts").ChartOptions} options */
+export function chart({ title, axis = "seconds", series, range, ends, log, reference, format, pick, hover }) {
   const plot = build(), along = AXES[axis];
   let data = { columns: { [axis]: [] }, span: 60 }, at = null, width = 0, height = 0, top, x, y;
 
@@ -78,7 +69,7 @@ export function chart({ title, axis = "seconds", series, range, ends, log, refer
         dots: draw("path", { style, class: "gs-dots" }),
         mark: draw("path", { style, class: "gs-point", d: SHAPES[shape] }),
         label: draw("text", { style, class: "gs-end" }),
-        readout: make("span", { className: "gs-readout", style }, name),
+        readout: make("span.gs-readout", { style }, name),
       };
       layers.lines.append(line.path, line.dots);
       layers.marks.append(line.mark, line.label);
@@ -98,14 +89,13 @@ export function chart({ title, axis = "seconds", series, range, ends, log, refer
       hairText,
       layers.marks,
     );
-    const box = make("div", { className: "gs-plot" }, canvas);
+    const box = make("div.gs-plot", canvas);
     const head = make(
-      "div",
-      { className: "gs-chart-head" },
-      make("strong", {}, title),
-      make("span", { className: "gs-readouts" }, ...lines.map((line) => line.readout)),
+      "div.gs-chart-head",
+      make("strong", title),
+      make("span.gs-readouts", ...lines.map((line) => line.readout)),
     );
-    const element = make("div", { className: "gs-chart" }, head, box);
+    const element = make("div.gs-chart", head, box);
     return { element, box, canvas, layers, rule, ruleText, hair, hairText, caption, lines };
   }
 
@@ -156,7 +146,7 @@ export function chart({ title, axis = "seconds", series, range, ends, log, refer
     place(plot.ruleText, MARGIN.left + 4, y(rule.value) - 5);
   }
 
-  // Where someone changed the run while it went on.
+  // Vertical lines where settings were changed during the run.
   function drawChanges(marks) {
     pool(plot.layers.changes, marks, () => draw("line", {}, draw("title")), (line, { at, words }) => {
       stretch(line, x(at), top, x(at), height - MARGIN.bottom);
@@ -184,7 +174,7 @@ export function chart({ title, axis = "seconds", series, range, ends, log, refer
       const here = valueAt(column, index), end = valueAt(column, last);
       line.mark.style.display = here ? "" : "none";
       line.label.style.display = end ? "" : "none";
-      line.readout.textContent = here ? say(one, here.value, { ...data, past: at !== null }) : one.name;
+      line.readout.textContent = here ? format(one, here.value, { ...data, past: at !== null }) : one.name;
       if (!here) return;
       line.mark.setAttribute("transform", `translate(${x(places[here.index])} ${y(here.value)})`);
       labels.push({ line, name: one.name, x: x(places[end.index]), y: y(end.value) });

@@ -1,32 +1,30 @@
-// Sheets of small pictures: fetched once, drawn at whole factors of the screen's own pixels.
-import { ask } from "./api.js";
+// Sheets of small pictures: fetched once, drawn at integer factors of device pixels.
+import { fetchRoute } from "./api.js";
 import { make } from "./dom.js";
 import { latestRequest } from "./latest_request.js";
 
-// A whole history is 240 sheets of some 40 kB: kept packed, that is 10 MB; unpacked it were 240.
-const MOST_KEPT = 300;
-const AT_ONCE = 3; // fetched ahead; a browser opens six connections, and what is asked for needs two
-const FEWEST_COLUMNS = 5;
+// A whole history is 240 sheets of some 40 kB: compressed 10 MB, decoded 240 MB.
+const MAX_KEPT = 300;
+const AT_ONCE = 3; // fetched ahead; a browser opens six connections, and visible sheets need two
+const MIN_COLUMNS = 5;
 const FULL_ENOUGH = 0.85;
 
 /** Of one square of `noise`, in pixels. */
 export const NOISE_SIDE = 32;
 
-/**
- * path -> the decoded sheet. The packed bytes are kept, so that going back costs no request. `arrived(path)` is
- * called for each that was fetched ahead.
- * @param {(path: string) => void} arrived
- */
+/** path -> the decoded sheet. The packed bytes are kept, so that going back costs no request. `arrived(path)` is called
+ * for each that was fetched ahead.
+ * @param {(path: string) => void} arrived */
 export function store(arrived) {
   const packed = new Map(), here = new Set();
-  let waiting = [], flying = 0;
+  let waiting = [], inFlight = 0;
 
   function fetched(path) {
     if (!packed.has(path)) {
-      const blob = ask(path).then((response) => response.blob());
+      const blob = fetchRoute(path).then((response) => response.blob());
       blob.then(() => here.add(path), () => packed.delete(path));
       packed.set(path, blob);
-      if (packed.size > MOST_KEPT) forget(packed.keys().next().value);
+      if (packed.size > MAX_KEPT) forget(packed.keys().next().value);
     }
     return packed.get(path);
   }
@@ -38,21 +36,21 @@ export function store(arrived) {
 
   async function fetchNext() {
     const path = waiting.shift();
-    flying++;
-    // What was fetched for nothing may fail for nothing.
+    inFlight++;
+    // Errors of prefetching are ignored.
     await fetched(path).then(() => arrived(path), () => {});
-    flying--;
+    inFlight--;
     fetchAhead();
   }
 
   function fetchAhead() {
-    while (flying < AT_ONCE && waiting.length) fetchNext();
+    while (inFlight < AT_ONCE && waiting.length) fetchNext();
   }
 
   return {
     open: async (path) => createImageBitmap(await fetched(path)),
     has: (path) => here.has(path),
-    // The newest list counts: what an older one still waited for is not fetched.
+    // Replaces the queue of the previous call.
     prefetch(paths) {
       waiting = paths.filter((path) => !packed.has(path));
       fetchAhead();
@@ -60,20 +58,15 @@ export function store(arrived) {
   };
 }
 
-/**
- * How a sheet fills `room` CSS pixels: {columns, cell, gap, ratio}, in pixels of the screen. Each source pixel
- * becomes a whole square. Where eight columns would leave much of the room empty, fewer and larger pictures are
- * shown.
- * @param {number} room
- * @param {number} size of a picture in the source
- * @param {number} [most] columns
- */
+/** How a sheet fills `room` CSS pixels: {columns, cell, gap, ratio}, in pixels of the screen. Each source pixel becomes
+ * a whole square. Where eight columns would leave much of the room empty, fewer and larger pictures are shown.
+ * @param {number} room @param {number} size of a picture in the source @param {number} [most] columns */
 export function fit(room, size, most = 8) {
   const ratio = window.devicePixelRatio || 1;
   const gap = Math.max(1, Math.round(ratio / 2));
   const free = Math.floor(room * ratio);
   const plans = [];
-  for (let columns = most; columns >= Math.min(FEWEST_COLUMNS, most); columns--) {
+  for (let columns = most; columns >= Math.min(MIN_COLUMNS, most); columns--) {
     const factor = Math.floor((free - (columns - 1) * gap) / (columns * size));
     const plan = { columns, cell: factor * size, gap, ratio };
     if (factor > 0 && span(plan, columns) >= FULL_ENOUGH * free) return plan;
@@ -82,22 +75,12 @@ export function fit(room, size, most = 8) {
   return plans.reduce((best, plan) => (span(plan, plan.columns) > span(best, best.columns) ? plan : best));
 }
 
-/**
- * The width of so many pictures with their gaps.
- * @param {{cell: number, gap: number}} plan
- * @param {number} count
- */
+/** The width of so many pictures with their gaps. @param {{cell: number, gap: number}} plan @param {number} count */
 export const span = ({ cell, gap }, count) => count * cell + (count - 1) * gap;
 
-/**
- * Draws columns × rows pictures of a sheet, each `size` wide in the source; sets the canvas's size.
- * @param {HTMLCanvasElement} canvas
- * @param {ImageBitmap | HTMLCanvasElement} sheet
- * @param {number} size
- * @param {{cell: number, gap: number, ratio: number}} plan
- * @param {number} columns
- * @param {number} rows
- */
+/** Draws columns × rows pictures of a sheet, each `size` wide in the source; sets the canvas's size.
+ * @param {HTMLCanvasElement} canvas @param {ImageBitmap | HTMLCanvasElement} sheet @param {number} size
+ * @param {{cell: number, gap: number, ratio: number}} plan @param {number} columns @param {number} rows */
 export function paintSheet(canvas, sheet, size, plan, columns, rows) {
   resize(canvas, span(plan, columns), span(plan, rows), plan.ratio);
   const pen = canvas.getContext("2d");
@@ -127,22 +110,14 @@ function resize(canvas, width, height, ratio) {
   canvas.style.height = `${height / ratio}px`;
 }
 
-/**
- * Asks for a sheet unless it was the last request; of several under way the newest wins. A sheet that is gone, or was
+/** Asks for a sheet unless it was the last request; of several under way the newest wins. A sheet that is gone, or was
  * lost on the way, is passed over: what is shown stays.
- * @param {ReturnType<typeof store>} store
- * @param {(frame: any) => void} accept
- */
+ * @param {ReturnType<typeof store>} store @param {(frame: any) => void} accept */
 export function newestSheet(store, accept) {
   let requested = null;
-  const open = latestRequest(
-    async (request) => ({ ...request, sheet: await store.open(request.path) }),
-    accept,
-    () => {
-      requested = null;
-    },
-    2,
-  );
+  const open = latestRequest(async (request) => ({ ...request, sheet: await store.open(request.path) }), accept, () => {
+    requested = null;
+  }, 2);
   return (request) => {
     if (request.path === requested) return;
     requested = request.path;
@@ -150,10 +125,8 @@ export function newestSheet(store, accept) {
   };
 }
 
-/**
- * What a generator knows before it learns: soft grey grains, the same ones each time, half transparent, so that
- * they are as quiet on a dark page as on a light one.
- */
+/** A placeholder for samples before training: fixed grey noise, half transparent, so that it
+ * suits dark and light pages. */
 export function noise() {
   const side = 8 * NOISE_SIDE, image = new ImageData(side, side);
   let state = 1;

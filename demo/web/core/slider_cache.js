@@ -1,17 +1,17 @@
-// A slider's axis: the pictures along it, fetched before they are needed, so that a drag paints from
-// memory, in the same screen frame, however far away the server is.
+// A slider's axis: prefetches the pictures along a slider, so that a drag paints from
+// memory in the same frame, whatever the latency.
 const FIRST = 32; // pictures of the first, coarse request, at most
 const AROUND = 3; // it also brings those next to the slider, for the arrow keys
-const HOVER_MS = 100; // a mouse that only passes over fetches nothing
+const HOVER_MS = 100; // a mouse that only passes over triggers no request
 
 /**
  * One slider's axis. Positions are whole steps, counted from the slider's left end.
- * @param {object} given
- * @param {HTMLInputElement} given.slider
- * @param {(value: number) => Float32Array} given.at the latent vector with the slider there and all else as it is
- * @param {() => any} given.owner what draws it; null before there is one
- * @param {(rows: Float32Array[]) => Promise<ImageData[]>} given.draw
- * @param {() => void} given.arrived called when new pictures are here
+ * @param {object} options
+ * @param {HTMLInputElement} options.slider
+ * @param {(value: number) => Float32Array} options.at the latent vector with the slider there and all else as it is
+ * @param {() => any} options.owner what draws it; null before there is one
+ * @param {(rows: Float32Array[]) => Promise<ImageData[]>} options.draw
+ * @param {() => void} options.arrived called when new pictures are here
  */
 export function axis({ slider, at, owner, draw, arrived }) {
   const low = Number(slider.min), step = Number(slider.step), last = Math.round((Number(slider.max) - low) / step);
@@ -19,36 +19,36 @@ export function axis({ slider, at, owner, draw, arrived }) {
   const strides = stridesOf(last);
   let line = {}, taken = null, held = false, hover = 0;
 
-  // Exactly what the slider's own text says: sums of steps would drift from it.
+  // Rounded as the slider's value text: adding up steps would drift.
   const value = (place) => Number((low + place * step).toFixed(decimals));
   const placeOf = (value) => Math.round((value - low) / step);
   const place = () => placeOf(slider.valueAsNumber);
 
-  // Pictures hold for one straight line of latents: one that has other ends is another line.
+  // Cached pictures belong to one straight line of latents, identified by its ends.
   function current() {
     const mine = owner(), ends = [at(low), at(value(last))];
     if (line.owner !== mine || !ends.every((end, i) => equal(end, line.ends[i]))) {
-      line = { owner: mine, ends, pictures: new Map(), asked: new Set() };
+      line = { owner: mine, ends, pictures: new Map(), requested: new Set() };
     }
     return line;
   }
 
   async function load(places) {
     const mine = current();
-    const missing = [...new Set(places)].filter((place) => !mine.asked.has(place));
+    const missing = [...new Set(places)].filter((place) => !mine.requested.has(place));
     if (!missing.length) return;
-    for (const place of missing) mine.asked.add(place);
+    for (const place of missing) mine.requested.add(place);
     try {
       const pictures = await draw(missing.map((place) => at(value(place))));
       missing.forEach((place, i) => mine.pictures.set(place, pictures[i]));
     } catch (error) {
-      for (const place of missing) mine.asked.delete(place);
+      for (const place of missing) mine.requested.delete(place);
       throw error;
     }
     if (mine === current()) arrived();
   }
 
-  // Coarse first; what lies between only if the slider is held then. True once all is here.
+  // Coarse first; finer ones only while the slider is held. True when all are loaded.
   async function loadAll(mine) {
     const here = place(), [first, ...finer] = strides;
     const around = Array.from({ length: 2 * AROUND + 1 }, (_, i) => here + i - AROUND);
@@ -63,7 +63,7 @@ export function axis({ slider, at, owner, draw, arrived }) {
   async function take() {
     if (!owner() || taken === current()) return;
     const mine = taken = current();
-    // Nothing is said of a failure here: whoever asks for the exact picture gets it.
+    // Failures are ignored here: the request for the exact picture reports them.
     const whole = await loadAll(mine).catch(() => false);
     if (taken === mine && !whole) taken = null;
   }

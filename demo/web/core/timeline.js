@@ -1,23 +1,23 @@
-// The history of a run: a slider over its previews that follows the newest until someone takes it.
+// The history of a run: a slider over its previews that follows the newest until the user moves it.
 import { make } from "./dom.js";
-import { tenths } from "./format.js";
 import { around, coarseFirst, evenly, placeOf } from "./history_places.js";
+import { tenths } from "./numbers.js";
 
 const PLAY_MS = 6000;
-const MOST_PLAYED = 90; // frames in one replay: 15 a second is what the eye and the server can take
+const MAX_PLAYED = 90; // frames in one replay: 15 a second is smooth enough and spares the server
 const AHEAD = 6;
-const said = ({ step, seconds }) => `step ${step.toLocaleString("en")} · ${tenths(seconds)} s`;
+const momentText = ({ step, seconds }) => `step ${step.toLocaleString("en")} · ${tenths(seconds)} s`;
 const ICONS = { play: "M4 2.5v11l9-5.5z", stop: "M3.5 3.5h9v9h-9z" };
 
 /**
  * A history. Returns {element, update(points, id), pick(index), follow()}.
- * @param {object} given
- * @param {(index: number, held: boolean) => void} given.show the moment to show, and whether the user holds it there
- * @param {(indices: number[]) => void} given.prefetch the most useful first, in place of those of before
- * @param {string} [given.of] what it is the history of
- * @param {(moment: {step: number, seconds?: number}) => string} [given.words]
+ * @param {object} options
+ * @param {(index: number, held: boolean) => void} options.show the moment to show, and whether the user holds it there
+ * @param {(indices: number[]) => void} options.prefetch the most useful first, in place of those of before
+ * @param {string} [options.of] what it is the history of
+ * @param {(moment: {step: number, seconds?: number}) => string} [options.words]
  */
-export function timeline({ show, prefetch, of = "the run", words = said }) {
+export function timeline({ show, prefetch, of = "the run", words = momentText }) {
   let steps = [], seconds = [], run = null, held = null, playing = 0;
   const slider = make("input", {
     type: "range",
@@ -29,35 +29,18 @@ export function timeline({ show, prefetch, of = "the run", words = said }) {
     oninput: () => take(Number(slider.value)),
     onpointerdown: () => prefetch(coarseFirst(steps.length)),
     onfocus: () => prefetch(coarseFirst(steps.length)),
-    // Whoever let go may go on from here, but not to everywhere.
+    // After release, further drags likely start here: prefetch the neighbours only.
     onchange: () => prefetch(around(steps.length, index())),
     onblur: () => prefetch([]),
   });
-  const text = make("span", { className: "gs-moment" });
-  const icon = make("span", { className: "gs-icon" });
-  const play = make("button", {
-    type: "button",
-    className: "gs-play",
-    disabled: true,
-    onclick: () => (playing ? halt() : start()),
-  }, icon);
-  const latest = make(
-    "button",
-    { type: "button", className: "gs-latest", disabled: true, onclick: () => follow() },
-    "Latest",
-  );
-  const element = make(
-    "div",
-    { className: "gs-history" },
-    make("span", { className: "gs-name" }, "History"),
-    play,
-    slider,
-    text,
-    latest,
-  );
+  const text = make("span.gs-moment");
+  const icon = make("span.gs-icon");
+  const play = make("button.gs-play", { disabled: true, onclick: () => (playing ? halt() : start()) }, icon);
+  const latest = make("button.gs-latest", { disabled: true, onclick: () => follow() }, "Latest");
+  const element = make("div.gs-history", make("span.gs-name", "History"), play, slider, text, latest);
 
   const last = () => steps.length - 1;
-  // Held by step: a long history is thinned on the server, and places move.
+  // Held by step, since indices change when the server thins a long history.
   const index = () => (held === null ? last() : placeOf(steps, held));
 
   function take(place) {
@@ -78,7 +61,7 @@ export function timeline({ show, prefetch, of = "the run", words = said }) {
   }
 
   function start() {
-    const played = evenly(steps.length, MOST_PLAYED).map((place) => steps[place]);
+    const played = evenly(steps.length, MAX_PLAYED).map((place) => steps[place]);
     const count = played.length, began = performance.now();
     let shown = -1;
     const tick = (now) => {

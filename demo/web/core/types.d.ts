@@ -13,7 +13,7 @@ export type Mount = (
   watch: (name: string, callback: () => void) => void,
 ) => void;
 
-/** What a job says of itself (demo/jobs.py). */
+/** What a job says of itself (demo/routes/jobs.py). */
 export interface JobNews {
   state: "queued" | "running" | "done" | "failed" | "stopped";
   place: number;
@@ -29,7 +29,7 @@ export interface Key {
   label?: string;
 }
 
-/** A run as its watchers get it (demo/relay.py). */
+/** A run as its watchers get it (demo/backend/run_payload.py). */
 export interface RunPayload {
   id?: string;
   state: string;
@@ -75,7 +75,7 @@ export interface ChartOptions {
   log?: boolean;
   reference?: Rule;
   /** The words of a readout; `data` are those of the last update, and whether a past moment is shown. */
-  say: (series: Series, value: number, data: any) => string;
+  format: (series: Series, value: number, data: any) => string;
   /** After a click. */
   pick: (index: number) => void;
   /** The moment under the pointer, or null. */

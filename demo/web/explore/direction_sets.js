@@ -1,18 +1,16 @@
 // Explore's sets of directions: which one is shown, what its sliders are called and how far each is
-// moved. Moves of a set that is not shown count as well: a switch of sets leaves the picture as it is.
-import { ask, query } from "../core/api.js";
+// moved. Moves of a set that is not shown count as well: switching sets does not change the picture.
+import { fetchRoute, query } from "../core/api.js";
 import { make } from "../core/dom.js";
 
 const FEW = 8; // sliders at first: many make it harder to find the right one
 
-/**
- * Around Explore's state and elements. `state.moves` has the moves of each set by its key, `state.set` is the key
- * of the one shown. changed() is called after a set came or another is shown.
- * @param {Record<string, any>} explore
- */
+/** Uses Explore's state and elements. `state.moves` has the moves of each set by its key, `state.set` is the key of
+ * the one shown. changed() is called after a set came or another is shown.
+ * @param {Record<string, any>} explore */
 export function directionSets({ state, view, changed, failed }) {
   let whole = false; // all sliders, not the first few
-  let looking = null; // the set that the server is asked for
+  let looking = null; // key of the set that is being fetched
 
   const all = () => state.info.sets;
   const find = (key) => all().find((set) => set.key === key);
@@ -38,7 +36,7 @@ export function directionSets({ state, view, changed, failed }) {
     }
   }
 
-  // A model was opened: its set to show, and the moves that a link asks for.
+  // A model was opened: its set to show, and the moves in a link.
   function open(/** @type {any} */ request = {}) {
     const { set, moves = {} } = request;
     whole = false;
@@ -52,10 +50,10 @@ export function directionSets({ state, view, changed, failed }) {
   }
 
   // Moves of a link: numbers in order, or [name, number] pairs.
-  function take(key, given) {
+  function take(key, requested) {
     const directions = find(key).directions ?? [];
     const named = new Map(
-      Array.isArray(given?.[0]) ? given : (given ?? []).map((value, k) => [directions[k]?.name, value]),
+      Array.isArray(requested?.[0]) ? requested : (requested ?? []).map((value, k) => [directions[k]?.name, value]),
     );
     state.moves[key] = directions.map(({ name }) => named.get(name) ?? 0);
   }
@@ -66,7 +64,7 @@ export function directionSets({ state, view, changed, failed }) {
     show();
     try {
       for (const key of keys) {
-        const found = await (await ask(`directions?${query({ model: state.model, set: key })}`)).json();
+        const found = await (await fetchRoute(`directions?${query({ model: state.model, set: key })}`)).json();
         if (info !== state.info) return;
         for (const set of found) {
           const place = info.sets.findIndex((each) => each.key === set.key);
@@ -101,7 +99,7 @@ export function directionSets({ state, view, changed, failed }) {
     if (view.sets.dataset.keys !== String(keys)) {
       view.sets.dataset.keys = String(keys);
       view.sets.replaceChildren(
-        ...all().map(({ key, title }) => make("button", { type: "button", onclick: () => choose(key) }, title)),
+        ...all().map(({ key, title }) => make("button", { onclick: () => choose(key) }, title)),
       );
     }
     all().forEach(({ key, title }, i) => {
@@ -122,7 +120,7 @@ export function directionSets({ state, view, changed, failed }) {
     view.setHint.textContent = directions.length
       ? hint
       : looking
-      ? "Looking for them: this takes some seconds."
+      ? "Computing the directions: this takes some seconds."
       : "There are none.";
     view.directions.forEach((row, k) => {
       const one = directions[k];
@@ -142,7 +140,7 @@ export function directionSets({ state, view, changed, failed }) {
     view.more.textContent = `${directions.length - FEW} more`;
   }
 
-  // Pictures of another direction are worse than none.
+  // Previews of another direction would mislead.
   function forget(row) {
     row.drawn = null;
     row.strip.getContext("2d").clearRect(0, 0, row.strip.width, row.strip.height);

@@ -1,33 +1,28 @@
 // Explore: a seed, a truncation and a few directions become one latent vector; the picture follows.
 // All state lives here and in the address of a copied link; the server only turns z into pixels.
 import { latents } from "../core/api.js";
-import { enlarged, fitWhole } from "../core/canvas.js";
 import { MAX_SEED } from "../core/constants.js";
-import { copyAddress, saveAs, sayer } from "../core/dom.js";
-import { fileName, number } from "../core/format.js";
+import { copyAddress, enlarged, errorsIn, fitWhole, folded, lazy, notifier, savePng } from "../core/dom.js";
 import { roundZ, unpackZ } from "../core/latent_text.js";
-import { anySeed, isSeed, SEED_RULE, typedNumber } from "../core/seeds.js";
-import { linkTo } from "../core/state_urls.js";
-import { handOver, keepForWalk, receive } from "../core/tabs.js";
-import * as exportPanel from "../export/export_panel.js";
+import { fileName, isSeed, number, randomSeed, SEED_RULE, typedNumber } from "../core/numbers.js";
+import { keepForWalk, receive, sendTo } from "../core/page.js";
 import { directionSets, signed } from "./direction_sets.js";
 import { FIRST_SEED, loadOnce, wanted } from "./first_load.js";
-import { latentNumbers } from "./latent_numbers.js";
+import { linkTo } from "./link.js";
 import { pictureOf } from "./picture.js";
-import { previewsOf } from "./previews.js";
 import { build, STOPS } from "./view.js";
 
-const MOST_PIXELS = 512;
+const MAX_PIXELS = 512;
 
 /** @type {import("../core/types.d.ts").Mount} */
 export function mount(element, props, trigger, watch) {
-  // `given`: the name of a latent vector that is no seed's, which then stands in `z`; or null.
+  // `zName` names the latent vector in `z` if it is not that of `seed`; else null.
   const state = {
     model: null,
     info: null,
     seed: FIRST_SEED,
     wanted: FIRST_SEED,
-    given: null,
+    zName: null,
     truncation: 1,
     set: null,
     moves: {},
@@ -36,11 +31,9 @@ export function mount(element, props, trigger, watch) {
     zs: new Map(),
   };
   const view = build(element.querySelector(".gs-explore"));
-  const failed = (error) => {
-    view.error.textContent = error.message;
-  };
-  let notice = ""; // a sentence that outlives the next picture
-  const startName = () => state.given ?? `seed ${state.seed}`;
+  const failed = errorsIn(view.error);
+  let notice = ""; // a message that stays when the next picture is shown
+  const startName = () => state.zName ?? `seed ${state.seed}`;
 
   // The latent vector of the state, or of one that differs from it in `changes`.
   function compose(changes = {}) {
@@ -61,17 +54,34 @@ export function mount(element, props, trigger, watch) {
     shown() {
       view.error.textContent = notice;
       notice = "";
+      if (!shownBefore) loadPreviews().catch(failed);
+      shownBefore = true;
     },
   });
-  const previews = previewsOf({ state, view, zsOf, goTo, failed });
-  const numbers = latentNumbers({ state, view, compose, picture });
-  const exported = exportPanel.ofPicture(now, save);
-  view.take.append(exported.element);
+  // Not needed for the first picture: loaded after it, or when it is opened.
+  let previews = null, shownBefore = false;
+  async function loadPreviews() {
+    const { previewsOf } = await lazy(() => import("./previews.js"));
+    previews = previewsOf({ state, view, zsOf, goTo, failed });
+    previews.settle(0);
+  }
+  const numbers = folded(
+    "gs-numbers",
+    "All latent numbers",
+    async () =>
+      (await import("./latent_numbers.js")).latentNumbers({ state, summary: numbers.summary, compose, picture }),
+  );
+  const exported = folded(
+    "gs-take",
+    "Export",
+    async () => (await import("../export/export_panel.js")).ofPicture(now, save),
+  );
+  view.right.append(numbers.element, exported.element);
 
   const sets = directionSets({
     state,
     view,
-    // A set that did not come leads back to another, whose picture is drawn next.
+    // After a failed set another one is shown and its picture drawn: keep the message.
     failed(error) {
       notice = error.message;
       failed(error);
@@ -82,27 +92,27 @@ export function mount(element, props, trigger, watch) {
     },
   });
 
-  // The picture as the export panel describes it: by its seed, where that and the truncation are all there is.
+  // The picture for the export panel: by its seed, if seed and truncation reproduce it.
   function now() {
     const z = compose(), { model, truncation, info } = state;
-    const alone = state.given == null && state.z.every((value, i) => Math.fround(value * truncation) === z[i]);
+    const alone = state.zName == null && state.z.every((value, i) => Math.fround(value * truncation) === z[i]);
     return { model, seed: alone ? state.seed : null, truncation, z, size: info.size };
   }
 
   function settle(delay) {
-    previews.settle(delay);
-    exported.update();
-    numbers.show();
+    previews?.settle(delay);
+    exported.part()?.update();
+    numbers.part()?.show();
   }
 
-  // Seeds' latents are kept, so that a step to a neighbour asks for its picture only.
+  // Seeds' latents are cached, so that a step to a neighbour requests its picture only.
   async function zsOf(seeds) {
     const missing = seeds.filter((seed) => !state.zs.has(seed)), { zs } = state;
     if (missing.length) (await latents(state.model, missing)).forEach((z, i) => zs.set(missing[i], z));
     return seeds.map((seed) => zs.get(seed));
   }
 
-  // Steps count from the seed last asked for, so that quick presses all count.
+  // Steps count from the last requested seed, so that quick presses all count.
   async function goTo(seed) {
     if (!isSeed(seed)) {
       view.error.textContent = SEED_RULE;
@@ -113,7 +123,7 @@ export function mount(element, props, trigger, watch) {
     try {
       const [z] = await zsOf([seed]);
       if (state.wanted !== seed) return;
-      Object.assign(state, { seed, z, given: null, edits: {} });
+      Object.assign(state, { seed, z, zName: null, edits: {} });
       showControls();
       picture.refresh();
       settle();
@@ -150,51 +160,50 @@ export function mount(element, props, trigger, watch) {
     }
   }
 
-  // A latent vector from elsewhere, or from a link, takes the place of the seed's.
+  // Use a latent vector from another tab or a link instead of the seed's.
   function begin({ z, at, label }) {
-    state.given = null;
+    state.zName = null;
     if (!z && at === undefined) return;
-    const given = z ? roundZ(z) : unpackZ(at, state.info.z_dim);
-    if (given?.length === state.info.z_dim) {
-      Object.assign(state, { z: given, given: label || "a latent vector of its own" });
+    const start = z ? roundZ(z) : unpackZ(at, state.info.z_dim);
+    if (start?.length === state.info.z_dim) {
+      Object.assign(state, { z: start, zName: label || "a latent vector" });
     } else notice = `The latent vector of this link does not fit ${state.model}: seed ${state.seed} is shown.`;
   }
 
-  // Where the picture stands above the sliders, they need the other half of the screen.
-  const most = () => window.innerWidth > 860 ? MOST_PIXELS : Math.min(MOST_PIXELS, window.innerHeight * 0.45);
+  // In a single column, half of the screen is left to the sliders.
+  const most = () => window.innerWidth > 860 ? MAX_PIXELS : Math.min(MAX_PIXELS, window.innerHeight * 0.45);
   const fit = () => state.info && fitWhole(view.picture, view.frame, state.info.size, most());
   new ResizeObserver(fit).observe(view.frame);
 
   function showControls() {
-    view.seed.value = state.given ? "" : state.seed;
-    view.origin.textContent = state.given ? `Begins at ${state.given}. A seed leads away from it.` : view.ORIGIN;
+    view.seed.value = state.zName ? "" : state.seed;
+    view.origin.textContent = state.zName ? `Begins at ${state.zName}. A seed leads away from it.` : view.ORIGIN;
     view.truncation.value = state.truncation;
     view.truncationText.textContent = state.truncation.toFixed(2);
     sets.show();
   }
 
-  const say = sayer(view.said);
+  const notify = notifier(view.notice);
 
-  // Whether the picture is that of the seed, as it is.
+  // Whether the picture is the seed's, without any edit.
   const plain = () =>
-    !state.given && state.truncation === 1 && !sets.moved(state.moves) && !Object.keys(state.edits).length;
+    !state.zName && state.truncation === 1 && !sets.moved(state.moves) && !Object.keys(state.edits).length;
 
   function keep() {
     const { model, seed } = state;
     const z = compose();
     keepForWalk({ model, label: startName(), ...(plain() ? { seed, z } : { z: roundZ(z) }) });
-    say("Kept as a key picture for Walk.");
+    notify("Kept as a key picture for Walk.");
   }
 
-  // A seed as it is goes as that, for a shorter recipe.
+  // An unedited seed is sent as a seed, for a shorter recipe.
   function breed() {
     const { model, seed } = state;
-    handOver("breed", { model, ...(plain() ? { seed } : { z: compose(), label: `${startName()}, edited` }) });
+    sendTo("breed", { model, ...(plain() ? { seed } : { z: compose(), label: `${startName()}, edited` }) });
   }
 
   function save() {
-    const name = fileName(`${state.model}-${startName()}`);
-    enlarged(view.picture, MOST_PIXELS).toBlob((blob) => saveAs(blob, `${name}.png`));
+    savePng(enlarged(view.picture, MAX_PIXELS), `${fileName(`${state.model}-${startName()}`)}.png`);
   }
 
   function reset() {
@@ -222,7 +231,7 @@ export function mount(element, props, trigger, watch) {
 
   view.directions.forEach((direction, k) => {
     const { slider, strip, text } = direction;
-    direction.axis = picture.axisOf(slider, (value) => sets.put(k, value), () => previews.paintStrip(direction));
+    direction.axis = picture.axisOf(slider, (value) => sets.put(k, value), () => previews?.paintStrip(direction));
     slider.oninput = () => {
       Object.assign(state, sets.put(k, direction.axis.value(direction.axis.place())));
       text.textContent = signed(sets.amount(k));
@@ -241,25 +250,23 @@ export function mount(element, props, trigger, watch) {
   view.seed.onchange = () => goTo(typedNumber(view.seed));
   view.before.onclick = () => goTo(Math.max(0, state.wanted - 1));
   view.after.onclick = () => goTo(Math.min(MAX_SEED, state.wanted + 1));
-  view.dice.onclick = () => goTo(anySeed());
+  view.dice.onclick = () => goTo(randomSeed());
   view.lock.onclick = lock;
   view.keep.onclick = keep;
   view.breed.onclick = breed;
   view.save.onclick = save;
-  view.copy.onclick = async () => say(await copyAddress(linkTo(state)));
+  view.copy.onclick = async () => notify(await copyAddress(linkTo(state)));
   view.reset.onclick = reset;
-  view.judge.onclick = () => handOver("report", { model: state.model });
+  view.judge.onclick = () => sendTo("report", { model: state.model });
 
-  // This module itself went to a model that is `known`.
-  watch("value", () => {
-    if (!props.value.known) open(props.value.model);
-  });
+  // `known`: this module caused the change itself.
+  watch("value", () => props.value.known || open(props.value.model));
   receive("explore", async (handed) => {
     if (await open(handed.model, { truncation: 1, ...handed })) trigger("moved", { name: handed.model });
   });
   open(wanted.model ?? props.value.model, wanted).then((opened) => {
     if (opened) return;
-    // A link to what is not here: say so, and show what is.
+    // If the linked model is missing, show the menu's with an error.
     notice = view.error.textContent;
     open(props.value.model);
   });

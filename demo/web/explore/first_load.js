@@ -1,18 +1,14 @@
-// What Explore opens on is asked for while Gradio still builds the page: the head starts this module by itself.
+// Requests the first model and latent while Gradio still builds the page: the page's head runs this module.
 import { latents, model } from "../core/api.js";
-import { fromAddress } from "../core/state_urls.js";
+import { fromAddress } from "./link.js";
 
-/** The seed that stands for none. */
+/** The default seed. */
 export const FIRST_SEED = 42;
 
-/** What the page's address asks for. */
+/** The state in the page's address. */
 export const wanted = fromAddress();
 
-/**
- * A model's description and the latent of a seed.
- * @param {string} name
- * @param {number} seed
- */
+/** A model's description and the latent of a seed. @param {string} name @param {number} seed */
 async function load(name, seed) {
   const [info, [z]] = await Promise.all([model(name), latents(name, [seed])]);
   return { info, z };
@@ -28,14 +24,10 @@ const first = {
 };
 if (first.name) {
   first.loading = load(first.name, first.seed);
-  first.loading.catch(() => {}); // whoever opens the model says what is wrong
+  first.loading.catch(() => {}); // reported when the model is opened
 }
 
-/**
- * As `load`; what was asked for at the start is not asked for again.
- * @param {string} name
- * @param {number} seed
- */
+/** As `load`, but reuses the early request. @param {string} name @param {number} seed */
 export function loadOnce(name, seed) {
   const early = name === first.name && seed === first.seed ? first.loading : null;
   first.loading = null;

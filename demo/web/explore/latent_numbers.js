@@ -1,20 +1,23 @@
-// Explore's latent numbers: every single one, with a slider each, a page at a time.
+// Explore's latent numbers: every single one, with a slider each, a page at a time. Loaded when it is first opened.
+import { make } from "../core/dom.js";
 import { signed } from "./direction_sets.js";
 
-/** Around Explore's state, its elements and its picture; compose() gives the latent vector. */
-export function latentNumbers({ state, view, compose, picture }) {
-  const { numbers } = view;
+const PAGE = 16; // numbers shown at once
+
+/** Uses Explore's state and picture; compose() gives the latent vector. Returns {children, show()}. */
+export function latentNumbers({ state, summary, compose, picture }) {
+  const numbers = Array.from({ length: PAGE }, latentNumber), pageText = make("span.gs-quiet");
   let page = 0;
-  const pages = () => Math.ceil(state.info.z_dim / numbers.length);
+  const pages = () => Math.ceil(state.info.z_dim / PAGE);
 
   function show() {
-    if (!view.details.open || !state.info) return;
+    if (!summary.parentElement.open || !state.info) return;
     const z = compose();
     page = Math.min(page, pages() - 1);
-    view.pageText.textContent = `page ${page + 1} of ${pages()}`;
-    view.summary.textContent = `All ${z.length} latent numbers`;
+    pageText.textContent = `page ${page + 1} of ${pages()}`;
+    summary.textContent = `All ${z.length} latent numbers`;
     numbers.forEach((row, offset) => {
-      const index = row.index = page * numbers.length + offset;
+      const index = row.index = page * PAGE + offset;
       row.row.hidden = index >= z.length;
       if (row.row.hidden) return;
       row.name.textContent = `z${index}`;
@@ -29,17 +32,23 @@ export function latentNumbers({ state, view, compose, picture }) {
     show();
   }
 
-  numbers.forEach((row) => {
-    const line = picture.axisOf(row.slider, (value) => ({ edits: { ...state.edits, [row.index]: value } }));
-    row.slider.oninput = () => {
-      state.edits[row.index] = line.value(line.place());
-      row.text.textContent = signed(state.edits[row.index]);
+  function latentNumber() {
+    const slider = make("input", { type: "range", min: -4, max: 4, step: 0.05, value: 0 });
+    const name = make("span"), text = make("span.gs-value", { "aria-hidden": "true" });
+    /** @type {any} */
+    const made = { row: make("label.gs-number", name, slider, text), slider, name, text, index: 0 };
+    const line = picture.axisOf(slider, (value) => ({ edits: { ...state.edits, [made.index]: value } }));
+    slider.oninput = () => {
+      state.edits[made.index] = line.value(line.place());
+      text.textContent = signed(state.edits[made.index]);
       picture.follow(line);
     };
-    row.slider.onchange = picture.letGo;
-  });
-  view.details.ontoggle = show;
-  view.previous.onclick = () => turnPage(-1);
-  view.next.onclick = () => turnPage(1);
-  return { show };
+    slider.onchange = picture.letGo;
+    return made;
+  }
+
+  const turner = (text, hint, by) => make("button", { hint, onclick: () => turnPage(by) }, text);
+  const grid = make("div.gs-number-grid", ...numbers.map((each) => each.row));
+  const turning = [turner("◀", "Previous page", -1), pageText, turner("▶", "Next page", 1)];
+  return { children: [grid, make("div.gs-row", ...turning)], show };
 }

@@ -1,14 +1,13 @@
-// Explore's picture: it follows the latent vector, at once where a slider's pictures are at hand already.
+// Explore's picture: it follows the latent vector, at once where a slider's pictures are cached.
 import { pictures } from "../core/api.js";
-import { paint } from "../core/canvas.js";
-import { latestRequest } from "../core/latest_request.js";
+import { paint } from "../core/dom.js";
+import { latestRequest, stage } from "../core/latest_request.js";
 import { axis } from "../core/slider_cache.js";
-import { stage } from "../core/stage.js";
 
-const REST_MS = 70; // a slider that stands so long has been put somewhere
+const REST_MS = 70; // debounce: a slider at rest
 
 /**
- * Around Explore's state and elements: compose(changes) gives the latent vector, describe() the picture's name,
+ * Uses Explore's state and elements: compose(changes) gives the latent vector, describe() the picture's name,
  * shown() is called after each picture, settle() when a slider was let go.
  */
 export function pictureOf({ state, view, compose, describe, shown, settle, failed }) {
@@ -24,7 +23,7 @@ export function pictureOf({ state, view, compose, describe, shown, settle, faile
   );
 
   let resting = 0;
-  function ask(turn, place) {
+  function drawExact(turn, place) {
     stopResting();
     draw({ z: compose(), turn, place });
   }
@@ -34,26 +33,26 @@ export function pictureOf({ state, view, compose, describe, shown, settle, faile
   }
 
   // After any change but a slider's move.
-  const refresh = () => ask(screen.aim({}, 0), 0);
+  const refresh = () => drawExact(screen.aim({}, 0), 0);
 
-  // A slider moved: what is here of its axis is shown at once. If that is not exact but near, the
-  // exact picture is asked for when the slider rests.
+  // A slider moved: show the nearest cached picture at once. If it is not exact but near, the
+  // exact picture is requested when the slider rests.
   function follow(axis) {
     if (!state.info) return;
     stopResting();
     const place = axis.place(), turn = screen.aim(axis.line(), place), near = axis.nearest(place);
     if (near) screen.offer(near.picture, turn, near.place);
     if (screen.exact()) draw.forget();
-    else if (near && Math.abs(near.place - place) <= axis.reach) resting = setTimeout(ask, REST_MS, turn, place);
-    else ask(turn, place);
+    else if (near && Math.abs(near.place - place) <= axis.reach) resting = setTimeout(drawExact, REST_MS, turn, place);
+    else drawExact(turn, place);
   }
 
   function letGo() {
-    if (resting) ask(screen.turn(), screen.turn().goal);
+    if (resting) drawExact(screen.turn(), screen.turn().goal);
     settle();
   }
 
-  // Pictures of an axis came, perhaps under the very slider that is moving.
+  // Prefetched pictures arrived, perhaps for the slider that is being dragged.
   function arrived(axis) {
     const turn = screen.turn();
     if (turn.key !== axis.line() || screen.exact()) return;
@@ -64,11 +63,8 @@ export function pictureOf({ state, view, compose, describe, shown, settle, faile
     draw.forget();
   }
 
-  /**
-   * A slider's axis; at(value) is what compose() is to change for the slider to stand there.
-   * @param {HTMLInputElement} slider
-   * @param {(value: number) => object} at
-   */
+  /** A slider's axis; at(value) is what compose() is to change for the slider to stand there.
+   * @param {HTMLInputElement} slider @param {(value: number) => object} at */
   function axisOf(slider, at, also = () => {}) {
     const made = axis({
       slider,

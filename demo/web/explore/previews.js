@@ -1,21 +1,18 @@
 // The small pictures of Explore: strips along the sliders, and the neighbouring seeds.
 import { pictures } from "../core/api.js";
-import { paint } from "../core/canvas.js";
 import { MAX_SEED } from "../core/constants.js";
-import { make } from "../core/dom.js";
+import { make, paint } from "../core/dom.js";
 import { STOPS } from "./view.js";
 
 const NEIGHBOURS = 12;
 const STRIPS_AT_ONCE = 2; // requests: a browser opens six at most, and the picture needs three
-const SETTLE_MS = 800; // who moves on sooner needs none, and thirty people's would fill a small server
+const SETTLE_MS = 800; // users who move on sooner need none, and thirty users' previews would load a small server
 
-/**
- * Around Explore's state and elements: zsOf(seeds) promises latents, goTo(seed) goes there.
- * @param {Record<string, any>} explore
- */
+/** Uses Explore's state and elements: zsOf(seeds) promises latents, goTo(seed) goes there.
+ * @param {Record<string, any>} explore */
 export function previewsOf({ state, view, zsOf, goTo, failed }) {
-  // The strips and neighbours are many pictures: they wait until a change has settled, and give
-  // way, one direction after another, to whatever the user does next.
+  // Strips and neighbours are many pictures: they are requested after changes have settled, and
+  // cancelled, between two directions, by the next change.
   let settling = 0;
   function settle(delay = SETTLE_MS) {
     const turn = ++settling;
@@ -31,7 +28,7 @@ export function previewsOf({ state, view, zsOf, goTo, failed }) {
     }, delay);
   }
 
-  // A slider's own move leads along its strip, and leaves it as it is.
+  // Moving a slider does not change its own strip.
   async function drawStrips(stale) {
     const old = view.directions.filter((direction) =>
       !direction.row.hidden && direction.drawn !== direction.axis.line()
@@ -39,7 +36,7 @@ export function previewsOf({ state, view, zsOf, goTo, failed }) {
     while (old.length && !stale()) {
       const places = ({ axis }) => STOPS.map(axis.placeOf), began = performance.now();
       await Promise.all(old.splice(0, STRIPS_AT_ONCE).map((direction) => direction.axis.load(places(direction))));
-      // A server that many ask answers slowly, and gets as long a rest.
+      // Wait as long as the request took: backs off when the server is busy.
       await new Promise((done) => setTimeout(done, performance.now() - began));
     }
   }

@@ -1,138 +1,83 @@
-// What Explore looks like: its elements, with names and hints; what they do is in explore.js.
+// Explore's elements with labels and hints; their behaviour is in explore.js.
 import { MAX_DIRECTIONS, MAX_SEED, MAX_TRUNCATION, REACH } from "../core/constants.js";
-import { make, toolButtons } from "../core/dom.js";
+import { make, range, toolButtons } from "../core/dom.js";
 
-/** Where the small previews along a direction stand. */
+/** Slider values of the small previews along a direction. */
 export const STOPS = [-3, -2, -1, 0, 1, 2, 3];
-const PAGE = 16; // raw numbers shown at once
 
-/**
- * @param {Element} root
- * @returns {Record<string, any>} the elements by name
- */
+/** @param {Element} root @returns {Record<string, any>} the elements by name */
 export function build(root) {
   const view = {};
   const button = toolButtons(view);
-  view.picture = make("canvas", {
-    className: "gs-picture",
-    width: 32,
-    height: 32,
-    role: "img",
-    "aria-label": "Picture",
-  });
-  view.frame = make("div", { className: "gs-frame" }, view.picture);
-  view.error = make("div", { className: "gs-error", role: "alert" });
-  view.said = make("span", { className: "gs-quiet", role: "status" });
+  view.picture = make("canvas.gs-picture", { width: 32, height: 32, role: "img", "aria-label": "Picture" });
+  view.frame = make("div.gs-frame", view.picture);
+  view.error = make("div.gs-error", { role: "alert" });
+  view.notice = make("span.gs-quiet", { role: "status" });
   view.facts = make("span");
-  const about = make(
-    "div",
-    { className: "gs-quiet gs-facts" },
-    view.facts,
-    button("judge", "How good is it?", "Open Report with this model", "gs-link"),
-  );
-  view.neighbours = make("div", { className: "gs-neighbours" });
+  const judge = button("judge", "How good is it?", "Open Report with this model", "gs-link");
+  const about = make("div.gs-quiet.gs-facts", view.facts, judge);
+  view.neighbours = make("div.gs-neighbours");
   const actions = make(
-    "div",
-    { className: "gs-row gs-actions" },
+    "div.gs-row.gs-actions",
     button("keep", "Keep for Walk", "Keep this picture as a key picture in Walk"),
     button("breed", "Breed", "Open Breed with children of this picture"),
     button("save", "Save picture", "Save this picture as a PNG file"),
     button("copy", "Copy link", "Copy a link that opens on exactly this picture"),
-    button("reset", "Reset", "Put all sliders back to where they began"),
-    view.said,
+    button("reset", "Reset", "Reset all sliders"),
+    view.notice,
   );
   const left = make(
-    "div",
-    { className: "gs-left" },
+    "div.gs-left",
     view.frame,
     view.error,
     actions,
-    make("div", { className: "gs-quiet gs-neighbours-label" }, "Neighbouring seeds: press one to go there"),
+    make("div.gs-quiet.gs-neighbours-label", "Neighbouring seeds: press one to go there"),
     view.neighbours,
   );
 
   view.seed = make("input", { type: "number", min: 0, max: MAX_SEED, step: 1, "aria-label": "Seed" });
   const seedRow = make(
-    "div",
-    { className: "gs-row gs-seed" },
-    make("span", { className: "gs-name" }, "Seed"),
+    "div.gs-row.gs-seed",
+    make("span.gs-name", "Seed"),
     view.seed,
     button("before", "◀", "Previous seed"),
     button("after", "▶", "Next seed"),
-    button("dice", "Dice", "A seed by chance"),
-    button("lock", "Lock", "Lock: keep this seed whatever is pressed"),
+    button("dice", "Random", "Random seed"),
+    button("lock", "Lock", "Lock this seed"),
   );
   view.lock.setAttribute("aria-pressed", "false");
-  view.truncation = make("input", {
-    type: "range",
-    min: 0,
-    max: MAX_TRUNCATION,
-    step: 0.01,
-    value: 1,
-    "aria-label": "Truncation",
-  });
-  view.truncationText = make("span", { className: "gs-value", "aria-hidden": "true" });
-  const truncationRow = make(
-    "label",
-    { className: "gs-slider" },
-    make("span", { className: "gs-name" }, "Truncation"),
-    view.truncation,
-    view.truncationText,
-  );
+  view.truncation = range("Truncation", 0, MAX_TRUNCATION, { step: 0.01, value: 1 });
+  view.truncationText = make("span.gs-value", { "aria-hidden": "true" });
+  const truncationName = make("span.gs-name", "Truncation");
+  const truncationRow = make("label.gs-slider", truncationName, view.truncation, view.truncationText);
   view.directions = Array.from({ length: MAX_DIRECTIONS }, direction);
-  view.sets = make("div", { className: "gs-row gs-sets", role: "group", "aria-label": "Set of directions" });
-  view.setHint = make("p", { className: "gs-quiet gs-hint", role: "status" });
-  view.more = make("button", { type: "button", className: "gs-more-directions", hidden: true });
-  view.details = make("details", { className: "gs-numbers" });
-  view.summary = make("summary", {}, "All latent numbers");
-  view.numbers = Array.from({ length: PAGE }, latentNumber);
-  view.pageText = make("span", { className: "gs-quiet" });
-  const grid = make("div", { className: "gs-number-grid" }, ...view.numbers.map((each) => each.row));
-  view.details.append(
-    view.summary,
-    grid,
-    make(
-      "div",
-      { className: "gs-row" },
-      button("previous", "◀", "Previous page"),
-      view.pageText,
-      button("next", "▶", "Next page"),
-    ),
-  );
+  view.sets = make("div.gs-row.gs-sets", { role: "group", "aria-label": "Set of directions" });
+  view.setHint = make("p.gs-quiet.gs-hint", { role: "status" });
+  view.more = make("button.gs-more-directions", { hidden: true });
   view.ORIGIN = "One seed, one picture: on another machine within one of 256 levels.";
-  view.origin = make("p", { className: "gs-quiet gs-hint" }, view.ORIGIN);
-  const right = make(
-    "div",
-    { className: "gs-right" },
+  view.origin = make("p.gs-quiet.gs-hint", view.ORIGIN);
+  view.right = make(
+    "div.gs-right",
     about,
     seedRow,
     view.origin,
     truncationRow,
-    make("p", { className: "gs-quiet gs-hint" }, "Below 1: more typical. Above 1: more daring."),
-    make("div", { className: "gs-row gs-directions-head" }, make("h3", {}, "Directions"), view.sets),
+    make("p.gs-quiet.gs-hint", "Below 1: more typical, less varied. Above 1: more varied."),
+    make("div.gs-row.gs-directions-head", make("h3", "Directions"), view.sets),
     view.setHint,
-    make("div", { className: "gs-directions" }, ...view.directions.map((each) => each.row)),
+    make("div.gs-directions", ...view.directions.map((each) => each.row)),
     view.more,
-    view.details,
-    view.take = make("div"),
   );
-  root.replaceChildren(left, right);
+  root.replaceChildren(left, view.right);
   return view;
 }
 
 function direction() {
-  const slider = make("input", { type: "range", min: -REACH, max: REACH, step: 0.05, value: 0 });
-  const strip = make("canvas", { className: "gs-strip", width: 7, height: 1, "aria-hidden": "true" });
-  const name = make("span", { className: "gs-name" }), hint = make("span", { className: "gs-quiet" });
-  const text = make("span", { className: "gs-value", "aria-hidden": "true" });
-  const head = make("div", { className: "gs-direction-head" }, name, hint, text);
-  const row = make("div", { className: "gs-direction", hidden: true }, head, strip, slider);
+  const slider = range("", -REACH, REACH, { step: 0.05, value: 0 });
+  const strip = make("canvas.gs-strip", { width: 7, height: 1, "aria-hidden": "true" });
+  const name = make("span.gs-name"), hint = make("span.gs-quiet");
+  const text = make("span.gs-value", { "aria-hidden": "true" });
+  const head = make("div.gs-direction-head", name, hint, text);
+  const row = make("div.gs-direction", { hidden: true }, head, strip, slider);
   return { row, slider, strip, name, hint, text };
-}
-
-function latentNumber() {
-  const slider = make("input", { type: "range", min: -4, max: 4, step: 0.05, value: 0 });
-  const name = make("span"), text = make("span", { className: "gs-value", "aria-hidden": "true" });
-  const row = make("label", { className: "gs-number" }, name, slider, text);
-  return { row, slider, name, text };
 }

@@ -1,54 +1,47 @@
-// "Take it away": one folded place in a tab for files, for what makes the same again, and for the Hub.
-import { ask, query } from "../core/api.js";
-import { make, saveAs } from "../core/dom.js";
+// The folded export panel of a tab: files, code that reproduces the result, and pushing to the Hugging Face Hub.
+import { fetchRoute, query } from "../core/api.js";
+import { copyText, make, saveAs } from "../core/dom.js";
 import { job } from "../core/jobs.js";
 import { exactText } from "../core/latent_text.js";
 
-/**
- * @typedef {[label: string, hint: string, work: (say: (words: string) => void) => Promise<any>]} Tool
- */
+/** @typedef {[label: string, hint: string, work: (setStatus: (words: string) => void) => Promise<any>]} Tool */
 
-const REST_MS = 250; // what is on the page must stand so long before its lines are asked for
+const REST_MS = 250; // debounce of the request for code lines
 
 /**
- * A folded panel. Returns {element, update(), buttons}; update() says that something else is on the page now.
- * @param {object} given
- * @param {Tool[]} given.tools label, hint, work
- * @param {() => Promise<{python: string, command: string}>} given.again
- * @param {HTMLElement[]} [given.extra] below
+ * A panel's content. Returns {children, show(), update(), buttons}; call update() when the page shows something else.
+ * @param {object} options
+ * @param {Tool[]} options.tools label, hint, work
+ * @param {() => Promise<{python: string, command: string}>} options.again
+ * @param {HTMLElement[]} [options.extra] below
  */
 function panel({ tools, again, extra = [] }) {
-  const said = make("p", { className: "gs-quiet gs-take-said", role: "status" });
-  const wrong = make("p", { className: "gs-error", role: "alert" });
-  const say = (words) => {
-    wrong.textContent = "";
-    said.textContent = words;
+  const status = make("p.gs-quiet.gs-take-said", { role: "status" });
+  const alert = make("p.gs-error", { role: "alert" });
+  const setStatus = (words) => {
+    alert.textContent = "";
+    status.textContent = words;
   };
   const failed = (error) => {
-    said.textContent = "";
-    wrong.textContent = error.message;
+    setStatus("");
+    alert.textContent = error.message;
   };
-  const buttons = tools.map(([label, hint, work]) => {
-    const button = make(
-      "button",
-      { type: "button", title: hint, "aria-label": hint, onclick: () => use(button, work) },
-      label,
-    );
-    return button;
-  });
+  const buttons = tools.map(([label, hint, work]) =>
+    make("button", { hint, onclick: (event) => use(event.currentTarget, work) }, label)
+  );
 
   async function use(button, work) {
     button.disabled = true;
     try {
-      say("");
-      await work(say);
+      setStatus("");
+      await work(setStatus);
     } catch (error) {
       failed(error);
     }
     button.disabled = false;
   }
 
-  const python = codeBox("In Python", say), command = codeBox("On the command line", say, "gs-code-line");
+  const python = codeBox("In Python", setStatus), command = codeBox("On the command line", setStatus, "gs-code-line");
   let resting = 0, turn = 0;
   async function refresh() {
     const mine = ++turn;
@@ -57,95 +50,68 @@ function panel({ tools, again, extra = [] }) {
       if (mine !== turn) return;
       python.set(lines.python);
       command.set(lines.command);
-      wrong.textContent = "";
+      alert.textContent = "";
     } catch (error) {
       if (mine === turn) failed(error);
     }
   }
+  const row = make("div.gs-row", ...buttons);
   function update() {
     clearTimeout(resting);
-    if (element.open) resting = setTimeout(refresh, REST_MS);
+    if (row.closest("details")?.open) resting = setTimeout(refresh, REST_MS);
   }
-
-  const element = make(
-    "details",
-    { className: "gs-take", ontoggle: () => element.open && refresh() },
-    make("summary", {}, "Take it away"),
-    make("div", { className: "gs-row" }, ...buttons),
-    said,
-    wrong,
-    make("h4", {}, "The same again"),
-    python.element,
-    command.element,
-    ...extra,
-  );
-  return { element, update, buttons };
+  const heading = make("h4", "Code that reproduces this");
+  const children = [row, status, alert, heading, python.element, command.element, ...extra];
+  return { children, show: refresh, update, buttons };
 }
 
-// Lines to copy. Where the browser allows no copying, they are selected.
-function codeBox(title, say, form = "") {
+// Code with a button that copies it, or selects it where copying is not allowed.
+function codeBox(title, setStatus, form = "") {
   const code = make("code"), lines = make("pre", { tabIndex: 0, "aria-label": title }, code);
   async function copy() {
-    try {
-      await navigator.clipboard.writeText(code.textContent);
-      say("Copied.");
-    } catch {
-      getSelection().selectAllChildren(code);
-      say("Selected: copy it with Ctrl+C.");
-    }
+    if (await copyText(code.textContent)) return setStatus("Copied.");
+    getSelection().selectAllChildren(code);
+    setStatus("Selected: copy it with Ctrl+C.");
   }
-  const button = make("button", { type: "button", "aria-label": `Copy: ${title}`, onclick: copy }, "Copy");
+  const button = make("button", { "aria-label": `Copy: ${title}`, onclick: copy }, "Copy");
   const element = make(
     "div",
     { className: `gs-code ${form}` },
-    make("div", { className: "gs-code-head" }, make("span", { className: "gs-quiet" }, title), button),
+    make("div.gs-code-head", make("span.gs-quiet", title), button),
     lines,
   );
-  return {
-    element,
-    set: (text) => {
-      code.textContent = text.trimEnd();
-    },
-  };
+  return { element, set: (text) => code.textContent = text.trimEnd() };
 }
 
-// Start a job, say what is being done, and save its one file.
-async function fetchFile(path, options, words, say) {
-  say(words);
+// Start a job with a progress message and save its one file.
+async function fetchFile(path, options, words, setStatus) {
+  setStatus(words);
   const work = job(path, options);
   const done = await work.result;
   const [name] = Object.keys(done.files);
-  saveAs(await (await ask(work.file(name))).blob(), name);
-  say(`${name} is saved.`);
+  saveAs(await (await fetchRoute(work.file(name))).blob(), name);
+  setStatus(`${name} is saved.`);
 }
 
 const POST = { method: "POST" };
-const exported = (model, format, words) => (say) =>
-  fetchFile(`export?${query({ model: model(), format })}`, POST, words, say);
+const exported = (model, format, words) => (setStatus) =>
+  fetchFile(`export?${query({ model: model(), format })}`, POST, words, setStatus);
 
-/**
- * The tools for a model: model() names it.
- * @param {() => string} model
- * @returns {Tool[]}
- */
-const modelTools = (model) => [
-  [
-    "Model as zip",
-    "Save the model as a zip: weights, settings and a model card",
-    exported(model, "folder", "Packing the model…"),
-  ],
-  ["ONNX", "Save the generator as an ONNX file", exported(model, "onnx", "Writing ONNX…")],
-];
-
-const linesFor = async (description) => {
-  const response = await ask("again", { method: "POST", body: JSON.stringify(description) });
-  return response.json();
+/** The tools for a model: model() names it. @param {() => string} model @returns {Tool[]} */
+const modelTools = (model) => {
+  const zip = exported(model, "folder", "Packing the model…"), onnx = exported(model, "onnx", "Writing ONNX…");
+  return [
+    ["Model as zip", "Save the model as a zip: weights, settings and a model card", zip],
+    ["ONNX", "Save the generator as an ONNX file", onnx],
+  ];
 };
+
+const linesFor = async (description) =>
+  (await fetchRoute("again", { method: "POST", body: JSON.stringify(description) })).json();
 
 // The form that puts a model on the Hub. The token is sent once, in a request's body, and cleared.
 function pushForm(model) {
-  const field = (label, input) =>
-    make("label", { className: "gs-push-field" }, make("span", { className: "gs-name" }, label), input);
+  const field = (label, input) => make("label.gs-push-field", make("span.gs-name", label), input);
   const to = make("input", { type: "text", placeholder: "your-name/model", autocomplete: "off", spellcheck: false });
   const token = make("input", {
     type: "password",
@@ -154,50 +120,48 @@ function pushForm(model) {
     spellcheck: false,
   });
   const open = make("input", { type: "checkbox" });
-  const said = make("p", { className: "gs-quiet", role: "status" }),
-    wrong = make("p", { className: "gs-error", role: "alert" });
+  const status = make("p.gs-quiet", { role: "status" }),
+    alert = make("p.gs-error", { role: "alert" });
   const send = make("button", { type: "submit" }, "Push");
 
   async function push(event) {
     event.preventDefault();
     const body = JSON.stringify({ model: model(), to: to.value, token: token.value, private: !open.checked });
     token.value = "";
-    wrong.textContent = "";
-    said.textContent = "Sending…";
+    alert.textContent = "";
+    status.textContent = "Sending…";
     send.disabled = true;
     try {
       const done = await job("push", { method: "POST", body }).result;
       const safe = /^https?:\/\//.test(done.address);
-      said.replaceChildren(
-        "There: ",
+      status.replaceChildren(
+        "Uploaded to ",
         safe ? make("a", { href: done.address, target: "_blank", rel: "noopener" }, done.address) : done.address,
       );
     } catch (error) {
-      said.textContent = "";
-      wrong.textContent = error.message;
+      status.textContent = "";
+      alert.textContent = error.message;
     }
     send.disabled = false;
   }
 
   return make(
-    "details",
-    { className: "gs-push" },
-    make("summary", {}, "Push to the Hugging Face Hub"),
+    "details.gs-push",
+    make("summary", "Push to the Hugging Face Hub"),
     make(
       "form",
       { onsubmit: push, autocomplete: "off" },
       make(
-        "p",
-        { className: "gs-quiet" },
-        "Weights, settings and a model card go into a repository of yours. The token needs the right to write; " +
-          "it is used once, kept nowhere, and this field is cleared.",
+        "p.gs-quiet",
+        "Weights, settings and a model card go into a repository of yours. The token needs write access; " +
+          "it is used once and not stored, and this field is cleared.",
       ),
       field("Repository", to),
       field("Token", token),
       field("Public", open),
       send,
-      said,
-      wrong,
+      status,
+      alert,
     ),
   );
 }
@@ -205,7 +169,7 @@ function pushForm(model) {
 /**
  * The panel of one picture.
  * @param {() => {model: string, seed: number | null, truncation: number, z: Float32Array, size: number}} now
- *   `seed` is null where a seed alone does not give the picture
+ *   `seed` is null if seed and truncation do not reproduce the picture
  * @param {() => void} save
  */
 export function ofPicture(now, save) {
@@ -219,21 +183,15 @@ export function ofPicture(now, save) {
   return panel({ tools: [picture, ...modelTools(() => now().model)], again });
 }
 
-/**
- * The panel of a walk.
+/** The panel of a walk.
  * @param {() => {model: string, keys: any[], zs: Float32Array[], settings: any, size: number}} now
- * @param {(format: string, name: string) => Promise<void>} save what the quick route makes
- */
+ * @param {(format: string, name: string) => Promise<void>} save saves the result of the route `walk` */
 export function ofWalk(now, save) {
-  const film = (say) => {
+  const film = (setStatus) => {
     const { model, settings, zs } = now();
     const body = new Float32Array(zs.flatMap((z) => [...z]));
-    return fetchFile(
-      `walk/film?${query({ model, ...settings, format: "mp4" })}`,
-      { method: "POST", body },
-      "Making the film…",
-      say,
-    );
+    const path = `walk/film?${query({ model, ...settings, format: "mp4" })}`;
+    return fetchFile(path, { ...POST, body }, "Making the video…", setStatus);
   };
   const again = () => {
     const { model, keys, settings, size } = now();
@@ -243,42 +201,32 @@ export function ofWalk(now, save) {
   /** @type {Tool[]} */
   const tools = [
     ["GIF", "Save the walk as an animation", () => save("gif", "walk.gif")],
-    ["MP4", "Save the walk as a film, for players and slides", film],
+    ["MP4", "Save the walk as a video, for players and slides", film],
     ["Strip", "Save all frames side by side as a PNG file", () => save("strip", "walk.png")],
     ...modelTools(() => now().model),
   ];
   return panel({ tools, again });
 }
 
-/**
- * The panel of a run.
- * @param {() => string} id of the run that is shown
- */
-export function ofRun(id) {
+/** The panel of a run. @param {() => string} id of the run that is shown @param {() => boolean} hasWeights */
+export function ofRun(id, hasWeights) {
   const model = () => `run:${id()}`;
-  const film = (format) => (say) => {
-    return fetchFile(`runs/${id()}/film?${query({ format })}`, POST, "Making the film…", say);
-  };
+  const film = (format) => (setStatus) =>
+    fetchFile(`runs/${id()}/film?${query({ format })}`, POST, "Making the video…", setStatus);
+  const record = async () => saveAs(await (await fetchRoute(`runs/${id()}/run.json`)).blob(), `ganscope-${id()}.json`);
   /** @type {Tool[]} */
   const tools = [
-    ["History as MP4", "Save the run's history as a film", film("mp4")],
+    ["History as MP4", "Save the run's history as a video", film("mp4")],
     ["History as GIF", "Save the run's history as an animation", film("gif")],
-    [
-      "Run as JSON",
-      "Save the run's settings and all its numbers as JSON",
-      async () => saveAs(await (await ask(`runs/${id()}/run.json`)).blob(), `ganscope-${id()}.json`),
-    ],
+    ["Run as JSON", "Save the run's settings and all its numbers as JSON", record],
     ...modelTools(model),
   ];
-  const again = async () => (await ask(`runs/${id()}/again`)).json();
-  const made = panel({ tools, again, extra: [pushForm(model)] });
-  const ofWeights = made.buttons.slice(3), push = /** @type {HTMLElement} */ (made.element.querySelector(".gs-push"));
-  // What needs weights waits for them.
-  return {
-    ...made,
-    ended(has) {
-      for (const button of ofWeights) button.hidden = !has;
-      push.hidden = !has;
-    },
-  };
+  const again = async () => (await fetchRoute(`runs/${id()}/again`)).json();
+  const push = pushForm(model), made = panel({ tools, again, extra: [push] });
+  // Buttons that need weights are hidden until there are some.
+  function showTools() {
+    for (const each of [...made.buttons.slice(3), push]) each.hidden = !hasWeights();
+  }
+  showTools();
+  return { ...made, showTools };
 }

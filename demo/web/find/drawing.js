@@ -1,27 +1,18 @@
-// Find: how a drawing becomes a picture for the search. Grey generators know MNIST: white on black, scaled and
-// centred as MNIST's digits are (for photographs, gan/ink.py does that).
+// Find: how a drawing becomes a picture for the search. Grey generators get it as MNIST has its digits: white on black,
+// scaled and centred (for photographs, gan/images/mnist_style.py does that).
 import { make } from "../core/dom.js";
 
-/**
- * @typedef {{points: number[][], width?: number, colour?: string}} Stroke
- *   points in parts of the sheet's side
- */
+/** @typedef {{points: number[][], width?: number, colour?: string}} Stroke points in parts of the sheet's side */
 
-/**
- * In parts of the picture's side; of MNIST's digits in 32×32 (LeCun et al. 1998: fitted into 20×20, their centre
- * of mass in the middle) the stroke is about 3 pixels wide.
- */
+/** In parts of the picture's side; of MNIST's digits in 32×32 (LeCun et al. 1998: fitted into 20×20, their centre of
+ * mass in the middle) the stroke is about 3 pixels wide. */
 export const DIGIT = { box: 20 / 32, width: 3 / 32 };
-const LEAST_EXTENT = 0.12; // of the sheet: a dot is not blown up to a disc
+const MIN_EXTENT = 0.12; // of the sheet: a dot is not blown up to a disc
 const FINE = 8; // parts of a pixel, in each direction, that are drawn before they are averaged
 const SOFT = 10; // such parts that one pixel is the mean of: a little more than its own, for soft edges
 
-/**
- * A stroke as a curve through the middles between its points.
- * @param {CanvasRenderingContext2D} brush
- * @param {Stroke} stroke
- * @param {number} scale
- */
+/** A stroke as a curve through the middles between its points.
+ * @param {CanvasRenderingContext2D} brush @param {Stroke} stroke @param {number} scale */
 function trace(brush, { points, width, colour }, scale) {
   brush.strokeStyle = brush.fillStyle = colour;
   brush.lineWidth = width * scale;
@@ -41,12 +32,7 @@ function trace(brush, { points, width, colour }, scale) {
   brush.stroke();
 }
 
-/**
- * Strokes on a ground, as a canvas.
- * @param {Stroke[]} strokes
- * @param {number} side
- * @param {string} ground
- */
+/** Strokes on a ground, as a canvas. @param {Stroke[]} strokes @param {number} side @param {string} ground */
 export function drawn(strokes, side, ground) {
   const canvas = make("canvas", { width: side, height: side }),
     brush = canvas.getContext("2d", { willReadFrequently: true });
@@ -56,12 +42,8 @@ export function drawn(strokes, side, ground) {
   return canvas;
 }
 
-/**
- * Each pixel the mean of a square of the finer drawing: what `drawImage` does differs by browser.
- * @param {HTMLCanvasElement} fine
- * @param {number} size
- * @param {number} soft
- */
+/** Each pixel the mean of a square of the finer drawing: what `drawImage` does differs by browser.
+ * @param {HTMLCanvasElement} fine @param {number} size @param {number} soft */
 export function averaged(fine, size, soft) {
   const side = fine.width, { data } = fine.getContext("2d").getImageData(0, 0, side, side);
   const image = new ImageData(size, size), over = (soft - FINE) / 2;
@@ -82,15 +64,12 @@ export function averaged(fine, size, soft) {
   return image;
 }
 
-/**
- * Strokes scaled so that they fill MNIST's box, about the middle of what they span.
- * @param {Stroke[]} strokes
- * @returns {Stroke[]}
- */
+/** Strokes scaled so that they fill MNIST's box, about the middle of what they span.
+ * @param {Stroke[]} strokes @returns {Stroke[]} */
 export function fitted(strokes) {
   const all = strokes.flatMap(({ points }) => points), xs = all.map(([x]) => x), ys = all.map(([, y]) => y);
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-  const scale = (DIGIT.box - DIGIT.width) / Math.max(right - left, bottom - top, LEAST_EXTENT);
+  const scale = (DIGIT.box - DIGIT.width) / Math.max(right - left, bottom - top, MIN_EXTENT);
   const middle = [(left + right) / 2, (top + bottom) / 2];
   return strokes.map(({ points }) => ({
     colour: "#ffffff",
@@ -99,17 +78,12 @@ export function fitted(strokes) {
   }));
 }
 
-/**
- * @param {Stroke[]} strokes
- * @param {number[]} by
- */
+/** @param {Stroke[]} strokes @param {number[]} by */
 export const moved = (strokes, by) =>
   strokes.map((stroke) => ({ ...stroke, points: stroke.points.map((spot) => spot.map((value, i) => value + by[i])) }));
 
-/**
- * The centre of mass of what is light, in parts of the side.
- * @param {{data: ArrayLike<number>, width: number}} image
- */
+/** The centre of mass of what is light, in parts of the side.
+ * @param {{data: ArrayLike<number>, width: number}} image */
 export function centreOf({ data, width }) {
   let mass = 0, x = 0, y = 0;
   for (let i = 0; i < data.length; i += 4) {
@@ -120,12 +94,7 @@ export function centreOf({ data, width }) {
   return [x / mass / width, y / mass / width];
 }
 
-/**
- * Strokes as ImageData (size, size).
- * @param {Stroke[]} strokes
- * @param {number} size
- * @param {boolean} grey
- */
+/** Strokes as ImageData (size, size). @param {Stroke[]} strokes @param {number} size @param {boolean} grey */
 export function pictureOf(strokes, size, grey) {
   if (!grey) return averaged(drawn(strokes, size * FINE, "#ffffff"), size, FINE);
   const placed = fitted(strokes), centre = centreOf(averaged(drawn(placed, size * FINE, "#000000"), size, FINE));

@@ -1,7 +1,6 @@
-// Find: a given picture, and the search for the z that makes it as it goes.
+// Find: inversion of a target picture: the search for its z, shown live.
 import { latents, model, pictures, query } from "../core/api.js";
-import { fitWhole, paint } from "../core/canvas.js";
-import { make } from "../core/dom.js";
+import { errorsIn, fitWhole, make, paint } from "../core/dom.js";
 import { job } from "../core/jobs.js";
 import { effortOf, takeFiles } from "./inputs.js";
 import { edgeLight, flatMse, imageOf, mseText, pngOf } from "./pixel_metrics.js";
@@ -11,9 +10,9 @@ import { DRAWN_DIGITS, drawnDigit } from "./sample_digits.js";
 import { sketchPad } from "./sketch_pad.js";
 import { build } from "./view.js";
 
-const MOST_PIXELS = 256, MOST_SHEET = 320; // in CSS pixels
-// Seeds among the samples. None is below 256: the search looks at those first (gan.inversion.SEEDS).
-const OWN = Array.from({ length: 10 }, (_, i) => 1120 + i);
+const MAX_PIXELS = 256, MAX_SHEET = 320; // in CSS pixels
+// Seeds among the samples. None is below 256: the search looks at those first (gan.latent.inversion.SEEDS).
+const SAMPLE_SEEDS = Array.from({ length: 10 }, (_, i) => 1120 + i);
 const LIGHT = 0.5; // mean brightness of a picture's edge, above which it is taken for paper
 
 /** @type {import("../core/types.d.ts").Mount} */
@@ -28,7 +27,7 @@ export function mount(element, props, _trigger, watch) {
     way: "draw",
     editing: true,
     contents: {},
-    given: null,
+    target: null,
     flat: 0,
     looks: [],
     at: -1,
@@ -38,9 +37,7 @@ export function mount(element, props, _trigger, watch) {
   };
   const results = resultsOf({ state, view });
   const numbers = effortOf(view);
-  const failed = (error) => {
-    view.error.textContent = error.message;
-  };
+  const failed = errorsIn(view.error);
   const grey = () => state.info.channels === 1;
 
   async function open(name) {
@@ -64,7 +61,7 @@ export function mount(element, props, _trigger, watch) {
     }
   }
 
-  // The ways in: a press on one shows where its picture is made or chosen.
+  // Choose the source of the target picture.
   function take(way) {
     state.way = way;
     edit();
@@ -86,7 +83,7 @@ export function mount(element, props, _trigger, watch) {
     view.foundNote.hidden = view.differenceNote.hidden = some;
     view.found.hidden = view.difference.hidden = !some;
     view.hold.disabled = !some;
-    for (const taker of view.takers) taker.disabled = !some || state.busy;
+    for (const button of view.resultButtons) button.disabled = !some || state.busy;
     fit();
     view.padHint.hidden = !pad.empty();
   }
@@ -98,28 +95,28 @@ export function mount(element, props, _trigger, watch) {
       view.tools[name].hidden = !chosen || (name === "draw" && !state.editing);
       view.editing[name].hidden = !chosen || !state.editing;
     }
-    view.given.hidden = state.editing;
+    view.target.hidden = state.editing;
     view.choose.hidden = !state.contents.picture;
     view.edit.hidden = state.way !== "draw" || state.editing;
   }
 
   function fit() {
     if (!state.info) return;
-    const room = view.givenBox.clientWidth, { size } = state.info;
+    const room = view.targetBox.clientWidth, { size } = state.info;
     if (!room) return;
-    fitWhole(view.given, view.givenBox, size, Math.max(MOST_PIXELS, Math.min(room, MOST_SHEET)));
-    for (const canvas of [view.found, view.difference]) fitWhole(canvas, canvas.parentElement, size, MOST_PIXELS);
-    pad.fit(Math.min(room - 2, MOST_SHEET));
+    fitWhole(view.target, view.targetBox, size, Math.max(MAX_PIXELS, Math.min(room, MAX_SHEET)));
+    for (const canvas of [view.found, view.difference]) fitWhole(canvas, canvas.parentElement, size, MAX_PIXELS);
+    pad.fit(Math.min(room - 2, MAX_SHEET));
   }
-  new ResizeObserver(fit).observe(view.givenBox);
+  new ResizeObserver(fit).observe(view.targetBox);
 
   async function showSamples() {
     if (grey()) view.samples.replaceChildren(...DRAWN_DIGITS.map(drawnSample));
-    const name = state.model, drawn = await pictures(name, await latents(name, OWN));
+    const name = state.model, drawn = await pictures(name, await latents(name, SAMPLE_SEEDS));
     if (name !== state.model) return;
     view.seeds.replaceChildren(
       ...drawn.map((image, i) =>
-        sample(image, `The picture of seed ${OWN[i]}`, async () => bring("sample", await pngOf(image)))
+        sample(image, `The picture of seed ${SAMPLE_SEEDS[i]}`, async () => bring("sample", await pngOf(image)))
       ),
     );
   }
@@ -135,10 +132,10 @@ export function mount(element, props, _trigger, watch) {
   function sample(image, label, onclick) {
     const canvas = make("canvas");
     paint(canvas, image);
-    return make("button", { type: "button", title: label, "aria-label": label, onclick }, canvas);
+    return make("button", { hint: label, onclick }, canvas);
   }
 
-  // A picture from elsewhere is searched for at once.
+  // Start the search for a sample or uploaded picture at once.
   function bring(way, content) {
     state.way = way;
     state.contents[way] = content;
@@ -146,20 +143,20 @@ export function mount(element, props, _trigger, watch) {
   }
 
   function request() {
-    const own = state.way === "picture"; // only there can there be anything to cut off or to swap
+    const uploaded = state.way === "picture"; // only uploads can need cropping or inverting
     return {
       model: state.model,
-      edges: own ? view.edges.value : "crop",
-      light: own ? view.light.value : "kept",
+      edges: uploaded ? view.edges.value : "crop",
+      light: uploaded ? view.light.value : "kept",
       ...numbers(),
     };
   }
 
-  // What the search is given: a drawing is shown at once as it sees it.
+  // The target as a file; a drawing is shown at once as the search sees it.
   function content() {
     if (state.way !== "draw") return state.contents[state.way];
     const drawn = pad.picture(state.info.size);
-    paint(view.given, drawn);
+    paint(view.target, drawn);
     state.editing = false;
     return pngOf(drawn);
   }
@@ -171,12 +168,12 @@ export function mount(element, props, _trigger, watch) {
     state.busy = true;
     view.paperHint.hidden = true;
     view.status.textContent = "Starting …";
-    const given = content();
+    const target = content();
     show();
-    // On a phone what is found lies below what is given.
+    // On a phone the result lies below the target.
     view.foundBox.scrollIntoView({ block: "nearest", behavior: "smooth" });
     try {
-      const body = await given;
+      const body = await target;
       if (turn !== state.turn) return;
       state.work = job(`find?${query(request())}`, { method: "POST", body }, (news) => {
         if (turn === state.turn) follow(news);
@@ -185,13 +182,13 @@ export function mount(element, props, _trigger, watch) {
       if (turn === state.turn) end("Done.");
     } catch (error) {
       if (turn !== state.turn) return;
-      state.editing = true; // there may be nothing to show, and there is something to change
+      state.editing = true; // back to editing the input
       end("");
       failed(error);
     }
   }
 
-  // What a search that was stopped still sends is not shown.
+  // Late messages of a stopped search are ignored.
   function stop() {
     if (!state.busy) return;
     state.turn++;
@@ -206,21 +203,21 @@ export function mount(element, props, _trigger, watch) {
   }
 
   function follow({ state: stage, place, latest }) {
-    if (stage === "queued") view.status.textContent = place ? `Waiting: number ${place} in line.` : "Starting …";
+    if (stage === "queued") view.status.textContent = place ? `Waiting: number ${place} in the queue.` : "Starting …";
     if (!latest) return;
-    if (!state.looks.length) showGiven(latest);
+    if (!state.looks.length) showTarget(latest);
     if (!latest.picture || !results.add(latest)) return;
     if (state.at === 0) show();
     results.showNewest();
   }
 
-  function showGiven(latest) {
-    state.given = imageOf(latest.given, latest);
-    paint(view.given, state.given);
+  function showTarget(latest) {
+    state.target = imageOf(latest.given, latest);
+    paint(view.target, state.target);
     state.editing = false;
     const onPaper = state.way === "picture" && grey() && view.light.value === "kept";
-    view.paperHint.hidden = !onPaper || edgeLight(state.given) < LIGHT;
-    state.flat = flatMse(state.given);
+    view.paperHint.hidden = !onPaper || edgeLight(state.target) < LIGHT;
+    state.flat = flatMse(state.target);
     view.yardstick.textContent = `A flat square of this picture's mean colour would have ${mseText(state.flat)}: ` +
       "what is not well below that shows little of the picture.";
     show();
@@ -239,7 +236,7 @@ export function mount(element, props, _trigger, watch) {
   view.edit.onclick = edit;
   resultActions(
     view,
-    () => state.looks.length ? { ...state.looks[state.at], model: state.model, given: state.given } : null,
+    () => state.looks.length ? { ...state.looks[state.at], model: state.model, target: state.target } : null,
   );
 
   watch("value", () => open(props.value.model));

@@ -1,17 +1,15 @@
 // Find: files and pictures that are dropped, pasted or chosen, and how thorough the search is.
-import { MAX_GIVEN_BYTES } from "../core/constants.js";
+import { MAX_TARGET_BYTES } from "../core/constants.js";
 
-const TOO_LARGE = new Error(`This picture is larger than ${MAX_GIVEN_BYTES / 1e6} MB: save it smaller.`);
+const TOO_LARGE = new Error(`This picture is larger than ${MAX_TARGET_BYTES / 1e6} MB: save it smaller.`);
 const PRESETS = { quick: { steps: 80, starts: 2 }, thorough: { steps: 300, starts: 16 } };
 
-/**
- * A file reaches take(file); one that is too large reaches failed(error).
- * @param {HTMLElement} root of the tab: pictures may be dropped anywhere on it
- */
+/** A file reaches take(file); one that is too large reaches failed(error).
+ * @param {HTMLElement} root of the tab: pictures may be dropped anywhere on it */
 export function takeFiles(root, view, take, failed) {
   function offer(file) {
     if (!file) return;
-    if (file.size > MAX_GIVEN_BYTES) failed(TOO_LARGE);
+    if (file.size > MAX_TARGET_BYTES) failed(TOO_LARGE);
     else take(file);
   }
   root.addEventListener("dragover", (event) => {

@@ -1,9 +1,10 @@
-// Find: pixels as the search gives them, how far two pictures are apart, and what that is called.
-import { paint } from "../core/canvas.js";
-import { make } from "../core/dom.js";
+// Find: pixels from the search, and the distance of two pictures in numbers and words.
+import { imageData } from "../core/api.js";
+import { make, paint } from "../core/dom.js";
+import { toBytes } from "../core/latent_text.js";
 
 const STRONGER = 3; // of the difference that is shown
-// What an mse is called: a rule of thumb, found by looking (the page says so).
+// Words for an mse: a rule of thumb, chosen by eye, as the page states.
 /** @type {[most: number, words: string][]} */
 const WORDS = [
   [0.0002, "the same picture, to the eye"],
@@ -23,26 +24,10 @@ export const wordsFor = (mse) => WORDS.find(([most]) => mse <= most)[1];
 /** @param {number} share */
 export const percent = (share) => `${Math.round(100 * share)} %`;
 
-/**
- * Raw pixels in base64 -> ImageData.
- * @param {string} text
- * @param {{size: number, channels: number}} shape
- */
-export function imageOf(text, { size, channels }) {
-  const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)), image = new ImageData(size, size);
-  for (let pixel = 0; pixel < size * size; pixel++) {
-    for (let c = 0; c < 4; c++) {
-      image.data[4 * pixel + c] = c === 3 ? 255 : bytes[pixel * channels + (channels === 3 ? c : 0)];
-    }
-  }
-  return image;
-}
+/** Raw pixels in base64 -> ImageData. @param {string} text @param {{size: number}} shape */
+export const imageOf = (text, { size }) => imageData(toBytes(text), size, size);
 
-/**
- * How far two pictures are apart, as a picture.
- * @param {ImageData} one
- * @param {ImageData} other
- */
+/** How far two pictures are apart, as a picture. @param {ImageData} one @param {ImageData} other */
 export function differenceOf(one, other) {
   const image = new ImageData(one.width, one.height);
   one.data.forEach((value, i) => {
@@ -51,10 +36,7 @@ export function differenceOf(one, other) {
   return image;
 }
 
-/**
- * The mse that a flat square of the picture's own mean colour would have.
- * @param {{data: Uint8ClampedArray}} image
- */
+/** The mse that a flat square of the picture's own mean colour would have. @param {{data: Uint8ClampedArray}} image */
 export function flatMse({ data }) {
   const means = [0, 1, 2].map((c) => mean(data, (i) => i % 4 === c, (value) => value));
   return mean(data, (i) => i % 4 !== 3, (value, i) => ((value - means[i % 4]) / 255) ** 2);
@@ -71,10 +53,7 @@ function mean(data, counts, of) {
   return sum / count;
 }
 
-/**
- * Mean brightness along a picture's edge, from 0 to 1.
- * @param {{data: Uint8ClampedArray, width: number}} image
- */
+/** Mean brightness along a picture's edge, from 0 to 1. @param {{data: Uint8ClampedArray, width: number}} image */
 export function edgeLight({ data, width }) {
   const last = width - 1;
   const onEdge = (i) =>
@@ -82,10 +61,7 @@ export function edgeLight({ data, width }) {
   return mean(data, onEdge, (value) => value) / 255;
 }
 
-/**
- * @param {ImageData} image
- * @returns {Promise<Blob>}
- */
+/** @param {ImageData} image @returns {Promise<Blob>} */
 export function pngOf(image) {
   const canvas = make("canvas");
   paint(canvas, image);

@@ -1,29 +1,26 @@
-// Find: what can be done with what was found: held against the given, kept, edited, walked to, bred from.
-import { paint } from "../core/canvas.js";
-import { copyAddress, make, pageAddress, saveAs, sayer } from "../core/dom.js";
+// Find: actions on the result: compare with the target, save, copy a link, open in other tabs.
+import { copyAddress, make, notifier, pageAddress, paint, savePng } from "../core/dom.js";
 import { packZ } from "../core/latent_text.js";
-import { handOver } from "../core/tabs.js";
+import { fileName } from "../core/numbers.js";
+import { sendTo } from "../core/page.js";
 
-const MOST_PIXELS = 256;
+const MAX_PIXELS = 256;
 
-/**
- * `now()` is what is shown: {model, size, z, image, given}, both pictures as ImageData, or null.
- * @param {Record<string, any>} view
- * @param {() => any} now
- */
+/** `now()` is what is shown: {model, size, z, image, target}, both pictures as ImageData, or null.
+ * @param {Record<string, any>} view @param {() => any} now */
 export function resultActions(view, now) {
-  const say = sayer(view.said);
+  const notify = notifier(view.notice);
 
-  // The given picture in the found one's place, while it is held.
+  // Show the target picture in the result's place while the button is held.
   function flip(on) {
     if (!now()) return;
-    paint(view.found, on ? now().given : now().image);
+    paint(view.found, on ? now().target : now().image);
     view.hold.setAttribute("aria-pressed", on);
   }
   for (const held of [view.hold, view.found]) {
     held.addEventListener("pointerdown", () => flip(true));
     for (const end of ["pointerup", "pointerleave", "pointercancel"]) held.addEventListener(end, () => flip(false));
-    held.addEventListener("contextmenu", (event) => event.preventDefault()); // of a finger that rests
+    held.addEventListener("contextmenu", (event) => event.preventDefault()); // of a long press
   }
   view.hold.addEventListener("keydown", (event) => {
     if (event.key === " " || event.key === "Enter") flip(true);
@@ -31,30 +28,30 @@ export function resultActions(view, now) {
   for (const end of ["keyup", "blur"]) view.hold.addEventListener(end, () => flip(false));
 
   function save() {
-    const { model, size, given, image } = now();
-    const scale = Math.max(1, Math.floor(MOST_PIXELS / size)), side = scale * size, gap = scale;
+    const { model, size, target, image } = now();
+    const scale = Math.max(1, Math.floor(MAX_PIXELS / size)), side = scale * size, gap = scale;
     const large = make("canvas", { width: 2 * side + gap, height: side }), brush = large.getContext("2d");
     brush.imageSmoothingEnabled = false;
-    [given, image].forEach((each, i) => {
+    [target, image].forEach((each, i) => {
       const small = make("canvas");
       paint(small, each);
       brush.drawImage(small, i * (side + gap), 0, side, side);
     });
-    large.toBlob((blob) => saveAs(blob, `${model.replace(/[^\w-]+/g, "-")}-given-and-found.png`));
+    savePng(large, `${fileName(model)}-target-and-found.png`);
   }
 
   async function copy() {
     const { model, z } = now();
-    const address = new URL(pageAddress()); // read by core/state_urls.js
+    const address = new URL(pageAddress()); // read by explore/link.js
     address.searchParams.set("model", model);
     address.searchParams.set("at", packZ(z));
-    say(await copyAddress(address.href));
+    notify(await copyAddress(address.href));
   }
 
   for (const tab of ["explore", "walk", "breed"]) {
     view[tab].onclick = () => {
       const { model, z } = now();
-      handOver(tab, { model, z: Float32Array.from(z), label: "the found picture" });
+      sendTo(tab, { model, z: Float32Array.from(z), label: "the found picture" });
     };
   }
   view.save.onclick = save;

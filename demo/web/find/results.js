@@ -1,19 +1,18 @@
 // Find: what the search has found so far: pictures, the falling error, and both in words.
-import { paint } from "../core/canvas.js";
-import { make } from "../core/dom.js";
+import { make, paint } from "../core/dom.js";
 import { chart } from "../core/line_chart.js";
 import { differenceOf, imageOf, mseText, percent, wordsFor } from "./pixel_metrics.js";
 
-const FAR = 0.015; // mse above which a generator is said not to know such pictures
+const FAR = 0.015; // mse above which the page says that the generator has not learned such pictures
 
-/** Around Find's state and elements. `state.looks` are the moments of the search, `state.at` the one shown. */
+/** Uses Find's state and elements. `state.looks` are the steps of the search, `state.at` the index shown. */
 export function resultsOf({ state, view }) {
   const curve = chart({
     title: "Falling mse",
     axis: "step",
     log: true,
     series: [{ name: "mse", column: "mse", actor: "gradient", shape: "circle" }],
-    say: (_, value) => mseText(value),
+    format: (_, value) => mseText(value),
     hover: (point) => showLook(point === null ? state.at : lookAt(point)),
     pick: (point) => {
       state.at = lookAt(point);
@@ -22,7 +21,7 @@ export function resultsOf({ state, view }) {
   });
   view.chart.append(curve.element);
 
-  // Nothing is found any more: the picture or the generator is another one.
+  // Clear the results: the picture or the generator has changed.
   function forget(steps) {
     state.looks = [];
     state.at = -1;
@@ -31,7 +30,7 @@ export function resultsOf({ state, view }) {
     curve.update({ columns: { step: [], mse: [] }, span: steps || 1 });
   }
 
-  // One more moment; whether it is new.
+  // Add a step of the search; returns whether it is new.
   function add(latest) {
     if (state.looks.at(-1)?.step === latest.step) return false;
     state.looks.push({ ...latest, image: imageOf(latest.picture, latest) });
@@ -65,7 +64,7 @@ export function resultsOf({ state, view }) {
     });
   }
 
-  // The curve knows every moment; of those that went by between two answers there is no picture.
+  // The curve has every step, but pictures exist only for those that were polled: the nearest one.
   function lookAt(point) {
     const [step] = state.looks.at(-1).curve[point];
     const off = state.looks.map((look) => Math.abs(look.step - step));
@@ -76,17 +75,16 @@ export function resultsOf({ state, view }) {
     const shown = state.looks[index];
     if (!shown) return;
     paint(view.found, shown.image);
-    paint(view.difference, differenceOf(state.given, shown.image));
+    paint(view.difference, differenceOf(state.target, shown.image));
     view.found.setAttribute("aria-label", `Picture found, step ${shown.step}, mse ${mseText(shown.mse)}`);
     const points = state.looks.at(-1).curve, point = points.findIndex(([step]) => step === shown.step);
     curve.cursor(point === points.length - 1 ? null : point);
-    say(shown);
+    describe(shown);
   }
 
-  function say({ mse, step, steps, reads }) {
+  function describe({ mse, step, steps, reads }) {
     const off = make(
       "small",
-      {},
       `Pixels differ by ${percent(Math.sqrt(mse))} of the way from black to white (root mean square).`,
     );
     view.verdict.replaceChildren(`mse ${mseText(mse)}: ${wordsFor(mse)}`, off);
@@ -96,12 +94,10 @@ export function resultsOf({ state, view }) {
       );
     }
     if (step === steps && mse > state.flat) {
-      off.append(" A flat square of the given picture's mean colour would be nearer.");
+      off.append(" A flat square of the target picture's mean colour would be nearer.");
     }
     const read = ([digit, chance]) => `${digit} (${percent(chance)})`;
-    view.reads.textContent = reads
-      ? `Read as a digit by our classifier: given ${read(reads.given)}, found ${read(reads.found)}`
-      : "";
+    view.reads.textContent = reads ? `Digit classifier: target ${read(reads.given)}, found ${read(reads.found)}` : "";
   }
 
   return { forget, add, showNewest };

@@ -20,9 +20,5 @@ export const DRAWN_DIGITS = DIGITS.map((lines) =>
   lines.map((line) => Array.from({ length: line.length / 2 }, (_, i) => [line[2 * i] / 100, line[2 * i + 1] / 100]))
 );
 
-/**
- * A digit's picture, as the search would get it.
- * @param {number[][][]} lines
- * @param {number} size
- */
+/** A digit's picture, as the search would get it. @param {number[][][]} lines @param {number} size */
 export const drawnDigit = (lines, size) => pictureOf(lines.map((points) => ({ points })), size, true);

@@ -15,15 +15,13 @@ const COLOURS = {
   white: "#ffffff",
 };
 
-/**
- * The sheet. Returns {element, tools, open(grey), fit(pixels), load(strokes), picture(size), empty()}; load takes
+/** The sheet. Returns {element, tools, open(grey), fit(pixels), load(strokes), picture(size), empty()}; load takes
  * strokes as arrays of [x, y] from 0 to 1.
- * @param {() => void} changed called after every stroke
- */
+ * @param {() => void} changed called after every stroke */
 export function sketchPad(changed) {
   let strokes = [], stroke = null, grey = true, colour = COLOURS.skin, width = WIDTHS.thick;
-  const sheet = make("canvas", { className: "gs-find-sheet", tabIndex: 0, role: "img" });
-  const button = (text, onclick) => make("button", { type: "button", onclick }, text);
+  const sheet = make("canvas.gs-find-sheet", { tabIndex: 0, role: "img" });
+  const button = (text, onclick) => make("button", { onclick }, text);
   const undoButton = button("Undo", undo), clearButton = button("Clear", clear);
   const inks = Object.entries(COLOURS).map(([name, value]) =>
     choice(name, () => {
@@ -36,22 +34,16 @@ export function sketchPad(changed) {
     }, { style: `--pen: ${Math.round(4 + 70 * value)}px` })
   );
   const colours = make(
-    "div",
-    { className: "gs-row gs-find-inks", hidden: true, role: "group", "aria-label": "Colour and width of the brush" },
+    "div.gs-row.gs-find-inks",
+    { hidden: true, role: "group", "aria-label": "Colour and width of the brush" },
     ...inks,
     ...pens,
   );
-  const tools = make(
-    "div",
-    { className: "gs-find-tools" },
-    make("div", { className: "gs-row" }, undoButton, clearButton),
-    colours,
-  );
+  const tools = make("div.gs-find-tools", make("div.gs-row", undoButton, clearButton), colours);
 
   // One of a few: the chosen one is pressed.
   function choice(name, choose, values) {
     const made = make("button", {
-      type: "button",
       title: name,
       "aria-label": `Brush: ${name}`,
       className: "gs-find-choice",
@@ -117,7 +109,7 @@ export function sketchPad(changed) {
   }
 
   function open(isGrey) {
-    if (isGrey !== grey) strokes = []; // of another kind of sheet
+    if (isGrey !== grey) strokes = []; // drawn on a sheet of other colours
     grey = isGrey;
     colours.hidden = grey;
     sheet.setAttribute("aria-label", `Draw here with mouse, finger or pen${grey ? ": a digit, white on black" : ""}`);

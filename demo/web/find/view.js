@@ -1,153 +1,114 @@
-// What Find looks like: its elements, with names and hints; what they do is in find.js.
+// Find's elements with labels and hints; their behaviour is in find.js.
 import { MAX_SEARCH_STARTS, MAX_SEARCH_STEPS, MAX_SEED } from "../core/constants.js";
-import { make, toolButtons } from "../core/dom.js";
+import { make, select, toolButtons } from "../core/dom.js";
 
 const FILM = 10; // small pictures of how the search went
 
-const quiet = (text, more = {}) => make("p", { className: "gs-quiet gs-find-note", ...more }, text);
+const quiet = (text, more = {}) => make("p.gs-quiet.gs-find-note", { ...more }, text);
 
-/**
- * @param {Element} root
- * @param {{element: HTMLElement, tools: HTMLElement}} pad
- * @returns {Record<string, any>} the elements by name
- */
+/** @param {Element} root @param {{element: HTMLElement, tools: HTMLElement}} pad
+ * @returns {Record<string, any>} the elements by name */
 export function build(root, pad) {
   const view = {};
   const button = toolButtons(view);
   const canvas = (name, label) => {
-    view[name] = make("canvas", {
-      className: "gs-picture",
-      width: 32,
-      height: 32,
-      role: "img",
-      "aria-label": label,
-      hidden: true,
-    });
+    view[name] = make("canvas.gs-picture", { width: 32, height: 32, role: "img", "aria-label": label, hidden: true });
     return view[name];
   };
 
-  // Where the given picture comes from.
+  // Where the target picture comes from.
   view.ways = {
-    draw: make("button", { type: "button" }, "Draw"),
-    picture: make("button", { type: "button" }, "Your picture"),
-    sample: make("button", { type: "button" }, "Samples"),
+    draw: make("button", "Draw"),
+    picture: make("button", "Your picture"),
+    sample: make("button", "Samples"),
   };
-  const ways = make("div", {
-    className: "gs-row gs-find-ways",
-    role: "group",
-    "aria-label": "Where the given picture comes from",
-  }, ...Object.values(view.ways));
+  const ways = make(
+    "div.gs-row.gs-find-ways",
+    { role: "group", "aria-label": "Where the target picture comes from" },
+    ...Object.values(view.ways),
+  );
 
-  view.file = make("input", {
+  view.file = make("input.gs-hidden", {
     type: "file",
     accept: "image/png,image/jpeg,image/webp,image/gif,image/bmp,image/tiff",
-    className: "gs-hidden",
     tabIndex: -1,
     "aria-label": "A picture of yours",
   });
   view.drop = make(
-    "button",
-    { type: "button", className: "gs-find-drop" },
-    make("strong", {}, "Choose a picture"),
-    make("span", {}, "or drop it here, or paste it"),
+    "button.gs-find-drop",
+    make("strong", "Choose a picture"),
+    make("span", "or drop it here, or paste it"),
   );
-  view.edges = make(
-    "select",
-    { "aria-label": "What becomes of a picture that is no square" },
-    make("option", { value: "crop" }, "cut out the middle"),
-    make("option", { value: "black" }, "fit in, black around"),
-    make("option", { value: "white" }, "fit in, white around"),
-  );
+  view.edges = select("Pictures that are not square", [
+    ["crop", "cut out the middle"],
+    ["black", "fit in, black around"],
+    ["white", "fit in, white around"],
+  ]);
   view.onPaper = make("option", { value: "paper" }, "a digit on paper");
-  view.light = make(
-    "select",
-    { "aria-label": "Dark and light" },
-    make("option", { value: "kept" }, "as they are"),
-    make("option", { value: "swapped" }, "swapped"),
-    view.onPaper,
-  );
+  view.light = select("Dark and light", [["kept", "as they are"], ["swapped", "swapped"]]);
+  view.light.append(view.onPaper);
   view.paperHint = make(
-    "div",
-    { className: "gs-find-hint", hidden: true },
+    "div.gs-find-hint",
+    { hidden: true },
     quiet("MNIST's digits are white on black, and this picture is light."),
     button("paper", "It is a digit on paper", "It is a digit on paper: cut it out, white on black, and centre it"),
   );
-  view.samples = make("div", { className: "gs-find-samples", role: "group", "aria-label": "Drawn samples" });
-  view.seeds = make("div", { className: "gs-find-samples", role: "group", "aria-label": "Pictures of this generator" });
-  view.drawnSamples = make("div", {}, quiet("Drawn by hand:"), view.samples);
+  view.samples = make("div.gs-find-samples", { role: "group", "aria-label": "Drawn samples" });
+  view.seeds = make("div.gs-find-samples", { role: "group", "aria-label": "Pictures of this generator" });
+  view.drawnSamples = make("div", quiet("Drawn by hand:"), view.samples);
   view.drawNote = quiet("");
   view.tools = {
-    draw: make("div", {}, pad.tools, view.drawNote),
+    draw: make("div", pad.tools, view.drawNote),
     picture: make(
       "div",
-      {},
       view.file,
-      make("label", { className: "gs-find-field" }, make("span", {}, "No square?"), view.edges),
-      make("label", { className: "gs-find-field" }, make("span", {}, "Dark, light"), view.light),
+      make("label.gs-find-field", make("span", "Not square?"), view.edges),
+      make("label.gs-find-field", make("span", "Dark, light"), view.light),
       view.paperHint,
-      make("div", { className: "gs-row" }, button("choose", "Choose another", "Choose another picture")),
+      make("div.gs-row", button("choose", "Choose another", "Choose another picture")),
     ),
-    sample: make("div", {}, view.drawnSamples, quiet("The generator's own, so an exact answer exists:"), view.seeds),
+    sample: make("div", view.drawnSamples, quiet("The generator's own, so an exact answer exists:"), view.seeds),
   };
 
-  canvas("given", "Given picture");
+  canvas("target", "Target picture");
   canvas("found", "Picture found so far");
   canvas("difference", "Difference of the two");
-  view.sampleNote = make("div", { className: "gs-find-empty" }, "Press one of the samples below.");
-  view.padHint = make("div", { className: "gs-find-pad-hint", "aria-hidden": "true" });
+  view.sampleNote = make("div.gs-find-empty", "Press one of the samples below.");
+  view.padHint = make("div.gs-find-pad-hint", { "aria-hidden": "true" });
   view.editing = {
-    draw: make("div", { className: "gs-find-paper" }, pad.element, view.padHint),
+    draw: make("div.gs-find-paper", pad.element, view.padHint),
     picture: view.drop,
     sample: view.sampleNote,
   };
-  view.foundNote = make("div", { className: "gs-find-empty" }, "What the generator makes of it appears here.");
-  view.differenceNote = make("div", { className: "gs-find-empty" }, "And here, where the two differ.");
-  const box = (...children) => make("div", { className: "gs-find-box" }, ...children);
+  view.foundNote = make("div.gs-find-empty", "What the generator makes of it appears here.");
+  view.differenceNote = make("div.gs-find-empty", "And here, where the two differ.");
+  const box = (...children) => make("div.gs-find-box", ...children);
   view.foundBox = box(view.found, view.foundNote);
-  view.givenBox = box(view.given, ...Object.values(view.editing));
+  view.targetBox = box(view.target, ...Object.values(view.editing));
 
   button("find", "Find it", "Find the latent vector that makes this picture", "gs-main gs-find-go");
   button("edit", "Back to the drawing", "Back to the drawing, to change it");
-  button("hold", "Hold to see given", "Hold to see the given picture in its place");
-  view.status = make("p", { className: "gs-quiet gs-find-status", role: "status" });
+  button("hold", "Hold to see target", "Hold to see the target picture in its place");
+  view.status = make("p.gs-quiet.gs-find-status", { role: "status" });
   const pane = (name, title, ...children) =>
-    make("div", { className: `gs-find-pane gs-find-pane-${name}` }, make("h3", {}, title), ...children);
+    make("div", { className: `gs-find-pane gs-find-pane-${name}` }, make("h3", title), ...children);
   view.film = Array.from({ length: FILM }, () => {
     const picture = make("canvas", { width: 32, height: 32 });
-    return { picture, button: make("button", { type: "button", disabled: true }, picture) };
+    return { picture, button: make("button", { disabled: true }, picture) };
   });
-  view.filmBox = make("div", { className: "gs-find-film" }, ...view.film.map((each) => each.button));
+  view.filmBox = make("div.gs-find-film", ...view.film.map((each) => each.button));
   const [effortChoice, numbers] = effort(view);
+  const tools = Object.values(view.tools);
+  const targetParts = [view.targetBox, view.find, effortChoice, view.status, view.edit, ...tools, numbers];
   const panes = make(
-    "div",
-    { className: "gs-find-panes" },
-    pane(
-      "given",
-      "Given",
-      view.givenBox,
-      view.find,
-      effortChoice,
-      view.status,
-      view.edit,
-      ...Object.values(view.tools),
-      numbers,
-    ),
-    pane("found", "Found", view.foundBox, make("div", { className: "gs-row" }, view.hold)),
-    pane(
-      "difference",
-      "Difference",
-      box(view.difference, view.differenceNote),
-      quiet("Three times as strong as it is."),
-    ),
-    make(
-      "div",
-      { className: "gs-find-after" },
-      quiet("How the search went: press a picture to see it again."),
-      view.filmBox,
-    ),
+    "div.gs-find-panes",
+    pane("given", "Target", ...targetParts),
+    pane("found", "Found", view.foundBox, make("div.gs-row", view.hold)),
+    pane("difference", "Difference", box(view.difference, view.differenceNote), quiet("Shown three times as strong.")),
+    make("div.gs-find-after", quiet("How the search went: press a picture to see it again."), view.filmBox),
   );
-  view.error = make("div", { className: "gs-error", role: "alert" });
-  const left = make("div", { className: "gs-find-left" }, ways, panes, view.error);
+  view.error = make("div.gs-error", { role: "alert" });
+  const left = make("div.gs-find-left", ways, panes, view.error);
 
   root.replaceChildren(left, rightSide(view, button));
   return view;
@@ -155,10 +116,7 @@ export function build(root, pad) {
 
 // How long the search may take: two words, or three numbers.
 function effort(view) {
-  view.thorough = {
-    quick: make("button", { type: "button" }, "Quick"),
-    thorough: make("button", { type: "button" }, "Thorough"),
-  };
+  view.thorough = { quick: make("button", "Quick"), thorough: make("button", "Thorough") };
   const title = (name) => name[0].toUpperCase() + name.slice(1);
   const number = (name, min, max) => make("input", { type: "number", min, max, step: 1, "aria-label": title(name) });
   view.numbers = {
@@ -167,68 +125,57 @@ function effort(view) {
     seed: number("seed", 0, MAX_SEED),
   };
   const field = (name, hint) =>
-    make(
-      "label",
-      { className: "gs-find-number" },
-      make("span", { className: "gs-name" }, title(name)),
-      view.numbers[name],
-      make("span", { className: "gs-quiet" }, hint),
-    );
+    make("label.gs-find-number", make("span.gs-name", title(name)), view.numbers[name], make("span.gs-quiet", hint));
   const numbers = make(
-    "details",
-    { className: "gs-find-details" },
-    make("summary", {}, "Steps, starts, seed"),
+    "details.gs-find-details",
+    make("summary", "Steps, starts, seed"),
     field("steps", `Downhill, 1 to ${MAX_SEARCH_STEPS.toLocaleString("en")}.`),
     field("starts", `Places it begins at, 1 to ${MAX_SEARCH_STARTS}.`),
     field("seed", "Of the chance in these places."),
   );
   const choice = make(
-    "div",
-    { className: "gs-row gs-find-effort", role: "group", "aria-label": "How thorough" },
+    "div.gs-row.gs-find-effort",
+    { role: "group", "aria-label": "How thorough" },
     ...Object.values(view.thorough),
   );
   return [choice, numbers];
 }
 
 function rightSide(view, button) {
-  view.verdict = make("p", { className: "gs-find-verdict", role: "status" });
-  view.reads = make("p", { className: "gs-find-reads" });
-  view.chart = make("div", { className: "gs-find-chart" });
+  view.verdict = make("p.gs-find-verdict", { role: "status" });
+  view.reads = make("p.gs-find-reads");
+  view.chart = make("div.gs-find-chart");
   view.yardstick = make("p");
   const meaning = make(
-    "details",
-    { className: "gs-find-details" },
-    make("summary", {}, "What the number means"),
+    "details.gs-find-details",
+    make("summary", "What the number means"),
     make(
       "p",
-      {},
       "mse is the mean over all pixels (and colours) of the squared difference, where black is 0 and white is 1. " +
         "The search makes it small; 0 would be the same picture.",
     ),
     view.yardstick,
     make(
       "p",
-      {},
       "Our words for it are a rule of thumb: up to 0.0002 the same to the eye, up to 0.005 nearly the same, " +
         "up to 0.015 alike, up to 0.04 related. " +
         "It knows nothing of meaning: a digit moved by two pixels can be farther off than another digit.",
     ),
   );
-  view.takers = [
+  view.resultButtons = [
     button("explore", "Edit with sliders", "Open the found picture in Explore, with its sliders"),
     button("walk", "Walk from it", "Walk: a path from a seed to the found picture"),
     button("breed", "Breed from it", "Breed: children of the found picture"),
-    button("save", "Save both", "Save the given and the found picture as one PNG file"),
+    button("save", "Save both", "Save the target and the found picture as one PNG file"),
     button("copy", "Copy link", "Copy a link that opens Explore on the found picture"),
   ];
-  view.said = make("span", { className: "gs-quiet", role: "status" });
+  view.notice = make("span.gs-quiet", { role: "status" });
   return make(
-    "div",
-    { className: "gs-find-right" },
+    "div.gs-find-right",
     view.verdict,
     view.reads,
     view.chart,
     meaning,
-    make("div", { className: "gs-row gs-find-takers" }, ...view.takers, view.said),
+    make("div.gs-row.gs-find-takers", ...view.resultButtons, view.notice),
   );
 }

@@ -1,8 +1,8 @@
 // Points: the session as a diagram that is also its control panel.
 import { ACTIVATIONS, LOSSES, NOISES, OPTIMISERS } from "../core/constants.js";
 import { make } from "../core/dom.js";
-import { number } from "../core/format.js";
 import { mark } from "../core/line_chart.js";
+import { number } from "../core/numbers.js";
 import * as paint from "./plane_canvas.js";
 
 const USUAL_LOSS = "nonsaturating";
@@ -12,9 +12,9 @@ const RATES = ["0.0001", "0.0003", "0.001", "0.002", "0.003", "0.005", "0.01", "
 const WORDS = {
   "0.0001": "1e-4",
   "0.0003": "3e-4",
-  nonsaturating: "usual",
+  nonsaturating: "NS",
   wasserstein: "WGAN",
-  relativistic: "pairs",
+  relativistic: "RpGAN",
   lsgan: "LS",
   leaky_relu: "leaky",
   relu: "ReLU",
@@ -54,7 +54,7 @@ const FIELDS = {
       "loss",
       "Loss",
       [USUAL_LOSS, ...LOSSES.filter((name) => name !== USUAL_LOSS)],
-      "What the two minimise",
+      "Loss of both networks",
     ],
     ["optimiser", "Optimiser", OPTIMISERS, "How gradients become steps"],
     ["batch", "Batch", [16, 32, 64, 128, 256, 512], "Dots in one update"],
@@ -64,28 +64,28 @@ const FIELDS = {
 
 // The small views: which layers each shows.
 const VIEWS = {
-  generator: { layers: new Set(["manifold"]), say: "The noise's grid, warped by the generator" },
-  fakes: { layers: new Set(["fake"]), say: "Fakes: where the noise lands" },
-  reals: { layers: new Set(["real"]), say: "Real samples" },
+  generator: { layers: new Set(["manifold"]), label: "The noise's grid, warped by the generator" },
+  fakes: { layers: new Set(["fake"]), label: "Fakes: where the noise lands" },
+  reals: { layers: new Set(["real"]), label: "Real samples" },
   discriminator: {
     layers: new Set(["surface"]),
-    say: "What the discriminator believes of each place: green real, purple fake",
+    label: "Output of the discriminator at each place: green real, purple fake",
   },
-  losses: { layers: new Set(["fake", "pulls"]), say: "Gradients: where each fake should go" },
+  losses: { layers: new Set(["fake", "pulls"]), label: "Gradients: the direction in which each fake looks more real" },
 };
 
 /**
  * The diagram. Returns {element, offer(methods), update(session), paint(scene), dim(part or null)}.
- * @param {object} given
- * @param {(name: string, value: any) => void} given.choose a setting was changed
- * @param {(index: number | null) => void} given.pick a noise dot was pointed at
+ * @param {object} options
+ * @param {(name: string, value: any) => void} options.choose a setting was changed
+ * @param {(index: number | null) => void} options.pick a noise dot was pointed at
  */
 export function controlDiagram({ choose, pick }) {
   const controls = {}, views = {}, boxes = {};
   const facts = Object.fromEntries(
-    ["fakes", "reals", "discriminator", "losses"].map((name) => [name, make("p", { className: "gs-box-fact" })]),
+    ["fakes", "reals", "discriminator", "losses"].map((name) => [name, make("p.gs-box-fact")]),
   );
-  // For those who cannot hover: the same dots, one after another.
+  // For keyboards and touch screens: a slider over the same dots.
   const dot = make("input", {
     type: "range",
     min: 0,
@@ -110,15 +110,15 @@ export function controlDiagram({ choose, pick }) {
     input.setAttribute("aria-label", `${label}: ${title}`);
     if (Array.isArray(kind)) fill(input, kind);
     controls[name] = { input, kind };
-    return make("label", { className: `gs-box-field gs-field-${name}`, title }, make("span", {}, label), input);
+    return make("label", { className: `gs-box-field gs-field-${name}`, title }, make("span", label), input);
   }
 
   function fill(select, values) {
     select.replaceChildren(...values.map((value) => make("option", { value: String(value) }, wordOf(value))));
   }
 
-  function view(name, say) {
-    views[name] = make("canvas", { className: "gs-picture gs-box-view", role: "img", "aria-label": say });
+  function view(name, label) {
+    views[name] = make("canvas.gs-picture.gs-box-view", { role: "img", "aria-label": label });
     return views[name];
   }
 
@@ -126,37 +126,42 @@ export function controlDiagram({ choose, pick }) {
     boxes[name] = make(
       "section",
       { className: `gs-box gs-box-${name}`, "aria-label": title },
-      make("h3", {}, shape ? mark(shape) : "", `${order} ${title}`),
+      make("h3", shape ? mark(shape) : "", `${order} ${title}`),
       ...inside,
     );
     return boxes[name];
   }
 
-  const fields = (name) => make("div", { className: "gs-box-fields" }, ...FIELDS[name].map(control));
-  const beside = (...children) => make("div", { className: "gs-box-body" }, ...children);
-  const arrow = (place, text, say, actor) =>
+  const fields = (name) => make("div.gs-box-fields", ...FIELDS[name].map(control));
+  const beside = (...children) => make("div.gs-box-body", ...children);
+  const arrow = (place, text, label, actor) =>
     make(
       "div",
-      { className: `gs-arrow gs-arrow-${place}`, title: say, style: `--actor: var(--gs-${actor})` },
+      { className: `gs-arrow gs-arrow-${place}`, title: label, style: `--actor: var(--gs-${actor})` },
       make("span", { "aria-hidden": "true" }, text),
-      make("small", {}, say),
+      make("small", label),
     );
 
   view("noise", "Noise: point at a dot to see where it lands");
   const element = make(
-    "div",
-    { className: "gs-board" },
+    "div.gs-board",
     box("noise", "1", "", "Noise", beside(views.noise, fields("noise"))),
     arrow("z", "→", "z", "generator"),
-    box("generator", "2", "triangle", "Generator", beside(view("generator", VIEWS.generator.say), fields("generator"))),
+    box(
+      "generator",
+      "2",
+      "triangle",
+      "Generator",
+      beside(view("generator", VIEWS.generator.label), fields("generator")),
+    ),
     arrow("fake", "→", "G(z)", "fake"),
     box(
       "fakes",
       "3",
       "diamond",
       "Fakes",
-      beside(view("fakes", VIEWS.fakes.say), facts.fakes),
-      make("label", { className: "gs-box-field gs-field-dot" }, make("span", {}, "Follow"), dot),
+      beside(view("fakes", VIEWS.fakes.label), facts.fakes),
+      make("label.gs-box-field.gs-field-dot", make("span", "Follow"), dot),
     ),
     arrow("back", "↑", "gradient", "gradient"),
     arrow("judge", "↙", "judged", "fake"),
@@ -165,8 +170,8 @@ export function controlDiagram({ choose, pick }) {
       "5",
       "",
       "Losses & gradients",
-      control(["method", "Method", "method", "How the two play: see Train for what each changes"]),
-      beside(view("losses", VIEWS.losses.say), fields("losses")),
+      control(["method", "Method", "method", "How G and D are trained: see Train for what each changes"]),
+      beside(view("losses", VIEWS.losses.label), fields("losses")),
       facts.losses,
     ),
     arrow("loss", "←", "D(·)", "discriminator"),
@@ -175,11 +180,11 @@ export function controlDiagram({ choose, pick }) {
       "4",
       "square",
       "Discriminator",
-      beside(view("discriminator", VIEWS.discriminator.say), fields("discriminator")),
+      beside(view("discriminator", VIEWS.discriminator.label), fields("discriminator")),
       facts.discriminator,
     ),
     arrow("real", "←", "x", "real"),
-    box("reals", "", "circle", "Reals", beside(view("reals", VIEWS.reals.say), facts.reals)),
+    box("reals", "", "circle", "Reals", beside(view("reals", VIEWS.reals.label), facts.reals)),
   );
 
   function pickAt(event) {
@@ -211,7 +216,7 @@ export function controlDiagram({ choose, pick }) {
     );
   }
 
-  // Shows what is in force, also where it is none of the values that are offered.
+  // Shows the settings in force, also values that the menus do not offer.
   function update(session) {
     about = session.about;
     dot.max = String(about.z.length / about.chosen.z_dim - 1);
@@ -254,7 +259,7 @@ export function controlDiagram({ choose, pick }) {
     facts.losses.textContent = `D ${number(frame.d_loss ?? NaN)} · G ${number(frame.g_loss ?? NaN)}`;
   }
 
-  // One dot in words.
+  // A dot described in words.
   function landed(frame, index) {
     const { z, chosen } = about, from = z.slice(index * chosen.z_dim, index * chosen.z_dim + Math.min(chosen.z_dim, 2));
     const more = (values) => (values === from && chosen.z_dim > 2 ? ", …" : "");
@@ -263,7 +268,7 @@ export function controlDiagram({ choose, pick }) {
     return `z = ${pair(from)} lands at ${pair(at)}. ${judged(frame.scores[index])} Its gradient: ${towards(pull)}.`;
   }
 
-  // A critic gives no probability: its scores are centred between real and fake (gan.playground).
+  // A critic gives no probability: its scores are centred between real and fake (gan/playground/session.py).
   const judged = (score) =>
     about.critic ? `D's score is ${score.toFixed(2)}: 0 fake, 1 real.` : `D says ${Math.round(100 * score)} % real.`;
 

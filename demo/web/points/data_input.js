@@ -1,12 +1,12 @@
-// Points: data of someone's own: drawn with mouse, finger or pen, or pasted as text.
+// Points: the user's data: drawn with mouse, finger or pen, or pasted as text.
 import { make } from "../core/dom.js";
 import * as api from "./api.js";
 import * as paint from "./plane_canvas.js";
 
 const SPACING = 0.025, SPREAD = 0.018; // of points along a stroke, where the pad goes from -1 to 1
 const TAP_POINTS = 14, TAP_SPREAD = 0.05;
-const MOST_BYTES = 40e6;
-const FEWEST = 8; // points of a drawing: fewer would say nothing
+const MAX_BYTES = 40e6;
+const MIN_POINTS = 8; // points of a drawing
 
 // Normal numbers, the same ones each time.
 function noise(seed = 1) {
@@ -18,10 +18,8 @@ function noise(seed = 1) {
   return () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
 }
 
-/**
- * Points spread evenly along strokes; a tap makes a small cloud. The same strokes give the same points.
- * @param {[number, number][][]} strokes
- */
+/** Points spread evenly along strokes; a tap makes a small cloud. The same strokes give the same points.
+ * @param {[number, number][][]} strokes */
 export function pointsOf(strokes) {
   const random = noise(), points = [];
   const put = (x, y, spread) => points.push(x + spread * random(), y + spread * random());
@@ -44,25 +42,23 @@ export function pointsOf(strokes) {
 }
 
 /**
- * Returns {element, paper, draw(), paste(), close()}: `paper` lies over the stage while someone draws.
- * @param {object} given
- * @param {(points: number[], from: string, words?: string) => void} given.use [x, y, …] to learn from
- * @param {() => void} given.leave nothing was chosen
- * @param {(error: Error) => void} given.failed
+ * Returns {element, paper, draw(), paste(), close()}: `paper` covers the plot while the user draws.
+ * @param {object} options
+ * @param {(points: number[], from: string, words?: string) => void} options.use [x, y, …] to learn from
+ * @param {() => void} options.leave nothing was chosen
+ * @param {(error: Error) => void} options.failed
  */
 export function dataInput({ use, leave, failed }) {
   let strokes = [], stroke = null;
-  const paper = make("canvas", {
-    className: "gs-pad",
+  const paper = make("canvas.gs-pad", {
     hidden: true,
     role: "img",
-    "aria-label": "Draw here what the generator shall learn",
+    "aria-label": "Draw the data here",
   });
-  const hint = make("p", { className: "gs-quiet" });
-  const button = (text, onclick, className = "") => make("button", { type: "button", className, onclick }, text);
+  const hint = make("p.gs-quiet");
+  const button = (text, onclick, className = "") => make("button", { className, onclick }, text);
   const pen = make(
-    "div",
-    { className: "gs-row" },
+    "div.gs-row",
     button("Learn this", finish, "gs-main"),
     button("Undo", undo),
     button("Clear", () => {
@@ -83,12 +79,11 @@ export function dataInput({ use, leave, failed }) {
     onchange: readFile,
   });
   const words = make(
-    "div",
-    { className: "gs-paste" },
+    "div.gs-paste",
     text,
-    make("div", { className: "gs-row" }, button("Learn these", paste, "gs-main"), file, button("Cancel", shut)),
+    make("div.gs-row", button("Learn these", paste, "gs-main"), file, button("Cancel", shut)),
   );
-  const element = make("div", { className: "gs-own", hidden: true }, hint, pen, words);
+  const element = make("div.gs-own", { hidden: true }, hint, pen, words);
 
   function show(drawing) {
     element.hidden = false;
@@ -156,7 +151,7 @@ export function dataInput({ use, leave, failed }) {
 
   function finish() {
     const points = api.quantised(api.thinned(pointsOf(strokes)));
-    if (points.length < 2 * FEWEST) {
+    if (points.length < 2 * MIN_POINTS) {
       return failed(new Error("There is nothing to learn yet: draw at least one line on the square."));
     }
     close();
@@ -169,7 +164,7 @@ export function dataInput({ use, leave, failed }) {
 
   async function readFile() {
     const [chosen] = file.files;
-    if (chosen?.size > MOST_BYTES) {
+    if (chosen?.size > MAX_BYTES) {
       failed(new Error("This file is larger than 40 MB: that is more than a million points."));
     } else if (chosen) await learn(chosen);
     file.value = "";
@@ -177,14 +172,14 @@ export function dataInput({ use, leave, failed }) {
 
   async function learn(content) {
     try {
-      const { points, given } = await api.read(content);
+      const { points, total } = await api.read(content);
       const used = points.length / 2;
       close();
       use(
         points,
         "csv",
-        given > used
-          ? `Of ${given.toLocaleString("en")} points ${used.toLocaleString("en")} are used, chosen at random.`
+        total > used
+          ? `Of ${total.toLocaleString("en")} points ${used.toLocaleString("en")} are used, chosen at random.`
           : "",
       );
     } catch (error) {

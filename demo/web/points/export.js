@@ -1,21 +1,21 @@
-// Points: what can be taken away: a link, pictures, points, the command line.
-import { copyAddress, make, pageAddress, saveAs } from "../core/dom.js";
+// Points: export as link, picture, points or command line.
+import { copyAddress, copyText, make, pageAddress, saveAs, savePng } from "../core/dom.js";
 import * as api from "./api.js";
 
 const FRAME_MS = 80;
 
 /**
  * Returns {buttons, update()}.
- * @param {object} given
- * @param {() => any} given.shown the side whose settings are shown
- * @param {() => number} given.place the step that is seen
- * @param {() => any[]} given.settings those of both sessions
- * @param {() => Promise<void>} given.begun there is a session that can be asked
- * @param {(words: string) => void} given.say
- * @param {(error: Error) => void} given.failed
+ * @param {object} options
+ * @param {() => any} options.shown the side whose settings are shown
+ * @param {() => number} options.place the step that is seen
+ * @param {() => any[]} options.settings those of both sessions
+ * @param {() => Promise<void>} options.begun starts a session if there is none
+ * @param {(words: string) => void} options.notify
+ * @param {(error: Error) => void} options.failed
  */
-export function exportsOf({ shown, place, settings, begun, say, failed }) {
-  const button = (label, onclick) => make("button", { type: "button", onclick }, label);
+export function exportsOf({ shown, place, settings, begun, notify, failed }) {
+  const button = (label, onclick) => make("button", { onclick }, label);
   const reals = button("Your points as CSV", saveReals);
   const buttons = [
     button("Copy link", copy),
@@ -31,32 +31,32 @@ export function exportsOf({ shown, place, settings, begun, say, failed }) {
     `ganscope-${(session().settings.data ?? "ring").replace(".csv", "")}-step-${step()}${ending}`;
 
   function link() {
-    const [own, pair] = settings();
-    return `${pageAddress()}?points=${api.encode({ settings: own, step: step(), points: session().points, pair })}`;
+    const [first, pair] = settings();
+    return `${pageAddress()}?points=${api.encode({ settings: first, step: step(), points: session().points, pair })}`;
   }
 
   async function copy() {
-    const said = await copyAddress(link()), count = (session().points?.length ?? 0) / 2;
-    const thinned = count > api.MOST_LINKED
-      ? ` It carries ${api.MOST_LINKED} of your ${count.toLocaleString("en")} points.`
+    const copied = await copyAddress(link()), count = (session().points?.length ?? 0) / 2;
+    const thinned = count > api.MAX_LINKED
+      ? ` It carries ${api.MAX_LINKED} of your ${count.toLocaleString("en")} points.`
       : "";
-    say(said + thinned + asNow());
+    notify(copied + thinned + asNow());
   }
 
-  // A link and a command hold settings, not the story of how they came about.
+  // A link and a command hold the current settings, not earlier changes.
   const asNow =
     () => (session().marks.length ? " It begins with the settings of now: changes on the way are not in it." : "");
 
   function savePicture() {
-    shown().stage.toBlob((blob) => saveAs(blob, nameOf(".png")));
+    savePng(shown().stage, nameOf(".png"));
   }
 
-  // What the server may refuse, and what is said meanwhile.
+  // Runs an export that may fail, with a progress message.
   async function tried(words, work) {
-    say(words);
+    notify(words);
     try {
       await work();
-      say("");
+      notify("");
     } catch (error) {
       failed(error);
     }
@@ -75,20 +75,15 @@ export function exportsOf({ shown, place, settings, begun, say, failed }) {
   function saveReals() {
     const { points } = session(),
       rows = Array.from({ length: points.length / 2 }, (_, i) => `${points[2 * i]},${points[2 * i + 1]}`);
-    saveAs(new Blob([["x,y", ...rows, ""].join("\n")], { type: "text/csv" }), api.OWN);
+    saveAs(new Blob([["x,y", ...rows, ""].join("\n")], { type: "text/csv" }), api.CUSTOM_DATA);
   }
 
   async function copyCommand() {
-    const { command } = session();
-    try {
-      await navigator.clipboard.writeText(command);
-      say(`Copied: ${command}.${needed()}${asNow()}`);
-    } catch {
-      say(`${command}.${needed()}${asNow()}`);
-    }
+    const { command } = session(), copied = await copyText(command);
+    notify(`${copied ? "Copied: " : ""}${command}.${needed()}${asNow()}`);
   }
 
-  const needed = () => (session().points ? ` Save your points first, as ${api.OWN}.` : "");
+  const needed = () => (session().points ? ` Save your points first, as ${api.CUSTOM_DATA}.` : "");
 
   return {
     buttons,

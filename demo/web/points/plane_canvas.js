@@ -1,18 +1,15 @@
-// Points: drawing one moment of a session on a canvas, layer by layer. Nothing here keeps anything.
+// Points: drawing one moment of a session on a canvas, layer by layer. Stateless.
 const LAYERS = ["noise", "surface", "manifold", "real", "trails", "fake", "pulls"];
 const ACTORS = ["real", "fake", "discriminator", "generator", "gradient", "ink", "line", "ground", "quiet"];
 const TINT = 105, EARLY = 0.7; // of 255: how strong its colours are where D is sure; below 1, they show early
 
 /** Frames that a trail is drawn through. */
 export const TRAIL = 14;
-const LONGEST = 0.07; // of the square's side: what the longer arrows take
+const MAX_ARROW = 0.07; // of the square's side: what the longer arrows take
 const CELLS = 48;
 
-/**
- * The actors' colours, as the style sheet has them for an element.
- * @param {Element} element
- * @returns {Record<string, string>}
- */
+/** The actors' colours, as the style sheet has them for an element.
+ * @param {Element} element @returns {Record<string, string>} */
 export function paletteOf(element) {
   const style = getComputedStyle(element);
   return Object.fromEntries(ACTORS.map((name) => [name, style.getPropertyValue(`--gs-${name}`).trim()]));
@@ -20,11 +17,8 @@ export function paletteOf(element) {
 
 const rgb = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
 
-/**
- * Data's coordinates -> pixels of a square canvas.
- * @param {{corner: number[], side: number}} about
- * @param {number} size
- */
+/** Data's coordinates -> pixels of a square canvas.
+ * @param {{corner: number[], side: number}} about @param {number} size */
 export function frameOf({ corner, side }, size) {
   return { x: (x) => ((x - corner[0]) / side) * size, y: (y) => (1 - (y - corner[1]) / side) * size, size };
 }
@@ -106,7 +100,7 @@ function paintManifold(pen, grid, palette, to, scale) {
   pen.globalAlpha = 1;
 }
 
-// Reals are circles and fakes diamonds: colour alone would not do.
+// Reals are circles and fakes diamonds, not told apart by colour alone.
 function dots(pen, points, to, radius, shape, count = points.length / 2) {
   pen.beginPath();
   for (let i = 0; i < count; i++) {
@@ -143,7 +137,7 @@ function paintTrails(pen, frames, palette, to, scale) {
   pen.globalAlpha = 1;
 }
 
-// The longer arrows are LONGEST, and all keep their proportions.
+// The longer arrows are MAX_ARROW, and all keep their proportions.
 function reachOf(pulls) {
   const lengths = Array.from({ length: pulls.length / 2 }, (_, i) => Math.hypot(pulls[2 * i], pulls[2 * i + 1]))
     .filter(Number.isFinite).sort((a, b) => a - b);
@@ -151,14 +145,14 @@ function reachOf(pulls) {
 }
 
 function paintPulls(pen, fakes, pulls, palette, to, scale) {
-  const factor = (LONGEST * to.size) / reachOf(pulls);
+  const factor = (MAX_ARROW * to.size) / reachOf(pulls);
   pen.strokeStyle = palette.gradient;
   pen.lineWidth = 1.1 * scale;
   pen.globalAlpha = 0.85;
   pen.beginPath();
   for (let i = 0; i < fakes.length; i += 2) {
     let dx = pulls[i] * factor, dy = -pulls[i + 1] * factor;
-    const length = Math.hypot(dx, dy), most = 2 * LONGEST * to.size;
+    const length = Math.hypot(dx, dy), most = 2 * MAX_ARROW * to.size;
     if (!(length > 0.5)) continue;
     if (length > most) [dx, dy] = [(dx * most) / length, (dy * most) / length];
     const x = to.x(fakes[i]), y = to.y(fakes[i + 1]), head = Math.min(3 * scale, length / 2);
@@ -228,7 +222,7 @@ export function paint(canvas, { about, frame, trail = [], palette, layers, picke
   if (picked !== null) ring(pen, to.x(frame.fakes[2 * picked]), to.y(frame.fakes[2 * picked + 1]), palette, scale);
 }
 
-// What a small view says instead of showing nothing.
+// Text for a small view that has nothing to show.
 function emptyWords({ about: { corner, side }, frame, layers }) {
   if (layers.has("manifold") && !frame.grid.length) return "no grid: z is longer than 2";
   if (!layers.has("fake") && !layers.has("manifold")) return "";
@@ -248,12 +242,9 @@ function note(pen, words, palette, size, scale) {
 
 const REACH = 3; // of the noise that its view shows
 
-/**
- * The noise: its first two numbers, or its only one along a line.
- * @param {{z: ArrayLike<number>, chosen: {z_dim: number}}} about
- * @param {number} size
- * @returns {[number, number][]}
- */
+/** The noise: its first two numbers, or its only one along a line.
+ * @param {{z: ArrayLike<number>, chosen: {z_dim: number}}} about @param {number} size
+ * @returns {[number, number][]} */
 export function noisePlaces(about, size) {
   const { z, chosen } = about, length = chosen.z_dim, count = z.length / length;
   const along = (value) => (0.5 + value / (2 * REACH)) * size;
@@ -263,11 +254,9 @@ export function noisePlaces(about, size) {
   ]);
 }
 
-/**
- * The noise alone.
+/** The noise alone.
  * @param {HTMLCanvasElement} canvas
- * @param {{about: any, palette: Record<string, string>, picked?: number | null}} scene
- */
+ * @param {{about: any, palette: Record<string, string>, picked?: number | null}} scene */
 export function paintNoise(canvas, { about, palette, picked = null }) {
   const size = canvas.width, pen = canvas.getContext("2d"), scale = size / (canvas.clientWidth || size);
   pen.fillStyle = palette.ground;
@@ -279,11 +268,8 @@ export function paintNoise(canvas, { about, palette, picked = null }) {
   if (picked !== null) ring(pen, ...places[picked], palette, 0.7 * scale);
 }
 
-/**
- * Backing pixels for a canvas that is shown `width` CSS pixels wide.
- * @param {HTMLCanvasElement} canvas
- * @param {number} width
- */
+/** Backing pixels for a canvas that is shown `width` CSS pixels wide.
+ * @param {HTMLCanvasElement} canvas @param {number} width */
 export function fit(canvas, width) {
   const size = Math.round(width * (window.devicePixelRatio || 1));
   if (canvas.width !== size) canvas.width = canvas.height = size;

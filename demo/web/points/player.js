@@ -4,12 +4,12 @@
  * all() gives the sessions' sides, shown() the one whose settings are shown; stopSlow() ends slow motion, follow()
  * lets the history follow the newest moment.
  */
-export function playerOf({ all, shown, view, stopSlow, follow, say, failed }) {
+export function playerOf({ all, shown, view, stopSlow, follow, notify, failed }) {
   const session = () => shown().session;
   const sessions = () => all().map((side) => side.session);
   const pace = () => Number(view().pace.value) || null;
 
-  // A session that was only looked at has to be begun before it can go on.
+  // A recorded session must be opened before it can continue.
   async function begun() {
     const waiting = sessions().filter((session) => session.recorded || !session.id);
     await Promise.all(waiting.map((session) => session.open(session.settings, session.points)));
@@ -17,7 +17,7 @@ export function playerOf({ all, shown, view, stopSlow, follow, say, failed }) {
 
   async function playOrPause() {
     stopSlow();
-    say("");
+    notify("");
     follow();
     if (sessions().some((session) => session.running)) return pauseAlike();
     if (finished()) await reset();
@@ -25,7 +25,7 @@ export function playerOf({ all, shown, view, stopSlow, follow, say, failed }) {
     for (const session of sessions()) session.play(pace());
   }
 
-  // Both rest at the same step: the one that is behind catches up.
+  // Pause both at the same step: the one that is behind catches up.
   async function pauseAlike() {
     await Promise.all(sessions().map((session) => session.pause()));
     const goal = Math.max(...sessions().map((session) => session.frames.at(-1)?.step ?? 0));
@@ -42,35 +42,35 @@ export function playerOf({ all, shown, view, stopSlow, follow, say, failed }) {
     stopSlow();
     follow();
     await begun();
-    await Promise.all(sessions().map((session) => session.ask(name, values)));
+    await Promise.all(sessions().map((session) => session.request(name, values)));
   }
 
-  // The moments of one step, for slow motion; null where the server refused.
+  // The moments of one step, for slow motion; null after an error.
   async function slowStep() {
     follow();
     await begun();
-    const answers = await Promise.all(sessions().map((session) => session.ask("slowly")));
+    const answers = await Promise.all(sessions().map((session) => session.request("slowly")));
     return answers[all().indexOf(shown())]?.frames ?? null;
   }
 
   async function reset() {
     stopSlow();
-    say("");
+    notify("");
     await Promise.all(sessions().map((session) => session.open(session.settings, session.points)));
   }
 
   async function runTo() {
     stopSlow();
-    say("");
+    notify("");
     const goal = Number(view().goal.value);
     if (!Number.isInteger(goal) || goal < 1) {
       return failed(new Error("Type a step to run to: a whole number from 1."));
     }
-    // A session that goes on could pass the goal while it is asked.
+    // A running session could pass the goal during the request.
     await Promise.all(sessions().filter((session) => session.running).map((session) => session.pause()));
     if (session().recorded || session().frames.at(-1)?.step >= goal) {
       await reset();
-      say(`Begun anew from step 0, to stop at step ${goal.toLocaleString("en")}.`);
+      notify(`Restarted from step 0, to stop at step ${goal.toLocaleString("en")}.`);
     } else await begun();
     follow();
     for (const session of sessions()) session.play(pace(), goal);
@@ -83,7 +83,7 @@ export function playerOf({ all, shown, view, stopSlow, follow, say, failed }) {
   // Data to learn, from the first step on.
   async function learn(data, points = null) {
     stopSlow();
-    say("");
+    notify("");
     await Promise.all(sessions().map((session) => session.open({ ...session.settings, data }, points)));
     for (const session of sessions()) session.play(pace());
   }

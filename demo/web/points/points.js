@@ -10,24 +10,24 @@ import { statusView } from "./status_view.js";
 import { stepByStep } from "./step_by_step.js";
 import { build, dataMenu } from "./view.js";
 
-// What another method leaves as it was chosen: the data and the networks.
+// Settings that a change of method keeps: the data and the networks.
 const KEPT = ["data", "seed", "steps", "z_dim", "noise", "depth", "d_depth", "width", "d_width", "activation"];
-const { OWN } = api;
-const MOST_STEPS = 100_000; // that a link may ask for
+const { CUSTOM_DATA } = api;
+const MAX_STEPS = 100_000; // that a link may replay
 
 /** @type {import("../core/types.d.ts").Mount} */
 export function mount(element) {
   const root = element.querySelector(".gs-points");
-  let offers = null, started = false, held = null, picked = null, chosen = "A", ownFrom = "draw";
+  let catalogue = null, started = false, held = null, picked = null, chosen = "A", customSource = "draw";
   const sides = { A: side("A") };
   const shown = () => sides[chosen];
   const session = () => shown().session;
   const all = () => Object.values(sides);
 
   const board = controlDiagram({ choose, pick });
-  const input = dataInput({ use: useOwn, leave, failed });
+  const input = dataInput({ use: useCustomData, leave, failed });
   const history = timeline({
-    of: "the game",
+    of: "the session",
     show: showMoment,
     prefetch: () => {},
     words: ({ step }) => `step ${Math.floor(step).toLocaleString("en")}`,
@@ -35,7 +35,7 @@ export function mount(element) {
   const player = playerOf({
     all,
     shown,
-    say,
+    notify,
     failed,
     view: () => view,
     stopSlow: () => slow.stop(),
@@ -61,7 +61,7 @@ export function mount(element) {
   const share = exportsOf({
     shown,
     begun: player.begun,
-    say,
+    notify,
     failed,
     place: () => held ?? session().frames.at(-1)?.place ?? 0,
     settings: () => [sides.A.session.settings, sides.B?.session.settings],
@@ -97,7 +97,7 @@ export function mount(element) {
     });
   }
 
-  // The tab costs nothing until it is opened.
+  // Load nothing until the tab is opened.
   new IntersectionObserver(([seen]) => {
     if (seen.isIntersecting && !started) start();
   }).observe(root);
@@ -105,16 +105,16 @@ export function mount(element) {
   async function start() {
     started = true;
     try {
-      offers = await api.about();
-      board.offer(offers.methods);
-      clouds.offer(offers.clouds);
+      catalogue = await api.about();
+      board.offer(catalogue.methods);
+      clouds.offer(catalogue.clouds);
       showData();
       const linked = new URLSearchParams(location.search).get("points");
       const wanted = linked && api.decode(linked);
       if (wanted) return await reopen(wanted);
       session().record(await api.show());
-      if (linked) failed(new Error("The link is damaged: here is a game to begin with."));
-      else say("Drag its history back to the start, or play it anew.");
+      if (linked) failed(new Error("The link is damaged: a recorded session is shown instead."));
+      else notify("Drag its history back to the start, or press Play again.");
     } catch (error) {
       failed(error);
     }
@@ -127,13 +127,13 @@ export function mount(element) {
       await sides.B.session.open(pair, points);
     }
     const goal = Number.isInteger(step) && step > 0 ? step : 0;
-    const [asked, most] = [goal, MOST_STEPS].map((count) => count.toLocaleString("en"));
-    if (goal > MOST_STEPS) failed(new Error(`The link asks for step ${asked}: at most ${most} are repeated.`));
-    const last = Math.min(goal, MOST_STEPS);
+    const [asked, most] = [goal, MAX_STEPS].map((count) => count.toLocaleString("en"));
+    if (goal > MAX_STEPS) failed(new Error(`The link asks for step ${asked}: at most ${most} are repeated.`));
+    const last = Math.min(goal, MAX_STEPS);
     if (last) { for (const { session } of all()) session.play(null, last); }
   }
 
-  // News of a session. A frame is drawn once a screen frame, however often there is something new.
+  // A session changed: repaint at most once an animation frame.
   let due = 0;
   function onChange(name, what) {
     if (what === "about") {
@@ -149,11 +149,11 @@ export function mount(element) {
     });
   }
 
-  // Two sessions are compared at the same step: where one had to begin anew, the other does as well.
+  // Two sessions are compared at the same step: if one restarts, the other restarts as well.
   function restartOthers(name) {
     const { restarted } = sides[name].session;
     if (!restarted) return;
-    say(restarted);
+    notify(restarted);
     for (const { name: other, session } of all()) if (other !== name) session.open(session.settings, session.points);
   }
 
@@ -185,38 +185,38 @@ export function mount(element) {
     if (frames.length) showMoment(Math.max(place, 0), held !== null);
   }
 
-  // What people change goes to the session at once; what needs other networks begins it anew.
+  // Changed settings apply at once; those that need other networks restart the session.
   async function choose(name, value) {
     slow.stop();
     const now = Object.entries(session().settings);
     const kept = Object.fromEntries(name === "method" ? now.filter(([key]) => KEPT.includes(key)) : now);
     const settings = { ...kept, [name]: value };
     if (value === null) delete settings[name];
-    say("");
-    // A method is chosen for its own sake: it should not inherit networks that have gone astray.
-    const astray = name === "method" && (session().over || session().finding);
-    if (astray) say("Begun anew from step 0: the networks of before had gone astray.");
-    if (session().recorded || !session().id || astray) await session().open(settings, session().points);
+    notify("");
+    // A new method should not inherit networks that have diverged.
+    const diverged = name === "method" && (session().over || session().finding);
+    if (diverged) notify("Restarted from step 0: the previous networks had diverged.");
+    if (session().recorded || !session().id || diverged) await session().open(settings, session().points);
     else await session().change(settings);
     board.update(session());
   }
 
   function leave() {
-    say("");
+    notify("");
     showData();
   }
 
-  async function useOwn(points, from, words = "") {
-    ownFrom = from;
-    await player.learn(OWN, points);
-    if (words) say(words);
+  async function useCustomData(points, from, words = "") {
+    customSource = from;
+    await player.learn(CUSTOM_DATA, points);
+    if (words) notify(words);
   }
 
   function addSide() {
     sides.B = side("B");
     view.stages.append(sides.B.element);
     view.stages.dataset.count = 2;
-    view.both.textContent = "One game only";
+    view.both.textContent = "One session only";
     showTitles();
   }
 
@@ -240,7 +240,7 @@ export function mount(element) {
     chosen = "B";
     await Promise.all(all().map(({ session: each }) => each.open(settings, points)));
     select("B");
-    say("Both begin alike. Choose A or B above its square, change a setting, then press Play.");
+    notify("Both start alike. Choose A or B above its square, change a setting, then press Play.");
   }
 
   function select(name) {
@@ -258,16 +258,16 @@ export function mount(element) {
   }
 
   function titleOf(method = "quick") {
-    const methods = offers?.methods.flatMap((group) => group.methods) ?? [];
+    const methods = catalogue?.methods.flatMap((group) => group.methods) ?? [];
     return methods.find(({ name }) => name === method)?.title ?? method;
   }
 
   const showData = (open) => {
     const { data } = session().settings;
-    clouds.show(open ?? (data === OWN ? ownFrom : data));
+    clouds.show(open ?? (data === CUSTOM_DATA ? customSource : data));
   };
 
-  function say(words) {
+  function notify(words) {
     view.note.textContent = words;
     view.alert.textContent = "";
   }
@@ -275,14 +275,14 @@ export function mount(element) {
   function failed(error) {
     view.note.textContent = "";
     view.alert.textContent = error.message[0].toUpperCase() + error.message.slice(1);
-    // What was refused is not in force: the controls say so.
+    // The controls return to the settings in force.
     if (session().about) board.update(session());
   }
 
   new ResizeObserver(() => {
     if (root.clientWidth) refresh();
   }).observe(root);
-  // The class is written at every answer (core/api.js): only another scheme asks for other colours.
+  // The class also changes at every answer (core/api.js): repaint only if the colour scheme changed.
   const dark = () => document.body.classList.contains("dark");
   let scheme = dark();
   new MutationObserver(() => {

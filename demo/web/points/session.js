@@ -1,16 +1,16 @@
-// Points: one session, its history, and the loop that keeps asking while it runs.
+// Points: one session, its history, and the loop that polls while it runs.
 import * as api from "./api.js";
 
-const MOST_FRAMES = 480;
-const EVERY_MS = 60; // between two looks; a server that answers slowly is asked as much less often
-const MOST_WORDS = 4; // changes that are listed one by one
-const HALF = 0.01; // how far a half-step stands behind its step in the history
+const MAX_FRAMES = 480;
+const EVERY_MS = 60; // between two polls; slow answers lengthen it
+const MAX_LISTED = 4; // changes that are listed one by one
+const HALF = 0.01; // offset of a half-step behind its step in the history
 
 /**
  * A session.
- * @param {object} given
- * @param {(what: string) => void} given.changed after anything new
- * @param {(error: Error) => void} given.failed what the server refused
+ * @param {object} options
+ * @param {(what: string) => void} options.changed after anything new
+ * @param {(error: Error) => void} options.failed errors of requests
  */
 export function pointSession({ changed, failed }) {
   const session = {
@@ -27,16 +27,16 @@ export function pointSession({ changed, failed }) {
     pace: 0,
     busy: false,
     open,
-    ask,
+    request,
     record,
     leave,
-    play: (pace, goal) => ask("play", { pace, goal }),
-    pause: () => ask("pause"),
-    change: (settings) => ask("change", { settings }),
+    play: (pace, goal) => request("play", { pace, goal }),
+    pause: () => request("pause"),
+    change: (settings) => request("change", { settings }),
   };
-  let turn = 0, looking = 0;
+  let turn = 0, polling = 0;
 
-  // Whatever is asked of a session is asked in order: an answer never overtakes a later one.
+  // Requests to a session are sequential, so that answers stay in order.
   let queue = Promise.resolve();
   const inOrder = (work) => (queue = queue.then(work, work));
 
@@ -47,7 +47,7 @@ export function pointSession({ changed, failed }) {
     frames.forEach(keep);
     if (frames.length) session.finding = frames.at(-1).finding[0] ?? null;
     changed("frames");
-    if (running) keepLooking();
+    if (running) poll();
   }
 
   // Settings in force, and what a new session is about.
@@ -63,7 +63,7 @@ export function pointSession({ changed, failed }) {
     } else {
       session.about = { ...session.about, chosen, critic };
       session.restarted = "";
-      // What was set before the first step is no change of a session that goes on.
+      // Changes before the first step are not marked.
       if (words?.length && place() > 0) session.marks.push({ at: place(), words: shortened(words) });
     }
     session.command = command;
@@ -78,10 +78,10 @@ export function pointSession({ changed, failed }) {
       ? Math.max(frame.step, (last?.place ?? 0) + HALF)
       : frame.step;
     const kept = { ...frame, place };
-    // A look at a step that is known brings no new losses.
+    // Polling a known step gives no new losses.
     if (last && last.place === place) session.frames[session.frames.length - 1] = { ...last, ...known(kept) };
     else session.frames.push(kept);
-    if (session.frames.length > MOST_FRAMES) {
+    if (session.frames.length > MAX_FRAMES) {
       const { frames } = session;
       session.frames = frames.filter((_, i) => i % 2 === 0 || i === frames.length - 1);
     }
@@ -94,7 +94,7 @@ export function pointSession({ changed, failed }) {
     await inOrder(async () => {
       try {
         const answer = await api.open(settings, points, session.id);
-        // A session is opened in its page's own process, where there is one: that must not be closed.
+        // The new session may run in the old one's process, which must not be closed.
         if (mine !== turn) return answer.session !== session.id && api.close(answer.session);
         Object.assign(session, { id: answer.session, points, recorded: false, finding: null });
         take(answer);
@@ -106,8 +106,8 @@ export function pointSession({ changed, failed }) {
     changed("busy");
   }
 
-  // The answer of the server to one request, or null where it refused.
-  function ask(name, values) {
+  // The answer of the server to one request, or null after an error.
+  function request(name, values) {
     if (!session.id) return Promise.resolve(null);
     const mine = turn;
     return inOrder(async () => {
@@ -124,23 +124,23 @@ export function pointSession({ changed, failed }) {
     });
   }
 
-  // One look after the other while the session runs and the page is seen.
-  async function keepLooking() {
-    if (looking) return;
-    looking = 1;
+  // Poll while the session runs and the page is visible.
+  async function poll() {
+    if (polling) return;
+    polling = 1;
     while (session.running) {
       const began = performance.now();
       if (document.hidden) {
         await new Promise((done) => document.addEventListener("visibilitychange", done, { once: true }));
       }
-      await ask("look");
+      await request("look");
       const took = performance.now() - began;
       await new Promise((done) => setTimeout(done, Math.max(EVERY_MS - took, took / 2, 4)));
     }
-    looking = 0;
+    polling = 0;
   }
 
-  // A session that was played before: it is looked at, and begun anew to go on.
+  // Show a recorded session; to continue, it must be opened.
   function record(answer) {
     applySettings(answer);
     answer.frames.forEach(keep);
@@ -157,13 +157,13 @@ export function pointSession({ changed, failed }) {
 }
 
 const shortened = (words) =>
-  words.length > MOST_WORDS ? [...words.slice(0, MOST_WORDS), `and ${words.length - MOST_WORDS} more`] : words;
+  words.length > MAX_LISTED ? [...words.slice(0, MAX_LISTED), `and ${words.length - MAX_LISTED} more`] : words;
 
-// Without what says nothing: null means "as suggested".
+// Without default values: null means "as suggested".
 function plain(settings) {
-  const { changes, ...own } = settings;
-  const said = Object.entries({ ...own, ...changes }).filter(([name, value]) => value !== null && name !== "seconds");
-  return Object.fromEntries(said);
+  const { changes, ...rest } = settings;
+  const set = Object.entries({ ...rest, ...changes }).filter(([name, value]) => value !== null && name !== "seconds");
+  return Object.fromEntries(set);
 }
 
 const known = (frame) => Object.fromEntries(Object.entries(frame).filter(([, value]) => value !== null));

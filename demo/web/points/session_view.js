@@ -1,4 +1,4 @@
-// Points: one session as it is seen: its square, the legend whose words are switches, and its charts.
+// Points: the view of one session: the plot, a legend that switches layers, and charts.
 import { make } from "../core/dom.js";
 import { chart, mark } from "../core/line_chart.js";
 import * as runCharts from "../run/run_charts.js";
@@ -25,13 +25,13 @@ const MODES = [
   { name: "modes", column: "share", actor: "generator", shape: "triangle" },
   { name: "inside", column: "quality", actor: "fake", shape: "diamond", dash: "6 3" },
 ];
-// As many digits at every step: a number that trembles cannot be read.
+// A fixed number of digits, so that the text does not jump.
 const short = (value) => (value < 0.1 ? value.toFixed(3) : value.toFixed(2));
 const COLUMNS = ["d_loss", "g_loss", "d_real", "d_fake", "js", "kl", "quality"];
 
 /**
- * A session and what shows it. `pick` and `pickMoment` are told what was pointed at, `choose` that its title was
- * pressed.
+ * A session and its view. `pick` and `pickMoment` get the index under the pointer; a press on its title calls
+ * `choose`.
  * @param {{name: string, changed: (what: string) => void, failed: (error: Error) => void,
  *   pick: (index: number | null) => void, pickMoment: (index: number) => void, choose: () => void}} actions
  */
@@ -40,18 +40,17 @@ export function sessionView({ name, changed, failed, pick, pickMoment, choose })
   const layers = new Set(LEGEND.filter(({ on }) => on).map(({ layer }) => layer));
   let held = null, picked = null, part = null, colours = null, drawnAt = 0, later = 0;
 
-  const stage = make("canvas", {
-    className: "gs-picture gs-stage",
+  const stage = make("canvas.gs-picture.gs-stage", {
     role: "img",
-    "aria-label": "The game: real and fake points in the plane",
+    "aria-label": "Real and fake points in the plane",
   });
-  const caption = make("p", { className: "gs-caption-words", "aria-live": "polite" });
-  const stageBox = make("div", { className: "gs-stage-box" }, stage);
-  const facts = make("span", { className: "gs-quiet gs-stage-facts" });
-  const title = make("button", { type: "button", className: "gs-side-button", hidden: true, onclick: choose });
+  const caption = make("p.gs-caption-words", { "aria-live": "polite" });
+  const stageBox = make("div.gs-stage-box", stage);
+  const facts = make("span.gs-quiet.gs-stage-facts");
+  const title = make("button.gs-side-button", { hidden: true, onclick: choose });
   const legend = make(
-    "div",
-    { className: "gs-legend", role: "group", "aria-label": "What is shown" },
+    "div.gs-legend",
+    { role: "group", "aria-label": "What is shown" },
     ...LEGEND.map(({ layer, actor, word, shape = "", on = false }) => {
       const input = make("input", {
         type: "checkbox",
@@ -65,55 +64,51 @@ export function sessionView({ name, changed, failed, pick, pickMoment, choose })
     }),
   );
   const key = make(
-    "p",
-    { className: "gs-key gs-quiet" },
+    "p.gs-key.gs-quiet",
     "D: ",
-    make("span", { className: "gs-key-fake" }, "fake"),
+    make("span.gs-key-fake", "fake"),
     make("i", { "aria-hidden": "true" }),
-    make("span", { className: "gs-key-real" }, "real"),
+    make("span.gs-key-real", "real"),
     " · blue line: undecided",
   );
-  const element = make(
-    "div",
-    { className: "gs-side-stage", "data-side": name },
-    title,
-    stageBox,
-    caption,
-    legend,
-    key,
-    facts,
-  );
+  const element = make("div.gs-side-stage", { "data-side": name }, title, stageBox, caption, legend, key, facts);
 
   /** @type {import("../run/run_charts.js").Actions} */
   const actions = { axis: "step", pick: pickMoment, hover: () => {} };
   const plots = {
-    distance: chart({ ...actions, title: "Distance to the data", series: DISTANCES, log: true, say: sayDistance }),
+    distance: chart({
+      ...actions,
+      title: "Distance to the data",
+      series: DISTANCES,
+      log: true,
+      format: formatDistance,
+    }),
     modes: chart({
       ...actions,
       title: "Modes found, and dots inside them",
       series: MODES,
       range: [0, 1],
       ends: { 0: "0 %", 0.5: "50 %", 1: "all" },
-      say: sayShare,
+      format: formatShare,
     }),
     losses: runCharts.losses(actions),
     beliefs: runCharts.beliefs(actions),
   };
 
-  function sayDistance({ name: of, column }, value) {
+  function formatDistance({ name: of, column }, value) {
     const floor = session.about?.floor[column];
     return `${of} ${short(value)}${floor ? ` (floor ${short(floor)})` : ""}`;
   }
 
-  function sayShare({ name: of, column }, value) {
+  function formatShare({ name: of, column }, value) {
     return column === "share"
       ? `${Math.round(value * session.about.modes)} of ${session.about.modes} ${of}`
       : `${(100 * value).toFixed(0)} % ${of} (3 σ)`;
   }
 
-  // Of someone's own points there are no others like them to measure by.
+  // The user's points have no held-out data: one half is measured against the other.
   const floorWords =
-    () => (session.settings.data === api.OWN ? "half of the data against the other" : "real against real");
+    () => (session.settings.data === api.CUSTOM_DATA ? "half of the data against the other" : "real against real");
 
   const palette = () => (colours ??= paint.paletteOf(element));
 

@@ -1,8 +1,8 @@
-// Points: the buttons and the words around the square: what can be pressed now, and what the session is doing.
+// Points: the state of the buttons, and the status texts around the plot.
 import { make } from "../core/dom.js";
 import { changesOf, paceOf, statusOf } from "./status_words.js";
 
-/** Around the tab's elements and parts; shown() is the side whose settings are shown. */
+/** Uses the tab's elements and parts; shown() is the side whose settings are shown. */
 export function statusView({ all, shown, player, share, slow, view }) {
   const session = () => shown().session;
 
@@ -11,36 +11,27 @@ export function statusView({ all, shown, player, share, slow, view }) {
     view.finding.hidden = !finding;
     if (!finding || view.finding.dataset.words === finding.words) return;
     view.finding.dataset.words = finding.words;
-    const changes = make("ul", {}, ...(finding.changes ?? []).map((change) => make("li", {}, change)));
-    const again = () =>
-      make("button", { type: "button", className: "gs-next", onclick: player.cure }, "Start again, cured");
-    view.finding.replaceChildren(make("p", {}, finding.words), ...(finding.cure ? [again(), changes] : []));
+    const changes = make("ul", ...(finding.changes ?? []).map((change) => make("li", change)));
+    const again = () => make("button.gs-next", { onclick: player.cure }, "Start again, cured");
+    view.finding.replaceChildren(make("p", finding.words), ...(finding.cure ? [again(), changes] : []));
   }
 
   function showButtons() {
     const running = all().some(({ session }) => session.running);
     const { recorded, over, frames, busy, settings, pace } = session();
-    view.play.textContent = running ? "Pause" : recorded || player.finished() ? "Play anew" : "Play";
+    view.play.textContent = running ? "Pause" : recorded || player.finished() ? "Play again" : "Play";
     view.parts.hidden = !slow.on();
     view.hold.setAttribute("aria-pressed", String(slow.held()));
     share.update();
     view.slow.setAttribute("aria-pressed", String(slow.on()));
     for (const button of [view.step, view.onlyD, view.onlyG, view.slow]) button.disabled = busy || over;
     const last = frames.at(-1);
-    view.status.textContent = statusOf({
-      slow: slow.on(),
-      running,
-      recorded,
-      over,
-      busy,
-      last,
-      steps: settings.steps,
-    });
+    view.status.textContent = statusOf({ slow: slow.on(), running, recorded, over, busy, last, steps: settings.steps });
     view.speed.textContent = running ? paceOf(pace) : "";
     announce(running, last);
   }
 
-  // Spoken when a session starts or rests, not at every step.
+  // Announced to screen readers at start and pause, not at every step.
   let spoken = "";
   function announce(running, last) {
     const state = `${session().id} ${running}`;
@@ -49,11 +40,11 @@ export function statusView({ all, shown, player, share, slow, view }) {
     view.spoken.textContent = running ? view.status.textContent : `${view.status.textContent}. ${shown().facts()}`;
   }
 
-  // What was changed while it went on.
+  // Changes of settings during the session.
   function showMarks() {
     const changes = changesOf(session().marks);
     view.changes.hidden = !changes.length;
-    view.changes.replaceChildren(...changes.map((words) => make("li", {}, words)));
+    view.changes.replaceChildren(...changes.map((words) => make("li", words)));
   }
 
   function show() {

@@ -1,4 +1,4 @@
-// Points: what a session is doing, in words.
+// Points: status texts of a session.
 
 /**
  * @param {{slow: boolean, running: boolean, recorded: boolean, over: boolean, busy: boolean,
@@ -10,25 +10,19 @@ export function statusOf({ slow, running, recorded, over, busy, steps, last }) {
   if (!last) return "";
   const step = `step ${last.step.toLocaleString("en")}`;
   if (slow) return `Slow motion: to ${step}`;
-  if (recorded) return `A finished game: ${step}`;
-  if (over) return `Ended at ${step}: its numbers became infinite. Press Reset.`;
+  if (recorded) return `A recorded session: ${step}`;
+  if (over) return `Ended at ${step}: it diverged to infinite values. Press Reset.`;
   if (running) return `Playing: ${step}`;
   if (last.step === steps) return `Finished: ${step}`;
   return `Paused at ${step}${last.half ? `, then ${last.half === "d" ? "D" : "G"} alone` : ""}`;
 }
 
-/**
- * How fast it goes, where it goes.
- * @param {number} pace steps a second
- */
+/** The speed of a running session. @param {number} pace steps a second */
 export function paceOf(pace) {
   const rate = Math.round(pace);
   return pace ? `${rate.toLocaleString("en")} ${rate === 1 ? "step" : "steps"}/s` : "";
 }
 
-/**
- * What was changed while it went on, one line each.
- * @param {{at: number, words: string[]}[]} marks
- */
+/** Changes of settings during the session, one line each. @param {{at: number, words: string[]}[]} marks */
 export const changesOf = (marks) =>
   marks.map(({ at, words }) => `From step ${Math.floor(at).toLocaleString("en")}: ${words.join("; ")}.`);

@@ -1,5 +1,5 @@
 // Points: one step in slow motion, part by part, with everything else dimmed.
-import { number } from "../core/format.js";
+import { number } from "../core/numbers.js";
 
 const PART_MS = 4000;
 const share = (value) => (value === null || value === undefined ? "–" : value.toFixed(2));
@@ -24,7 +24,7 @@ const PARTS = [
     boxes: ["reals", "fakes", "discriminator"],
     layers: ["surface", "real", "fake"],
     moment: 0,
-    words: () => "3 · Discriminator. It says of each place how real it looks: green real, purple fake.",
+    words: () => "3 · Discriminator. It scores each place: green real, purple fake.",
   },
   {
     boxes: ["discriminator", "losses"],
@@ -39,7 +39,8 @@ const PARTS = [
     boxes: ["losses", "fakes"],
     layers: ["surface", "fake", "pulls"],
     moment: 1,
-    words: () => "5 · Gradients. Through D, each fake is told where to go to look more real: the arrows.",
+    words: () =>
+      "5 · Gradients. Backpropagated through D, they show in which direction each fake looks more real: the arrows.",
   },
   {
     boxes: ["generator", "fakes"],
@@ -54,17 +55,17 @@ const PARTS = [
 
 /**
  * Returns {toggle(), on(), stop(), next(), hold(), held()}.
- * @param {object} given
- * @param {() => Promise<any[] | null>} given.step the three moments of one step
- * @param {(part: any) => void} given.show {boxes, layers, frame, before, words}, or null
- * @param {() => void} given.changed
+ * @param {object} options
+ * @param {() => Promise<any[] | null>} options.step the three moments of one step
+ * @param {(part: any) => void} options.show {boxes, layers, frame, before, words}, or null
+ * @param {() => void} options.changed
  */
 export function stepByStep({ step, show, changed }) {
   let turn = 0, on = false, holding = false;
   /** @type {(value?: unknown) => void} */
   let goOn = () => {};
 
-  // Until its time is over, or longer while it is held, or until someone presses on.
+  // Until its time is over, or held, or the user continues.
   const shown = () =>
     new Promise((done) => {
       goOn = done;
@@ -72,7 +73,7 @@ export function stepByStep({ step, show, changed }) {
       setTimeout(tick, PART_MS);
     });
 
-  // Each moment knows what was last known of losses and beliefs.
+  // Each frame gets the last known losses and outputs of D.
   const filled = (moments) =>
     moments.reduce((all, frame) => {
       const known = Object.fromEntries(Object.entries(frame).filter(([, value]) => value !== null));

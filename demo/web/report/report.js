@@ -1,23 +1,31 @@
-// Report: a model is judged beside the page; the card fills as the measures come.
-import { ask, query } from "../core/api.js";
-import { saveAs } from "../core/dom.js";
+// Report: a job evaluates a model; the card fills as measures arrive.
+import { fetchRoute, query } from "../core/api.js";
+import { copyText, errorsIn, onEnter, saveAs } from "../core/dom.js";
 import { jobOfThisPage } from "../core/jobs.js";
-import { receive } from "../core/tabs.js";
-import { build, CHOICE, clear, options, say, showClasses, showMeasures, showPictures, showVerdict } from "./view.js";
+import { receive } from "../core/page.js";
+import {
+  build,
+  CHOICE,
+  clear,
+  options,
+  showClasses,
+  showMeasures,
+  showMessage,
+  showPictures,
+  showVerdict,
+} from "./view.js";
 
 /** @type {import("../core/types.d.ts").Mount} */
 export function mount(element, props, trigger, watch) {
   const view = build(element.querySelector(".gs-report"));
   let model = null, measures = [], work = null, turn = 0, drawn = 0;
-  const failed = (error) => {
-    view.error.textContent = error.message;
-  };
+  const failed = errorsIn(view.error);
 
   async function open(name) {
     const mine = ++turn;
     halt();
     try {
-      const about = await (await ask(`report/about?${query({ model: name })}`)).json();
+      const about = await (await fetchRoute(`report/about?${query({ model: name })}`)).json();
       if (mine !== turn) return false;
       model = name;
       measures = about.measures;
@@ -47,7 +55,7 @@ export function mount(element, props, trigger, watch) {
     const mine = ++turn;
     clear(view, measures);
     view.error.textContent = "";
-    say(view, "Measuring: the numbers come one after another.");
+    showMessage(view, "Measuring: the numbers come one after another.");
     busy(true, "Starting …");
     const request = { model, data: data(), samples: view.samples.valueAsNumber, seed: view.seed.valueAsNumber };
     try {
@@ -94,7 +102,7 @@ export function mount(element, props, trigger, watch) {
       button.disabled = false;
       button.onclick = async () => {
         try {
-          saveAs(await (await ask(begun.file(name))).blob(), name);
+          saveAs(await (await fetchRoute(begun.file(name))).blob(), name);
         } catch (error) {
           failed(error);
         }
@@ -122,35 +130,26 @@ export function mount(element, props, trigger, watch) {
     view.doing.textContent = "Stopped.";
   }
 
-  // What does the same in a terminal; a run's folder has its id.
+  // The equivalent command line; a run's folder is named by its id.
   async function copyCommand() {
     const quoted = (text) => (/^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
     const named = model.replace(/^run:/, "runs/");
     const command = `python -m gan report --model ${quoted(named)} --data ${
       quoted(data())
     } --samples ${view.samples.value} --seed ${view.seed.value} --out report.html`;
-    try {
-      await navigator.clipboard.writeText(command);
-      view.said.textContent = "Command copied.";
-    } catch {
-      view.said.textContent = command;
-    }
+    view.notice.textContent = await copyText(command) ? "Command copied." : command;
   }
 
   view.judge.onclick = judge;
   view.stop.onclick = stop;
   view.copy.onclick = copyCommand;
   view.data.onchange = chooseData;
-  view.other.onkeydown = (event) => {
-    if (event.key === "Enter") judge();
-  };
+  onEnter(view.other, judge);
   let handed = false;
   receive("report", async ({ model: name }) => {
     handed = true;
     if (await open(name)) trigger("moved", { name });
   });
-  watch("value", () => {
-    if (!props.value.known) open(props.value.model);
-  });
+  watch("value", () => props.value.known || open(props.value.model));
   if (!handed) open(props.value.model);
 }

@@ -1,13 +1,14 @@
-// The elements of Report: what is asked, the verdict, a row with a scale for each measure, pictures.
+// Report's elements: the form, the verdict, a row with a scale for each measure, pictures.
 import { MAX_SEED } from "../core/constants.js";
 import { make } from "../core/dom.js";
 
 /** @typedef {Record<string, any>} View the card's elements by name */
 
-const LEAST_SIDE = 64; // small pictures are drawn at a whole factor up to this
+const MIN_SIDE = 64; // small pictures are drawn at a whole factor up to this
 
-/** The menu's entry for a folder or a Hub id that is typed: no data is called so. */
+/** The menu's value for a typed folder or Hub id; no data set has this name. */
 export const CHOICE = "\u0000";
+const FOLDER = "Folder or Hub id";
 const PAIRED = ["copied", "alike"];
 const ORDER = ["copied", "alike", "unreal", "missed"];
 const EMPTY = "Press Judge. In about half a minute you know what this model does well, what is wrong with it, and by " +
@@ -15,109 +16,59 @@ const EMPTY = "Press Judge. In about half a minute you know what this model does
 
 const BLANK = "The samples come here, with the pairs that tell whether it copies, and what it never draws.";
 
-/** @param {Element} root */
+/** @param {Element} root @returns {View} */
 export function build(root) {
-  const data = make("select", { id: "report-data" });
-  const other = make("input", {
-    type: "text",
-    placeholder: "folder or Hub id",
-    "aria-label": "Folder or Hub id",
-    spellcheck: false,
-  });
-  const judge = make("button", { className: "gs-main", type: "button" }, "Judge");
-  const stop = make("button", { type: "button", disabled: true }, "Stop");
-  const samples = make("input", { type: "number", min: 10, max: 5000, step: 1, value: 2000, id: "report-samples" });
-  const seed = make("input", { type: "number", min: 0, max: MAX_SEED, step: 1, value: 0, id: "report-seed" });
-  const more = make(
-    "details",
-    { className: "gs-report-more" },
-    make("summary", {}, "More"),
-    make(
-      "div",
-      { className: "gs-row" },
-      make("label", { for: "report-samples" }, "Samples"),
-      samples,
-      make("label", { for: "report-seed" }, "Seed"),
-      seed,
-    ),
-  );
-  const bar = make("div", { className: "gs-report-done" });
-  const doing = make("p", { className: "gs-quiet", role: "status" });
-  const error = make("p", { className: "gs-error", role: "alert" });
-  const verdict = make("section", { className: "gs-report-verdict", "aria-label": "Verdict" }, make("p", {}, EMPTY));
-  const measures = make("div", { className: "gs-report-measures" });
-  const legend = make(
-    "p",
-    { className: "gs-quiet gs-report-legend" },
-    make("span", { className: "gs-mark gs-mark-fake" }),
-    " this model ",
-    make("span", { className: "gs-mark gs-mark-real" }),
-    " other real pictures, measured the same way",
-  );
-  const samplesShown = make("section", { className: "gs-report-samples" }),
-    classes = make("section", { hidden: true }),
-    pictures = make("section", {});
-  const notes = make("p", { className: "gs-quiet" });
-  const saves = Object.fromEntries(
-    [["report.html", "Save as page"], ["report.png", "Save as picture"], ["report.json", "Save as JSON"]]
-      .map(([name, words]) => [name, make("button", { type: "button", disabled: true }, words)]),
-  );
-  const copy = make("button", { type: "button" }, "Copy command");
-  const said = make("span", { className: "gs-quiet", role: "status" });
-  const field = make(
-    "div",
-    { className: "gs-row gs-report-data" },
-    make("label", { className: "gs-name", for: "report-data" }, "Judge by"),
-    data,
-    other,
-  );
-  root.append(
-    make("div", { className: "gs-row gs-report-ask" }, field, judge, stop, more),
-    make("div", { className: "gs-report-bar" }, bar),
-    make("div", { className: "gs-report-doing" }, doing, error),
-    make(
-      "div",
-      { className: "gs-report-card" },
-      make(
-        "div",
-        { className: "gs-report-left" },
-        verdict,
-        legend,
-        measures,
-        make("div", { className: "gs-row" }, ...Object.values(saves), copy, said),
-        notes,
-      ),
-      make("div", { className: "gs-report-right" }, samplesShown, classes, pictures),
-    ),
-  );
-  return {
-    data,
-    other,
-    judge,
-    stop,
-    samples,
-    seed,
-    bar,
-    doing,
-    error,
-    verdict,
-    measures,
-    samplesShown,
-    classes,
-    pictures,
-    notes,
-    saves,
-    copy,
-    said,
+  const number = (id, values) => make("input", { type: "number", id, step: 1, ...values });
+  const disabled = { disabled: true };
+  const view = {
+    data: make("select", { id: "report-data" }),
+    other: make("input", { type: "text", placeholder: FOLDER, "aria-label": FOLDER, spellcheck: false }),
+    judge: make("button.gs-main", "Judge"),
+    stop: make("button", disabled, "Stop"),
+    samples: number("report-samples", { min: 10, max: 5000, value: 2000 }),
+    seed: number("report-seed", { min: 0, max: MAX_SEED, value: 0 }),
+    bar: make("div.gs-report-done"),
+    doing: make("p.gs-quiet", { role: "status" }),
+    error: make("p.gs-error", { role: "alert" }),
+    verdict: make("section.gs-report-verdict", { "aria-label": "Verdict" }, make("p", EMPTY)),
+    measures: make("div.gs-report-measures"),
+    samplesShown: make("section.gs-report-samples"),
+    classes: make("section", { hidden: true }),
+    pictures: make("section"),
+    notes: make("p.gs-quiet"),
+    saves: {
+      "report.html": make("button", disabled, "Save as page"),
+      "report.png": make("button", disabled, "Save as picture"),
+      "report.json": make("button", disabled, "Save as JSON"),
+    },
+    copy: make("button", "Copy command"),
+    notice: make("span.gs-quiet", { role: "status" }),
   };
+  const label = (id, text, className = "") => make("label", { for: id, className }, text);
+  const numbers = [label("report-samples", "Samples"), view.samples, label("report-seed", "Seed"), view.seed];
+  const more = make("details.gs-report-more", make("summary", "More"), make("div.gs-row", ...numbers));
+  const data = make("div.gs-row.gs-report-data", label("report-data", "Judge by", "gs-name"), view.data, view.other);
+  const mark = (actor) => make("span", { className: `gs-mark gs-mark-${actor}` });
+  const legend = [mark("fake"), " this model ", mark("real"), " other real pictures, measured the same way"];
+  const left = [
+    view.verdict,
+    make("p.gs-quiet.gs-report-legend", ...legend),
+    view.measures,
+    make("div.gs-row", ...Object.values(view.saves), view.copy, view.notice),
+    view.notes,
+  ];
+  const right = [view.samplesShown, view.classes, view.pictures];
+  root.append(
+    make("div.gs-row.gs-report-ask", data, view.judge, view.stop, more),
+    make("div.gs-report-bar", view.bar),
+    make("div.gs-report-doing", view.doing, view.error),
+    make("div.gs-report-card", make("div.gs-report-left", ...left), make("div.gs-report-right", ...right)),
+  );
+  return view;
 }
 
-/**
- * The data to judge by.
- * @param {View} view
- * @param {[string, string][]} sources name and title
- * @param {string | null} chosen
- */
+/** The data to judge by.
+ * @param {View} view @param {[string, string][]} sources name and title @param {string | null} chosen */
 export function options(view, sources, chosen) {
   const listed = sources.map(([name, title]) => make("option", { value: name, selected: name === chosen }, title));
   view.data.replaceChildren(...listed, make("option", { value: CHOICE }, "Folder or Hub id …"));
@@ -137,70 +88,52 @@ function row(measure, open) {
     : [];
   const [low, high] = measure.ends || ["", ""];
   const scale = make(
-    "span",
-    { className: "gs-scale", "aria-hidden": "true" },
-    make("span", { className: "gs-scale-line" }, ...marks),
-    make("span", { className: "gs-scale-ends" }, make("span", {}, low), make("span", {}, high)),
+    "span.gs-scale",
+    { "aria-hidden": "true" },
+    make("span.gs-scale-line", ...marks),
+    make("span.gs-scale-ends", make("span", low), make("span", high)),
   );
   const numbers = make(
-    "span",
-    { className: "gs-report-numbers" },
-    make("b", {}, known ? measure.said : "–"),
-    make("span", { className: "gs-quiet" }, known ? `real ${measure.real_said}` : ""),
+    "span.gs-report-numbers",
+    make("b", known ? measure.said : "–"),
+    make("span.gs-quiet", known ? `real ${measure.real_said}` : ""),
   );
-  const level = make("span", { className: "gs-report-level" }, known ? measure.level_said : "");
+  const level = make("span.gs-report-level", known ? measure.level_said : "");
   const summary = make(
     "summary",
-    {},
-    make(
-      "span",
-      { className: "gs-report-name" },
-      make("b", {}, measure.title),
-      make("span", { className: "gs-quiet" }, measure.meaning),
-    ),
+    make("span.gs-report-name", make("b", measure.title), make("span.gs-quiet", measure.meaning)),
     scale,
     numbers,
     level,
   );
-  const element = make("details", { open }, summary, make("p", { className: "gs-quiet" }, measure.details));
+  const element = make("details", { open }, summary, make("p.gs-quiet", measure.details));
   element.dataset.level = measure.level || "";
   element.dataset.measure = measure.name;
   return element;
 }
 
-/**
- * Rows that someone has unfolded stay so while others come.
- * @param {View} view
- * @param {any[]} measures
- */
+/** Unfolded rows stay unfolded while others arrive. @param {View} view @param {any[]} measures */
 export function showMeasures(view, measures) {
   const open = [...view.measures.children].map((each) => each.open);
   view.measures.replaceChildren(...measures.map((measure, i) => row(measure, Boolean(open[i]))));
 }
 
-/**
- * @param {View} view
- * @param {any} verdict
- */
+/** @param {View} view @param {any} verdict */
 export function showVerdict(view, verdict) {
   if (!verdict) return;
   const findings = verdict.findings.map((each) => {
-    const item = make("li", {}, make("b", {}, `${each.title}. `), `${each.evidence} `, make("em", {}, each.advice));
+    const item = make("li", make("b", `${each.title}. `), `${each.evidence} `, make("em", each.advice));
     item.dataset.level = each.level;
     return item;
   });
   view.verdict.replaceChildren(
-    make("p", { className: "gs-report-headline" }, verdict.headline),
-    ...(verdict.good ? [make("p", { className: "gs-report-good" }, verdict.good)] : []),
-    make("ul", {}, ...findings),
+    make("p.gs-report-headline", verdict.headline),
+    ...(verdict.good ? [make("p.gs-report-good", verdict.good)] : []),
+    make("ul", ...findings),
   );
 }
 
-/**
- * Shares of classes, beside the real pictures'.
- * @param {View} view
- * @param {any} classes
- */
+/** Shares of classes, beside the real pictures'. @param {View} view @param {any} classes */
 export function showClasses(view, classes) {
   view.classes.hidden = !classes;
   if (!classes) return;
@@ -217,14 +150,14 @@ export function showClasses(view, classes) {
     const cell = make(
       "li",
       { title: words },
-      make("span", { className: "gs-class-name" }, name),
-      make("span", { className: "gs-class-bars", "aria-hidden": "true" }, ...bars),
-      make("span", { className: "gs-hidden" }, words),
+      make("span.gs-class-name", name),
+      make("span.gs-class-bars", { "aria-hidden": "true" }, ...bars),
+      make("span.gs-hidden", words),
     );
     cell.dataset.rare = classes.rare.includes(name);
     return cell;
   });
-  view.classes.replaceChildren(make("h3", {}, "Classes"), make("ul", { className: "gs-report-classes" }, ...cells));
+  view.classes.replaceChildren(make("h3", "Classes"), make("ul.gs-report-classes", ...cells));
 }
 
 async function sheetOf({ sheet }) {
@@ -235,8 +168,8 @@ async function sheetOf({ sheet }) {
 }
 
 function cut(image, { size, columns }, index) {
-  const canvas = make("canvas", { className: "gs-picture", width: size, height: size });
-  const side = size * Math.max(1, Math.floor(LEAST_SIDE / size));
+  const canvas = make("canvas.gs-picture", { width: size, height: size });
+  const side = size * Math.max(1, Math.floor(MIN_SIDE / size));
   canvas.style.width = canvas.style.height = `${side}px`;
   canvas.getContext("2d").drawImage(image, -size * (index % columns), -size * Math.floor(index / columns));
   return canvas;
@@ -247,44 +180,31 @@ async function shown(name, sheet) {
   const pictures = Array.from({ length: sheet.count }, (_, i) => cut(image, sheet, i));
   const pairs = PAIRED.includes(name);
   const items = pairs
-    ? pictures.filter((_, i) => i % 2 === 0).map((first, i) =>
-      make("span", { className: "gs-pair" }, first, pictures[2 * i + 1])
-    )
+    ? pictures.filter((_, i) => i % 2 === 0).map((first, i) => make("span.gs-pair", first, pictures[2 * i + 1]))
     : pictures;
   return [
-    make("h3", {}, sheet.title),
-    make("div", { className: "gs-report-pictures", role: "img", "aria-label": sheet.title }, ...items),
+    make("h3", sheet.title),
+    make("div.gs-report-pictures", { role: "img", "aria-label": sheet.title }, ...items),
   ];
 }
 
-/**
- * @param {View} view
- * @param {Record<string, any>} pictures
- */
+/** @param {View} view @param {Record<string, any>} pictures */
 export async function showPictures(view, pictures) {
   if (pictures.samples) view.samplesShown.replaceChildren(...(await shown("samples", pictures.samples)));
   const parts = await Promise.all(ORDER.filter((name) => pictures[name]).map((name) => shown(name, pictures[name])));
   view.pictures.replaceChildren(...parts.flat());
 }
 
-/**
- * A sentence in the verdict's place.
- * @param {View} view
- * @param {string} words
- */
-export const say = (view, words) => view.verdict.replaceChildren(make("p", {}, words));
+/** A sentence in the verdict's place. @param {View} view @param {string} words */
+export const showMessage = (view, words) => view.verdict.replaceChildren(make("p", words));
 
-/**
- * An empty card.
- * @param {View} view
- * @param {any[]} measures
- */
+/** An empty card. @param {View} view @param {any[]} measures */
 export function clear(view, measures) {
   showMeasures(view, measures);
-  say(view, EMPTY);
+  showMessage(view, EMPTY);
   view.classes.hidden = true;
-  view.samplesShown.replaceChildren(make("p", { className: "gs-report-blank gs-quiet" }, BLANK));
+  view.samplesShown.replaceChildren(make("p.gs-report-blank.gs-quiet", BLANK));
   view.pictures.replaceChildren();
-  view.notes.textContent = view.said.textContent = "";
+  view.notes.textContent = view.notice.textContent = "";
   for (const save of Object.values(view.saves)) save.disabled = true;
 }

@@ -1,11 +1,9 @@
-// The three charts of a run: what each player loses, what D believes, and how far the fakes are.
-import { number } from "../core/format.js";
+// The three charts of a run: the losses, the outputs of D, and the distance of the fakes.
 import { chart } from "../core/line_chart.js";
+import { number } from "../core/numbers.js";
 
-/**
- * What a chart is used for.
- * @typedef {Pick<import("../core/types.d.ts").ChartOptions, "pick" | "hover" | "axis">} Actions
- */
+/** What a chart is used for.
+ * @typedef {Pick<import("../core/types.d.ts").ChartOptions, "pick" | "hover" | "axis">} Actions */
 
 const players = [
   { name: "D", column: "d_loss", actor: "discriminator", shape: "square" },
@@ -17,39 +15,34 @@ const believed = [
 ];
 const measured = [{ name: "fakes", column: "distance", actor: "fake", shape: "diamond", dots: true }];
 const chance = { value: 0.5, text: "" };
-const sayLoss = ({ name }, value) => `${name} ${number(value)}`;
-const sayBelief = ({ name }, value) => `${name} ${value.toFixed(2)}`;
+const formatLoss = ({ name }, value) => `${name} ${number(value)}`;
+const formatBelief = ({ name }, value) => `${name} ${value.toFixed(2)}`;
 
-/**
- * A distance beside that of real pictures to real ones.
- * @param {number} value
- * @param {number} [floor]
- */
+/** A distance beside that of real pictures to real ones. @param {number} value @param {number} [floor] */
 export const inFloors = (value, floor) => number(value) + (floor ? ` = ${number(value / floor, 2)} × the floor` : "");
 
-/**
- * The line at that distance.
- * @param {number | undefined} floor
- */
+/** The line at that distance. @param {number | undefined} floor */
 export const ruleAt = (floor) =>
   floor ? { value: floor, text: `real against real: ${number(floor)}`, actor: "real" } : null;
-const sayDistance = (_, value, { reference, past }) => `${past ? "then" : "now"} ${inFloors(value, reference?.value)}`;
+const formatDistance = (_, value, { reference, past }) =>
+  `${past ? "then" : "now"} ${inFloors(value, reference?.value)}`;
 
 /** @param {Actions} actions */
-export const losses = (actions) => chart({ ...actions, title: "Loss of each player", series: players, say: sayLoss });
+export const losses = (actions) =>
+  chart({ ...actions, title: "Losses of D and G", series: players, format: formatLoss });
 
 /** @param {Actions} actions */
 export const beliefs = (actions) =>
   chart({
     ...actions,
-    title: "What D believes",
+    title: "Output of D",
     series: believed,
     range: [0, 1],
     ends: { 0: "fake 0", 0.5: "guess", 1: "real 1" },
     reference: chance,
-    say: sayBelief,
+    format: formatBelief,
   });
 
 /** @param {Actions} actions */
 export const distance = (actions) =>
-  chart({ ...actions, title: "Distance", series: measured, log: true, say: sayDistance });
+  chart({ ...actions, title: "Distance", series: measured, log: true, format: formatDistance });

@@ -1,16 +1,13 @@
-// What a run is doing, in words.
+// Status texts of a run.
 import { ACTIVE_STATES } from "../core/constants.js";
-import { number, whole } from "../core/format.js";
+import { number, whole } from "../core/numbers.js";
 
-/**
- * Whether a run in this state goes on, or waits to.
- * @param {string} state
- */
+/** Whether a run in this state goes on, or waits to. @param {string} state */
 export const isActive = (state) => ACTIVE_STATES.includes(state);
 
 const RATE_POINTS = 5; // images a second are averaged over so many points, to be readable
 
-/** What to do in each state. */
+/** Hints for each state. */
 export const HINTS = {
   idle: "",
   queued: "It starts by itself when its turn comes.",
@@ -28,11 +25,8 @@ function lasting(seconds) {
   return rest < 120 ? `${rest} s` : `${Math.floor(rest / 60)} min ${rest % 60} s`;
 }
 
-/**
- * One line on a run whose newest point is `last` (-1 before the first).
- * @param {import("../core/types.d.ts").RunPayload} run
- * @param {number} last
- */
+/** One line on a run whose newest point is `last` (-1 before the first).
+ * @param {import("../core/types.d.ts").RunPayload} run @param {number} last */
 export function statusOf({ state, place, points, budget }, last) {
   const step = last < 0 ? "" : ` at step ${whole(points.step[last])}`;
   switch (state) {
@@ -57,20 +51,12 @@ export function statusOf({ state, place, points, budget }, last) {
   }
 }
 
-/**
- * @param {{steps?: number, seconds?: number}} budget
- * @param {Record<string, number[]>} points
- * @param {number} last
- */
+/** @param {{steps?: number, seconds?: number}} budget @param {Record<string, number[]>} points @param {number} last */
 function timeLeft({ steps, seconds }, points, last) {
   return steps ? `${whole(steps - points.step[last])} steps left` : `${lasting(seconds - points.seconds[last])} left`;
 }
 
-/**
- * How fast a running run goes.
- * @param {import("../core/types.d.ts").RunPayload} run
- * @param {number} last
- */
+/** How fast a running run goes. @param {import("../core/types.d.ts").RunPayload} run @param {number} last */
 export function paceOf({ state, points }, last) {
   if (state !== "running" || last < 0) return "";
   const rates = points.images_per_second.slice(-RATE_POINTS).filter((rate) => rate > 0);
@@ -85,10 +71,7 @@ function finished(points, last) {
   return `${how}: ${whole(points.step[last])} steps in ${lasting(points.seconds[last])}`;
 }
 
-/**
- * What was chosen for it.
- * @param {import("../core/types.d.ts").RunPayload} run
- */
+/** The settings of a run. @param {import("../core/types.d.ts").RunPayload} run */
 export function factsOf({ data, method, size, channels, seed }) {
   if (!method) return "";
   return `${data} · ${method} · ${size}×${size} ${channels === 1 ? "grey" : "colour"} · seed ${seed}`;

@@ -1,26 +1,18 @@
-// The runs that this browser has seen, newest first: what the table of runs is about.
-const KEY = "ganscope-runs", MOST = 40;
+// The runs that this browser has seen, newest first, for the table of runs.
+import { store, stored } from "../core/page.js";
+const KEY = "ganscope-runs", MAX_COUNT = 40;
 const listeners = [];
-let unkept = []; // where the browser keeps nothing: then the list lasts as long as the page
+let unkept = []; // used if localStorage is not available
 
-/**
- * Their ids.
- * @returns {string[]}
- */
+/** Their ids. @returns {string[]} */
 export function all() {
-  try {
-    const names = JSON.parse(localStorage.getItem(KEY) || "[]");
-    return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
-  } catch {
-    return unkept;
-  }
+  const names = stored(KEY);
+  return Array.isArray(names) ? names.filter((name) => typeof name === "string") : unkept;
 }
 
 function keep(names) {
-  unkept = names.slice(0, MOST);
-  try {
-    localStorage.setItem(KEY, JSON.stringify(unkept));
-  } catch { /* as said above */ }
+  unkept = names.slice(0, MAX_COUNT);
+  store(KEY, JSON.stringify(unkept));
 }
 
 /** @param {string} name */
@@ -30,16 +22,10 @@ export function add(name) {
   listeners.forEach((listener) => listener());
 }
 
-/**
- * Those that the server no longer has; a name that was added meanwhile stays.
- * @param {string[]} names
- */
+/** Those that the server no longer has; a name that was added meanwhile stays. @param {string[]} names */
 export const forget = (names) => {
   if (names.length) keep(all().filter((name) => !names.includes(name)));
 };
 
-/**
- * Calls back whenever one is added.
- * @param {() => void} listener
- */
+/** Calls back whenever one is added. @param {() => void} listener */
 export const onChange = (listener) => listeners.push(listener);

@@ -1,13 +1,14 @@
-// Your own pictures in Train: dropped or chosen, and looked at as the network will see them. The same
-// look at a folder or a Hub id that was typed.
+// The user's pictures in Train: dropped or chosen, with a preview of the network's input. Also a preview
+// of a typed folder or Hub id.
 import { make } from "../core/dom.js";
 import { jobOfThisPage } from "../core/jobs.js";
+import { toBytes } from "../core/latent_text.js";
 import * as sheets from "../core/sample_sheets.js";
 import * as uploads from "../uploads/upload.js";
 import { build, FIRST, planOf } from "./own_pictures_view.js";
 import { showReals } from "./reals.js";
 
-const MOST = 64; // squares that are shown
+const MAX_COUNT = 64; // squares that are shown
 const counted = (count, one, many) => `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)}`;
 
@@ -31,12 +32,12 @@ export function mount(element, props, trigger, watch) {
     if (!same) lookAgain();
   }
 
-  // Everything that takes time: a newer one makes what an older one still says void.
+  // Begin a slow operation: results of older ones become stale.
   function begin() {
     stopNow();
     const turn = ++state.turn;
     view.error.textContent = "";
-    // What a name names can be learnt from before it has been looked at; of files nothing is known yet.
+    // A named source can be used before its preview is ready, uploaded files cannot.
     announce(state.mode === "named" ? { how: { ...state.how } } : null);
     return () => turn !== state.turn;
   }
@@ -44,7 +45,7 @@ export function mount(element, props, trigger, watch) {
   async function add(finding) {
     const stale = begin();
     try {
-      say("Looking for files…");
+      showStatus("Looking for files…");
       const found = await finding;
       if (stale()) return;
       await hand([...state.files, ...found], stale);
@@ -56,10 +57,10 @@ export function mount(element, props, trigger, watch) {
   async function hand(files, stale) {
     const old = state.id;
     const upload = uploads.upload(files, (sent, total) => {
-      if (!stale()) say(`Uploading: ${megabytes(sent)} of ${megabytes(total)} MB`, sent / total);
+      if (!stale()) showStatus(`Uploading: ${megabytes(sent)} of ${megabytes(total)} MB`, sent / total);
     });
     stopNow = upload.stop;
-    say("Uploading…", 0);
+    showStatus("Uploading…", 0);
     const id = await upload.id;
     if (old) uploads.remove(old);
     Object.assign(state, { id, files });
@@ -71,7 +72,7 @@ export function mount(element, props, trigger, watch) {
     const stale = begin();
     clear();
     const named = state.mode === "named";
-    if (!(named ? state.source : state.id)) return say("");
+    if (!(named ? state.source : state.id)) return showStatus("");
     try {
       if (named) await look("data/look", { source: state.source }, stale);
       else await look(`own/${state.id}/pictures`, {}, stale);
@@ -81,37 +82,36 @@ export function mount(element, props, trigger, watch) {
   }
 
   async function look(path, request, stale) {
-    say("Reading…");
+    showStatus("Reading…");
     const how = { ...state.how };
     const job = await jobOfThisPage(path, { ...request, ...how }, ({ state: at, place, latest }) => {
       if (stale()) return;
-      if (at === "queued" && place) say(`Waiting to be read: number ${place}`);
-      else if (latest?.read) say(`Reading: ${counted(latest.read, "picture", "pictures")} so far`);
+      if (at === "queued" && place) showStatus(`Waiting to be read: number ${place}`);
+      else if (latest?.read) showStatus(`Reading: ${counted(latest.read, "picture", "pictures")} so far`);
     });
     stopNow = job.stop;
     const found = await job.result;
     if (stale()) return;
     stopNow = () => {};
-    if (!found) return say("Stopped.");
+    if (!found) return showStatus("Stopped.");
     await display(found, how);
     announce({ how, count: found.count });
   }
 
   async function display(found, how) {
-    const bytes = Uint8Array.from(atob(found.sheet), (sign) => sign.charCodeAt(0));
+    const bytes = toBytes(found.sheet);
     state.sheet = { image: await createImageBitmap(new Blob([bytes])), size: how.size, count: found.count };
-    say("");
+    showStatus("");
     view.facts.replaceChildren(...facts(found));
     const left = Object.entries(found.reasons || {}), lines = found.left_out || [];
     const total = left.reduce((sum, [, count]) => sum + count, 0) || lines.length;
     view.left.hidden = !total;
     view.summary.textContent = `${counted(total, "file", "files")} left out, and why`;
-    view.lines.replaceChildren(...lines.map(([name, reason]) => make("li", {}, make("b", {}, name), `: ${reason}`)));
+    view.lines.replaceChildren(...lines.map(([name, reason]) => make("li", make("b", name), `: ${reason}`)));
     if (total > lines.length) {
       view.lines.append(
         make(
           "li",
-          {},
           `and ${(total - lines.length).toLocaleString("en")} more: ${
             left.map(([why, count]) => `${count} × ${why}`).join("; ")
           }`,
@@ -133,7 +133,6 @@ export function mount(element, props, trigger, watch) {
     const parts = [
       make(
         "strong",
-        {},
         first ? `The first ${counted(count, "picture", "pictures")}` : counted(count, "picture", "pictures"),
       ),
     ];
@@ -149,7 +148,7 @@ export function mount(element, props, trigger, watch) {
   function paint() {
     const room = view.root.clientWidth;
     if (!state.sheet || !room) return;
-    const { image, size, count } = state.sheet, plan = planOf(room - 2, size, Math.min(count, MOST));
+    const { image, size, count } = state.sheet, plan = planOf(room - 2, size, Math.min(count, MAX_COUNT));
     sheets.paintSheet(view.squares, image, size, plan, plan.columns, plan.rows);
     const shown = Math.min(count, plan.rows * plan.columns);
     view.squares.setAttribute(
@@ -178,19 +177,19 @@ export function mount(element, props, trigger, watch) {
     if (state.id) uploads.remove(state.id);
     Object.assign(state, { id: null, files: [] });
     clear();
-    say("");
+    showStatus("");
   }
 
   function fail(error, stale) {
     if (stale()) return;
     stopNow = () => {};
-    say(error.name === "AbortError" ? "Stopped." : "");
+    showStatus(error.name === "AbortError" ? "Stopped." : "");
     if (error.name === "AbortError") return;
     clear();
     view.error.textContent = error.message;
   }
 
-  function say(words, share = null) {
+  function showStatus(words, share = null) {
     view.status.textContent = words;
     view.working.hidden = !words;
     view.bar.style.transform = `scaleX(${share ?? 0})`;
@@ -199,7 +198,7 @@ export function mount(element, props, trigger, watch) {
     view.over.hidden = !state.files.length || !view.stop.hidden;
   }
 
-  // What Train is to learn from (demo/own_choice.py); null while nothing is ready.
+  // The data to train on (demo/tabs/train/own_pictures.py); null while nothing is ready.
   function announce(ready) {
     const { mode, source, id } = state;
     if (mode) trigger("chosen", ready ? { mode, source, id, ...ready } : { mode: null });

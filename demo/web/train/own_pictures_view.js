@@ -1,5 +1,5 @@
-// What someone's own pictures in Train look like: the place to drop them, and what was found in them.
-import { make } from "../core/dom.js";
+// The user's pictures in Train: elements of the drop area and of the preview.
+import { dropOf, make } from "../core/dom.js";
 import * as uploads from "../uploads/upload.js";
 
 const ROWS = 4; // of squares that are shown
@@ -7,12 +7,8 @@ const LARGEST = 3; // CSS pixels that a pixel of few pictures may have
 /** How pictures are made into squares at first. */
 export const FIRST = { size: 32, channels: 3, fit: "crop", background: "#ffffff" };
 
-/**
- * Few pictures are drawn larger, each pixel a whole square: what does not fit into some rows is not shown.
- * @param {number} room
- * @param {number} size
- * @param {number} count
- */
+/** Few pictures are drawn larger, each pixel a whole square: what does not fit into some rows is not shown.
+ * @param {number} room @param {number} size @param {number} count */
 export function planOf(room, size, count) {
   const ratio = window.devicePixelRatio || 1, least = Math.max(1, Math.round(ratio));
   const gap = Math.max(1, Math.round(ratio / 2)), free = Math.floor(room * ratio);
@@ -25,35 +21,25 @@ export function planOf(room, size, count) {
   }
 }
 
-/**
- * @param {HTMLElement} root
- * @param {Record<string, (...given: any[]) => void>} actions
- * @returns {Record<string, any>} the elements by name
- */
+/** @param {HTMLElement} root @param {Record<string, (...args: any[]) => void>} actions
+ * @returns {Record<string, any>} the elements by name */
 export function build(root, actions) {
   const choices = [];
-  const button = (label, onclick, values = {}) => make("button", { type: "button", onclick, ...values }, label);
+  const button = (label, onclick, values = {}) => make("button", { onclick, ...values }, label);
   const input = (values) =>
-    make("input", {
-      type: "file",
-      multiple: true,
-      className: "gs-hidden",
-      tabIndex: -1,
-      "aria-hidden": "true",
-      ...values,
-    });
+    make("input.gs-hidden", { type: "file", multiple: true, tabIndex: -1, "aria-hidden": "true", ...values });
   const files = input({}), folder = input({ webkitdirectory: true });
   for (const each of [files, folder]) {
     each.onchange = () => {
-      if (each.files.length) actions.add(Promise.resolve(uploads.chosen(each)));
+      if (each.files.length) actions.add(Promise.resolve(uploads.chosen(each.files)));
       each.value = "";
     };
   }
   const pick = (title, name, options) =>
     make(
-      "div",
-      { className: "gs-row gs-pick", role: "group", "aria-label": title },
-      make("span", { className: "gs-name" }, title),
+      "div.gs-row.gs-pick",
+      { role: "group", "aria-label": title },
+      make("span.gs-name", title),
       ...options.map(([label, value, hint]) => {
         const made = button(label, () => actions.choose(name, value), { title: hint });
         choices.push({ name, value, button: made });
@@ -63,19 +49,19 @@ export function build(root, actions) {
   const view = {
     root,
     choices,
-    status: make("span", { className: "gs-status", role: "status" }),
+    status: make("span.gs-status", { role: "status" }),
     bar: make("div"),
     stop: button("Stop", actions.stop),
     over: button("Start over", actions.startOver, { hidden: true }),
-    error: make("p", { className: "gs-error", role: "alert" }),
-    facts: make("p", { className: "gs-counts" }),
-    squares: make("canvas", { className: "gs-picture", role: "img" }),
+    error: make("p.gs-error", { role: "alert" }),
+    facts: make("p.gs-counts"),
+    squares: make("canvas.gs-picture", { role: "img" }),
     summary: make("summary"),
     lines: make("ul"),
     few: make(
-      "p",
-      { className: "gs-quiet", hidden: true },
-      "Fewer than 1,000: D is shown them augmented, so that it does not learn them by heart. The line " +
+      "p.gs-quiet",
+      { hidden: true },
+      "Fewer than 1,000: D sees them augmented, against overfitting (learning them by heart). The line " +
         "augment=none, among the choices below, turns that off.",
     ),
     background: make("input", {
@@ -85,15 +71,13 @@ export function build(root, actions) {
       title: "Beside padded pictures, and behind transparent ones.",
     }),
   };
-  view.progress = make("div", { className: "gs-progress" }, view.bar);
+  view.progress = make("div.gs-progress", view.bar);
   view.left = make("details", { hidden: true }, view.summary, view.lines);
   const drop = make(
-    "div",
-    { className: "gs-drop" },
-    make("p", {}, "Drop pictures, a zip or a folder here"),
+    "div.gs-drop",
+    make("p", "Drop pictures, a zip or a folder here"),
     make(
-      "div",
-      { className: "gs-row" },
+      "div.gs-row",
       button("Choose files", () => files.click()),
       button("Choose a folder", () => folder.click()),
       view.over,
@@ -101,8 +85,7 @@ export function build(root, actions) {
       folder,
     ),
     make(
-      "p",
-      { className: "gs-quiet" },
+      "p.gs-quiet",
       "PNG, JPEG, WebP, GIF, BMP or TIFF, up to 500 MB. Only you see them; they are removed when you close this page.",
     ),
   );
@@ -114,26 +97,20 @@ export function build(root, actions) {
   drop.ondragleave = (event) => over(event, false);
   drop.ondrop = (event) => {
     over(event, false);
-    actions.add(uploads.dropped(event.dataTransfer));
+    actions.add(uploads.dropped(dropOf(event.dataTransfer)));
   };
-  const shape = pick("Shape", "fit", [["Crop", "crop", "The middle square of each."], [
-    "Pad",
-    "pad",
-    "All of each, on the background.",
-  ]]);
+  const shape = pick("Shape", "fit", [
+    ["Crop", "crop", "The middle square of each."],
+    ["Pad", "pad", "All of each, on the background."],
+  ]);
   shape.append(view.background);
-  view.working = make(
-    "div",
-    { className: "gs-working", hidden: true },
-    make("div", { className: "gs-row" }, view.status, view.stop),
-    view.progress,
-  );
+  view.working = make("div.gs-working", { hidden: true }, make("div.gs-row", view.status, view.stop), view.progress);
   view.found = make(
-    "div",
-    { className: "gs-looked", hidden: true },
+    "div.gs-looked",
+    { hidden: true },
     view.facts,
     view.squares,
-    make("p", { className: "gs-quiet" }, "This is what the network will see."),
+    make("p.gs-quiet", "This is what the network will see."),
     view.few,
     view.left,
   );
@@ -143,8 +120,7 @@ export function build(root, actions) {
     view.error,
     view.found,
     make(
-      "div",
-      { className: "gs-picks" },
+      "div.gs-picks",
       shape,
       pick("Colour", "channels", [["Colour", 3, ""], ["Grey", 1, "Quicker."]]),
       pick("Size", "size", [["32", 32, "Quicker."], ["64", 64, "Finer, and slower."]]),

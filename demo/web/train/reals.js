@@ -1,9 +1,7 @@
-// Real pictures that were looked at in the form: the live view shows them before a run has its own.
+// Real pictures previewed in the form: the live view shows them until a run has some.
 const LOOKED = "ganscope:looked";
 
-/**
- * @typedef {{sheet: ImageBitmap, size: number, data: string}} Reals a sheet of squares, and whose they are
- */
+/** @typedef {{sheet: ImageBitmap, size: number, data: string}} Reals a sheet of squares, and whose they are */
 
 /** @param {Reals | null} reals */
 export const showReals = (reals) => window.dispatchEvent(new CustomEvent(LOOKED, { detail: reals }));

@@ -1,10 +1,10 @@
-// A link to Train's settings: the server writes what it says, this copies it.
-import { copyAddress, make, pageAddress, sayer } from "../core/dom.js";
+// A link to Train's settings: written by the server, copied here.
+import { copyAddress, make, notifier, pageAddress } from "../core/dom.js";
 
 /** @type {import("../core/types.d.ts").Mount} */
 export function mount(element, props, _trigger, watch) {
-  const said = make("p", { className: "gs-quiet gs-hint", role: "status" });
-  element.querySelector(".gs-settings-link").append(said);
-  const say = sayer(said);
-  watch("value", async () => say(await copyAddress(`${pageAddress()}?${props.value}`)));
+  const notice = make("p.gs-quiet.gs-hint", { role: "status" });
+  element.querySelector(".gs-settings-link").append(notice);
+  const notify = notifier(notice);
+  watch("value", async () => notify(await copyAddress(`${pageAddress()}?${props.value}`)));
 }

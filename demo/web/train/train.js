@@ -1,29 +1,18 @@
-// Train: the live view of one run. Every payload says all, so the newest alone decides what is shown.
+// Train: the live view of one run. Each payload is complete, so only the newest counts.
 import { url } from "../core/api.js";
-import { copyAddress, make, pageAddress, saveAs, sayer } from "../core/dom.js";
-import { tenths } from "../core/format.js";
 import { spanOf } from "../core/chart_scales.js";
+import { copyAddress, enlarged, folded, make, notifier, pageAddress, savePng } from "../core/dom.js";
+import { stage } from "../core/latest_request.js";
+import { tenths } from "../core/numbers.js";
 import * as sheets from "../core/sample_sheets.js";
-import { stage } from "../core/stage.js";
 import { timeline } from "../core/timeline.js";
-import * as exportPanel from "../export/export_panel.js";
 import * as runCharts from "../run/run_charts.js";
 import * as status from "../run/run_status.js";
 import * as seenRuns from "../run/seen_runs.js";
 import { onReals } from "./reals.js";
 import { build, planOf } from "./view.js";
 
-const COLUMNS = [
-  "step",
-  "seconds",
-  "progress",
-  "images_per_second",
-  "d_loss",
-  "g_loss",
-  "d_real",
-  "d_fake",
-  "distance",
-];
+const COLUMNS = "step seconds progress images_per_second d_loss g_loss d_real d_fake distance".split(" ");
 const EMPTY = Object.fromEntries(COLUMNS.map((name) => [name, []]));
 const SUGGESTED_SIZE = 64;
 const ACROSS = 8; // pictures in a row of a sheet of fakes, and of the data before a run
@@ -43,8 +32,12 @@ export function mount(element, props, trigger, watch) {
     distance: runCharts.distance(actions),
   };
   const view = build(element.querySelector(".gs-train"), history, charts, { save, explore, copy });
-  const say = sayer(view.said);
-  const exported = exportPanel.ofRun(() => payload.id);
+  const notify = notifier(view.notice);
+  const exported = folded(
+    "gs-take",
+    "Export",
+    async () => (await import("../export/export_panel.js")).ofRun(() => payload.id, () => payload.has_weights),
+  );
   view.live.append(exported.element);
 
   const screen = stage((frame) => {
@@ -67,11 +60,11 @@ export function mount(element, props, trigger, watch) {
     }
     showWords();
     findReals();
-    // So that a reload shows this run again, with all its history.
+    // A reload shows this run again.
     if (payload.id && payload.id !== before.id) {
       window.history.replaceState(null, "", `?run=${payload.id}`);
       seenRuns.add(payload.id);
-      exported.update();
+      exported.part()?.update();
       comeIntoView();
     }
     if (payload.id !== before.id || payload.size !== before.size) layOut();
@@ -88,7 +81,7 @@ export function mount(element, props, trigger, watch) {
   function showMoment(index, isHeld) {
     held = isHeld ? index : null;
     moveCursor();
-    // Nobody looks while another tab is open: the newest frame is fetched on return.
+    // While another tab is open, nothing is fetched; the newest frame is on return.
     if (!view.live.clientWidth) return;
     screen.aim(payload.id, payload.points.step[index]);
     if (!store.has(framePath(index))) showNearest();
@@ -104,7 +97,7 @@ export function mount(element, props, trigger, watch) {
     if (frame.id !== payload.id || !screen.offer(frame, frame.turn, frame.step)) frame.sheet.close();
   }
 
-  // Until the frame that is asked for comes, the nearest of those that are here.
+  // Until the requested frame arrives, show the nearest loaded one.
   async function showNearest() {
     const { step } = payload.points, { goal, key } = screen.turn();
     if (key !== payload.id) return;
@@ -124,7 +117,7 @@ export function mount(element, props, trigger, watch) {
     for (const one of Object.values(charts)) one.cursor(pointed ?? held);
   }
 
-  // What was looked at in the form, before a run shows its own.
+  // Pictures previewed in the form, shown until the run has some.
   let looked = null;
   onReals((reals) => {
     looked = reals;
@@ -152,7 +145,7 @@ export function mount(element, props, trigger, watch) {
     view.pace.textContent = status.paceOf(payload, last);
     view.facts.textContent = last < 0 ? "nothing learned yet" : status.factsOf(payload);
     view.hint.textContent = message ? "" : status.HINTS[state];
-    // Set only when it is another one: an alert is read aloud each time.
+    // Set only when it changes: screen readers read an alert each time.
     if (view.alert.textContent !== (message || "")) view.alert.textContent = message || "";
     view.source.textContent = payload.data || "";
     view.notes.textContent = (payload.notes || []).join(" ");
@@ -161,12 +154,12 @@ export function mount(element, props, trigger, watch) {
     view.save.disabled = view.link.disabled = last < 0;
     view.explore.hidden = view.weights.hidden = !ended;
     exported.element.hidden = last < 0;
-    exported.ended(ended);
+    exported.part()?.showTools();
     if (ended) view.weights.href = url(`runs/${payload.id}/weights.zip`);
     announce(state, progress);
   }
 
-  // Spoken at changes of state and at each quarter, not eight times a second.
+  // Announced to screen readers at changes of state and at each quarter.
   function announce(state, progress) {
     const quarter = state === "running" ? Math.floor(progress * 4) : 0;
     const news = [payload.id, state, payload.place, quarter].join();
@@ -213,11 +206,7 @@ export function mount(element, props, trigger, watch) {
   async function save() {
     const { path, step, id } = shown;
     const sheet = await store.open(path);
-    const canvas = make("canvas", { width: sheet.width * SAVED_SCALE, height: sheet.height * SAVED_SCALE });
-    const pen = canvas.getContext("2d");
-    pen.imageSmoothingEnabled = false;
-    pen.drawImage(sheet, 0, 0, canvas.width, canvas.height);
-    canvas.toBlob((blob) => saveAs(blob, `ganscope-${id}-step-${step}.png`));
+    savePng(enlarged(sheet, SAVED_SCALE * sheet.width), `ganscope-${id}-step-${step}.png`);
   }
 
   function explore() {
@@ -225,9 +214,9 @@ export function mount(element, props, trigger, watch) {
     window.scrollTo(0, 0);
   }
 
-  // Everyone with the link watches this run; only who started it may stop it.
+  // Everyone with the link can watch this run; only its owner can stop it.
   async function copy() {
-    say(await copyAddress(`${pageAddress()}?run=${payload.id}`));
+    notify(await copyAddress(`${pageAddress()}?run=${payload.id}`));
   }
 
   watch("value", update);

@@ -1,4 +1,4 @@
-// What the live view of a run looks like: its elements, and how its pictures share the room.
+// The elements of a run's live view, and the layout of its pictures.
 import { make } from "../core/dom.js";
 import { mark } from "../core/line_chart.js";
 import * as sheets from "../core/sample_sheets.js";
@@ -8,14 +8,11 @@ const WIDE = 900, MIDDLE = 600;
 // The most that the fakes take (8 × 64 and seven gaps), the gaps of the layout (train.css), and
 // what charts like to have.
 const FAKES_ROOM = 519, BESIDE = 12, APART = 24, CHARTS_ROOM = 340;
-const MOST_REAL_COLUMNS = { wide: 2, middle: 4 };
+const MAX_REAL_COLUMNS = { wide: 2, middle: 4 };
 const REAL_ROWS_BELOW = 2;
 
-/**
- * Reals are drawn as large as the fakes, so that only what they show differs.
- * @param {number} width
- * @param {number} size
- */
+/** Reals are drawn at the same scale as the fakes, for comparison.
+ * @param {number} width @param {number} size */
 export function planOf(width, size) {
   const layout = width >= WIDE ? "wide" : width >= MIDDLE ? "middle" : "narrow";
   const fakes = sheets.fit(Math.min(width - 2, FAKES_ROOM), size);
@@ -23,66 +20,58 @@ export function planOf(width, size) {
   const used = sheets.span(fakes, fakes.columns) / fakes.ratio + BESIDE +
     (layout === "wide" ? APART + CHARTS_ROOM : 0);
   const columns = Math.floor(((width - used - 2) * fakes.ratio) / (fakes.cell + fakes.gap));
-  const realColumns = Math.max(1, Math.min(columns, MOST_REAL_COLUMNS[layout]));
+  const realColumns = Math.max(1, Math.min(columns, MAX_REAL_COLUMNS[layout]));
   return { layout, fakes, realColumns, realRows: fakes.columns };
 }
 
-/**
- * @param {Element} root
- * @param {{element: HTMLElement}} history
- * @param {Record<string, {element: Element}>} charts
- * @param {Record<string, () => void>} actions
- * @returns {Record<string, any>} the elements by name
- */
+/** @param {Element} root @param {{element: HTMLElement}} history @param {Record<string, {element: Element}>} charts
+ * @param {Record<string, () => void>} actions @returns {Record<string, any>} the elements by name */
 export function build(root, history, charts, actions) {
   const text = (className) => make("span", { className });
-  const button = (label, onclick) => make("button", { type: "button", onclick }, label);
-  const canvas = () => make("canvas", { className: "gs-picture", role: "img" });
+  const button = (label, onclick) => make("button", { onclick }, label);
+  const canvas = () => make("canvas.gs-picture", { role: "img" });
   const label = (actor, shape, word, note) =>
     make("h3", { className: `gs-label gs-${actor}-label` }, mark(shape), word, note);
   const view = {
-    status: make("strong", { className: "gs-status" }),
+    status: make("strong.gs-status"),
     pace: text("gs-quiet"),
     facts: text("gs-quiet"),
-    notes: make("p", { className: "gs-quiet gs-notes" }),
+    notes: make("p.gs-quiet.gs-notes"),
     bar: make("div"),
     hint: text("gs-quiet"),
-    said: make("span", { className: "gs-quiet", role: "status" }),
-    alert: make("span", { className: "gs-alert", role: "alert" }),
-    spoken: make("p", { className: "gs-hidden", "aria-live": "polite" }),
+    notice: make("span.gs-quiet", { role: "status" }),
+    alert: make("span.gs-alert", { role: "alert" }),
+    spoken: make("p.gs-hidden", { "aria-live": "polite" }),
     source: text("gs-quiet"),
     fakes: canvas(),
     reals: canvas(),
     save: button("Save picture", actions.save),
     explore: button("Explore this model", actions.explore),
     link: button("Copy link to this run", actions.copy),
-    weights: make("a", { className: "gs-button", download: "" }, "Download weights"),
+    weights: make("a.gs-button", { download: "" }, "Download weights"),
   };
   view.explore.className = "gs-next";
-  view.progress = make("div", {
-    className: "gs-progress",
+  view.progress = make("div.gs-progress", {
     role: "progressbar",
     "aria-label": "Progress of the run",
     "aria-valuemin": 0,
     "aria-valuemax": 100,
   }, view.bar);
   view.live = make(
-    "div",
-    { className: "gs-live" },
+    "div.gs-live",
     make(
-      "div",
-      { className: "gs-head" },
-      make("div", { className: "gs-headline" }, view.status, view.pace),
+      "div.gs-head",
+      make("div.gs-headline", view.status, view.pace),
       view.progress,
-      make("div", { className: "gs-note" }, view.hint, view.said, view.alert),
+      make("div.gs-note", view.hint, view.notice, view.alert),
       view.notes,
       view.spoken,
     ),
-    make("div", { className: "gs-fakes" }, label("fake", "diamond", "Fakes", view.facts), view.fakes),
+    make("div.gs-fakes", label("fake", "diamond", "Fakes", view.facts), view.fakes),
     history.element,
-    make("div", { className: "gs-reals" }, label("real", "circle", "Reals", view.source), view.reals),
-    make("div", { className: "gs-charts" }, ...Object.values(charts).map((one) => one.element)),
-    make("div", { className: "gs-row gs-after" }, view.explore, view.weights, view.save, view.link),
+    make("div.gs-reals", label("real", "circle", "Reals", view.source), view.reals),
+    make("div.gs-charts", ...Object.values(charts).map((one) => one.element)),
+    make("div.gs-row.gs-after", view.explore, view.weights, view.save, view.link),
   );
   root.append(view.live);
   return view;

@@ -1,28 +1,19 @@
-// Files from someone's machine: gathered from a drop or a choice, folders and all, and sent in packs.
-import { ask, url } from "../core/api.js";
+// Uploads: files from a drop or a file dialog, folders included, sent in packs.
+import { fetchRoute, url } from "../core/api.js";
 import { MAX_UPLOAD_BYTES, MAX_UPLOAD_FILES } from "../core/constants.js";
-import { withPageToken } from "../core/page_token.js";
-import { packsOf } from "./packs.js";
+import { withPageToken } from "../core/page.js";
 
 /** @typedef {{file: File, name: string}} Found a file, and the path to it below what was dropped or chosen */
 
-const TOO_MANY = `These are more than ${
-  MAX_UPLOAD_FILES.toLocaleString("en")
-} files, the most that are looked at: choose fewer.`;
+const TOO_MANY = `These are more than ${MAX_UPLOAD_FILES.toLocaleString("en")} files, the limit: choose fewer.`;
 const TOO_LARGE = `This is larger than ${
   MAX_UPLOAD_BYTES / 1e6
-} MB, the most that may be handed in: choose fewer pictures, or smaller ones.`;
+} MB, the upload limit: choose fewer pictures, or smaller ones.`;
 
-/**
- * A drop's items must be taken at once; their folders are walked later.
- * @param {DataTransfer} transfer
- * @returns {Promise<Found[]>}
- */
-export function dropped(transfer) {
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
-  const files = [...transfer.files].map((file) => ({ file, name: file.name }));
-  return entries.length ? walked(entries) : Promise.resolve(files);
-}
+/** The files of a drop, those in its folders included.
+ * @param {ReturnType<typeof import("../core/dom.js").dropOf>} drop @returns {Promise<Found[]>} */
+export const dropped = ({ entries, files }) =>
+  entries.length ? walked(entries) : Promise.resolve(files.map((file) => ({ file, name: file.name })));
 
 async function walked(entries) {
   const found = [], waiting = [...entries];
@@ -37,7 +28,7 @@ async function walked(entries) {
 
 async function listed(folder) {
   const reader = folder.createReader(), all = [];
-  // It gives a hundred at a time, and none at the end.
+  // readEntries gives up to a hundred at a time, and none at the end.
   for (;;) {
     const some = await new Promise((resolve) => reader.readEntries(resolve, () => resolve([])));
     if (!some.length) return all.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -47,14 +38,11 @@ async function listed(folder) {
 
 const opened = (entry) => new Promise((resolve) => entry.file(resolve, () => resolve(null)));
 
-/**
- * Of an <input type="file">; a chosen folder's files know the path to them.
- * @param {HTMLInputElement} input
- * @returns {Found[]}
- */
-export const chosen = (input) => [...input.files].map((file) => ({ file, name: file.webkitRelativePath || file.name }));
+/** Of an <input type="file">; a chosen folder's files know the path to them.
+ * @param {Iterable<File>} files @returns {Found[]} */
+export const chosen = (files) => [...files].map((file) => ({ file, name: file.webkitRelativePath || file.name }));
 
-// fetch cannot tell how far an upload is.
+// XMLHttpRequest, since fetch has no upload progress.
 function send(path, body, headers, onProgress, request) {
   return new Promise((resolve, reject) => {
     request.open("POST", url(path));
@@ -74,11 +62,8 @@ function send(path, body, headers, onProgress, request) {
   });
 }
 
-/**
- * Sends files; `id` promises the name of the set that holds them all.
- * @param {Found[]} files
- * @param {(sent: number, total: number) => void} onProgress in bytes
- */
+/** Sends files; `id` promises the name of the set that holds them all.
+ * @param {Found[]} files @param {(sent: number, total: number) => void} onProgress in bytes */
 export function upload(files, onProgress) {
   let stopped = false, request = null;
   async function run() {
@@ -87,7 +72,7 @@ export function upload(files, onProgress) {
     if (files.length > MAX_UPLOAD_FILES) throw new Error(TOO_MANY);
     if (total > MAX_UPLOAD_BYTES) throw new Error(TOO_LARGE);
     const { headers } = await withPageToken();
-    const { id } = await (await ask("own", { method: "POST", headers })).json();
+    const { id } = await (await fetchRoute("own", { method: "POST", headers })).json();
     let sent = 0;
     try {
       for (const pack of packsOf(files)) {
@@ -117,10 +102,31 @@ export function upload(files, onProgress) {
   };
 }
 
-/**
- * What was handed in goes from the server.
- * @param {string} id
- */
+/** Delete an upload from the server. @param {string} id */
 export async function remove(id) {
-  await ask(`own/${id}`, await withPageToken({ method: "DELETE" })).catch(() => {});
+  await fetchRoute(`own/${id}`, await withPageToken({ method: "DELETE" })).catch(() => {});
+}
+
+const PACK_BYTES = 8_000_000, PACK_FILES = 500;
+const NAME_BYTES = 1000;
+const encoder = new TextEncoder();
+
+/** Files in packs, each to be sent by itself. @param {{file: Blob, name: string}[]} files @returns {Blob[]} */
+export function packsOf(files) {
+  const made = [];
+  let parts = [], bytes = 0, count = 0;
+  for (const { file, name } of files) {
+    const label = encoder.encode(name).slice(0, NAME_BYTES), header = new DataView(new ArrayBuffer(10));
+    header.setUint16(0, label.length, true);
+    header.setBigUint64(2, BigInt(file.size), true);
+    if (parts.length && (bytes + file.size > PACK_BYTES || count >= PACK_FILES)) {
+      made.push(new Blob(parts));
+      [parts, bytes, count] = [[], 0, 0];
+    }
+    parts.push(header.buffer, label, file);
+    bytes += file.size;
+    count++;
+  }
+  if (parts.length) made.push(new Blob(parts));
+  return made;
 }

@@ -1,40 +1,35 @@
-// Someone's own weights for the model menu: config.json and model.safetensors, or a zip of them.
-import { make } from "../core/dom.js";
-import { jobOfThisPage } from "../core/jobs.js";
-import * as uploads from "./upload.js";
+// Upload of weights for the model menu: config.json and model.safetensors, or a zip of them.
+import { dropOf, lazy, make } from "../core/dom.js";
 
 const LABEL = "Your weights";
 
 /** @type {import("../core/types.d.ts").Mount} */
 export function mount(element, _props, trigger) {
-  const words = make("span", {}, LABEL);
-  const said = make("span", { role: "alert" });
-  const close = make("button", { type: "button", onclick: () => say("") }, "Close");
-  const error = make("div", { className: "gs-refused", hidden: true }, said, close);
-  function say(sentence) {
-    said.textContent = sentence;
+  const words = make("span", LABEL);
+  const message = make("span", { role: "alert" });
+  const close = make("button", { onclick: () => showError("") }, "Close");
+  const error = make("div.gs-refused", { hidden: true }, message, close);
+  function showError(sentence) {
+    message.textContent = sentence;
     error.hidden = !sentence;
   }
-  const input = make("input", {
-    type: "file",
-    multiple: true,
-    className: "gs-hidden",
-    tabIndex: -1,
-    "aria-hidden": "true",
-  });
+  const input = make("input.gs-hidden", { type: "file", multiple: true, tabIndex: -1, "aria-hidden": "true" });
   const button = make("button", {
-    type: "button",
     onclick: () => input.click(),
     title: "Choose model.safetensors and config.json of a generator, or the zip that Download weights gives.",
   }, words);
   let busy = false;
 
-  async function take(finding) {
+  /** @param {(uploads: typeof import("./upload.js")) => any} find the files */
+  async function take(find) {
     if (busy) return;
     busy = true;
-    say("");
+    showError("");
     try {
-      const files = await finding;
+      const [uploads, { jobOfThisPage }] = await lazy(() =>
+        Promise.all([import("./upload.js"), import("../core/jobs.js")])
+      );
+      const files = await find(uploads);
       const upload = uploads.upload(files, (sent, total) => {
         words.textContent = `Sending ${Math.round((100 * sent) / total)} %`;
       });
@@ -49,20 +44,22 @@ export function mount(element, _props, trigger) {
       const named = files.find(({ name }) => !name.endsWith("config.json")) || files[0];
       trigger("chosen", { id, label: named.name });
     } catch (refused) {
-      say(refused.message);
+      showError(refused.message);
     }
     words.textContent = LABEL;
     busy = false;
   }
 
   input.onchange = () => {
-    if (input.files.length) take(Promise.resolve(uploads.chosen(input)));
+    const files = [...input.files];
     input.value = "";
+    if (files.length) take(({ chosen }) => chosen(files));
   };
   button.ondragover = (event) => event.preventDefault();
   button.ondrop = (event) => {
     event.preventDefault();
-    take(uploads.dropped(event.dataTransfer));
+    const drop = dropOf(event.dataTransfer);
+    take(({ dropped }) => dropped(drop));
   };
   element.querySelector(".gs-weights").append(button, input, error);
 }

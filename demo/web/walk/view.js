@@ -1,72 +1,45 @@
-// What Walk looks like: its elements, with names and hints; what they do is in walk.js.
+// Walk's elements with labels and hints; their behaviour is in walk.js.
 import { MAX_FRAMES } from "../core/constants.js";
-import { make, toolButtons } from "../core/dom.js";
+import { make, range, select, toolButtons } from "../core/dom.js";
 
-/**
- * @param {Element} root
- * @returns {Record<string, any>} the elements by name
- */
+/** @param {Element} root @returns {Record<string, any>} the elements by name */
 export function build(root) {
   const view = {};
   const button = toolButtons(view);
   const field = (text, control, hint) =>
-    make(
-      "label",
-      { className: "gs-field" },
-      make("span", { className: "gs-name" }, text),
-      control,
-      make("span", { className: "gs-quiet" }, hint),
-    );
+    make("label.gs-field", make("span.gs-name", text), control, make("span.gs-quiet", hint));
 
-  view.picture = make("canvas", {
-    className: "gs-picture",
-    width: 32,
-    height: 32,
-    role: "img",
-    "aria-label": "The walk's picture",
-  });
-  view.frame = make("div", { className: "gs-frame" }, view.picture);
-  view.scrubber = make("input", { type: "range", min: 0, max: 1, value: 0, "aria-label": "Place on the walk" });
-  view.text = make("span", { className: "gs-value", "aria-hidden": "true" });
-  view.film = make("div", { className: "gs-film" });
-  view.error = make("div", { className: "gs-error", role: "alert" });
+  view.picture = make("canvas.gs-picture", { width: 32, height: 32, role: "img", "aria-label": "The walk's picture" });
+  view.frame = make("div.gs-frame", view.picture);
+  view.scrubber = range("Place on the walk", 0, 1, { value: 0 });
+  view.text = make("span.gs-value", { "aria-hidden": "true" });
+  view.film = make("div.gs-film");
+  view.error = make("div.gs-error", { role: "alert" });
   const left = make(
-    "div",
-    { className: "gs-left" },
+    "div.gs-left",
     view.frame,
     view.film,
     view.scrubber,
-    make("div", { className: "gs-row" }, button("play", "Play", "Play the walk"), view.text),
+    make("div.gs-row", button("play", "Play", "Play the walk"), view.text),
     view.error,
   );
 
-  view.keys = make("ol", { className: "gs-keys" });
+  view.keys = make("ol.gs-keys");
   view.seeds = make("input", { type: "text", placeholder: "3, 14, 15", "aria-label": "Seeds to add" });
-  view.mode = make(
-    "select",
-    { "aria-label": "Way between keys" },
-    make("option", { value: "slerp" }, "slerp: along the sphere"),
-    make("option", { value: "lerp" }, "lerp: straight line"),
-  );
-  view.said = make("span", { className: "gs-quiet", role: "status" });
+  view.mode = select("Way between keys", [["slerp", "slerp: along the sphere"], ["lerp", "lerp: straight line"]]);
+  view.notice = make("span.gs-quiet", { role: "status" });
   view.frames = make("input", { type: "number", min: 2, max: MAX_FRAMES, step: 1, value: 60, "aria-label": "Frames" });
   view.closed = make("input", { type: "checkbox", "aria-label": "Closed loop" });
   const right = make(
-    "div",
-    { className: "gs-right" },
-    make("h3", {}, "Key pictures"),
+    "div.gs-right",
+    make("h3", "Key pictures"),
     view.keys,
-    make("div", { className: "gs-row" }, view.seeds, button("add", "Add seeds", "Add the pictures of these seeds")),
-    make("p", { className: "gs-quiet gs-hint" }, "Or press “Keep for Walk” in Explore."),
+    make("div.gs-row", view.seeds, button("add", "Add seeds", "Add the pictures of these seeds")),
+    make("p.gs-quiet.gs-hint", "Or press “Keep for Walk” in Explore."),
     field("Way", view.mode, "slerp keeps the length that the generator was trained on; lerp cuts across."),
     field("Frames", view.frames, `As many as keys, up to ${MAX_FRAMES}; at 20 a second, 60 last three seconds.`),
     field("Closed loop", view.closed, "Returns to the first picture, so that the GIF never jumps."),
-    make(
-      "div",
-      { className: "gs-row" },
-      button("copy", "Copy link", "Copy a link that opens on exactly this walk"),
-      view.said,
-    ),
+    make("div.gs-row", button("copy", "Copy link", "Copy a link that opens on exactly this walk"), view.notice),
     view.take = make("div"),
   );
   root.replaceChildren(left, right);

@@ -1,31 +1,27 @@
 // Walk: a path through key pictures. The frames come once; play and scrub then need no server.
 import { latents, model, pictures, unpack, walk } from "../core/api.js";
-import { fitWhole, paint } from "../core/canvas.js";
 import { MAX_KEYS } from "../core/constants.js";
-import { copyAddress, make, saveAs, sayer } from "../core/dom.js";
+import { copyAddress, errorsIn, fitWhole, folded, make, notifier, onEnter, paint, saveAs } from "../core/dom.js";
 import { roundZ } from "../core/latent_text.js";
-import { readSeeds, SEEDS_RULE } from "../core/seeds.js";
-import { linkedWalk, walkFromAddress, walkLink } from "../core/state_urls.js";
-import { nextKept, onKept, receive } from "../core/tabs.js";
-import * as exportPanel from "../export/export_panel.js";
+import { readSeeds, SEEDS_RULE } from "../core/numbers.js";
+import { nextKept, onKept, receive } from "../core/page.js";
+import { linkedWalk, walkFromAddress, walkLink } from "./link.js";
 import { build } from "./view.js";
 
 const FIRST_SEEDS = [1, 7, 23, 42];
 const FILM = 12; // frames of the film strip
-const MOST_PIXELS = 448;
+const MAX_PIXELS = 448;
 const RATE = 20; // frames a second while playing, as in the saved GIF
 
 /** @type {import("../core/types.d.ts").Mount} */
 export function mount(element, props, trigger, watch) {
   const state = { model: null, info: null, keys: [], frames: [], at: 0, playing: 0 };
   const view = build(element.querySelector(".gs-walk"));
-  const failed = (error) => {
-    view.error.textContent = error.message;
-  };
-  // Whoever does something else no longer sees an error of before; what comes late wipes nothing.
-  const anew = (act) => (...given) => {
+  const failed = errorsIn(view.error);
+  // A user's action clears the previous error; late answers do not.
+  const anew = (act) => (...args) => {
     view.error.textContent = "";
-    return act(...given);
+    return act(...args);
   };
 
   async function open(name) {
@@ -42,7 +38,7 @@ export function mount(element, props, trigger, watch) {
     }
   }
 
-  // What a link says; false if it cannot be shown, and why is said.
+  // Opens the walk of a link; false after an error, which is shown.
   async function openLinked(name) {
     try {
       const info = await model(name), linked = walkFromAddress(info.z_dim);
@@ -94,15 +90,13 @@ export function mount(element, props, trigger, watch) {
   function showKeys() {
     view.keys.replaceChildren(...state.keys.map((key, i) => {
       const tool = (text, hint, disabled, onclick) =>
-        make("button", { type: "button", title: hint, "aria-label": `${hint}: ${key.label}`, disabled, onclick }, text);
+        make("button", { title: hint, "aria-label": `${hint}: ${key.label}`, disabled, onclick }, text);
       return make(
         "li",
-        {},
         key.canvas,
-        make("span", { className: "gs-quiet" }, key.label),
+        make("span.gs-quiet", key.label),
         make(
-          "div",
-          { className: "gs-tools" },
+          "div.gs-tools",
           tool("◀", "Move earlier", i === 0, anew(() => move(i, -1, 0))),
           tool("▶", "Move later", i === state.keys.length - 1, anew(() => move(i, 1, 1))),
           tool(
@@ -123,14 +117,14 @@ export function mount(element, props, trigger, watch) {
     const [key] = state.keys.splice(index, 1);
     state.keys.splice(index + by, 0, key);
     refresh();
-    // The list was rebuilt: the keyboard stays with the key that it moved.
+    // The list was rebuilt: restore the focus.
     view.keys.children[index + by].querySelectorAll("button")[tool].focus();
   }
 
   const settings = () => ({ frames: view.frames.valueAsNumber, mode: view.mode.value, closed: view.closed.checked });
   const zs = () => state.keys.map((key) => key.z);
 
-  // Only the newest walk is shown, however fast the settings change.
+  // Only the answer to the newest request is shown.
   let turn = 0;
   async function refresh() {
     const mine = ++turn;
@@ -141,7 +135,7 @@ export function mount(element, props, trigger, watch) {
       if (mine !== turn) return;
       state.frames = frames;
       view.scrubber.max = frames.length - 1;
-      exported.update();
+      exported.part()?.update();
       showFilm();
       show(Math.min(state.at, frames.length - 1));
     } catch (error) {
@@ -163,11 +157,7 @@ export function mount(element, props, trigger, watch) {
     view.film.replaceChildren(...picks.map((index) => {
       const canvas = make("canvas");
       paint(canvas, state.frames[index]);
-      return make(
-        "button",
-        { type: "button", "aria-label": `Go to frame ${index + 1}`, onclick: () => show(index) },
-        canvas,
-      );
+      return make("button", { "aria-label": `Go to frame ${index + 1}`, onclick: () => show(index) }, canvas);
     }));
   }
 
@@ -175,7 +165,7 @@ export function mount(element, props, trigger, watch) {
     clearInterval(state.playing);
     state.playing = 0;
     if (on) {
-      // An open walk goes there and back, so that it never jumps.
+      // An open walk plays back and forth.
       let by = 1;
       state.playing = setInterval(() => {
         const last = state.frames.length - 1;
@@ -204,7 +194,7 @@ export function mount(element, props, trigger, watch) {
     }
   }
 
-  const fit = () => state.info && fitWhole(view.picture, view.frame, state.info.size, MOST_PIXELS);
+  const fit = () => state.info && fitWhole(view.picture, view.frame, state.info.size, MAX_PIXELS);
   new ResizeObserver(fit).observe(view.frame);
 
   async function takeKept() {
@@ -222,7 +212,7 @@ export function mount(element, props, trigger, watch) {
   async function keepAll(name, keys) {
     const alone = keys.length < 2;
     if (name !== state.model) {
-      // A path goes through one generator: another one's keys would mean other pictures.
+      // All keys belong to one generator.
       Object.assign(state, { model: name, info: await model(name), keys: [] });
       fit();
       if (alone) await addSeeds(FIRST_SEEDS.slice(0, 1));
@@ -232,7 +222,7 @@ export function mount(element, props, trigger, watch) {
     await addKeys(keys);
   }
 
-  // Another tab hands over one key, {model, z, seed?, label}, or all: {model, keys}.
+  // Another tab sends one key, {model, z, seed?, label}, or all: {model, keys}.
   async function take({ model: name, keys, ...key }) {
     const rounded = (keys ?? [key]).map((each) => (each.seed === undefined ? { ...each, z: roundZ(each.z) } : each));
     try {
@@ -243,13 +233,15 @@ export function mount(element, props, trigger, watch) {
     }
   }
 
-  const exported = exportPanel.ofWalk(
-    () => ({ model: state.model, keys: state.keys, zs: zs(), settings: settings(), size: state.info.size }),
-    save,
+  const now = () => ({ model: state.model, keys: state.keys, zs: zs(), settings: settings(), size: state.info.size });
+  const exported = folded(
+    "gs-take",
+    "Export",
+    async () => (await import("../export/export_panel.js")).ofWalk(now, save),
   );
   view.take.append(exported.element);
 
-  const say = sayer(view.said);
+  const notify = notifier(view.notice);
 
   onKept(anew(takeKept));
   view.play.onclick = () => play(!state.playing);
@@ -259,14 +251,10 @@ export function mount(element, props, trigger, watch) {
   };
   for (const control of [view.mode, view.frames, view.closed]) control.onchange = anew(refresh);
   view.add.onclick = anew(add);
-  view.seeds.onkeydown = (event) => {
-    if (event.key === "Enter") anew(add)();
-  };
-  view.copy.onclick = async () => say(await copyAddress(walkLink({ ...state, ...settings() })));
-  // This module itself went to a model that is `known`.
-  watch("value", () => {
-    if (!props.value.known) anew(open)(props.value.model);
-  });
+  onEnter(view.seeds, anew(add));
+  view.copy.onclick = async () => notify(await copyAddress(walkLink({ ...state, ...settings() })));
+  // `known`: this module caused the change itself.
+  watch("value", () => props.value.known || anew(open)(props.value.model));
   const linked = linkedWalk();
   const ready = (async () => {
     if (linked && (await openLinked(linked))) return;

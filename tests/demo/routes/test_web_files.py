@@ -88,8 +88,24 @@ def test_a_loader_names_its_module_and_what_it_needs():
 
 def test_the_head_fetches_the_first_tab_alone():
     head = web_files.head()
-    assert "explore/explore.js" in head and "core/header.js" in head
+    assert "explore/explore.js" in head and "core/page.js" in head
     assert not re.search("/(walk|breed|find|train|compare|report|points)/", head)
+
+
+def test_the_first_picture_needs_few_modules():
+    assert len(web_files.first_modules()) <= 15
+    later = {
+        "export/export_panel.js",
+        "uploads/upload.js",
+        "explore/previews.js",
+        "explore/latent_numbers.js",
+    }
+    assert later <= set(web_files.files()) and not later & set(web_files.first_modules())
+
+
+def test_a_module_may_hold_several_components():
+    assert "loaded.mountTabs(" in web_files.js_on_load("core/page.js#mountTabs", "go")
+    assert "loaded.mount(" in web_files.js_on_load("walk/walk.js")
 
 
 def test_every_module_that_is_imported_is_there():

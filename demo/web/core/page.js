@@ -1,0 +1,138 @@
+// What belongs to the page, not to one tab: the light/dark switch, switching tabs and passing data between them, and
+// the page's secret token. Each `mount…` is one of the page's components (demo/page.py).
+import { UPLOAD_TOKEN } from "./constants.js";
+import { make } from "./dom.js";
+
+const KEY = "ganscope-theme";
+const dark = () => document.body.classList.contains("dark");
+
+/** Read JSON from localStorage; null if missing or not allowed (private mode).
+ * @param {string} key @param {(text: string) => any} [parse] */
+export function stored(key, parse = JSON.parse) {
+  try {
+    return parse(localStorage.getItem(key));
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string} key @param {string} text */
+export function store(key, text) {
+  try {
+    localStorage.setItem(key, text);
+  } catch { /* private mode: it lasts as long as the page */ }
+}
+
+/** @type {import("./types.d.ts").Mount} */
+export function mountHeader(element) {
+  const toggle = make("button", { onclick: () => choose(dark() ? "light" : "dark") });
+  const choose = (theme) => {
+    document.body.classList.toggle("dark", theme === "dark");
+    store(KEY, theme);
+    show();
+  };
+  const show = () => {
+    toggle.textContent = dark() ? "Light" : "Dark";
+    toggle.setAttribute("aria-label", `Switch to ${dark() ? "light" : "dark"} colours`);
+  };
+  const kept = stored(KEY, (text) => text);
+  if (kept) document.body.classList.toggle("dark", kept === "dark");
+  show();
+  element.querySelector(".gs-header").append(
+    make("h1", "GAN", make("span", "scope")),
+    make("p", "See a GAN learn, then walk through what it learned."),
+    toggle,
+  );
+}
+
+// Data sent to tabs whose modules are not loaded yet.
+/** @type {Record<string, any>} */
+const waiting = {};
+/** @type {Record<string, (detail: any) => void>} */
+const receivers = {};
+/** @type {(tab: string) => void} */
+let open = () => {};
+
+/** The one component that can switch tabs (demo/page.py). @type {import("./types.d.ts").Mount} */
+export function mountTabs(element, _props, trigger) {
+  element.hidden = true;
+  open = (tab) => trigger("go", { tab });
+  keepTabInSight(element.closest(".gradio-container"));
+}
+
+// Scrolls the selected tab into view: on a phone the strip of tabs is wider than the screen.
+/** @param {Element} page */
+function keepTabInSight(page) {
+  new MutationObserver((changes) => {
+    // The options of menus are selected as well.
+    if (!changes.some(({ target }) => /** @type {Element} */ (target).role === "tab")) return;
+    const tab = page.querySelector(".tab-container [aria-selected='true']");
+    const strip = tab?.closest(".tab-wrapper");
+    if (!strip) return;
+    const seen = strip.getBoundingClientRect(), { left, width } = tab.getBoundingClientRect();
+    strip.scrollLeft += left + width / 2 - (seen.left + seen.width / 2);
+  }).observe(page, { subtree: true, attributeFilter: ["aria-selected"] });
+}
+
+/** Open a tab and send it data, such as {model, z, label}. @param {string} tab @param {any} detail */
+export function sendTo(tab, detail) {
+  waiting[tab] = detail;
+  deliver(tab);
+  open(tab);
+}
+
+/** Register a tab's receiver; data sent before its module was loaded is delivered now.
+ * @param {string} tab @param {(detail: any) => void} callback */
+export function receive(tab, callback) {
+  receivers[tab] = callback;
+  deliver(tab);
+}
+
+/** @param {string} tab */
+function deliver(tab) {
+  if (!receivers[tab] || !(tab in waiting)) return;
+  const detail = waiting[tab];
+  delete waiting[tab];
+  receivers[tab](detail);
+}
+
+// Pictures kept in Explore, a queue for Walk, which may not be loaded yet.
+/** @type {({model: string} & import("./types.d.ts").Key)[]} */
+const kept = [];
+const KEPT = "ganscope:keep";
+
+/** @param {{model: string} & import("./types.d.ts").Key} key */
+export function keepForWalk(key) {
+  kept.push(key);
+  document.dispatchEvent(new Event(KEPT));
+}
+
+/** The next of the pictures that were kept, oldest first; undefined where there is none. */
+export const nextKept = () => kept.shift();
+
+/** @param {() => void} callback called whenever a picture is kept */
+export const onKept = (callback) => document.addEventListener(KEPT, callback);
+
+/** @type {(token: string) => void} */
+let arrived;
+/** @type {Promise<string>} */
+const token = new Promise((resolve) => {
+  arrived = resolve;
+});
+
+/** The hidden component whose value is the token (demo/page.py). @type {import("./types.d.ts").Mount} */
+export function mountToken(element, props, _trigger, watch) {
+  element.hidden = true;
+  const look = () => {
+    if (props.value) arrived(props.value);
+  };
+  watch("value", look);
+  look();
+}
+
+/** Options for `fetchRoute`, with the token once it is there.
+ * @param {Omit<RequestInit, "headers">} [options]
+ * @returns {Promise<RequestInit & {headers: Record<string, string>}>} */
+export async function withPageToken(options = {}) {
+  return { ...options, headers: { [UPLOAD_TOKEN]: await token } };
+}
