@@ -372,15 +372,15 @@ def test_a_request_that_meets_the_end_of_its_process_starts_no_other(monkeypatch
     with serving() as (client, sessions):
         name, _ = opened(client)
         session = sessions.sessions[name]
-        checked = point_requests.checked
+        check = point_requests.check_argument
 
         def killed_meanwhile(*arguments):
             # The session was found; its end is noticed before the request is sent.
             session.client.child.process.kill()
             until(lambda: session.client.child is None)
-            return checked(*arguments)
+            return check(*arguments)
 
-        monkeypatch.setattr("demo.routes.points.checked", killed_meanwhile)
+        monkeypatch.setattr("demo.routes.points.check_argument", killed_meanwhile)
         assert refused(post(client, f"{name}/step_of", {"player": "g"})) == GONE
         assert session.client.child is None and not sessions.sessions
 
