@@ -15,7 +15,7 @@ from demo.tabs import fallback
 from gan.data import image_collection
 from gan.latent import direction_files, recipe
 from gan.settings.config import MAX_SEED
-from gan.settings.method import ACTIVATIONS, LOSSES, NOISES, OPTIMISERS
+from gan.settings.hyperparameters import ACTIVATIONS, LOSSES, NOISES, OPTIMISERS
 
 FILE = WEB / "core" / "constants.js"
 HEAD = "// Written by `make constants` from Python (demo/web_constants.py): do not edit."

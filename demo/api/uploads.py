@@ -29,7 +29,7 @@ def build(services: Services, answers: AnswerFiles) -> None:
         """Train a new model on uploaded pictures and wait: numbers, at the end the weights as a zip.
 
         Args:
-            files: PNG, JPEG, WebP, GIF, BMP or TIFF files, or zips of them.
+            files: PNG, JPEG, WebP, GIF, BMP, TIFF or PPM files, or zips of them.
             size: The side of the pictures, 32 or 64.
             channels: 1 for grey, 3 for colour.
             fit: crop takes the middle square of each, pad adds borders.

@@ -15,7 +15,7 @@ from gan.data.point_clouds import CLOUDS
 from gan.data.point_csv import MAX_COORDINATE, check_points, fit_points, read_points
 from gan.images.encode import gif
 from gan.settings.config import TrainConfig, split
-from gan.settings.method import CHOICES, HORIZON
+from gan.settings.hyperparameters import CHOICES, HORIZON
 
 MAX_POINTS = 20_000  # in one request
 MAX_TEXT = 40_000_000

@@ -65,7 +65,7 @@ def _train(pipe: Connection, settings: dict, folder: str, resume: bool) -> tuple
 
     def load(config: TrainConfig) -> Images:
         images = load_data(config)
-        pipe.send(("real", webp(images.pixels[:MAX_REAL].permute(0, 2, 3, 1).numpy())))
+        pipe.send(("real", webp(images.sample(MAX_REAL).pixels.permute(0, 2, 3, 1).numpy())))
         if (changes := for_small_data(config, len(images)).changes) != config.changes:
             pipe.send(("changes", changes))
         return images

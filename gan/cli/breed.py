@@ -31,19 +31,21 @@ def combine(options: argparse.Namespace) -> None:
 def _draw(options: argparse.Namespace, recipe: str, with_parent: bool = False) -> int:
     import torch
 
-    from gan.common.files import write_bytes
+    from gan.common.files import check_output_file, write_bytes
     from gan.images import encode
     from gan.latent.lineage import grow
     from gan.models.render import render
     from gan.models.storage import load_generator
 
+    form = encode.image_format(options.out)
+    check_output_file(options.out)
     generator = load_generator(options.model)
     family = grow(recipe, generator.z_dim, options.children)
     if not len(family.litter):
         raise ValueError("The recipe must end in a litter, such as 42.c0d35s1.")
     z = torch.cat([family.latents[-1:], family.litter]) if with_parent else family.litter
     images = render(generator, z)
-    write_bytes(options.out, encode.png(encode.grid(images), options.scale))
+    write_bytes(options.out, encode.image_file(encode.grid(images), form, options.scale))
     return len(family.litter)
 
 

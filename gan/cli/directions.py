@@ -9,6 +9,7 @@ from gan.common import checks
 
 def directions(options: argparse.Namespace) -> None:
     """Write the named directions of a model, where the page finds them: beside its weights."""
+    from gan.common.files import check_output_file
     from gan.latent.direction_files import NAME, write_directions
     from gan.latent.named_directions import find_named, trained_on
     from gan.models.storage import find_generator, load_generator
@@ -16,8 +17,9 @@ def directions(options: argparse.Namespace) -> None:
     samples = checks.integer("samples", options.samples, 8, 4096)
     generator = load_generator(options.model)
     folder = find_generator(options.model)
-    sets = find_named(generator, options.data or trained_on(folder), samples)
     out = Path(options.out or folder / NAME)
+    check_output_file(out)
+    sets = find_named(generator, options.data or trained_on(folder), samples)
     write_directions(out, sets, folder / "model.safetensors")
     for each in sets:
         print(f"{each.title}: {', '.join(one.name for one in each.directions)}")

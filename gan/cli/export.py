@@ -14,7 +14,7 @@ FORMATS = ("folder", "zip", "onnx", "card")
 def export(options: argparse.Namespace) -> None:
     """Write a model as a folder for the Hub, a zip of it, ONNX, or its card alone."""
     from gan.common import checks
-    from gan.common.files import write_bytes
+    from gan.common.files import check_output_file, check_output_folder, write_bytes
     from gan.export import package
     from gan.models.storage import find_generator, load_generator
 
@@ -24,6 +24,7 @@ def export(options: argparse.Namespace) -> None:
     name = folder.resolve().name
     named = {"folder": f"{name}-export", "card": "README.md"}.get(form, f"{name}.{form}")
     out = Path(options.out or named)
+    (check_output_folder if form == "folder" else check_output_file)(out)
     if form == "onnx":
         write_bytes(out, package.onnx(generator))
     elif form == "card":

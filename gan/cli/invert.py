@@ -15,7 +15,7 @@ def invert(options: argparse.Namespace) -> None:
 
     import torch
 
-    from gan.common.files import write_bytes, write_json
+    from gan.common.files import check_output_file, write_bytes, write_json
     from gan.data.archives import read_file
     from gan.data.image_tensors import to_float
     from gan.images import encode
@@ -26,9 +26,9 @@ def invert(options: argparse.Namespace) -> None:
     from gan.models.render import render
     from gan.models.storage import find_generator, read_image_generator
 
-    beside = Path(options.out).with_suffix(".json")
-    if beside == Path(options.out):
-        raise ValueError("--out names a picture, such as found.png; z goes into a .json beside it.")
+    form, beside = encode.image_format(options.out), Path(options.out).with_suffix(".json")
+    check_output_file(options.out)
+    check_output_file(beside)
     folder = find_generator(options.model)
     generator = read_image_generator(folder)
     try:
@@ -49,7 +49,7 @@ def invert(options: argparse.Namespace) -> None:
     )
     seconds, mse = time.perf_counter() - start, found.mse.item()
     pair = np.stack([pixels, render(generator, found.z)[0]])
-    write_bytes(options.out, encode.png(encode.grid(pair, columns=2), options.scale))
+    write_bytes(options.out, encode.image_file(encode.grid(pair, columns=2), form, options.scale))
     write_json(beside, {"model": options.model, "mse": mse, "z": found.z[0].tolist()})
     print(f"mse {mse:.3g} in {seconds:.1f} s; given and found in {options.out}, z in {beside}")
 

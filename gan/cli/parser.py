@@ -2,8 +2,10 @@
 
 import argparse
 import sys
+import warnings
 
 from gan.cli import breed, directions, evaluate, export, invert, methods, report, sample, train
+from gan.settings.config import SettingsWarning
 
 COMMANDS = (train, sample, breed, invert, directions, export, evaluate, report, methods)
 
@@ -19,7 +21,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 when it worked, 2 with one clear line when the input was wrong."""
     options = parser().parse_args(arguments)
     try:
-        options.run(options)
+        with warnings.catch_warnings():
+            warnings.showwarning = _show_warning
+            options.run(options)
     except ValueError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -27,6 +31,14 @@ def main(arguments: list[str] | None = None) -> int:
         print("\nstopped", file=sys.stderr)
         return 130
     return 0
+
+
+def _show_warning(message: Warning, category: type, *place: object, **more: object) -> None:
+    """Our own warnings are one line for people, like the errors."""
+    if category is SettingsWarning:
+        print(f"note: {message}", file=sys.stderr)
+    else:
+        sys.stderr.write(warnings.formatwarning(message, category, *place[:2]))
 
 
 def parser() -> argparse.ArgumentParser:

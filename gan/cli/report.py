@@ -9,6 +9,7 @@ from gan.cli.arguments import add_command, add_seed
 
 def report(options: argparse.Namespace) -> None:
     """Judge a generator; the card goes into --out, the verdict to stdout, progress to stderr."""
+    from gan.common.files import check_output_file
     from gan.models.registry import training_config_of
     from gan.models.storage import load_generator
     from gan.report.as_dict import as_dict
@@ -17,6 +18,7 @@ def report(options: argparse.Namespace) -> None:
 
     if Path(options.out).suffix.lower() not in KINDS:
         raise ValueError(f"--out must end in {', '.join(KINDS)}, not be {Path(options.out).name!r}.")
+    check_output_file(options.out)
     learnt = training_config_of(options.model)
     data = options.data or (learnt.data if learnt else None)
     if data is None:

@@ -5,36 +5,73 @@ from pathlib import Path
 
 import numpy as np
 
-from gan.common.files import write_bytes, write_json
+from gan.common.files import check_output_file, read_json, write_bytes, write_json
 from gan.data.point_clouds import is_points
 from gan.images import encode, video
 from gan.images.video import film_format
+from gan.metrics.quality import Quality
 from gan.settings.config import TrainConfig
 from gan.training import run_record
 from gan.training.snapshot import Snapshot
 
+FRAMES_FILE = "film.npz"  # the frames of a film, to which a resumed run appends
+
 
 class RunFiles:
-    """The numbers of a run's snapshots and, for a film, their sample sheets: at most 240 of them."""
+    """The numbers of a run's snapshots and, for a film, their sample sheets: at most 240 of them.
 
-    def __init__(self, config: TrainConfig, film: str | None = None):
+    With `resume` they follow those that were written into `folder` before. ValueError if the film cannot be
+    written, or has a name that no film has.
+    """
+
+    def __init__(
+        self, config: TrainConfig, folder: Path, film: str | None = None, resume: bool = False
+    ):
         if film and is_points(config.data):
             raise ValueError("A film is of pictures: this run is one of points.")
-        self.config, self.film, self.form = config, film, film and film_format(film)
-        self.moments: list[tuple[dict, np.ndarray | None]] = []
+        self.config, self.folder, self.film, self.form = (
+            config,
+            folder,
+            film,
+            film and film_format(film),
+        )
+        if film:
+            check_output_file(film)
+        self.moments: list[tuple[dict, np.ndarray | None]] = self._before() if resume else []
 
     def add(self, snapshot: Snapshot) -> None:
         """Take a snapshot; a long history is thinned to every other one."""
+        if self.moments and self.moments[-1][0]["step"] == snapshot.step:
+            return  # a resumed run begins with the moment at which it was stopped
         numbers = dataclasses.asdict(dataclasses.replace(snapshot, samples=None))
         sheet = encode.grid(snapshot.samples) if self.film else None
         self.moments = [*run_record.thinned(self.moments), (numbers, sheet)]
 
-    def write(self, folder: str) -> None:
+    @property
+    def quality(self) -> Quality | None:
+        """The last that was measured."""
+        return run_record.quality_of([numbers for numbers, _ in self.moments])
+
+    def write(self) -> None:
         """Write run.json into the run's folder, and the film where one was requested."""
         points = [numbers for numbers, _ in self.moments]
         findings = list(points[-1]["findings"]) if points else []
         record = run_record.record(self.config, points, findings=findings)
-        write_json(Path(folder) / run_record.NAME, record)
+        write_json(self.folder / run_record.NAME, record)
         if self.film:
-            sheets = np.stack([sheet for _, sheet in self.moments])
+            steps = [numbers["step"] for numbers, sheet in self.moments if sheet is not None]
+            sheets = np.stack([sheet for _, sheet in self.moments if sheet is not None])
+            np.savez_compressed(self.folder / FRAMES_FILE, steps=steps, sheets=sheets)
             write_bytes(self.film, video.history_film(sheets, self.form))
+
+    def _before(self) -> list[tuple[dict, np.ndarray | None]]:
+        """What an earlier part of the run wrote; nothing if that cannot be read."""
+        try:
+            points = run_record.points_of(read_json(self.folder / run_record.NAME))
+        except ValueError:
+            return []
+        sheets: dict[int, np.ndarray] = {}
+        if self.film and (self.folder / FRAMES_FILE).exists():
+            with np.load(self.folder / FRAMES_FILE) as file:
+                sheets = dict(zip(file["steps"].tolist(), file["sheets"], strict=True))
+        return [(numbers, sheets.get(numbers["step"])) for numbers in points]

@@ -9,30 +9,33 @@ from gan.latent.seeds import latents_of, parse_seeds
 
 
 def sample(options: argparse.Namespace) -> None:
-    from gan.common.files import write_bytes
+    from gan.common.files import check_output_file, write_bytes
     from gan.images import encode
     from gan.latent.vectors import seed_latents, truncate
     from gan.models.render import render
     from gan.models.storage import load_generator
 
+    form = encode.image_format(options.out)
+    check_output_file(options.out)
     generator = load_generator(options.model)
     if options.z:
         z = latents_of(options.z, generator.z_dim)
     else:
         z = seed_latents(parse_seeds(options.seeds), generator.z_dim)
     images = render(generator, truncate(z, options.truncation))
-    write_bytes(options.out, encode.png(encode.grid(images), options.scale))
+    write_bytes(options.out, encode.image_file(encode.grid(images), form, options.scale))
     print(f"{len(z)} pictures in {options.out}")
 
 
 def interpolate(options: argparse.Namespace) -> None:
-    from gan.common.files import write_bytes
+    from gan.common.files import check_output_file, write_bytes
     from gan.images.video import film
     from gan.latent.vectors import truncate, walk
     from gan.models.render import render
     from gan.models.storage import load_generator
 
     form = film_format(options.out)
+    check_output_file(options.out)
     ends = [str(seed) for seed in (options.seed_from, options.seed_to) if seed is not None]
     if len(ends) not in (0, 2) or bool(ends) == bool(options.keys):
         raise ValueError("Give the ends with --from and --to, or all key pictures with --keys.")

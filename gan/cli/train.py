@@ -2,6 +2,8 @@
 
 import argparse
 import itertools
+import os
+import signal
 import sys
 from pathlib import Path
 
@@ -11,10 +13,11 @@ from gan.cli.arguments import add_command
 from gan.data.point_clouds import is_points
 from gan.data.point_csv import write_points
 from gan.settings.command_line import add_options, read_options
+from gan.settings.config import TrainConfig
 
 
 def train(options: argparse.Namespace) -> None:
-    """Train, with a progress bar on stderr, and leave weights and pictures in --out."""
+    """Train, with a progress bar on stderr, and leave weights and pictures in --out, also if it is stopped."""
     from tqdm import tqdm
 
     from gan.cli.run_files import RunFiles
@@ -22,13 +25,15 @@ def train(options: argparse.Namespace) -> None:
     from gan.training.loop import train as snapshots
 
     config = read_options(options)
-    files = RunFiles(config, options.film)
-    run = snapshots(config, out=options.out, resume=options.resume)
+    out = Path(options.out or _free_folder(config))
+    files = RunFiles(config, out, options.film, options.resume)
+    run = snapshots(config, out=out, resume=options.resume, overwrite=options.overwrite)
     first = next(run)  # errors in settings or data come before a bar is shown
     for note in first.notes:
         print(note, file=sys.stderr)
     bar = tqdm(total=1.0, bar_format="{percentage:3.0f}% |{bar:24}| {elapsed}<{remaining} {postfix}")
-    with bar:
+    unsaved = False
+    with bar, StopSignals() as signals:
         for snapshot in itertools.chain([first], run):
             files.add(snapshot)
             bar.update(snapshot.progress - bar.n)
@@ -36,16 +41,55 @@ def train(options: argparse.Namespace) -> None:
                 f"step {snapshot.step}, {snapshot.images_per_second:.0f} images/s, "
                 f"D {snapshot.d_loss:.2f}, G {snapshot.g_loss:.2f}"
             )
+            for finding in snapshot.findings:
+                # Said when it happens: there may be time to make room on the disk.
+                if finding.kind == "unsaved" and not unsaved:
+                    unsaved = True
+                    bar.write(str(finding), file=sys.stderr)
+            if signals.received:
+                break
+        path = out / ("samples.csv" if is_points(config.data) else "samples.png")
+        write_bytes(path, _file_of(snapshot.samples))
+        files.write()
+        run.close()  # writes the weights
     for finding in snapshot.findings:
         print(finding, file=sys.stderr)
-    path = Path(options.out) / ("samples.csv" if is_points(config.data) else "samples.png")
-    write_bytes(path, _file_of(snapshot.samples))
-    files.write(options.out)
-    quality = snapshot.quality
+    quality = files.quality
     print(
         f"{snapshot.step} steps in {snapshot.seconds:.1f} s, {quality.metric} "
         f"{quality.distance:.4g} (floor {quality.floor:.4g}); weights and {path.name} in {path.parent}"
     )
+    if signals.received:
+        print(f"stopped; go on with: --resume --out {out}", file=sys.stderr)
+        raise SystemExit(128 + signals.received)
+
+
+class StopSignals:
+    """While entered, the first Ctrl-C, SIGTERM or SIGHUP is only noted in `received`; a second one interrupts."""
+
+    SIGNALS = tuple(
+        getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+    )
+
+    def __enter__(self) -> "StopSignals":
+        self.received = 0
+        self.before = {number: signal.signal(number, self._note) for number in self.SIGNALS}
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for number, handler in self.before.items():
+            signal.signal(number, handler)
+
+    def _note(self, number: int, frame: object) -> None:
+        if self.received:
+            raise KeyboardInterrupt
+        self.received = number
+
+
+def _free_folder(config: TrainConfig) -> str:
+    """The first of runs/DATA-METHOD-1, -2, ... that does not exist."""
+    name = f"{Path(config.data).stem}-{config.method}"
+    return next(path for n in itertools.count(1) if not os.path.exists(path := f"runs/{name}-{n}"))
 
 
 def _file_of(samples: np.ndarray) -> bytes:
@@ -67,7 +111,8 @@ def add_arguments(subparsers) -> None:
         model=False,
     )
     add_options(command)
-    command.add_argument("--out", default="runs/latest", help="folder (default: runs/latest)")
+    command.add_argument("--out", help="folder (default: runs/DATA-METHOD-1, or the next free number)")
+    command.add_argument("--overwrite", action="store_true", help="replace the run in --out")
     command.add_argument("--resume", action="store_true", help="go on with the run in --out")
     film = "also write the run's pictures as a film, to a .gif or .mp4"
     command.add_argument("--film", metavar="FILE", help=film)

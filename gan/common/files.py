@@ -48,6 +48,30 @@ def check_inside(folder: Path, roots: Sequence[Path] | None) -> None:
         raise ValueError(f"The folder {folder} may not be read from this page.")
 
 
+def check_output_file(path: str | Path) -> None:
+    """ValueError if `path` cannot be written as a file; checked before the work whose result it will hold."""
+    path = Path(path)
+    if path.is_dir():
+        raise ValueError(f"{path} is a folder: name a file in it.")
+    _check_writable(path, path.parent)
+
+
+def check_output_folder(folder: str | Path) -> None:
+    """ValueError if files cannot be written into `folder`, which need not exist yet."""
+    if Path(folder).exists() and not Path(folder).is_dir():
+        raise ValueError(f"{folder} is a file: name a folder.")
+    _check_writable(Path(folder), Path(folder))
+
+
+def _check_writable(path: Path, folder: Path) -> None:
+    """Make `folder` and a file in it, which is removed again."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise ValueError(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
 def write_bytes(path: str | Path, content: bytes) -> None:
     """Replace the content of `path` atomically; ValueError if it cannot be written."""
     path = Path(path)

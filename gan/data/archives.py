@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from gan.common.files import find_file
+from gan.data.folder_layout import is_hidden
 from gan.images.decode import ZIP_SIGNATURES
 
 MAX_BYTES = 10**8  # of a file or a member
@@ -25,7 +26,6 @@ CHUNK = 10**6
 MAX_NAME_LENGTH = 60  # characters of a displayed name
 # zipfile does not limit the output of one step of the others: a few bytes of bzip2 can fill the memory.
 COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-SYSTEM_FILES = (".DS_Store", "Thumbs.db", "desktop.ini")
 
 UNREADABLE = "cannot be opened"
 TOO_LONG = f"larger than {MAX_BYTES // 10**6} MB"
@@ -47,27 +47,28 @@ class FileSlice:
 
 @dataclass(frozen=True)
 class Entry:
-    """A file or zip member: `name` for display, `size` the most bytes that `read()` returns.
+    """A file, zip member or table row: `name` for display, `size` the most bytes that `read()` returns.
 
-    `read()` raises a ValueError with a short reason if there is no content. `folder` is the name of the
-    parent folder, "" if there is none.
+    `read()` raises a ValueError with a short reason if there is no content. `path` is where it is inside the
+    dataset, a zip counting as the folder it is in; untrusted, only compared. `label` is a row's label.
     """
 
     name: str
     size: int
     read: Callable[[], bytes]
-    folder: str = ""
+    path: str = ""
+    label: object = None
 
 
 def entries(files: Iterable[str | Path | FileSlice]) -> Iterator[Entry]:
     """The entries of `files`: each file or, for a zip, each of its members in any folder.
 
-    A zip is recognised by its first bytes. What cannot be read is an entry too, whose `read` raises. Files
-    that operating systems add (.DS_Store, __MACOSX) are ignored.
+    A zip is recognised by its first bytes. What cannot be read is an entry too, whose `read` raises. Hidden
+    files and those that operating systems and tools add are ignored (gan.data.folder_layout.is_hidden).
     """
     for file in files:
         piece = file if isinstance(file, FileSlice) else FileSlice(Path(file), Path(file).name)
-        if not _is_system_file(piece.name):
+        if not is_hidden(piece.name):
             yield from _entries_of(piece)
 
 
@@ -89,18 +90,18 @@ def _entries_of(piece: FileSlice) -> Iterator[Entry]:
         size = status.st_size if piece.size is None else piece.size
         first = _read(piece.path, piece.start, min(size, 4)) if stat.S_ISREG(status.st_mode) else b""
     except (OSError, ValueError):  # ValueError: the path contains a null character
-        yield _unreadable(name, UNREADABLE)
+        yield unreadable(name, UNREADABLE, piece.name)
         return
     if stat.S_ISDIR(status.st_mode):
-        yield _unreadable(name, "a folder: choose the files in it, or pack it as a zip")
+        yield unreadable(name, "a folder: choose the files in it, or pack it as a zip", piece.name)
     elif not stat.S_ISREG(status.st_mode):
-        yield _unreadable(name, "not a file")
+        yield unreadable(name, "not a file", piece.name)
     elif first in ZIP_SIGNATURES:
-        yield from _members(piece.path, piece.start, size, name)
+        yield from _members(piece, size, name)
     elif size > MAX_BYTES:
-        yield _unreadable(name, TOO_LONG)
+        yield unreadable(name, TOO_LONG, piece.name)
     else:
-        yield Entry(name, size, partial(_read, piece.path, piece.start, size), _folder(piece.name))
+        yield Entry(name, size, partial(_read, piece.path, piece.start, size), piece.name)
 
 
 def display_name(name: str) -> str:
@@ -115,17 +116,6 @@ def display_name(name: str) -> str:
     return clean or "without a name"
 
 
-def _folder(name: str) -> str:
-    """The name of the parent folder in the path `name`, "" if there is none."""
-    *folders, _ = name.replace("\\", "/").split("/")
-    return display_name(folders[-1]) if folders and folders[-1] else ""
-
-
-def _is_system_file(name: str) -> bool:
-    *folders, last = name.split("/")
-    return "__MACOSX" in folders or last.startswith("._") or last in SYSTEM_FILES
-
-
 def _read(path: Path, start: int, size: int) -> bytes:
     try:
         with path.open("rb") as file:
@@ -135,11 +125,13 @@ def _read(path: Path, start: int, size: int) -> bytes:
         raise ValueError(UNREADABLE) from None
 
 
-def _unreadable(name: str, reason: str) -> Entry:
+def unreadable(name: str, reason: str, path: str) -> Entry:
+    """An entry whose `read` raises ValueError with `reason`."""
+
     def read() -> bytes:
         raise ValueError(reason)
 
-    return Entry(name, 0, read)
+    return Entry(name, 0, read, path)
 
 
 class _DirectoryTooLarge(Exception):
@@ -184,34 +176,35 @@ class _ZipFile(io.RawIOBase):
         super().close()
 
 
-def _members(path: Path, start: int, size: int, zip_name: str) -> Iterator[Entry]:
+def _members(zip_file: FileSlice, size: int, zip_name: str) -> Iterator[Entry]:
+    beside = zip_file.name.replace("\\", "/").rpartition("/")[0]
     with contextlib.ExitStack() as stack:
         try:
-            file = stack.enter_context(_ZipFile(path, start, size))
+            file = stack.enter_context(_ZipFile(zip_file.path, zip_file.start, size))
             archive = stack.enter_context(zipfile.ZipFile(file))
         except _DirectoryTooLarge:
-            yield _unreadable(zip_name, TOO_MANY)
+            yield unreadable(zip_name, TOO_MANY, zip_file.name)
             return
         except Exception:  # zipfile raises many kinds of exceptions on damaged files
-            yield _unreadable(zip_name, "a zip that is damaged or cut off")
+            yield unreadable(zip_name, "a zip that is damaged or cut off", zip_file.name)
             return
         members = [
             member
             for member in archive.infolist()
-            if not (member.is_dir() or _is_system_file(member.filename))
+            if not (member.is_dir() or is_hidden(member.filename))
         ]
         if len(members) > MAX_MEMBERS:
-            yield _unreadable(zip_name, TOO_MANY)
+            yield unreadable(zip_name, TOO_MANY, zip_file.name)
             return
         if not members:
-            yield _unreadable(zip_name, "a zip without files")
+            yield unreadable(zip_name, "a zip without files", zip_file.name)
         for member in members:
             name = f"{zip_name}: {display_name(member.filename)}"
+            path = f"{beside}/{member.filename}"
             if reason := _refusal(member):
-                yield _unreadable(name, reason)
+                yield unreadable(name, reason, path)
             else:
-                read = partial(_read_member, archive, member)
-                yield Entry(name, member.file_size, read, _folder(member.filename))
+                yield Entry(name, member.file_size, partial(_read_member, archive, member), path)
 
 
 def _refusal(member: zipfile.ZipInfo) -> str | None:

@@ -3,15 +3,18 @@
 import hashlib
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
 from gan.common import checks
-from gan.data.archives import Entry, FileSlice, entries
-from gan.images.decode import FIT_MODES, WHITE, open_image, to_square
+from gan.data.archives import Entry, FileSlice, display_name, entries
+from gan.data.folder_layout import class_names, in_split
+from gan.data.labels import NO_CLASS, class_indices, stratified_order
+from gan.images.decode import FIT_MODES, WHITE, is_nearly_black, open_image, to_square
 
 MAX_IMAGES = 20_000
 MAX_RESULT_BYTES = 10**9  # bytes of decoded pixels that are kept
@@ -20,6 +23,8 @@ MAX_PIXELS = 2 * 10**10  # decoded in all, which takes some minutes
 MAX_FILES = 10**5
 MAX_LISTED = 200  # skipped files that are listed by name
 
+HELD_OUT = "held out: in the folder of another split than train"
+
 
 @dataclass(frozen=True)
 class ImageCollection:
@@ -27,8 +32,8 @@ class ImageCollection:
 
     `duplicates` counts further files with an image equal to one of them. `skipped` has (name, reason) of
     the first 200 files that could not be used, `reasons` how often each reason occurred, commonest first.
-    Names are for display and are no paths. If every image is in a folder, and there are at least two
-    folders, `classes` are their names, sorted, and `labels` the index of each image's class.
+    Names are for display and are no paths. With at least two classes, `classes` are their names and `labels`
+    the index of each image's class. `notes` are messages about the images or labels as a whole.
     """
 
     pixels: np.ndarray
@@ -38,6 +43,7 @@ class ImageCollection:
     reasons: dict[str, int]
     classes: tuple[str, ...] = ()
     labels: tuple[int, ...] | None = None
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.names)
@@ -47,13 +53,32 @@ class ImageCollection:
 class Limits:
     """The most images to keep, bytes to read and pixels to decode.
 
-    What exceeds a limit is skipped with that reason; with `first`, reading stops at the most images.
+    More images than `images` are a random sample of all, stratified by class. What exceeds a limit is skipped
+    with that reason, and so is what belongs to another split, unless `sample` says that no more is wanted.
     """
 
     images: int
     bytes: int
     pixels: int
-    first: bool = False
+    sample: bool = False
+    unique: bool = True  # of equal images, the first is kept
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What is known of all entries before one is read: which are `wanted`, and their labels.
+
+    `labels` may be of any type (see gan.data.labels.class_indices); `names` are those of integer labels.
+    """
+
+    wanted: Sequence[bool]
+    labels: Sequence[object]
+    names: Sequence[str] = ()
+
+    @classmethod
+    def of_files(cls, paths: Sequence[str], split: str = "train") -> "Listing":
+        """By the folders that the files are in."""
+        return cls(in_split(paths, split), class_names(paths))
 
 
 def collect_images(
@@ -80,20 +105,29 @@ def collect_images(
     background = _checked_rgb(background)
     images = min(MAX_IMAGES, MAX_RESULT_BYTES // (size * size * channels))
     limits = Limits(images, MAX_BYTES, MAX_PIXELS)
-    yield from collect_entries(entries(files), limits, size, channels, fit, background)
+    listing = Listing.of_files([entry.path for entry in entries(files)])
+    yield from collect_entries(lambda: entries(files), listing, limits, size, channels, fit, background)
 
 
-def collect_entries(found: Iterable[Entry], limits: Limits, *shape) -> Iterator[int | ImageCollection]:
-    """As `collect_images`, from entries and within `limits`; `shape`: the other arguments, which are not checked."""
-    collector = _Collector(limits)
+def collect_entries(
+    read_entries: Callable[[], Iterable[Entry]], listing: Listing, limits: Limits, *shape
+) -> Iterator[int | ImageCollection]:
+    """As `collect_images`, from the entries that `read_entries` gives at each call, always in the same order.
+
+    `shape`: the other arguments of `collect_images`, which are not checked.
+    """
+    collector = _Collector(limits, listing)
     with warnings.catch_warnings():
         # Pillow warns of large images and invalid metadata: both are handled here.
         warnings.simplefilter("ignore")
-        for entry in found:
-            collector.read(entry, *shape)
-            yield len(collector.names)
-            if limits.first and len(collector.names) == limits.images:
-                break
+        # What could not be used or was a duplicate is replaced from the rest of the order.
+        while chosen := collector.next_indices():
+            for index, entry in enumerate(read_entries()):
+                if index in chosen:
+                    collector.read(index, entry, *shape)
+                    yield len(collector.kept)
+        for index, entry in enumerate(read_entries()):
+            collector.leave_out(index, entry)
     size, channels, *_ = shape
     yield collector.result((-1, size, size, channels))
 
@@ -118,68 +152,130 @@ class _Budget:
         self.left -= amount
 
 
-@dataclass
 class _Collector:
-    limits: Limits
-    pixels: bytearray = field(default_factory=bytearray)
-    names: list[str] = field(default_factory=list)
-    folders: list[str] = field(default_factory=list)
-    hashes: set[bytes] = field(default_factory=set)
-    duplicates: int = 0
-    skipped: list[tuple[str, str]] = field(default_factory=list)
-    reasons: Counter = field(default_factory=Counter)
+    """The images read so far."""
 
-    def __post_init__(self):
-        limits = self.limits
+    def __init__(self, limits: Limits, listing: Listing):
+        self.limits = limits
+        self.pixels = bytearray()
+        self.kept: list[int] = []  # indices of the entries whose images are in `pixels`
+        self.names: list[str] = []
+        self.hashes: set[bytes] = set()
+        self.duplicates = 0
+        self.skipped: list[tuple[str, str]] = []
+        self.reasons: Counter[str] = Counter()
+        self.dark = 0
         gigabytes = f"beyond the {limits.bytes / 10**9:g} GB that are read in all"
         self.bytes_left = _Budget(limits.bytes, gigabytes)
         gigapixels = f"beyond the {limits.pixels / 10**9:g} gigapixels that are read in all"
         self.pixels_left = _Budget(limits.pixels, gigapixels)
+        self.wanted = [index for index, wanted in enumerate(listing.wanted) if wanted]
+        labels = [listing.labels[index] for index in self.wanted]
+        indices, self.classes, self.note = class_indices(labels, listing.names)
+        self.class_of = dict(zip(self.wanted, indices, strict=True))
+        order = [self.wanted[place] for place in stratified_order(indices)]
+        # If some have a class, the few without one are left out.
+        self.order = [index for index in order if not self.classes or self.class_of[index] is not None]
+        self.position = 0
 
-    def read(self, entry: Entry, *shape) -> None:
+    def next_indices(self) -> set[int]:
+        """The entries to be read next: as many as images are still wanted."""
+        start = self.position
+        self.position += self.limits.images - len(self.kept)
+        return set(self.order[start : self.position])
+
+    def read(self, index: int, entry: Entry, *shape) -> None:
         """Keep the image of `entry`, or record why it is skipped."""
         try:
-            self._keep(entry, self._decode(entry, *shape))
+            self._keep(index, entry, self._decode(entry, *shape))
         except ValueError as error:
-            self.reasons[str(error)] += 1
-            if len(self.skipped) < MAX_LISTED:
-                self.skipped.append((entry.name, str(error)))
+            self._skip(entry, str(error))
+
+    def leave_out(self, index: int, entry: Entry) -> None:
+        """Record why an entry was not read, if it was not."""
+        if self.classes and self.class_of.get(index, -1) is None:
+            self._skip(entry, self._why_not_an_image(entry) or NO_CLASS)
+        elif self.limits.sample:
+            return
+        elif index not in self.class_of:
+            self._skip(entry, HELD_OUT)
+        elif index in self._beyond:
+            self._skip(entry, f"beyond the {self.limits.images:,} pictures that are read in all")
+
+    def _why_not_an_image(self, entry: Entry) -> str:
+        try:
+            self.bytes_left.take(entry.size)
+            open_image(entry.read()).close()
+        except ValueError as error:
+            return str(error)
+        return ""
+
+    @cached_property
+    def _beyond(self) -> set[int]:
+        return set(self.order[self.position :])
+
+    def _skip(self, entry: Entry, reason: str) -> None:
+        self.reasons[reason] += 1
+        if len(self.skipped) < MAX_LISTED:
+            self.skipped.append((entry.name, reason))
 
     def _decode(self, entry: Entry, *shape) -> np.ndarray:
-        if len(self.names) == self.limits.images:
-            raise ValueError(f"beyond the {self.limits.images:,} pictures that are read in all")
         self.bytes_left.take(entry.size)
         with open_image(entry.read()) as image:
             self.pixels_left.take(image.width * image.height)
-            return to_square(image, *shape)
+            square = to_square(image, *shape)
+            self.dark += is_nearly_black(image)
+            return square
 
-    def _keep(self, entry: Entry, square: np.ndarray) -> None:
-        digest = hashlib.sha256(square).digest()
-        if digest in self.hashes:
-            self.duplicates += 1
-            return
-        self.hashes.add(digest)
+    def _keep(self, index: int, entry: Entry, square: np.ndarray) -> None:
+        if self.limits.unique:
+            digest = hashlib.sha256(square).digest()
+            if digest in self.hashes:
+                self.duplicates += 1
+                return
+            self.hashes.add(digest)
+        self.kept.append(index)
         self.names.append(entry.name)
-        self.folders.append(entry.folder)
         self.pixels += square.tobytes()
 
     def result(self, shape: tuple[int, ...]) -> ImageCollection:
-        if len(self.names) < 2:
+        if len(self.kept) < 2:
             raise ValueError(self._too_few())
+        order = np.argsort(self.kept)
         pixels = np.frombuffer(self.pixels, np.uint8).reshape(shape)
-        reasons = dict(self.reasons.most_common())
-        names, skipped = tuple(self.names), tuple(self.skipped)
-        return ImageCollection(pixels, names, self.duplicates, skipped, reasons, *self._classes())
+        if (np.diff(self.kept) < 0).any():
+            pixels = pixels[order]
+        classes, labels = self._labels([self.class_of[self.kept[place]] for place in order])
+        return ImageCollection(
+            pixels=pixels,
+            names=tuple(self.names[place] for place in order),
+            duplicates=self.duplicates,
+            skipped=tuple(self.skipped),
+            reasons=dict(self.reasons.most_common()),
+            classes=classes,
+            labels=labels,
+            notes=tuple(filter(None, (self.note, self._dark_note()))),
+        )
 
-    def _classes(self) -> tuple[tuple[str, ...], tuple[int, ...] | None]:
-        classes = tuple(sorted(set(self.folders)))
-        if "" in classes or len(classes) < 2:
+    def _labels(self, indices: list[int | None]) -> tuple[tuple[str, ...], tuple[int, ...] | None]:
+        """(names of the classes of which images were kept, their index for each image)."""
+        used = sorted(set(indices)) if self.classes else []
+        if len(used) < 2:
             return (), None
-        index_of = {name: index for index, name in enumerate(classes)}
-        return classes, tuple(index_of[folder] for folder in self.folders)
+        new = {index: place for place, index in enumerate(used)}
+        return tuple(display_name(self.classes[index]) for index in used), tuple(
+            new[index] for index in indices
+        )
+
+    def _dark_note(self) -> str:
+        return (
+            f"Nearly black, for their 16-bit values are below 4,096: {self.dark:,}. Scale them to 65,535."
+            if self.dark
+            else ""
+        )
 
     def _too_few(self) -> str:
-        found = "Only 1 usable picture was found" if self.names else "No usable picture was found"
+        found = "Only 1 usable picture was found" if self.kept else "No usable picture was found"
         why = [f"{count:,} × {reason}" for reason, count in self.reasons.most_common(3)]
         if self.duplicates:
             why.insert(0, f"{self.duplicates:,} × the same picture again")

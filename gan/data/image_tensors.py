@@ -6,12 +6,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from gan.data.labels import SEED, stratified_order
+
 
 @dataclass(frozen=True)
 class Images:
     """A dataset in memory: `pixels` uint8 (N, channels, size, size) or, for 2-D points, float32 (N, 2).
 
-    `labels`: int64 (N,), or None without class labels.
+    `labels`: int64 (N,), indices of `classes`, or None without class labels.
     """
 
     source: str
@@ -19,6 +21,10 @@ class Images:
     labels: Tensor | None = None
     skipped: tuple[str, ...] = ()  # "name: reason" of files that could not be used, the first 200
     duplicates: int = 0  # files skipped because the same image was already there
+    left_out: int = 0  # files that could not be used, duplicates aside
+    classes: tuple[str, ...] = ()  # names; may be empty though there are labels
+    notes: tuple[str, ...] = ()  # messages about the images or labels as a whole
+    strata: Tensor | None = None  # labels that networks are not shown, by which samples are stratified
 
     def __len__(self) -> int:
         return len(self.pixels)
@@ -26,7 +32,23 @@ class Images:
     def subset(self, index: Tensor | slice) -> "Images":
         """The items at `index`, int64 (K,) or a slice, with their labels."""
         labels = None if self.labels is None else self.labels[index]
-        return replace(self, pixels=self.pixels[index], labels=labels)
+        strata = None if self.strata is None else self.strata[index]
+        return replace(self, pixels=self.pixels[index], labels=labels, strata=strata)
+
+    def without_labels(self) -> "Images":
+        """The same for networks that are not class-conditional; samples are still stratified."""
+        return replace(self, labels=None, strata=self.labels if self.strata is None else self.strata)
+
+    def order(self, seed: int = SEED) -> Tensor:
+        """A random order, int64 (N,), every beginning of which is a sample stratified by label."""
+        strata = self.strata if self.labels is None else self.labels
+        if strata is None:
+            return torch.randperm(len(self), generator=torch.Generator().manual_seed(seed))
+        return torch.from_numpy(stratified_order(strata.tolist(), seed))
+
+    def sample(self, count: int, seed: int = SEED) -> "Images":
+        """At most `count` items, drawn at random and stratified by label, in their own order."""
+        return self.subset(self.order(seed)[:count].sort().values) if count < len(self) else self
 
 
 def to_float(pixels: Tensor) -> Tensor:

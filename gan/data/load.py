@@ -1,12 +1,14 @@
 """Load a dataset of images from any source: `load_images(source, size, channels, limit)`.
 
 A source is a synthetic dataset (`faces`, `shapes`, `glyphs`), a short name (`mnist`, `cifar10`), a local
-folder (image or parquet files), a zip of images, the id of an image dataset on the Hugging Face Hub, or an
-upload ("own:ID"). Decoded images are cached on disk as one uint8 tensor.
+folder (image files, or parquet files as on the Hub), a zip of images, a table (parquet, or CSV with paths of
+image files), the id of an image dataset on the Hugging Face Hub, or an upload ("own:ID").
+Decoded images are cached on disk as one uint8 tensor, so that a second run starts at once.
 """
 
 import contextlib
 import hashlib
+import json
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,10 +20,18 @@ import torch
 from gan.common import checks
 from gan.common.files import read_tensors, write_tensors
 from gan.data import archives
-from gan.data.hub_rows import iterate_rows
-from gan.data.image_collection import ImageCollection, Limits, collect_entries
+from gan.data.hub_rows import Rows
+from gan.data.image_collection import (
+    MAX_LISTED,
+    ImageCollection,
+    Limits,
+    Listing,
+    collect_entries,
+)
 from gan.data.image_tensors import Images
+from gan.data.labels import class_indices
 from gan.data.local_files import has_image_files, image_files
+from gan.data.path_table import PathTable
 from gan.data.sources import UPLOAD_PREFIX, find_place, upload_file
 from gan.drawn.registry import DRAWN, draw, factors
 from gan.images.decode import FIT_MODES, decode_square, parse_colour
@@ -32,7 +42,9 @@ MAX_RESULT_BYTES = 4 * 10**9  # bytes of decoded pixels
 # Local files are trusted to this extent: only uploads are limited in bytes read and pixels decoded.
 UNLIMITED = 10**18
 # To be increased whenever decoding changes, so that old cache files are not used.
-CACHE_VERSION = 3
+CACHE_VERSION = 4
+# Fields of Images that are kept beside its tensors.
+TEXTS = ("skipped", "duplicates", "left_out", "classes", "notes")
 
 
 def load_images(
@@ -47,9 +59,10 @@ def load_images(
 ) -> Images:
     """The images of `source`: uint8 (N, channels, size, size), with class labels where it has any.
 
-    `size` is 16 to 256, `channels` 1 (grey) or 3 (RGB). `limit` keeps the first images only (synthetic data:
-    how many are drawn, by default 6,000). `split` is "train" or "test"; with synthetic data `seed` selects
-    another dataset, and its test set shares no image with its train set. `fit` ("crop" or "pad") and
+    `size` is 16 to 256, `channels` 1 (grey) or 3 (RGB). `limit` keeps a random sample, always the same and
+    stratified by class (synthetic data: how many are drawn, by default 6,000). `split` is "train" or "test",
+    which is the validation set where there is no test set; with synthetic data `seed` selects another dataset,
+    and its test set shares no image with its train set. `fit` ("crop" or "pad") and
     `background` ("#rrggbb") are as in gan.images.decode.to_square. Files that cannot be decoded are listed in
     `skipped`, and of files with equal images one is kept. ValueError for an unknown source or option, fewer
     than two usable images, or a Hub that cannot be reached.
@@ -67,16 +80,16 @@ def load_images(
     if source.startswith(UPLOAD_PREFIX):
         return _uploaded(source, shape, limit)
     place = find_place(source)
-    decode = _from_files if has_image_files(place) else _from_rows
     key = f"{_fingerprint(place)} {shape} {limit} {split}"
-    images = _cached(key, lambda: decode(source, place, shape, limit, split))
+    images = _cached(key, lambda: _decoded(source, place, shape, limit, split))
     return replace(images, source=source)
 
 
 def _uploaded(source: str, shape: tuple, limit: int | None) -> Images:
     size, channels, how, background = shape
     path = upload_file(source, size, channels, how, "#" + bytes(background).hex())
-    return replace(read_images(path), source=source).subset(slice(limit))
+    images = replace(read_images(path), source=source)
+    return images if limit is None else images.sample(limit)
 
 
 def _synthetic(
@@ -87,14 +100,72 @@ def _synthetic(
     seed = 2 * seed + (split == "test")
     pixels = draw(source, count, size, channels, seed)
     labels = torch.from_numpy(factors(source, count, seed)[DRAWN[source].label])
-    return Images(source, torch.from_numpy(pixels).permute(0, 3, 1, 2).contiguous(), labels)
+    classes = DRAWN[source].factors[DRAWN[source].label]
+    return Images(
+        source, torch.from_numpy(pixels).permute(0, 3, 1, 2).contiguous(), labels, classes=classes
+    )
 
 
-def _from_files(source: str, place: str, shape: tuple, limit: int | None, split: str) -> Images:
-    count = min(limit or MAX_IMAGES, MAX_RESULT_BYTES // (shape[0] ** 2 * shape[1]))
-    limits = Limits(count, UNLIMITED, UNLIMITED, first=True)
+def _decoded(source: str, place: str, shape: tuple, limit: int | None, split: str) -> Images:
+    """The images of a local place or Hub id, as `find_place` returns it."""
+    most = min(limit or MAX_IMAGES, MAX_RESULT_BYTES // (shape[0] ** 2 * shape[1]))
+    path = Path(place)
+    if path.suffix.lower() in (".csv", ".tsv") and path.is_file():
+        table = PathTable(path)
+        read, labels, names, note = table.entries, table.labels, (), table.note
+    elif has_image_files(place):
+        files = list(image_files(place))
+        paths = [entry.path for entry in archives.entries(files)]
+        listing = Listing.of_files(paths, split)
+        limits = Limits(most, UNLIMITED, UNLIMITED, sample=True)
+        return _collected(source, lambda: archives.entries(files), listing, limits, shape)
+    else:
+        rows = Rows(place, split, shuffled=limit is not None)
+        if not rows.local:
+            return _from_hub(source, rows, shape, most)
+        read, labels, names, note = rows.entries, rows.labels(), rows.names, rows.note
+    listing = Listing([True] * len(labels), labels, names)
+    limits = Limits(most, UNLIMITED, UNLIMITED, sample=True, unique=False)
+    images = _collected(source, read, listing, limits, shape)
+    return replace(images, notes=(*filter(None, (note,)), *images.notes))
+
+
+def _from_hub(source: str, rows: Rows, shape: tuple, most: int) -> Images:
+    """Rows are decoded as they come: how many there are, and their labels, is not known before."""
+    pixels, labels, skipped = [], [], []
+    for entry in rows.entries():
+        try:
+            pixels.append(decode_square(entry.read(), *shape))
+            labels.append(entry.label)
+        except ValueError as error:
+            skipped.append(f"{archives.display_name(entry.name)}: {error}")
+        if len(pixels) == most:
+            break
+    if len(pixels) < 2:
+        why = f" ({skipped[0]})" if skipped else ""
+        raise ValueError(f"{source} holds {len(pixels)} usable pictures{why}: at least 2 are needed.")
+    indices, classes, note = class_indices(labels, rows.names)
+    images = Images(
+        source,
+        torch.from_numpy(np.stack(pixels)).permute(0, 3, 1, 2).contiguous(),
+        skipped=tuple(skipped[:MAX_LISTED]),
+        left_out=len(skipped),
+        notes=tuple(filter(None, (rows.note, note))),
+    )
+    if len(classes) < 2:
+        return images
+    known = [place for place, index in enumerate(indices) if index is not None]
+    labelled = replace(images, labels=torch.tensor([-1 if each is None else each for each in indices]))
+    return replace(
+        labelled.subset(torch.tensor(known)),
+        classes=tuple(map(archives.display_name, classes)),
+        left_out=images.left_out + len(indices) - len(known),
+    )
+
+
+def _collected(source: str, read: Callable, listing: Listing, limits: Limits, shape: tuple) -> Images:
     try:
-        *_, collection = collect_entries(archives.entries(image_files(place, split)), limits, *shape)
+        *_, collection = collect_entries(read, listing, limits, *shape)
     except ValueError as error:
         raise ValueError(f"{source}: {error}") from None
     return to_images(source, collection)
@@ -107,31 +178,9 @@ def to_images(source: str, collection: ImageCollection) -> Images:
         None if collection.labels is None else torch.tensor(collection.labels),
         tuple(f"{name}: {reason}" for name, reason in collection.skipped),
         collection.duplicates,
-    )
-
-
-def _from_rows(source: str, place: str, shape: tuple, limit: int | None, split: str) -> Images:
-    pixels, labels, skipped = [], [], []
-    for name, content, label in iterate_rows(place, split):
-        try:
-            pixels.append(decode_square(content, *shape))
-            labels.append(label)
-        except ValueError as error:
-            skipped.append(f"{archives.display_name(name)}: {error}")
-        if len(pixels) == (limit or MAX_IMAGES):
-            break
-    if len(pixels) < 2:
-        why = f" ({skipped[0]})" if skipped else ""
-        raise ValueError(
-            f"{source} holds {len(pixels) or 'no'} usable picture{'s' * (not pixels)}{why}: "
-            "at least 2 are needed, as PNG, JPEG, WebP, GIF, BMP or TIFF files or as parquet."
-        )
-    known = all(isinstance(label, int) for label in labels)
-    return Images(
-        source,
-        torch.from_numpy(np.stack(pixels)).permute(0, 3, 1, 2).contiguous(),
-        torch.tensor(labels) if known else None,
-        tuple(skipped),
+        sum(collection.reasons.values()),
+        collection.classes,
+        collection.notes,
     )
 
 
@@ -165,16 +214,18 @@ def write_images(path: Path, images: Images) -> None:
     tensors = {"pixels": images.pixels}
     if images.labels is not None:
         tensors["labels"] = images.labels
-    metadata = {"skipped": "\n".join(images.skipped), "duplicates": str(images.duplicates)}
-    write_tensors(path, tensors, metadata)
+    rest = {name: getattr(images, name) for name in TEXTS}
+    write_tensors(path, tensors, {"images": json.dumps(rest)})
 
 
 def read_images(path: Path) -> Images:
     """The images that `write_images` wrote; ValueError if the file is missing or damaged."""
     tensors, metadata = read_tensors(path)
     try:
-        skipped = tuple(filter(None, metadata["skipped"].split("\n")))
-        duplicates = int(metadata["duplicates"])
-        return Images("", tensors["pixels"], tensors.get("labels"), skipped, duplicates)
+        rest = json.loads(metadata["images"])
+        rest = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in rest.items()
+        }
+        return Images("", tensors["pixels"], tensors.get("labels"), **rest)
     except KeyError:
         raise ValueError(f"{path.name} holds no pictures.") from None

@@ -1,34 +1,47 @@
 """Image files in a local folder or zip. Free of PyTorch."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from gan.data.archives import FileSlice
+from gan.data.folder_layout import IMAGE_SUFFIXES, is_hidden
 
-IMAGE_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"}
-SPLITS = {"train": ("train", "training"), "test": ("test", "testing")}
+TABLES = {".parquet", ".arrow", ".jsonl", ".tar"}  # of a dataset in rows
 
 
 def has_image_files(place: str) -> bool:
-    """Whether a path is a zip, or a folder with image files or zips and without parquet files."""
+    """Whether a path is a file of images, such as a zip, or a folder that is not a dataset in rows.
+
+    A folder is one in rows if it has a parquet file, or a table of another kind and no image file.
+    """
     path = Path(place)
-    if path.is_file():
-        return True
-    suffixes = {found.suffix.lower() for found in path.rglob("*")} if path.is_dir() else set()
-    return bool(suffixes & {*IMAGE_SUFFIXES, ".zip"}) and ".parquet" not in suffixes
+    if not path.is_dir():
+        return path.is_file() and path.suffix.lower() not in TABLES
+    suffixes = {file.path.suffix.lower() for file in image_files(place)}
+    return ".parquet" not in suffixes and not (
+        suffixes & TABLES and not suffixes & {*IMAGE_SUFFIXES, ".zip"}
+    )
 
 
-def image_files(place: str, split: str) -> Iterator[FileSlice]:
-    """The image files and zips of a folder, in the order of their paths; or the zip at `place` itself.
+def image_files(place: str) -> Iterator[FileSlice]:
+    """All files of a folder, in the order of their paths, without hidden ones; or the file `place` itself.
 
-    If the folder has a subfolder named after `split` (train or test), only the files in there.
+    Symbolic links are followed; a link to a folder that is above it, or was read by another path, is not.
     """
     top = Path(place)
     if top.is_file():
         yield FileSlice(top, top.name)
         return
-    subfolders = {path.name.lower(): path for path in top.iterdir() if path.is_dir()}
-    top = next((subfolders[name] for name in SPLITS[split] if name in subfolders), top)
-    for path in sorted(top.rglob("*")):
-        if path.suffix.lower() in {*IMAGE_SUFFIXES, ".zip"} and path.is_file():
-            yield FileSlice(path, path.relative_to(top).as_posix())
+    found, visited = [], set()
+    for folder, subfolders, names in os.walk(top, followlinks=True):
+        if (real := os.path.realpath(folder)) in visited:
+            subfolders.clear()
+            continue
+        visited.add(real)
+        inside = Path(folder).relative_to(top)
+        subfolders[:] = sorted(name for name in subfolders if not is_hidden(name))
+        found += [inside / name for name in names if not is_hidden(name)]
+    for path in sorted(found):
+        if (top / path).is_file():
+            yield FileSlice(top / path, path.as_posix())

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from gan.common import checks
+from gan.common.files import find_file
+from gan.data.path_table import names_images
+from gan.data.sources import candidates
 
 MAX_POINTS = 1_000_000
 
@@ -112,8 +115,10 @@ CLOUDS = {
 
 
 def is_points(source: str) -> bool:
-    """Whether a data source is of 2-D points (a cloud or a CSV file), not of images."""
-    return source in CLOUDS or source.lower().endswith(".csv")
+    """Whether a data source is of 2-D points (a cloud or a CSV file, unless its header names image files)."""
+    if source in CLOUDS or not source.lower().endswith(".csv"):
+        return source in CLOUDS
+    return not any((path := find_file(name)) and names_images(path) for name in candidates(source))
 
 
 def draw_points(name: str, count: int, seed: int = 0) -> np.ndarray:

@@ -10,6 +10,8 @@ from gan.drawn.registry import DRAWN
 
 HUB = {"mnist": "ylecun/mnist", "cifar10": "uoft-cs/cifar10"}
 UPLOAD_PREFIX = "own:"  # of the source name of an upload: "own:ID"
+CONFIG_SEPARATOR = "#"  # before the name of a configuration: "owner/name#configuration"
+FILES = (".zip", ".parquet", ".csv", ".tsv")  # suffixes of single files that hold many images
 
 
 def hub_like(source: str) -> bool:
@@ -26,7 +28,7 @@ def natural_shape(source: str) -> tuple[int, int]:
 
 def find_points(source: str) -> Path:
     """The CSV file of a source of 2-D points, searched for as by `find_place`; ValueError if there is none."""
-    for name in _candidates(source):
+    for name in candidates(source):
         if file := find_file(name):
             return file
     raise ValueError(f"There is no file of points called {source!r}.")
@@ -53,28 +55,37 @@ def upload_file(source: str, size: int, channels: int, fit: str, background: str
     return upload_folder(source) / f"{size}-{channels}-{fit}-{background[1:].lower()}.safetensors"
 
 
-def _candidates(source: str) -> list[str | Path]:
+def candidates(source: str) -> list[str | Path]:
+    """Where a local source called `source` may be: in the folder of GANSCOPE_DATA, then as a path."""
     root = os.environ.get("GANSCOPE_DATA")
     return [Path(root) / source, source] if root else [source]
 
 
 def find_place(source: str, allowed: Sequence[Path] | None = None) -> str:
-    """The path of a local folder or zip called `source` if there is one, else its Hub id.
+    """The path of a local folder, zip or table called `source` if there is one, else its Hub id.
+
+    Either ends in "#name" if `source` names a configuration of a dataset.
 
     The folder named by the environment variable GANSCOPE_DATA is searched first, for classrooms without a
     network. `allowed` limits which folders may be read (on a public page); None allows any. ValueError if
     there is no such source, or it may not be read.
     """
-    for name in _candidates(source):
-        zipped = str(name).lower().endswith(".zip")
-        if found := find_folder(name) or (zipped and find_file(name)):
-            check_inside(found, allowed)
-            return str(found)
+    plain, separator, config = source.rpartition(CONFIG_SEPARATOR)
+    for name, ending in ((source, ""), (plain, separator + config)):
+        for candidate in candidates(name) if name else ():
+            if found := find_folder(candidate) or find_file(candidate):
+                check_inside(found, allowed)
+                if found.is_file() and found.suffix.lower() not in FILES:
+                    raise ValueError(
+                        f"{source} is a single file, which cannot be learnt from: give a folder or a zip of at "
+                        f"least 2 pictures, or a table ({', '.join(FILES[1:])})."
+                    )
+                return str(found) + ending
     if source in HUB:
         return HUB[source]
     if hub_like(source):
         return source
     raise ValueError(
         f"There is no data called {source!r}: choose {', '.join((*DRAWN, *HUB))}, an existing "
-        "folder or zip of pictures, or a Hub id such as ylecun/mnist."
+        "folder, zip or table of pictures, or a Hub id such as ylecun/mnist."
     )

@@ -65,7 +65,7 @@ def training_of(folder: str | Path) -> TrainConfig | None:
     path = Path(folder) / "train.json"
     if not path.is_file():
         return None
-    return model_card.without_local_path(TrainConfig.from_dict(read_json(path)))
+    return model_card.without_local_path(TrainConfig.from_file(read_json(path)))
 
 
 def parameters_of(path: str | Path) -> int:

@@ -11,7 +11,7 @@ import re
 import numpy as np
 from PIL import ExifTags, Image, ImageColor, ImageOps
 
-FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "PPM")  # PPM: PBM and PGM too
 SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")
 ZIP_SIGNATURES = (b"PK\3\4", b"PK\5\6", b"PK\7\x08")
 HEIF_BRANDS = (b"ftyphei", b"ftyphev", b"ftypmif", b"ftypavi")
@@ -25,7 +25,7 @@ MAX_PIXELS = 50 * 10**6  # WebP needs up to 800 MB to decode as many
 MAX_SCANNED_PIXELS = 100 * MAX_PIXELS
 
 # Reasons that are shown after a file's name.
-NOT_AN_IMAGE = "not a PNG, JPEG, WebP, GIF, BMP or TIFF picture"
+NOT_AN_IMAGE = "not a PNG, JPEG, WebP, GIF, BMP, TIFF or PPM picture"
 DAMAGED = "damaged or cut off"
 TOO_LARGE = f"more than {MAX_PIXELS // 10**6} megapixels"
 
@@ -149,6 +149,12 @@ def _to_eight_bits(image: Image.Image) -> Image.Image:
     if tags.get(ExifTags.Base.PhotometricInterpretation) == 0:  # TIFF's WhiteIsZero
         grey = 255 - grey
     return Image.fromarray(grey.astype(np.uint8))
+
+
+def is_nearly_black(image: Image.Image) -> bool:
+    """Whether a decoded image has 16 bits a pixel but values of at most 12, as cameras and scanners write."""
+    bits = getattr(image, "tag_v2", {}).get(ExifTags.Base.BitsPerSample, (16,))[0]
+    return image.mode.startswith("I;16") and bits == 16 and 0 < np.asarray(image).max() < 4096
 
 
 def _largest_tile(image: Image.Image) -> int:

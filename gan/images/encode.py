@@ -1,6 +1,7 @@
 """Encode image arrays (uint8 NHWC) as grids, strips and animations: PNG, WebP and GIF."""
 
 import io
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
@@ -8,6 +9,12 @@ from PIL import Image
 from gan.common import checks
 
 MAX_SCALE = 32
+FORMATS = {
+    ".png": "PNG",
+    ".jpg": "JPEG",
+    ".jpeg": "JPEG",
+    ".webp": "WEBP",
+}  # by the ending of a file's name
 PALETTE_FRAMES = 60
 PALETTE_SIDE = 1024  # largest side, in pixels, of the image that the palette is computed from
 
@@ -40,6 +47,20 @@ def grid(images: np.ndarray, columns: int | None = None) -> np.ndarray:
 def png(image: np.ndarray, scale: int = 1) -> bytes:
     """uint8 (H, W, C) -> the bytes of a PNG file."""
     return _encoded(to_image(image, scale), format="PNG")
+
+
+def image_format(name: str) -> str:
+    """The image format that a file name ends in, as Pillow calls it; ValueError for an ending that is not known."""
+    form = FORMATS.get(Path(name).suffix.lower())
+    if form is None:
+        raise ValueError(f"A picture must be called {', '.join(FORMATS)}, not {Path(name).name!r}.")
+    return form
+
+
+def image_file(image: np.ndarray, form: str, scale: int = 1) -> bytes:
+    """uint8 (H, W, 1 or 3) -> the bytes of a file; `form` is one that `image_format` returns."""
+    options = {"JPEG": {"quality": 95}, "WEBP": {"lossless": True}}
+    return _encoded(to_image(image, scale), format=form, **options.get(form, {}))
 
 
 def webp(images: np.ndarray) -> bytes:

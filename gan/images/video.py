@@ -4,6 +4,7 @@ MP4 is encoded by PyAV (FFmpeg with x264), which is imported only when one is ma
 """
 
 import io
+from pathlib import Path
 
 import numpy as np
 
@@ -22,8 +23,11 @@ HELD_SECONDS = 1.5  # how long the last frame of a training run is shown
 
 
 def film_format(name: str) -> str:
-    """The video format of a file name: "mp4" if that is its extension, else "gif"."""
-    return "mp4" if name.lower().endswith(".mp4") else "gif"
+    """The video format that a file name ends in, "gif" or "mp4"; ValueError for any other ending."""
+    form = Path(name).suffix.lower().removeprefix(".")
+    if form not in FORMATS:
+        raise ValueError(f"A film must be called .gif or .mp4, not {Path(name).name!r}.")
+    return form
 
 
 def mp4(frames: np.ndarray, scale: int = 2, frames_per_second: int = 20) -> bytes:

@@ -1,6 +1,6 @@
 """Directions in latent space, unsupervised (SeFa, PCA) and named.
 
-SeFa finds those that change the first layer most (`gan.latent.vectors.sefa`), PCA those that change the
+SeFa finds those that change the first layer most (`gan.latent.sefa`), PCA those that change the
 features of samples most; named ones change one attribute (gan/latent/named_directions.py).
 """
 
@@ -12,7 +12,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gan.common import checks
-from gan.latent.vectors import check_seed, sefa, upright
+from gan.latent.sefa import sefa, upright
+from gan.latent.vectors import check_seed
 
 COUNT = 8  # directions in a set without names
 SAMPLES = 1024

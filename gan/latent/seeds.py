@@ -37,8 +37,9 @@ def parse_seeds(text: str) -> list[int]:
         # No more digits than a seed has: Python refuses to read thousands of them.
         if not (first.isdecimal() and last.isdecimal() and len(first) <= 10 and len(last) <= 10):
             raise ValueError(f"seeds must look like 7 or 0-63 or 1,5,9-12, not {text[:40]!r}.")
-        start = checks.integer("seed", int(first), 0, MAX_SEED)
-        stop = checks.integer("seed", int(last), start, MAX_SEED)
+        start, stop = (checks.integer("seed", int(seed), 0, MAX_SEED) for seed in (first, last))
+        if stop < start:
+            raise ValueError(f"seeds must run upwards: write {stop}-{start}, not {start}-{stop}.")
         if len(seeds) + stop - start >= 4096:
             raise ValueError("At most 4,096 seeds go into one grid.")
         seeds.extend(range(start, stop + 1))

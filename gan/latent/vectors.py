@@ -1,4 +1,4 @@
-"""Latent vectors: seeds, truncation, interpolation, and SeFa directions.
+"""Latent vectors: seeds, truncation and interpolation.
 
 z is float32 (N, z_dim), drawn from N(0, I). Seed s means one z, whatever the batch or the machine: what
 makes latents computes in float64, and rounds to float32 at the end, since the last digits of logarithms
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
 from gan.common import checks
 from gan.latent.limits import MAX_FRAMES, MAX_KEYS, MAX_TRUNCATION, MODES
@@ -130,30 +130,3 @@ def walk(keys: Tensor, frames: int, mode: str = "slerp", closed: bool = False) -
         for index in range(legs)
     ]
     return torch.cat(rows)
-
-
-@torch.no_grad()
-def sefa(generator: nn.Module, count: int) -> Tensor:
-    """The directions in z that change most: unit rows (count, z_dim), strongest first.
-
-    They are the leading eigenvectors of AᵀA, where A is the first dense layer: Shen & Zhou 2021,
-    "Closed-Form Factorization of Latent Semantics in GANs", eq. 4. Where A is followed by batch
-    normalisation, that is linear in evaluation mode and is folded into A. Signs are chosen so that a
-    direction's largest entry is positive.
-    """
-    count = checks.integer("number of directions", count, 1, generator.z_dim)
-    weight = generator.dense.weight
-    norm = generator.layers[1]  # the first is the reshape to 4×4
-    if isinstance(norm, nn.BatchNorm2d):
-        scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
-        weight = (weight.unflatten(0, (len(scale), -1)) * scale[:, None, None]).flatten(0, 1)
-    weight = weight.double()
-    _, vectors = torch.linalg.eigh(weight.T @ weight)
-    rows = vectors.T.flip(0)[:count]
-    return upright(rows).float()
-
-
-def upright(rows: Tensor) -> Tensor:
-    """Rows (N, z_dim), each with the sign that makes its largest entry positive."""
-    peak = rows.gather(1, rows.abs().argmax(1, keepdim=True))
-    return rows * peak.sign()

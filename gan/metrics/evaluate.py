@@ -13,6 +13,21 @@ from gan.models.flops import multiply_adds, parameter_count
 from gan.models.generator import Generator
 
 MAX_SAMPLES = 50_000
+LOOKED_AT = 64  # images of which none has a colour if the data are grey
+
+
+def check_colours(data: str, size: int, channels: int) -> None:
+    """ValueError if a generator of colour images would be measured against grey data.
+
+    Reads a few images only, so that it is said before all are loaded.
+    """
+    if channels == 3:
+        few = load_images(data, size, channels, LOOKED_AT).pixels
+        if (few == few[:, :1]).all():
+            raise ValueError(
+                f"{data} has grey pictures, and this model draws coloured ones: a distance between them says "
+                "nothing of its quality. Choose data like those that it was trained on."
+            )
 
 
 def evaluate(generator: Generator, data: str, samples: int = 10_000) -> dict:
@@ -23,14 +38,18 @@ def evaluate(generator: Generator, data: str, samples: int = 10_000) -> dict:
     """
     samples = checks.integer("samples", samples, 2, MAX_SAMPLES)
     size, channels = generator.size, generator.channels
-    test = load_images(data, size, channels, samples, split="test").pixels
-    train = load_images(data, size, channels, samples).pixels
+    check_colours(data, size, channels)
+    test = load_images(data, size, channels, samples, split="test")
+    train = load_images(data, size, channels, samples)
     count = min(len(test), len(train))
     # A folder without a test split yields the same images twice: split them into halves instead.
-    if torch.equal(test[:count], train[:count]):
+    if torch.equal(test.pixels[:count], train.pixels[:count]):
         count //= 2
-        train = train[count:]
-    test, train = to_float(test[:count]), to_float(train[:count])
+        train = test = train.subset(train.order())
+        train = train.subset(slice(count, None))
+    else:
+        train, test = train.sample(count), test.sample(count)
+    test, train = to_float(test.pixels[:count]), to_float(train.pixels[:count])
     fakes = draw_fakes(generator, count)
     result = {
         "samples": count,

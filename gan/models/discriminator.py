@@ -15,7 +15,7 @@ from gan.models.layers import (
 )
 from gan.models.progressive import GrowingDown
 from gan.models.residual import Down
-from gan.settings.method import D_NORMS
+from gan.settings.hyperparameters import D_NORMS
 
 
 def _stack_down(family: str, stages: list[int], channels: int, norm: str) -> list[nn.Module]:

@@ -20,7 +20,7 @@ from gan.models.layers import (
 from gan.models.progressive import GrowingUp
 from gan.models.residual import Up
 from gan.settings.config import CHANNELS, SIZES
-from gan.settings.method import G_NORMS, IMAGE_FAMILIES
+from gan.settings.hyperparameters import G_NORMS, IMAGE_FAMILIES
 
 BASE = 4
 REFERENCE = 32  # size of the reference batch of virtual batch normalisation

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from gan.common import checks
 from gan.models.layers import MinibatchDiscrimination, MinibatchStddev
-from gan.settings.method import check
+from gan.settings.hyperparameters import check
 
 # Of the activations that are piecewise linear.
 NEGATIVE_SLOPES = {"leaky_relu": 0.2, "relu": 0.0}
@@ -31,7 +31,7 @@ def _stack(inside: int, width: int, depth: int, activation: str, norm: bool = Fa
 class PointGenerator(nn.Module):
     """z ~ N(0, I), (N, z_dim) -> points (N, 2): `depth` hidden layers and a linear output layer.
 
-    For `activation` and `noise` see gan.settings.method; ValueError for unknown ones and sizes out of range.
+    For `activation` and `noise` see gan.settings.hyperparameters; ValueError for unknown ones and sizes out of range.
     """
 
     SHAPE = ("family", "width", "z_dim", "depth", "activation", "noise")

@@ -17,7 +17,7 @@ def training_config_of(model: str) -> TrainConfig | None:
     """The config with which a generator (shipped name or folder) was trained; None without a train.json."""
     folder = WEIGHTS_FOLDER / model if model in shipped() else find_folder(model)
     try:
-        return TrainConfig.from_dict(read_json(Path(folder) / "train.json")) if folder else None
+        return TrainConfig.from_file(read_json(Path(folder) / "train.json")) if folder else None
     except (ValueError, TypeError):
         return None
 

@@ -20,7 +20,7 @@ from gan.latent.vectors import seed_latents
 from gan.metrics.points import SAMPLE_COUNT, PointJudge, PointQuality
 from gan.playground import views
 from gan.settings.config import TrainConfig, method_of
-from gan.settings.method import HORIZON
+from gan.settings.hyperparameters import HORIZON
 from gan.settings.rules import PROBABILITIES
 from gan.training.dataset import hold_out, load_data
 from gan.training.diagnosis import Finding, diagnose, diverged

@@ -1,7 +1,7 @@
 """The real pictures of a report card: the training data, and two disjoint sets to measure with."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -10,13 +10,11 @@ from gan.data.image_tensors import Images
 from gan.data.load import DRAWN_COUNT, load_images
 from gan.data.sources import HUB
 from gan.drawn.registry import DRAWN
+from gan.metrics.evaluate import check_colours
 from gan.settings.config import TrainConfig
 
 MIN_PICTURES = 10  # in each set; of fewer a share means nothing
 MAX_PICTURES = 10_000  # that are drawn or read; of MNIST and CIFAR-10, all
-CIFAR10 = (
-    "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -55,22 +53,25 @@ def load_reference(
     is what it was trained on. ValueError for data that cannot be read or have fewer than 10 pictures a
     set.
     """
+    check_colours(source, size, channels)
     how = {"fit": training.fit, "background": training.background} if training else {}
     same = training is not None and training.data == source
     limit = _limit(source, training.limit if same else None, same)
     train = _without_duplicates(load_images(source, size, channels, limit, **how))
     wanted = 2 * count if source in DRAWN else None if source in HUB else MAX_PICTURES
     test = load_images(source, size, channels, wanted, split="test", **how)
+    test = _with_classes(test, train.classes)
     unseen = source in DRAWN or not _share_pictures(train.pixels, test.pixels)
     pool = test if unseen else train
-    pool = pool.subset(torch.randperm(len(pool), generator=torch.Generator().manual_seed(seed)))
+    pool = pool.subset(pool.order(seed))
     side = min(count, len(pool) // 2)
     if side < MIN_PICTURES:
         raise ValueError(
             f"{source} has {len(pool)} different pictures to measure with: at least {2 * MIN_PICTURES} "
             "are needed."
         )
-    train = train if unseen else pool
+    # Parts of it are samples, and folders are sorted by class.
+    train = train.subset(train.order(seed)) if unseen else pool
     return ReferenceData(
         source,
         train.pixels,
@@ -79,7 +80,7 @@ def load_reference(
         unseen,
         train.labels,
         None if pool.labels is None else pool.labels[side : 2 * side],
-        _names(source, train.labels),
+        train.classes,
         (training.limit or 0) if same else 0,
     )
 
@@ -111,9 +112,11 @@ def _fingerprints(pixels: Tensor) -> list[bytes]:
     return [hashlib.blake2b(each.tobytes(), digest_size=16).digest() for each in pixels.numpy()]
 
 
-def _names(source: str, labels: Tensor | None) -> tuple[str, ...]:
-    if labels is None:
-        return ()
-    if source in DRAWN:
-        return DRAWN[source].factors[DRAWN[source].label]
-    return CIFAR10 if source == "cifar10" else tuple(map(str, range(int(labels.max()) + 1)))
+def _with_classes(images: Images, classes: tuple[str, ...]) -> Images:
+    """With labels as indices of `classes`, or without labels if it has a class that is not among them."""
+    if images.labels is None or images.classes == classes:
+        return images
+    if not set(images.classes) <= set(classes):
+        return images.without_labels()
+    index_of = torch.tensor([classes.index(name) for name in images.classes])
+    return replace(images, labels=index_of[images.labels], classes=classes)

@@ -1,6 +1,7 @@
 """`TrainConfig`: everything that decides how a run goes, as plain data with a JSON round trip."""
 
 import dataclasses
+import warnings
 from dataclasses import dataclass, field
 
 from gan.common import checks
@@ -8,7 +9,7 @@ from gan.data.point_clouds import CLOUDS, is_points
 from gan.images.decode import FIT_MODES, parse_colour
 from gan.settings.catalogue import METHODS, find_method
 from gan.settings.declare import IMAGES, Setting, integer, number, one_of, setting, settings_of, text
-from gan.settings.method import CHOICES, IMAGE_FAMILIES, Method, changed, check, for_points
+from gan.settings.hyperparameters import CHOICES, IMAGE_FAMILIES, Method, changed, check, for_points
 from gan.settings.rules import check_together
 
 MAX_SEED = 2**32 - 1
@@ -66,12 +67,16 @@ _Overrides = dataclasses.make_dataclass(
 )
 
 
+class SettingsWarning(UserWarning):
+    """Some settings were passed over."""
+
+
 @dataclass(frozen=True)
 class TrainConfig(_Overrides, RunSettings):
     """What to train on, how, and for how long.
 
     Its fields are those of `RunSettings` and the choices of a method that are options (`METHOD_OVERRIDES`);
-    `changes` holds any other choice that differs from the method's (gan.settings.method.Method). `None`
+    `changes` holds any other choice that differs from the method's (gan.settings.hyperparameters.Method). `None`
     means "what the data or the method suggests"; `resolve` fills it in. The budget is `steps` (generator
     updates) or `seconds` (of training, 60 if neither is given), not both. All values are checked on
     construction: ValueError says what is wrong.
@@ -102,6 +107,28 @@ class TrainConfig(_Overrides, RunSettings):
         if not isinstance(values, dict) or not values.keys() <= known:
             raise ValueError(f"The settings of a run are: {', '.join(sorted(known))}.")
         return cls(**values)
+
+    @classmethod
+    def from_file(cls, values: dict) -> "TrainConfig":
+        """As `from_dict`, for what a file holds: settings of a newer version are passed over, with a warning."""
+        if not isinstance(values, dict):
+            return cls.from_dict(values)
+        changes = values.get("changes")
+        inner = (
+            {name for name in changes if name not in CHOICES} if isinstance(changes, dict) else set()
+        )
+        unknown = sorted(values.keys() - {*SETTINGS, "changes"} | inner)
+        if unknown:
+            warnings.warn(
+                f"Settings that this version does not know are passed over: {', '.join(unknown)}.",
+                SettingsWarning,
+                stacklevel=2,
+            )
+            values = {name: value for name, value in values.items() if name in {*SETTINGS, "changes"}}
+            if inner:
+                known = {name: value for name, value in changes.items() if name in CHOICES}
+                values["changes"] = known
+        return cls.from_dict(values)
 
 
 # What is declared for each field of TrainConfig but `changes`.

@@ -2,7 +2,7 @@
 
 from gan.settings.config import ALL_SETTINGS, TrainConfig, method_of
 from gan.settings.declare import Setting
-from gan.settings.method import CHOICES
+from gan.settings.hyperparameters import CHOICES
 
 
 def differences(config: TrainConfig, other: TrainConfig) -> list[str]:

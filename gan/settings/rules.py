@@ -1,7 +1,7 @@
 """What does not go together, each with its reason; checked before a run starts."""
 
 from gan.settings.declare import POINTS, Setting
-from gan.settings.method import CHOICES, MAX_UNROLLED, Method
+from gan.settings.hyperparameters import CHOICES, MAX_UNROLLED, Method
 
 # D's output is a probability there, so that labels and entropy mean something.
 PROBABILITIES = ("minimax", "nonsaturating")

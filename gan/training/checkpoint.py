@@ -20,7 +20,7 @@ def read_run(folder: str | Path) -> tuple[TrainConfig, float]:
     """Config and training time in seconds of the checkpoint in `folder`; ValueError if it is damaged."""
     _, notes = read_tensors(Path(folder) / CHECKPOINT_FILE)
     try:
-        return TrainConfig.from_dict(json.loads(notes["config"])), float(notes["seconds"])
+        return TrainConfig.from_file(json.loads(notes["config"])), float(notes["seconds"])
     except (KeyError, ValueError, TypeError) as error:
         raise ValueError(f"{CHECKPOINT_FILE} in {folder} is not a checkpoint of a run.") from error
 

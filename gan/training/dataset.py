@@ -32,7 +32,7 @@ def load_data(config: TrainConfig) -> Images:
     if labels == "required":
         _check_labels(config, images)
     elif labels == "ignored" or not _labels_fit(config, images):
-        images = dataclasses.replace(images, labels=None)
+        images = images.without_labels()
     return images
 
 
@@ -48,9 +48,10 @@ def skipped_notes(images: Images) -> tuple[str, ...]:
     notes = []
     if images.duplicates:
         notes.append(f"Equal to another picture and left out: {images.duplicates:,}.")
-    if images.skipped:
-        notes.append(f"Files left out: {len(images.skipped):,}, the first {images.skipped[0]}.")
-    return tuple(notes)
+    if images.left_out:
+        first = f", the first {images.skipped[0]}" if images.skipped else ""
+        notes.append(f"Files left out: {images.left_out:,}{first}.")
+    return (*notes, *images.notes)
 
 
 def _points(config: TrainConfig) -> np.ndarray:
@@ -91,10 +92,11 @@ def _check_labels(config: TrainConfig, images: Images) -> None:
 def hold_out(images: Images) -> tuple[Images, Images]:
     """Split into (training data, held-out data): a random tenth, at most 128, always the same.
 
-    Where a tenth is fewer than eight, nothing is held out and both are all of the data.
+    It is stratified by label: a class of fewer than six items keeps all of them in training. Where a tenth is
+    fewer than eight, nothing is held out and both are all of the data.
     """
     count = min(MAX_HELD_OUT, len(images) // 10)
     if count < MIN_HELD_OUT:
         return images, images
-    order = torch.randperm(len(images), generator=torch.Generator().manual_seed(1))
+    order = images.order(seed=1)
     return images.subset(order[count:].sort().values), images.subset(order[:count])

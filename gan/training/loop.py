@@ -9,12 +9,16 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from gan.common.files import check_output_folder
 from gan.data.image_tensors import Images, to_float, to_numpy
-from gan.data.point_clouds import is_points
+from gan.data.point_clouds import CLOUDS, is_points
+from gan.data.sources import find_place, find_points
+from gan.drawn.registry import DRAWN
 from gan.latent.vectors import seed_latents
 from gan.metrics.distances import metric_for
 from gan.metrics.judge import Judge
 from gan.metrics.quality import Quality
+from gan.models.registry import CHECKPOINT_FILE
 from gan.models.storage import save_generator
 from gan.settings.config import TrainConfig
 from gan.training.checkpoint import read_run, restore_run, save_run
@@ -37,6 +41,9 @@ QUALITY_SHARE = 0.03
 QUALITY_IMAGES = 1000
 # Health signs are measured every so many steps, and take at most this share of the time.
 HEALTH_EVERY = 25
+# Without `save_every`, a run is saved at its first 1, 2, 4, ... steps below this, and then by the clock.
+EARLY_STEPS = 1000
+SAVE_SECONDS = 60.0
 HEALTH_SHARE = 0.02
 
 
@@ -44,15 +51,16 @@ def train(
     config: TrainConfig,
     out: str | Path | None = None,
     resume: bool = False,
+    overwrite: bool = False,
     device: torch.device | None = None,
     load: Callable[[TrainConfig], Images] = load_data,
 ) -> Iterator[Snapshot]:
     """Train as `config` says, yielding a Snapshot at the start, a few times a second, and at the end.
 
-    With `out`, a checkpoint is written there every `save_every` steps (before the first of these
-    whenever the steps have doubled) and at the end, also when the iterator is closed, together with the
-    averaged generator. `resume` goes on from that checkpoint; with a budget in steps the weights are
-    those of a run that was never stopped, bit for bit. A run that diverges keeps the last finite weights
+    With `out`, a checkpoint is written there every `save_every` steps, by default once a minute (at first
+    whenever the steps have doubled), and at the end, also when the iterator is closed, together with the
+    averaged generator. A run that is there already is only replaced with `overwrite`. `resume` goes on from
+    its checkpoint; with a budget in steps the weights are those of a run that was never stopped, bit for bit.
     and ends with a finding. By default `choose_device` picks the device. `load` is called once, with the
     resolved config: a caller that wants to see the data wraps `load_data`. ValueError, before the first
     snapshot, for bad settings or data.
@@ -63,6 +71,12 @@ def train(
     config = resolve(config)
     if resume and out is None:
         raise ValueError("To resume, name the folder of the run.")
+    if out is not None:
+        check_output_folder(out)
+        if (Path(out) / CHECKPOINT_FILE).exists() and not (resume or overwrite):
+            raise ValueError(
+                f"There is a run in {out} already: resume it, choose another folder, or have it overwritten."
+            )
     images = load(config)
     before, config = config, for_small_data(config, len(images))
     run = TrainingLoop(config, images, Path(out) if out else None, device or choose_device())
@@ -103,7 +117,7 @@ class Stopwatch:
 class TrainingLoop:
     def __init__(self, config: TrainConfig, images: Images, out: Path | None, device: torch.device):
         self.config, self.out = config, out
-        self.judged = _halves(images.pixels)
+        self.judged = _halves(images)
         train, held = hold_out(images)
         self.trainer = trainer_for(config, train.pixels, device, train.labels)
         labels = None if held.labels is None else held.labels.to(device)
@@ -119,18 +133,29 @@ class TrainingLoop:
         self.findings: list[Finding] = []  # permanent ones; those of diagnose() come and go
         self.diverged = False
         self.last_finite = copy.deepcopy(self.trainer.g_ema.state_dict())
-        self.saved_step = -1
+        self.saved_step, self.save_due = -1, SAVE_SECONDS
         self.last_snapshot = (0, 0.0)  # images and seconds
 
     def restore(self) -> None:
         saved, self.clock.before = read_run(self.out)
         budget = {"steps": None, "seconds": None, "save_every": None}
-        if dataclasses.replace(saved, **budget) != dataclasses.replace(self.config, **budget):
-            raise ValueError(f"The run in {self.out} had other settings: only its budget may change.")
+        saved, now = (dataclasses.replace(each, **budget) for each in (saved, self.config))
+        if saved.data != now.data and not _is_there(saved.data):
+            # Data that have moved are named anew.
+            saved = dataclasses.replace(saved, data=now.data)
+        if changed := [
+            f"{field.name}={getattr(saved, field.name)}, not {getattr(now, field.name)}"
+            for field in dataclasses.fields(saved)
+            if getattr(saved, field.name) != getattr(now, field.name)
+        ]:
+            raise ValueError(
+                f"The run in {self.out} had other settings: {'; '.join(changed)}. Only its budget may change."
+            )
         restore_run(self.out, self.trainer)
         self.last_finite = copy.deepcopy(self.trainer.g_ema.state_dict())
         self.saved_step = self.trainer.steps
         self.last_snapshot = (self.trainer.images, self.clock.seconds)
+        self.save_due = self.clock.seconds + SAVE_SECONDS
 
     @property
     def progress(self) -> float:
@@ -223,30 +248,44 @@ class TrainingLoop:
 
     def _save_periodically(self) -> None:
         every, steps = self.config.save_every, self.trainer.steps
+        due = steps % every == 0 if every else self.clock.seconds >= self.save_due
         # More often at first: a run that is killed before its first save loses everything.
-        doubled = steps.bit_count() == 1
-        if self.out and every and (steps % every == 0 or (doubled and steps < every)):
+        early = steps.bit_count() == 1 and steps < (every or EARLY_STEPS)
+        if self.out and (due or early):
             try:
                 self.save()
             except ValueError as error:
                 # A full disk must not end the run: a later save may succeed.
                 if all(finding.kind != "unsaved" for finding in self.findings):
                     self.findings.append(unsaved(self.trainer.steps, str(error)))
+            self.save_due = self.clock.seconds + SAVE_SECONDS
 
     def save(self) -> None:
         """Write the averaged generator and, unless the run diverged, a checkpoint."""
         if not self.out or self.saved_step == self.trainer.steps:
             return
         self._check_finite()
+        # The small file first: on a full disk it may fit where the checkpoint does not.
+        save_generator(self.out, self.trainer.g_ema, self.config)
         if not self.diverged:
             save_run(self.out, self.trainer, self.clock.seconds)
-        save_generator(self.out, self.trainer.g_ema, self.config)
         self.saved_step = self.trainer.steps
 
 
-def _halves(real: Tensor) -> tuple[Tensor, Tensor]:
+def _is_there(source: str) -> bool:
+    """Whether data of that name exist here, or may exist on the Hub."""
+    if source in CLOUDS or source in DRAWN:
+        return True
+    try:
+        (find_points if is_points(source) else find_place)(source)
+    except ValueError:
+        return False
+    return True
+
+
+def _halves(images: Images) -> tuple[Tensor, Tensor]:
     """Two lots of the real data (N, ...), of at most 1,000 each, to measure fakes and their floor by."""
     # A fixed order: the floor must not depend on the run's seed.
-    order = torch.randperm(len(real), generator=torch.Generator().manual_seed(0))
+    order = images.order(seed=0)
     half = min(QUALITY_IMAGES, len(order) // 2)
-    return real[order[:half]], real[order[half : 2 * half]]
+    return images.pixels[order[:half]], images.pixels[order[half : 2 * half]]

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from gan.models.mlp import NEGATIVE_SLOPES
 from gan.settings.config import TrainConfig, method_of
-from gan.settings.method import CHOICES
+from gan.settings.hyperparameters import CHOICES
 from gan.training.manual_mlp import ManualMLP
 from gan.training.trainer import Batch, Trainer
 

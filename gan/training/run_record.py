@@ -37,6 +37,25 @@ def record(config: TrainConfig, points: list[dict], **facts) -> dict:
     }
 
 
+def points_of(content: dict) -> list[dict]:
+    """The snapshots of a record as dictionaries, as `record` takes them; ValueError if it is malformed."""
+    try:
+        columns = content["numbers"]
+        rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+        for row in rows:
+            distance, floor = row.pop("distance"), row.pop("floor")
+            measured = distance is not None and floor is not None
+            row["quality"] = (
+                {"metric": content["quality"]["metric"], "distance": distance, "floor": floor}
+                if measured
+                else None
+            )
+            row["findings"] = ()
+        return rows
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise ValueError("This is not the record of a run.") from None
+
+
 def quality_of(points: list[dict]) -> Quality | None:
     """The last quality measured; None if there is none."""
     measured = [point["quality"] for point in points if point["quality"]]

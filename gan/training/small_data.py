@@ -5,7 +5,7 @@ import dataclasses
 from gan.data.point_clouds import is_points
 from gan.drawn.registry import DRAWN
 from gan.settings.config import TrainConfig, method_of
-from gan.settings.method import AUGMENTATIONS
+from gan.settings.hyperparameters import AUGMENTATIONS
 
 SMALL = 1000  # pictures
 

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from gan.settings.method import CHOICES
+from gan.settings.hyperparameters import CHOICES
 from gan.training.trainer import Trainer
 
 NETS = ("g", "d", "g_ema")

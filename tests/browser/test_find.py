@@ -190,7 +190,7 @@ def test_what_is_no_picture_is_told_and_the_next_one_is_taken(open_find):
     chosen = {"name": "notes.png", "mimeType": "image/png", "buffer": b"no picture"}
     page.locator(".gs-find input[type=file]").set_input_files(chosen)
     alert = page.locator(".gs-find").get_by_role("alert")
-    expect(alert).to_contain_text("not a PNG, JPEG, WebP, GIF, BMP or TIFF picture")
+    expect(alert).to_contain_text("not a PNG, JPEG, WebP, GIF, BMP, TIFF or PPM picture")
     expect(button(page, "Choose a picture")).to_be_visible()
     good = {"name": "a.png", "mimeType": "image/png", "buffer": encoded(Image.new("L", (40, 40), 9))}
     page.locator(".gs-find input[type=file]").set_input_files(good)

@@ -2,7 +2,7 @@
 
 from gan.settings.config import METHOD_OVERRIDES, SETTINGS
 from gan.settings.declare import IMAGES
-from gan.settings.method import CHOICES
+from gan.settings.hyperparameters import CHOICES
 
 AS_SUGGESTED = "as suggested"  # shown by fields without a value: the default for data and method
 # Text fields for numbers, in the order of the form.

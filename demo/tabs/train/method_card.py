@@ -13,7 +13,7 @@ from demo.tabs.handlers import QUIET, errors_as_messages
 from demo.tabs.train.fields import OTHER_SETTINGS, as_text
 from gan.images.encode import png
 from gan.settings.catalogue import METHODS, find_method, groups
-from gan.settings.method import AUGMENTATIONS
+from gan.settings.hyperparameters import AUGMENTATIONS
 
 DEFAULT = "quick"
 PREVIEWS = Path(__file__).parents[2] / "web" / "methods"

@@ -128,21 +128,21 @@ export function mount(element, props, trigger, watch) {
     });
   }
 
-  function facts({ count, duplicates, classes, first }) {
+  function facts({ count, duplicates, classes, notes = [], first }) {
     /** @type {(string | Node)[]} */
     const parts = [
       make(
         "strong",
-        first ? `The first ${counted(count, "picture", "pictures")}` : counted(count, "picture", "pictures"),
+        first ? `A sample of ${counted(count, "picture", "pictures")}` : counted(count, "picture", "pictures"),
       ),
     ];
     if (duplicates) parts.push(` · ${counted(duplicates, "equal one", "equal ones")} left out`);
     if (classes?.length) {
       parts.push(
-        ` · ${classes.length} classes, by folder: ${classes.slice(0, 6).join(", ")}${classes.length > 6 ? "…" : ""}`,
+        ` · ${classes.length} classes: ${classes.slice(0, 6).join(", ")}${classes.length > 6 ? "…" : ""}`,
       );
     }
-    return parts;
+    return [...parts, ...notes.flatMap((note) => [make("br"), make("span.gs-quiet", note)])];
   }
 
   function paint() {
@@ -153,7 +153,7 @@ export function mount(element, props, trigger, watch) {
     const shown = Math.min(count, plan.rows * plan.columns);
     view.squares.setAttribute(
       "aria-label",
-      `The first ${shown} pictures as the network will see them, ${size}×${size}`,
+      `A sample of ${shown} pictures as the network will see them, ${size}×${size}`,
     );
   }
 

@@ -36,24 +36,25 @@ def decode_pictures(source: str, size: int, channels: int, fit: str, background:
     yield _summarise(images) | {
         "left_out": [list(each) for each in collected.skipped],
         "reasons": collected.reasons,
-        "classes": list(collected.classes),
         "few": len(images) < SMALL,
     }
 
 
 def preview_source(source: str, size: int, channels: int, fit: str, background: str) -> Iterator[dict]:
-    """Load the first pictures of a folder or Hub id, as training would see them."""
+    """Load a sample of the pictures of a folder or Hub id, as training would see them."""
     images = load_images(source, size, channels, MAX_SHOWN, fit=fit, background=background)
     left_out = [line.partition(": ")[::2] for line in images.skipped[:MAX_LISTED]]
     yield _summarise(images) | {"left_out": left_out, "first": MAX_SHOWN}
 
 
 def _summarise(images: Images) -> dict:
-    """Counts, and the first squares as a PNG sheet, eight in a row, in base64."""
-    squares = images.pixels[:MAX_SHOWN].permute(0, 2, 3, 1).numpy()
+    """Counts, and a sample of the squares as a PNG sheet, eight in a row, in base64."""
+    squares = images.sample(MAX_SHOWN).pixels.permute(0, 2, 3, 1).numpy()
     return {
         "count": len(images),
         "duplicates": images.duplicates,
+        "classes": list(images.classes),
+        "notes": list(images.notes),
         "sheet": base64.b64encode(png(grid(squares, columns=8))).decode(),
     }
 

@@ -3,7 +3,7 @@
 from gan.common import checks
 from gan.settings.catalogue import architectures as arch
 from gan.settings.catalogue import basics, conditional, discriminators, improved_gan, losses, stability
-from gan.settings.method import Method
+from gan.settings.hyperparameters import Method
 
 PARTS = (basics, losses, stability, improved_gan, discriminators, arch, conditional)
 METHODS: dict[str, Method] = {method.name: method for part in PARTS for method in part.METHODS}

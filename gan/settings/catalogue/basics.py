@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from gan.settings.method import Method
+from gan.settings.hyperparameters import Method
 
 GROUP = "Start here"
 NONSATURATING = (

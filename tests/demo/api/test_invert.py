@@ -45,7 +45,7 @@ def test_invert_finds_the_z_of_a_picture(client, tmp_path):
         ({4: -1}, "seed must be from 0"),
         ({5: "round"}, "round is not in the list of choices"),
         ({6: "dim"}, "dim is not in the list of choices"),
-        ({}, "not a PNG, JPEG, WebP, GIF, BMP or TIFF picture"),
+        ({}, "not a PNG, JPEG, WebP, GIF, BMP, TIFF or PPM picture"),
     ],
 )
 def test_invert_says_what_is_wrong(client, tmp_path, changes, words):

@@ -33,7 +33,7 @@ def test_files_become_a_model(client, files, tmp_path):
     progress, archive = job.result(timeout=180)
     assert progress["state"] == "finished"
     assert (progress["count"], progress["duplicates"]) == (3, 1)
-    assert progress["reasons"] == {"not a PNG, JPEG, WebP, GIF, BMP or TIFF picture": 1}
+    assert progress["reasons"] == {"not a PNG, JPEG, WebP, GIF, BMP, TIFF or PPM picture": 1}
     with zipfile.ZipFile(archive) as packed:
         packed.extractall(tmp_path / "out")
     (folder,) = (tmp_path / "out").iterdir()

@@ -21,7 +21,7 @@ from demo.routes.http import PREFIX
 from demo.routes.points import THUMBNAIL_POINTS, PointRoutes
 from gan.data.point_clouds import CLOUDS
 from gan.settings.catalogue import METHODS
-from gan.settings.method import HORIZON
+from gan.settings.hyperparameters import HORIZON
 from tests.demo.routes.test_point_requests import framed, png
 
 SMALL = {"data": "ring", "width": 16, "batch": 32, "limit": 400}

@@ -141,7 +141,7 @@ def bomb() -> bytes:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"hello", "it is not a PNG, JPEG, WebP, GIF, BMP or TIFF picture"),
+        (b"hello", "it is not a PNG, JPEG, WebP, GIF, BMP, TIFF or PPM picture"),
         (b"\x89PNG" + bytes(100), "it is damaged or cut off"),
         (encoded(coloured(1, 64, 64), "JPEG")[:-400], "it is damaged or cut off"),
         (encoded(coloured(1, 7, 40)), "it is too small: less than 8 pixels"),

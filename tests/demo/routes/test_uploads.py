@@ -143,7 +143,7 @@ def test_a_zip_among_files_is_opened(me):
         archive.writestr("../../out.png", encoded(coloured(2)))
     result = me.look({"a.png": encoded(coloured(0)), "z.zip": buffer.getvalue(), "c.txt": b"text"})
     assert result["count"] == 3
-    assert result["left_out"] == [["c.txt", "not a PNG, JPEG, WebP, GIF, BMP or TIFF picture"]]
+    assert result["left_out"] == [["c.txt", "not a PNG, JPEG, WebP, GIF, BMP, TIFF or PPM picture"]]
 
 
 def bomb() -> bytes:
@@ -179,7 +179,7 @@ def test_each_bad_file_has_its_reason_and_the_rest_is_used(house, me):
     }  # fmt: skip
     result = me.look(files)
     assert result["count"] == 2
-    text = "not a PNG, JPEG, WebP, GIF, BMP or TIFF picture"
+    text = "not a PNG, JPEG, WebP, GIF, BMP, TIFF or PPM picture"
     assert dict(map(tuple, result["left_out"])) == {
         "_img src=x onerror=alert(1)_.png": text,
         "etc/passwd": text,
@@ -327,7 +327,9 @@ def test_a_named_folder_is_looked_at_if_it_may_be(house, me, tmp_path):
     (allowed / "broken.png").write_bytes(b"x")
     result = me.work("/data/look", source=str(allowed), fit="pad", background="#ff0000")
     assert (result["count"], result["duplicates"]) == (3, 0)
-    assert result["left_out"] == [["broken.png", "not a PNG, JPEG, WebP, GIF, BMP or TIFF picture"]]
+    assert result["left_out"] == [
+        ["broken.png", "not a PNG, JPEG, WebP, GIF, BMP, TIFF or PPM picture"]
+    ]
     assert (squares(result, 32)[0][0] == (255, 0, 0)).all()
     assert "may not be read" in refused(me.post("/data/look", json={"source": str(tmp_path)}))
     for wrong in (None, "", 7, "no-such-data", "x" * 501):

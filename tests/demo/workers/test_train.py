@@ -66,4 +66,4 @@ def test_one_copy_of_the_images_is_kept(tmp_path, loads):
 
 def test_what_is_wrong_is_the_last_message(tmp_path):
     kind, words = train._train(Pipe(), SETTINGS | {"data": str(tmp_path)}, str(tmp_path / "run"), False)
-    assert kind == "failed" and "at least 2 are needed" in words
+    assert kind == "failed" and "at least 2 different ones are needed" in words

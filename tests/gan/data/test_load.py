@@ -98,15 +98,29 @@ def test_the_hubs_parquet_form_has_splits_and_labels(parquet_folder):
     assert np.array_equal(train.pixels[5].permute(1, 2, 0), np.asarray(coloured(5)))
 
 
-def test_a_limit_takes_the_first(picture_folder, parquet_folder):
-    sources = (
-        str(picture_folder(6)),
-        str(parquet_folder({"train": [(coloured(i), i) for i in range(6)]})),
-    )
-    for source in (*sources, "shapes"):
-        short, long = load_images(source, 32, 3, limit=4), load_images(source, 32, 3, limit=6)
-        assert len(short) == 4
-        assert torch.equal(short.pixels, long.pixels[:4])
+def test_a_limit_takes_a_sample_of_each_class_always_the_same(picture_folder, parquet_folder):
+    kinds = ["cats"] * 8 + ["dogs"] * 4
+    files = {f"{kind}/{i:02}.png": coloured(i) for i, kind in enumerate(kinds)}
+    rows = [(coloured(i), int(kind == "dogs")) for i, kind in enumerate(kinds)]
+    for source in (str(picture_folder(files)), str(parquet_folder({"train": rows}))):
+        short, middle = load_images(source, 32, 3, limit=3), load_images(source, 32, 3, limit=6)
+        assert short.labels.tolist() == [0, 0, 1]
+        assert middle.labels.tolist() == [0, 0, 0, 0, 1, 1]
+        found = {pixels.numpy().tobytes() for pixels in middle.pixels}
+        assert {pixels.numpy().tobytes() for pixels in short.pixels} <= found
+        assert torch.equal(load_images(source, 32, 3, limit=6).pixels, middle.pixels)
+
+
+def test_a_limit_is_reached_though_some_files_are_damaged(picture_folder):
+    files = {f"{i}.png": coloured(i) if i % 2 else b"damaged" for i in range(12)}
+    images = load_images(str(picture_folder(files)), 32, 3, limit=6)
+    assert len(images) == 6
+    assert 0 < images.left_out <= 6
+
+
+def test_a_limit_of_drawn_pictures_takes_the_first():
+    short, long = load_images("shapes", 32, 3, limit=4), load_images("shapes", 32, 3, limit=6)
+    assert torch.equal(short.pixels, long.pixels[:4])
 
 
 @pytest.mark.parametrize("source", ["faces", "shapes", "glyphs"])
@@ -124,7 +138,7 @@ def test_corrupt_files_are_skipped_and_listed(picture_folder):
     assert sorted(line.split(":")[0] for line in images.skipped) == sorted(broken)
     reasons = dict(line.split(": ") for line in images.skipped)
     assert reasons == {
-        "b.png": "not a PNG, JPEG, WebP, GIF, BMP or TIFF picture",
+        "b.png": "not a PNG, JPEG, WebP, GIF, BMP, TIFF or PPM picture",
         "c.png": "damaged or cut off",
         "d.png": "empty",
     }
@@ -140,16 +154,18 @@ def test_wildly_mixed_sizes_and_formats_load_together(picture_folder):
     assert line.startswith("3.png: too small")
 
 
-def test_text_files_beside_the_images_are_ignored(picture_folder):
+def test_text_files_beside_the_images_are_counted_and_harmless(picture_folder):
     files = {f"{i}.png": coloured(i) for i in range(3)}
     files |= {f"{i}.txt": b"a caption" for i in range(6)}
-    assert len(load_images(str(picture_folder(files)), 32, 3)) == 3
+    images = load_images(str(picture_folder(files)), 32, 3)
+    assert (len(images), images.left_out) == (3, 6)
+    assert images.skipped[0] == "0.txt: not a PNG, JPEG, WebP, GIF, BMP, TIFF or PPM picture"
 
 
 @pytest.mark.parametrize(
     ("files", "words"),
     [
-        ({}, "at least 2 are needed"),
+        ({}, "No usable picture was found: at least 2"),
         ({"a.png": None}, "Only 1 usable picture was found: at least 2"),
         ({"a.png": b"no", "b.png": b"no"}, "No usable picture was found: at least 2.*2 × not a PNG"),
         ({"a.txt": b"hello", "b.txt": b"you"}, "image|picture"),

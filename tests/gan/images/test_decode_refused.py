@@ -111,7 +111,10 @@ def test_a_jpeg_of_thousands_of_scans_is_refused(monkeypatch):
 REASONS = (NOT_AN_IMAGE, DAMAGED, TOO_LARGE, "empty", "too small", "a zip", "of an unsupported")
 REFUSED = {
     "empty": (b"", "empty"),
-    "text": (b"BM is how this text begins\n" * 9, "not a PNG, JPEG, WebP, GIF, BMP or TIFF picture"),
+    "text": (
+        b"BM is how this text begins\n" * 9,
+        "not a PNG, JPEG, WebP, GIF, BMP, TIFF or PPM picture",
+    ),
     "svg": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not a PNG"),
     "pickle": (b"\x80\x04\x95\x10\0\0\0\0\0\0\0cos\nsystem\n", "not a PNG"),
     "ico": (encoded(coloured(1), "ICO"), "not a PNG"),

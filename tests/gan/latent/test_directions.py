@@ -10,7 +10,7 @@ from gan.latent import named_directions
 from gan.latent.direction_files import NAME, read_directions, write_directions
 from gan.latent.directions import SETS, Direction, as_set, direction, pca, pca_set, sefa_set
 from gan.latent.named_directions import by_classes, by_edits, find_named, regress, trained_on
-from gan.latent.vectors import sefa
+from gan.latent.sefa import sefa
 from gan.models.generator import Generator
 from gan.models.init import initialise
 

@@ -271,7 +271,7 @@ def test_the_command_refuses_with_one_line(shipped, tmp_path, capsys):
     (tmp_path / "good.png").write_bytes(encoded(coloured(0)))
     invert_it = ["invert", "--model", "digits", "--out", tmp_path / "found.png", "--picture"]
     assert "there is no such file" in refused(capsys, *invert_it, tmp_path / "none.png")
-    assert "not a PNG, JPEG, WebP, GIF, BMP or TIFF picture" in refused(
+    assert "not a PNG, JPEG, WebP, GIF, BMP, TIFF or PPM picture" in refused(
         capsys, *invert_it, tmp_path / "text.png"
     )
     assert "steps must be from 1" in refused(capsys, *invert_it, tmp_path / "good.png", "--steps", 0)

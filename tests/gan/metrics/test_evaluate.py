@@ -1,10 +1,13 @@
 """`evaluate` gives each distance with its floor, measured on pictures that were held back."""
 
 import json
+import sys
 
+import numpy as np
 import pytest
 import torch
 from helpers.making_pictures import coloured
+from PIL import Image
 
 from gan.data.image_tensors import to_float
 from gan.data.load import load_images
@@ -13,6 +16,9 @@ from gan.metrics.evaluate import evaluate
 from gan.metrics.judge import draw_fakes
 from gan.models.flops import multiply_adds, parameter_count
 from gan.models.generator import Generator
+
+# The package also has a function of this name.
+evaluating = sys.modules["gan.metrics.evaluate"]
 
 
 @pytest.fixture
@@ -86,3 +92,29 @@ def test_a_bad_number_of_samples_is_refused(generator, samples):
 def test_unknown_data_is_refused(generator):
     with pytest.raises(ValueError, match="no data called 'cats'"):
         evaluate(generator, "cats")
+
+
+def test_the_floor_of_sorted_class_folders_is_between_samples_of_all_classes(generator, picture_folder):
+    def bright(index: int, level: int):
+        noise = np.random.default_rng(index).integers(0, 60, (32, 32), dtype=np.uint8)
+        return Image.fromarray(noise + np.uint8(level))
+
+    files = {f"cats/{i:02}.png": bright(i, 20) for i in range(20)}
+    files |= {f"dogs/{i:02}.png": bright(100 + i, 180) for i in range(20)}
+    result = evaluate(generator, str(picture_folder(files)), 1000)
+    assert result["samples"] == 20
+    # Half of either side are cats: the dogs are about 1.25 away from them.
+    assert result["sliced_wasserstein_floor"] < 0.2
+
+
+def test_grey_data_say_nothing_of_a_model_of_colours(picture_folder, monkeypatch):
+    coloured_generator = Generator("dcgan", 32, 3, 4, 8).eval()
+    files = {f"{i}.png": coloured(i).convert("L") for i in range(80)}
+    limits, load = [], evaluating.load_images
+    monkeypatch.setattr(
+        evaluating, "load_images", lambda *rest, **more: limits.append(rest[3]) or load(*rest, **more)
+    )
+    with pytest.raises(ValueError, match="has grey pictures, and this model draws coloured ones"):
+        evaluate(coloured_generator, str(picture_folder(files)))
+    # Said before all pictures are read.
+    assert limits == [64]

@@ -6,7 +6,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from gan.models.flops import multiply_adds
 from gan.models.generator import Generator
-from gan.settings.method import IMAGE_FAMILIES
+from gan.settings.hyperparameters import IMAGE_FAMILIES
 
 
 @pytest.mark.parametrize("family", IMAGE_FAMILIES)

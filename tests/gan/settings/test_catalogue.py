@@ -13,7 +13,7 @@ from gan.metrics.judge import Judge
 from gan.models.build import build_networks
 from gan.models.storage import read_generator
 from gan.settings.catalogue import METHODS, find_method, groups
-from gan.settings.method import CHOICES, Method, check
+from gan.settings.hyperparameters import CHOICES, Method, check
 from gan.training.loop import train
 from gan.training.resolve import resolve
 

@@ -4,7 +4,7 @@ import pytest
 
 from gan.cli.parser import parser
 from gan.settings.config import ALL_SETTINGS, SETTINGS, TrainConfig
-from gan.settings.method import CHOICES
+from gan.settings.hyperparameters import CHOICES
 
 
 def test_every_setting_is_declared_once_with_a_label():

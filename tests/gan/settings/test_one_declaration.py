@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-METHOD = "gan/settings/method.py"
+METHOD = "gan/settings/hyperparameters.py"
 # Where the field goes: a line that stands once in the file.
 PLACE = "    # fmt: on\n\n    points: dict | None"
 DECLARED = (
@@ -44,10 +44,10 @@ found = {
 AS_CHANGE = """
 config = TrainConfig("shapes", changes={"d_dropout": 0.25})
 found["lines"] = read_changes("d_dropout=0.25")
-from demo.routes.point_requests import config_of
-found["page"] = method_of(config_of({"d_dropout": 0.25})).d_dropout
-from demo.tabs.train.fields import PICKED
-found["picked"] = "d_dropout" in PICKED
+from demo.routes.point_requests import read_config
+found["page"] = method_of(read_config({"d_dropout": 0.25})).d_dropout
+from demo.tabs.train.fields import OTHER_SETTINGS
+found["picked"] = "d_dropout" in OTHER_SETTINGS
 from gan.training.point_trainer import AUTOGRAD_ONLY
 found["plain step"] = "d_dropout" in AUTOGRAD_ONLY
 from gan.training.trainer_state import SHAPING

@@ -4,7 +4,7 @@ import pytest
 
 from gan.settings.catalogue import METHODS, find_method
 from gan.settings.config import TrainConfig, method_of
-from gan.settings.method import CHOICES, MAX_UNROLLED, changed
+from gan.settings.hyperparameters import CHOICES, MAX_UNROLLED, changed
 from gan.settings.rules import RULES, check_together
 
 SENSELESS = [

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from gan.settings.method import AUGMENTATIONS as NAMES
+from gan.settings.hyperparameters import AUGMENTATIONS as NAMES
 from gan.training.augment import AUGMENTATIONS, add_noise, augment, color, cutout, translation
 
 POLICY = ",".join(NAMES)

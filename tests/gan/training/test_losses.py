@@ -7,7 +7,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gan.settings.method import LOSSES as NAMES
+from gan.settings.hyperparameters import LOSSES as NAMES
 from gan.training.losses import (
     LOSSES,
     d_hinge_loss,

@@ -8,7 +8,7 @@ import torch
 
 from gan.settings.catalogue import METHODS
 from gan.settings.config import TrainConfig
-from gan.settings.method import CHOICES
+from gan.settings.hyperparameters import CHOICES
 from gan.training.dataset import load_data
 from gan.training.point_trainer import AUTOGRAD_ONLY, PointTrainer, has_manual_gradients, trainer_for
 from gan.training.resolve import resolve

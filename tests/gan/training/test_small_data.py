@@ -4,7 +4,7 @@ import pytest
 from helpers.making_pictures import coloured
 
 from gan.settings.config import TrainConfig, method_of
-from gan.settings.method import AUGMENTATIONS
+from gan.settings.hyperparameters import AUGMENTATIONS
 from gan.training import small_data
 from gan.training.loop import train
 from gan.training.small_data import for_small_data

@@ -13,7 +13,7 @@ from demo.tabs.train.fields import (
     typed_number,
 )
 from gan.settings.config import METHOD_OVERRIDES, SETTINGS, TrainConfig
-from gan.settings.method import CHOICES
+from gan.settings.hyperparameters import CHOICES
 
 
 def test_every_choice_can_be_typed_or_picked_but_those_for_points():

@@ -1,0 +1,186 @@
+"""What is written: checked before the work, in the format that was named, and also when a run is stopped."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from helpers.running_commands import refused, run, tiny
+from PIL import Image
+
+from gan.common.files import read_json
+
+
+@pytest.mark.parametrize(
+    ("name", "form"), [("s.png", "PNG"), ("s.jpg", "JPEG"), ("s.JPEG", "JPEG"), ("s.webp", "WEBP")]
+)
+def test_a_picture_is_of_the_format_that_its_name_says(shipped, tmp_path, name, form):
+    assert run("sample", "--model", "digits", "--seeds", "0-3", "--out", tmp_path / name) == 0
+    assert Image.open(tmp_path / name).format == form
+
+
+@pytest.mark.parametrize(
+    ("command", "name", "words"),
+    [
+        (["sample", "--model", "digits"], "s.tif", ".png, .jpg, .jpeg, .webp"),
+        (["sample", "--model", "digits"], "s", ".png, .jpg, .jpeg, .webp"),
+        (["breed", "--model", "digits", "--seed", "1"], "b.gif", ".png, .jpg, .jpeg, .webp"),
+        (["interpolate", "--model", "digits", "--from", "1", "--to", "2"], "w.webp", ".gif or .mp4"),
+        (["interpolate", "--model", "digits", "--from", "1", "--to", "2"], "w.webm", ".gif or .mp4"),
+    ],
+)
+def test_a_format_that_cannot_be_written_is_refused(shipped, capsys, tmp_path, command, name, words):
+    line = refused(capsys, *command, "--out", tmp_path / name)
+    assert words in line and name in line
+    assert not (tmp_path / name).exists()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["sample", "--model", "nowhere"],
+        ["breed", "--model", "nowhere", "--seed", "1"],
+        ["export", "--model", "digits", "--format", "zip"],
+        ["report", "--model", "nowhere", "--data", "shapes"],
+    ],
+)
+def test_a_file_that_cannot_be_written_is_said_before_anything_is_read(
+    shipped, capsys, tmp_path, command
+):
+    suffix = "html" if command[0] == "report" else "png"
+    (tmp_path / f"folder.{suffix}").mkdir()
+    assert "is a folder" in refused(capsys, *command, "--out", tmp_path / f"folder.{suffix}")
+    (tmp_path / "file").write_text("in the way")
+    line = refused(capsys, *command, "--out", tmp_path / "file" / f"x.{suffix}")
+    assert "cannot be written" in line
+
+
+def test_train_checks_its_folder_and_film_first(capsys, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    assert "is a file" in refused(capsys, "train", *tiny(), "--out", tmp_path / "file")
+    film = ["--film", tmp_path / "film.webm"]
+    assert ".gif or .mp4" in refused(capsys, "train", *tiny(), "--out", tmp_path / "a", *film)
+    film = ["--film", tmp_path / "file" / "film.gif"]
+    assert "cannot be written" in refused(capsys, "train", *tiny(), "--out", tmp_path / "a", *film)
+    assert not (tmp_path / "a" / "model.safetensors").exists()
+
+
+def test_a_run_is_not_replaced_unless_that_is_said(capsys, tmp_path):
+    assert run("train", *tiny(3), "--out", tmp_path / "run") == 0
+    weights = (tmp_path / "run" / "model.safetensors").read_bytes()
+    capsys.readouterr()
+    line = refused(capsys, "train", *tiny(2), "--seed", 1, "--out", tmp_path / "run")
+    assert "There is a run in" in line
+    assert (tmp_path / "run" / "model.safetensors").read_bytes() == weights
+    assert run("train", *tiny(2), "--seed", 1, "--out", tmp_path / "run", "--overwrite") == 0
+    assert (tmp_path / "run" / "model.safetensors").read_bytes() != weights
+
+
+def test_without_out_each_run_has_a_folder_of_its_own(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        assert run("train", *tiny()) == 0
+    assert sorted(path.name for path in Path("runs").iterdir()) == ["shapes-quick-1", "shapes-quick-2"]
+
+
+def test_a_resumed_run_goes_on_in_its_record_and_film(tmp_path):
+    out, film = tmp_path / "run", tmp_path / "film.gif"
+    assert run("train", *tiny(3), "--out", out, "--film", film) == 0
+    before = read_json(out / "run.json")["numbers"]["step"]
+    frames = Image.open(film).n_frames
+    assert (before[0], before[-1]) == (0, 3)
+    assert run("train", *tiny(6), "--out", out, "--resume", "--film", film) == 0
+    record = read_json(out / "run.json")
+    assert record["numbers"]["step"][: len(before)] == before
+    assert record["numbers"]["step"][-1] == 6
+    assert record["numbers"]["distance"][0] is not None
+    assert Image.open(film).n_frames > frames
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_run_that_is_stopped_leaves_everything(tmp_path, number):
+    out, film = tmp_path / "run", tmp_path / "film.gif"
+    command = [sys.executable, "-m", "gan", "train", *tiny(1_000_000), "--out", out, "--film", film]
+    process = subprocess.Popen(
+        list(map(str, command)), stderr=subprocess.PIPE, cwd=Path(__file__).parents[3]
+    )
+    try:
+        while not (out / "checkpoint.safetensors").exists():
+            assert process.poll() is None
+            time.sleep(0.1)
+        process.send_signal(number)
+        assert process.wait(timeout=60) == 128 + number
+    finally:
+        process.kill()
+    assert f"--resume --out {out}" in process.stderr.read().decode()
+    assert Image.open(film).format == "GIF"
+    assert (out / "samples.png").exists() and (out / "model.safetensors").exists()
+    steps = read_json(out / "run.json")["numbers"]["step"]
+    assert run("train", *tiny(steps[-1] + 2), "--out", out, "--resume") == 0
+
+
+def test_a_full_disk_keeps_the_generator_and_says_so_at_once(monkeypatch, tmp_path, capsys):
+    from gan.training import loop
+
+    def full(*_):
+        raise ValueError("Could not save checkpoint.safetensors: No space left on device.")
+
+    monkeypatch.setattr(loop, "save_run", full)
+    monkeypatch.setattr(loop, "PREVIEW_SECONDS", 0.0)
+    assert run("train", *tiny(5), "--out", tmp_path / "run") == 2
+    assert "No space left on device" in capsys.readouterr().err
+    assert (tmp_path / "run" / "model.safetensors").exists()
+    assert (tmp_path / "run" / "run.json").exists()
+
+
+def test_a_setting_that_differs_is_named(capsys, tmp_path):
+    assert run("train", *tiny(2), "--out", tmp_path / "run") == 0
+    capsys.readouterr()
+    line = refused(capsys, "train", *tiny(4), "--g-lr", 0.5, "--out", tmp_path / "run", "--resume")
+    assert "g_lr=" in line and "not 0.5" in line
+
+
+def test_data_that_have_moved_are_named_anew(picture_folder, tmp_path):
+    folder = picture_folder(12)
+    small = ["--size", "32", "--channels", "3", "--width", "4", "--batch", "4", "--z-dim", "8"]
+    assert run("train", "--data", folder, *small, "--steps", 2, "--out", tmp_path / "run") == 0
+    os.rename(folder, tmp_path / "moved")
+    again = ["train", "--data", tmp_path / "moved", *small, "--steps", 4, "--out", tmp_path / "run"]
+    assert run(*again, "--resume") == 0
+
+
+def test_settings_of_a_newer_version_are_passed_over_with_a_note(tmp_path, capsys):
+    from gan.common.files import write_json
+
+    assert run("train", *tiny(2), "--out", tmp_path / "run") == 0
+    written = read_json(tmp_path / "run" / "train.json")
+    write_json(tmp_path / "run" / "train.json", written | {"colour_of_tomorrow": 3})
+    capsys.readouterr()
+    assert (
+        run("export", "--model", tmp_path / "run", "--format", "card", "--out", tmp_path / "card.md")
+        == 0
+    )
+    assert (
+        "note: Settings that this version does not know are passed over: colour_of_tomorrow."
+        in capsys.readouterr().err
+    )
+
+
+@pytest.mark.parametrize(("seeds", "words"), [("5-2", "write 2-5, not 5-2"), ("7,5-2", "write 2-5")])
+def test_seeds_that_run_backwards_are_said_how(shipped, capsys, tmp_path, seeds, words):
+    assert words in refused(
+        capsys, "sample", "--model", "digits", "--seeds", seeds, "--out", tmp_path / "s.png"
+    )
+
+
+@pytest.mark.parametrize("name", ["cuda", "cuda:7", "gpu"])
+def test_a_device_that_is_not_there_is_one_line(monkeypatch, capsys, tmp_path, name):
+    import torch
+
+    if torch.cuda.is_available() and name == "cuda":
+        pytest.skip("it is there")
+    monkeypatch.setenv("GANSCOPE_DEVICE", name)
+    assert "GANSCOPE_DEVICE" in refused(capsys, "train", *tiny(), "--out", tmp_path / "run")
