@@ -14,7 +14,9 @@ from tests.browser.conftest import no_sideways_scroll, open_tab
 
 def make_run(runs: Path) -> str:
     """A run that has learnt nothing, of few pictures: quick to judge, and poor."""
-    torch.manual_seed(0)  # another one may repeat itself, and of few different samples little is certain
+    torch.manual_seed(
+        0
+    )  # another one may repeat itself, and of few different samples little is certain
     generator = Generator("dcgan", size=32, channels=1, width=4, z_dim=8)
     save_generator(runs / "abc", generator, TrainConfig(data="glyphs", limit=150))
     return "run:abc"

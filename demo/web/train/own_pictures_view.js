@@ -86,7 +86,8 @@ export function build(root, actions) {
     ),
     make(
       "p.gs-quiet",
-      "PNG, JPEG, WebP, GIF, BMP, TIFF or PPM, up to 500 MB. Only you see them; they are removed when you close this page.",
+      "PNG, JPEG, WebP, GIF, BMP, TIFF or PPM, up to 500 MB. " +
+        "Only you see them; they are removed when you close this page.",
     ),
   );
   const over = (event, on) => {
