@@ -5,6 +5,7 @@ import itertools
 import os
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,12 +15,11 @@ from gan.data.point_clouds import is_points
 from gan.data.point_csv import write_points
 from gan.settings.command_line import add_options, read_options
 from gan.settings.config import TrainConfig
+from gan.training.snapshot import Snapshot
 
 
 def train(options: argparse.Namespace) -> None:
     """Train, with a progress bar on stderr, and leave weights and pictures in --out, also if it is stopped."""
-    from tqdm import tqdm
-
     from gan.cli.run_files import RunFiles
     from gan.common.files import write_bytes
     from gan.training.loop import train as snapshots
@@ -31,37 +31,51 @@ def train(options: argparse.Namespace) -> None:
     first = next(run)  # errors in settings or data come before a bar is shown
     for note in first.notes:
         print(note, file=sys.stderr)
+    path = out / ("samples.csv" if is_points(config.data) else "samples.png")
+    with StopSignals() as signals:
+        try:
+            for snapshot in _with_bar(itertools.chain([first], run)):
+                files.add(snapshot)
+                if signals.received:
+                    break
+            run.close()  # writes the weights
+        finally:
+            write_bytes(path, _file_of(snapshot.samples))
+            files.write()
+    for finding in snapshot.findings:
+        print(finding, file=sys.stderr)
+    quality = files.quality
+    measured = (
+        f"{quality.metric} {quality.distance:.4g} (floor {quality.floor:.4g})"
+        if quality
+        else "nothing measured"
+    )
+    print(
+        f"{snapshot.step} steps in {snapshot.seconds:.1f} s, {measured}; weights and {path.name} in {path.parent}"
+    )
+    if signals.received:
+        print(f"stopped; go on with: --resume --out {out}", file=sys.stderr)
+        raise SystemExit(128 + signals.received)
+
+
+def _with_bar(run: Iterator[Snapshot]) -> Iterator[Snapshot]:
+    """The snapshots of a run, with a bar on stderr and a line when a save fails: there may be time to make room."""
+    from tqdm import tqdm
+
     bar = tqdm(total=1.0, bar_format="{percentage:3.0f}% |{bar:24}| {elapsed}<{remaining} {postfix}")
-    unsaved = False
-    with bar, StopSignals() as signals:
-        for snapshot in itertools.chain([first], run):
-            files.add(snapshot)
+    said = False
+    with bar:
+        for snapshot in run:
             bar.update(snapshot.progress - bar.n)
             bar.set_postfix_str(
                 f"step {snapshot.step}, {snapshot.images_per_second:.0f} images/s, "
                 f"D {snapshot.d_loss:.2f}, G {snapshot.g_loss:.2f}"
             )
-            for finding in snapshot.findings:
-                # Said when it happens: there may be time to make room on the disk.
-                if finding.kind == "unsaved" and not unsaved:
-                    unsaved = True
-                    bar.write(str(finding), file=sys.stderr)
-            if signals.received:
-                break
-        path = out / ("samples.csv" if is_points(config.data) else "samples.png")
-        write_bytes(path, _file_of(snapshot.samples))
-        files.write()
-        run.close()  # writes the weights
-    for finding in snapshot.findings:
-        print(finding, file=sys.stderr)
-    quality = files.quality
-    print(
-        f"{snapshot.step} steps in {snapshot.seconds:.1f} s, {quality.metric} "
-        f"{quality.distance:.4g} (floor {quality.floor:.4g}); weights and {path.name} in {path.parent}"
-    )
-    if signals.received:
-        print(f"stopped; go on with: --resume --out {out}", file=sys.stderr)
-        raise SystemExit(128 + signals.received)
+            failed = [finding for finding in snapshot.findings if finding.kind == "unsaved"]
+            if failed and not said:
+                bar.write(str(failed[0]), file=sys.stderr)
+            said = said or bool(failed)
+            yield snapshot
 
 
 class StopSignals:

@@ -64,12 +64,12 @@ def check_output_folder(folder: str | Path) -> None:
 
 
 def _check_writable(path: Path, folder: Path) -> None:
-    """Make `folder` and a file in it, which is removed again."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=folder).close()
-    except OSError as error:
-        raise ValueError(f"{path} cannot be written: {error.strerror or error}.") from error
+    """ValueError unless `folder`, or the nearest folder above it that exists, may be written into."""
+    there = next(above for above in (folder, *folder.absolute().parents) if above.exists())
+    if not there.is_dir():
+        raise ValueError(f"{path} cannot be written: {there} is a file.")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise ValueError(f"{path} cannot be written: {there} may not be written into.")
 
 
 def write_bytes(path: str | Path, content: bytes) -> None:

@@ -149,7 +149,7 @@ class TrainingLoop:
             if getattr(saved, field.name) != getattr(now, field.name)
         ]:
             raise ValueError(
-                f"The run in {self.out} had other settings: {'; '.join(changed)}. Only its budget may change."
+                f"The run in {self.out} had other settings ({'; '.join(changed)}): only its budget may change."
             )
         restore_run(self.out, self.trainer)
         self.last_finite = copy.deepcopy(self.trainer.g_ema.state_dict())

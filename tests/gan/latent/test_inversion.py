@@ -276,5 +276,5 @@ def test_the_command_refuses_with_one_line(shipped, tmp_path, capsys):
     )
     assert "steps must be from 1" in refused(capsys, *invert_it, tmp_path / "good.png", "--steps", 0)
     swapped = ["invert", "--model", "digits", "--picture", tmp_path / "good.png"]
-    assert "--out names a picture" in refused(capsys, *swapped, "--out", tmp_path / "z.json")
+    assert "A picture must be called" in refused(capsys, *swapped, "--out", tmp_path / "z.json")
     assert not (tmp_path / "found.png").exists()

@@ -12,7 +12,7 @@ from gan.models.storage import load_generator
 
 
 @pytest.fixture
-def pack(saved_generator, tmp_path):
+def packed(saved_generator, tmp_path):
     """A zip of a generator as Download weights gives it, with more beside."""
     _, folder = saved_generator
     (folder / "directions.json").write_text("{}")

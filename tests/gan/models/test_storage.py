@@ -208,7 +208,7 @@ def test_what_is_no_checkpoint_is_refused(trainer, tmp_path):
     path = tmp_path / registry.CHECKPOINT_FILE
     whole = {"config": "{}", "seconds": "0.0"}
     for notes in (None, {}, {"config": "{}"}, {**whole, "config": "{"}, {**whole, "config": "[]"},
-                  {**whole, "config": '{"lr": 1}'}, {**whole, "seconds": "soon"}):  # fmt: skip
+                  {**whole, "config": '{"g_lr": -1}'}, {**whole, "seconds": "soon"}):  # fmt: skip
         write_tensors(path, {"a": torch.zeros(1)}, notes)
         with pytest.raises(ValueError, match="not a checkpoint of a run"):
             read_run(tmp_path)

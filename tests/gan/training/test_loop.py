@@ -185,6 +185,7 @@ def test_a_run_that_diverges_says_so_once_and_keeps_good_weights(
     tiny, tmp_path, monkeypatch, often, save_every
 ):
     monkeypatch.setattr(loop, "PREVIEW_SECONDS", 0.0 if often else 1e9)
+    monkeypatch.setattr(loop, "EARLY_STEPS", 0)  # a save finds out, too
     run(tiny(steps=3), tmp_path / "good")
     monkeypatch.setitem(LOSSES, "nonsaturating", diverging(after=3))
     snapshots = run(tiny(steps=30, save_every=save_every), tmp_path / "bad")
@@ -205,6 +206,24 @@ def test_a_run_that_diverges_says_so_once_and_keeps_good_weights(
         assert int(state(tmp_path / "bad")["steps"]) == 2
     else:
         assert save_every is None
+
+
+def test_without_an_interval_a_run_saves_early_and_then_by_the_clock(tiny, tmp_path, monkeypatch):
+    monkeypatch.setattr(loop, "PREVIEW_SECONDS", 0.0)
+    monkeypatch.setattr(loop, "EARLY_STEPS", 3)
+    saved = [
+        int(state(tmp_path)["steps"])
+        for snapshot in train(tiny(steps=6), tmp_path)
+        if 0 < snapshot.step < 6
+    ]
+    assert saved == [1, 2, 2, 2, 2]
+    monkeypatch.setattr(loop, "SAVE_SECONDS", 0.0)
+    saved = [
+        int(state(tmp_path)["steps"])
+        for snapshot in train(tiny(steps=6), tmp_path, overwrite=True)
+        if 0 < snapshot.step < 6
+    ]
+    assert saved == [1, 2, 3, 4, 5]
 
 
 def test_a_young_run_saves_whenever_its_steps_have_doubled(tiny, tmp_path, monkeypatch):
