@@ -21,7 +21,8 @@ import torch
 
 from gan.data.image_tensors import to_uint8
 from gan.images import encode
-from gan.latent.vectors import seed_latents, sefa
+from gan.latent.sefa import sefa
+from gan.latent.vectors import seed_latents
 from gan.models.generator import Generator
 
 MODEL = "weights/faces"
