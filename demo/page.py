@@ -18,6 +18,7 @@ from demo.tabs.theme import styles, theme, view
 from demo.tabs.train import form
 
 PORT = 7860
+MAX_SESSIONS = 200  # visits whose state is kept
 # The training process starts so much later, so that the first page has all cores.
 FIRST_LOOK_SECONDS = 2.0
 # Parameter of a link's query -> the tab that it opens.
@@ -121,6 +122,8 @@ def launch(renderer: RpcClient | None = None, **options):
         "run_history": False,
         "show_error": False,
         "max_file_size": "20mb",
+        # Gradio keeps about 1 MB for each visit; its default is 10,000 of them.
+        "state_session_capacity": MAX_SESSIONS,
         "footer_links": ["api"],
     }
     try:

@@ -4,6 +4,8 @@ The documentation is the function's docstring: a description, then "Args:" with 
 Gradio shows it in its API pages, and MCP in the list of tools, by the function's name.
 """
 
+import atexit
+import contextlib
 import shutil
 import tempfile
 import time
@@ -24,12 +26,17 @@ class AnswerFiles:
 
     def __init__(self):
         self.folder = Path(tempfile.mkdtemp(prefix="ganscope-"))
+        atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
 
     def save(self, name: str, content: bytes) -> str:
         """Write a new file and return its path; files older than `KEPT_SECONDS` are removed."""
+        # Whoever cleans temporary folders may have removed it.
+        self.folder.mkdir(mode=0o700, exist_ok=True)
         for old in self.folder.iterdir():
-            if time.time() - old.stat().st_mtime > KEPT_SECONDS:
-                shutil.rmtree(old, ignore_errors=True)
+            # Another caller may be removing it at the same time.
+            with contextlib.suppress(FileNotFoundError):
+                if time.time() - old.stat().st_mtime > KEPT_SECONDS:
+                    shutil.rmtree(old, ignore_errors=True)
         # A new path each time: Gradio's cache overwrites equal ones while they may be read.
         path = Path(tempfile.mkdtemp(dir=self.folder)) / name
         write_bytes(path, content)

@@ -13,7 +13,7 @@ from demo.backend.run import Run
 from demo.backend.run_payload import payload, watch
 from demo.backend.run_queue import SAVE_EVERY, Runs
 from demo.backend.services import Services
-from demo.tabs.handlers import errors_as_messages
+from demo.tabs.handlers import errors_as_messages, page_error
 from gan.images.video import FORMATS as FILMS
 from gan.settings.config import TrainConfig
 
@@ -115,7 +115,7 @@ async def stream_run(
     async for shown in watch(runs, run):
         yield newest_numbers(shown) | more, None
     if run.state == "failed":
-        raise gr.Error(run.message, print_exception=False)
+        raise page_error(run.message)
     yield newest_numbers(payload(runs, run)) | more, answers.save("weights.zip", run.weights_zip())
 
 

@@ -5,6 +5,7 @@ Nothing here belongs to one visitor: all share the loaded generators. Methods re
 """
 
 import asyncio
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -107,8 +108,8 @@ class GeneratorStore:
             return GeneratorSource(name, name, name, self.roots)
         run = name[len(RUN_PREFIX) :]
         weights = self.runs_folder / run / "model.safetensors"
-        # Only letters and digits, so that no path leads out of the runs' folder.
-        if not run.isalnum() or not weights.is_file():
+        # Only letters and digits, so that no path leads out of the runs' folder, and no more than a name may have.
+        if not re.fullmatch("[0-9A-Za-z]{1,64}", run) or not weights.is_file():
             raise ValueError("There are no weights of this run (any more): train one first.")
         return GeneratorSource(
             name, str(weights.parent), f"{name} {weights.stat().st_mtime_ns}", self.roots

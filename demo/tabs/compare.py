@@ -12,7 +12,7 @@ from demo.backend.run import ACTIVE
 from demo.backend.run_queue import SAVE_EVERY
 from demo.backend.services import Services
 from demo.tabs import fallback
-from demo.tabs.handlers import QUIET, errors_as_messages
+from demo.tabs.handlers import QUIET, errors_as_messages, page_error
 from demo.tabs.theme import view
 from demo.tabs.train import method_card, own_pictures
 from gan.common import checks
@@ -157,7 +157,7 @@ def _wire(
                     was_over = over
                 yield shown, _current_run(shown), *states
         except ValueError as error:
-            raise gr.Error(str(error), print_exception=False) from None
+            raise page_error(str(error)) from None
         finally:
             if newest.get(session) is turn:
                 del newest[session]

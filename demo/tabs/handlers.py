@@ -1,12 +1,21 @@
 """Helpers for event handlers of Gradio."""
 
 import functools
+import html
 from collections.abc import Callable
 
 import gradio as gr
 
 # Options of the page's events: no endpoints for other programs, and no spinner.
 QUIET = {"api_visibility": "private", "show_progress": "hidden"}
+
+
+def page_error(message: str) -> gr.Error:
+    """The error that shows `message` to the user: as text, for it may repeat what came by a link.
+
+    Gradio shows messages as HTML.
+    """
+    return gr.Error(html.escape(message, quote=False), print_exception=False)
 
 
 def errors_as_messages(handler: Callable) -> Callable:
@@ -17,6 +26,6 @@ def errors_as_messages(handler: Callable) -> Callable:
         try:
             return handler(*arguments, **options)
         except ValueError as error:
-            raise gr.Error(str(error), print_exception=False) from None
+            raise page_error(str(error)) from None
 
     return answer

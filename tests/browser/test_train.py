@@ -189,3 +189,13 @@ def test_a_link_to_settings_fills_the_form(open_page):
 def test_a_link_to_settings_that_are_wrong_says_so(open_page):
     page = open_page('/?train={"seconds":-4}')
     expect(page.get_by_text("seconds must be")).to_be_visible()
+
+
+def test_a_link_puts_no_markup_into_a_message(open_page):
+    page = open_page("/")
+    requests = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto(page.url + '?train={"data":"faces","method":"<img src=/planted.png><h1>Log in</h1>"}')
+    expect(page.get_by_text("<img src=/planted.png>").first).to_be_visible()
+    expect(page.get_by_role("heading", name="Log in")).to_have_count(0)
+    assert not any("planted" in url for url in requests if "train=" not in url)

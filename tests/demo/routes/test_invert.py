@@ -171,6 +171,8 @@ def test_what_is_no_picture_is_told_in_gan_decoding_s_words(house, content, word
         ({"model": "nope"}, "There is no model called 'nope'"),
         ({"model": "/etc"}, "may not be read"),
         ({"model": "run:../abc"}, "There are no weights of this run"),
+        # Longer than a file's name may be.
+        ({"model": "run:" + "a" * 300}, "There are no weights of this run"),
     ],
 )
 def test_bad_choices_are_refused_before_any_work(house, changes, words):
