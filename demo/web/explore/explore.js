@@ -119,6 +119,7 @@ export function mount(element, props, trigger, watch) {
       showControls();
       return;
     }
+    view.error.textContent = "";
     state.wanted = seed;
     try {
       const [z] = await zsOf([seed]);
