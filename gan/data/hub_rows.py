@@ -124,8 +124,8 @@ class Rows:
 
     def _unreachable(self) -> str:
         return (
-            f"There is no folder or file called {self.place!r} here, and no such dataset could be reached on the "
-            f"Hugging Face Hub (no network, or no such dataset). Use a drawn source instead: {', '.join(DRAWN)}."
+            f"There is no folder or file called {self.place!r} here, and it could not be reached on the Hugging "
+            f"Face Hub (no network, or no such dataset). Use a drawn source instead: {', '.join(DRAWN)}."
         )
 
 
