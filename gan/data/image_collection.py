@@ -5,7 +5,6 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -126,8 +125,10 @@ def collect_entries(
                 if index in chosen:
                     collector.read(index, entry, *shape)
                     yield len(collector.kept)
-        for index, entry in enumerate(read_entries()):
-            collector.leave_out(index, entry)
+        if left_out := collector.left_out():
+            for index, entry in enumerate(read_entries()):
+                if index in left_out:
+                    collector.leave_out(entry, left_out[index])
     size, channels, *_ = shape
     yield collector.result((-1, size, size, channels))
 
@@ -169,11 +170,12 @@ class _Collector:
         self.bytes_left = _Budget(limits.bytes, gigabytes)
         gigapixels = f"beyond the {limits.pixels / 10**9:g} gigapixels that are read in all"
         self.pixels_left = _Budget(limits.pixels, gigapixels)
-        self.wanted = [index for index, wanted in enumerate(listing.wanted) if wanted]
-        labels = [listing.labels[index] for index in self.wanted]
+        self.count = len(listing.wanted)
+        wanted = [index for index, chosen in enumerate(listing.wanted) if chosen]
+        labels = [listing.labels[index] for index in wanted]
         indices, self.classes, self.note = class_indices(labels, listing.names)
-        self.class_of = dict(zip(self.wanted, indices, strict=True))
-        order = [self.wanted[place] for place in stratified_order(indices)]
+        self.class_of = dict(zip(wanted, indices, strict=True))
+        order = [wanted[place] for place in stratified_order(indices)]
         # If some have a class, the few without one are left out.
         self.order = [index for index in order if not self.classes or self.class_of[index] is not None]
         self.position = 0
@@ -191,28 +193,25 @@ class _Collector:
         except ValueError as error:
             self._skip(entry, str(error))
 
-    def leave_out(self, index: int, entry: Entry) -> None:
-        """Record why an entry was not read, if it was not."""
-        if self.classes and self.class_of.get(index, -1) is None:
-            self._skip(entry, self._why_not_an_image(entry) or NO_CLASS)
-        elif self.limits.sample:
-            return
-        elif index not in self.class_of:
-            self._skip(entry, HELD_OUT)
-        elif index in self._beyond:
-            self._skip(entry, f"beyond the {self.limits.images:,} pictures that are read in all")
+    def left_out(self) -> dict[int, str]:
+        """The entries that were not read and are to be named, with the reason."""
+        no_class = [index for index, label in self.class_of.items() if self.classes and label is None]
+        found = dict.fromkeys(no_class, NO_CLASS)
+        if not self.limits.sample:
+            beyond = f"beyond the {self.limits.images:,} pictures that are read in all"
+            found |= dict.fromkeys(self.order[self.position :], beyond)
+            found |= {index: HELD_OUT for index in range(self.count) if index not in self.class_of}
+        return found
 
-    def _why_not_an_image(self, entry: Entry) -> str:
+    def leave_out(self, entry: Entry, reason: str) -> None:
+        """Name an entry that was not read; of one without a class, perhaps because it is no picture."""
         try:
-            self.bytes_left.take(entry.size)
-            open_image(entry.read()).close()
+            if reason == NO_CLASS:
+                self.bytes_left.take(entry.size)
+                open_image(entry.read()).close()
         except ValueError as error:
-            return str(error)
-        return ""
-
-    @cached_property
-    def _beyond(self) -> set[int]:
-        return set(self.order[self.position :])
+            reason = str(error)
+        self._skip(entry, reason)
 
     def _skip(self, entry: Entry, reason: str) -> None:
         self.reasons[reason] += 1

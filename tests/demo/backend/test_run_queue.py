@@ -207,7 +207,7 @@ def test_a_run_that_goes_on_from_an_older_step_forgets_what_came_after(runs):
 def test_bad_data_is_a_sentence_and_not_a_crash(runs, tmp_path):
     run = ended(started(runs, data=str(tmp_path), steps=2))
     assert run.state == "failed"
-    assert "at least 2 are needed" in run.message
+    assert "at least 2 different ones are needed" in run.message
 
 
 def test_runs_wait_in_order_and_a_person_has_a_limit(runs):

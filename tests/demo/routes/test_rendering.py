@@ -19,7 +19,8 @@ from demo.routes.rendering import RenderingRoutes
 from demo.routes.runs import RunRoutes
 from gan.latent.directions import pca
 from gan.latent.pixel_edits import COLOUR
-from gan.latent.vectors import seed_latents, sefa, walk
+from gan.latent.sefa import sefa
+from gan.latent.vectors import seed_latents, walk
 from gan.models.generator import Generator
 from gan.models.init import initialise
 from gan.models.render import render
