@@ -227,7 +227,7 @@ export function controlDiagram({ choose, pick }) {
       seed: session.settings.seed ?? 0,
     };
     for (const [name, { input, kind }] of Object.entries(controls)) {
-      const value = name === "method" ? session.settings.hyperparameters : shown[name];
+      const value = name === "method" ? session.settings.method : shown[name];
       if (Array.isArray(kind) && !kind.map(String).includes(String(value))) {
         fill(
           input,

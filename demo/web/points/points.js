@@ -252,7 +252,7 @@ export function mount(element) {
   }
 
   function showTitles() {
-    const named = ({ name, session }) => (sides.B ? `${name} · ${titleOf(session.settings.hyperparameters)}` : "");
+    const named = ({ name, session }) => (sides.B ? `${name} · ${titleOf(session.settings.method)}` : "");
     for (const each of all()) each.title(named(each), each.name === chosen);
     if (view.charts.firstChild !== shown().charts[0]) view.charts.replaceChildren(...shown().charts);
   }
