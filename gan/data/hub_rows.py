@@ -10,15 +10,11 @@ from pathlib import Path
 from gan.data.archives import Entry
 from gan.data.folder_layout import SPLITS
 from gan.data.labels import LABEL_COLUMNS, NO_COLUMN, SEED
-from gan.data.sources import CONFIG_SEPARATOR
+from gan.data.sources import CONFIG_SEPARATOR, split_config
 from gan.drawn.registry import DRAWN
 
-IMAGES = (
-    "image",
-    "img",
-    "picture",
-    "photo",
-)  # columns of bytes that are images without being declared so
+# Columns of bytes that are images without being declared so.
+IMAGES = ("image", "img", "picture", "photo")
 SHUFFLE_BUFFER = 10_000  # rows on the Hub that a sample is drawn from as they pass
 
 
@@ -34,7 +30,7 @@ class Rows:
     def __init__(self, place: str, split: str, shuffled: bool = False):
         from datasets import Image as ImageFeature
 
-        self.place, _, self.config = place.partition(CONFIG_SEPARATOR)
+        self.place, self.config = split_config(place)
         self.local = Path(self.place).exists()
         splits = self._open()
         names = ("test", "validation") if split == "test" else (split,)

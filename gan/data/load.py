@@ -32,7 +32,7 @@ from gan.data.image_tensors import Images
 from gan.data.labels import class_indices
 from gan.data.local_files import has_image_files, image_files
 from gan.data.path_table import PathTable
-from gan.data.sources import UPLOAD_PREFIX, find_place, upload_file
+from gan.data.sources import UPLOAD_PREFIX, find_place, split_config, upload_file
 from gan.drawn.registry import DRAWN, draw, factors
 from gan.images.decode import FIT_MODES, decode_square, parse_colour
 
@@ -186,12 +186,12 @@ def to_images(source: str, collection: ImageCollection) -> Images:
 
 def _fingerprint(place: str) -> str:
     """A text that changes with the content of a path: names, sizes and times of its files."""
-    top = Path(place)
-    if not top.exists():
+    path, config = split_config(place)
+    if not Path(path).exists():
         return place
-    files = [top] if top.is_file() else sorted(path for path in top.rglob("*") if path.is_file())
-    files = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
-    return f"{top.resolve()} {files}"
+    states = [(str(file.path), file.path.stat()) for file in image_files(path)]
+    files = [(name, state.st_size, state.st_mtime_ns) for name, state in states]
+    return f"{Path(path).resolve()} {config} {files}"
 
 
 def _cached(key: str, make: Callable[[], Images]) -> Images:

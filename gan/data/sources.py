@@ -55,6 +55,14 @@ def upload_file(source: str, size: int, channels: int, fit: str, background: str
     return upload_folder(source) / f"{size}-{channels}-{fit}-{background[1:].lower()}.safetensors"
 
 
+def split_config(place: str) -> tuple[str, str]:
+    """(path or Hub id, name of the configuration or "") of what `find_place` returns."""
+    if Path(place).exists():
+        return place, ""
+    path, separator, config = place.rpartition(CONFIG_SEPARATOR)
+    return (path, config) if separator else (place, "")
+
+
 def candidates(source: str) -> list[str | Path]:
     """Where a local source called `source` may be: in the folder of GANSCOPE_DATA, then as a path."""
     root = os.environ.get("GANSCOPE_DATA")

@@ -196,6 +196,23 @@ def test_one_of_several_configurations_is_chosen(table, tmp_path):
     assert [len(load_images(f"{folder}#{name}", 32, 3)) for name in ("big", "small")] == [6, 3]
     with pytest.raises(ValueError, match="big, small"):
         load_images(f"{folder}#huge", 32, 3)
+    # Not from the cache once a file has changed.
+    os.replace(tmp_path / "set/small/train.parquet", tmp_path / "set/big/train.parquet")
+    assert len(load_images(f"{folder}#big", 32, 3)) == 3
+
+
+def test_a_sign_of_configurations_in_a_folders_name(table):
+    folder = table({"image": pictures()}, {"image": ImageColumn()}, "set #2")
+    assert len(load_images(folder, 32, 3)) == 6
+
+
+def test_pictures_behind_a_link_are_read_again_once_they_change(picture_folder, tmp_path):
+    folder = picture_folder(3)
+    (tmp_path / "linked").mkdir()
+    os.symlink(folder, tmp_path / "linked" / "all")
+    assert len(load_images(str(tmp_path / "linked"), 32, 3)) == 3
+    picture_folder({"more.png": coloured(50)})
+    assert len(load_images(str(tmp_path / "linked"), 32, 3)) == 4
 
 
 def test_a_truncated_parquet_file_is_named(table):
