@@ -26,7 +26,7 @@ def table(page):
 
 def learn(page, steps=80):
     field = page.get_by_role("spinbutton", name=re.compile("Training budget"))
-    expect(page.get_by_label("Unit")).to_have_value("steps")
+    expect(page.get_by_role("combobox", name="Unit")).to_have_value("steps")
     field.fill(str(steps))
     field.press("Tab")
     page.locator("#compare-button").click()
