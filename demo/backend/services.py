@@ -9,6 +9,7 @@ from demo.backend.jobs import Jobs
 from demo.backend.owners import Owners
 from demo.backend.point_sessions import PointSessions
 from demo.backend.rpc import RpcClient
+from demo.backend.run_payload import run_title
 from demo.backend.run_queue import Runs
 from demo.backend.uploads import Uploads
 
@@ -26,11 +27,12 @@ class Services:
     owners: Owners
 
     def models(self, session: str = "") -> list[tuple[str, str]]:
-        """(label, name) for the model menu: shipped generators, then the session's runs and uploads."""
+        """(label, name) for the model menu: shipped generators, then the session's runs, newest first, and uploads."""
         owner = self.owners.owner_of(session)
+        minutes = self.owners.minutes.get(session, 0)
         trained = [
-            (f"your run {run.id} — {run.title or run.config.data}", RUN_PREFIX + run.id)
-            for run in self.runs.known.values()
+            (f"your run — {run_title(run, minutes)}", RUN_PREFIX + run.id)
+            for run in reversed(list(self.runs.known.values()))
             if run.owner == owner and (run.folder / "train.json").is_file()
         ]
         uploaded = [(upload.title, upload.name) for upload in self.uploads.models(session)]
@@ -61,6 +63,6 @@ def make_services(renderer: RpcClient | None = None, folder: Path | None = None)
     if not at_once.isdecimal() or int(at_once) < 1:
         raise SystemExit(f"GANSCOPE_AT_ONCE must be a number of runs from 1 on, not {at_once!r}.")
     runs, allowed = Runs(folder, int(at_once)), (folder, *roots)
-    uploads = Uploads(runs.trains_on)
+    uploads = Uploads(runs.trains_on, runs.forget_pictures)
     generators = GeneratorStore(folder, roots, renderer)
     return Services(generators, runs, PointSessions(), Jobs(), uploads, allowed, Owners())

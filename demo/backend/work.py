@@ -78,6 +78,9 @@ class WorkList(Generic[W]):
     def on_request_sent(self, work: W) -> None:
         """Called after `work.requested` was sent to the worker."""
 
+    def on_unwanted(self, work: W) -> None:
+        """Called when work is to end although nobody asked for that."""
+
     def on_removed(self, work: W) -> None:
         """Called when finished work is dropped from the list."""
 
@@ -115,8 +118,9 @@ class WorkList(Generic[W]):
 
     def _send_request(self, work: W, ticket: Ticket, sent: str) -> str:
         """Send `work.requested` to the worker unless it was; returns the request sent last."""
-        if work.unwanted:
+        if work.unwanted and work.requested != STOP:
             work.requested = STOP
+            self.on_unwanted(work)
         # Waiting work cannot be paused.
         if work.requested != sent and (work.state != "queued" or work.requested == STOP):
             sent = work.requested
