@@ -8,9 +8,9 @@ from demo.backend.services import Services
 from demo.tabs.handlers import errors_as_messages
 from gan.common import checks
 from gan.images import encode
+from gan.latent.limits import REACH
 
 SETS = ("named", "classes", "sefa", "pca")
-REACH = 3.0  # the range of the page's sliders
 
 
 def build(services: Services, answers: AnswerFiles) -> None:
@@ -23,9 +23,10 @@ def build(services: Services, answers: AnswerFiles) -> None:
 
         Args:
             model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.
-            set: named (smile, thickness, ...), classes (of digits), sefa or pca.
+            set: named (dark skin, thickness, ...), classes (of digits), sefa or pca.
         """
-        return find(generators.open(model), set)
+        found = find(generators.open(model), set)
+        return {**found, "directions": [each for each in found["directions"] if not each["former"]]}
 
     @errors_as_messages
     def draw_moved(model, seed, set, direction, amount):
@@ -35,7 +36,7 @@ def build(services: Services, answers: AnswerFiles) -> None:
             model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.
             seed: 0 to 4,294,967,295.
             set: named, classes, sefa or pca.
-            direction: Its name in that set, such as glasses; for sefa and pca a number from 1.
+            direction: Its name in that set, such as sunglasses; for sefa and pca a number from 1.
             amount: -3 to 3; positive is more of the named attribute.
         """
         loaded = generators.open(model)
@@ -47,7 +48,7 @@ def build(services: Services, answers: AnswerFiles) -> None:
 
     model = text(DEFAULT_MODEL)
     expose(list_directions, "directions", [model, choice(*SETS)], [data("directions")])
-    moved = [text(DEFAULT_MODEL), number(42), choice(*SETS), text("glasses"), number(2)]
+    moved = [text(DEFAULT_MODEL), number(42), choice(*SETS), text("sunglasses"), number(2)]
     expose(draw_moved, "move", moved, [picture("picture")])
 
 

@@ -124,20 +124,23 @@ export function directionSets({ state, view, changed, failed }) {
       : "There are none.";
     view.directions.forEach((row, k) => {
       const one = directions[k];
-      row.row.hidden = !one || (!whole && k >= FEW);
+      // A former direction has a slider only where a link has moved it.
+      row.row.hidden = !one || (one.former ? !amount(k) : !whole && k >= FEW);
       if (!one) return;
       const numbered = /^\d+$/.test(one.name);
       if (row.vector !== one.vector) forget(row);
       row.vector = one.vector;
       row.name.textContent = numbered ? `Direction ${one.name}` : one.name;
-      row.hint.textContent = one.hint;
-      row.row.title = one.hint;
+      const words = one.former ? "moved by the link; no longer offered, as it changes more than its name says" : one.hint;
+      row.hint.textContent = words;
+      row.row.title = words;
       row.slider.setAttribute("aria-label", row.name.textContent);
       row.slider.value = amount(k);
       row.text.textContent = signed(amount(k));
     });
-    view.more.hidden = whole || directions.length <= FEW;
-    view.more.textContent = `${directions.length - FEW} more`;
+    const offered = directions.filter(({ former }) => !former).length;
+    view.more.hidden = whole || offered <= FEW;
+    view.more.textContent = `${offered - FEW} more`;
   }
 
   // Previews of another direction would mislead.
