@@ -8,9 +8,7 @@ from demo.backend.services import Services
 from demo.tabs.handlers import errors_as_messages
 from gan.common import checks
 from gan.images import encode
-from gan.latent.limits import REACH
-
-SETS = ("named", "classes", "sefa", "pca")
+from gan.latent.limits import REACH, SET_KEYS
 
 
 def build(services: Services, answers: AnswerFiles) -> None:
@@ -47,14 +45,14 @@ def build(services: Services, answers: AnswerFiles) -> None:
         return answers.save("moved.png", encode.png(loaded.draw(z).result()[0]))
 
     model = text(DEFAULT_MODEL)
-    expose(list_directions, "directions", [model, choice(*SETS)], [data("directions")])
-    moved = [text(DEFAULT_MODEL), number(42), choice(*SETS), text("sunglasses"), number(2)]
+    expose(list_directions, "directions", [model, choice(*SET_KEYS)], [data("directions")])
+    moved = [text(DEFAULT_MODEL), number(42), choice(*SET_KEYS), text("sunglasses"), number(2)]
     expose(draw_moved, "move", moved, [picture("picture")])
 
 
 def find(loaded: GeneratorHandle, key: str) -> dict:
     """A model's set of directions, computed if necessary; ValueError if it has no such set."""
-    key = checks.choice("set of directions", key, SETS)
+    key = checks.choice("set of directions", key, SET_KEYS)
     known = {each["key"]: each for each in loaded.info["sets"]}
     if known.get(key, {}).get("directions"):
         return known[key]

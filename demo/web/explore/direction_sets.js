@@ -3,6 +3,7 @@
 import { fetchRoute, query } from "../core/api.js";
 import { make } from "../core/dom.js";
 
+const FORMER = "from an older link: it changes more than its name says";
 const FEW = 8; // sliders at first: many make it harder to find the right one
 
 /** Uses Explore's state and elements. `state.moves` has the moves of each set by its key, `state.set` is the key of
@@ -35,6 +36,15 @@ export function directionSets({ state, view, changed, failed }) {
       });
     }
   }
+
+  // Moves as amounts by set and name.
+  const named = (moves) =>
+    Object.fromEntries(
+      all().map(({ key, directions }) => [
+        key,
+        Object.fromEntries((directions ?? []).map(({ name }, k) => [name, moves[key]?.[k] ?? 0])),
+      ]),
+    );
 
   // A model was opened: its set to show, and the moves in a link.
   function open(/** @type {any} */ request = {}) {
@@ -131,7 +141,7 @@ export function directionSets({ state, view, changed, failed }) {
       if (row.vector !== one.vector) forget(row);
       row.vector = one.vector;
       row.name.textContent = numbered ? `Direction ${one.name}` : one.name;
-      const words = one.former ? "moved by the link; no longer offered, as it changes more than its name says" : one.hint;
+      const words = one.former ? FORMER : one.hint;
       row.hint.textContent = words;
       row.row.title = words;
       row.slider.setAttribute("aria-label", row.name.textContent);
@@ -156,7 +166,7 @@ export function directionSets({ state, view, changed, failed }) {
     view.directions[FEW].slider.focus();
   };
 
-  return { add, amount, moved, open, put, show };
+  return { add, amount, moved, named, open, put, show };
 }
 
 /** @param {number} value */
