@@ -117,7 +117,11 @@ def _quality(quality: Quality | None) -> str:
 
 
 def _loading(shape: dict, name: str) -> str:
-    folder = "" if hub_like(name) else f"Run this beside the folder {' '.join(name.split())}, which holds this file."
+    folder = (
+        ""
+        if hub_like(name)
+        else f"Run this beside the folder {' '.join(name.split())}, which holds this file."
+    )
     return f"""```python
 {needs.as_comments(folder)}from gan import load_generator, render, seed_latents
 

@@ -4,7 +4,7 @@ from gan.data.point_clouds import CLOUDS
 from gan.data.sources import HUB, hub_like
 from gan.drawn.registry import DRAWN
 
-PACKAGE = "Once, inside a clone of GANscope: python -m pip install ."
+PACKAGE = "Once, inside a clone of GANscope, run “python -m pip install .”."
 
 
 def folder_needed(name: str) -> str:

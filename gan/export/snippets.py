@@ -135,7 +135,7 @@ def _check(model: str, keys: Sequence[int | str], scale: int) -> None:
 
 def _read_moves(moves: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
     """`moves` in the order of sets, without those by 0."""
-    if not all(isinstance(each, Mapping) for each in (moves, *moves.values())):
+    if not isinstance(moves, Mapping) or not all(isinstance(each, Mapping) for each in moves.values()):
         raise ValueError('moves must look like {"named": {"dark skin": 1.5}}.')
     for key in moves:
         checks.choice("set of directions", key, SET_KEYS)
