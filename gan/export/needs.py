@@ -26,4 +26,5 @@ def in_words(*needs: str) -> str:
 
 def as_comments(*needs: str) -> str:
     """The same as comment lines, for Python and shells."""
-    return "".join(f"# {need}\n" for need in (PACKAGE, *needs) if need)
+    # On one line each, whatever a name holds: nothing may leave its comment.
+    return "".join(f"# {' '.join(need.split())}\n" for need in (PACKAGE, *needs) if need)

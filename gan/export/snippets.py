@@ -60,10 +60,7 @@ picture = render(generator, z)[0]  # uint8 (height, width, channels)
 write_bytes("picture.png", png(picture, scale={scale}))
 """
     named = ["--seeds", key, "--truncation", repr(truncation)] if _is_seed(key) else ["--z", key]
-    for name, rows in moves.items():
-        prefix = "" if name == SET_KEYS[0] else f"{name}:"
-        named += [part for each, by in rows.items() for part in ("--move", f"{prefix}{each}={by}")]
-    named += [part for index, value in numbers.items() for part in ("--number", f"{index}={value}")]
+    named += _move_options(moves, numbers)
     line = _line("sample", model, *named, "--scale", scale, "--out", "picture.png")
     return Snippet(python, line, needs.in_words(need))
 
@@ -163,6 +160,16 @@ def _read_numbers(numbers: Mapping[int | str, float]) -> dict[int, float]:
 def _move_arguments(moves: dict[str, dict[str, float]], numbers: dict[int, float]) -> str:
     arguments = [f"{key}={json.dumps(rows, ensure_ascii=False)}" for key, rows in moves.items()]
     return ", ".join([*arguments, *[f"numbers={numbers}"] * bool(numbers)])
+
+
+def _move_options(moves: dict[str, dict[str, float]], numbers: dict[int, float]) -> list[str]:
+    options = []
+    for key, rows in moves.items():
+        prefix = "" if key == SET_KEYS[0] else f"{key}:"
+        options += [part for name, by in rows.items() for part in ("--move", f"{prefix}{name}={by}")]
+    return options + [
+        part for index, value in numbers.items() for part in ("--number", f"{index}={value}")
+    ]
 
 
 def _comment(keys: Sequence[int | str]) -> str:
