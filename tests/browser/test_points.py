@@ -110,6 +110,9 @@ def test_slow_motion_shows_one_part_after_another(open_page):
     press(page, "Slow motion")
     caption = view(page).locator(".gs-caption-words")
     expect(caption).to_contain_text("1 · Noise")
+    # In sight, above the square; its numbers are the only ones.
+    assert caption.bounding_box()["y"] < page.locator(STAGE).bounding_box()["y"]
+    expect(view(page).locator(".gs-box h3").first).to_have_text("Noise")
     expect(view(page).locator(".gs-box-noise")).to_have_class(re.compile("gs-lit"))
     expect(caption).to_contain_text("4 · D learns")
     expect(view(page).locator(".gs-box-noise")).not_to_have_class(re.compile("gs-lit"))

@@ -102,6 +102,24 @@ def test_pause_stop_and_continue(open_page):
     expect(view(page)).to_contain_text("Stopped")
 
 
+def test_the_keyboard_s_focus_goes_where_the_run_can_be_acted_on(open_page):
+    page = train_page(open_page, seconds=600)
+    page.locator("#train-button").focus()
+    page.keyboard.press("Enter")
+    expect(button(page, "Stop")).to_be_focused(timeout=TRAIN_SECONDS)
+    expect(view(page)).to_contain_text("Training", timeout=TRAIN_SECONDS)
+    page.keyboard.press("Enter")
+    expect(view(page)).to_contain_text("Stopped", timeout=30_000)
+    expect(button(page, "Continue")).to_be_focused()
+    # Whoever is elsewhere stays there.
+    page.keyboard.press("Enter")
+    page.get_by_role("tab", name="Train").focus()
+    expect(view(page)).to_contain_text("Training", timeout=TRAIN_SECONDS)
+    expect(page.get_by_role("tab", name="Train")).to_be_focused()
+    button(page, "Stop").click()
+    expect(view(page)).to_contain_text("Stopped", timeout=30_000)
+
+
 def test_closing_the_tab_ends_the_run(open_page, server):
     before = run_folders(server)
     page = train_page(open_page, seconds=600)

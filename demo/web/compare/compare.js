@@ -4,6 +4,7 @@ import { chart } from "../core/line_chart.js";
 import { sendTo } from "../core/page.js";
 import * as sheets from "../core/sample_sheets.js";
 import { timeline } from "../core/timeline.js";
+import { keepFocus } from "../run/keep_focus.js";
 import * as runCharts from "../run/run_charts.js";
 import * as status from "../run/run_status.js";
 import * as seenRuns from "../run/seen_runs.js";
@@ -106,6 +107,7 @@ export function mount(element, props, _trigger, watch) {
     view.hint.textContent = await copyAddress(`${pageAddress()}?compare=${ids}`);
   }
 
+  keepFocus(element.closest(".gs-train-row").querySelector(".gs-train-buttons"));
   watch("value", update);
   update();
   // Refresh when the tab is shown again.

@@ -122,11 +122,11 @@ export function controlDiagram({ choose, pick }) {
     return views[name];
   }
 
-  function box(name, order, shape, title, ...inside) {
+  function box(name, shape, title, ...inside) {
     boxes[name] = make(
       "section",
       { className: `gs-box gs-box-${name}`, "aria-label": title },
-      make("h3", shape ? mark(shape) : "", `${order} ${title}`),
+      make("h3", shape ? mark(shape) : "", title),
       ...inside,
     );
     return boxes[name];
@@ -145,11 +145,10 @@ export function controlDiagram({ choose, pick }) {
   view("noise", "Noise: point at a dot to see where it lands");
   const element = make(
     "div.gs-board",
-    box("noise", "1", "", "Noise", beside(views.noise, fields("noise"))),
+    box("noise", "", "Noise", beside(views.noise, fields("noise"))),
     arrow("z", "→", "z", "generator"),
     box(
       "generator",
-      "2",
       "triangle",
       "Generator",
       beside(view("generator", VIEWS.generator.label), fields("generator")),
@@ -157,7 +156,6 @@ export function controlDiagram({ choose, pick }) {
     arrow("fake", "→", "G(z)", "fake"),
     box(
       "fakes",
-      "3",
       "diamond",
       "Fakes",
       beside(view("fakes", VIEWS.fakes.label), facts.fakes),
@@ -167,7 +165,6 @@ export function controlDiagram({ choose, pick }) {
     arrow("judge", "↙", "judged", "fake"),
     box(
       "losses",
-      "5",
       "",
       "Losses & gradients",
       control(["method", "Method", "method", "How G and D are trained: see Train for what each changes"]),
@@ -177,14 +174,13 @@ export function controlDiagram({ choose, pick }) {
     arrow("loss", "←", "D(·)", "discriminator"),
     box(
       "discriminator",
-      "4",
       "square",
       "Discriminator",
       beside(view("discriminator", VIEWS.discriminator.label), fields("discriminator")),
       facts.discriminator,
     ),
     arrow("real", "←", "x", "real"),
-    box("reals", "", "circle", "Reals", beside(view("reals", VIEWS.reals.label), facts.reals)),
+    box("reals", "circle", "Reals", beside(view("reals", VIEWS.reals.label), facts.reals)),
   );
 
   function pickAt(event) {

@@ -71,7 +71,7 @@ export function sessionView({ name, changed, failed, pick, pickMoment, choose })
     make("span.gs-key-real", "real"),
     " · blue line: undecided",
   );
-  const element = make("div.gs-side-stage", { "data-side": name }, title, stageBox, caption, legend, key, facts);
+  const element = make("div.gs-side-stage", { "data-side": name }, title, caption, stageBox, legend, key, facts);
 
   /** @type {import("../run/run_charts.js").Actions} */
   const actions = { axis: "step", pick: pickMoment, hover: () => {} };

@@ -7,6 +7,7 @@ import { tenths, whole } from "../core/numbers.js";
 import { sendTo } from "../core/page.js";
 import * as sheets from "../core/sample_sheets.js";
 import { timeline } from "../core/timeline.js";
+import { keepFocus } from "../run/keep_focus.js";
 import * as runCharts from "../run/run_charts.js";
 import * as status from "../run/run_status.js";
 import * as seenRuns from "../run/seen_runs.js";
@@ -242,6 +243,7 @@ export function mount(element, props, _trigger, watch) {
     notify(await copyAddress(`${pageAddress()}?run=${payload.id}`));
   }
 
+  keepFocus(element.closest(".gs-train-row").querySelector(".gs-train-buttons"));
   watch("value", update);
   update();
   new ResizeObserver(() => {
