@@ -1,7 +1,10 @@
 // Find: inversion of a target picture: the search for its z, shown live.
+import { fieldsOf, keepState } from "../core/address.js";
 import { latents, model, pictures, query } from "../core/api.js";
-import { errorsIn, fitWhole, make, paint } from "../core/dom.js";
+import { errorsIn, fitWhole, make, nameWith, paint } from "../core/dom.js";
 import { job } from "../core/jobs.js";
+import { turns } from "../core/latest_request.js";
+import { modelMenu } from "../core/model_menu.js";
 import { effortOf, takeFiles } from "./inputs.js";
 import { edgeLight, flatMse, imageOf, mseText, pngOf } from "./pixel_metrics.js";
 import { resultActions } from "./result_actions.js";
@@ -16,7 +19,7 @@ const SAMPLE_SEEDS = Array.from({ length: 10 }, (_, i) => 1120 + i);
 const LIGHT = 0.5; // mean brightness of a picture's edge, above which it is taken for paper
 
 /** @type {import("../core/types.d.ts").Mount} */
-export function mount(element, props, _trigger, watch) {
+export function mount(element, props, trigger, watch) {
   /** @type {HTMLElement} */
   const root = element.querySelector(".gs-find");
   const pad = sketchPad(() => show());
@@ -33,32 +36,31 @@ export function mount(element, props, _trigger, watch) {
     at: -1,
     busy: false,
     work: null,
-    turn: 0,
   };
   const results = resultsOf({ state, view });
   const numbers = effortOf(view);
   const failed = errorsIn(view.error);
   const grey = () => state.info.channels === 1;
 
-  async function open(name) {
-    try {
-      const info = await model(name);
-      stop();
-      Object.assign(state, { model: name, info });
-      pad.open(grey());
-      const drawn = grey() ? "a digit" : "a picture";
-      view.drawNote.textContent = grey()
-        ? "It is centred and scaled as MNIST's digits are."
-        : "It is taken as it stands on the sheet.";
-      view.padHint.textContent = `Draw ${drawn} here`;
-      view.drawnSamples.hidden = view.onPaper.hidden = !grey();
-      if (!grey() && view.light.value === "paper") view.light.value = "kept";
-      results.forget(numbers().steps);
-      edit();
-      await showSamples();
-    } catch (error) {
-      failed(error);
-    }
+  async function open(name, _request, isNewest) {
+    const info = await model(name);
+    if (!isNewest()) return false;
+    stop();
+    Object.assign(state, { model: name, info });
+    pad.open(grey());
+    const drawn = grey() ? "a digit" : "a picture";
+    view.drawNote.textContent = grey()
+      ? "It is centred and scaled as MNIST's digits are."
+      : "It is taken as it stands on the sheet.";
+    view.padHint.textContent = `Draw ${drawn} here`;
+    view.drawnSamples.hidden = view.onPaper.hidden = !grey();
+    if (!grey() && view.light.value === "paper") view.light.value = "kept";
+    results.forget(view.numbers.steps.valueAsNumber);
+    edit();
+    kept.opened();
+    kept.changed();
+    showSamples().catch(failed);
+    return true;
   }
 
   // Choose the source of the target picture.
@@ -77,7 +79,7 @@ export function mount(element, props, _trigger, watch) {
     const task = state.busy ? "Stop the search" : "Find the latent vector that makes this picture";
     view.find.textContent = state.busy ? "Stop" : "Find it";
     view.find.title = task;
-    view.find.setAttribute("aria-label", task);
+    view.find.setAttribute("aria-label", nameWith(view.find.textContent, task));
     view.find.disabled = !state.busy && (state.way === "draw" ? pad.empty() : !state.contents[state.way]);
     const some = state.looks.length > 0;
     view.foundNote.hidden = view.differenceNote.hidden = some;
@@ -112,8 +114,8 @@ export function mount(element, props, _trigger, watch) {
 
   async function showSamples() {
     if (grey()) view.samples.replaceChildren(...DRAWN_DIGITS.map(drawnSample));
-    const name = state.model, drawn = await pictures(name, await latents(name, SAMPLE_SEEDS));
-    if (name !== state.model) return;
+    const { model: name, info } = state, drawn = await pictures(name, await latents(name, SAMPLE_SEEDS));
+    if (info !== state.info) return;
     view.seeds.replaceChildren(
       ...drawn.map((image, i) =>
         sample(image, `The picture of seed ${SAMPLE_SEEDS[i]}`, async () => bring("sample", await pngOf(image)))
@@ -148,7 +150,7 @@ export function mount(element, props, _trigger, watch) {
       model: state.model,
       edges: uploaded ? view.edges.value : "crop",
       light: uploaded ? view.light.value : "kept",
-      ...numbers(),
+      ...numbers.values(),
     };
   }
 
@@ -161,10 +163,12 @@ export function mount(element, props, _trigger, watch) {
     return pngOf(drawn);
   }
 
+  const searching = turns();
   async function search() {
     stop();
-    results.forget(numbers().steps);
-    const turn = ++state.turn;
+    if (!numbers.valid()) return;
+    results.forget(view.numbers.steps.valueAsNumber);
+    const isNewest = searching();
     state.busy = true;
     view.paperHint.hidden = true;
     view.status.textContent = "Starting …";
@@ -174,14 +178,14 @@ export function mount(element, props, _trigger, watch) {
     view.foundBox.scrollIntoView({ block: "nearest", behavior: "smooth" });
     try {
       const body = await target;
-      if (turn !== state.turn) return;
+      if (!isNewest()) return;
       state.work = job(`find?${query(request())}`, { method: "POST", body }, (news) => {
-        if (turn === state.turn) follow(news);
+        if (isNewest()) follow(news);
       });
       await state.work.result;
-      if (turn === state.turn) end("Done.");
+      if (isNewest()) end("Done.");
     } catch (error) {
-      if (turn !== state.turn) return;
+      if (!isNewest()) return;
       state.editing = true; // back to editing the input
       end("");
       failed(error);
@@ -191,7 +195,7 @@ export function mount(element, props, _trigger, watch) {
   // Late messages of a stopped search are ignored.
   function stop() {
     if (!state.busy) return;
-    state.turn++;
+    searching();
     state.work?.stop();
     end("Stopped: this is what was found so far.");
   }
@@ -239,6 +243,10 @@ export function mount(element, props, _trigger, watch) {
     () => state.looks.length ? { ...state.looks[state.at], model: state.model, target: state.target } : null,
   );
 
-  watch("value", () => open(props.value.model));
-  open(props.value.model);
+  const menu = modelMenu({ element, props, trigger, watch, open, shown: () => state.model });
+  /** @returns {Record<string, any>} */
+  const fields = () => (state.model ? { model: state.model } : {});
+  const openLinked = (linked) => void menu.openLinked(linked.get("model"), {}, failed);
+  const kept = keepState("find", fields, openLinked);
+  openLinked(fieldsOf("find"));
 }

@@ -1,5 +1,6 @@
 // Points: export as link, picture, points or command line.
-import { copyAddress, copyText, make, pageAddress, saveAs, savePng } from "../core/dom.js";
+import { copyAddress, linkOf } from "../core/address.js";
+import { copyText, make, saveAs, savePng } from "../core/dom.js";
 import * as api from "./api.js";
 
 const FRAME_MS = 80;
@@ -32,7 +33,7 @@ export function exportsOf({ shown, place, settings, begun, notify, failed }) {
 
   function link() {
     const [first, pair] = settings();
-    return `${pageAddress()}?points=${api.encode({ settings: first, step: step(), points: session().points, pair })}`;
+    return linkOf({ points: api.encode({ settings: first, step: step(), points: session().points, pair }) });
   }
 
   async function copy() {

@@ -1,4 +1,5 @@
 // Points: the tab. One session, or two from the same seed, with what they share: stage, board, charts, history.
+import { fieldsOf } from "../core/address.js";
 import { timeline } from "../core/timeline.js";
 import * as api from "./api.js";
 import { controlDiagram } from "./control_diagram.js";
@@ -109,7 +110,7 @@ export function mount(element) {
       board.offer(catalogue.methods);
       clouds.offer(catalogue.clouds);
       showData();
-      const linked = new URLSearchParams(location.search).get("points");
+      const linked = fieldsOf("points").get("points");
       const wanted = linked && api.decode(linked);
       if (wanted) return await reopen(wanted);
       session().record(await api.show());
