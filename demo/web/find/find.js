@@ -16,13 +16,14 @@ import { build } from "./view.js";
 const MAX_PIXELS = 256, MAX_SHEET = 320; // in CSS pixels
 // Seeds among the samples. None is below 256: the search looks at those first (gan.latent.inversion.SEEDS).
 const SAMPLE_SEEDS = Array.from({ length: 10 }, (_, i) => 1120 + i);
+const RANDOM_MS = 700; // for which the random picture is shown
 const LIGHT = 0.5; // mean brightness of a picture's edge, above which it is taken for paper
 
 /** @type {import("../core/types.d.ts").Mount} */
 export function mount(element, props, trigger, watch) {
   /** @type {HTMLElement} */
   const root = element.querySelector(".gs-find");
-  const pad = sketchPad(() => show());
+  const pad = sketchPad(drawingChanged);
   const view = build(root, pad);
   const state = {
     model: null,
@@ -63,8 +64,19 @@ export function mount(element, props, trigger, watch) {
     return true;
   }
 
+  // What was found belongs to a target that is no longer there.
+  function forgetFound() {
+    if (!state.busy) results.forget(view.numbers.steps.valueAsNumber);
+  }
+
+  function drawingChanged() {
+    if (state.way === "draw") forgetFound();
+    show();
+  }
+
   // Choose the source of the target picture.
   function take(way) {
+    if (way !== state.way) forgetFound();
     state.way = way;
     edit();
   }
@@ -183,6 +195,7 @@ export function mount(element, props, trigger, watch) {
         if (isNewest()) follow(news);
       });
       await state.work.result;
+      await randomSeen;
       if (isNewest()) end("Done.");
     } catch (error) {
       if (!isNewest()) return;
@@ -202,17 +215,18 @@ export function mount(element, props, trigger, watch) {
 
   function end(words) {
     Object.assign(state, { busy: false, work: null });
+    results.showNewest();
     view.status.textContent = state.looks.length || !words ? words : "Stopped.";
     show();
   }
 
+  // The random picture stays in sight for a moment, however quick the search is.
+  let randomUntil = 0, randomSeen = Promise.resolve();
   function follow({ state: stage, place, latest }) {
     if (stage === "queued") view.status.textContent = place ? `Waiting: number ${place} in the queue.` : "Starting …";
     if (!latest) return;
     if (!state.looks.length) showTarget(latest);
-    if (!latest.picture || !results.add(latest)) return;
-    if (state.at === 0) show();
-    results.showNewest();
+    if (latest.picture && results.add(latest) && performance.now() > randomUntil) results.showNewest();
   }
 
   function showTarget(latest) {
@@ -222,6 +236,9 @@ export function mount(element, props, trigger, watch) {
     const onPaper = state.way === "picture" && grey() && view.light.value === "kept";
     view.paperHint.hidden = !onPaper || edgeLight(state.target) < LIGHT;
     state.flat = flatMse(state.target);
+    results.addRandom(latest);
+    randomUntil = performance.now() + RANDOM_MS;
+    randomSeen = new Promise((done) => setTimeout(done, RANDOM_MS));
     view.yardstick.textContent = `A flat square of this picture's mean colour would have ${mseText(state.flat)}: ` +
       "what is not well below that shows little of the picture.";
     show();

@@ -92,9 +92,9 @@ export function build(root, pad) {
   view.status = make("p.gs-quiet.gs-find-status", { role: "status" });
   const pane = (name, title, ...children) =>
     make("div", { className: `gs-find-pane gs-find-pane-${name}` }, make("h3", title), ...children);
-  view.film = Array.from({ length: FILM }, (_, i) => {
+  view.film = Array.from({ length: FILM }, () => {
     const picture = make("canvas", { width: 32, height: 32 });
-    return { picture, button: make("button", { disabled: true, hint: `Picture ${i + 1} of the search` }, picture) };
+    return { picture, button: make("button", { disabled: true }, picture) };
   });
   view.filmBox = make("div.gs-find-film", ...view.film.map((each) => each.button));
   const [effortChoice, numbers] = effort(view);
@@ -105,7 +105,7 @@ export function build(root, pad) {
     pane("given", "Target", ...targetParts),
     pane("found", "Found", view.foundBox, make("div.gs-row", view.hold)),
     pane("difference", "Difference", box(view.difference, view.differenceNote), quiet("Shown three times as strong.")),
-    make("div.gs-find-after", quiet("How the search went: press a picture to see it again."), view.filmBox),
+    make("div.gs-find-after", quiet("From a random picture to the nearest: press one to see it again."), view.filmBox),
   );
   view.error = make("div.gs-error", { role: "alert" });
   const left = make("div.gs-find-left", ways, panes, view.error);
