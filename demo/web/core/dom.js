@@ -46,8 +46,9 @@ export function fieldError(field) {
   return { element, say };
 }
 
-/** A button that only the keyboard reaches: it leads past what follows. @param {string} text */
-export const skipButton = (text) => make("button.gs-skip", text);
+/** A button that only the keyboard reaches: it leads past what follows.
+ * @param {string} text @param {() => void} onclick */
+export const skipButton = (text, onclick) => make("button.gs-skip", { onclick }, text);
 
 /** A menu. @param {string} label for screen readers @param {[value: string, text: string][]} options */
 export const select = (label, options) =>

@@ -13,16 +13,17 @@ const SLOW_MS = 500; // after which it is said that a model is being opened
  * @property {(name: string, callback: () => void) => void} watch
  * @property {(name: string, request: any, isNewest: () => boolean) => Promise<boolean>} open shows a model; false if
  *   `isNewest()` was false before it could. It throws with a message for the user.
+ * @property {any} [first] the menu's value that the view has opened by itself
  * @property {() => string | null} shown the name of the model that is shown
  */
 
 /** Connect a view to its menu. What it returns opens a model for a link or for another tab: true once the model is
  * shown, false if a newer choice took its place. @param {MenuOptions} options */
-export function modelMenu({ element, props, trigger, watch, open: show, shown }) {
+export function modelMenu({ element, props, trigger, watch, open: show, first = props.value, shown }) {
   const error = make("p.gs-error", { role: "alert", hidden: true });
   const news = make("p.gs-quiet", { role: "status", hidden: true });
   element.prepend(make("div.gs.gs-menu-news", error, news));
-  const begin = turns(), first = props.value.model;
+  const begin = turns();
   /** @type {string | null} */
   let told = null; // the last name that the menu was told: it may still be on its way
 
@@ -62,6 +63,7 @@ export function modelMenu({ element, props, trigger, watch, open: show, shown })
     }
   }
   watch("value", chosen);
+  if (props.value.turn !== first.turn) chosen(); // before anybody watched
 
   async function openAndTell(/** @type {string} */ name, request = {}) {
     const opened = await open(name, request);
@@ -77,11 +79,11 @@ export function modelMenu({ element, props, trigger, watch, open: show, shown })
      * is shown yet, the first is, and then failed(error) is called.
      * @param {string | null | undefined} linked @param {any} request @param {(error: Error) => void} failed */
     async openLinked(linked, request, failed) {
-      const name = linked || first;
+      const name = linked || first.model;
       try {
         await (name === props.value.model ? open : openAndTell)(name, request);
       } catch (error) {
-        if (!shown() && name !== first) await open(first).catch(failed);
+        if (!shown() && name !== first.model) await open(first.model).catch(failed);
         failed(error);
       }
     },

@@ -1,9 +1,7 @@
 // What belongs to the page, not to one tab: the light/dark switch, switching tabs and passing data between them, and
 // the page's secret token. Each `mount…` is one of the page's components (demo/page.py).
-import { followTabs, tabOpened } from "./address.js";
 import { UPLOAD_TOKEN } from "./constants.js";
-import { make, skipButton } from "./dom.js";
-import { tabStrip } from "./tab_strip.js";
+import { lazy, make, skipButton } from "./dom.js";
 
 const KEY = "ganscope-theme";
 const dark = () => document.body.classList.contains("dark");
@@ -58,23 +56,14 @@ let open = () => {};
 /** The one component that can switch tabs (demo/page.py). @type {import("./types.d.ts").Mount} */
 export function mountTabs(element, _props, trigger) {
   element.hidden = true;
+  const ask = open = (/** @type {string} */ tab) => trigger("go", { tab });
   const page = element.closest(".gradio-container");
-  let strip = null;
-  // Gradio may build the strip after this component.
-  (function begin() {
-    if (!page.querySelector(".tab-container [role='tab']")) return requestAnimationFrame(begin);
-    strip = tabStrip(page, tabOpened, (tab) => trigger("go", { tab }));
-    open = strip.open;
-    followTabs(open);
-  })();
-  const skip = skipButton("Skip to the open tab");
-  skip.onclick = () => {
-    const panel = strip?.panel();
-    if (!panel) return;
-    panel.tabIndex = -1;
-    panel.focus();
-  };
-  page.prepend(skip);
+  // Not needed for the first picture.
+  const strip = lazy(() => import("./tab_strip.js")).then(({ tabStrip }) => tabStrip(page, ask));
+  strip.then((made) => {
+    open = made.open;
+  }, () => {}); // the tabs work all the same
+  page.prepend(skipButton("Skip to the open tab", async () => (await strip).focusPanel()));
 }
 
 /** Open a tab and send it data, such as {model, z, label}. @param {string} tab @param {any} detail */

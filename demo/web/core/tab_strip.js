@@ -1,12 +1,14 @@
 // Gradio's strip of tabs: which tab is open, opening one, and what the strip lacks for the keyboard and for phones.
+import { followTabs, tabOpened } from "./address.js";
 
 // Gradio names each button by its tab's id (demo/page.py).
 const NAME = "data-tab-id";
 const KEYS = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity };
 
-/** @param {Element} page with the strip in it @param {(tab: string) => void} opened called whenever a tab is opened
- * @param {(tab: string) => void} ask opens a tab that has no button in the strip */
-export function tabStrip(page, opened, ask) {
+/** Follows the strip, and keeps the open tab in the address.
+ * @param {Element} page with the strip in it @param {(tab: string) => void} ask opens a tab that has no button in the
+ *   strip, where it is too narrow for all */
+export function tabStrip(page, ask) {
   const buttons =
     () => /** @type {HTMLElement[]} */ ([...page.querySelectorAll(`.tab-container [role='tab'][${NAME}]`)]);
   const selected = () => buttons().find((button) => button.getAttribute("aria-selected") === "true");
@@ -17,7 +19,12 @@ export function tabStrip(page, opened, ask) {
     // One stop of the Tab key, as the ARIA pattern for tabs has it; arrow keys lead on.
     for (const button of buttons()) button.tabIndex = button === chosen ? 0 : -1;
     bringIntoSight(chosen);
-    opened(chosen.getAttribute(NAME));
+  }
+
+  function open(/** @type {string} */ tab) {
+    const button = buttons().find((each) => each.getAttribute(NAME) === tab);
+    if (button) button.click();
+    else ask(tab);
   }
 
   page.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
@@ -30,19 +37,22 @@ export function tabStrip(page, opened, ask) {
   });
 
   new MutationObserver((changes) => {
-    // The options of menus are selected as well, and tabs are added when the strip becomes wider.
-    if (changes.some(({ target }) => /** @type {Element} */ (target).role === "tab")) look();
+    // The options of menus are selected as well.
+    if (!changes.some(({ target }) => /** @type {Element} */ (target).role === "tab")) return;
+    look();
+    if (selected()) tabOpened(selected().getAttribute(NAME));
   }).observe(page, { subtree: true, attributeFilter: ["aria-selected"] });
+  followTabs(open);
   look();
 
   return {
-    open(/** @type {string} */ tab) {
-      const button = buttons().find((each) => each.getAttribute(NAME) === tab);
-      if (button) button.click();
-      else ask(tab);
+    open,
+    focusPanel() {
+      const panel = /** @type {HTMLElement | null} */ (page.querySelector(`#tab-${selected()?.getAttribute(NAME)}`));
+      if (!panel) return;
+      panel.tabIndex = -1;
+      panel.focus();
     },
-    /** The open tab's content. @returns {HTMLElement | null} */
-    panel: () => page.querySelector(`#tab-${selected()?.getAttribute(NAME)}`),
   };
 }
 

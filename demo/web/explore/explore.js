@@ -1,18 +1,15 @@
 // Explore: a seed, a truncation and a few directions become one latent vector; the picture follows.
 // All state lives here and in the address of a copied link; the server only turns z into pixels.
-import { copyAddress, keepState, linkOf } from "../core/address.js";
+import { copyAddress, linkOf } from "../core/address.js";
 import { latents } from "../core/api.js";
 import { MAX_SEED } from "../core/constants.js";
 import { enlarged, errorsIn, fitWhole, folded, lazy, notifier, savePng } from "../core/dom.js";
 import { roundZ, unpackZ } from "../core/latent_text.js";
 import { turns } from "../core/latest_request.js";
-import { wrongField } from "../core/link_fields.js";
-import { modelMenu } from "../core/model_menu.js";
 import { fileName, isSeed, number, randomSeed, SEED_RULE, typedNumber } from "../core/numbers.js";
-import { keepForWalk, receive, sendTo } from "../core/page.js";
+import { keepForWalk, sendTo } from "../core/page.js";
 import { directionSets, signed } from "./direction_sets.js";
 import { FIRST_SEED, loadOnce, wanted } from "./first_load.js";
-import { fieldsFrom, fromAddress, misfits } from "./link.js";
 import { pictureOf } from "./picture.js";
 import { build, STOPS } from "./view.js";
 
@@ -93,8 +90,8 @@ export function mount(element, props, trigger, watch) {
     state,
     view,
     failed: failedToStay,
-    complete({ problems = [], ...request }) {
-      notices = [...problems, ...misfits(request, state.info)];
+    complete({ problems = [], check }) {
+      notices = [...problems, ...(check?.(state.info) ?? [])];
     },
     changed() {
       picture.refresh();
@@ -118,7 +115,8 @@ export function mount(element, props, trigger, watch) {
   // After a change by the user. Not when a slider is dragged: it is let go some time.
   function settled(/** @type {number | undefined} */ delay = undefined) {
     settle(delay);
-    kept.changed();
+    untouched = false;
+    kept?.changed();
   }
 
   // Seeds' latents are cached, so that a step to a neighbour requests its picture only.
@@ -154,32 +152,26 @@ export function mount(element, props, trigger, watch) {
     const later = request.seed === undefined && state.wanted !== before ? state.wanted : seed;
     const edits = Object.fromEntries(Object.entries(request.edits ?? {}).filter(([i]) => Number(i) < info.z_dim));
     Object.assign(state, { model: name, info, seed, wanted: seed, z, zs: new Map([[seed, z]]), edits });
-    const misfit = begin(request), linked = request.problems;
-    notices = linked ?? [];
-    sets.open({ ...request, problems: [...(linked ?? []), ...misfit] });
+    notices = request.problems ?? [];
+    sets.open(request);
+    begin(request);
     state.truncation = request.truncation ?? state.truncation;
     view.facts.textContent = facts(info);
     view.seedError.say("");
     fit();
     showControls();
     picture.refresh();
-    kept.opened();
     settle(0);
-    if (!linked) kept.changed();
+    if (!request.problems) kept?.changed(); // a link stays as it is until something changes
     if (later !== seed) goTo(later); // asked for while this model was loaded
     return true;
   }
 
-  // Use a latent vector from another tab or a link instead of the seed's. Returns what is wrong with it.
+  // Use a latent vector from another tab or a link, if it fits, instead of the seed's.
   function begin({ z, at, label }) {
     state.zName = null;
-    if (!z && at === undefined) return [];
     const start = z ? roundZ(z) : unpackZ(at, state.info.z_dim);
-    if (start?.length !== state.info.z_dim) {
-      return [wrongField("at", at ?? label, `does not fit ${state.model}: seed ${state.seed} is shown`)];
-    }
-    Object.assign(state, { z: start, zName: label || "a latent vector" });
-    return [];
+    if (start?.length === state.info.z_dim) Object.assign(state, { z: start, zName: label || "a latent vector" });
   }
 
   // In a single column, half of the screen is left to the sliders.
@@ -264,7 +256,6 @@ export function mount(element, props, trigger, watch) {
     if (isSeed(seed)) goTo(seed);
     else view.seedError.say(SEED_RULE);
   };
-  view.skip.onclick = () => view.seed.focus();
   view.before.onclick = () => goTo(Math.max(0, state.wanted - 1));
   view.after.onclick = () => goTo(Math.min(MAX_SEED, state.wanted + 1));
   view.dice.onclick = () => goTo(randomSeed());
@@ -272,26 +263,24 @@ export function mount(element, props, trigger, watch) {
   view.keep.onclick = keep;
   view.breed.onclick = breed;
   view.save.onclick = save;
-  view.copy.onclick = async () => notify(await copyAddress(linkOf(fieldsFrom(state))));
+  view.copy.onclick = async () => {
+    const { fieldsFrom } = await lazy(() => import("./link.js"));
+    notify(await copyAddress(linkOf(fieldsFrom(state))));
+  };
   view.reset.onclick = reset;
   view.judge.onclick = () => sendTo("report", { model: state.model });
 
-  const menu = modelMenu({ element, props, trigger, watch, open, shown: () => state.model });
-  const openLinked = (linked) =>
-    menu.openLinked(
-      linked.model,
-      linked,
-      (error) => failedToStay({ message: [error.message, ...linked.problems].join(" ") }),
-    );
-  const kept = keepState(
-    "explore",
-    () => fieldsFrom(state),
-    (fields) => openLinked({ seed: FIRST_SEED, truncation: 1, ...fromAddress(fields) }),
-  );
-  openLinked(wanted);
-  receive("explore", (handed) => {
-    menu.openAndTell(handed.model, { truncation: 1, ...handed }).catch(failed);
-  });
+  // Not needed for the first picture: the model menu, what other tabs send, and the address.
+  let kept = null, untouched = true;
+  const first = props.value;
+  async function connect() {
+    const { openingsOf } = await lazy(() => import("./openings.js"));
+    kept = openingsOf({ element, props, trigger, watch, state, open, first, failed, failedToStay });
+    if (!state.info) kept.openLinked(wanted); // it failed: another try, or the first model
+    else if (untouched) kept.opened();
+    else kept.changed();
+  }
+  open(wanted.model ?? first.model, wanted, () => true).catch(failed).then(connect).catch(failed);
 }
 
 const facts = (info) =>

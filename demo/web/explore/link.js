@@ -1,7 +1,7 @@
 // Explore's state as fields of an address: written and read.
 import { fieldsNow } from "../core/address.js";
 import { MAX_DIRECTIONS, MAX_TRUNCATION, REACH, TABS } from "../core/constants.js";
-import { packZ } from "../core/latent_text.js";
+import { packZ, unpackZ } from "../core/latent_text.js";
 import { fieldReader, wrongField } from "../core/link_fields.js";
 
 const NAMED = ["named", "classes", "pca"]; // sets whose moves have names
@@ -88,11 +88,21 @@ export function fromAddress(fields = fieldsNow()) {
   return { ...wanted, problems: read.problems };
 }
 
+/** The request to open what an address names: the state, and `check(info)`, which gives a sentence about each field that
+ * does not fit its model. @param {URLSearchParams} [fields] @returns {Record<string, any>} */
+export function requestFrom(fields = fieldsNow()) {
+  const wanted = fromAddress(fields);
+  return { ...wanted, check: (info) => misfits(wanted, info) };
+}
+
 /** What of a link does not fit its model: sentences. @param {any} wanted of `fromAddress`
  * @param {{z_dim: number, sets: any[]}} info */
-export function misfits({ set, moves = {}, edits = {} }, { z_dim, sets }) {
+export function misfits({ model, at, set, moves, edits }, { z_dim, sets }) {
   const known = new Map(sets.map(({ key, directions }) => [key, directions]));
   const found = [];
+  if (at && !unpackZ(at, z_dim)) {
+    found.push(wrongField("at", at, `does not fit ${model ?? "the model"}: a seed is shown`));
+  }
   if (set && !known.has(set)) {
     found.push(wrongField("set", set, `is none of this model's: ${[...known.keys()].join(", ")}`));
   }

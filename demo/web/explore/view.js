@@ -17,7 +17,7 @@ export function build(root) {
   const judge = button("judge", "How good is it?", "Open Report with this model", "gs-link");
   const about = make("div.gs-quiet.gs-facts", view.facts, judge);
   view.neighbours = make("div.gs-neighbours");
-  view.skip = skipButton("Skip the neighbouring seeds");
+  view.skip = skipButton("Skip the neighbouring seeds", () => view.seed.focus());
   const actions = make(
     "div.gs-row.gs-actions",
     button("keep", "Keep for Walk", "Keep this picture as a key picture in Walk"),

@@ -89,7 +89,7 @@ export function resultsOf({ state, view }) {
   // The curve has every step, but pictures exist only for those that were polled: the nearest one.
   function lookAt(point) {
     const [step] = state.looks.at(-1).curve[point];
-    const off = state.looks.map((look) => Math.abs(look.step - step));
+    const off = state.looks.map((look) => (look.step === BEFORE ? Infinity : Math.abs(look.step - step)));
     return off.indexOf(Math.min(...off));
   }
 
