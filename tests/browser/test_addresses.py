@@ -218,12 +218,12 @@ def choose(page, tab: str, name: str) -> None:
 @pytest.mark.parametrize(
     ("tab", "name", "route", "picture"),
     [
-        ("explore", "Explore", "**/ganscope/model?model=photos", PICTURE),
+        ("explore", "Explore", "**/ganscope/model?name=photos", PICTURE),
         ("explore", "Explore", "**/ganscope/pictures?model=photos", PICTURE),
-        ("walk", "Walk", "**/ganscope/model?model=photos", ".gs-walk .gs-frame canvas"),
+        ("walk", "Walk", "**/ganscope/model?name=photos", ".gs-walk .gs-frame canvas"),
         ("walk", "Walk", "**/ganscope/walk?model=photos*", ".gs-walk .gs-frame canvas"),
-        ("breed", "Breed", "**/ganscope/model?model=photos", ".gs-breed .gs-parent canvas"),
-        ("find", "Find", "**/ganscope/model?model=photos", ".gs-find-samples canvas"),
+        ("breed", "Breed", "**/ganscope/model?name=photos", ".gs-breed .gs-parent canvas"),
+        ("find", "Find", "**/ganscope/model?name=photos", ".gs-find-samples canvas"),
         ("find", "Find", "**/ganscope/pictures?model=photos", ".gs-find-samples canvas"),
     ],
 )
@@ -272,7 +272,7 @@ def test_a_mistyped_name_leads_back_to_the_model_that_is_shown(open_page):
 def test_the_choice_after_a_slow_one_wins(open_page, held):
     page = open_page()
     first = settled(page)
-    waiting = held(page, "**/ganscope/model?model=someone*")
+    waiting = held(page, "**/ganscope/model?name=someone*")
     choose(page, "explore", "someone/slow")
     expect(page.get_by_text("Opening someone/slow")).to_be_visible()
     choose(page, "explore", "digits")

@@ -88,8 +88,8 @@ export function fromAddress(fields = fieldsNow()) {
   return { ...wanted, problems: read.problems };
 }
 
-/** The request to open what an address names: the state, and `check(info)`, which gives a sentence about each field that
- * does not fit its model. @param {URLSearchParams} [fields] @returns {Record<string, any>} */
+/** The request to open what an address names: the state, and `check(info)`, which gives a sentence about each field
+ * that does not fit its model. @param {URLSearchParams} [fields] @returns {Record<string, any>} */
 export function requestFrom(fields = fieldsNow()) {
   const wanted = fromAddress(fields);
   return { ...wanted, check: (info) => misfits(wanted, info) };

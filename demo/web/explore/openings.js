@@ -5,8 +5,8 @@ import { receive } from "../core/page.js";
 import { FIRST_SEED } from "./first_load.js";
 import { fieldsFrom, requestFrom } from "./link.js";
 
-/** Uses Explore's state and functions; `first` is the menu's value that is opened already. Returns {opened(), changed()}
- * of the address, and openLinked(request).
+/** Uses Explore's state and functions; `first` is the menu's value that is opened already. Returns {opened(),
+ * changed()} of the address, and openLinked(request).
  * @param {Record<string, any>} explore */
 export function openingsOf({ element, props, trigger, watch, state, open, first, failed, failedToStay }) {
   const menu = modelMenu({ element, props, trigger, watch, open, first, shown: () => state.model });
