@@ -184,8 +184,10 @@ export function mount(element, props, trigger, watch) {
     state.busy = true;
     view.paperHint.hidden = true;
     view.status.textContent = "Starting …";
-    const target = content();
+    const target = content(), held = /** @type {HTMLElement} */ (document.activeElement);
     show();
+    // What was pressed may be hidden now, such as a sample.
+    if (root.contains(held) && !held.offsetParent) view.find.focus({ preventScroll: true });
     // On a phone the result lies below the target.
     view.foundBox.scrollIntoView({ block: "nearest", behavior: "smooth" });
     try {

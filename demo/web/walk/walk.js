@@ -45,6 +45,8 @@ export function mount(element, props, trigger, watch) {
       view.frames.value = linked.frames ?? DEFAULT_FRAMES;
     }
     view.error.textContent = linked ? linked.problems.join(" ") : "";
+    // A walk of the model of before must not stay.
+    if (!allowed(settings().frames, keys.length)) view.frames.value = DEFAULT_FRAMES;
     await addKeys(keys);
     return true;
   }
@@ -122,18 +124,17 @@ export function mount(element, props, trigger, watch) {
   }
 
   const settings = () => ({ frames: view.frames.valueAsNumber, mode: view.mode.value, closed: view.closed.checked });
-  const fewest = () => Math.max(2, state.keys.length);
+  const allowed = (frames, keys) => Number.isInteger(frames) && frames >= Math.max(2, keys) && frames <= MAX_FRAMES;
   const zs = () => state.keys.map((key) => key.z);
 
   // Only the answer to the newest request is shown.
   const refreshing = turns();
   async function refresh() {
-    const isNewest = refreshing(), { frames: count } = settings();
+    const isNewest = refreshing(), good = allowed(settings().frames, state.keys.length);
     showKeys();
-    view.frames.min = fewest();
-    const allowed = Number.isInteger(count) && count >= fewest() && count <= MAX_FRAMES;
-    view.framesError.say(allowed ? "" : `frames must be a whole number from ${fewest()} to ${MAX_FRAMES}.`);
-    if (!allowed) return;
+    view.frames.min = Math.max(2, state.keys.length);
+    view.framesError.say(good ? "" : `frames must be a whole number from ${view.frames.min} to ${MAX_FRAMES}.`);
+    if (!good) return;
     kept.opened();
     kept.changed();
     try {
