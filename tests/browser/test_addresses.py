@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 from tests.browser.conftest import hand_over, open_tab, pixels, wait_for_change
 from tests.browser.test_explore import PICTURE, seed_field, settled
 
+SAMPLES = ".gs-find-samples[aria-label='Pictures of this generator'] canvas"
+
 
 def expect_tab(page, name: str) -> None:
     expect(page.get_by_role("tab", name=name)).to_have_attribute("aria-selected", "true")
@@ -123,7 +125,7 @@ def test_a_drag_writes_the_address_once_and_not_while_it_lasts(open_page):
             "seed=abc is no whole number from 0 to 4,294,967,295",
         ),
         (
-            "model=digits&set=classes",
+            "model=faces&set=classes",
             ".gs-explore .gs-left > .gs-error",
             "set=classes is none of this model's",
         ),
@@ -197,15 +199,27 @@ def test_names_contain_what_is_written_on_the_controls(open_page):
 
 
 @pytest.fixture
-def held(request):
-    """held(page, pattern): requests to a route wait in the list that it returns."""
+def held():
+    """held(page, pattern): requests to such routes wait in the list that it returns."""
 
     def hold(page, pattern: str) -> list:
         waiting = []
-        page.route(pattern, lambda route: waiting.append(route))
+        page.route(re.compile(f"/ganscope/{pattern}"), lambda route: waiting.append(route))
         return waiting
 
     return hold
+
+
+def at_rest(page, picture: str) -> str:
+    """The canvas's content once it stays the same."""
+    before = None
+    for _ in range(50):
+        page.wait_for_timeout(500)
+        now = pixels(page, picture)
+        if now == before:
+            return now
+        before = now
+    pytest.fail("the picture does not come to rest")
 
 
 def choose(page, tab: str, name: str) -> None:
@@ -218,38 +232,36 @@ def choose(page, tab: str, name: str) -> None:
 @pytest.mark.parametrize(
     ("tab", "name", "route", "picture"),
     [
-        ("explore", "Explore", "**/ganscope/model?name=photos", PICTURE),
-        ("explore", "Explore", "**/ganscope/pictures?model=photos", PICTURE),
-        ("walk", "Walk", "**/ganscope/model?name=photos", ".gs-walk .gs-frame canvas"),
-        ("walk", "Walk", "**/ganscope/walk?model=photos*", ".gs-walk .gs-frame canvas"),
-        ("breed", "Breed", "**/ganscope/model?name=photos", ".gs-breed .gs-parent canvas"),
-        ("find", "Find", "**/ganscope/model?name=photos", ".gs-find-samples canvas"),
-        ("find", "Find", "**/ganscope/pictures?model=photos", ".gs-find-samples canvas"),
+        ("explore", "Explore", "model.name=photos", PICTURE),
+        ("explore", "Explore", "pictures.model=photos", PICTURE),
+        ("walk", "Walk", "model.name=photos", ".gs-walk .gs-frame canvas"),
+        ("walk", "Walk", "walk.model=photos", ".gs-walk .gs-frame canvas"),
+        ("breed", "Breed", "model.name=photos", ".gs-breed .gs-parent canvas"),
+        ("find", "Find", "model.name=photos", SAMPLES),
+        ("find", "Find", "pictures.model=photos", SAMPLES),
     ],
 )
 def test_a_late_answer_never_overwrites_a_newer_model(open_page, held, tab, name, route, picture):
     page = open_page()
     open_tab(page, name)
     page.locator(picture).first.wait_for(state="attached")
-    page.wait_for_timeout(2500)
-    choose(page, tab, "digits")
-    page.wait_for_timeout(2500)
+    first = at_rest(page, picture)
+    # Find begins on digits, the other tabs on faces.
+    last, other = ("digits", "faces") if tab == "find" else ("faces", "digits")
+    choose(page, tab, other)
+    wait_for_change(page, picture, first)
+    before = at_rest(page, picture)
     waiting = held(page, route)
-    choose(page, tab, "photos")
-    for _ in range(100):
-        if waiting:
-            break
-        page.wait_for_timeout(100)
-    assert waiting
-    choose(page, tab, "faces")
-    page.wait_for_timeout(2500)
-    shown = pixels(page, picture)
-    page.unroute(route)
+    with page.expect_request(re.compile(f"/ganscope/{route}")):
+        choose(page, tab, "photos")
+    choose(page, tab, last)
+    wait_for_change(page, picture, before)
+    shown = at_rest(page, picture)
     for each in waiting:
         each.continue_()
     page.wait_for_timeout(2500)
     assert pixels(page, picture) == shown
-    expect(page.locator(f"#menu-{tab} input")).to_have_value(re.compile("^faces"))
+    expect(page.locator(f"#menu-{tab} input")).to_have_value(re.compile(f"^{last}"))
 
 
 def test_a_mistyped_name_leads_back_to_the_model_that_is_shown(open_page):
@@ -272,7 +284,7 @@ def test_a_mistyped_name_leads_back_to_the_model_that_is_shown(open_page):
 def test_the_choice_after_a_slow_one_wins(open_page, held):
     page = open_page()
     first = settled(page)
-    waiting = held(page, "**/ganscope/model?name=someone*")
+    waiting = held(page, "(model.name|latents.model)=someone")
     choose(page, "explore", "someone/slow")
     expect(page.get_by_text("Opening someone/slow")).to_be_visible()
     choose(page, "explore", "digits")

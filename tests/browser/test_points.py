@@ -199,7 +199,10 @@ def test_an_empty_drawing_is_a_sentence(open_page):
         # {"s": {"data": "ring", "depth": 0}, "n": 5}
         ("eyJzIjp7ImRhdGEiOiJyaW5nIiwiZGVwdGgiOjB9LCJuIjo1fQ", "Depth must be from 1 to 8"),
         # {"s": {"data": "ring"}, "n": -3}
-        ("eyJzIjp7ImRhdGEiOiJyaW5nIn0sIm4iOi0zfQ", "step -3, which is no whole number from 0 to 100,000"),
+        (
+            "eyJzIjp7ImRhdGEiOiJyaW5nIn0sIm4iOi0zfQ",
+            "step -3, which is no whole number from 0 to 100,000",
+        ),
         # {"s": {"data": "ring"}, "n": 1e12}
         ("eyJzIjp7ImRhdGEiOiJyaW5nIn0sIm4iOjFlMTJ9", "at most 100,000 are repeated"),
     ],
