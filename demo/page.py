@@ -6,6 +6,7 @@ import signal
 import gradio as gr
 
 from demo.api import models
+from demo.backend.addresses import TABS, tab_of
 from demo.backend.rpc import RpcClient
 from demo.backend.services import Services, make_services
 from demo.routes import web_files
@@ -19,15 +20,6 @@ PORT = 7860
 MAX_SESSIONS = 200  # visits whose state is kept
 # The training process starts so much later, so that the first page has all cores.
 FIRST_LOOK_SECONDS = 2.0
-# Parameter of a link's query -> the tab that it opens.
-TAB_OF_QUERY = {
-    "walk": "walk",
-    "breed": "breed",
-    "run": "train",
-    "train": "train",
-    "compare": "compare",
-    "points": "points",
-}
 
 
 def build(services: Services) -> gr.Blocks:
@@ -37,22 +29,22 @@ def build(services: Services) -> gr.Blocks:
         tab_switch = view("tab-switch", "core/page.js#mountTabs", event="go")
         page_token = view("page-token", "core/page.js#mountToken")
         with gr.Tabs() as tabs:
-            with gr.Tab("Explore", id="explore"):
+            with gr.Tab("Explore", id="explore", elem_id="tab-explore"):
                 menu, *fallback_columns = explore.build(services)
-            with gr.Tab("Walk", id="walk"):
+            with gr.Tab("Walk", id="walk", elem_id="tab-walk"):
                 fallback_columns.append(walk.build(services))
-            with gr.Tab("Breed", id="breed"):
+            with gr.Tab("Breed", id="breed", elem_id="tab-breed"):
                 fallback_columns.append(breed.build(services))
-            with gr.Tab("Find", id="find"):
+            with gr.Tab("Find", id="find", elem_id="tab-find"):
                 fallback_columns.append(find.build(services))
-            with gr.Tab("Train", id="train"):
+            with gr.Tab("Train", id="train", elem_id="tab-train"):
                 fallback_column, ready = form.build(services, page)
                 fallback_columns.append(fallback_column)
-            with gr.Tab("Compare", id="compare"):
+            with gr.Tab("Compare", id="compare", elem_id="tab-compare"):
                 fallback_columns.append(compare.build(services, page, ready))
-            with gr.Tab("Report", id="report"):
+            with gr.Tab("Report", id="report", elem_id="tab-report"):
                 fallback_columns.append(report.build(services))
-            with gr.Tab("Points", id="points"):
+            with gr.Tab("Points", id="points", elem_id="tab-points"):
                 fallback_columns.append(points.build())
         models.build(services)
         fallback.reveal(page, fallback_columns)
@@ -60,7 +52,7 @@ def build(services: Services) -> gr.Blocks:
         def go(event: gr.EventData):
             return gr.update(selected=event.tab)
 
-        # A tab sends something to another (demo/web/core/tabs.js).
+        # A tab sends something to another (demo/web/core/page.js).
         tab_switch.go(go, None, tabs, queue=False, **QUIET)
 
         def give_token(request: gr.Request):
@@ -76,8 +68,8 @@ def build(services: Services) -> gr.Blocks:
 
         def follow_link(request: gr.Request):
             query = request.query_params
-            named = [tab for key, tab in TAB_OF_QUERY.items() if query.get(key)]
-            tab = gr.update(selected=named[0]) if named else gr.skip()
+            linked = tab_of(query)
+            tab = gr.skip() if linked == TABS[0] else gr.update(selected=linked)
             try:
                 services.generators.open(query.get("model"))
             except ValueError:

@@ -7,7 +7,7 @@ file is out of date.
 import json
 
 from demo.api import models
-from demo.backend import inversion_job, limits, uploads
+from demo.backend import addresses, inversion_job, limits, uploads
 from demo.backend.run import ACTIVE
 from demo.backend.uploads import TOKEN_HEADER
 from demo.routes.web_files import WEB
@@ -22,6 +22,8 @@ FILE = WEB / "core" / "constants.js"
 HEAD = "// Written by `make constants` from Python (demo/web_constants.py): do not edit."
 VALUES = {
     "MAX_SEED": MAX_SEED,
+    "TABS": addresses.TABS,
+    "OPENING_FIELDS": addresses.OPENING,
     # Explore and Walk
     "REACH": fallback.REACH,
     "MAX_TRUNCATION": fallback.MAX_TRUNCATION,

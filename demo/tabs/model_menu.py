@@ -36,20 +36,14 @@ def model_tab(
         uploaded = view("weights", "uploads/weights.js", event="chosen")
     shown = view(name, module, {"model": model}, event="moved")
 
-    @errors_as_messages
-    def choose(name):
-        services.generators.open(name)
-        return open_request(name)
-
-    chosen = menu.input(choose, menu, shown, **QUIET)
-    # After an invalid name the menu shows the model of the view again.
-    chosen.failure(lambda value: value["model"], shown, menu, **QUIET)
+    # In the browser, where the newest choice wins however long an older one is loaded (demo/web/core/model_menu.js).
+    menu.input(None, menu, shown, js="(model) => ({ model, turn: Date.now() })", **QUIET)
 
     def follow(event: gr.EventData, request: gr.Request):
         choices = services.models(request.session_hash)
         return gr.update(choices=choices, value=event.name), {"model": event.name, "known": True}
 
-    shown.moved(follow, None, [menu, shown], **QUIET)
+    shown.moved(follow, None, [menu, shown], trigger_mode="always_last", **QUIET)
 
     @errors_as_messages
     def open_uploaded(event: gr.EventData, request: gr.Request):

@@ -177,9 +177,9 @@ def test_a_number_keeps_the_keyboard_while_it_changes(open_page):
     page = open_page("/?set=sefa")
     before = settled(page)
     page.get_by_text("All latent numbers").click()
-    page.get_by_role("slider", name="Latent number 3", exact=True).focus()
+    page.get_by_role("slider", name="z3, latent number 3", exact=True).focus()
     for _ in range(3):
         page.keyboard.press("ArrowRight")
         page.wait_for_timeout(200)
-        assert page.evaluate("document.activeElement.ariaLabel") == "Latent number 3"
+        assert page.evaluate("document.activeElement.ariaLabel") == "z3, latent number 3"
     wait_for_change(page, PICTURE, before)

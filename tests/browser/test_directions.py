@@ -104,7 +104,7 @@ def test_a_link_holds_the_moves_of_every_set(open_page):
     wait_for_change(page, PICTURE, before)
     choice(page, re.compile("^Named")).click()
     linked = settled(page)
-    page.get_by_role("button", name=re.compile("^Copy a link")).click()
+    page.get_by_role("button", name=re.compile("^Copy link")).click()
     expect(page.get_by_text("Link copied.")).to_be_visible()
     address = page.evaluate("navigator.clipboard.readText()")
     again = open_page(address[address.index("/?") :])

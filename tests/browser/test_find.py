@@ -100,7 +100,9 @@ def test_a_drawn_digit_is_found_with_a_falling_mse(open_find, keep_screenshot):
     button(page, "Find the latent vector").click()
     expect_done(page)
     told = page.evaluate("window.told")
+    # From a random picture, which stays in sight for a moment.
     assert len(told) >= 5 and told[-1] < told[0] / 3
+    expect(button(page, "A random picture, before the search")).to_be_enabled()
     assert mse(page) == told[-1] < 0.01
     given, found = image(page, GIVEN), image(page, FOUND)
     assert np.square((given - found) / 255).mean() == pytest.approx(mse(page), rel=0.1, abs=1e-5)
@@ -159,7 +161,7 @@ def test_a_brought_picture_is_turned_upright_and_searched_for_at_once(open_find)
     expect_done(page)
     given = image(page, GIVEN)
     assert given[4:12, 15:17].min() > 200 and given[22:].max() < 40
-    page.get_by_label("Dark and light").select_option("swapped")
+    page.get_by_label("Dark, light").select_option("swapped")
     page.wait_for_function(
         f"document.querySelector('{GIVEN}').getContext('2d').getImageData(0, 31, 1, 1).data[0] > 200"
     )
@@ -176,7 +178,7 @@ def test_a_photographed_digit_on_paper_is_told_and_made_like_mnist_s(open_find, 
     button(page, "It is a digit on paper").click()
     expect(button(page, "It is a digit on paper")).to_be_hidden()
     expect_done(page)
-    expect(page.get_by_label("Dark and light")).to_have_value("paper")
+    expect(page.get_by_label("Dark, light")).to_have_value("paper")
     given = image(page, GIVEN)
     assert given[:2].max() == 0 and given.max() == 255
     expect(page.locator(".gs-find-reads")).to_have_text(re.compile("target 7 "))
@@ -253,6 +255,35 @@ def test_both_pictures_are_saved_and_held_against_each_other(open_find):
     saved = np.asarray(Image.open(io.BytesIO(download.value.path().read_bytes())).convert("L"))
     assert saved.shape == (256, 2 * 256 + 8)
     assert np.array_equal(saved[4::8, 4:256:8], given) and np.array_equal(saved[4::8, 268::8], found)
+
+
+def test_a_changed_drawing_clears_the_verdict(open_find):
+    page = open_find()
+    steps(page, 5)
+    draw(page)
+    button(page, "Find the latent vector").click()
+    expect_done(page)
+    button(page, "Back to the drawing").click()
+    assert mse(page) < 1
+    draw(page, [(10, 90), (90, 90)])
+    expect(page.locator(".gs-find-verdict")).to_be_empty()
+    expect(page.locator(FOUND)).to_be_hidden()
+    expect(button(page, "Open the found picture in Explore")).to_be_disabled()
+
+
+def test_wrong_numbers_are_said_beside_their_fields(open_find):
+    page = open_find()
+    draw(page)
+    steps(page, 0)
+    page.get_by_text("Steps, starts, seed").click()  # folded again
+    button(page, "Find the latent vector").click()
+    error = page.locator(".gs-find .gs-field-error:visible")
+    expect(error).to_have_text("steps must be a whole number from 1 to 2,000.")
+    expect(page.get_by_role("spinbutton", name="Steps")).to_be_focused()
+    page.get_by_role("spinbutton", name="Steps").fill("5")
+    expect(error).to_have_count(0)
+    button(page, "Find the latent vector").click()
+    expect_done(page)
 
 
 def test_a_search_can_be_stopped_and_what_it_found_is_kept(open_find):

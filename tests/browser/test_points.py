@@ -196,11 +196,16 @@ def test_an_empty_drawing_is_a_sentence(open_page):
 @pytest.mark.parametrize(
     ("link", "words"),
     [
-        ("nonsense", "The link is damaged"),
+        ("nonsense", "points=nonsense is damaged"),
         # {"s": {"data": "/etc/passwd.csv"}, "n": 5}
         ("eyJzIjp7ImRhdGEiOiIvZXRjL3Bhc3N3ZC5jc3YifSwibiI6NX0", "Unknown data"),
         # {"s": {"data": "ring", "depth": 0}, "n": 5}
         ("eyJzIjp7ImRhdGEiOiJyaW5nIiwiZGVwdGgiOjB9LCJuIjo1fQ", "Depth must be from 1 to 8"),
+        # {"s": {"data": "ring"}, "n": -3}
+        (
+            "eyJzIjp7ImRhdGEiOiJyaW5nIn0sIm4iOi0zfQ",
+            "step -3, which is no whole number from 0 to 100,000",
+        ),
         # {"s": {"data": "ring"}, "n": 1e12}
         ("eyJzIjp7ImRhdGEiOiJyaW5nIn0sIm4iOjFlMTJ9", "at most 100,000 are repeated"),
     ],

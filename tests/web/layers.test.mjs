@@ -43,6 +43,12 @@ test("nothing hangs on window", () => {
   for (const name of modules) assert.doesNotMatch(code(name), /\b(window|globalThis|self)\.\w+ = /, name);
 });
 
+test("only one module reads and writes the page's address", () => {
+  // load.js may reload the page; it imports nothing.
+  const others = modules.filter((name) => !["core/address.js", "load.js"].includes(name));
+  for (const name of others) assert.doesNotMatch(code(name), /\blocation\b|\b(push|replace)State\b/, name);
+});
+
 test("lines and files are short enough to read", () => {
   for (const name of modules) {
     const lines = code(name).split("\n");

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { undoHistory } from "../../demo/web/breed/undo.js";
 import { imageData } from "../../demo/web/core/api.js";
 import { lazy } from "../../demo/web/core/dom.js";
-import { latestRequest, stage } from "../../demo/web/core/latest_request.js";
+import { latestRequest, stage, turns } from "../../demo/web/core/latest_request.js";
 import { axis } from "../../demo/web/core/slider_cache.js";
 
 const settled = () => new Promise((done) => setTimeout(done, 0));
@@ -41,6 +41,14 @@ test("only the newest request's failure is said", async () => {
   ask("c");
   await answer("c");
   assert.deepEqual(shown, ["c"]);
+});
+
+test("a turn is the newest until the next begins, whichever ends first", () => {
+  const begin = turns(), first = begin();
+  assert.ok(first());
+  const second = begin();
+  assert.deepEqual([first(), second()], [false, true]);
+  assert.ok(turns()()()); // others have turns of their own
 });
 
 test("what is forgotten is neither sent nor shown", async () => {

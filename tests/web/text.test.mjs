@@ -2,12 +2,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MAX_SEED } from "../../demo/web/core/constants.js";
+import { nameWith } from "../../demo/web/core/dom.js";
 import { toBytes, toText } from "../../demo/web/core/latent_text.js";
 import { fileName, isSeed, number, readSeeds, tenths, whole } from "../../demo/web/core/numbers.js";
-import { fromAddress, linkTo } from "../../demo/web/explore/link.js";
-import { walkFromAddress, walkLink } from "../../demo/web/walk/link.js";
-
-globalThis.location = new URL("https://host/sub/?model=old&theme=dark#part");
+import { fieldsFrom, fromAddress, misfits } from "../../demo/web/explore/link.js";
+import { walkFields, walkFrom } from "../../demo/web/walk/link.js";
 
 test("bytes survive as text that an address may hold", () => {
   for (let length = 0; length < 9; length++) {
@@ -39,6 +38,7 @@ test("seeds", () => {
 });
 
 const info = {
+  z_dim: 64,
   sets: [
     { key: "named", directions: [{ name: "glasses" }, { name: "long hair" }] },
     { key: "sefa", directions: [{ name: "1" }, { name: "2" }, { name: "3" }] },
@@ -55,49 +55,100 @@ const state = {
   moves: { named: [0, -1.5], sefa: [0.5, 0, 2] },
   edits: { 3: -0.25, 60: 1 },
 };
+const fields = (query) => new URLSearchParams(query);
 
 test("a link to Explore says its state, and only that", () => {
-  const link = linkTo(state);
-  assert.ok(link.startsWith("https://host/sub/?"));
-  assert.deepEqual(fromAddress(new URL(link).search), {
+  const link = fields(fieldsFrom(state));
+  assert.deepEqual(fromAddress(link), {
     model: "faces",
     seed: 7,
     truncation: 0.75,
     set: "sefa",
     moves: { sefa: [0.5, 0, 2], named: [["long hair", -1.5]] },
     edits: { 3: -0.25, 60: 1 },
+    problems: [],
   });
+  assert.deepEqual(misfits(fromAddress(link), info), []);
+  assert.deepEqual(fieldsFrom({ ...state, info: null }), {});
 });
 
 test("a latent that is no seed's takes the seed's place in a link", () => {
-  const z = Float32Array.of(1, -0.5, 0), link = new URL(linkTo({ ...state, zName: "a child", z }));
-  assert.equal(link.searchParams.get("seed"), null);
-  assert.equal(fromAddress(link.search).at, "ABAA-AAA");
+  const z = Float32Array.of(1, -0.5, 0), link = fields(fieldsFrom({ ...state, zName: "a child", z }));
+  assert.equal(link.get("seed"), null);
+  assert.equal(fromAddress(link).at, "ABAA-AAA");
 });
 
-test("what is malformed in a link is left out", () => {
-  const search = "?seed=-1&truncation=7&set=none&moves=1,9&named=glasses:4,%3Cb%3E:1&z=2000:1,1:99,2:0.5,x:1";
-  assert.deepEqual(fromAddress(search), { moves: {}, edits: { 2: 0.5 } });
+test("what is wrong in a link is left out, and said with what would be right", () => {
+  const wrong = {
+    "seed=abc": "In this link, seed=abc is no whole number from 0 to 4,294,967,295.",
+    "seed=": "In this link, seed= is no whole number from 0 to 4,294,967,295.",
+    "seed=-1": "In this link, seed=-1 is no whole number from 0 to 4,294,967,295.",
+    "seed=1.5": "In this link, seed=1.5 is no whole number from 0 to 4,294,967,295.",
+    "truncation=7": "In this link, truncation=7 is no number from 0 to 2.",
+    "truncation=NaN": "In this link, truncation=NaN is no number from 0 to 2.",
+    "set=none": "In this link, set=none is none of named, classes, pca, sefa.",
+    "moves=1,9": "In this link, moves=1,9 is no list of numbers from -3 to 3.",
+    "moves=1,,2": "In this link, moves=1,,2 is no list of numbers from -3 to 3.",
+    "tab=walks": "In this link, tab=walks is none of explore, walk, breed, find, train, compare, report, points.",
+    "named=glasses:4": "In this link, named=glasses:4 is no direction with a number from -3 to 3, such as glasses:1.5.",
+    "classes=%3Cb%3E:1": "In this link, classes=<b>:1 is no direction with a number from -3 to 3, such as glasses:1.5.",
+    "z=x:1": "In this link, z=x:1 is no number of z with a value from -4 to 4, such as 3:1.25.",
+    "z=1:99": "In this link, z=1:99 is no number of z with a value from -4 to 4, such as 3:1.25.",
+  };
+  for (const [query, sentence] of Object.entries(wrong)) {
+    assert.deepEqual(fromAddress(fields(query)), { moves: {}, edits: {}, problems: [sentence] }, query);
+  }
+  const all = fromAddress(fields("seed=-1&truncation=7&z=1:99,2:0.5,x:1&utm_source=mail"));
+  assert.deepEqual([all.edits, all.problems.length], [{ 2: 0.5 }, 3]);
+});
+
+test("what of a link does not fit its model", () => {
+  const sentences = (query) => misfits(fromAddress(fields(query)), info);
+  assert.deepEqual(sentences("set=classes"), ["In this link, set=classes is none of this model's: named, sefa, pca."]);
+  assert.deepEqual(sentences("named=hat:1,glasses:1"), ["In this link, named=hat is no direction of this model."]);
+  assert.deepEqual(sentences("classes=a:1"), ["In this link, classes has directions that this model does not have."]);
+  assert.deepEqual(sentences("moves=1,1,1,1"), ["In this link, moves has 4 numbers: this model has 3 directions."]);
+  assert.deepEqual(sentences("z=64:1"), ["In this link, z=64:1 is beyond this model's z0 to z63."]);
+  // Old links have zeros for directions that a model does not have.
+  assert.deepEqual(sentences("moves=1,0,0,0,0,0,0,0&named=glasses:1&z=63:1&set=pca"), []);
 });
 
 test("a link to a walk", () => {
   const keys = [{ seed: 1, z: Float32Array.of(0, 0, 0) }, { z: Float32Array.of(1, -0.5, 0.25) }];
   const walk = { model: "digits", keys, frames: 12, mode: "lerp", closed: true };
-  globalThis.location = new URL(walkLink(walk));
-  const read = walkFromAddress(3);
-  assert.deepEqual(read, { keys: [{ seed: 1 }, { z: keys[1].z }], frames: 12, mode: "lerp", closed: true });
-  assert.throws(() => walkFromAddress(4), /do not fit the model/);
+  const link = fields(walkFields(walk));
+  const read = walkFrom(3, link);
+  assert.deepEqual(read, {
+    keys: [{ seed: 1 }, { z: keys[1].z }],
+    frames: 12,
+    mode: "lerp",
+    closed: true,
+    problems: [],
+  });
+  assert.throws(() => walkFrom(4, link), /do not fit the model/);
   for (
-    const [search, words] of [["?keys=1", /2 to 24/], ["?keys=1,x", /do not fit/], ["?keys=1,4294967296", /do not fit/]]
-  ) {
-    globalThis.location = new URL(`https://host/${search}`);
-    assert.throws(() => walkFromAddress(3), words);
-  }
-  globalThis.location = new URL("https://host/?keys=1,2&frames=9999&way=none");
-  assert.deepEqual(walkFromAddress(3), {
+    const [query, words] of [
+      ["keys=1", /2 to 24/],
+      ["keys=1,x", /keys=x do not fit.*from 0 to 4,294,967,295/],
+      ["keys=1,4294967296", /keys=4294967296 do not fit/],
+      [`keys=${Array(25).fill(1)}`, /25 of the 2 to 24/],
+    ]
+  ) assert.throws(() => walkFrom(3, fields(query)), words);
+  assert.deepEqual(walkFrom(3, fields("keys=1,2&frames=9999&way=none&closed=yes")), {
     keys: [{ seed: 1 }, { seed: 2 }],
     frames: undefined,
     mode: "slerp",
     closed: false,
+    problems: [
+      "In this link, frames=9999 is no whole number from 2 to 240.",
+      "In this link, way=none is none of slerp, lerp.",
+      "In this link, closed=yes is none of 0, 1.",
+    ],
   });
+});
+
+test("a name for assistive technology contains the visible text", () => {
+  assert.equal(nameWith("Save", "Save the picture"), "Save the picture");
+  assert.equal(nameWith("Copy link", "Copy a link that opens it"), "Copy link: Copy a link that opens it");
+  assert.equal(nameWith("◀", "Previous seed"), "Previous seed");
 });

@@ -45,8 +45,10 @@ export function sumsOf({ state, view, individual, seeded, fill, go, notify, fail
   }
 
   async function put(i, individuals) {
+    const { family } = state;
     try {
       await fill(individuals);
+      if (family !== state.family) return; // another model was opened meanwhile
       const added = individuals.map((one) => one.id);
       sumUp(groups().map((group, k) => (k === i ? [...new Set([...group, ...added])] : group)));
     } catch (error) {
@@ -65,9 +67,10 @@ export function sumsOf({ state, view, individual, seeded, fill, go, notify, fail
   async function open() {
     const last = state.history.newestFirst().find(({ parents }) => individual(parents[0]).kind === "sum");
     if (last) return go(last);
-    const individuals = first().groups.map((seeds) => seeds.map(seeded));
+    const individuals = first().groups.map((seeds) => seeds.map(seeded)), { family } = state;
     try {
       await fill(individuals.flat());
+      if (family !== state.family) return;
       sumUp(individuals.map((group) => group.map((one) => one.id)));
     } catch (error) {
       failed(error);

@@ -1,10 +1,13 @@
 // Breed: children of one picture, of two, or near a sum of several; the one that is pressed is the next
 // parent. Everything is a recipe (lineage.js); the server makes latents of it, and pictures of those.
+import { copyAddress, fieldsOf, keepState, linkOf } from "../core/address.js";
 import { model } from "../core/api.js";
 import { MAX_SEED } from "../core/constants.js";
-import { copyAddress, notifier, pageAddress } from "../core/dom.js";
+import { notifier } from "../core/dom.js";
 import { packZ, roundZ } from "../core/latent_text.js";
 import { latestRequest } from "../core/latest_request.js";
+import { wrongField } from "../core/link_fields.js";
+import { modelMenu } from "../core/model_menu.js";
 import { isSeed, randomSeed, SEED_RULE, typedNumber } from "../core/numbers.js";
 import { receive, sendTo } from "../core/page.js";
 import { sumsOf } from "./arithmetic.js";
@@ -119,6 +122,8 @@ export function mount(element, props, trigger, watch) {
     view.error.textContent = "";
     const { model, info, family } = state;
     draw({ model, info, family, now });
+    if (!sent) kept.opened();
+    kept.changed();
   }
 
   function step(way) {
@@ -176,33 +181,23 @@ export function mount(element, props, trigger, watch) {
     sendTo("explore", { model: state.model, label, ...(kind === "seed" ? { seed } : { z }) });
   }
 
-  function link() {
-    const address = new URL(pageAddress());
-    address.searchParams.set("model", state.model);
-    address.searchParams.set("breed", state.family.recipe(state.now).text);
-    return address.href;
-  }
+  /** @returns {Record<string, any>} */
+  const fields = () => state.now ? { model: state.model, breed: state.family.recipe(state.now).text } : {};
 
-  /* Open a model: true or false for success, undefined if superseded by a later request. */
-  let opening = 0;
-  async function open(name, /** @type {any} */ request = {}) {
+  async function open(name, /** @type {any} */ request, isNewest) {
     const { recipe, start, seed = FIRST_SEED } = request;
-    const turn = ++opening;
-    try {
-      const info = await model(name), family = lineage();
-      if (turn !== opening) return undefined;
-      Object.assign(state, { model: name, info, family, ...fresh() });
-      const linked = recipe === undefined ? null : family.read(recipe, info.z_dim);
-      const first = start ? family.individual(start) : family.individual({ kind: "seed", seed });
-      setState(linked ?? { parents: [first.id], percent: USUAL.one, offspringSeed: 0 });
-      if (recipe !== undefined && !linked) notice = `This link's recipe does not fit ${name}: seed ${seed} is shown.`;
-      await openShelf(name, info);
-      return true;
-    } catch (error) {
-      if (turn !== opening) return undefined;
-      failed(error);
-      return false;
+    const info = await model(name), family = lineage();
+    if (!isNewest()) return false;
+    Object.assign(state, { model: name, info, family, ...fresh() });
+    const linked = recipe === undefined ? null : family.read(recipe, info.z_dim);
+    const first = start ? family.individual(start) : family.individual({ kind: "seed", seed });
+    notice = "";
+    if (recipe !== undefined && !linked) {
+      notice = wrongField("breed", recipe, `is a recipe that does not fit ${name}: seed ${seed} is shown`);
     }
+    setState(linked ?? { parents: [first.id], percent: USUAL.one, offspringSeed: 0 });
+    await openShelf(name, info);
+    return true;
   }
 
   async function openShelf(name, info) {
@@ -213,16 +208,13 @@ export function mount(element, props, trigger, watch) {
     showShelf();
   }
 
-  // The linked state, else the menu's model. If the linked model is missing, show the menu's with an error.
-  async function openFirst() {
-    const linked = new URLSearchParams(location.search), recipe = linked.get("breed") ?? undefined;
-    const name = (recipe !== undefined && linked.get("model")) || props.value.model;
-    const opened = await open(name, { recipe });
-    if (opened && name !== props.value.model) trigger("moved", { name });
-    if (opened !== false) return;
-    notice = view.error.textContent;
-    open(props.value.model);
-  }
+  let sent = false; // another tab's picture takes the place of what the tab shows by itself
+  const menu = modelMenu({ element, props, trigger, watch, open, shown: () => state.model });
+  const openLinked = (linked) => {
+    const recipe = linked.get("breed") ?? undefined;
+    menu.openLinked(recipe === undefined ? null : linked.get("model"), { recipe }, failed);
+  };
+  const kept = keepState("breed", fields, openLinked);
 
   function begin(seed) {
     if (!isSeed(seed)) {
@@ -272,7 +264,7 @@ export function mount(element, props, trigger, watch) {
     if (image) save([image], label);
   };
   view.sheet.onclick = () => state.shown && save(state.shown.images, view.words.textContent);
-  view.copy.onclick = async () => notify(await copyAddress(link()));
+  view.copy.onclick = async () => notify(await copyAddress(linkOf(fields())));
   view.walk.onclick = () => sendTo("walk", { model: state.model, keys: keys() });
   view.shelfSheet.onclick = () => save(keys().map(({ image }) => image), "shelf");
   droppable(view.mix, mixWith);
@@ -287,11 +279,10 @@ export function mount(element, props, trigger, watch) {
     step(forth ? "redo" : "undo");
   });
 
-  receive("breed", async ({ model: name, z, seed, label }) => {
+  receive("breed", ({ model: name, z, seed, label }) => {
+    sent = true;
     const wanted = z ? { start: { kind: "latent", text: packZ(roundZ(z)), label } } : { seed };
-    if (await open(name, wanted)) trigger("moved", { name });
+    menu.openAndTell(name, wanted).catch(failed);
   });
-  // `known`: this module caused the change itself.
-  watch("value", () => props.value.known || open(props.value.model));
-  if (!opening) openFirst();
+  if (!sent) openLinked(fieldsOf("breed"));
 }

@@ -48,7 +48,7 @@ export function build(root, { grid, tree, shelf }) {
   view.seedRow = make(
     "div.gs-row.gs-seed",
     make("span.gs-name", "Begin at seed"),
-    seedField("seed", "Seed to begin at"),
+    seedField("seed", "Begin at seed"),
     button("dice", "Random", "Begin at a random seed"),
   );
   view.mix = make(

@@ -1,5 +1,6 @@
 // Compare: up to four runs beside each other, scrubbed by one slider in steps.
-import { copyAddress, make, pageAddress } from "../core/dom.js";
+import { copyAddress, keepState, linkOf } from "../core/address.js";
+import { make } from "../core/dom.js";
 import { chart } from "../core/line_chart.js";
 import { sendTo } from "../core/page.js";
 import * as sheets from "../core/sample_sheets.js";
@@ -26,6 +27,8 @@ export function mount(element, props, _trigger, watch) {
   });
   const view = build(element.querySelector(".gs-compare"), history, copy);
 
+  const kept = keepState("compare", () => /** @type {Record<string, any>} */ (ids ? { compare: ids } : {}));
+
   function update() {
     const payloads = props.value?.sides || [];
     if (payloads.map((side) => side.name).join() !== sides.map((side) => side.name).join()) rebuild(payloads);
@@ -33,7 +36,7 @@ export function mount(element, props, _trigger, watch) {
     const now = payloads.map((side) => side.id).filter(Boolean).join();
     if (now !== ids) {
       ids = now;
-      if (now) window.history.replaceState(null, "", `?compare=${now}`);
+      kept.changed();
       // The last is the newest.
       now.split(",").filter(Boolean).forEach(seenRuns.add);
     }
@@ -104,7 +107,7 @@ export function mount(element, props, _trigger, watch) {
 
   // The link opens this comparison as long as the server keeps the runs.
   async function copy() {
-    view.hint.textContent = await copyAddress(`${pageAddress()}?compare=${ids}`);
+    view.hint.textContent = await copyAddress(linkOf({ compare: ids }));
   }
 
   keepFocus(element.closest(".gs-train-row").querySelector(".gs-train-buttons"));

@@ -1,6 +1,7 @@
 // The table of runs so far: sort it, choose up to four, see them beside each other.
 import { fetchRoute } from "../core/api.js";
 import { make } from "../core/dom.js";
+import { turns } from "../core/latest_request.js";
 import { number, tenths } from "../core/numbers.js";
 import * as status from "../run/run_status.js";
 import * as seenRuns from "../run/seen_runs.js";
@@ -32,7 +33,8 @@ function formatDistance({ distance, ratio }) {
 export function mount(element, _props, trigger) {
   const root = element.querySelector(".gs-runs");
   const chosen = new Set();
-  let rows = [], sorted = { column: null, down: false }, timer = 0, turns = 0;
+  let rows = [], sorted = { column: null, down: false }, timer = 0;
+  const polling = turns();
   const body = make("tbody");
   const show = make("button", { onclick: () => trigger("show", { ids: chosenInOrder() }) });
   const heads = COLUMNS.map((column) => {
@@ -67,7 +69,7 @@ export function mount(element, _props, trigger) {
   }
 
   async function poll() {
-    const turn = ++turns;
+    const isNewest = polling();
     clearTimeout(timer);
     const names = seenRuns.all();
     let answer = [];
@@ -76,7 +78,7 @@ export function mount(element, _props, trigger) {
     } catch {
       return; // connection errors are shown elsewhere
     }
-    if (turn !== turns) return; // superseded by a newer request
+    if (!isNewest()) return; // superseded by a newer request
     rows = answer;
     // The server forgets old runs, and all of them when it starts again.
     seenRuns.forget(names.filter((name) => !rows.some((row) => row.id === name)));

@@ -1,7 +1,7 @@
-// Small helpers around elements, canvases, files and the address bar.
+// Small helpers around elements, canvases and files.
 
 /** make("button.primary", { title, onclick }, child, "text") creates <button type="button" class="primary">. Names with
- * a hyphen, `role` and `for` are set as attributes, others as properties; `hint` is both title and aria-label.
+ * a hyphen, `role` and `for` are set as attributes, others as properties; `hint` is the title, and in the aria-label.
  * @template {keyof HTMLElementTagNameMap} Tag @param {Tag | `${Tag}.${string}`} selector
  * @param {...(Record<string, any> | Node | string)} values and children; the values may be left out
  * @returns {HTMLElementTagNameMap[Tag]} */
@@ -13,7 +13,8 @@ export function make(selector, ...values) {
     for (const [name, value] of Object.entries(values.shift())) {
       if (name === "hint") {
         element.title = value;
-        element.setAttribute("aria-label", value);
+        const text = values.filter((part) => typeof part === "string").join("");
+        element.setAttribute("aria-label", nameWith(text, value));
       } else if (name.includes("-") || name === "role" || name === "for") element.setAttribute(name, value);
       else element[name] = value;
     }
@@ -21,6 +22,33 @@ export function make(selector, ...values) {
   element.append(...values);
   return element;
 }
+
+/** A name for assistive technology that contains the visible text, so that who speaks it reaches the control
+ * (WCAG 2.5.3). A sign such as ◀ is no text. @param {string} text @param {string} hint */
+export const nameWith = (text, hint) =>
+  !/\p{L}/u.test(text) || hint.toLowerCase().includes(text.toLowerCase()) ? hint : `${text}: ${hint}`;
+
+let counted = 0; // elements that others refer to by an id
+
+/** The place beside a field for what is wrong with it. say(words) shows them and marks the field; say(""), or a change
+ * of the field, takes both away. @param {HTMLElement} field */
+export function fieldError(field) {
+  const element = make("p.gs-error.gs-field-error", { role: "alert", hidden: true, id: `gs-error-${++counted}` });
+  function say(/** @type {string} */ words) {
+    element.textContent = words;
+    element.hidden = !words;
+    if (words) {
+      field.setAttribute("aria-invalid", "true");
+      field.setAttribute("aria-describedby", element.id);
+    } else for (const name of ["aria-invalid", "aria-describedby"]) field.removeAttribute(name);
+  }
+  field.addEventListener("input", () => say(""));
+  return { element, say };
+}
+
+/** A button that only the keyboard reaches: it leads past what follows.
+ * @param {string} text @param {() => void} onclick */
+export const skipButton = (text, onclick) => make("button.gs-skip", { onclick }, text);
 
 /** A menu. @param {string} label for screen readers @param {[value: string, text: string][]} options */
 export const select = (label, options) =>
@@ -55,14 +83,6 @@ export async function copyText(text) {
   } catch {
     return false;
   }
-}
-
-/** Copy a link; where copying is not allowed, the address bar gets it. Returns a sentence for the user.
- * @param {string} address */
-export async function copyAddress(address) {
-  if (await copyText(address)) return "Link copied.";
-  history.replaceState(null, "", address);
-  return "The link is now in the address bar.";
 }
 
 /** Show the messages of errors in an element. @param {HTMLElement} element */
@@ -118,9 +138,6 @@ export const dropOf = (transfer) => ({
   entries: [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean),
   files: [...transfer.files],
 });
-
-/** The page's address without its query: where links begin. */
-export const pageAddress = () => location.href.split(/[?#]/)[0];
 
 /** A function that shows a text in `element` for some seconds, or until another takes its place.
  * @param {HTMLElement} element @param {number} [ms] */

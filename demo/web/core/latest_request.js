@@ -1,5 +1,15 @@
 // Answers that arrive late and out of order: which of them are shown.
 
+/** Tells current work from what a newer turn has overtaken: begin() begins a turn, and gives a function that says
+ * whether it is still the newest. Ask it after each `await`, before anything is shown. */
+export function turns() {
+  let newest = 0;
+  return function begin() {
+    const mine = ++newest;
+    return () => mine === newest;
+  };
+}
+
 /** At most `maxInFlight` requests are under way, answers overtaken by a newer one are dropped, and the last request is
  * always sent, unless cancelled by forget().
  * @template Request, Answer @param {(request: Request) => Promise<Answer>} work

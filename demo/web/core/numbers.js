@@ -14,13 +14,14 @@ export const whole = (count) => Math.round(count).toLocaleString("en");
 /** A name as part of a file's name. @param {string} name */
 export const fileName = (name) => name.replace(/[^\w-]+/g, "-");
 
-const LARGEST = MAX_SEED.toLocaleString("en");
+/** The largest seed, to be read. */
+export const LARGEST_SEED = MAX_SEED.toLocaleString("en");
 
 /** The message for an invalid seed. */
-export const SEED_RULE = `Seeds are whole numbers from 0 to ${LARGEST}.`;
+export const SEED_RULE = `Seeds are whole numbers from 0 to ${LARGEST_SEED}.`;
 
 /** The message for an invalid list of seeds. */
-export const SEEDS_RULE = `Type seeds as whole numbers from 0 to ${LARGEST}, such as 3, 14, 15.`;
+export const SEEDS_RULE = `Type seeds as whole numbers from 0 to ${LARGEST_SEED}, such as 3, 14, 15.`;
 
 /** @param {unknown} value */
 export const isSeed = (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_SEED;

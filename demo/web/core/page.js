@@ -1,7 +1,7 @@
 // What belongs to the page, not to one tab: the light/dark switch, switching tabs and passing data between them, and
 // the page's secret token. Each `mount…` is one of the page's components (demo/page.py).
 import { UPLOAD_TOKEN } from "./constants.js";
-import { make } from "./dom.js";
+import { lazy, make, skipButton } from "./dom.js";
 
 const KEY = "ganscope-theme";
 const dark = () => document.body.classList.contains("dark");
@@ -56,22 +56,14 @@ let open = () => {};
 /** The one component that can switch tabs (demo/page.py). @type {import("./types.d.ts").Mount} */
 export function mountTabs(element, _props, trigger) {
   element.hidden = true;
-  open = (tab) => trigger("go", { tab });
-  keepTabInSight(element.closest(".gradio-container"));
-}
-
-// Scrolls the selected tab into view: on a phone the strip of tabs is wider than the screen.
-/** @param {Element} page */
-function keepTabInSight(page) {
-  new MutationObserver((changes) => {
-    // The options of menus are selected as well.
-    if (!changes.some(({ target }) => /** @type {Element} */ (target).role === "tab")) return;
-    const tab = page.querySelector(".tab-container [aria-selected='true']");
-    const strip = tab?.closest(".tab-wrapper");
-    if (!strip) return;
-    const seen = strip.getBoundingClientRect(), { left, width } = tab.getBoundingClientRect();
-    strip.scrollLeft += left + width / 2 - (seen.left + seen.width / 2);
-  }).observe(page, { subtree: true, attributeFilter: ["aria-selected"] });
+  const ask = open = (/** @type {string} */ tab) => trigger("go", { tab });
+  const page = element.closest(".gradio-container");
+  // Not needed for the first picture.
+  const strip = lazy(() => import("./tab_strip.js")).then(({ tabStrip }) => tabStrip(page, ask));
+  strip.then((made) => {
+    open = made.open;
+  }, () => {}); // the tabs work all the same
+  page.prepend(skipButton("Skip to the open tab", async () => (await strip).focusPanel()));
 }
 
 /** Open a tab and send it data, such as {model, z, label}. @param {string} tab @param {any} detail */

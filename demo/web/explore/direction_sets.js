@@ -7,9 +7,10 @@ const FORMER = "from an older link: it changes more than its name says";
 const FEW = 8; // sliders at first: many make it harder to find the right one
 
 /** Uses Explore's state and elements. `state.moves` has the moves of each set by its key, `state.set` is the key of
- * the one shown. changed() is called after a set came or another is shown.
+ * the one shown. changed() is called after a set came or another is shown, complete(request) once all that a link's
+ * request asks for is here.
  * @param {Record<string, any>} explore */
-export function directionSets({ state, view, changed, failed }) {
+export function directionSets({ state, view, changed, failed, complete }) {
   let whole = false; // all sliders, not the first few
   let looking = null; // key of the set that is being fetched
 
@@ -56,7 +57,8 @@ export function directionSets({ state, view, changed, failed }) {
     state.moves = {};
     for (const { key } of all()) take(key, moves[key]);
     const missing = all().filter(({ key, directions }) => !directions && (key === state.set || moves[key]));
-    if (missing.length) bring(missing.map(({ key }) => key), moves);
+    if (missing.length) bring(missing.map(({ key }) => key), request);
+    else complete(request);
   }
 
   // Moves of a link: numbers in order, or [name, number] pairs.
@@ -68,8 +70,8 @@ export function directionSets({ state, view, changed, failed }) {
     state.moves[key] = directions.map(({ name }) => named.get(name) ?? 0);
   }
 
-  async function bring(keys, moves = {}) {
-    const { info } = state;
+  async function bring(keys, /** @type {any} */ request = {}) {
+    const { info } = state, { moves = {} } = request;
     looking = keys[0];
     show();
     try {
@@ -87,8 +89,10 @@ export function directionSets({ state, view, changed, failed }) {
       if (info !== state.info) return;
       if (!find(state.set).directions) state.set = all().find(({ directions }) => directions).key;
       failed(error);
+      request = null;
     }
     if (info !== state.info) return;
+    if (request) complete(request);
     looking = null;
     show();
     changed();

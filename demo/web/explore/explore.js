@@ -1,14 +1,15 @@
 // Explore: a seed, a truncation and a few directions become one latent vector; the picture follows.
 // All state lives here and in the address of a copied link; the server only turns z into pixels.
+import { copyAddress, linkOf } from "../core/address.js";
 import { latents } from "../core/api.js";
 import { MAX_SEED } from "../core/constants.js";
-import { copyAddress, enlarged, errorsIn, fitWhole, folded, lazy, notifier, savePng } from "../core/dom.js";
+import { enlarged, errorsIn, fitWhole, folded, lazy, notifier, savePng } from "../core/dom.js";
 import { roundZ, unpackZ } from "../core/latent_text.js";
+import { turns } from "../core/latest_request.js";
 import { fileName, isSeed, number, randomSeed, SEED_RULE, typedNumber } from "../core/numbers.js";
-import { keepForWalk, receive, sendTo } from "../core/page.js";
+import { keepForWalk, sendTo } from "../core/page.js";
 import { directionSets, signed } from "./direction_sets.js";
 import { FIRST_SEED, loadOnce, wanted } from "./first_load.js";
-import { linkTo } from "./link.js";
 import { pictureOf } from "./picture.js";
 import { build, STOPS } from "./view.js";
 
@@ -32,7 +33,14 @@ export function mount(element, props, trigger, watch) {
   };
   const view = build(element.querySelector(".gs-explore"));
   const failed = errorsIn(view.error);
-  let notice = ""; // a message that stays when the next picture is shown
+  // Messages that stay when the next picture is shown.
+  /** @type {string[]} */
+  let notices = [];
+  // After a set or a model that failed another one is shown and its picture drawn.
+  function failedToStay(error) {
+    notices.push(error.message);
+    failed(error);
+  }
   const startName = () => state.zName ?? `seed ${state.seed}`;
 
   // The latent vector of the state, or of one that differs from it in `changes`.
@@ -48,12 +56,12 @@ export function mount(element, props, trigger, watch) {
     state,
     view,
     compose,
-    settle,
+    settle: settled,
     failed,
     describe: () => `Picture of ${state.model}, ${startName()}`,
     shown() {
-      view.error.textContent = notice;
-      notice = "";
+      view.error.textContent = notices.join(" ");
+      notices = [];
       if (!shownBefore) loadPreviews().catch(failed);
       shownBefore = true;
     },
@@ -81,14 +89,13 @@ export function mount(element, props, trigger, watch) {
   const sets = directionSets({
     state,
     view,
-    // After a failed set another one is shown and its picture drawn: keep the message.
-    failed(error) {
-      notice = error.message;
-      failed(error);
+    failed: failedToStay,
+    complete({ problems = [], check }) {
+      notices = [...problems, ...(check?.(state.info) ?? [])];
     },
     changed() {
       picture.refresh();
-      settle(0);
+      settled(0);
     },
   });
 
@@ -105,6 +112,13 @@ export function mount(element, props, trigger, watch) {
     numbers.part()?.show();
   }
 
+  // After a change by the user. Not when a slider is dragged: it is let go some time.
+  function settled(/** @type {number | undefined} */ delay = undefined) {
+    settle(delay);
+    untouched = false;
+    kept?.changed();
+  }
+
   // Seeds' latents are cached, so that a step to a neighbour requests its picture only.
   async function zsOf(seeds) {
     const missing = seeds.filter((seed) => !state.zs.has(seed)), { zs } = state;
@@ -113,62 +127,51 @@ export function mount(element, props, trigger, watch) {
   }
 
   // Steps count from the last requested seed, so that quick presses all count.
+  const going = turns();
   async function goTo(seed) {
-    if (!isSeed(seed)) {
-      view.error.textContent = SEED_RULE;
-      showControls();
-      return;
-    }
+    const isNewest = going(), { info } = state;
+    view.seedError.say("");
     view.error.textContent = "";
     state.wanted = seed;
     try {
       const [z] = await zsOf([seed]);
-      if (state.wanted !== seed) return;
+      if (!isNewest() || info !== state.info) return;
       Object.assign(state, { seed, z, zName: null, edits: {} });
       showControls();
       picture.refresh();
-      settle();
+      settled();
     } catch (error) {
-      failed(error);
+      if (isNewest()) failed(error);
     }
   }
 
-  async function open(name, /** @type {any} */ request = {}) {
-    try {
-      const seed = request.seed ?? state.seed;
-      const { info, z } = await loadOnce(name, seed);
-      Object.assign(state, {
-        model: name,
-        info,
-        seed,
-        wanted: seed,
-        z,
-        zs: new Map([[seed, z]]),
-        edits: request.edits ?? {},
-      });
-      sets.open(request);
-      begin(request);
-      state.truncation = request.truncation ?? state.truncation;
-      view.facts.textContent = facts(info);
-      fit();
-      showControls();
-      picture.refresh();
-      settle(0);
-      return true;
-    } catch (error) {
-      failed(error);
-      return false;
-    }
+  async function open(name, /** @type {any} */ request, isNewest) {
+    const seed = request.seed ?? state.seed, { wanted: before } = state;
+    const { info, z } = await loadOnce(name, seed);
+    if (!isNewest()) return false;
+    const later = request.seed === undefined && state.wanted !== before ? state.wanted : seed;
+    const edits = Object.fromEntries(Object.entries(request.edits ?? {}).filter(([i]) => Number(i) < info.z_dim));
+    Object.assign(state, { model: name, info, seed, wanted: seed, z, zs: new Map([[seed, z]]), edits });
+    notices = request.problems ?? [];
+    sets.open(request);
+    begin(request);
+    state.truncation = request.truncation ?? state.truncation;
+    view.facts.textContent = facts(info);
+    view.seedError.say("");
+    fit();
+    showControls();
+    picture.refresh();
+    settle(0);
+    if (!request.problems) kept?.changed(); // a link stays as it is until something changes
+    if (later !== seed) goTo(later); // asked for while this model was loaded
+    return true;
   }
 
-  // Use a latent vector from another tab or a link instead of the seed's.
+  // Use a latent vector from another tab or a link, if it fits, instead of the seed's.
   function begin({ z, at, label }) {
     state.zName = null;
-    if (!z && at === undefined) return;
     const start = z ? roundZ(z) : unpackZ(at, state.info.z_dim);
-    if (start?.length === state.info.z_dim) {
-      Object.assign(state, { z: start, zName: label || "a latent vector" });
-    } else notice = `The latent vector of this link does not fit ${state.model}: seed ${state.seed} is shown.`;
+    if (start?.length === state.info.z_dim) Object.assign(state, { z: start, zName: label || "a latent vector" });
   }
 
   // In a single column, half of the screen is left to the sliders.
@@ -211,7 +214,7 @@ export function mount(element, props, trigger, watch) {
     Object.assign(state, { truncation: 1, moves: {}, edits: {} });
     showControls();
     picture.refresh();
-    settle();
+    settled();
   }
 
   function lock() {
@@ -248,7 +251,11 @@ export function mount(element, props, trigger, watch) {
     };
   });
 
-  view.seed.onchange = () => goTo(typedNumber(view.seed));
+  view.seed.onchange = () => {
+    const seed = typedNumber(view.seed);
+    if (isSeed(seed)) goTo(seed);
+    else view.seedError.say(SEED_RULE);
+  };
   view.before.onclick = () => goTo(Math.max(0, state.wanted - 1));
   view.after.onclick = () => goTo(Math.min(MAX_SEED, state.wanted + 1));
   view.dice.onclick = () => goTo(randomSeed());
@@ -256,21 +263,24 @@ export function mount(element, props, trigger, watch) {
   view.keep.onclick = keep;
   view.breed.onclick = breed;
   view.save.onclick = save;
-  view.copy.onclick = async () => notify(await copyAddress(linkTo(state)));
+  view.copy.onclick = async () => {
+    const { fieldsFrom } = await lazy(() => import("./link.js"));
+    notify(await copyAddress(linkOf(fieldsFrom(state))));
+  };
   view.reset.onclick = reset;
   view.judge.onclick = () => sendTo("report", { model: state.model });
 
-  // `known`: this module caused the change itself.
-  watch("value", () => props.value.known || open(props.value.model));
-  receive("explore", async (handed) => {
-    if (await open(handed.model, { truncation: 1, ...handed })) trigger("moved", { name: handed.model });
-  });
-  open(wanted.model ?? props.value.model, wanted).then((opened) => {
-    if (opened) return;
-    // If the linked model is missing, show the menu's with an error.
-    notice = view.error.textContent;
-    open(props.value.model);
-  });
+  // Not needed for the first picture: the model menu, what other tabs send, and the address.
+  let kept = null, untouched = true;
+  const first = props.value;
+  async function connect() {
+    const { openingsOf } = await lazy(() => import("./openings.js"));
+    kept = openingsOf({ element, props, trigger, watch, state, open, first, failed, failedToStay });
+    if (!state.info) kept.openLinked(wanted); // it failed: another try, or the first model
+    else if (untouched) kept.opened();
+    else kept.changed();
+  }
+  open(wanted.model ?? first.model, wanted, () => true).catch(failed).then(connect).catch(failed);
 }
 
 const facts = (info) =>

@@ -1,12 +1,18 @@
 // Requests the first model and latent while Gradio still builds the page: the page's head runs this module.
+import { fieldsNow } from "../core/address.js";
 import { latents, model } from "../core/api.js";
-import { fromAddress } from "./link.js";
 
 /** The default seed. */
 export const FIRST_SEED = 42;
 
-/** The state in the page's address. */
-export const wanted = fromAddress();
+/** The state in the page's address, which most visits do not have. @type {Record<string, any>} */
+export const wanted = fieldsNow().toString() ? await linked() : {};
+
+// Both modules at once: the one imports the other.
+async function linked() {
+  const [{ requestFrom }] = await Promise.all([import("./link.js"), import("../core/link_fields.js")]);
+  return requestFrom();
+}
 
 /** A model's description and the latent of a seed. @param {string} name @param {number} seed */
 async function load(name, seed) {

@@ -21,7 +21,7 @@ export function latentNumbers({ state, summary, compose, picture }) {
       row.row.hidden = index >= z.length;
       if (row.row.hidden) return;
       row.name.textContent = `z${index}`;
-      row.slider.setAttribute("aria-label", `Latent number ${index}`);
+      row.slider.setAttribute("aria-label", `z${index}, latent number ${index}`);
       row.slider.value = z[index];
       row.text.textContent = signed(z[index]);
     });

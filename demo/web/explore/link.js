@@ -1,22 +1,25 @@
-// Links to a state of Explore: written and read.
-import { MAX_DIRECTIONS, MAX_SEED, MAX_TRUNCATION, REACH } from "../core/constants.js";
-import { pageAddress } from "../core/dom.js";
-import { packZ } from "../core/latent_text.js";
+// Explore's state as fields of an address: written and read.
+import { fieldsNow } from "../core/address.js";
+import { MAX_DIRECTIONS, MAX_TRUNCATION, REACH, TABS } from "../core/constants.js";
+import { packZ, unpackZ } from "../core/latent_text.js";
+import { fieldReader, wrongField } from "../core/link_fields.js";
 
 const NAMED = ["named", "classes", "pca"]; // sets whose moves have names
+const LARGEST_EDIT = 4;
 
-/** A link that restores Explore's state. @param {any} state of explore.js */
-export function linkTo({ model, info, seed, zName, z, truncation, set, moves, edits }) {
-  const address = new URL(pageAddress());
-  address.searchParams.set("model", model);
-  if (zName) address.searchParams.set("at", packZ(z));
-  else address.searchParams.set("seed", seed);
-  address.searchParams.set("truncation", truncation);
-  address.searchParams.set("set", set);
-  for (const { key, directions } of info.sets) writeMoves(address.searchParams, key, directions, moves[key]);
+/** The fields that restore Explore's state; none before a model is open. @param {any} state of explore.js */
+export function fieldsFrom({ model, info, seed, zName, z, truncation, set, moves, edits }) {
+  /** @type {Record<string, any>} */
+  const fields = {};
+  if (!info) return fields;
+  fields.model = model;
+  if (zName) fields.at = packZ(z);
+  else fields.seed = seed;
+  Object.assign(fields, { truncation, set });
+  for (const { key, directions } of info.sets) writeMoves(fields, key, directions, moves[key]);
   const numbers = Object.entries(edits).map(([i, value]) => `${i}:${value}`);
-  if (numbers.length) address.searchParams.set("z", numbers.join(","));
-  return address.href;
+  if (numbers.length) fields.z = numbers.join(",");
+  return fields;
 }
 
 // SeFa's moves are numbers in order, as in old links; those of other
@@ -24,41 +27,99 @@ export function linkTo({ model, info, seed, zName, z, truncation, set, moves, ed
 function writeMoves(fields, key, directions, amounts) {
   if (!amounts?.some(Boolean)) return;
   const named = directions.flatMap(({ name }, k) => (amounts[k] ? [`${name}:${amounts[k]}`] : []));
-  if (key === "sefa") fields.set("moves", amounts.join(","));
-  else fields.set(key, named.join(","));
+  if (key === "sefa") fields.moves = amounts.join(",");
+  else fields[key] = named.join(",");
 }
 
-const inReach = (value) => Number.isFinite(value) && Math.abs(value) <= REACH;
+/** A value from -most to most; undefined for anything else. @param {string | undefined} text @param {number} most */
+function within(text, most) {
+  const value = text ? Number(text) : NaN;
+  return Math.abs(value) <= most ? value : undefined;
+}
 
-function readMoves(fields) {
-  const moves = {}, plain = (fields.get("moves") ?? "").split(",").filter(Boolean).map(Number);
-  if (plain.length && plain.every(inReach)) moves.sefa = plain;
+/** "glasses:1.5" -> ["glasses", 1.5]. @param {string} part */
+function namedMove(part) {
+  const [name, text, ...more] = part.split(":"), value = within(text, REACH);
+  return value === undefined || more.length || !/^[A-Za-z0-9][A-Za-z0-9 -]{0,23}$/.test(name)
+    ? undefined
+    : /** @type {[string, number]} */ ([name, value]);
+}
+
+/** "3:1.25" -> [3, 1.25], the fourth number of z. @param {string} part */
+function edit(part) {
+  const [place, text, ...more] = part.split(":"), value = within(text, LARGEST_EDIT);
+  return value === undefined || more.length || !/^\d{1,4}$/.test(place)
+    ? undefined
+    : /** @type {[number, number]} */ ([Number(place), value]);
+}
+
+function readMoves({ field, list }) {
+  const moves = {}, numbers = `is no list of numbers from -${REACH} to ${REACH}`;
+  const plain = field("moves", (text) => {
+    const values = text.split(",").map((part) => within(part, REACH));
+    return values.includes(undefined) ? undefined : values;
+  }, numbers);
+  if (plain) moves.sefa = plain;
+  const rule = `is no direction with a number from -${REACH} to ${REACH}, such as glasses:1.5`;
   for (const key of NAMED) {
-    const pairs = (fields.get(key) ?? "").split(",").slice(0, MAX_DIRECTIONS).map((part) => part.split(":"));
-    const good = pairs.filter(([name, value]) =>
-      /^[A-Za-z0-9][A-Za-z0-9 -]{0,23}$/.test(name) && value && inReach(Number(value))
-    );
-    if (good.length) moves[key] = good.map(([name, value]) => [name, Number(value)]);
+    const pairs = list(key, namedMove, rule, MAX_DIRECTIONS);
+    if (pairs.length) moves[key] = pairs;
   }
   return moves;
 }
 
-/** The state in an address; malformed fields are left out. @param {string} [search] the address's query */
-export function fromAddress(search = location.search) {
-  const fields = new URLSearchParams(search);
-  const wanted = {};
+/** The state in an address. Wrong fields count as missing; `problems` has a sentence about each.
+ * @param {URLSearchParams} [fields] @returns {Record<string, any>} */
+export function fromAddress(fields = fieldsNow()) {
+  const read = fieldReader(fields), wanted = /** @type {Record<string, any>} */ ({});
+  read.choice("tab", TABS);
   if (fields.get("model")) wanted.model = fields.get("model");
-  const seed = Number(fields.get("seed") ?? NaN);
-  if (Number.isInteger(seed) && seed >= 0 && seed <= MAX_SEED) wanted.seed = seed;
+  for (
+    const [name, value] of [
+      ["seed", read.seed("seed")],
+      ["truncation", read.number("truncation", 0, MAX_TRUNCATION)],
+      ["set", read.choice("set", [...NAMED, "sefa"])],
+    ]
+  ) if (value !== undefined) wanted[name] = value;
   if (fields.get("at")) wanted.at = fields.get("at");
-  const truncation = Number(fields.get("truncation") ?? NaN);
-  if (truncation >= 0 && truncation <= MAX_TRUNCATION) wanted.truncation = truncation;
-  wanted.moves = readMoves(fields);
-  if ([...NAMED, "sefa"].includes(fields.get("set"))) wanted.set = fields.get("set");
-  wanted.edits = {};
-  for (const part of (fields.get("z") ?? "").split(",").filter(Boolean)) {
-    const [index, value] = part.split(":").map(Number);
-    if (Number.isInteger(index) && index >= 0 && index < 1024 && Math.abs(value) <= 4) wanted.edits[index] = value;
+  wanted.moves = readMoves(read);
+  const places = `is no number of z with a value from -${LARGEST_EDIT} to ${LARGEST_EDIT}, such as 3:1.25`;
+  wanted.edits = Object.fromEntries(read.list("z", edit, places));
+  return { ...wanted, problems: read.problems };
+}
+
+/** The request to open what an address names: the state, and `check(info)`, which gives a sentence about each field
+ * that does not fit its model. @param {URLSearchParams} [fields] @returns {Record<string, any>} */
+export function requestFrom(fields = fieldsNow()) {
+  const wanted = fromAddress(fields);
+  return { ...wanted, check: (info) => misfits(wanted, info) };
+}
+
+/** What of a link does not fit its model: sentences. @param {any} wanted of `fromAddress`
+ * @param {{z_dim: number, sets: any[]}} info */
+export function misfits({ model, at, set, moves, edits }, { z_dim, sets }) {
+  const known = new Map(sets.map(({ key, directions }) => [key, directions]));
+  const found = [];
+  if (at && !unpackZ(at, z_dim)) {
+    found.push(wrongField("at", at, `does not fit ${model ?? "the model"}: a seed is shown`));
   }
-  return wanted;
+  if (set && !known.has(set)) {
+    found.push(wrongField("set", set, `is none of this model's: ${[...known.keys()].join(", ")}`));
+  }
+  for (const [key, wished] of Object.entries(moves)) found.push(...strangers(key, wished, known.get(key)));
+  const far = Object.keys(edits).find((place) => Number(place) >= z_dim);
+  if (far) found.push(wrongField("z", `${far}:${edits[far]}`, `is beyond this model's z0 to z${z_dim - 1}`));
+  return found;
+}
+
+function strangers(key, wished, directions) {
+  if (key === "sefa") {
+    const most = directions?.length ?? 0;
+    return wished.slice(most).some(Boolean)
+      ? [`In this link, moves has ${wished.length} numbers: this model has ${most} directions.`]
+      : [];
+  }
+  if (!directions) return [`In this link, ${key} has directions that this model does not have.`];
+  const name = wished.map(([name]) => name).find((name) => !directions.some((one) => one.name === name));
+  return name === undefined ? [] : [wrongField(key, name, "is no direction of this model")];
 }

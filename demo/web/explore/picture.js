@@ -18,14 +18,14 @@ export function pictureOf({ state, view, compose, describe, shown, settle, faile
   });
   const draw = latestRequest(
     ({ z }) => pictures(state.model, [z]),
-    ([image], { turn, place }) => screen.offer(image, turn, place),
+    ([image], { turn, place, info }) => info === state.info && screen.offer(image, turn, place),
     failed,
   );
 
   let resting = 0;
   function drawExact(turn, place) {
     stopResting();
-    draw({ z: compose(), turn, place });
+    draw({ z: compose(), turn, place, info: state.info });
   }
   function stopResting() {
     clearTimeout(resting);

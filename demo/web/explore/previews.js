@@ -2,6 +2,7 @@
 import { pictures } from "../core/api.js";
 import { MAX_SEED } from "../core/constants.js";
 import { make, paint } from "../core/dom.js";
+import { turns } from "../core/latest_request.js";
 import { STOPS } from "./view.js";
 
 const NEIGHBOURS = 12;
@@ -13,10 +14,9 @@ const SETTLE_MS = 800; // users who move on sooner need none, and thirty users' 
 export function previewsOf({ state, view, zsOf, goTo, failed }) {
   // Strips and neighbours are many pictures: they are requested after changes have settled, and
   // cancelled, between two directions, by the next change.
-  let settling = 0;
+  const settling = turns();
   function settle(delay = SETTLE_MS) {
-    const turn = ++settling;
-    const stale = () => turn !== settling;
+    const isNewest = settling(), stale = () => !isNewest();
     setTimeout(async () => {
       if (stale()) return;
       try {
@@ -59,6 +59,7 @@ export function previewsOf({ state, view, zsOf, goTo, failed }) {
     const images = await pictures(state.model, rows.map((z) => z.map((x) => x * truncation)));
     if (stale()) return;
     neighboured = wanted;
+    const held = [...view.neighbours.children].indexOf(/** @type {Element} */ (document.activeElement));
     view.neighbours.replaceChildren(...images.map((image, i) => {
       const canvas = make("canvas");
       paint(canvas, image);
@@ -69,6 +70,7 @@ export function previewsOf({ state, view, zsOf, goTo, failed }) {
         onclick: () => goTo(seeds[i]),
       }, canvas);
     }));
+    view.neighbours.children[held]?.focus();
   }
 
   return { settle, paintStrip };

@@ -1,6 +1,6 @@
 // Explore's elements with labels and hints; their behaviour is in explore.js.
 import { MAX_DIRECTIONS, MAX_SEED, MAX_TRUNCATION, REACH } from "../core/constants.js";
-import { make, range, toolButtons } from "../core/dom.js";
+import { fieldError, make, range, skipButton, toolButtons } from "../core/dom.js";
 
 /** Slider values of the small previews along a direction. */
 export const STOPS = [-3, -2, -1, 0, 1, 2, 3];
@@ -17,6 +17,7 @@ export function build(root) {
   const judge = button("judge", "How good is it?", "Open Report with this model", "gs-link");
   const about = make("div.gs-quiet.gs-facts", view.facts, judge);
   view.neighbours = make("div.gs-neighbours");
+  view.skip = skipButton("Skip the neighbouring seeds", () => view.seed.focus());
   const actions = make(
     "div.gs-row.gs-actions",
     button("keep", "Keep for Walk", "Keep this picture as a key picture in Walk"),
@@ -32,10 +33,12 @@ export function build(root) {
     view.error,
     actions,
     make("div.gs-quiet.gs-neighbours-label", "Neighbouring seeds: press one to go there"),
+    view.skip,
     view.neighbours,
   );
 
   view.seed = make("input", { type: "number", min: 0, max: MAX_SEED, step: 1, "aria-label": "Seed" });
+  view.seedError = fieldError(view.seed);
   const seedRow = make(
     "div.gs-row.gs-seed",
     make("span.gs-name", "Seed"),
@@ -60,6 +63,7 @@ export function build(root) {
     "div.gs-right",
     about,
     seedRow,
+    view.seedError.element,
     view.origin,
     truncationRow,
     make("p.gs-quiet.gs-hint", "Below 1: more typical, less varied. Above 1: more varied."),

@@ -1,7 +1,10 @@
 // Find: inversion of a target picture: the search for its z, shown live.
+import { fieldsOf, keepState } from "../core/address.js";
 import { latents, model, pictures, query } from "../core/api.js";
-import { errorsIn, fitWhole, make, paint } from "../core/dom.js";
+import { errorsIn, fitWhole, make, nameWith, paint } from "../core/dom.js";
 import { job } from "../core/jobs.js";
+import { turns } from "../core/latest_request.js";
+import { modelMenu } from "../core/model_menu.js";
 import { effortOf, takeFiles } from "./inputs.js";
 import { edgeLight, flatMse, imageOf, mseText, pngOf } from "./pixel_metrics.js";
 import { resultActions } from "./result_actions.js";
@@ -13,13 +16,14 @@ import { build } from "./view.js";
 const MAX_PIXELS = 256, MAX_SHEET = 320; // in CSS pixels
 // Seeds among the samples. None is below 256: the search looks at those first (gan.latent.inversion.SEEDS).
 const SAMPLE_SEEDS = Array.from({ length: 10 }, (_, i) => 1120 + i);
+const RANDOM_MS = 700; // for which the random picture is shown
 const LIGHT = 0.5; // mean brightness of a picture's edge, above which it is taken for paper
 
 /** @type {import("../core/types.d.ts").Mount} */
-export function mount(element, props, _trigger, watch) {
+export function mount(element, props, trigger, watch) {
   /** @type {HTMLElement} */
   const root = element.querySelector(".gs-find");
-  const pad = sketchPad(() => show());
+  const pad = sketchPad(drawingChanged);
   const view = build(root, pad);
   const state = {
     model: null,
@@ -33,36 +37,46 @@ export function mount(element, props, _trigger, watch) {
     at: -1,
     busy: false,
     work: null,
-    turn: 0,
   };
   const results = resultsOf({ state, view });
   const numbers = effortOf(view);
   const failed = errorsIn(view.error);
   const grey = () => state.info.channels === 1;
 
-  async function open(name) {
-    try {
-      const info = await model(name);
-      stop();
-      Object.assign(state, { model: name, info });
-      pad.open(grey());
-      const drawn = grey() ? "a digit" : "a picture";
-      view.drawNote.textContent = grey()
-        ? "It is centred and scaled as MNIST's digits are."
-        : "It is taken as it stands on the sheet.";
-      view.padHint.textContent = `Draw ${drawn} here`;
-      view.drawnSamples.hidden = view.onPaper.hidden = !grey();
-      if (!grey() && view.light.value === "paper") view.light.value = "kept";
-      results.forget(numbers().steps);
-      edit();
-      await showSamples();
-    } catch (error) {
-      failed(error);
-    }
+  async function open(name, _request, isNewest) {
+    const info = await model(name);
+    if (!isNewest()) return false;
+    stop();
+    Object.assign(state, { model: name, info });
+    pad.open(grey());
+    const drawn = grey() ? "a digit" : "a picture";
+    view.drawNote.textContent = grey()
+      ? "It is centred and scaled as MNIST's digits are."
+      : "It is taken as it stands on the sheet.";
+    view.padHint.textContent = `Draw ${drawn} here`;
+    view.drawnSamples.hidden = view.onPaper.hidden = !grey();
+    if (!grey() && view.light.value === "paper") view.light.value = "kept";
+    results.forget(view.numbers.steps.valueAsNumber);
+    edit();
+    kept.opened();
+    kept.changed();
+    showSamples().catch(failed);
+    return true;
+  }
+
+  // What was found belongs to a target that is no longer there.
+  function forgetFound() {
+    if (!state.busy) results.forget(view.numbers.steps.valueAsNumber);
+  }
+
+  function drawingChanged() {
+    if (state.way === "draw") forgetFound();
+    show();
   }
 
   // Choose the source of the target picture.
   function take(way) {
+    if (way !== state.way) forgetFound();
     state.way = way;
     edit();
   }
@@ -77,7 +91,7 @@ export function mount(element, props, _trigger, watch) {
     const task = state.busy ? "Stop the search" : "Find the latent vector that makes this picture";
     view.find.textContent = state.busy ? "Stop" : "Find it";
     view.find.title = task;
-    view.find.setAttribute("aria-label", task);
+    view.find.setAttribute("aria-label", nameWith(view.find.textContent, task));
     view.find.disabled = !state.busy && (state.way === "draw" ? pad.empty() : !state.contents[state.way]);
     const some = state.looks.length > 0;
     view.foundNote.hidden = view.differenceNote.hidden = some;
@@ -112,8 +126,8 @@ export function mount(element, props, _trigger, watch) {
 
   async function showSamples() {
     if (grey()) view.samples.replaceChildren(...DRAWN_DIGITS.map(drawnSample));
-    const name = state.model, drawn = await pictures(name, await latents(name, SAMPLE_SEEDS));
-    if (name !== state.model) return;
+    const { model: name, info } = state, drawn = await pictures(name, await latents(name, SAMPLE_SEEDS));
+    if (info !== state.info) return;
     view.seeds.replaceChildren(
       ...drawn.map((image, i) =>
         sample(image, `The picture of seed ${SAMPLE_SEEDS[i]}`, async () => bring("sample", await pngOf(image)))
@@ -148,7 +162,7 @@ export function mount(element, props, _trigger, watch) {
       model: state.model,
       edges: uploaded ? view.edges.value : "crop",
       light: uploaded ? view.light.value : "kept",
-      ...numbers(),
+      ...numbers.values(),
     };
   }
 
@@ -161,27 +175,32 @@ export function mount(element, props, _trigger, watch) {
     return pngOf(drawn);
   }
 
+  const searching = turns();
   async function search() {
     stop();
-    results.forget(numbers().steps);
-    const turn = ++state.turn;
+    if (!numbers.valid()) return;
+    results.forget(view.numbers.steps.valueAsNumber);
+    const isNewest = searching();
     state.busy = true;
     view.paperHint.hidden = true;
     view.status.textContent = "Starting …";
-    const target = content();
+    const target = content(), held = /** @type {HTMLElement} */ (document.activeElement);
     show();
+    // What was pressed may be hidden now, such as a sample.
+    if (root.contains(held) && !held.offsetParent) view.find.focus({ preventScroll: true });
     // On a phone the result lies below the target.
     view.foundBox.scrollIntoView({ block: "nearest", behavior: "smooth" });
     try {
       const body = await target;
-      if (turn !== state.turn) return;
+      if (!isNewest()) return;
       state.work = job(`find?${query(request())}`, { method: "POST", body }, (news) => {
-        if (turn === state.turn) follow(news);
+        if (isNewest()) follow(news);
       });
       await state.work.result;
-      if (turn === state.turn) end("Done.");
+      await randomSeen;
+      if (isNewest()) end("Done.");
     } catch (error) {
-      if (turn !== state.turn) return;
+      if (!isNewest()) return;
       state.editing = true; // back to editing the input
       end("");
       failed(error);
@@ -191,24 +210,25 @@ export function mount(element, props, _trigger, watch) {
   // Late messages of a stopped search are ignored.
   function stop() {
     if (!state.busy) return;
-    state.turn++;
+    searching();
     state.work?.stop();
     end("Stopped: this is what was found so far.");
   }
 
   function end(words) {
     Object.assign(state, { busy: false, work: null });
+    results.showNewest();
     view.status.textContent = state.looks.length || !words ? words : "Stopped.";
     show();
   }
 
+  // The random picture stays in sight for a moment, however quick the search is.
+  let randomUntil = 0, randomSeen = Promise.resolve();
   function follow({ state: stage, place, latest }) {
     if (stage === "queued") view.status.textContent = place ? `Waiting: number ${place} in the queue.` : "Starting …";
     if (!latest) return;
     if (!state.looks.length) showTarget(latest);
-    if (!latest.picture || !results.add(latest)) return;
-    if (state.at === 0) show();
-    results.showNewest();
+    if (latest.picture && results.add(latest) && performance.now() > randomUntil) results.showNewest();
   }
 
   function showTarget(latest) {
@@ -218,6 +238,9 @@ export function mount(element, props, _trigger, watch) {
     const onPaper = state.way === "picture" && grey() && view.light.value === "kept";
     view.paperHint.hidden = !onPaper || edgeLight(state.target) < LIGHT;
     state.flat = flatMse(state.target);
+    results.addRandom(latest);
+    randomUntil = performance.now() + RANDOM_MS;
+    randomSeen = new Promise((done) => setTimeout(done, RANDOM_MS));
     view.yardstick.textContent = `A flat square of this picture's mean colour would have ${mseText(state.flat)}: ` +
       "what is not well below that shows little of the picture.";
     show();
@@ -239,6 +262,10 @@ export function mount(element, props, _trigger, watch) {
     () => state.looks.length ? { ...state.looks[state.at], model: state.model, target: state.target } : null,
   );
 
-  watch("value", () => open(props.value.model));
-  open(props.value.model);
+  const menu = modelMenu({ element, props, trigger, watch, open, shown: () => state.model });
+  /** @returns {Record<string, any>} */
+  const fields = () => (state.model ? { model: state.model } : {});
+  const openLinked = (linked) => void menu.openLinked(linked.get("model"), {}, failed);
+  const kept = keepState("find", fields, openLinked);
+  openLinked(fieldsOf("find"));
 }

@@ -35,10 +35,14 @@ export function takeFiles(root, view, take, failed) {
   view.drop.onclick = view.choose.onclick = () => view.file.click();
 }
 
-/** The two presets, and the three numbers that they stand for; returns numbers() -> {steps, starts, seed}. */
+/** The two presets, and the three numbers that they stand for. Returns {values(), valid()}: {steps, starts, seed}, and
+ * whether each is allowed; what is wrong with one stands beside it. */
 export function effortOf(view) {
   function choose(name) {
-    for (const [field, value] of Object.entries(PRESETS[name])) view.numbers[field].value = value;
+    for (const [field, value] of Object.entries(PRESETS[name])) {
+      view.numbers[field].value = value;
+      view.numberErrors[field].say("");
+    }
     show();
   }
 
@@ -52,8 +56,21 @@ export function effortOf(view) {
   }
 
   for (const name of Object.keys(PRESETS)) view.thorough[name].onclick = () => choose(name);
+  function valid() {
+    const bad = Object.entries(view.numbers).filter(([, field]) => !field.value || !field.checkValidity());
+    for (const [name, field] of bad) {
+      const rule = `${name} must be a whole number from ${field.min} to ${Number(field.max).toLocaleString("en")}.`;
+      view.numberErrors[name].say(rule);
+    }
+    if (!bad.length) return true;
+    view.numberFields.open = true;
+    bad[0][1].focus();
+    return false;
+  }
+
   for (const field of Object.values(view.numbers)) /** @type {HTMLElement} */ (field).oninput = show;
   view.numbers.seed.value = 0;
   choose("quick");
-  return () => Object.fromEntries(Object.entries(view.numbers).map(([name, field]) => [name, field.value]));
+  const values = () => Object.fromEntries(Object.entries(view.numbers).map(([name, field]) => [name, field.value]));
+  return { values, valid };
 }

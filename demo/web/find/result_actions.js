@@ -1,5 +1,6 @@
 // Find: actions on the result: compare with the target, save, copy a link, open in other tabs.
-import { copyAddress, make, notifier, pageAddress, paint, savePng } from "../core/dom.js";
+import { copyAddress, linkOf } from "../core/address.js";
+import { make, notifier, paint, savePng } from "../core/dom.js";
 import { packZ } from "../core/latent_text.js";
 import { fileName } from "../core/numbers.js";
 import { sendTo } from "../core/page.js";
@@ -42,10 +43,7 @@ export function resultActions(view, now) {
 
   async function copy() {
     const { model, z } = now();
-    const address = new URL(pageAddress()); // read by explore/link.js
-    address.searchParams.set("model", model);
-    address.searchParams.set("at", packZ(z));
-    notify(await copyAddress(address.href));
+    notify(await copyAddress(linkOf({ model, at: packZ(z) }))); // read by explore/link.js
   }
 
   for (const tab of ["explore", "walk", "breed"]) {

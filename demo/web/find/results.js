@@ -3,6 +3,7 @@ import { make, paint } from "../core/dom.js";
 import { chart } from "../core/line_chart.js";
 import { differenceOf, imageOf, mseText, percent, wordsFor } from "./pixel_metrics.js";
 
+const BEFORE = -1; // the step of the random picture
 const FAR = 0.015; // mse above which the page says that the generator has not learned such pictures
 
 /** Uses Find's state and elements. `state.looks` are the steps of the search, `state.at` the index shown. */
@@ -26,20 +27,40 @@ export function resultsOf({ state, view }) {
     state.looks = [];
     state.at = -1;
     for (const each of [view.error, view.verdict, view.reads, view.yardstick, view.status]) each.textContent = "";
-    for (const each of view.film) each.button.disabled = true;
+    view.film.forEach(({ button }, i) => {
+      button.disabled = true;
+      button.setAttribute("aria-label", `Picture ${i + 1} of the search: not there yet`);
+    });
     curve.update({ columns: { step: [], mse: [] }, span: steps || 1 });
+  }
+
+  // A random picture, to which the search compares: it comes before the first step.
+  function addRandom({ random, size }) {
+    state.looks = [{ ...random, size, step: BEFORE, image: imageOf(random.picture, { size }) }];
+    state.at = 0;
+    const [{ button, picture }] = view.film, title = "A random picture, before the search";
+    button.disabled = false;
+    button.title = title;
+    button.setAttribute("aria-label", title);
+    button.onclick = () => {
+      state.at = 0;
+      showLook(0);
+    };
+    paint(picture, state.looks[0].image);
+    showLook(0);
   }
 
   // Add a step of the search; returns whether it is new.
   function add(latest) {
     if (state.looks.at(-1)?.step === latest.step) return false;
     state.looks.push({ ...latest, image: imageOf(latest.picture, latest) });
-    state.at = state.looks.length - 1;
     return true;
   }
 
   function showNewest() {
-    const { curve: points, step, steps } = state.looks.at(-1);
+    if (!(state.looks.at(-1)?.step > BEFORE)) return;
+    state.at = state.looks.length - 1;
+    const { curve: points, step, steps } = state.looks[state.at];
     curve.update({ columns: { step: points.map(([at]) => at), mse: points.map(([, value]) => value) }, span: steps });
     view.status.textContent = `Step ${step} of ${steps}`;
     showFilm(steps);
@@ -49,8 +70,9 @@ export function resultsOf({ state, view }) {
   // Moments spread evenly over the steps, in their order.
   function showFilm(steps) {
     const newest = state.looks.at(-1).step;
-    view.film.forEach((each, i) => {
-      const due = (i * steps) / (view.film.length - 1);
+    const rest = view.film.slice(1); // the first is the random picture
+    rest.forEach((each, i) => {
+      const due = (i * steps) / (rest.length - 1);
       each.button.disabled = newest < due;
       if (newest < due) return;
       const index = state.looks.findIndex(({ step }) => step >= due), { step, image } = state.looks[index];
@@ -67,7 +89,7 @@ export function resultsOf({ state, view }) {
   // The curve has every step, but pictures exist only for those that were polled: the nearest one.
   function lookAt(point) {
     const [step] = state.looks.at(-1).curve[point];
-    const off = state.looks.map((look) => Math.abs(look.step - step));
+    const off = state.looks.map((look) => (look.step === BEFORE ? Infinity : Math.abs(look.step - step)));
     return off.indexOf(Math.min(...off));
   }
 
@@ -76,10 +98,12 @@ export function resultsOf({ state, view }) {
     if (!shown) return;
     paint(view.found, shown.image);
     paint(view.difference, differenceOf(state.target, shown.image));
-    view.found.setAttribute("aria-label", `Picture found, step ${shown.step}, mse ${mseText(shown.mse)}`);
-    const points = state.looks.at(-1).curve, point = points.findIndex(([step]) => step === shown.step);
-    curve.cursor(point === points.length - 1 ? null : point);
+    const random = shown.step === BEFORE, when = random ? "a random one" : `step ${shown.step}`;
+    view.found.setAttribute("aria-label", `Picture found, ${when}, mse ${mseText(shown.mse)}`);
+    const points = state.looks.at(-1).curve ?? [], point = points.findIndex(([step]) => step === shown.step);
+    curve.cursor(point < 0 || point === points.length - 1 ? null : point);
     describe(shown);
+    if (random) view.verdict.firstChild.textContent = `mse ${mseText(shown.mse)}: a random picture, before the search`;
   }
 
   function describe({ mse, step, steps, reads }) {
@@ -100,5 +124,5 @@ export function resultsOf({ state, view }) {
     view.reads.textContent = reads ? `Digit classifier: target ${read(reads.given)}, found ${read(reads.found)}` : "";
   }
 
-  return { forget, add, showNewest };
+  return { forget, addRandom, add, showNewest };
 }

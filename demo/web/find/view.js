@@ -1,6 +1,6 @@
 // Find's elements with labels and hints; their behaviour is in find.js.
 import { MAX_SEARCH_STARTS, MAX_SEARCH_STEPS, MAX_SEED } from "../core/constants.js";
-import { make, select, toolButtons } from "../core/dom.js";
+import { fieldError, make, select, toolButtons } from "../core/dom.js";
 
 const FILM = 10; // small pictures of how the search went
 
@@ -39,13 +39,13 @@ export function build(root, pad) {
     make("strong", "Choose a picture"),
     make("span", "or drop it here, or paste it"),
   );
-  view.edges = select("Pictures that are not square", [
+  view.edges = select("Not square? How pictures become square", [
     ["crop", "cut out the middle"],
     ["black", "fit in, black around"],
     ["white", "fit in, white around"],
   ]);
   view.onPaper = make("option", { value: "paper" }, "a digit on paper");
-  view.light = select("Dark and light", [["kept", "as they are"], ["swapped", "swapped"]]);
+  view.light = select("Dark, light: whether they are swapped", [["kept", "as they are"], ["swapped", "swapped"]]);
   view.light.append(view.onPaper);
   view.paperHint = make(
     "div.gs-find-hint",
@@ -105,7 +105,7 @@ export function build(root, pad) {
     pane("given", "Target", ...targetParts),
     pane("found", "Found", view.foundBox, make("div.gs-row", view.hold)),
     pane("difference", "Difference", box(view.difference, view.differenceNote), quiet("Shown three times as strong.")),
-    make("div.gs-find-after", quiet("How the search went: press a picture to see it again."), view.filmBox),
+    make("div.gs-find-after", quiet("From a random picture to the nearest: press one to see it again."), view.filmBox),
   );
   view.error = make("div.gs-error", { role: "alert" });
   const left = make("div.gs-find-left", ways, panes, view.error);
@@ -124,9 +124,13 @@ function effort(view) {
     starts: number("starts", 1, MAX_SEARCH_STARTS),
     seed: number("seed", 0, MAX_SEED),
   };
-  const field = (name, hint) =>
-    make("label.gs-find-number", make("span.gs-name", title(name)), view.numbers[name], make("span.gs-quiet", hint));
-  const numbers = make(
+  view.numberErrors = {};
+  const field = (name, hint) => {
+    const input = view.numbers[name], error = view.numberErrors[name] = fieldError(input);
+    const named = make("label.gs-find-number", make("span.gs-name", title(name)), input, make("span.gs-quiet", hint));
+    return make("div", named, error.element);
+  };
+  const numbers = view.numberFields = make(
     "details.gs-find-details",
     make("summary", "Steps, starts, seed"),
     field("steps", `Downhill, 1 to ${MAX_SEARCH_STEPS.toLocaleString("en")}.`),

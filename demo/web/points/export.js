@@ -1,6 +1,7 @@
 // Points: export as link, picture, points or command line.
+import { copyAddress, linkOf } from "../core/address.js";
 import { PACKAGE_NEEDED } from "../core/constants.js";
-import { copyAddress, copyText, make, pageAddress, saveAs, savePng } from "../core/dom.js";
+import { copyText, make, saveAs, savePng } from "../core/dom.js";
 import * as api from "./api.js";
 
 const FRAME_MS = 80;
@@ -33,7 +34,7 @@ export function exportsOf({ shown, place, settings, begun, notify, failed }) {
 
   function link() {
     const [first, pair] = settings();
-    return `${pageAddress()}?points=${api.encode({ settings: first, step: step(), points: session().points, pair })}`;
+    return linkOf({ points: api.encode({ settings: first, step: step(), points: session().points, pair }) });
   }
 
   async function copy() {

@@ -1,4 +1,6 @@
 // Points: the tab. One session, or two from the same seed, with what they share: stage, board, charts, history.
+import { fieldsOf } from "../core/address.js";
+import { wrongField } from "../core/link_fields.js";
 import { timeline } from "../core/timeline.js";
 import * as api from "./api.js";
 import { controlDiagram } from "./control_diagram.js";
@@ -109,11 +111,11 @@ export function mount(element) {
       board.offer(catalogue.methods);
       clouds.offer(catalogue.clouds);
       showData();
-      const linked = new URLSearchParams(location.search).get("points");
+      const linked = fieldsOf("points").get("points");
       const wanted = linked && api.decode(linked);
       if (wanted) return await reopen(wanted);
       session().record(await api.show());
-      if (linked) failed(new Error("The link is damaged: a recorded session is shown instead."));
+      if (linked) failed(new Error(wrongField("points", linked, "is damaged: a recorded session is shown instead")));
       else notify("Drag its history back to the start, or press Play again.");
     } catch (error) {
       failed(error);
@@ -126,9 +128,12 @@ export function mount(element) {
       addSide();
       await sides.B.session.open(pair, points);
     }
-    const goal = Number.isInteger(step) && step > 0 ? step : 0;
-    const [asked, most] = [goal, MAX_STEPS].map((count) => count.toLocaleString("en"));
-    if (goal > MAX_STEPS) failed(new Error(`The link asks for step ${asked}: at most ${most} are repeated.`));
+    const goal = Number.isInteger(step) && step >= 0 ? step : 0, most = MAX_STEPS.toLocaleString("en");
+    if (goal > MAX_STEPS) {
+      failed(new Error(`The link asks for step ${goal.toLocaleString("en")}: at most ${most} are repeated.`));
+    } else if (goal !== (step ?? 0)) {
+      failed(new Error(`The link asks for step ${JSON.stringify(step)}, which is no whole number from 0 to ${most}.`));
+    }
     const last = Math.min(goal, MAX_STEPS);
     if (last) { for (const { session } of all()) session.play(null, last); }
   }

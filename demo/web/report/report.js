@@ -1,7 +1,10 @@
 // Report: a job evaluates a model; the card fills as measures arrive.
+import { fieldsOf, keepState } from "../core/address.js";
 import { fetchRoute, query } from "../core/api.js";
 import { copyText, errorsIn, onEnter, saveAs } from "../core/dom.js";
 import { jobOfThisPage } from "../core/jobs.js";
+import { turns } from "../core/latest_request.js";
+import { modelMenu } from "../core/model_menu.js";
 import { receive } from "../core/page.js";
 import { linesFor } from "../export/export_panel.js";
 import {
@@ -19,26 +22,23 @@ import {
 /** @type {import("../core/types.d.ts").Mount} */
 export function mount(element, props, trigger, watch) {
   const view = build(element.querySelector(".gs-report"));
-  let model = null, measures = [], work = null, turn = 0, drawn = 0;
+  let model = null, measures = [], work = null, drawn = 0;
   const failed = errorsIn(view.error);
 
-  async function open(name) {
-    const mine = ++turn;
+  async function open(name, _request, isNewest) {
+    const about = await (await fetchRoute(`report/about?${query({ model: name })}`)).json();
+    if (!isNewest()) return false;
+    judging();
     halt();
-    try {
-      const about = await (await fetchRoute(`report/about?${query({ model: name })}`)).json();
-      if (mine !== turn) return false;
-      model = name;
-      measures = about.measures;
-      view.error.textContent = "";
-      options(view, about.sources, about.data);
-      chooseData();
-      clear(view, measures);
-      return true;
-    } catch (error) {
-      if (mine === turn) failed(error);
-      return false;
-    }
+    model = name;
+    measures = about.measures;
+    view.error.textContent = "";
+    options(view, about.sources, about.data);
+    chooseData();
+    clear(view, measures);
+    if (!sent) kept.opened();
+    kept.changed();
+    return true;
   }
 
   const data = () => (view.data.value === CHOICE ? view.other.value.trim() : view.data.value);
@@ -47,52 +47,53 @@ export function mount(element, props, trigger, watch) {
     view.other.hidden = view.data.value !== CHOICE;
   }
 
+  const judging = turns();
   async function judge() {
     if (!model || work) return;
     if (!data()) {
       failed(new Error("Type a folder or a Hub id to judge by, or choose other data."));
       return;
     }
-    const mine = ++turn;
+    const isNewest = judging();
     clear(view, measures);
     view.error.textContent = "";
     showMessage(view, "Measuring: the numbers come one after another.");
     busy(true, "Starting …");
     const request = { model, data: data(), samples: view.samples.valueAsNumber, seed: view.seed.valueAsNumber };
     try {
-      const begun = await jobOfThisPage("report", request, (about) => mine === turn && follow(about, mine));
-      if (mine !== turn) {
+      const begun = await jobOfThisPage("report", request, (about) => isNewest() && follow(about, isNewest));
+      if (!isNewest()) {
         begun.stop();
         return;
       }
       work = begun;
       const last = await begun.result;
-      if (mine !== turn) return;
+      if (!isNewest()) return;
       if (last) finish(last, begun);
       else busy(false, "Stopped.");
     } catch (error) {
-      if (mine !== turn) return;
+      if (!isNewest()) return;
       busy(false, "");
       failed(error);
     }
   }
 
-  function follow({ state, place, latest }, mine) {
+  function follow({ state, place, latest }, isNewest) {
     if (state === "queued") view.doing.textContent = `Waiting: number ${place} in the queue.`;
     if (!latest) return;
     view.doing.textContent = `${latest.doing} …`;
     view.bar.style.width = `${100 * latest.part}%`;
-    fill(latest, mine);
+    fill(latest, isNewest);
   }
 
-  function fill({ card, pictures }, mine) {
+  function fill({ card, pictures }, isNewest) {
     showMeasures(view, card.measures);
     showVerdict(view, card.verdict);
     showClasses(view, card.classes);
     const count = Object.keys(pictures).length;
     if (count === drawn) return;
     drawn = count;
-    showPictures(view, mine === turn ? pictures : {}).catch(failed);
+    showPictures(view, pictures, isNewest).catch(failed);
   }
 
   function finish({ card }, begun) {
@@ -126,7 +127,7 @@ export function mount(element, props, trigger, watch) {
   }
 
   function stop() {
-    turn++;
+    judging();
     halt();
     view.doing.textContent = "Stopped.";
   }
@@ -147,11 +148,15 @@ export function mount(element, props, trigger, watch) {
   view.copy.onclick = copyCommand;
   view.data.onchange = chooseData;
   onEnter(view.other, judge);
-  let handed = false;
-  receive("report", async ({ model: name }) => {
-    handed = true;
-    if (await open(name)) trigger("moved", { name });
+  let sent = false; // another tab's model takes the place of what the tab shows by itself
+  const menu = modelMenu({ element, props, trigger, watch, open, shown: () => model });
+  /** @returns {Record<string, any>} */
+  const fields = () => (model ? { model } : {});
+  const openLinked = (linked) => void menu.openLinked(linked.get("model"), {}, failed);
+  const kept = keepState("report", fields, openLinked);
+  receive("report", ({ model: name }) => {
+    sent = true;
+    menu.openAndTell(name).catch(failed);
   });
-  watch("value", () => props.value.known || open(props.value.model));
-  if (!handed) open(props.value.model);
+  if (!sent) openLinked(fieldsOf("report"));
 }

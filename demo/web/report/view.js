@@ -189,9 +189,11 @@ async function shown(name, sheet) {
 }
 
 /** @param {View} view @param {Record<string, any>} pictures */
-export async function showPictures(view, pictures) {
-  if (pictures.samples) view.samplesShown.replaceChildren(...(await shown("samples", pictures.samples)));
+export async function showPictures(view, pictures, isNewest) {
+  const samples = pictures.samples ? await shown("samples", pictures.samples) : null;
   const parts = await Promise.all(ORDER.filter((name) => pictures[name]).map((name) => shown(name, pictures[name])));
+  if (!isNewest()) return;
+  if (samples) view.samplesShown.replaceChildren(...samples);
   view.pictures.replaceChildren(...parts.flat());
 }
 

@@ -1,10 +1,11 @@
 // A link to Train's settings: written by the server, copied here.
-import { copyAddress, make, notifier, pageAddress } from "../core/dom.js";
+import { copyAddress, linkOf } from "../core/address.js";
+import { make, notifier } from "../core/dom.js";
 
 /** @type {import("../core/types.d.ts").Mount} */
 export function mount(element, props, _trigger, watch) {
   const notice = make("p.gs-quiet.gs-hint", { role: "status" });
   element.querySelector(".gs-settings-link").append(notice);
   const notify = notifier(notice);
-  watch("value", async () => notify(await copyAddress(`${pageAddress()}?${props.value}`)));
+  watch("value", async () => notify(await copyAddress(linkOf(new URLSearchParams(props.value)))));
 }

@@ -1,7 +1,8 @@
 // Train: the live view of one run. Each payload is complete, so only the newest counts.
+import { copyAddress, keepState, linkOf } from "../core/address.js";
 import { url } from "../core/api.js";
 import { spanOf } from "../core/chart_scales.js";
-import { copyAddress, enlarged, folded, make, notifier, pageAddress, savePng } from "../core/dom.js";
+import { enlarged, folded, make, notifier, savePng } from "../core/dom.js";
 import { stage } from "../core/latest_request.js";
 import { tenths, whole } from "../core/numbers.js";
 import { sendTo } from "../core/page.js";
@@ -58,6 +59,8 @@ export function mount(element, props, _trigger, watch) {
     paintReals();
   });
 
+  const kept = keepState("train", () => /** @type {Record<string, any>} */ (payload.id ? { run: payload.id } : {}));
+
   function update() {
     const before = payload;
     payload = { state: "idle", points: EMPTY, ...props.value };
@@ -69,7 +72,7 @@ export function mount(element, props, _trigger, watch) {
     findReals();
     // A reload shows this run again.
     if (payload.id && payload.id !== before.id) {
-      window.history.replaceState(null, "", `?run=${payload.id}`);
+      kept.changed();
       seenRuns.add(payload.id);
       exported.part()?.update();
       comeIntoView();
@@ -240,7 +243,7 @@ export function mount(element, props, _trigger, watch) {
 
   // Everyone with the link can watch this run; only its owner can stop it.
   async function copy() {
-    notify(await copyAddress(`${pageAddress()}?run=${payload.id}`));
+    notify(await copyAddress(linkOf({ run: payload.id })));
   }
 
   keepFocus(element.closest(".gs-train-row").querySelector(".gs-train-buttons"));

@@ -1,45 +1,52 @@
-// Links to a walk: written and read.
-import { MAX_FRAMES, MAX_KEYS, MAX_SEED } from "../core/constants.js";
-import { pageAddress } from "../core/dom.js";
+// A walk as fields of an address: written and read.
+import { fieldsOf } from "../core/address.js";
+import { MAX_FRAMES, MAX_KEYS } from "../core/constants.js";
 import { packZ, unpackZ } from "../core/latent_text.js";
+import { fieldReader, wrongField } from "../core/link_fields.js";
+import { isSeed, LARGEST_SEED } from "../core/numbers.js";
 
 /** @import { Key } from "../core/types.d.ts" */
 
-/** Keys are seeds, or the numbers of a latent vector behind a "~".
- * @param {{model: string, keys: Key[], frames: number, mode: string, closed: boolean}} walk */
-export function walkLink({ model, keys, frames, mode, closed }) {
-  const address = new URL(pageAddress());
-  address.searchParams.set("walk", model);
-  address.searchParams.set("keys", keys.map(({ seed, z }) => seed ?? `~${packZ(z)}`).join(","));
-  address.searchParams.set("frames", String(frames));
-  if (mode !== "slerp") address.searchParams.set("way", mode);
-  if (closed) address.searchParams.set("closed", "1");
-  return address.href;
+/** Keys are seeds, or the numbers of a latent vector behind a "~". No fields without a walk.
+ * @param {{model: string | null, keys: Key[], frames: number, mode: string, closed: boolean}} walk */
+export function walkFields({ model, keys, frames, mode, closed }) {
+  /** @type {Record<string, any>} */
+  const fields = {};
+  if (!model || keys.length < 2) return fields;
+  fields.walk = model;
+  fields.keys = keys.map(({ seed, z }) => seed ?? `~${packZ(z)}`).join(",");
+  if (Number.isInteger(frames)) fields.frames = frames;
+  if (mode !== "slerp") fields.way = mode;
+  if (closed) fields.closed = 1;
+  return fields;
 }
 
-/** The walk in a link. Throws if its keys are malformed; other malformed fields count as
- * missing.
- * @param {number} z_dim how many numbers each latent has */
-export function walkFromAddress(z_dim) {
-  const fields = new URLSearchParams(location.search), frames = Number(fields.get("frames") ?? NaN);
-  const keys = (fields.get("keys") ?? "").split(",").map((text) => {
-    const z = text.startsWith("~") ? unpackZ(text.slice(1), z_dim) : null;
-    const seed = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
-    if (!z && !(seed <= MAX_SEED)) {
-      throw new Error("The key pictures of this link do not fit the model, so other ones are shown.");
-    }
-    return z ? { z } : { seed };
-  });
+/** The walk in fields; `problems` are sentences about those that are wrong, which count as missing. Throws without two
+ * good key pictures.
+ * @param {number} z_dim how many numbers each latent has @param {URLSearchParams} [fields] */
+export function walkFrom(z_dim, fields = fieldsOf("walk")) {
+  const read = fieldReader(fields), keys = (fields.get("keys") ?? "").split(",").filter(Boolean);
+  const good = keys.map((text) => keyIn(text, z_dim)), bad = keys[good.indexOf(null)];
+  if (bad !== undefined) {
+    const rule = `do not fit the model: a key is a seed from 0 to ${LARGEST_SEED}, or ~ and a latent vector`;
+    throw new Error(`${wrongField("keys", bad, rule)} Other key pictures are shown.`);
+  }
   if (keys.length < 2 || keys.length > MAX_KEYS) {
-    throw new Error(`A link to a walk has 2 to ${MAX_KEYS} key pictures: other ones are shown.`);
+    throw new Error(
+      `In this link, keys has ${keys.length} of the 2 to ${MAX_KEYS} key pictures: other ones are shown.`,
+    );
   }
   return {
-    keys,
-    frames: Number.isInteger(frames) && frames >= keys.length && frames <= MAX_FRAMES ? frames : undefined,
-    mode: fields.get("way") === "lerp" ? "lerp" : "slerp",
-    closed: fields.get("closed") === "1",
+    keys: good,
+    frames: read.integer("frames", keys.length, MAX_FRAMES),
+    mode: read.choice("way", ["slerp", "lerp"]) ?? "slerp",
+    closed: read.choice("closed", ["0", "1"]) === "1",
+    problems: read.problems,
   };
 }
 
-/** The model of the walk in the address, or null. */
-export const linkedWalk = () => new URLSearchParams(location.search).get("walk");
+function keyIn(text, z_dim) {
+  const z = text.startsWith("~") ? unpackZ(text.slice(1), z_dim) : null;
+  if (z) return { z };
+  return /^\d{1,10}$/.test(text) && isSeed(Number(text)) ? { seed: Number(text) } : null;
+}

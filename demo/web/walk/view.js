@@ -1,6 +1,6 @@
 // Walk's elements with labels and hints; their behaviour is in walk.js.
 import { MAX_FRAMES } from "../core/constants.js";
-import { make, range, select, toolButtons } from "../core/dom.js";
+import { fieldError, make, range, select, toolButtons } from "../core/dom.js";
 
 /** @param {Element} root @returns {Record<string, any>} the elements by name */
 export function build(root) {
@@ -30,14 +30,18 @@ export function build(root) {
   view.notice = make("span.gs-quiet", { role: "status" });
   view.frames = make("input", { type: "number", min: 2, max: MAX_FRAMES, step: 1, value: 60, "aria-label": "Frames" });
   view.closed = make("input", { type: "checkbox", "aria-label": "Closed loop" });
+  view.seedsError = fieldError(view.seeds);
+  view.framesError = fieldError(view.frames);
   const right = make(
     "div.gs-right",
     make("h3", "Key pictures"),
     view.keys,
     make("div.gs-row", view.seeds, button("add", "Add seeds", "Add the pictures of these seeds")),
+    view.seedsError.element,
     make("p.gs-quiet.gs-hint", "Or press “Keep for Walk” in Explore."),
     field("Way", view.mode, "slerp keeps the length that the generator was trained on; lerp cuts across."),
     field("Frames", view.frames, `As many as keys, up to ${MAX_FRAMES}; at 20 a second, 60 last three seconds.`),
+    view.framesError.element,
     field("Closed loop", view.closed, "Returns to the first picture, so that the GIF never jumps."),
     make("div.gs-row", button("copy", "Copy link", "Copy a link that opens on exactly this walk"), view.notice),
     view.take = make("div"),

@@ -1,16 +1,21 @@
 // Walk: a path through key pictures. The frames come once; play and scrub then need no server.
+import { copyAddress, fieldsOf, keepState, linkOf } from "../core/address.js";
 import { latents, model, pictures, unpack, walk } from "../core/api.js";
-import { MAX_KEYS } from "../core/constants.js";
-import { copyAddress, errorsIn, fitWhole, folded, make, notifier, onEnter, paint, saveAs } from "../core/dom.js";
+import { MAX_FRAMES, MAX_KEYS } from "../core/constants.js";
+import { errorsIn, fitWhole, folded, make, notifier, onEnter, paint, saveAs } from "../core/dom.js";
 import { roundZ } from "../core/latent_text.js";
+import { turns } from "../core/latest_request.js";
+import { modelMenu } from "../core/model_menu.js";
 import { readSeeds, SEEDS_RULE } from "../core/numbers.js";
 import { nextKept, onKept, receive } from "../core/page.js";
-import { linkedWalk, walkFromAddress, walkLink } from "./link.js";
+import { walkFields, walkFrom } from "./link.js";
 import { build } from "./view.js";
 
 const FIRST_SEEDS = [1, 7, 23, 42];
 const FILM = 12; // frames of the film strip
 const MAX_PIXELS = 448;
+const DEFAULT_FRAMES = 60;
+const TOO_MANY = `A walk has at most ${MAX_KEYS} key pictures: remove some first.`;
 const RATE = 20; // frames a second while playing, as in the saved GIF
 
 /** @type {import("../core/types.d.ts").Mount} */
@@ -24,48 +29,41 @@ export function mount(element, props, trigger, watch) {
     return act(...args);
   };
 
-  async function open(name) {
-    try {
-      const old = state.keys.filter((key) => key.seed !== undefined).map((key) => key.seed);
-      const seeds = old.length >= 2 ? old : FIRST_SEEDS;
-      const [info, rows] = await Promise.all([model(name), latents(name, seeds)]);
-      Object.assign(state, { model: name, info, keys: [] });
-      fit();
-      await addKeys(seeds.map((seed, i) => ({ seed, z: rows[i] })));
-      await takeKept();
-    } catch (error) {
-      failed(error);
-    }
-  }
-
-  // Opens the walk of a link; false after an error, which is shown.
-  async function openLinked(name) {
-    try {
-      const info = await model(name), linked = walkFromAddress(info.z_dim);
-      Object.assign(state, { model: name, info, keys: [] });
-      fit();
-      trigger("moved", { name });
+  // A model from the menu keeps the seeds among the keys; a request brings its own keys {z?, seed?, label?}, or `link`,
+  // the fields of an address. False if a newer choice came before it.
+  async function open(name, request, isNewest) {
+    const info = await model(name), linked = request.link && walkFrom(info.z_dim, request.link);
+    const old = state.keys.filter((key) => key.seed !== undefined).map(({ seed }) => ({ seed }));
+    const seeds = old.length >= 2 ? old : FIRST_SEEDS.map((seed) => ({ seed }));
+    const keys = await withLatents(name, linked?.keys ?? request.keys ?? seeds);
+    if (!isNewest()) return false;
+    Object.assign(state, { model: name, info, keys: [] });
+    fit();
+    if (linked) {
       view.mode.value = linked.mode;
       view.closed.checked = linked.closed;
-      if (linked.frames) view.frames.value = linked.frames;
-      await addKeys(await withLatents(linked.keys));
-      return true;
-    } catch (error) {
-      failed(error);
-      return false;
+      view.frames.value = linked.frames ?? DEFAULT_FRAMES;
     }
+    view.error.textContent = linked ? linked.problems.join(" ") : "";
+    // A walk of the model of before must not stay.
+    if (!allowed(settings().frames, keys.length)) view.frames.value = DEFAULT_FRAMES;
+    await addKeys(keys);
+    return true;
   }
 
   // The latents of those keys that are seeds.
-  async function withLatents(keys) {
+  async function withLatents(name, keys) {
     const seeds = keys.filter((key) => !key.z).map((key) => key.seed);
-    const rows = seeds.length ? await latents(state.model, seeds) : [];
+    const rows = seeds.length ? await latents(name, seeds) : [];
     return keys.map((key) => ({ ...key, z: key.z ?? rows.shift() }));
   }
 
+  // Not if another model was opened meanwhile.
   async function addSeeds(seeds) {
+    const { info } = state;
     checkRoom(seeds.length);
-    await addKeys(await withLatents(seeds.map((seed) => ({ seed }))));
+    const keys = await withLatents(state.model, seeds.map((seed) => ({ seed })));
+    if (info === state.info) await addKeys(keys);
   }
 
   // Keys {z, seed?, label?}. The walk needs the latents only: it does not wait for their pictures.
@@ -82,9 +80,7 @@ export function mount(element, props, trigger, watch) {
   }
 
   function checkRoom(more) {
-    if (state.keys.length + more > MAX_KEYS) {
-      throw new Error(`A walk has at most ${MAX_KEYS} key pictures: remove some first.`);
-    }
+    if (state.keys.length + more > MAX_KEYS) throw new Error(TOO_MANY);
   }
 
   function showKeys() {
@@ -106,6 +102,7 @@ export function mount(element, props, trigger, watch) {
             anew(() => {
               state.keys.splice(i, 1);
               refresh();
+              focusOn(Math.min(i, state.keys.length - 1), 2);
             }),
           ),
         ),
@@ -117,29 +114,39 @@ export function mount(element, props, trigger, watch) {
     const [key] = state.keys.splice(index, 1);
     state.keys.splice(index + by, 0, key);
     refresh();
-    // The list was rebuilt: restore the focus.
-    view.keys.children[index + by].querySelectorAll("button")[tool].focus();
+    focusOn(index + by, tool);
+  }
+
+  // After the list was rebuilt. A tool that cannot be used there leaves the focus to the next one.
+  function focusOn(index, tool) {
+    const tools = [...view.keys.children[index].querySelectorAll("button")];
+    (tools[tool].disabled ? tools.find(({ disabled }) => !disabled) : tools[tool])?.focus();
   }
 
   const settings = () => ({ frames: view.frames.valueAsNumber, mode: view.mode.value, closed: view.closed.checked });
+  const allowed = (frames, keys) => Number.isInteger(frames) && frames >= Math.max(2, keys) && frames <= MAX_FRAMES;
   const zs = () => state.keys.map((key) => key.z);
 
   // Only the answer to the newest request is shown.
-  let turn = 0;
+  const refreshing = turns();
   async function refresh() {
-    const mine = ++turn;
+    const isNewest = refreshing(), good = allowed(settings().frames, state.keys.length);
     showKeys();
     view.frames.min = Math.max(2, state.keys.length);
+    view.framesError.say(good ? "" : `frames must be a whole number from ${view.frames.min} to ${MAX_FRAMES}.`);
+    if (!good) return;
+    kept.opened();
+    kept.changed();
     try {
       const frames = await unpack(await walk(state.model, zs(), { ...settings(), format: "raw" }));
-      if (mine !== turn) return;
+      if (!isNewest()) return;
       state.frames = frames;
       view.scrubber.max = frames.length - 1;
       exported.part()?.update();
       showFilm();
       show(Math.min(state.at, frames.length - 1));
     } catch (error) {
-      if (mine === turn) failed(error);
+      if (isNewest()) failed(error);
     }
   }
 
@@ -175,7 +182,8 @@ export function mount(element, props, trigger, watch) {
       }, 1000 / RATE);
     }
     view.play.textContent = on ? "Pause" : "Play";
-    view.play.setAttribute("aria-pressed", on);
+    view.play.title = `${view.play.textContent} the walk`;
+    view.play.setAttribute("aria-label", view.play.title);
   }
 
   async function save(format, name) {
@@ -185,52 +193,43 @@ export function mount(element, props, trigger, watch) {
 
   async function add() {
     const typed = view.seeds.value, seeds = readSeeds(typed);
-    if (!seeds) return failed(new Error(SEEDS_RULE));
+    if (!seeds) return view.seedsError.say(SEEDS_RULE);
+    view.seedsError.say("");
     try {
       await addSeeds(seeds);
       if (view.seeds.value === typed) view.seeds.value = "";
     } catch (error) {
-      failed(error);
+      view.seedsError.say(error.message);
     }
   }
 
   const fit = () => state.info && fitWhole(view.picture, view.frame, state.info.size, MAX_PIXELS);
   new ResizeObserver(fit).observe(view.frame);
 
+  // Pictures kept in Explore, one after another: the first may bring another model with it.
+  let taking = false;
   async function takeKept() {
+    if (taking || !state.info) return;
+    taking = true;
     try {
-      for (let key = nextKept(); key; key = nextKept()) await keep(key);
+      for (let key = nextKept(); key; key = nextKept()) await take(key);
     } catch (error) {
       failed(error);
     }
+    taking = false;
   }
 
-  async function keep({ model: name, ...key }) {
-    await keepAll(name, [key]);
-  }
-
-  async function keepAll(name, keys) {
-    const alone = keys.length < 2;
-    if (name !== state.model) {
-      // All keys belong to one generator.
-      Object.assign(state, { model: name, info: await model(name), keys: [] });
-      fit();
-      if (alone) await addSeeds(FIRST_SEEDS.slice(0, 1));
-      trigger("moved", { name });
-    } else if (!alone) state.keys = [];
-    checkRoom(keys.length);
-    await addKeys(keys);
-  }
-
-  // Another tab sends one key, {model, z, seed?, label}, or all: {model, keys}.
-  async function take({ model: name, keys, ...key }) {
+  // Another tab sends one key, {model, z, seed?, label}, which is added, or all: {model, keys}.
+  async function take(/** @type {any} */ { model: name, keys, ...key }) {
     const rounded = (keys ?? [key]).map((each) => (each.seed === undefined ? { ...each, z: roundZ(each.z) } : each));
-    try {
-      await ready;
-      await keepAll(name, rounded);
-    } catch (error) {
-      failed(error);
+    if (name === state.model && rounded.length < 2) {
+      checkRoom(1);
+      return await addKeys(rounded);
     }
+    if (rounded.length > MAX_KEYS) throw new Error(TOO_MANY);
+    // All keys belong to one generator.
+    const beside = rounded.length < 2 ? [{ seed: FIRST_SEEDS[0] }] : [];
+    await menu.openAndTell(name, { keys: [...beside, ...rounded] });
   }
 
   const now = () => ({ model: state.model, keys: state.keys, zs: zs(), settings: settings(), size: state.info.size });
@@ -252,13 +251,40 @@ export function mount(element, props, trigger, watch) {
   for (const control of [view.mode, view.frames, view.closed]) control.onchange = anew(refresh);
   view.add.onclick = anew(add);
   onEnter(view.seeds, anew(add));
-  view.copy.onclick = async () => notify(await copyAddress(walkLink({ ...state, ...settings() })));
-  // `known`: this module caused the change itself.
-  watch("value", () => props.value.known || anew(open)(props.value.model));
-  const linked = linkedWalk();
-  const ready = (async () => {
-    if (linked && (await openLinked(linked))) return;
-    await open(props.value.model);
-  })();
-  receive("walk", anew(take));
+  view.copy.onclick = async () => notify(await copyAddress(linkOf(walkFields({ ...state, ...settings() }))));
+  const menu = modelMenu({ element, props, trigger, watch, open, shown: () => state.model });
+  const firstModel = props.value.model;
+  const kept = keepState(
+    "walk",
+    () => walkFields({ ...state, ...settings() }),
+    (fields) => openLinked(fields).catch(failed),
+  );
+
+  // The walk of a link, or the one that the tab shows by itself, with what is wrong with the link.
+  async function openLinked(fields) {
+    const byItself = new URLSearchParams({ walk: firstModel, keys: FIRST_SEEDS.join() });
+    const link = fields.get("walk") ? fields : byItself;
+    try {
+      await menu.openAndTell(link.get("walk"), { link });
+    } catch (error) {
+      await menu.openAndTell(firstModel, { link: byItself });
+      failed(error);
+    }
+  }
+
+  async function start() {
+    const link = fieldsOf("walk");
+    try {
+      await (link.get("walk") ? openLinked(link) : menu.open(firstModel));
+    } catch (error) {
+      failed(error);
+    }
+    await takeKept();
+  }
+  const ready = start();
+  receive("walk", async (handed) => {
+    view.error.textContent = "";
+    await ready;
+    take(handed).catch(failed);
+  });
 }

@@ -13,6 +13,7 @@ from gan.images.inversion_target import EDGE_MODES, inversion_target
 from gan.latent.breeding import rounded
 from gan.latent.encoder import read_encoder
 from gan.latent.inversion import features_for, invert
+from gan.latent.vectors import seed_latents
 from gan.models.generator import Generator
 from gan.models.lenet import LeNet, load_lenet
 from gan.models.render import ReproducibleRenderer
@@ -37,23 +38,30 @@ def search(
     make a picture square: one of EDGE_MODES, whose colour is also the background of transparent pixels.
     `light` is one of gan.images.inversion_target.LIGHTS.
 
-    The dicts hold {size, channels, given} and from the second on {step, steps, z, picture, mse, curve}
-    as well: pictures as raw uint8 (size, size, channels) in base64, z rounded as in links, mse of
+    The dicts hold {size, channels, given, random} and from the second on {step, steps, z, picture, mse,
+    curve} as well: pictures as raw uint8 (size, size, channels) in base64, z rounded as in links, mse of
     pixels in [0, 1], curve [[step, mse], …] so far; `steps` falls to `step` if the search ends early.
-    For 32×32 grey `reads` holds {given, found}: [digit, probability] by the LeNet. ValueError for
-    a picture that is refused.
+    `random` is {z, picture, mse} of the latent of `seed`, which is no start of the search: it shows what
+    the search, whose starts are good guesses, gains. For 32×32 grey `reads` holds {given, found}:
+    [digit, probability] by the LeNet, in `random` too. ValueError for a picture that is refused.
     """
     folder = find_generator(source, roots)
     generator = read_image_generator(folder)
     pixels = read_target(content, generator, edges, light)
-    target_facts = {"size": generator.size, "channels": generator.channels, "given": to_base64(pixels)}
-    yield target_facts
     target = to_float(torch.from_numpy(pixels.copy()).permute(2, 0, 1)[None])
     features = features_for(generator)
     lenet = load_lenet() if features else None
+    encoder, renderer = read_encoder(folder, generator), ReproducibleRenderer(generator)
+    random = seed_latents([seed], generator.z_dim)
+    target_facts = {
+        "size": generator.size,
+        "channels": generator.channels,
+        "given": to_base64(pixels),
+        "random": describe_state(generator, renderer, target, random, lenet),
+    }
+    yield target_facts
     every = max(1, steps // MAX_STATES)
     curve = []
-    encoder, renderer = read_encoder(folder, generator), ReproducibleRenderer(generator)
     for found in invert(generator, target, steps, starts, seed, every, features, encoder):
         now = describe_state(generator, renderer, target, found.z, lenet)
         curve = [*curve, [found.step, now["mse"]]]

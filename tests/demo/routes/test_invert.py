@@ -74,6 +74,19 @@ def test_a_search_ends_with_the_given_the_found_and_what_lies_between(house):
     assert "reads" not in told
 
 
+def test_a_random_picture_shows_what_the_search_gains(house):
+    told = result(house, encoded(coloured(1)), seed=7)
+    generator = house[1].generators.open("run:abc")
+    z = generator.latents([7]).result()
+    drawn = generator.draw((np.round(z * 4096) / 4096).astype(np.float32)).result()[0]
+    random = told["random"]
+    assert np.abs(drawn.astype(int) - pixels(random["picture"], told)).max() <= 1
+    between = np.square((np.asarray(coloured(1)).astype(float) - drawn) / 255).mean()
+    assert random["mse"] == pytest.approx(between, rel=0.02)
+    assert random["mse"] > told["mse"]
+    assert len(random["z"]) == 8
+
+
 def test_the_numbers_are_those_that_a_link_can_hold(house):
     told = result(house, encoded(coloured(1)))
     parts = np.array(told["z"]) * 4096
