@@ -1,7 +1,6 @@
 """The page: header, tabs and the events between them; `launch` serves it."""
 
 import os
-import signal
 
 import gradio as gr
 
@@ -9,11 +8,13 @@ from demo.api import models
 from demo.backend.generators import RUN_PREFIX
 from demo.backend.rpc import RpcClient
 from demo.backend.services import Services, make_services
-from demo.routes import runs, web_files
-from demo.routes.all import all_routes
+from demo.backend.shutdown import wait_for_signal
+from demo.routes import web_files
+from demo.routes.all import all_middleware, all_routes
 from demo.tabs import breed, compare, explore, fallback, find, points, report, walk
 from demo.tabs.handlers import QUIET
 from demo.tabs.model_menu import open_request
+from demo.tabs.page_blocks import EXCEPTION_HANDLERS, PageBlocks
 from demo.tabs.theme import styles, theme, view
 from demo.tabs.train import form
 
@@ -34,7 +35,8 @@ TAB_OF_QUERY = {
 
 def build(services: Services) -> gr.Blocks:
     """Build the page: all tabs and endpoints, on one set of services."""
-    with gr.Blocks(title="GANscope", analytics_enabled=False, delete_cache=(600, 600)) as page:
+    options = {"title": "GANscope", "analytics_enabled": False, "delete_cache": (600, 600)}
+    with PageBlocks(services.readers, **options) as page:
         view("header", "core/page.js#mountHeader")
         tab_switch = view("tab-switch", "core/page.js#mountTabs", event="go")
         page_token = view("page-token", "core/page.js#mountToken")
@@ -117,7 +119,11 @@ def launch(renderer: RpcClient | None = None, **options):
         "theme": theme(),
         "css": styles(),
         "head": web_files.head(),
-        "app_kwargs": {"routes": all_routes(services), "middleware": runs.middleware(services)},
+        "app_kwargs": {
+            "routes": all_routes(services),
+            "middleware": all_middleware(services),
+            "exception_handlers": EXCEPTION_HANDLERS,
+        },
         "ssr_mode": False,
         "run_history": False,
         "show_error": False,
@@ -126,14 +132,18 @@ def launch(renderer: RpcClient | None = None, **options):
         "state_session_capacity": MAX_SESSIONS,
         "footer_links": ["api"],
     }
+    if options.get("prevent_thread_lock"):
+        served = page.launch(**{**settings, **options})
+        services.runs.warm(FIRST_LOOK_SECONDS)
+        return served
     try:
         served = page.launch(**{**settings, **options, "prevent_thread_lock": True})
+        # Else the end would wait for every stream that is open.
+        page.server.config.timeout_graceful_shutdown = 1
         services.runs.warm(FIRST_LOOK_SECONDS)
-        if not options.get("prevent_thread_lock"):
-            # SIGTERM ends the server as Ctrl-C does, so that uploads are removed.
-            signal.signal(signal.SIGTERM, signal.default_int_handler)
-            page.block_thread()
+        wait_for_signal()
         return served
     finally:
-        if not options.get("prevent_thread_lock"):
-            services.close()
+        # First the runs, which Gradio's queue may be waiting for, and the uploads; then Gradio.
+        services.close()
+        page.close(verbose=False)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from demo.backend.readers import Watcher
 from demo.backend.work import Work
 from demo.backend.work_queue import GO_ON, PAUSE, STOP
 from gan.export.package import model_files, zipped
@@ -38,10 +39,14 @@ class Run(Work):
     title: str = ""  # shown instead of the name of the data, where that is an id
     resume: bool = False
     watchers: int = 0
+    readers: list[Watcher] = field(default_factory=list)  # the watchers that somebody must read
     unwatched_since: float = field(default_factory=time.monotonic)
     leased_until: float = 0.0
     expected_until: float = 0.0
     paused_since: float | None = None
+    queued_at: float = field(default_factory=time.time)  # by the clock, as times of files
+    started_at: float | None = None
+    stop_reason: str = ""  # why it was stopped, where nobody on a page did
     real: bytes = b""
     moments: list[Moment] = field(default_factory=list)
 
@@ -80,7 +85,13 @@ class Run(Work):
     def abandoned(self) -> bool:
         now = time.monotonic()
         silent = now - self.unwatched_since > ABANDONED_SECONDS
-        return silent and not self.watchers and now > max(self.leased_until, self.expected_until)
+        return silent and not self.watched and now > max(self.leased_until, self.expected_until)
+
+    @property
+    def watched(self) -> bool:
+        """Whether it has a watcher; those that nobody reads do not count."""
+        unread = sum(not reader.present() for reader in list(self.readers))
+        return self.watchers > unread
 
     def lease(self, seconds: float) -> None:
         """Keep the run alive without a watcher for so long: for clients that poll."""
@@ -97,9 +108,11 @@ class Run(Work):
         name = f"ganscope-{self.id}"
         return zipped(model_files(self.folder, name, quality_of(self.points)), name)
 
-    def count_watcher(self, change: int) -> None:
-        """Count one watcher more (1) or less (-1)."""
+    def count_watcher(self, change: int, reader: Watcher | None = None) -> None:
+        """Count one watcher more (1) or less (-1); with `reader`, one that counts while it is read."""
         self.watchers += change
+        if reader:
+            (self.readers.append if change > 0 else self.readers.remove)(reader)
         # During a reload the new page is requested before the old one leaves: only a watcher ends the wait.
         if change > 0:
             self.expected_until = 0.0

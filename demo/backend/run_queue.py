@@ -14,6 +14,13 @@ from pathlib import Path
 
 from demo.backend.process import ChildProcess
 from demo.backend.run import STATES, Run
+from demo.backend.run_limits import (
+    BY_OPERATOR,
+    TURN_SECONDS,
+    stopped_by_operator,
+    turn_is_over,
+    turn_message,
+)
 from demo.backend.work import WorkList
 from demo.backend.work_queue import GO_ON, PAUSE, STOP, LocalQueue
 from gan.data.sources import UPLOAD_PREFIX
@@ -41,10 +48,10 @@ class Runs(WorkList[Run]):
     PLURAL = "runs"
     UNKNOWN = "There is no such run (any more): press Train to start one."
 
-    def __init__(self, folder: Path, at_once: int = 1):
+    def __init__(self, folder: Path, at_once: int = 1, turn_seconds: float = TURN_SECONDS):
         queue = LocalQueue("demo.workers.train.main", at_once, NICENESS, True, STOP_SECONDS)
         super().__init__(queue, MAX_QUEUED, MAX_KEPT)
-        self.folder = folder
+        self.folder, self.turn_seconds = folder, turn_seconds
         self.warmed = False
         self.start_now, self.default_cached = threading.Event(), threading.Event()
 
@@ -106,7 +113,7 @@ class Runs(WorkList[Run]):
 
     def receive(self, run: Run, kind: str, value: object) -> None:
         if kind == "started":
-            run.changed(state="starting")
+            run.changed(state="starting", started_at=time.monotonic())
             self._wait_for_data(run)
         elif kind == "real":
             run.changed(real=value)
@@ -120,9 +127,23 @@ class Runs(WorkList[Run]):
         elif kind in ("failed", "died"):
             run.changed(state="failed", message=value or ENDED)
         elif run.state == "queued":
-            run.changed(state="stopped", message="Stopped before it began.")
+            run.changed(state="stopped", message=run.stop_reason or "Stopped before it began.")
         else:
-            run.changed(state="finished" if run.complete else "stopped")
+            message = run.stop_reason or run.message
+            run.changed(state="finished" if run.complete else "stopped", message=message)
+
+    def must_stop(self, run: Run) -> bool:
+        if run.unwanted:
+            return True
+        if not run.stop_reason:
+            if stopped_by_operator(self.folder, run):
+                run.stop_reason = BY_OPERATOR
+            elif turn_is_over(run, self.turn_seconds) and self._others_wait():
+                run.stop_reason = turn_message(self.turn_seconds)
+        return bool(run.stop_reason)
+
+    def _others_wait(self) -> bool:
+        return any(run.state == "queued" and not run.unwanted for run in list(self.known.values()))
 
     def on_request_sent(self, run: Run) -> None:
         run.paused_since = time.monotonic() if run.requested == PAUSE else None
@@ -134,6 +155,7 @@ class Runs(WorkList[Run]):
 
     def _submit(self, run: Run) -> None:
         run.unwatched_since, run.paused_since = time.monotonic(), None
+        run.queued_at, run.started_at, run.stop_reason = time.time(), None, ""
         self.submit(run, (run.config.to_dict(), str(run.folder), run.resume))
         self.start_now.set()
 

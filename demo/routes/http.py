@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from demo.backend.limits import MAX_PICTURES
+from demo.backend.public_text import public_text
 
 MAX_JSON = 4_000_000
 MAX_DEPTH = 8  # nested lists and objects
@@ -72,7 +73,7 @@ def errors_as_400(handler: Handler) -> Handler:
         try:
             return await handler(request)
         except ValueError as error:
-            return JSONResponse({"error": str(error)}, status_code=400)
+            return JSONResponse({"error": public_text(str(error))}, status_code=400)
 
     return answer
 

@@ -10,7 +10,6 @@ GET  …/runs/ID/weights.zip     the trained generator
 
 from urllib.parse import parse_qs
 
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -27,11 +26,6 @@ MAX_LISTED = 100
 def routes(services: Services) -> list[Route]:
     """The routes of this module."""
     return RunRoutes(services.runs).all()
-
-
-def middleware(services: Services) -> list[Middleware]:
-    """The middleware of this module."""
-    return [Middleware(WatcherExpected, runs=services.runs)]
 
 
 class WatcherExpected:
