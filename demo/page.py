@@ -106,12 +106,24 @@ def build(services: Services) -> gr.Blocks:
     return page
 
 
-def launch(renderer: RpcClient | None = None, **options):
-    """Build and serve the page; `options` go to Gradio's launch. Blocks until it is stopped.
+def launch(renderer: RpcClient | None = None, **options) -> None:
+    """Build and serve the page until the process is told to end; `options` go to Gradio's launch.
 
     `renderer` is the client of the rendering process, if that has been started already.
     """
-    services = make_services(renderer)
+    services, page = make_services(renderer), None
+    try:
+        page = serve(services, **options)
+        wait_for_signal()
+    finally:
+        # First the runs, which Gradio's queue may be waiting for, and the uploads; then Gradio.
+        services.close()
+        if page:
+            page.close(verbose=False)
+
+
+def serve(services: Services, **options) -> gr.Blocks:
+    """Build the page on these services and serve it from a thread; `options` go to Gradio's launch."""
     page = build(services)
     page.queue(max_size=256)
     settings = {
@@ -132,18 +144,8 @@ def launch(renderer: RpcClient | None = None, **options):
         "state_session_capacity": MAX_SESSIONS,
         "footer_links": ["api"],
     }
-    if options.get("prevent_thread_lock"):
-        served = page.launch(**{**settings, **options})
-        services.runs.warm(FIRST_LOOK_SECONDS)
-        return served
-    try:
-        served = page.launch(**{**settings, **options, "prevent_thread_lock": True})
-        # Else the end would wait for every stream that is open.
-        page.server.config.timeout_graceful_shutdown = 1
-        services.runs.warm(FIRST_LOOK_SECONDS)
-        wait_for_signal()
-        return served
-    finally:
-        # First the runs, which Gradio's queue may be waiting for, and the uploads; then Gradio.
-        services.close()
-        page.close(verbose=False)
+    page.launch(**{**settings, **options, "prevent_thread_lock": True})
+    # Else the end would wait for every stream that is open.
+    page.server.config.timeout_graceful_shutdown = 1
+    services.runs.warm(FIRST_LOOK_SECONDS)
+    return page

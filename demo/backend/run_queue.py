@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from demo.backend.process import ChildProcess
+from demo.backend.public_text import public_text
 from demo.backend.run import STATES, Run
 from demo.backend.run_limits import (
     BY_OPERATOR,
@@ -119,6 +120,8 @@ class Runs(WorkList[Run]):
             run.changed(real=value)
         elif kind == "snapshot":
             numbers, frame = value
+            findings = [each | {"words": public_text(each["words"])} for each in numbers["findings"]]
+            numbers = numbers | {"findings": findings}
             run.add_snapshot(numbers, frame)
             # A finding may be temporary: its message goes with it.
             run.changed(message=numbers["findings"][-1]["words"] if numbers["findings"] else "")

@@ -78,9 +78,12 @@ class PageBlocks(gr.Blocks):
         request = requests[0] if isinstance(requests, list) else requests
         keys = stream_keys(request, event_id)
         caller_reads.set(lambda: self.readers.read(keys))
-        return await super().call_function(
-            block_fn, processed_input, iterator, requests, event_id, *arguments, **options
-        )
+        try:
+            return await super().call_function(
+                block_fn, processed_input, iterator, requests, event_id, *arguments, **options
+            )
+        except ValueError as error:  # of a generator, which `errors_as_messages` cannot wrap
+            raise page_error(str(error)) from None
 
 
 def stream_keys(request: object, event_id: str | None) -> frozenset[str]:
