@@ -27,6 +27,8 @@ def errors_as_messages(handler: Callable) -> Callable:
     def answer(*arguments, **options):
         try:
             return handler(*arguments, **options)
+        except gr.Error:  # a ValueError as well
+            raise
         except ValueError as error:
             raise page_error(str(error)) from None
 

@@ -17,18 +17,21 @@ from demo.backend.readers import CALL_HEADER, Readers, caller_reads
 from demo.tabs.handlers import page_error
 
 FAULT = "Something went wrong on the server: try again, or with other settings."
-UNREADABLE = "The inputs of this request cannot be read: see ?view=api for what each must be."
+UNREADABLE = (
+    "The inputs of this request cannot be read: see ?view=api for what each must be. "
+    "Files must be uploaded first."
+)
 NO_ENDPOINT = "There is no such endpoint: see ?view=api for those that there are."
-# What a component takes, in words, and the types of JSON that are that.
+# What a component takes, in words, and the types of JSON that are that. Numbers may stand for text.
 KINDS = {
     gr.Number: ("a number", (int, float)),
     gr.Slider: ("a number", (int, float)),
-    gr.Textbox: ("text", (str,)),
-    gr.Dropdown: ("one of its choices", (str,)),
-    gr.Radio: ("one of its choices", (str, int)),
+    gr.Textbox: ("text", (str, int, float)),
+    gr.Dropdown: ("one of its choices", (str, int, float)),
+    gr.Radio: ("one of its choices", (str, int, float)),
     gr.Checkbox: ("true or false", (bool,)),
-    gr.File: ("uploaded files", (dict, list)),
-    gr.Image: ("an uploaded picture", (dict,)),
+    gr.File: ("what was uploaded", (dict, list)),
+    gr.Image: ("what was uploaded", (dict,)),
 }
 TYPES = {
     dict: "an object",
@@ -57,13 +60,13 @@ class PageBlocks(gr.Blocks):
             raise page_error(FAULT) from None
 
     async def preprocess_data(self, block_fn, inputs, state, explicit_call=False) -> list:
-        check_count(block_fn, inputs)
+        check_inputs(block_fn, inputs)
         try:
             return await super().preprocess_data(block_fn, inputs, state, explicit_call)
         except gr.Error as error:
             raise page_error(error.message) from None
         except Exception:
-            raise page_error(refusal(block_fn.inputs, inputs)) from None
+            raise page_error(wrong_kind(block_fn.inputs, inputs) or UNREADABLE) from None
 
     async def call_function(
         self,
@@ -82,6 +85,8 @@ class PageBlocks(gr.Blocks):
             return await super().call_function(
                 block_fn, processed_input, iterator, requests, event_id, *arguments, **options
             )
+        except gr.Error:  # a ValueError as well
+            raise
         except ValueError as error:  # of a generator, which `errors_as_messages` cannot wrap
             raise page_error(str(error)) from None
 
@@ -94,28 +99,27 @@ def stream_keys(request: object, event_id: str | None) -> frozenset[str]:
     return frozenset(key for key in keys if key)
 
 
-def check_count(block_fn, inputs: Sequence) -> None:
-    """gr.Error for too few inputs, and for too many in a request of a program."""
-    taken = block_fn.inputs
-    if len(inputs) < len(taken) or (block_fn.api_visibility == "public" and len(inputs) > len(taken)):
+def check_inputs(block_fn, inputs: Sequence) -> None:
+    """gr.Error for too few inputs; in a request of a program also for too many, and of a wrong kind."""
+    taken, public = block_fn.inputs, block_fn.api_visibility == "public"
+    if len(inputs) < len(taken) or (public and len(inputs) > len(taken)):
         names = ", ".join(map(input_name, taken))
         listed = f" ({names})" if names else ""
-        raise page_error(f"This takes {len(taken)} inputs{listed}, not {len(inputs)}.")
+        plural = "" if len(taken) == 1 else "s"
+        raise page_error(f"This takes {len(taken)} input{plural}{listed}, not {len(inputs)}.")
+    if public and (words := wrong_kind(taken, inputs)):
+        raise page_error(words)
 
 
-def refusal(components: Sequence, inputs: Sequence) -> str:
-    """Why Gradio could not read these inputs: which one is not of the kind that it must be."""
+def wrong_kind(components: Sequence, inputs: Sequence) -> str:
+    """The input that is not of the kind that it must be, in a sentence; "" if there is none."""
     for component, value in zip(components, inputs, strict=False):
-        kind, types = next(
-            (row for known, row in KINDS.items() if isinstance(component, known)), ("", (object,))
-        )
-        right = isinstance(value, types) and (bool in types or not isinstance(value, bool))
-        if value is not None and not right:
+        rows = (row for known, row in KINDS.items() if isinstance(component, known))
+        kind, types = next(rows, ("", (object,)))
+        right = isinstance(value, types) and (kind == "true or false" or not isinstance(value, bool))
+        if kind and value is not None and not right:
             return f"{input_name(component)} must be {kind}, not {TYPES.get(type(value), 'that')}."
-    for component, value in zip(components, inputs, strict=False):
-        if isinstance(component, (gr.File, gr.Image)) and value is not None:
-            return f"{input_name(component)} must be {KINDS[type(component)][0]}: upload them first."
-    return UNREADABLE
+    return ""
 
 
 def input_name(component: object) -> str:

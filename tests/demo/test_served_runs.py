@@ -8,12 +8,10 @@ import urllib.request
 
 import httpx
 import pytest
-from helpers.serving import free_port
+from helpers.serving import serving_here
 
-from demo import page
 from demo.backend import readers
 from demo.backend.run_limits import BY_OPERATOR
-from demo.backend.services import make_services
 
 GRACE = 2.0
 TRAIN = ["glyphs", "quick", 604800, 0]
@@ -24,11 +22,8 @@ def served(tmp_path_factory):
     """(services, URL) of a server whose readers have `GRACE` seconds."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(readers, "READER_SECONDS", GRACE)
-        services, port = make_services(folder=tmp_path_factory.mktemp("runs")), free_port()
-        shown = page.serve(services, server_port=port, mcp_server=True, quiet=True)
-        yield services, f"http://127.0.0.1:{port}/gradio_api"
-        services.close()
-        shown.close(verbose=False)
+        with serving_here(tmp_path_factory.mktemp("runs"), mcp_server=True) as here:
+            yield here
 
 
 def post(url: str, body: dict) -> dict:
