@@ -4,7 +4,6 @@ The documentation is the function's docstring: a description, then "Args:" with 
 Gradio shows it in its API pages, and MCP in the list of tools, by the function's name.
 """
 
-import atexit
 import contextlib
 import shutil
 import tempfile
@@ -15,6 +14,7 @@ from pathlib import Path
 import gradio as gr
 from gradio.utils import get_function_description
 
+from demo.backend.owned_folder import owned_folder
 from gan.common.files import write_bytes
 
 # Gradio copies an answer into its own cache within seconds.
@@ -25,8 +25,7 @@ class AnswerFiles:
     """Temporary files that endpoints return."""
 
     def __init__(self):
-        self.folder = Path(tempfile.mkdtemp(prefix="ganscope-"))
-        atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
+        self.folder = owned_folder("ganscope-answers-")
 
     def save(self, name: str, content: bytes) -> str:
         """Write a new file and return its path; files older than `KEPT_SECONDS` are removed."""

@@ -277,3 +277,13 @@ def test_the_shape_that_suits_a_source():
     assert natural_shape("faces") == (64, 3)
     assert natural_shape("glyphs") == natural_shape("mnist") == natural_shape("/data/MNIST") == (32, 1)
     assert natural_shape("cifar10") == natural_shape("me/mine") == (32, 3)
+
+
+@pytest.mark.parametrize(
+    "name", ["a" * 400, "{here}/" + "b" * 400, "{here}/x#" + "b" * 300, "{here}/" + "b" * 400 + "#x"]
+)
+def test_a_name_that_no_file_may_have_is_no_data(tmp_path, monkeypatch, name):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ValueError, match="There is no data called"):
+        load_images(name.format(here="here"))
