@@ -5,7 +5,6 @@ import os
 import gradio as gr
 
 from demo.api import models
-from demo.backend.generators import RUN_PREFIX
 from demo.backend.rpc import RpcClient
 from demo.backend.services import Services, make_services
 from demo.backend.shutdown import wait_for_signal
@@ -13,7 +12,6 @@ from demo.routes import web_files
 from demo.routes.all import all_middleware, all_routes
 from demo.tabs import breed, compare, explore, fallback, find, points, report, walk
 from demo.tabs.handlers import QUIET
-from demo.tabs.model_menu import open_request
 from demo.tabs.page_blocks import EXCEPTION_HANDLERS, PageBlocks
 from demo.tabs.theme import styles, theme, view
 from demo.tabs.train import form
@@ -42,7 +40,7 @@ def build(services: Services) -> gr.Blocks:
         page_token = view("page-token", "core/page.js#mountToken")
         with gr.Tabs() as tabs:
             with gr.Tab("Explore", id="explore"):
-                menu, model_tab, *fallback_columns = explore.build(services)
+                menu, *fallback_columns = explore.build(services)
             with gr.Tab("Walk", id="walk"):
                 fallback_columns.append(walk.build(services))
             with gr.Tab("Breed", id="breed"):
@@ -50,29 +48,16 @@ def build(services: Services) -> gr.Blocks:
             with gr.Tab("Find", id="find"):
                 fallback_columns.append(find.build(services))
             with gr.Tab("Train", id="train"):
-                live, fallback_column, ready = form.build(services, page)
+                fallback_column, ready = form.build(services, page)
                 fallback_columns.append(fallback_column)
             with gr.Tab("Compare", id="compare"):
-                compared, fallback_column = compare.build(services, page, ready)
-                fallback_columns.append(fallback_column)
+                fallback_columns.append(compare.build(services, page, ready))
             with gr.Tab("Report", id="report"):
                 fallback_columns.append(report.build(services))
             with gr.Tab("Points", id="points"):
                 fallback_columns.append(points.build())
         models.build(services)
         fallback.reveal(page, fallback_columns)
-
-        def explore_run(event: gr.EventData, request: gr.Request):
-            name = RUN_PREFIX + event.id
-            choices = services.models(request.session_hash)
-            return (
-                gr.update(choices=choices, value=name),
-                open_request(name),
-                gr.update(selected="explore"),
-            )
-
-        for shown in (live, compared):
-            shown.explore(explore_run, None, [menu, model_tab, tabs], **QUIET)
 
         def go(event: gr.EventData):
             return gr.update(selected=event.tab)

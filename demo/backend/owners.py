@@ -9,19 +9,23 @@ import hashlib
 import re
 
 MAX_SESSIONS = 20_000
+MAX_MINUTES = 24 * 60
 TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
 class Owners:
-    """Maps Gradio sessions to owners."""
+    """Maps Gradio sessions to owners, and to the time on their clocks."""
 
     def __init__(self):
         self.sessions: dict[str, str] = {}
+        self.minutes: dict[str, int] = {}  # session -> how far its clock is ahead of UTC
 
-    def register(self, session: str, token: object) -> str:
+    def register(self, session: str, token: object, minutes: object = 0) -> str:
         """Set the session's owner by its token and return it; an invalid token changes nothing."""
         if isinstance(token, str) and TOKEN.fullmatch(token):
             self.sessions[session] = "browser " + hashlib.sha256(token.encode()).hexdigest()
+            if isinstance(minutes, int | float) and abs(minutes) <= MAX_MINUTES:
+                self.minutes[session] = int(minutes)
             while len(self.sessions) > MAX_SESSIONS:
                 self.forget(next(iter(self.sessions)))
         return self.owner_of(session)
@@ -33,3 +37,4 @@ class Owners:
     def forget(self, session: str) -> None:
         """Drop a session whose page was closed."""
         self.sessions.pop(session, None)
+        self.minutes.pop(session, None)

@@ -1,5 +1,7 @@
 """One training run as pages see it, and its history of snapshots."""
 
+import math
+import secrets
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,14 +10,13 @@ from typing import NamedTuple
 from demo.backend.readers import Watcher
 from demo.backend.work import Work
 from demo.backend.work_queue import GO_ON, PAUSE, STOP
+from gan.data.sources import UPLOAD_PREFIX
 from gan.export.package import model_files, zipped
 from gan.settings.config import TrainConfig
 from gan.training.run_record import quality_of, thinned
 
-# A closed page must end its run within 2 s; a short break of its connection should not.
-ABANDONED_SECONDS = 1.0
-# A page opened with ?run=ID watches the run once its scripts have loaded.
-EXPECTED_SECONDS = 10.0
+# A run outlives its page for so long: a reload, or a break of the connection, does not end it.
+GRACE_SECONDS = 15.0
 PAUSED_SECONDS = 600.0
 # Request -> state of a run once its worker has the request.
 STATES = {GO_ON: "running", PAUSE: "paused", STOP: "stopping"}
@@ -37,17 +38,20 @@ class Run(Work):
     folder: Path
     owner: str
     title: str = ""  # shown instead of the name of the data, where that is an id
+    started: float = field(default_factory=time.time)  # seconds since 1970
     resume: bool = False
     watchers: int = 0
     readers: list[Watcher] = field(default_factory=list)  # the watchers that somebody must read
     unwatched_since: float = field(default_factory=time.monotonic)
     leased_until: float = 0.0
-    expected_until: float = 0.0
+    wait: float | None = None  # seconds until it starts, while it waits; None if that is not known
     paused_since: float | None = None
     queued_at: float = field(default_factory=time.time)  # by the clock, as times of files
     started_at: float | None = None
-    stop_reason: str = ""  # why it was stopped, where nobody on a page did
+    why_stopped: str = ""  # a sentence, if nobody asked for its end
     real: bytes = b""
+    # Uploads are for their owner's eyes alone: only his pages know this.
+    real_key: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
     moments: list[Moment] = field(default_factory=list)
 
     def add_snapshot(self, numbers: dict, frame: bytes) -> None:
@@ -77,15 +81,29 @@ class Run(Work):
         return bool(self.moments) and self.moments[-1].numbers["final"]
 
     @property
-    def unwanted(self) -> bool:
-        paused = time.monotonic() - self.paused_since if self.paused_since else 0.0
-        return self.abandoned or paused > PAUSED_SECONDS
+    def private(self) -> bool:
+        """Whether its data are uploads."""
+        return self.config.data.startswith(UPLOAD_PREFIX)
 
     @property
-    def abandoned(self) -> bool:
-        now = time.monotonic()
-        silent = now - self.unwatched_since > ABANDONED_SECONDS
-        return silent and not self.watched and now > max(self.leased_until, self.expected_until)
+    def unwanted(self) -> bool:
+        return bool(self.why_unwanted)
+
+    @property
+    def why_unwanted(self) -> str:
+        """Why it is to end although nobody asked for that, as a sentence; else ""."""
+        if self.unseen_for > GRACE_SECONDS:
+            return "Stopped, because its page was closed."
+        if self.paused_since and time.monotonic() - self.paused_since > PAUSED_SECONDS:
+            return "Stopped, after ten minutes of pause."
+        return ""
+
+    @property
+    def unseen_for(self) -> float:
+        """Seconds since a page showed it, or another program asked for it; 0 while one does."""
+        if self.watched:
+            return 0.0
+        return max(time.monotonic() - max(self.unwatched_since, self.leased_until), 0.0)
 
     @property
     def watched(self) -> bool:
@@ -93,13 +111,22 @@ class Run(Work):
         unread = sum(not reader.present() for reader in list(self.readers))
         return self.watchers > unread
 
+    @property
+    def seconds_left(self) -> float:
+        """How long it trains on, by its budget; infinite if that is not known, as while it is paused."""
+        last = self.moments[-1].numbers if self.moments else {"step": 0, "seconds": 0.0}
+        if self.requested == STOP:
+            return 0.0
+        if self.requested == PAUSE:
+            return math.inf
+        if self.config.seconds is not None:
+            return max(self.config.seconds - last["seconds"], 0.0)
+        pace = last["seconds"] / last["step"] if last["step"] else math.inf
+        return pace * max(self.config.steps - last["step"], 0)
+
     def lease(self, seconds: float) -> None:
         """Keep the run alive without a watcher for so long: for clients that poll."""
         self.leased_until = time.monotonic() + seconds
-
-    def expect_watcher(self) -> None:
-        """Keep the run alive until a page that is loading watches it, for at most `EXPECTED_SECONDS`."""
-        self.expected_until = time.monotonic() + EXPECTED_SECONDS
 
     def weights_zip(self) -> bytes:
         """The generator's files and model card as a zip; ValueError if nothing was saved yet."""
@@ -113,7 +140,6 @@ class Run(Work):
         self.watchers += change
         if reader:
             (self.readers.append if change > 0 else self.readers.remove)(reader)
-        # During a reload the new page is requested before the old one leaves: only a watcher ends the wait.
-        if change > 0:
-            self.expected_until = 0.0
+            if change < 0 and not reader.present():
+                return  # it has not been watched for a while
         self.unwatched_since = time.monotonic()

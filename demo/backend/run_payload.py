@@ -1,6 +1,7 @@
 """The payload of a run, which demo/web/train/train.js draws, and the stream of payloads to a page."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 
@@ -21,34 +22,60 @@ COLUMNS = ("step", "seconds", "progress", "images_per_second", "d_loss", "g_loss
 
 def idle_payload(data: str) -> dict:
     """The payload before the first run; without pictures if the data are not chosen yet."""
-    if data not in SOURCES:
-        return {"state": "idle", "size": natural_shape(data)[0], "data": "", "real_path": None}
-    return {"state": "idle", "size": natural_shape(data)[0], **_data(data)}
+    known = data in SOURCES
+    return {
+        "state": "idle",
+        "size": natural_shape(data)[0],
+        "data": SOURCES[data] if known else "",
+        "real_path": _thumbnails(data) if known else None,
+    }
 
 
-def _data(data: str, title: str = "") -> dict:
-    path = f"data?source={data}" if has_thumbnails(data) else None
-    return {"data": title or SOURCES.get(data, data), "real_path": path}
+def _thumbnails(data: str) -> str | None:
+    return f"data?source={data}" if has_thumbnails(data) else None
 
 
-def payload(runs: Runs, run: Run) -> dict:
-    """Everything that a page shows of a run; always complete, so that pages may join late."""
-    points = run.points
+def _reals(run: Run, owned: bool) -> str | None:
+    """The path of a run's real pictures; None if there are none for this page."""
+    if not run.real or (run.private and not owned):
+        return None
+    return f"runs/{run.id}/real" + (f"?key={run.real_key}" if run.private else "")
+
+
+def data_title(run: Run, owned: bool = False) -> str:
+    """What a run trains on, as a page shows it to its owner or to anybody."""
+    title = run.title or SOURCES.get(run.config.data, run.config.data)
+    return title if owned else title.replace("your pictures", "own pictures")
+
+
+def run_title(run: Run, minutes: int = 0) -> str:
+    """A readable name, such as "MNIST digits · Quick · 15:01", on a clock so many minutes ahead of UTC."""
+    clock = time.strftime("%H:%M", time.gmtime(run.started + 60 * minutes))
+    return f"{data_title(run, owned=True)} · {method_title(run.config)} · {clock}"
+
+
+def payload(runs: Runs, run: Run, owned: bool = False) -> dict:
+    """Everything that a page shows of a run to its owner, or to others; always complete, so that pages may join
+    late."""
+    points, reals = run.points, _reals(run, owned)
     quality = _last_quality(points)
     size, channels = natural_shape(run.config.data)
     return {
         "id": run.id,
         "state": run.state,
+        "owned": owned,
         "place": runs.place(run),
+        "wait": run.wait,
         "message": run.message,
-        **_data(run.config.data, run.title),
+        "data": data_title(run, owned),
+        "real_path": reals or _thumbnails(run.config.data),
         "notes": run.points[-1].get("notes", []) if run.moments else [],
         "method": method_title(run.config),
         "size": run.config.size or size,
         "channels": run.config.channels or channels,
         "seed": run.config.seed,
         "budget": {"steps": run.config.steps, "seconds": run.config.seconds},
-        "has_real": bool(run.real),
+        "has_real": bool(reals),
         "has_weights": not run.active and (run.folder / "model.safetensors").is_file(),
         "metric": TITLES[quality["metric"]] if quality else "",
         "floor": quality and quality["floor"],
@@ -62,7 +89,7 @@ def summary(run: Run) -> dict:
     quality = _last_quality(run.points)
     return {
         "id": run.id,
-        "data": _data(run.config.data, run.title)["data"],
+        "data": data_title(run),
         "method": method_title(run.config),
         "seed": run.config.seed,
         "state": run.state,
@@ -93,14 +120,14 @@ def _columns(points: list[dict]) -> dict[str, list]:
     return columns
 
 
-async def watch(runs: Runs, run: Run, stay: bool = False) -> AsyncIterator[dict]:
+async def watch(runs: Runs, run: Run, stay: bool = False, owned: bool = False) -> AsyncIterator[dict]:
     """Yield payloads of a run until it ends; with `stay`, until the iterator is closed.
 
     The run counts one watcher meanwhile.
     """
     async with aclosing(yield_on_change([run], stay)) as seen:
         async for _ in seen:
-            yield payload(runs, run)
+            yield payload(runs, run, owned)
 
 
 async def yield_on_change(watched: Sequence[Run], stay: bool = False) -> AsyncIterator[None]:

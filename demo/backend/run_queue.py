@@ -4,6 +4,8 @@ Each run trains in a worker process (demo/workers/train.py). A thread writes its
 (demo/backend/run.py), which any number of pages read. A run without watchers is stopped.
 """
 
+import heapq
+import math
 import secrets
 import shutil
 import threading
@@ -34,6 +36,8 @@ DEFAULT_DATA = TrainConfig().data
 MAX_QUEUED = 20
 MAX_PER_OWNER = 2
 MAX_KEPT = 40
+WAIT_UNIT = 5  # seconds to which estimates are rounded
+LEFT_SECONDS = 1.0  # a new run is watched sooner
 STOP_SECONDS = 1.2
 # Steps between checkpoints: what a killed run loses at most.
 SAVE_EVERY = 200
@@ -52,7 +56,7 @@ class Runs(WorkList[Run]):
     def __init__(self, folder: Path, at_once: int = 1, turn_seconds: float = TURN_SECONDS):
         queue = LocalQueue("demo.workers.train.main", at_once, NICENESS, True, STOP_SECONDS)
         super().__init__(queue, MAX_QUEUED, MAX_KEPT)
-        self.folder, self.turn_seconds = folder, turn_seconds
+        self.folder, self.at_once, self.turn_seconds = folder, at_once, turn_seconds
         self.warmed = False
         self.start_now, self.default_cached = threading.Event(), threading.Event()
 
@@ -74,6 +78,7 @@ class Runs(WorkList[Run]):
         `title` is shown for the data, where their name is an id.
         """
         with self.lock:
+            self._stop_left(owner)
             self._check_room(owner)
             # Whoever knows the id sees the pictures: with uploads it must be hard to guess.
             name = secrets.token_hex(8 if config.data.startswith(UPLOAD_PREFIX) else 4)
@@ -89,12 +94,13 @@ class Runs(WorkList[Run]):
         with self.lock:
             if run.active:
                 raise ValueError("This run is still training: stop it first, or wait for its end.")
+            self._stop_left(run.owner)
             self._check_room(run.owner)
             run.resume = bool(run.moments) and (run.folder / CHECKPOINT_FILE).is_file()
             if run.resume:
                 done = run.moments[-1].numbers["seconds"]
                 run.config = replace(run.config, steps=None, seconds=done + seconds)
-            run.changed(state="queued", requested=GO_ON, message="")
+            run.changed(state="queued", requested=GO_ON, message="", why_stopped="")
             self._submit(run)
 
     def find_owned(self, name: object, owner: str) -> Run:
@@ -107,6 +113,17 @@ class Runs(WorkList[Run]):
     def trains_on(self, data: str) -> bool:
         """Whether a run that has not ended trains on `data`."""
         return any(run.active and run.config.data == data for run in list(self.known.values()))
+
+    def forget_pictures(self, data: str) -> None:
+        """Drop what runs show of data that are being removed."""
+        for run in list(self.known.values()):
+            if run.config.data == data:
+                run.changed(real=b"")
+
+    def place(self, run: Run) -> int:
+        """Its place in the queue: 1 is next, 0 waits for nobody."""
+        place = super().place(run)
+        return place if place > self.at_once - len(self._at_work()) else 0
 
     def close(self) -> None:
         self.start_now.set()
@@ -123,6 +140,7 @@ class Runs(WorkList[Run]):
             findings = [each | {"words": public_text(each["words"])} for each in numbers["findings"]]
             numbers = numbers | {"findings": findings}
             run.add_snapshot(numbers, frame)
+            self._update_waits()
             # A finding may be temporary: its message goes with it.
             run.changed(message=numbers["findings"][-1]["words"] if numbers["findings"] else "")
         elif kind == "changes":
@@ -130,45 +148,71 @@ class Runs(WorkList[Run]):
         elif kind in ("failed", "died"):
             run.changed(state="failed", message=value or ENDED)
         elif run.state == "queued":
-            run.changed(state="stopped", message=run.stop_reason or "Stopped before it began.")
+            run.changed(state="stopped", message=run.why_stopped or "Stopped before it began.")
         else:
-            message = run.stop_reason or run.message
-            run.changed(state="finished" if run.complete else "stopped", message=message)
-
-    def must_stop(self, run: Run) -> bool:
-        if run.unwanted:
-            return True
-        if not run.stop_reason:
-            if stopped_by_operator(self.folder, run):
-                run.stop_reason = BY_OPERATOR
-            elif turn_is_over(run, self.turn_seconds) and self._others_wait():
-                run.stop_reason = turn_message(self.turn_seconds)
-        return bool(run.stop_reason)
-
-    def _others_wait(self) -> bool:
-        return any(run.state == "queued" and not run.unwanted for run in list(self.known.values()))
+            state = "finished" if run.complete else "stopped"
+            run.changed(state=state, message=run.why_stopped or run.message)
 
     def on_request_sent(self, run: Run) -> None:
         run.paused_since = time.monotonic() if run.requested == PAUSE else None
+        self._update_waits()
         if run.state != "queued":
             run.changed(state=STATES[run.requested])
+
+    def must_stop(self, run: Run) -> bool:
+        run.why_stopped = run.why_unwanted or self._why_limited(run)
+        return bool(run.why_stopped)
+
+    def _why_limited(self, run: Run) -> str:
+        """Why it is to end although its page shows it, as a sentence; else ""."""
+        if stopped_by_operator(self.folder, run):
+            return BY_OPERATOR
+        if turn_is_over(run, self.turn_seconds) and self._others_wait():
+            return turn_message(self.turn_seconds)
+        return ""
+
+    def _others_wait(self) -> bool:
+        waiting = [run for run in list(self.known.values()) if run.state == "queued"]
+        return any(self.place(run) and not run.unwanted for run in waiting)
 
     def on_removed(self, run: Run) -> None:
         shutil.rmtree(run.folder, ignore_errors=True)
 
     def _submit(self, run: Run) -> None:
         run.unwatched_since, run.paused_since = time.monotonic(), None
-        run.queued_at, run.started_at, run.stop_reason = time.time(), None, ""
+        run.queued_at, run.started_at = time.time(), None
         self.submit(run, (run.config.to_dict(), str(run.folder), run.resume))
+        self._update_waits()
         self.start_now.set()
+
+    def _at_work(self) -> list[Run]:
+        return [run for run in list(self.known.values()) if run.active and run.state != "queued"]
+
+    def _update_waits(self) -> None:
+        """Estimate how long waiting runs wait, by the budgets of those before them."""
+        slots = sorted(run.seconds_left for run in self._at_work())
+        slots = [*[0.0] * (self.at_once - len(slots)), *slots]
+        waiting = [run for run in list(self.known.values()) if run.state == "queued"]
+        for run in sorted(waiting, key=super().place):
+            wait = heapq.heappop(slots)
+            heapq.heappush(slots, wait + run.seconds_left)
+            shown = WAIT_UNIT * math.ceil(wait / WAIT_UNIT) if math.isfinite(wait) else None
+            if shown != run.wait:
+                run.changed(wait=shown)
 
     def _check_room(self, owner: str) -> None:
         self.warm()
         mine = [run for run in self.known.values() if run.owner == owner]
-        count = sum(run.active and not run.abandoned for run in mine)
+        count = sum(run.active and run.requested != STOP for run in mine)
         if owner and count >= MAX_PER_OWNER:
             raise ValueError(f"You have {count} runs already: stop one, or wait for its end.")
         self.check_room()
+
+    def _stop_left(self, owner: str) -> None:
+        """Stop the owner's runs whose page was closed: what he starts next does not wait for them."""
+        for run in list(self.known.values()) if owner else ():
+            if run.owner == owner and run.active and run.unseen_for > LEFT_SECONDS:
+                self.stop(run)
 
     def _prepare_later(self, prepare: Callable[[], None], delay: float) -> None:
         self.start_now.wait(delay)

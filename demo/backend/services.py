@@ -11,6 +11,7 @@ from demo.backend.point_sessions import PointSessions
 from demo.backend.readers import Readers
 from demo.backend.rpc import RpcClient
 from demo.backend.run_limits import TURN_SECONDS
+from demo.backend.run_payload import run_title
 from demo.backend.run_queue import Runs
 from demo.backend.uploads import Uploads
 
@@ -29,11 +30,12 @@ class Services:
     readers: Readers
 
     def models(self, session: str = "") -> list[tuple[str, str]]:
-        """(label, name) for the model menu: shipped generators, then the session's runs and uploads."""
+        """(label, name) for the model menu: shipped generators, then the session's runs, newest first, and uploads."""
         owner = self.owners.owner_of(session)
+        minutes = self.owners.minutes.get(session, 0)
         trained = [
-            (f"your run {run.id} — {run.title or run.config.data}", RUN_PREFIX + run.id)
-            for run in self.runs.known.values()
+            (f"your run — {run_title(run, minutes)}", RUN_PREFIX + run.id)
+            for run in reversed(list(self.runs.known.values()))
             if run.owner == owner and (run.folder / "train.json").is_file()
         ]
         uploaded = [(upload.title, upload.name) for upload in self.uploads.models(session)]
@@ -64,7 +66,7 @@ def make_services(renderer: RpcClient | None = None, folder: Path | None = None)
     at_once = _positive("GANSCOPE_AT_ONCE", 1, "runs")
     turn = _positive("GANSCOPE_TURN_SECONDS", int(TURN_SECONDS), "seconds")
     runs, allowed = Runs(folder, at_once, turn), (folder, *roots)
-    uploads = Uploads(runs.trains_on)
+    uploads = Uploads(runs.trains_on, runs.forget_pictures)
     generators = GeneratorStore(folder, roots, renderer)
     return Services(generators, runs, PointSessions(), Jobs(), uploads, allowed, Owners(), Readers())
 

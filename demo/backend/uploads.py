@@ -79,11 +79,16 @@ class Upload:
 
 
 class Uploads:
-    """All uploads of this server. `in_use(name)` says whether a run trains on one."""
+    """All uploads of this server. `in_use(name)` says whether a run trains on one; `removed(name)` is called for
+    each that is removed."""
 
-    def __init__(self, in_use: Callable[[str], bool] = lambda name: False):
+    def __init__(
+        self,
+        in_use: Callable[[str], bool] = lambda name: False,
+        removed: Callable[[str], None] = lambda name: None,
+    ):
         uploads_folder()  # sets GANSCOPE_OWN before child processes start
-        self.in_use = in_use
+        self.in_use, self.removed = in_use, removed
         self.sets: dict[str, Upload] = {}
         self.tokens: dict[str, str] = {}  # token that a page sends to the routes -> its session
         self.lock = threading.Lock()
@@ -213,6 +218,7 @@ class Uploads:
     def _remove(self, upload: Upload) -> None:
         self.sets.pop(upload.id, None)
         shutil.rmtree(upload.folder, ignore_errors=True)
+        self.removed(upload.name)
 
     def _clean_forever(self) -> None:
         while not self.closed.wait(CLEAN_SECONDS):

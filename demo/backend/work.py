@@ -137,7 +137,7 @@ class WorkList(Generic[W]):
 
     def _send_request(self, work: W, ticket: Ticket, sent: str) -> str:
         """Send `work.requested` to the worker unless it was; returns the request sent last."""
-        if self.must_stop(work):
+        if work.requested != STOP and self.must_stop(work):
             work.requested = STOP
         # Waiting work cannot be paused.
         if work.requested != sent and (work.state != "queued" or work.requested == STOP):

@@ -31,5 +31,4 @@ def all_middleware(services: Services) -> list[Middleware]:
     return [
         Middleware(guards.RequestGuards),
         Middleware(streams.EventStreams, readers=services.readers),
-        Middleware(runs.WatcherExpected, runs=services.runs),
     ]

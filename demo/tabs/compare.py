@@ -14,7 +14,7 @@ from demo.backend.services import Services
 from demo.tabs import fallback
 from demo.tabs.handlers import QUIET, errors_as_messages, page_error
 from demo.tabs.theme import view
-from demo.tabs.train import method_card, own_pictures
+from demo.tabs.train import method_card, own_pictures, ownership
 from gan.common import checks
 from gan.settings.config import TrainConfig
 
@@ -25,8 +25,8 @@ NOTHING = ""
 UNITS = ("seconds", "steps")
 
 
-def build(services: Services, page: gr.Blocks, ready: gr.State) -> tuple[gr.HTML, gr.Column]:
-    """Build the tab; returns the view, whose "explore" event names a run, and the fallback column.
+def build(services: Services, page: gr.Blocks, ready: gr.State) -> gr.Column:
+    """Build the tab; returns the fallback column.
 
     `ready` holds the pictures uploaded in Train (demo/tabs/train/own_pictures.py).
     """
@@ -35,14 +35,13 @@ def build(services: Services, page: gr.Blocks, ready: gr.State) -> tuple[gr.HTML
     with gr.Row(elem_classes="gs-train-row"):
         with gr.Column(scale=3, min_width=320):
             fallback_column = fallback.hidden_column(fallback.NO_COMPARE)
-            live = view("compare", "compare/compare.js", comparison.idle_payload(), event="explore")
-            # A separate component, because each has one custom event: the table's is "show".
+            live = view("compare", "compare/compare.js", comparison.idle_payload())
             table = view("runs", "compare/runs_table.js", None, event="show")
         with gr.Column(scale=1, min_width=280, elem_classes="gs-train-form"):
             form, buttons = _form()
     form["ready"] = ready
     _wire(services, page, live, table, current, form, buttons)
-    return live, fallback_column
+    return fallback_column
 
 
 def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
@@ -193,17 +192,22 @@ def _wire(
         return comparison.find_runs(runs, chosen)
 
     async def choose(event: gr.EventData, request: gr.Request):
-        session = request.session_hash
-        updates = comparison.watch_runs(runs, find(event.ids, session))
-        async for shown in stream(updates, session, False):
+        async for shown in show(event.ids, request.session_hash):
             yield shown
 
-    async def rejoin(request: gr.Request):
+    async def rejoin(token, minutes, request: gr.Request):
         chosen, session = request.query_params.get("compare"), request.session_hash
+        services.owners.register(session, token, minutes)
         if not chosen:
             yield [gr.skip()] * len(outputs)
             return
-        async for shown in stream(comparison.watch_runs(runs, find(chosen, session)), session, False):
+        async for shown in show(chosen, session):
+            yield shown
+
+    async def show(chosen, session):
+        found, owner = find(chosen, session), services.owners.owner_of(session)
+        owned = all(run.owner == owner for run in found)
+        async for shown in stream(comparison.watch_runs(runs, found), session, owned):
             yield shown
 
     streaming = {"concurrency_limit": None, **QUIET}
@@ -211,7 +215,7 @@ def _wire(
     buttons["stop"].click(stop, current, None, **streaming)
     # "multiple": another choice may come while a stream is running.
     table.show(choose, None, outputs, trigger_mode="multiple", **streaming)
-    page.load(rejoin, None, outputs, **streaming)
+    page.load(rejoin, outputs=outputs, **ownership.token_input(), **streaming)
 
 
 def _current_run(shown: dict) -> str:

@@ -9,7 +9,7 @@ from demo.tabs.model_menu import model_tab
 LEAD = "Drag a slider: the generator redraws the picture from its changed latent vector z."
 
 
-def build(services: Services) -> tuple[gr.Dropdown, gr.HTML, gr.Column]:
-    """Build the tab; returns the model menu, the view and the fallback column."""
-    menu, shown = model_tab(services, "explore", "explore/explore.js", LEAD)
-    return menu, shown, fallback.explore(services, menu)
+def build(services: Services) -> tuple[gr.Dropdown, gr.Column]:
+    """Build the tab; returns the model menu and the fallback column."""
+    menu, _ = model_tab(services, "explore", "explore/explore.js", LEAD)
+    return menu, fallback.explore(services, menu)

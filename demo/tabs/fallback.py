@@ -189,7 +189,7 @@ def picture_html(content: bytes, kind: str, side: int, words: str) -> str:
 
 def run_html(run: Run, place: int, size: int) -> str:
     """A line of numbers about a run, and its newest samples, as HTML."""
-    facts = [STATES[run.state] + (f": you are number {place}" if place else "")]
+    facts = [STATES[run.state] + (f": number {place} in line" if place else "")]
     picture = ""
     if run.moments:
         numbers, frame = run.moments[-1]

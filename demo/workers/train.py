@@ -19,6 +19,7 @@ import torch
 
 from gan.data.image_tensors import Images
 from gan.data.load import load_images
+from gan.data.sources import UPLOAD_PREFIX
 from gan.images.encode import webp
 from gan.settings.config import TrainConfig
 from gan.training import device, loop, resolve
@@ -79,7 +80,7 @@ def _train(pipe: Connection, settings: dict, folder: str, resume: bool) -> tuple
         # Saves the weights. Explicit, so that a full disk is reported.
         run.close()
     except ValueError as error:
-        return "failed", str(error)
+        return "failed", str(error).replace(*_shown_as(settings["data"]))
     except MemoryError:
         return "failed", "Training ran out of memory: try a smaller batch or width."
     except RuntimeError as error:
@@ -87,6 +88,11 @@ def _train(pipe: Connection, settings: dict, folder: str, resume: bool) -> tuple
         advice = " Try a smaller batch or width." if "memory" in reason else ""
         return "failed", f"Training stopped: {reason}.{advice}"
     return "done", None
+
+
+def _shown_as(data: str) -> tuple[str, str]:
+    """(the data's name in messages, what whoever watches the run reads): the id of an upload is secret."""
+    return data, "the uploaded pictures" if data.startswith(UPLOAD_PREFIX) else data
 
 
 def _handle_requests(pipe: Connection) -> bool:

@@ -63,6 +63,27 @@ def test_the_history_goes_back_to_the_start(open_page):
     view(page).get_by_role("slider").fill("0")
     wait_for_change(page, FAKES, last)
     expect(view(page)).to_contain_text("step 0")
+    # Of its moments only the last is kept as a model.
+    page.get_by_role("button", name=re.compile("^Explore the last model, of step [1-9]")).click()
+    expect(page.locator("#menu-explore input")).to_have_value(
+        re.compile(r"^your run — Glyphs · Quick · \d\d:\d\d$")
+    )
+
+
+def test_a_pressed_fake_opens_as_its_seed(open_page):
+    page = train_page(open_page, seconds=600)
+    start(page)
+    fakes = page.locator(FAKES).first
+    fakes.click(position={"x": 5, "y": 5})
+    expect(view(page)).to_contain_text(
+        "This is seed 0. Its model can be explored when the run has ended."
+    )
+    button(page, "Stop").click()
+    expect(view(page)).to_contain_text("Stopped", timeout=30_000)
+    box = fakes.bounding_box()
+    fakes.click(position={"x": box["width"] - 5, "y": 5})
+    expect(page.get_by_role("tab", name="Explore")).to_have_attribute("aria-selected", "true")
+    expect(page.locator(".gs-explore").get_by_role("spinbutton", name="Seed")).to_have_value("7")
 
 
 def test_pause_stop_and_continue(open_page):
@@ -113,6 +134,17 @@ def test_a_reload_neither_ends_a_run_nor_takes_it_away(open_page):
     # The link alone makes nobody its owner, and says nothing of who is.
     stranger = open_page(address[address.index("/?") :], stranger=True)
     expect(view(stranger)).to_contain_text("Training")
+    expect(view(stranger)).to_contain_text("You are watching")
+    expect(view(page)).not_to_contain_text("You are watching", use_inner_text=True)
+    # Both see the run's settings; others read them, until they want to change them.
+    for shown, editable in ((page, True), (stranger, False)):
+        expect(shown.get_by_role("radio", name="Glyphs")).to_be_checked()
+        seconds = shown.get_by_role("spinbutton", name=re.compile("Seconds"))
+        expect(seconds).to_have_value("600")
+        expect(seconds).to_be_editable(editable=editable)
+    stranger.locator("#unlock-button").click()
+    expect(stranger.get_by_role("spinbutton", name=re.compile("Seconds"))).to_be_editable()
+    expect(stranger.locator("#unlock-button")).to_be_hidden()
     expect(button(stranger, "Stop")).to_be_disabled()
     tokens = [each.evaluate("localStorage.getItem('ganscope-browser')") for each in (page, stranger)]
     assert tokens[0] != tokens[1] and all(re.fullmatch("[0-9a-f]{32}", token) for token in tokens)

@@ -100,7 +100,9 @@ def test_a_dropped_folder_is_looked_at_and_trained_on(open_page, folder, keep_sc
     expect(view).to_contain_text("Stopped", timeout=30_000)
     page.get_by_role("button", name="Explore this model").click()
     chosen = page.locator("#menu-explore input")
-    expect(chosen).to_have_value(re.compile(r"^your run \w+ — your pictures \(25\)$"))
+    expect(chosen).to_have_value(
+        re.compile(r"^your run — your pictures \(25\) · Quick, .*augment.* · \d\d:\d\d$")
+    )
     expect(page.locator(".gs-explore .gs-facts")).to_contain_text("32×32 grey")
 
 
@@ -198,6 +200,38 @@ def test_what_was_handed_in_goes_with_its_page(open_page, folder, server):
     while handed_in() & mine and time.monotonic() < until:
         time.sleep(0.2)
     assert not handed_in() & mine
+
+
+def test_only_their_owner_sees_uploaded_pictures(open_page, folder, server):
+    page = own_page(open_page)
+    drop(page, folder)
+    expect(counts(page)).to_contain_text("25 pictures")
+    field = page.get_by_role("spinbutton", name=re.compile("Seconds"))
+    field.fill("600")
+    field.press("Tab")
+    page.locator("#train-button").click()
+    expect(page.locator(".gs-train")).to_contain_text("Training", timeout=90_000)
+    expect(reals(page)).to_have_attribute("aria-label", "Real pictures: your pictures (25)")
+    address = page.url[page.url.index("/?") :]
+    stranger = open_page(address, stranger=True)
+    watched = stranger.locator(".gs-train")
+    expect(watched).to_contain_text("Training")
+    expect(watched).to_contain_text("own pictures (25)")
+    expect(watched).to_contain_text("Files left out: 2.")
+    expect(reals(stranger)).to_have_attribute("aria-label", "No real pictures yet")
+    assert "half.png" not in stranger.content()
+    name = re.search(r"run=(\w+)", address).group(1)
+    answer = stranger.request.get(f"{server.url}/gradio_api/ganscope/runs/{name}/real")
+    assert (answer.status, answer.json()["error"]) == (
+        400,
+        "Only the owner of these pictures sees them.",
+    )
+    page.locator(".gs-train-buttons").get_by_role("button", name="Stop").click()
+    expect(watched).to_contain_text("Stopped", timeout=30_000)
+
+
+def reals(page):
+    return page.locator(".gs-reals canvas")
 
 
 def test_own_weights_open_and_a_pickle_does_not(open_page, tmp_path):

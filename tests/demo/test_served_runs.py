@@ -157,6 +157,6 @@ def test_whoever_runs_the_server_ends_runs_by_a_file(served):
     # Runs that are started later are not meant.
     run = new_run(services, start)
     wait_for(lambda: run.state == "running")
-    assert not run.stop_reason
+    assert not run.why_stopped
     leave.set()
     services.runs.stop(run)

@@ -116,7 +116,10 @@ test("a run in words", () => {
     "Training: 2 min 19 s left",
   );
   assert.equal(statusOf({ ...run, state: "running", budget: { steps: 1500 } }, 1), "Training: 1,400 steps left");
-  assert.equal(statusOf({ ...run, state: "queued", place: 3 }, -1), "Waiting: you are number 3");
+  const queued = { ...run, state: "queued" };
+  assert.equal(statusOf({ ...queued, place: 3, wait: null }, -1), "Waiting: number 3 in line");
+  assert.equal(statusOf({ ...queued, place: 1, wait: 125 }, -1), "Waiting: number 1 in line, about 2 min 5 s");
+  assert.equal(statusOf({ ...queued, place: 0, wait: 0 }, -1), "Starting…");
   assert.equal(statusOf({ ...run, state: "paused" }, 1), "Paused at step 100");
   assert.equal(statusOf({ ...run, state: "finished" }, 1), "Ended early: 100 steps in 62 s");
   assert.equal(

@@ -9,7 +9,7 @@ from demo.backend.run_payload import watch
 from demo.backend.services import Services
 from demo.backend.work_queue import GO_ON, PAUSE
 from demo.tabs.handlers import errors_as_messages
-from demo.tabs.train import cure, failure_lessons, own_pictures
+from demo.tabs.train import cure, failure_lessons, own_pictures, settings_link
 
 CONTINUE_SECONDS = 30
 # Outputs of a stream after the view and the run's id, by the names of the form's buttons.
@@ -33,7 +33,7 @@ class Buttons:
         last, self.shown_run[session] = None, run
         owned = run.owner == self._owner(session)
         try:
-            async for shown in watch(self.runs, run, stay):
+            async for shown in watch(self.runs, run, stay, owned):
                 # A newer run is shown: this one stays watched until it ends, without updates.
                 if self.shown_run.get(session) is not run:
                     yield UNCHANGED
@@ -78,15 +78,22 @@ class Buttons:
     def stop(self, name, request: gr.Request):
         self.runs.stop(self._find_owned(name, request.session_hash))
 
-    async def rejoin(self, token, request: gr.Request):
-        """On load: show the run of the link, if any. The browser's token identifies the owner."""
-        self.services.owners.register(request.session_hash, token)
+    async def rejoin(self, token, minutes, request: gr.Request):
+        """On load: show the run of the link, if any, and its settings in the form.
+
+        The browser's token identifies the owner; others read the settings, and may change them for a run of their
+        own. Yields the outputs of a stream, then those of `settings_link.shown_settings`.
+        """
+        owner = self.services.owners.register(request.session_hash, token, minutes)
+        settings = settings_link.unchanged(self.names)
         if not (name := request.query_params.get("run")):
-            yield UNCHANGED
+            yield (*UNCHANGED, *settings)
             return
         run = errors_as_messages(self.runs.find)(name)
+        settings = settings_link.shown_settings(self.names, run, run.owner == owner)
         async for shown in self.stream(run, request.session_hash, stay=True):
-            yield shown
+            yield (*shown, *settings)
+            settings = settings_link.unchanged(self.names)
 
     def _owner(self, session: str) -> str:
         return self.services.owners.owner_of(session)

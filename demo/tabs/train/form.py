@@ -1,5 +1,6 @@
 """The Train tab: choose data and method, press Train, watch the training (demo/web/train/)."""
 
+import functools
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -40,20 +41,20 @@ RADIOS = ("size", "channels")
 DECLARED = ("seconds", "seed", *RADIOS, *TYPED)
 
 
-def build(services: Services, page: gr.Blocks) -> tuple[gr.HTML, gr.Column, gr.State]:
-    """Build the tab; returns the view, whose "explore" event names a run, the fallback column, and the
-    state of uploaded pictures (demo/tabs/train/own_pictures.py)."""
+def build(services: Services, page: gr.Blocks) -> tuple[gr.Column, gr.State]:
+    """Build the tab; returns the fallback column, and the state of uploaded pictures
+    (demo/tabs/train/own_pictures.py)."""
     current = gr.State("")
     gr.HTML(f"<p class='gs gs-lead'>{LEAD}</p>", apply_default_css=False)
     with gr.Row(elem_classes="gs-train-row"):
         with gr.Column(scale=3, min_width=320):
             # Above the view, whose charts stay visible below the samples.
             fallback_column = fallback.train(services, current)
-            live = view("train", "train/train.js", idle_payload("faces"), event="explore")
+            live = view("train", "train/train.js", idle_payload("faces"))
         with gr.Column(scale=1, min_width=280, elem_classes="gs-train-form"):
             form, buttons, link, pictures = _form(services)
             lesson, buttons["break"] = failure_lessons.menu()
-    _wire(services, page, live, current, form, buttons, lesson)
+    _wire(services, page, live, current, form, pictures, buttons, lesson)
     _wire_preview(form, pictures)
     settings_link.wire(
         page,
@@ -63,7 +64,7 @@ def build(services: Services, page: gr.Blocks) -> tuple[gr.HTML, gr.Column, gr.S
         link,
         lambda values: read_form(own_pictures.link_values(values), services.roots),
     )
-    return live, fallback_column, form["ready"]
+    return fallback_column, form["ready"]
 
 
 def _form(services: Services) -> tuple[dict, dict[str, gr.Button], tuple, gr.HTML]:
@@ -73,6 +74,7 @@ def _form(services: Services) -> tuple[dict, dict[str, gr.Button], tuple, gr.HTM
         buttons = {"train": gr.Button("Train", variant="primary", elem_id="train-button", min_width=90)}
         buttons["pause"] = gr.Button("Pause", interactive=False, min_width=90)
         buttons["stop"] = gr.Button("Stop", interactive=False, min_width=90)
+    buttons["unlock"] = gr.Button("Change these settings", visible=False, elem_id="unlock-button")
     buttons["cure"], buttons["words"] = cure.components()
     form["data"] = gr.Radio(
         [
@@ -137,6 +139,7 @@ def _wire(
     live: gr.HTML,
     current: gr.State,
     form: dict,
+    pictures: gr.HTML,
     buttons: dict,
     lesson: gr.Dropdown,
 ) -> None:
@@ -157,7 +160,10 @@ def _wire(
     buttons["break"].click(handlers.start_lesson, lesson, outputs, **streaming)
     # Through the queue: Gradio does not show errors of events outside of it.
     buttons["stop"].click(handlers.stop, current, None, **streaming)
-    page.load(handlers.rejoin, outputs=outputs, **ownership.token_input(), **streaming)
+    settings = [*form.values(), pictures, buttons["unlock"]]
+    page.load(handlers.rejoin, outputs=[*outputs, *settings], **ownership.token_input(), **streaming)
+    free = functools.partial(settings_link.editable, list(form))
+    buttons["unlock"].click(free, None, [*form.values(), buttons["unlock"]], queue=False, **QUIET)
     form["data"].input(
         choose_data, [form["data"], current], [form["other"], *outputs], queue=False, **QUIET
     )

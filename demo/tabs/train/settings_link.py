@@ -10,12 +10,14 @@ from urllib.parse import quote
 import gradio as gr
 
 from demo.backend.datasets import SOURCES
+from demo.backend.run import Run
 from demo.backend.run_payload import idle_payload
 from demo.tabs.handlers import QUIET, errors_as_messages
 from demo.tabs.theme import view
 from demo.tabs.train.fields import AS_SUGGESTED, UNTYPED, as_text
-from demo.tabs.train.own_pictures import NAMED, component_value
+from demo.tabs.train.own_pictures import MODES, NAMED, UPLOADED, component_value
 from gan.common import checks
+from gan.data.sources import UPLOAD_PREFIX
 from gan.settings.config import TrainConfig
 
 QUERY = "train"
@@ -46,16 +48,43 @@ def wire(
         if text is None:
             return [gr.skip()] * (len(form) + 2)
         config = parse_settings(text)
-        values = form_values(config)
-        updates = [gr.update(value=values[name]) if name in values else gr.skip() for name in names]
-        updates[names.index("other")] = gr.update(
-            value=values["other"], visible=values["data"] == NAMED
-        )
-        seen = gr.skip() if request.query_params.get("run") else idle_payload(data_of(values))
-        return [*updates, seen, component_value(values["data"], values["other"], config)]
+        seen = gr.skip() if request.query_params.get("run") else idle_payload(config.data)
+        return [*_updates(names, config), seen, _pictures_of(config)]
 
     button.click(write, list(form.values()), copied, **QUIET)
     page.load(fill, None, [*form.values(), live, pictures], **QUIET)
+
+
+def shown_settings(names: list[str], run: Run, owned: bool) -> list:
+    """Updates of the form's fields, of the component of own pictures and of the button that makes the fields
+    editable: a run's settings, read-only for all but its owner."""
+    fields = _updates(names, run.config, interactive=owned)
+    return [*fields, _pictures_of(run.config), gr.update(visible=not owned)]
+
+
+def unchanged(names: list[str]) -> list:
+    """As `shown_settings`, where nothing changes."""
+    return [gr.skip()] * (len(names) + 2)
+
+
+def editable(names: list[str]) -> list:
+    """Updates that make the form's fields editable, and hide the button that did it."""
+    free = [gr.skip() if name == "ready" else gr.update(interactive=True) for name in names]
+    return [*free, gr.update(visible=False)]
+
+
+def _updates(names: list[str], config: TrainConfig, **more) -> list:
+    values = form_values(config)
+    updates = [gr.update(value=values[name], **more) if name in values else gr.skip() for name in names]
+    updates[names.index("other")] |= {"visible": values["data"] == NAMED}
+    for name in ("size", "channels"):
+        updates[names.index(name)] |= {"visible": values["data"] not in MODES}
+    return updates
+
+
+def _pictures_of(config: TrainConfig) -> dict:
+    values = form_values(config)
+    return component_value(values["data"], values["other"], config)
 
 
 def link_query(config: TrainConfig) -> str:
@@ -85,7 +114,7 @@ def parse_settings(text: str) -> TrainConfig:
 
 def form_values(config: TrainConfig) -> dict:
     """The values of the form's fields for a config."""
-    known = config.data in SOURCES
+    choice = data_choice(config.data)
     shown = {name: _field_value(value) for name, value in config.to_dict().items()}
     # Settings without a field are listed among the changes.
     others = {name: getattr(config, name) for name in UNTYPED}
@@ -96,15 +125,17 @@ def form_values(config: TrainConfig) -> dict:
         "channels": config.channels or AS_SUGGESTED,
         "seconds": config.seconds or TrainConfig().seconds,
         "seed": config.seed,
-        "data": config.data if known else NAMED,
-        "other": "" if known else config.data,
+        "data": choice,
+        "other": config.data if choice == NAMED else "",
         "changes": "\n".join(f"{name}={as_text(value)}" for name, value in changes.items()),
     }
 
 
-def data_of(values: dict) -> str:
-    """The data named by the form's values."""
-    return values["other"] if values["data"] == NAMED else values["data"]
+def data_choice(data: str) -> str:
+    """What is chosen in the form for these data."""
+    if data.startswith(UPLOAD_PREFIX):
+        return UPLOADED
+    return data if data in SOURCES else NAMED
 
 
 def _field_value(value: object) -> object:

@@ -2,6 +2,7 @@
 import { copyAddress, make, pageAddress } from "../core/dom.js";
 import { chart } from "../core/line_chart.js";
 import { number } from "../core/numbers.js";
+import { sendTo } from "../core/page.js";
 import * as sheets from "../core/sample_sheets.js";
 import { timeline } from "../core/timeline.js";
 import * as runCharts from "../run/run_charts.js";
@@ -14,7 +15,7 @@ const DASHES = { A: "", B: "7 3", C: "2 3", D: "9 3 2 3" };
 const INTRODUCTION = "Press Compare: A is trained first, then B, each from the same start.";
 
 /** @type {import("../core/types.d.ts").Mount} */
-export function mount(element, props, trigger, watch) {
+export function mount(element, props, _trigger, watch) {
   let sides = [], ids = "", steps = [], distance = null;
   const noise = sheets.noise();
   const history = timeline({
@@ -50,7 +51,7 @@ export function mount(element, props, trigger, watch) {
   function rebuild(payloads) {
     sides = payloads.map(({ name }) =>
       sideOf(name, noise, (id) => {
-        trigger("explore", { id });
+        sendTo("explore", { model: `run:${id}` });
         window.scrollTo(0, 0);
       })
     );

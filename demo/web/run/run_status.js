@@ -27,13 +27,13 @@ function lasting(seconds) {
 
 /** One line on a run whose newest point is `last` (-1 before the first).
  * @param {import("../core/types.d.ts").RunPayload} run @param {number} last */
-export function statusOf({ state, place, points, budget }, last) {
+export function statusOf({ state, place, wait, points, budget }, last) {
   const step = last < 0 ? "" : ` at step ${whole(points.step[last])}`;
   switch (state) {
     case "idle":
       return "Press Train: noise turns into pictures in about a minute.";
     case "queued":
-      return place ? `Waiting: you are number ${place}` : "Waiting…";
+      return place ? waiting(place, wait) : "Starting…";
     case "starting":
       return "Starting…";
     case "running":
@@ -50,6 +50,8 @@ export function statusOf({ state, place, points, budget }, last) {
       return `Failed${step}`;
   }
 }
+
+const waiting = (place, seconds) => `Waiting: number ${place} in line${seconds ? `, about ${lasting(seconds)}` : ""}`;
 
 /** @param {{steps?: number, seconds?: number}} budget @param {Record<string, number[]>} points @param {number} last */
 function timeLeft({ steps, seconds }, points, last) {

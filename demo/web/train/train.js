@@ -3,7 +3,8 @@ import { url } from "../core/api.js";
 import { spanOf } from "../core/chart_scales.js";
 import { copyAddress, enlarged, folded, make, notifier, pageAddress, savePng } from "../core/dom.js";
 import { stage } from "../core/latest_request.js";
-import { tenths } from "../core/numbers.js";
+import { tenths, whole } from "../core/numbers.js";
+import { sendTo } from "../core/page.js";
 import * as sheets from "../core/sample_sheets.js";
 import { timeline } from "../core/timeline.js";
 import * as runCharts from "../run/run_charts.js";
@@ -19,7 +20,7 @@ const ACROSS = 8; // pictures in a row of a sheet of fakes, and of the data befo
 const SAVED_SCALE = 2;
 
 /** @type {import("../core/types.d.ts").Mount} */
-export function mount(element, props, trigger, watch) {
+export function mount(element, props, _trigger, watch) {
   let payload = { state: "idle", points: EMPTY }, shown = null, reals = null, plan = null;
   let held = null, pointed = null, announced = "";
   const store = sheets.store(showNearest), noise = sheets.noise(), blank = make("canvas", { width: 1, height: 1 });
@@ -31,7 +32,12 @@ export function mount(element, props, trigger, watch) {
     beliefs: runCharts.beliefs(actions),
     distance: runCharts.distance(actions),
   };
-  const view = build(element.querySelector(".gs-train"), history, charts, { save, explore, copy });
+  const view = build(element.querySelector(".gs-train"), history, charts, {
+    save,
+    explore: () => explore(),
+    copy,
+    pick,
+  });
   const notify = notifier(view.notice);
   const exported = folded(
     "gs-take",
@@ -81,11 +87,28 @@ export function mount(element, props, trigger, watch) {
   function showMoment(index, isHeld) {
     held = isHeld ? index : null;
     moveCursor();
+    showExplore();
     // While another tab is open, nothing is fetched; the newest frame is on return.
     if (!view.live.clientWidth) return;
     screen.aim(payload.id, payload.points.step[index]);
     if (!store.has(framePath(index))) showNearest();
     askFrame(frameAt(index));
+  }
+
+  // Only the last model is kept, whatever moment the history shows.
+  function showExplore() {
+    const { step } = payload.points, early = held !== null && held < step.length - 1;
+    view.explore.textContent = early ? `Explore the last model, of step ${whole(step.at(-1))}` : "Explore this model";
+  }
+
+  // The picture of this seed, counted as the pictures are laid out: from the left, then down.
+  function pick(event) {
+    if (!shown || !plan) return;
+    const { columns, cell, gap, ratio } = plan.fakes, step = (cell + gap) / ratio;
+    const column = Math.floor(event.offsetX / step), seed = Math.floor(event.offsetY / step) * columns + column;
+    if (column >= columns || seed >= columns * columns) return;
+    if (payload.has_weights) explore({ seed });
+    else notify(`This is seed ${seed}. Its model can be explored when the run has ended.`);
   }
 
   function frameAt(index) {
@@ -125,8 +148,7 @@ export function mount(element, props, trigger, watch) {
   });
 
   function findReals() {
-    const { id, data, has_real: ready, size, real_path: dataPath } = payload;
-    const path = ready ? `runs/${id}/real` : dataPath;
+    const { id, data, has_real: ready, size, real_path: path } = payload;
     if (looked && !ready && (!id || data === looked.data)) {
       reals = looked;
       view.source.textContent = looked.data;
@@ -145,6 +167,7 @@ export function mount(element, props, trigger, watch) {
     view.pace.textContent = status.paceOf(payload, last);
     view.facts.textContent = last < 0 ? "nothing learned yet" : status.factsOf(payload);
     view.hint.textContent = message ? "" : status.HINTS[state];
+    view.watching.hidden = payload.owned !== false;
     // Set only when it changes: screen readers read an alert each time.
     if (view.alert.textContent !== (message || "")) view.alert.textContent = message || "";
     view.source.textContent = payload.data || "";
@@ -209,8 +232,8 @@ export function mount(element, props, trigger, watch) {
     savePng(enlarged(sheet, SAVED_SCALE * sheet.width), `ganscope-${id}-step-${step}.png`);
   }
 
-  function explore() {
-    trigger("explore", { id: payload.id });
+  function explore(more = {}) {
+    sendTo("explore", { model: `run:${payload.id}`, ...more });
     window.scrollTo(0, 0);
   }
 

@@ -25,7 +25,7 @@ export function planOf(width, size) {
 }
 
 /** @param {Element} root @param {{element: HTMLElement}} history @param {Record<string, {element: Element}>} charts
- * @param {Record<string, () => void>} actions @returns {Record<string, any>} the elements by name */
+ * @param {Record<string, (event?: any) => void>} actions @returns {Record<string, any>} the elements by name */
 export function build(root, history, charts, actions) {
   const text = (className) => make("span", { className });
   const button = (label, onclick) => make("button", { onclick }, label);
@@ -38,12 +38,17 @@ export function build(root, history, charts, actions) {
     facts: text("gs-quiet"),
     notes: make("p.gs-quiet.gs-notes"),
     bar: make("div"),
+    watching: make(
+      "p.gs-quiet.gs-notes",
+      { hidden: true },
+      "You are watching: somebody else started this run. Its settings stand in the form.",
+    ),
     hint: text("gs-quiet"),
     notice: make("span.gs-quiet", { role: "status" }),
     alert: make("span.gs-alert", { role: "alert" }),
     spoken: make("p.gs-hidden", { "aria-live": "polite" }),
     source: text("gs-quiet"),
-    fakes: canvas(),
+    fakes: make("canvas.gs-picture", { role: "img", onclick: actions.pick, title: "Press one to open it in Explore" }),
     reals: canvas(),
     save: button("Save picture", actions.save),
     explore: button("Explore this model", actions.explore),
@@ -63,6 +68,7 @@ export function build(root, history, charts, actions) {
       "div.gs-head",
       make("div.gs-headline", view.status, view.pace),
       view.progress,
+      view.watching,
       make("div.gs-note", view.hint, view.notice, view.alert),
       view.notes,
       view.spoken,

@@ -4,6 +4,7 @@ import base64
 import shutil
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 from demo.workers.upload_format import list_files
 from gan.data.image_collection import collect_images
@@ -32,7 +33,8 @@ def decode_pictures(source: str, size: int, channels: int, fit: str, background:
             due = time.monotonic() + PROGRESS_SECONDS
             yield {"read": collected}
     images = to_images(source, collected)
-    write_images(upload_file(source, size, channels, fit, background), images)
+    # Without names of files: whoever has a link to a run on these pictures sees its messages.
+    write_images(upload_file(source, size, channels, fit, background), replace(images, skipped=()))
     yield _summarise(images) | {
         "left_out": [list(each) for each in collected.skipped],
         "reasons": collected.reasons,

@@ -34,3 +34,18 @@ def test_old_sessions_make_room(monkeypatch):
     for session in "abc":
         owners.register(session, TOKEN)
     assert list(owners.sessions) == ["b", "c"]
+
+
+def test_a_session_s_clock_is_known_if_it_can_be_one():
+    owners = Owners()
+    for session, minutes in {
+        "Kathmandu": 345,
+        "none": None,
+        "text": "60",
+        "nan": float("nan"),
+        "far": 1e9,
+    }.items():
+        owners.register(session, TOKEN, minutes)
+    assert owners.minutes == {"Kathmandu": 345}
+    owners.forget("Kathmandu")
+    assert owners.minutes == {}

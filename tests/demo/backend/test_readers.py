@@ -116,12 +116,12 @@ def test_a_run_is_abandoned_by_watchers_that_do_not_read(clock, tmp_path):
     run.count_watcher(1, watcher)
     clock[0] += readers.READER_SECONDS + 1
     watcher.pulled()
-    assert not run.abandoned
+    assert not run.unwanted
     reads = False
     clock[0] += readers.READER_SECONDS + 1
     watcher.pulled()
-    assert run.abandoned
+    assert run.unwanted
     run.count_watcher(1)
-    assert not run.abandoned, "another watches"
+    assert not run.unwanted, "another watches"
     run.count_watcher(-1, watcher)
-    assert not run.abandoned and not run.readers
+    assert not run.unwanted and not run.readers

@@ -35,7 +35,7 @@ def test_a_run_makes_room_after_its_turn_only_where_others_wait(tmp_path):
         wait_for(lambda: second.state == "running")
         # Its next turn begins anew.
         runs.extend(first, 600)
-        assert first.stop_reason == "" and first.message == ""
+        assert first.why_stopped == "" and first.message == ""
     finally:
         runs.close()
     assert not first.active and not second.active, "closing ends what runs"

@@ -7,13 +7,9 @@ import time
 from dataclasses import replace
 
 import pytest
-from starlette.responses import PlainTextResponse
-from starlette.testclient import TestClient
 
-from demo.backend.run import ABANDONED_SECONDS
 from demo.backend.run_payload import payload
 from demo.backend.run_queue import SAVE_EVERY, Runs
-from demo.routes.runs import WatcherExpected
 from gan.common.files import read_tensors
 from gan.models.registry import CHECKPOINT_FILE
 from gan.models.storage import read_generator
@@ -94,7 +90,8 @@ def test_pause_holds_the_steps_and_continue_goes_on(runs):
     ended(run)
 
 
-def test_a_run_without_watchers_is_stopped(runs):
+def test_a_run_without_watchers_is_stopped(runs, monkeypatch):
+    monkeypatch.setattr("demo.backend.run.GRACE_SECONDS", 1.0)
     run = started(runs, seconds=600)
     wait_for(lambda: run.state == "running")
     run.count_watcher(-1)
@@ -102,34 +99,45 @@ def test_a_run_without_watchers_is_stopped(runs):
     assert run.state == "stopped"
 
 
-def test_a_run_whose_page_is_being_reloaded_goes_on_and_one_whose_page_closed_ends(runs):
+def test_a_run_outlives_its_page_for_the_grace_of_a_reload(runs, monkeypatch):
+    monkeypatch.setattr("demo.backend.run.GRACE_SECONDS", 600.0)
     run = started(runs, seconds=600)
     wait_for(lambda: run.state == "running")
-    # As a browser does: it asks for the new page before it leaves the old one.
-    get(runs, f"/?run={run.id}")
     run.count_watcher(-1)
-    time.sleep(ABANDONED_SECONDS + 0.5)
-    assert run.state == "running" and not run.abandoned
-    run.count_watcher(1)
-    run.count_watcher(-1)
+    time.sleep(1.0)
+    assert run.state == "running" and not run.unwanted
+    monkeypatch.setattr("demo.backend.run.GRACE_SECONDS", 0.1)
     ended(run)
-    assert run.state == "stopped"
+    assert (run.state, run.message) == ("stopped", "Stopped, because its page was closed.")
 
 
-def test_only_the_page_itself_makes_a_watcher_expected(runs):
-    run = ended(started(runs, steps=1))
-    for path in (f"/gradio_api/ganscope/film?run={run.id}", "/?run=", "/?run=none", "/", "/?walk=1"):
-        get(runs, path)
-    assert run.expected_until == 0.0
-    get(runs, f"/?a=b&run={run.id}")
-    assert run.expected_until > time.monotonic()
+def test_who_left_a_run_does_not_wait_for_it(runs, monkeypatch):
+    monkeypatch.setattr("demo.backend.run.GRACE_SECONDS", 600.0)
+    left = started(runs, "me", seconds=600)
+    wait_for(lambda: left.state == "running")
+    left.count_watcher(-1)
+    wait_for(lambda: left.unseen_for > 1.1)
+    of_others = started(runs, "another", steps=1)
+    assert left.active and left.requested == "go on"
+    mine = started(runs, "me", steps=1)
+    assert [ended(run).state for run in (left, of_others, mine)] == ["stopped", "finished", "finished"]
 
 
-def get(runs, path):
-    async def page(scope, receive, send):
-        await PlainTextResponse("page")(scope, receive, send)
-
-    assert TestClient(WatcherExpected(page, runs)).get(path).text == "page"
+def test_a_waiting_run_knows_its_place_and_how_long(runs):
+    first = started(runs, seconds=600)
+    wait_for(lambda: first.state == "running")
+    second, third = started(runs, seconds=30), started(runs, steps=5)
+    fourth = started(runs, steps=1)
+    assert [runs.place(run) for run in (first, second, third, fourth)] == [0, 1, 2, 3]
+    assert 500 < second.wait <= 600 and third.wait in (second.wait + 30, second.wait + 35)
+    assert fourth.wait is None  # how fast the third is, nobody knows
+    first.requested = "pause"
+    wait_for(lambda: second.wait is None)
+    first.requested = "go on"
+    wait_for(lambda: second.wait is not None)
+    for run in (second, third, first, fourth):
+        runs.stop(run)
+        ended(run)
 
 
 def test_a_killed_worker_is_a_message_and_the_next_run_works(runs):
@@ -234,7 +242,7 @@ def test_a_stopped_run_leaves_the_queue_at_once(runs):
 
 
 def test_a_run_that_waits_unwatched_counts_no_more(runs, monkeypatch):
-    monkeypatch.setattr("demo.backend.run.ABANDONED_SECONDS", 0.1)
+    monkeypatch.setattr("demo.backend.run.GRACE_SECONDS", 0.1)
     first = started(runs, seconds=600)
     waiting, behind = started(runs, steps=2), started(runs, steps=2)
     waiting.count_watcher(-1)
