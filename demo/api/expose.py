@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import gradio as gr
+from gradio.context import LocalContext
 from gradio.utils import get_function_description
 
 from demo.backend.owned_folder import owned_folder
@@ -45,6 +46,17 @@ class AnswerFiles:
         """Write the one file of a job's result and return its path."""
         ((name, content),) = result["files"].items()
         return self.save(name, content)
+
+
+def caller_of(request: gr.Request) -> str:
+    """Who calls: the session that the caller named, else the network address that it calls from.
+
+    Without a session Gradio makes one of each event, or none, and nobody could be told from others.
+    """
+    session = request.session_hash
+    if session and session != LocalContext.event_id.get(None):
+        return session
+    return f"address {request.client.host if request.client else ''}"
 
 
 def expose(

@@ -172,6 +172,11 @@ class Uploads:
                 raise ValueError("There is no room for more files at the moment: try again later.")
             upload.bytes += count
 
+    def release(self, upload: Upload, count: int) -> None:
+        """Give back what `reserve` counted for files that were not kept."""
+        with self.lock:
+            upload.bytes -= count
+
     def count_pictures(self, name: str, *shape) -> int:
         """How many pictures were decoded with this preprocessing; ValueError if none were yet."""
         try:

@@ -15,7 +15,7 @@ from demo.routes.http import PREFIX
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 FOREIGN = "This request comes from a page of another site: open GANscope itself."
 SLOW = "The rest of this request did not come: try again."
-SILENT_SECONDS = 30.0  # without a byte of a body
+SILENT_SECONDS = 40.0  # without a byte of a body; uploads say sooner why they end
 BODY_SECONDS = 900.0  # for all of it: an upload over a slow line
 
 

@@ -14,9 +14,14 @@ MISSING_FILE = {"path": str(ROOT / "README.md"), "meta": {"_type": "gradio.FileD
 
 
 @pytest.fixture(scope="module")
-def api(tmp_path_factory):
-    with serving_here(tmp_path_factory.mktemp("runs")) as (_, url):
-        yield url
+def served(tmp_path_factory):
+    with serving_here(tmp_path_factory.mktemp("runs")) as here:
+        yield here
+
+
+@pytest.fixture(scope="module")
+def api(served):
+    return served[1]
 
 
 def ask(url: str, body: object) -> tuple[int, dict]:
@@ -92,6 +97,29 @@ def test_a_refusal_in_the_queue_is_the_same_sentence(api):
 @pytest.mark.parametrize("path", ["run/nope", "call/nope"])
 def test_an_unknown_endpoint_is_called_that(api, path):
     assert ask(f"{api}/{path}", {"data": []}) == (404, {"error": NO_ENDPOINT})
+
+
+def test_callers_without_a_session_are_told_apart_by_their_address(served):
+    services, api = served
+    settings, body = ["glyphs", "quick", 600, 0], {}
+    first = ask(f"{api}/run/run_start", {"data": settings})[1]["data"][0]["run"]
+    second = ask(f"{api}/run/run_start", {"data": settings})[1]["data"][0]["run"]
+    for way in ("run", "call"):
+        body = ask(f"{api}/{way}/run_start", {"data": settings})[1]
+        if way == "call":
+            event = f"{api}/call/run_start/{body['event_id']}"
+            with urllib.request.urlopen(event, timeout=60) as response:
+                body = {"error": response.read().decode()}
+        assert "You have 2 runs already" in body["error"]
+    # Another session stops nothing, and who started them stops them by either way.
+    stranger = {"data": [first], "session_hash": "stranger"}
+    assert "Only the owner" in ask(f"{api}/run/run_stop", stranger)[1]["error"]
+    assert services.runs.known[first].requested != "stop"
+    ask(f"{api}/run/run_stop", {"data": [first]})
+    event = ask(f"{api}/call/run_stop", {"data": [second]})[1]["event_id"]
+    with urllib.request.urlopen(f"{api}/call/run_stop/{event}", timeout=60) as response:
+        assert "error" not in response.read().decode()
+    assert {services.runs.known[name].requested for name in (first, second)} == {"stop"}
 
 
 def test_what_nobody_expected_tells_nothing_of_the_server(api):
