@@ -309,9 +309,9 @@ def test_a_cache_of_the_hub_that_cannot_be_written_is_named(parquet_folder, monk
 
     monkeypatch.setattr("datasets.load_dataset", refuse)
     monkeypatch.setattr("huggingface_hub.HfApi.dataset_info", lambda *_, **__: None)
-    with pytest.raises(ValueError, match="hub cannot be written .*: set HF_HOME"):
+    with pytest.raises(ValueError, match=r"hub cannot be written .*: set HF_HOME"):
         load_images(str(folder) if offline else "anna/pictures")
     # Of the data's own files it is said as before.
     problem.filename = str(folder / "data")
-    with pytest.raises(ValueError, match="cannot be read: .*Permission denied"):
+    with pytest.raises(ValueError, match=r"cannot be read: .*Permission denied"):
         load_images(str(folder), 64)
