@@ -22,6 +22,13 @@ settings.register_profile("ganscope", deadline=None, derandomize=True, max_examp
 settings.load_profile("ganscope")
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--requests", type=int, default=300, help="hostile requests of each kind (tests/fuzz)"
+    )
+    parser.addoption("--fuzz-seed", type=int, default=0, help="which hostile requests")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def own_world(tmp_path_factory):
     """A cache folder for this session alone, no data folder, and one thread.

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 
+from demo.backend.comparison_verdict import verdict
 from demo.backend.exports import without_upload_id
 from demo.backend.run import Run
 from demo.backend.run_payload import method_title, payload, yield_on_change
@@ -98,7 +99,10 @@ def idle_payload() -> dict:
 
 
 def comparison_payload(runs: Runs, done: Sequence[Run], to_come: Sequence[TrainConfig] = ()) -> dict:
-    """Everything that the page shows: each side's run, or its plan, and its differences from side A."""
+    """Everything that the page shows: each side's run, or its plan, its differences from side A, and the verdict.
+
+    The verdict is empty until all have ended.
+    """
     configs = [*(run.config for run in done), *to_come]
     sides = [payload(runs, run) for run in done]
     sides += [{"state": "planned", "method": method_title(config)} for config in to_come]
@@ -108,4 +112,5 @@ def comparison_payload(runs: Runs, done: Sequence[Run], to_come: Sequence[TrainC
             "name": name,
             "differs": differences(without_upload_id(config), without_upload_id(configs[0])),
         }
-    return {"sides": sides}
+    over = not to_come and not any(run.active for run in done)
+    return {"sides": sides, "verdict": verdict(sides, configs) if over else ""}

@@ -18,11 +18,16 @@ from demo.tabs.train import method_card, own_pictures, ownership
 from gan.common import checks
 from gan.settings.config import TrainConfig
 
-LEAD = "Same data, same seed, up to four methods: see which trains better, and why."
+LEAD = (
+    "Same data, same seed, same number of steps, up to four methods: see how they differ. One seed proves little, "
+    "so repeat what you want to believe."
+)
 FIRST = next(iter(PRESETS))
 OWN_CHOICE = "Your own settings"
 NOTHING = ""
-UNITS = ("seconds", "steps")
+# Steps first: in equal seconds, sides with cheaper steps make more of them.
+UNITS = ("steps", "seconds")
+STEPS = 300
 
 
 def build(services: Services, page: gr.Blocks, ready: gr.State) -> gr.Column:
@@ -67,14 +72,14 @@ def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
     )
     with gr.Row():
         form["budget"] = gr.Number(
-            20,
+            STEPS,
             label="Training budget",
-            info="Of each side, one after another.",
+            info="Of each side, one after another. In equal seconds, cheaper steps are more steps.",
             precision=None,
             min_width=110,
         )
         form["unit"] = gr.Dropdown(
-            list(UNITS), value="seconds", label="Unit", info="Of the budget.", min_width=110
+            list(UNITS), value=UNITS[0], label="Unit", info="Of the budget.", min_width=110
         )
     form["seed"] = gr.Number(
         0, label="Seed", info="Networks of the same shape start with the same weights.", precision=None

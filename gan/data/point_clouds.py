@@ -15,6 +15,11 @@ from gan.data.path_table import names_images
 from gan.data.sources import candidates
 
 MAX_POINTS = 1_000_000
+HIGH_QUALITY = 3.0  # standard deviations from a centre, within which a sample is of high quality
+# What cutting a 2-D Gaussian off there makes of its σ, 0.974: r² / 2 σ² is exponentially distributed, so that with
+# c = 3² / 2 the mean of r² within 3 σ is 2 σ² (1 - (1 + c) e^-c) / (1 - e^-c), and each coordinate has half of it.
+_C = HIGH_QUALITY**2 / 2
+CUT_SIGMA = math.sqrt((1 - (1 + _C) * math.exp(-_C)) / (1 - math.exp(-_C)))
 
 
 @dataclass(frozen=True)
@@ -137,7 +142,7 @@ class Modes:
     high-quality samples; `quality`: share of all samples that are of high quality, within 3 σ of their
     nearest centre (98.9 % = 1 - e^(-9/2) for the data); `reverse_kl`: Σ q log(q / p) in nats, q each mode's
     share of all samples and p = 1 / K that of the data; `spread` (K): each mode's σ of high-quality samples
-    divided by that of the data, NaN with fewer than 10 samples.
+    divided by that of as many of the data, 1 for the data themselves, NaN with fewer than 10 samples.
     """
 
     covered: int
@@ -159,14 +164,14 @@ def count_modes(samples: np.ndarray, cloud: Cloud) -> Modes:
     offsets = samples[:, None] - cloud.centres[None]
     distances = np.linalg.norm(offsets, axis=2)
     nearest = np.where(np.isfinite(distances).all(1), distances.argmin(1), -1)
-    good = (nearest >= 0) & (distances.min(1) <= 3 * cloud.sigma)
+    good = (nearest >= 0) & (distances.min(1) <= HIGH_QUALITY * cloud.sigma)
     counts = np.bincount(nearest[good], minlength=len(cloud.centres))
     all_counts = np.bincount(nearest[nearest >= 0], minlength=len(cloud.centres))
     q = all_counts / max(1, all_counts.sum())
     nonzero = q[q > 0]
     from_nearest = offsets[np.arange(len(samples)), nearest]
     spread = [
-        float(np.sqrt((from_nearest[good & (nearest == k)] ** 2).mean()) / cloud.sigma)
+        float(np.sqrt((from_nearest[good & (nearest == k)] ** 2).mean()) / (CUT_SIGMA * cloud.sigma))
         if n >= 10
         else math.nan
         for k, n in enumerate(counts)

@@ -35,7 +35,8 @@ def overlap(real: Tensor, fake: Tensor, k: int = K, k_cover: int = K_COVER) -> O
     The ball of a point has as radius the distance to its k-th nearest other point of the same set. Precision:
     share of fakes in some real ball. Recall: share of real points in some fake ball. Density: mean number of
     real balls (of `k_cover` neighbours) that a fake is in, over `k_cover`. Coverage: share of those balls with
-    a fake in them. ValueError if a set has not more points than neighbours.
+    a fake in them. All balls are closed: the ball of a point with k duplicates, whose radius is 0, still holds
+    copies of it. ValueError if a set has not more points than neighbours.
     """
     real_radii = nearest(real, real, max(k, k_cover), exclude_self=True)[0]
     fake_radii = nearest(fake, fake, k, exclude_self=True)[0][:, k - 1]
@@ -44,8 +45,9 @@ def overlap(real: Tensor, fake: Tensor, k: int = K, k_cover: int = K_COVER) -> O
     reach = torch.full((len(real),), torch.inf)
     recalled = torch.zeros(len(real), dtype=torch.bool)
     for rows, radius in zip(fake.split(ROWS), fake_radii.split(ROWS), strict=True):
-        table = _squared(rows, real).sqrt_()
-        realism.append((small / table.clamp(min=EPSILON)).amax(1))
+        table = _exact(rows, real)
+        ratios = (small / table).masked_fill_(table == 0, torch.inf)
+        realism.append(ratios.amax(1))
         balls += int((table <= large).sum())
         reach = torch.minimum(reach, table.amin(0))
         recalled |= (table <= radius[:, None]).any(0)
@@ -71,21 +73,33 @@ def nearest(
     if len(candidates) < k + exclude_self:
         raise ValueError(f"{k} neighbours need more than {len(candidates)} points.")
     batches = []
+    middle = _middle(candidates)
+    centred = candidates - middle
     for start in range(0, len(points), ROWS):
         rows = points[start : start + ROWS]
-        table = _squared(rows, candidates)
+        table = _squared(rows - middle, centred)
         if exclude_self:
             table[torch.arange(len(rows)), torch.arange(start, start + len(rows))] = torch.inf
         indices = table.topk(min(k + EXTRA, len(candidates) - exclude_self), largest=False).indices
-        exact = (rows[:, None] - candidates[indices]).norm(dim=2)
+        exact = _exact(rows[:, None], candidates[indices])[:, 0]
         values, order = exact.sort(dim=1, stable=True)
         batches.append((values[:, :k], indices.gather(1, order)[:, :k]))
     distances, indices = zip(*batches, strict=True)
     return torch.cat(distances), torch.cat(indices)
 
 
+def _exact(a: Tensor, b: Tensor) -> Tensor:
+    """Distances (…, N, M) from differences: 0 for equal points, wherever the origin is."""
+    return torch.cdist(a, b, compute_mode="donot_use_mm_for_euclid_dist")
+
+
+def _middle(points: Tensor) -> Tensor:
+    """The mean (d,): subtracted before `_squared`, whose error grows with the distance from the origin."""
+    return points.double().mean(0).to(points.dtype)
+
+
 def _squared(a: Tensor, b: Tensor) -> Tensor:
-    """Squared distances (N, M) by a matrix product: fast, but inexact near 0."""
+    """Squared distances (N, M) by a matrix product: faster than `_exact`, but inexact near 0."""
     return (a.square().sum(1)[:, None] - 2 * (a @ b.T)).add_(b.square().sum(1)).clamp_(min=0)
 
 
@@ -123,5 +137,6 @@ def effective_count(points: Tensor, threshold: float) -> float:
     distribution?", evaluated over all pairs.
     """
     limit = (threshold * _median_distance(points)).square()
+    points = points - _middle(points)
     equal_pairs = sum(int((_squared(rows, points) <= limit).sum()) for rows in points.split(ROWS))
     return len(points) ** 2 / max(equal_pairs, len(points))

@@ -1,5 +1,7 @@
 """Quality of generated 2-D points, and the floor that real points reach."""
 
+import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +14,7 @@ REAL = 50_000
 MIN_MODE_SHARE = 0.2  # of its fair share of samples, for a mode to count as covered
 PER_CELL = 4  # real points on average: with fewer, most cells are empty by chance
 MIN_CELLS = 6  # per side
+BATCHES = 20  # of fakes at most, over which a divergence from few points is averaged
 
 
 @dataclass(frozen=True)
@@ -32,29 +35,46 @@ class PointQuality:
 class PointJudge:
     """Measures fakes (N, 2) against the cloud called `data` or, if there is none, against `points` (M, 2).
 
-    `floor` is the quality of real points in place of fakes: of another sample of a cloud, or of one half of
-    `points` against the other, which is slightly too high. ValueError with less than two points.
+    `floor` is the quality of real points in place of fakes, measured with samples of the same sizes, on which
+    these divergences depend: of `SAMPLE_COUNT` other points of a cloud, or of one half of `points` against the
+    other. Fakes are measured against each half too, as many at a time as it has points. So those of a perfect
+    G come as often below the floor as above. ValueError with less than two points.
     """
 
     def __init__(self, data: str, points: np.ndarray):
         self.cloud = CLOUDS.get(data)
         if self.cloud:
             self.divergence = HistogramDivergence(draw_points(data, REAL))
+            self.references, self.size = [self.divergence.counts], SAMPLE_COUNT
             self.floor = self(draw_points(data, SAMPLE_COUNT, seed=1))
         else:
             self.divergence = HistogramDivergence(points, cells_per_side(len(points)))
+            half = len(points) // 2
             mixed = np.random.default_rng(0).permutation(points)
-            halves = self.divergence.count(mixed[::2]), self.divergence.count(mixed[1::2])
-            self.floor = PointQuality(jensen_shannon(*halves), kl(*halves))
+            one, other = mixed[:half], mixed[half : 2 * half]
+            self.references = [self.divergence.count(part) for part in (one, other)]
+            self.size = max(1, min(SAMPLE_COUNT, half))
+            samples = [self.divergence.count(part[: self.size]) for part in (other, one)]
+            self.floor = _mean_divergences(zip(self.references, samples, strict=True))
 
     def __call__(self, fakes: np.ndarray) -> PointQuality:
-        js, divergence = self.divergence.jensen_shannon(fakes), self.divergence.kl(fakes)
+        """The quality of fakes (N, 2), N at least 1; up to `SAMPLE_COUNT` of them count."""
+        starts = range(0, max(1, len(fakes) - self.size + 1), self.size)[:BATCHES]
+        samples = [self.divergence.count(fakes[start : start + self.size]) for start in starts]
+        quality = _mean_divergences(itertools.product(self.references, samples))
         if self.cloud is None or self.cloud.centres is None:
-            return PointQuality(js, divergence)
+            return quality
         modes = count_modes(fakes, self.cloud)
         fair = MIN_MODE_SHARE / len(modes.shares)
         covered = sum(share * modes.quality >= fair for share in modes.shares)
-        return PointQuality(js, divergence, covered, modes.quality)
+        return PointQuality(quality.js, quality.kl, covered, modes.quality)
+
+
+def _mean_divergences(pairs: Iterable[tuple[np.ndarray, np.ndarray]]) -> PointQuality:
+    """Means over pairs of counts, of real points and of fakes."""
+    found = [(jensen_shannon(real, fake), kl(real, fake)) for real, fake in pairs]
+    js, divergence = np.mean(found, axis=0)
+    return PointQuality(float(js), float(divergence))
 
 
 def cells_per_side(count: int) -> int:

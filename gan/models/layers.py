@@ -85,7 +85,8 @@ class EqualLinear(nn.Linear):
     """A dense layer with an equalised learning rate: Karras et al. 2018, section 4.1.
 
     Weights are stored as N(0, 1) and multiplied by He's constant √(2 / fan-in) in each forward pass, so that
-    Adam's steps have the same relative size in every layer.
+    Adam's steps have the same relative size in every layer. The authors' code has a gain of √2 / 4 instead
+    of √2 in G's first layer, and of 1 in the layers to images and in D's last; saved generators rely on √2.
     """
 
     def forward(self, x: Tensor) -> Tensor:

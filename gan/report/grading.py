@@ -1,7 +1,8 @@
 """The measures of a report card: what each means, and how its value is graded against real pictures'.
 
 All thresholds are relative to the values of held-out real pictures and allow for sampling error: with
-few pictures the same difference counts for less.
+few pictures the same difference counts for less. But what is half as good, or worse, is never graded "good",
+however few the independent pictures are: not significant does not mean like real.
 """
 
 import math
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 
 GOOD, FAIR, POOR = "good", "fair", "poor"
 SIGNIFICANT = 3.5  # standard errors
+HALF = 0.5  # of real pictures' value: beyond it sampling error excuses nothing from being called good
 
 
 @dataclass(frozen=True)
@@ -116,14 +118,15 @@ def _chance(measure: Measure) -> float:
 
 # Each returns how far the value is from real pictures', and the thresholds of fair and of poor.
 def _shortfall(m: Measure) -> tuple[float, float, float]:
-    fair = max(0.06 * m.real, _chance(m))
-    return m.real - m.value, fair, max(0.25 * m.real, fair)
+    chance = _chance(m)
+    fair = max(0.06 * m.real, min(chance, HALF * m.real))
+    return m.real - m.value, fair, max(0.25 * m.real, chance)
 
 
 def _excess(m: Measure) -> tuple[float, float, float]:
     # The threshold is itself estimated from the lowest 1 % of the real pictures.
-    fair = max(0.03, 1.5 * _chance(m))
-    return m.value - m.real, fair, max(0.1, fair)
+    chance = 1.5 * _chance(m)
+    return m.value - m.real, max(0.03, min(chance, HALF)), max(0.1, chance)
 
 
 def _distance_ratio(m: Measure) -> tuple[float, float, float]:
@@ -133,14 +136,18 @@ def _distance_ratio(m: Measure) -> tuple[float, float, float]:
 
 def _log_ratio(m: Measure) -> tuple[float, float, float]:
     """In logarithms, so that twice and half count alike; the difference of real sets is tolerated."""
-    chance = SIGNIFICANT * abs(math.log(max(m.real, 1e-3)))
-    return abs(math.log(max(m.value, 1e-3))), math.log(1.15) + chance, math.log(1.5) + chance
+    between_real = abs(math.log(max(m.real, 1e-3)))
+    chance = SIGNIFICANT * between_real
+    fair = math.log(1.15) + min(chance, max(-math.log(HALF), between_real))
+    return abs(math.log(max(m.value, 1e-3))), fair, math.log(1.5) + chance
 
 
 def _log_ratio_to_real(m: Measure) -> tuple[float, float, float]:
     chance = SIGNIFICANT / math.sqrt(m.count)
     loss = abs(math.log(max(m.value, 1e-3) / max(m.real, 1e-3)))
-    return loss, math.log(1.25) + chance, math.log(2.0) + chance
+    # Samples where real pictures are densest are typical ones: too few kinds, but none that is wrong.
+    poor = math.log(2.0) + chance if m.value < m.real else math.inf
+    return loss, math.log(1.25) + min(chance, -math.log(HALF)), poor
 
 
 def _missing(m: Measure) -> tuple[float, float, float]:

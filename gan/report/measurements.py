@@ -188,7 +188,8 @@ def count_classes(card: Card, case: Case) -> None:
     card.classes = Classes(reals.names, fake.tolist(), expected.tolist(), rare, accuracy, by)
     if common.any():
         _put(card, "classes", (common & ~missing).sum(), common.sum())
-        worst = ratio.masked_fill(~common, torch.inf).argmin()
+        # The rarest of those that are so significantly: another may be rarer by chance.
+        worst = ratio.masked_fill(~(rare_classes if rare else common), torch.inf).argmin()
         lowest = real_ratio[common].min()
         _put(card, "rarest class", ratio[worst], lowest, (error / expected)[worst])
 

@@ -1,9 +1,14 @@
-"""The verdict of a report card: findings on measures that are graded worse than real pictures'."""
+"""The verdict of a report card: findings on measures that are graded worse than real pictures'.
+
+Grades come from `Measure.level` alone, which the rows of the card show too. Every measure belongs to one check,
+whose finding has the worst grade of its measures, and a finding is left out only where one at least as serious
+explains it: so the headline is as good or bad as the worst row.
+"""
 
 from typing import TYPE_CHECKING
 
 from gan.report.card import Finding, Verdict
-from gan.report.grading import FAIR, GOOD, POOR, Measure
+from gan.report.grading import FAIR, GOOD, HALF, POOR, Measure
 
 if TYPE_CHECKING:
     from gan.report.card import Card
@@ -11,15 +16,33 @@ if TYPE_CHECKING:
 MAX_NAMED = 4
 
 
+# Kinds of findings that a fault of another kind explains: they would only say it again. Repeated or blurred
+# pictures cannot cover the real ones, and a classifier fitted to real pictures is unreliable on blurred ones.
+_OF_BLUR = ("classes", "variety", "typical", "sparse")
+EXPLAINS = {"repeats": ("variety",), "blur": _OF_BLUR, "grain": _OF_BLUR}
+# Kinds that any finding as serious explains.
+REST = {"sparse": ("unreal",), "distance": None}
+
+
 def verdict_on(card: "Card") -> Verdict:
-    found = (_copies, _repeats, _classes, _sharpness, _realism, _variety, _typical)
-    findings = [finding for check in found if (finding := check(card)).level != GOOD]
-    if not findings and (finding := _distance(card)).level != GOOD:
-        findings = [finding]
+    checks = (_copies, _repeats, _classes, _sharpness, _realism, _variety, _density, _distance)
+    found = [finding for check in checks if (finding := check(card)).level != GOOD]
+    findings = [finding for finding in found if not any(_explains(other, finding) for other in found)]
     findings.sort(key=lambda finding: finding.level != POOR)
     # Random features respond to colours and textures; only LeNet's tell what a picture shows.
     semantic = "frechet" in card.measures
     return Verdict(_headline(findings, semantic), _good(card, semantic), tuple(findings))
+
+
+def _explains(one: Finding, other: Finding) -> bool:
+    """Whether `other` need not be said beside `one`, which is at least as serious."""
+    if one.kind == other.kind:
+        return False
+    if one.level == POOR and other.kind in EXPLAINS.get(one.kind, ()):
+        return True
+    if other.kind not in REST or (one.level, other.level) == (FAIR, POOR):
+        return False
+    return REST[other.kind] is None or one.kind in REST[other.kind]
 
 
 def _headline(findings: list[Finding], semantic: bool) -> str:
@@ -91,18 +114,17 @@ def _repeats(card: "Card") -> Finding:
 
 
 def _classes(card: "Card") -> Finding:
-    names = card.classes.rare if "classes" in card.measures else []
-    # A classifier fitted to real pictures is unreliable on blurred ones.
-    if not names or _level(card, "sharpness") == POOR:
+    if "classes" not in card.measures:
         return Finding("classes", GOOD, "", "", "")
-    rarest, missing = card.measures["rarest class"], _level(card, "classes") != GOOD
+    names, rarest = card.classes.rare, card.measures["rarest class"]
+    missing = _level(card, "classes") != GOOD
     more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
-    subject, verb = ("A class is", "comes") if len(names) == 1 else ("Classes are", "come")
+    subject, verb = ("Classes are", "come") if len(names) > 1 else ("A class is", "comes")
     return Finding(
         "classes",
-        POOR if missing else FAIR,
+        _worse(card.measures["classes"], rarest),
         f"{subject} {'missing' if missing else 'rare'}",
-        f"{_listed(names[:MAX_NAMED])}{more} {verb} much less often than among real pictures; the "
+        f"{_listed(names[:MAX_NAMED]) or 'One'}{more} {verb} much less often than among real pictures; the "
         f"rarest has {rarest.value:.2f} of its share (real pictures: {rarest.real:.2f}).",
         "A class-conditional method samples each class by its label; R3GAN drops fewer modes.",
     )
@@ -129,7 +151,7 @@ def _realism(card: "Card") -> Finding:
         "unreal",
         measure.level,
         "Low precision (many samples look like no real picture)"
-        if measure.level == POOR
+        if measure.level == POOR or measure.value < HALF * measure.real
         else "Imperfect precision (some samples look unreal)",
         f"{_percent(measure.value)} lie among the real pictures (precision), where other real pictures "
         f"get {_percent(measure.real)}.",
@@ -139,9 +161,7 @@ def _realism(card: "Card") -> Finding:
 
 def _variety(card: "Card") -> Finding:
     recall, coverage = card.measures["recall"], card.measures["coverage"]
-    # Repeated or blurred pictures cannot cover the real ones; those findings say so already.
-    explained = POOR in (_level(card, "repeats"), _level(card, "sharpness"))
-    level = GOOD if explained else _worse(recall, coverage)
+    level = _worse(recall, coverage)
     return Finding(
         "variety",
         level,
@@ -155,12 +175,20 @@ def _variety(card: "Card") -> Finding:
     )
 
 
-def _typical(card: "Card") -> Finding:
+def _density(card: "Card") -> Finding:
     measure = card.measures["density"]
-    fits = measure.level == GOOD or measure.value < measure.real
+    if measure.value < measure.real:
+        return Finding(
+            "sparse",
+            measure.level,
+            "Low density (samples lie where few real pictures do)",
+            f"Around a sample lie fewer real pictures: density {measure.value:.2f}, real pictures "
+            f"{measure.real:.2f}.",
+            "Train longer or with a wider generator; a truncation below 1 draws more typical pictures.",
+        )
     return Finding(
         "typical",
-        GOOD if fits or _level(card, "sharpness") == POOR else FAIR,
+        measure.level,
         "High density (it shows typical pictures only)",
         f"Samples lie where real pictures are densest: density {measure.value:.2f}, real pictures "
         f"{measure.real:.2f}.",
@@ -175,7 +203,7 @@ def _distance(card: "Card") -> Finding:
         measure.level,
         "High distance (as a whole, samples differ from real pictures)",
         f"Their distance is {measure.value / max(measure.real, 1e-9):.1f} times that of real pictures "
-        "to each other, though no other measure explains it.",
+        "to each other, more than the other measures explain.",
         "Compare the samples with real pictures for overall colour, brightness and layout.",
     )
 

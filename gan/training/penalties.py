@@ -38,17 +38,23 @@ def one_centred_penalty(discriminator: Discriminator, images: Tensor) -> Tensor:
 
 def interpolates(real: Tensor, fake: Tensor, rng: torch.Generator) -> Tensor:
     """A random point on the line from each real to its fake: WGAN-GP, algorithm 1, line 5."""
-    share = _uniform(len(real), real, rng)
-    return torch.lerp(fake, real, share.view(-1, *[1] * (real.ndim - 1)))
+    return torch.lerp(fake, real, _one_each(real, rng))
 
 
 def around_real(real: Tensor, fake: Tensor, rng: torch.Generator) -> Tensor:
-    """Real images plus U(0, 1) noise times half the data's standard deviation: DRAGAN.
+    """A random point on the line from each real image x to its perturbation x_p: DRAGAN.
 
-    Kodali et al. 2017, algorithm 1, with the perturbation of the authors' code. `fake` is not used.
+    x + α (x_p - x), one α ~ U(0, 1) an image, x_p = x + ½ σ U(0, 1) with noise at each pixel and σ the
+    standard deviation of all numbers in the batch. Kodali et al. 2017, algorithm 1, with the perturbation
+    of the authors' code, where the paper's own is N(0, cI). `fake` is not used.
     """
-    noise = _uniform(real.numel(), real, rng).view(real.shape)
-    return real + 0.5 * real.std() * noise
+    perturbation = 0.5 * real.std(correction=0) * _uniform(real.numel(), real, rng).view(real.shape)
+    return real + _one_each(real, rng) * perturbation
+
+
+def _one_each(images: Tensor, rng: torch.Generator) -> Tensor:
+    """U(0, 1), one number an image: (N, 1, …), to be multiplied with the images."""
+    return _uniform(len(images), images, rng).view(-1, *[1] * (images.ndim - 1))
 
 
 def _uniform(count: int, like: Tensor, rng: torch.Generator) -> Tensor:

@@ -196,22 +196,31 @@ class Trainer:
             total = self.penalty_every * self._gradient_penalties(real, fake)
         if m.vat:
             both = _both(real, fake)
+            # Around what D sees: with an augmentation drawn anew for each pass, D's answer would differ by that.
+            seen = self._augmented(both.images)
             d = partial(self.d, groups=2, labels=both.labels)
-            total = total + m.vat * penalties.local_smoothness(d, both.images, m.vat_radius, self.rng)
+            total = total + m.vat * penalties.local_smoothness(d, seen, m.vat_radius, self.rng)
         return total + self._historical_penalty("d", self.d)
 
     def _gradient_penalties(self, real: Batch, fake: Batch) -> Tensor | float:
         m, total = self.method, 0.0
-        d_of_real = partial(self.d, labels=real.labels)
         if m.r1:
-            total = total + 0.5 * m.r1 * penalties.zero_centred_penalty(d_of_real, real.images)
+            total = total + 0.5 * m.r1 * penalties.zero_centred_penalty(self._d_of(real), real.images)
         if m.r2:
-            d_of_fake = partial(self.d, labels=fake.labels)
-            total = total + 0.5 * m.r2 * penalties.zero_centred_penalty(d_of_fake, fake.images)
+            total = total + 0.5 * m.r2 * penalties.zero_centred_penalty(self._d_of(fake), fake.images)
         if m.slope:
             points = PENALTY_POINTS[m.slope_at](real.images, fake.images, self.rng)
-            total = total + m.slope * penalties.one_centred_penalty(d_of_real, points)
+            total = total + m.slope * penalties.one_centred_penalty(self._d_of(real), points)
         return total
+
+    def _d_of(self, batch: Batch) -> penalties.Discriminator:
+        """x -> d(T(x)) in float32, with the labels of `batch`: slopes are those through D's augmentation T.
+
+        At bare images they would be slopes where D is never trained. T is drawn anew at each call, as in
+        DiffAugment's StyleGAN2, whose R1 is a pass of its own too; R3GAN, with a penalty at every step,
+        takes the loss's own T. The expectation is the same.
+        """
+        return lambda images: self.d(self._augmented(images), labels=batch.labels)
 
     def _historical_penalty(self, name: str, net: nn.Module) -> Tensor | float:
         """Historical averaging: the squared distance to the mean of all past weights, weighted."""

@@ -24,9 +24,10 @@ def table(page):
     return page.locator(".gs-runs")
 
 
-def learn(page, seconds=5):
+def learn(page, steps=80):
     field = page.get_by_role("spinbutton", name=re.compile("Training budget"))
-    field.fill(str(seconds))
+    expect(page.get_by_role("combobox", name="Unit")).to_have_value("steps")
+    field.fill(str(steps))
     field.press("Tab")
     page.locator("#compare-button").click()
     expect(view(page)).to_contain_text("Waits for its turn", timeout=TRAIN_SECONDS)
@@ -42,6 +43,9 @@ def test_two_sides_learn_are_scrubbed_and_come_back(open_page, keep_screenshot):
         assert page.locator(f".gs-overlay .gs-end:text('{name}')").count() == 1
     expect(view(page)).to_contain_text("labels: ignored, not used")
     expect(view(page)).to_contain_text("real against real")
+    # Equal steps, and no winner from one seed.
+    expect(view(page).locator(".gs-status")).to_contain_text("From one seed each this may be chance")
+    expect(view(page).locator(".gs-status")).not_to_contain_text("different numbers of steps")
     keep_screenshot(page, "compare")
     newest = pixels(page, LEFT)
     slider = page.get_by_label("History of all sides")

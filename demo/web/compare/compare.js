@@ -1,7 +1,6 @@
 // Compare: up to four runs beside each other, scrubbed by one slider in steps.
 import { copyAddress, make, pageAddress } from "../core/dom.js";
 import { chart } from "../core/line_chart.js";
-import { number } from "../core/numbers.js";
 import { sendTo } from "../core/page.js";
 import * as sheets from "../core/sample_sheets.js";
 import { timeline } from "../core/timeline.js";
@@ -95,24 +94,11 @@ export function mount(element, props, _trigger, watch) {
       : next
       ? `${next.name} is next.`
       : payloads.some((side) => side.id)
-      ? verdict()
+      ? props.value.verdict || "Done."
       : INTRODUCTION;
     view.status.textContent = text;
     const spoken = active ? `${active.name}: ${active.state}` : text;
     if (view.spoken.textContent !== spoken) view.spoken.textContent = spoken;
-  }
-
-  // The side with the smallest distance, and its margin.
-  function verdict() {
-    const ends = sides.map(({ name, points }) => ({ name, value: points.distance.findLast((value) => value !== null) }))
-      .filter(({ value }) => value !== undefined).sort((a, b) => a.value - b.value);
-    if (ends.length < 2 || !alike()) return "Done.";
-    const [best, next] = ends, factor = next.value / best.value;
-    return factor < 1.05
-      ? `Done: ${best.name} and ${next.name} came about equally near to the real pictures.`
-      : `Done: ${best.name} came nearest to the real pictures; ${next.name}'s distance is ${
-        number(factor, 2)
-      } times as large.`;
   }
 
   // The link opens this comparison as long as the server keeps the runs.

@@ -171,7 +171,10 @@ export function sessionView({ name, changed, failed, pick, pickMoment, choose })
         span,
         marks,
         ...(kind === "distance"
-          ? { reference: { value: about.floor.js, text: `JS, ${floorWords()}`, actor: "real" } }
+          ? {
+            reference: { value: about.floor.js, text: `JS, ${floorWords()}`, actor: "real" },
+            caption: "at the line: as good as real",
+          }
           : {}),
       });
       plot.cursor(cursor);

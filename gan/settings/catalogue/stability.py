@@ -33,7 +33,7 @@ DRAGAN = variant(
     cures="Sharp slopes around real pictures, which the authors blame for collapse.",
     risks="Slow at first (no batch norm in D); differentiated twice; its neighbourhood is a guess.",
     equation=NONSATURATING + r"\quad+\ \lambda\,\mathbb{E}(\lVert\nabla d(x+\delta)\rVert-1)^2,"
-    r"\ \ \delta\sim\tfrac12\sigma_x\,U(0,1)",
+    r"\ \ \delta=\tfrac12\alpha\,\sigma_x\,u,\ \ \alpha,u_i\sim U(0,1)",
     d_norm="none", slope=10.0, slope_at="around_real", points={"slope": 1.0},
 )  # fmt: skip
 

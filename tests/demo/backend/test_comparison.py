@@ -78,6 +78,10 @@ def test_one_side_after_another_and_each_beside_what_is_over(runs):
     states = [[side["state"] for side in shown["sides"]] for shown in seen]
     assert states[0][1:] == ["planned", "planned"]
     assert states[-1] == ["finished"] * 3
+    going = [shown for shown, row in zip(seen, states, strict=True) if row[-1] != "finished"]
+    assert going and not any(shown["verdict"] for shown in going)
+    assert "ended nearest" in seen[-1]["verdict"] or "about equally near" in seen[-1]["verdict"]
+    assert seen[-1]["verdict"].endswith("choose all under Runs so far.")
     for before, later in ((0, 1), (1, 2)):
         assert all(row[before] == "finished" for row in states if row[later] != "planned")
     last = seen[-1]["sides"]

@@ -85,6 +85,42 @@ def test_nearest_is_exact_where_the_matrix_product_is_not():
     assert values[0].tolist() == pytest.approx([0.002, 0.006], rel=0.1)
 
 
+def test_balls_are_closed_also_at_radius_zero():
+    # The ball of each 5 is the point 5; that of 9 reaches from 6 to 12.
+    found = overlap(line(5, 5, 9, 12), line(5, 7, 100), k=1, k_cover=1)
+    assert found.precision == pytest.approx(2 / 3)
+    assert found.coverage == pytest.approx(3 / 4)  # 12's ball, from 9 to 15, holds none
+
+
+@pytest.mark.parametrize("offset", [0.0, 1000.0])
+def test_overlap_is_that_of_float64_wherever_the_points_lie(offset):
+    rng = torch.Generator().manual_seed(0)
+    base = torch.randn(40, 64, generator=rng)
+    # A third of the reference comes four times, so that its balls have radius 0; fakes are near, or copies.
+    real = torch.cat([base, base[:13], base[:13], base[:13]]) + offset
+    near = base[:30] + 0.8 * torch.randn(30, 64, generator=rng) + offset
+    fake = torch.cat([near, real[:5], real[30:35]])
+    found = overlap(real, fake)
+    table = (fake.double()[:, None] - real.double()[None]).norm(dim=2)
+    within = (real.double()[:, None] - real.double()[None]).norm(dim=2).sort(1).values
+    among = (fake.double()[:, None] - fake.double()[None]).norm(dim=2).sort(1).values
+    assert (within[:, 3] == 0).sum() == 52
+    assert found.precision == pytest.approx((table <= within[:, 3]).any(1).double().mean().item())
+    assert found.recall == pytest.approx((table <= among[:, 3:4]).any(0).double().mean().item())
+    assert found.density == pytest.approx((table <= within[:, 5]).sum().item() / (5 * 40))
+    assert found.coverage == pytest.approx((table <= within[:, 5]).any(0).double().mean().item())
+    assert found.precision >= 10 / 40  # the copies
+
+
+def test_neighbours_far_from_the_origin_are_the_nearest():
+    rng = torch.Generator().manual_seed(1)
+    points = torch.randn(300, 8, generator=rng) + 5000
+    exact = (points.double()[:, None] - points.double()[None]).norm(dim=2).fill_diagonal_(torch.inf)
+    values, _ = nearest(points, points, 3, exclude_self=True)
+    assert torch.allclose(values.double(), exact.topk(3, largest=False).values, rtol=1e-6)
+    assert effective_count(points, 1e-3) == pytest.approx(300)
+
+
 def test_none_is_its_own_neighbour_and_too_few_are_refused():
     values, places = nearest(REAL, REAL, 1, exclude_self=True)
     assert values[:, 0].tolist() == [1, 1, 2] and places[:, 0].tolist() == [1, 0, 1]

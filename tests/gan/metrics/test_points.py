@@ -14,16 +14,34 @@ CORNERS = np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
 
 def test_user_points_by_hand():
     found = PointJudge("mine.csv", CORNERS)(CORNERS[[0, 0]])
-    # p = (¼, ¼, ¼, ¼), q = (1, 0, 0, 0), m = (⅝, ⅛, ⅛, ⅛).
-    to_middle = math.log(0.4) / 4 + 3 * math.log(2) / 4
-    assert found.js == pytest.approx((to_middle + math.log(1.6)) / 2)
-    # With half a point more: p = (¼, ¼, ¼, ¼), q = (2.5, 0.5, 0.5, 0.5) / 4.
-    assert found.kl == pytest.approx(to_middle)
+    # One half has the corner: p = (½, ½), q = (1, 0), m = (¾, ¼). The other has not: ln 2.
+    near = (math.log(2 / 3) / 2 + math.log(2) / 2 + math.log(4 / 3)) / 2
+    assert found.js == pytest.approx((near + math.log(2)) / 2)
+    # With half a point more: (1.5, 1.5) / 3 and (2.5, 0.5) / 3; (1.5, 1.5, 0.5) / 3.5 and (0.5, 0.5, 2.5) / 3.5.
+    near = math.log(0.6) / 2 + math.log(3) / 2
+    far = 3 / 3.5 * math.log(3) + 0.5 / 3.5 * math.log(0.2)
+    assert found.kl == pytest.approx((near + far) / 2)
     assert (found.covered, found.quality) == (None, None)
 
 
-def test_the_same_points_are_at_no_distance():
-    assert PointJudge("mine.csv", CORNERS)(CORNERS) == PointQuality(0.0, 0.0)
+def test_points_that_are_all_the_same_are_at_no_distance():
+    same = np.ones((9, 2))
+    judge = PointJudge("mine.csv", same)
+    assert judge(same) == judge.floor == PointQuality(0.0, 0.0)
+
+
+@pytest.mark.parametrize("count", [60, 400, 3000])
+def test_other_points_of_the_same_distribution_come_to_the_floor(count):
+    rng = np.random.default_rng(count)
+    found = []
+    for _ in range(30):
+        judge = PointJudge("mine.csv", rng.normal(size=(count, 2)))
+        fresh = judge(rng.normal(size=(SAMPLE_COUNT, 2)))
+        found.append([fresh.js, judge.floor.js, fresh.kl, judge.floor.kl])
+    js, js_floor, kl, kl_floor = np.mean(found, axis=0)
+    # Against all points, and not half as many as for the floor, it came to about half of it.
+    assert js == pytest.approx(js_floor, rel=0.05)
+    assert kl == pytest.approx(kl_floor, rel=0.08)
 
 
 def test_the_floor_of_user_points_is_one_half_against_the_other():

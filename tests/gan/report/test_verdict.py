@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gan.report.as_dict import ROWS, as_dict, place, rows, said
 from gan.report.card import Card, Classes
@@ -96,6 +98,55 @@ def test_the_most_serious_comes_first_and_what_it_explains_is_left_out():
     assert kinds(card(sharpness=0.4, recall=0.1, rare=["3"], classes=9)) == [("blur", "poor")]
     # A distance that another finding explains is left out.
     assert kinds(card(sharpness=0.4, sliced_wasserstein=0.2)) == [("blur", "poor")]
+
+
+LEVELS = ("good", "fair", "poor")
+WORSE = {  # values that are graded fair and poor
+    "precision": (0.8, 0.3), "density": (0.6, 0.2), "recall": (0.8, 0.3), "coverage": (0.85, 0.3),
+    "sharpness": (0.8, 0.4), "copies": (0.06, 0.6), "repeats": (0.06, 0.6), "classes": (10, 8),
+    "sliced_wasserstein": (0.03, 0.1), "rarest class": (0.4, 0.1),
+}  # fmt: skip
+
+
+@given(st.dictionaries(st.sampled_from(sorted(WORSE)), st.integers(0, 1)))
+def test_the_headline_is_as_bad_as_the_worst_row(chosen):
+    made = card(**{name: WORSE[name][bad] for name, bad in chosen.items()})
+    worst = max(LEVELS.index(row["level"]) for row in rows(made.measures) if row["value"] is not None)
+    begin = ("In colours", "A sound model with a weakness", "Something is clearly wrong")[worst]
+    assert made.verdict.headline.startswith(begin)
+    found = [LEVELS.index(finding.level) for finding in made.verdict.findings]
+    assert max(found, default=0) == worst
+
+
+def test_a_row_that_is_a_fault_is_never_left_out_of_the_verdict():
+    # A weakness besides does not hide it, nor does the side to which a density errs.
+    assert kinds(card(coverage=0.9, sliced_wasserstein=0.1)) == [
+        ("distance", "poor"),
+        ("variety", "fair"),
+    ]
+    assert kinds(card(density=0.2)) == [("sparse", "poor")]
+    assert kinds(card(density=0.2, precision=0.3)) == [("unreal", "poor")]
+    assert kinds(card(rarest_class=0.1)) == [("classes", "poor")]
+    assert Measure("density", 5.0, 1.0, 2000).level == "fair"  # typical pictures only: nowhere a fault
+
+
+def test_half_as_good_is_never_called_like_real_however_few_the_pictures():
+    # The case of a collapsed model: all samples are a few pictures, and none lies among the real ones.
+    made = card(repeats=1.0, precision=0.0)
+    for count in (2, 3, 5, 20, 100):
+        measure = made.measures["precision"] = Measure("precision", 0.0, 0.95, count)
+        assert measure.level != "good"
+        verdict = verdict_on(made)
+        assert ("unreal", measure.level) in [(each.kind, each.level) for each in verdict.findings]
+        assert any(each.title.startswith("Low precision") for each in verdict.findings)
+        assert "colours and textures" not in verdict.good
+    assert Measure("precision", 0.0, 0.95, 20).level == "poor"
+    for name, bad, real in (
+        ("copies", 1.0, 0.01), ("repeats", 0.9, 0.0), ("recall", 0.4, 0.9), ("coverage", 0.0, 0.5),
+        ("sharpness", 0.2, 0.7), ("density", 0.3, 1.0),
+    ):  # fmt: skip
+        assert all(Measure(name, bad, real, count).level != "good" for count in (2, 3, 10, 1000)), name
+        assert all(Measure(name, real, real, count).level == "good" for count in (2, 3, 10, 1000)), name
 
 
 def test_copies_are_not_praised_for_looking_real():

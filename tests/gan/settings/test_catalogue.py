@@ -145,6 +145,21 @@ def test_the_docs_go_through_every_method_and_every_choice():
     assert all((folder / picture).is_file() for picture in pictures)
 
 
+def test_the_docs_name_code_that_exists():
+    root = Path(__file__).parents[3]
+    text = (root / "docs" / "methods.md").read_text(encoding="utf-8")
+    files = [(path.stem, path.read_text(encoding="utf-8")) for path in (root / "gan").rglob("*.py")]
+    module, missing = "", []
+    lines = [line for line in text.splitlines() if line.startswith("In the code: ")]
+    assert len(lines) > 30
+    for owner, name in re.findall(r"`(?:(\w+)\.)?(\w+)`", "\n".join(lines)):
+        module = owner or module  # `losses.a`, `b`: both are of losses
+        where = "\n".join(code for stem, code in files if module[0].isupper() or stem == module)
+        if not re.search(rf"^\s*(def|class) {name}\b|^    {name}: ", where, re.MULTILINE):
+            missing.append(f"{module}.{name}")
+    assert missing == []
+
+
 def test_the_docs_list_the_choices_as_they_are_declared():
     text = (Path(__file__).parents[3] / "docs" / "methods.md").read_text(encoding="utf-8")
     rows = [

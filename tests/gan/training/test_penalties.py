@@ -108,11 +108,17 @@ def test_interpolates_lie_on_the_lines_between_the_pairs():
     assert share[:, 0].mean() == pytest.approx(0.5, abs=0.06)
 
 
-def test_points_around_real_are_moved_by_up_to_half_the_spread():
-    real = images(2000)
-    moved = (around_real(real, None, rng()) - real) / real.std()
-    assert 0 <= moved.min() < 0.001
-    assert 0.499 < moved.max() <= 0.5
+def test_points_around_real_lie_between_a_picture_and_its_perturbation():
+    real = images(4000)
+    drawn = rng()
+    noise = torch.rand(real.numel(), generator=drawn).double().view(real.shape)
+    perturbed = real + 0.5 * real.numpy().std() * noise
+    share = torch.rand(len(real), generator=drawn).double()  # α, one a picture
+    points = around_real(real, None, rng())
+    assert torch.allclose(points, real + share[:, None, None, None] * (perturbed - real))
+    moved = ((points - real) / real.numpy().std()).flatten(1)
+    assert moved.min() >= 0 and moved.max() <= 0.5
+    assert moved.mean().item() == pytest.approx(0.125, abs=0.005)  # E ½ α u = ½ · ½ · ½
 
 
 def test_clipping_bounds_every_parameter_and_leaves_the_small_ones():

@@ -1,10 +1,14 @@
 """What each choice of a method changes in the step, one by one."""
 
+import copy
+
 import pytest
 import torch
 
 from gan.settings.config import TrainConfig
+from gan.training import penalties
 from gan.training import trainer as trainer_module
+from gan.training.augment import add_noise, augment
 from gan.training.dataset import load_data
 from gan.training.resolve import resolve
 from gan.training.trainer import Trainer
@@ -130,6 +134,58 @@ def test_r1_is_taken_at_real_and_r2_at_fake(trainer):
     value = t._gradient_penalties(real, fake).item()
     assert t._gradient_penalties(fake, fake).item() == pytest.approx(value)
     assert t._gradient_penalties(real, real).item() != pytest.approx(value)
+
+
+POLICY = "color,translation,cutout"
+
+
+@pytest.mark.parametrize("sigma", [0.0, 0.3])
+@pytest.mark.parametrize(
+    ("changes", "at"),
+    [
+        ({"r1": 2.0}, "real"),
+        ({"r2": 2.0}, "fake"),
+        ({"slope": 1.0}, "interpolates"),
+        ({"slope": 1.0, "slope_at": "around_real"}, "around_real"),
+    ],
+)
+def test_slopes_are_those_through_the_augmentation(trainer, changes, at, sigma):
+    t = trainer(method="nonsaturating", changes={"d_norm": "none", "augment": POLICY, **changes})
+    real, fake = t._real(), t._fake()
+    t.sigma, drawn = sigma, t.rng.get_state()
+    value = t._gradient_penalties(real, fake).item()
+    # The same in float64: the gradient with respect to the bare picture x of D at T(x).
+    t.rng.set_state(drawn)
+    batches = {"real": real.images, "fake": fake.images}
+    where = batches.get(at)
+    if where is None:
+        where = trainer_module.PENALTY_POINTS[at](real.images, fake.images, t.rng)
+    x = where.detach().double().requires_grad_(True)
+    d = copy.deepcopy(t.d).double()
+
+    def norms(seen):
+        (gradient,) = torch.autograd.grad(d(seen).sum(), x)
+        return gradient.flatten(1).norm(dim=1)
+
+    through = norms(add_noise(augment(x, POLICY, t.rng), sigma, t.rng))
+    expected = (through - 1).square() if "slope" in changes else through.square()
+    assert value == pytest.approx(expected.mean().item(), rel=1e-3)
+    assert not torch.allclose(through, norms(x), rtol=0.05)
+
+
+def test_vat_moves_the_pictures_that_d_sees(trainer):
+    t = trainer(
+        method="nonsaturating",
+        changes={"d_norm": "none", "augment": POLICY, "vat": 3.0, "vat_radius": 0.5},
+    )
+    real, fake = t._real(), t._fake()
+    drawn = t.rng.get_state()
+    value = t._d_penalties(real, fake).item()
+    t.rng.set_state(drawn)
+    seen = augment(torch.cat([real.images, fake.images]), POLICY, t.rng)
+    assert value == pytest.approx(
+        3 * penalties.local_smoothness(t.d, seen, 0.5, t.rng).item(), rel=1e-4
+    )
 
 
 def test_the_relativistic_loss_of_g_depends_on_the_real_pictures(trainer):
