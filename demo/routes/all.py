@@ -10,6 +10,7 @@ from demo.routes import (
     guards,
     invert,
     jobs,
+    link_preview,
     points,
     rendering,
     report,
@@ -31,4 +32,5 @@ def all_middleware(services: Services) -> list[Middleware]:
     return [
         Middleware(guards.RequestGuards),
         Middleware(streams.EventStreams, readers=services.readers),
+        Middleware(link_preview.LinkPreview),
     ]
