@@ -1,7 +1,6 @@
 """The page: header, tabs and the events between them; `launch` serves it."""
 
 import os
-import signal
 
 import gradio as gr
 
@@ -9,10 +8,12 @@ from demo.api import models
 from demo.backend.addresses import TABS, tab_of
 from demo.backend.rpc import RpcClient
 from demo.backend.services import Services, make_services
+from demo.backend.shutdown import wait_for_signal
 from demo.routes import web_files
-from demo.routes.all import all_routes
+from demo.routes.all import all_middleware, all_routes
 from demo.tabs import breed, compare, explore, fallback, find, points, report, walk
 from demo.tabs.handlers import QUIET
+from demo.tabs.page_blocks import EXCEPTION_HANDLERS, PageBlocks
 from demo.tabs.theme import styles, theme, view
 from demo.tabs.train import form
 
@@ -24,7 +25,8 @@ FIRST_LOOK_SECONDS = 2.0
 
 def build(services: Services) -> gr.Blocks:
     """Build the page: all tabs and endpoints, on one set of services."""
-    with gr.Blocks(title="GANscope", analytics_enabled=False, delete_cache=(600, 600)) as page:
+    options = {"title": "GANscope", "analytics_enabled": False, "delete_cache": (600, 600)}
+    with PageBlocks(services.readers, **options) as page:
         view("header", "core/page.js#mountHeader")
         tab_switch = view("tab-switch", "core/page.js#mountTabs", event="go")
         page_token = view("page-token", "core/page.js#mountToken")
@@ -81,12 +83,24 @@ def build(services: Services) -> gr.Blocks:
     return page
 
 
-def launch(renderer: RpcClient | None = None, **options):
-    """Build and serve the page; `options` go to Gradio's launch. Blocks until it is stopped.
+def launch(renderer: RpcClient | None = None, **options) -> None:
+    """Build and serve the page until the process is told to end; `options` go to Gradio's launch.
 
     `renderer` is the client of the rendering process, if that has been started already.
     """
-    services = make_services(renderer)
+    services, page = make_services(renderer), None
+    try:
+        page = serve(services, **options)
+        wait_for_signal()
+    finally:
+        # First the runs, which Gradio's queue may be waiting for, and the uploads; then Gradio.
+        services.close()
+        if page:
+            page.close(verbose=False)
+
+
+def serve(services: Services, **options) -> gr.Blocks:
+    """Build the page on these services and serve it from a thread; `options` go to Gradio's launch."""
     page = build(services)
     page.queue(max_size=256)
     settings = {
@@ -94,7 +108,11 @@ def launch(renderer: RpcClient | None = None, **options):
         "theme": theme(),
         "css": styles(),
         "head": web_files.head(),
-        "app_kwargs": {"routes": all_routes(services)},
+        "app_kwargs": {
+            "routes": all_routes(services),
+            "middleware": all_middleware(services),
+            "exception_handlers": EXCEPTION_HANDLERS,
+        },
         "ssr_mode": False,
         "run_history": False,
         "show_error": False,
@@ -103,14 +121,8 @@ def launch(renderer: RpcClient | None = None, **options):
         "state_session_capacity": MAX_SESSIONS,
         "footer_links": ["api"],
     }
-    try:
-        served = page.launch(**{**settings, **options, "prevent_thread_lock": True})
-        services.runs.warm(FIRST_LOOK_SECONDS)
-        if not options.get("prevent_thread_lock"):
-            # SIGTERM ends the server as Ctrl-C does, so that uploads are removed.
-            signal.signal(signal.SIGTERM, signal.default_int_handler)
-            page.block_thread()
-        return served
-    finally:
-        if not options.get("prevent_thread_lock"):
-            services.close()
+    page.launch(**{**settings, **options, "prevent_thread_lock": True})
+    # Else the end would wait for every stream that is open.
+    page.server.config.timeout_graceful_shutdown = 1
+    services.runs.warm(FIRST_LOOK_SECONDS)
+    return page

@@ -14,8 +14,13 @@ def main() -> None:
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
     from demo.api.mcp import mcp_requested
+    from demo.backend.owned_folder import owned_folder
 
     mcp = mcp_requested(sys.argv[1:])
+
+    # Gradio's copies of what visitors upload lie in a folder that goes with this process.
+    if not os.environ.get("GRADIO_TEMP_DIR"):
+        os.environ["GRADIO_TEMP_DIR"] = str(owned_folder("ganscope-gradio-"))
 
     # Slow, so it comes first.
     import gradio  # noqa: F401

@@ -4,7 +4,6 @@ The documentation is the function's docstring: a description, then "Args:" with 
 Gradio shows it in its API pages, and MCP in the list of tools, by the function's name.
 """
 
-import atexit
 import contextlib
 import shutil
 import tempfile
@@ -13,8 +12,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import gradio as gr
+from gradio.context import LocalContext
 from gradio.utils import get_function_description
 
+from demo.backend.owned_folder import owned_folder
 from gan.common.files import write_bytes
 
 # Gradio copies an answer into its own cache within seconds.
@@ -25,8 +26,7 @@ class AnswerFiles:
     """Temporary files that endpoints return."""
 
     def __init__(self):
-        self.folder = Path(tempfile.mkdtemp(prefix="ganscope-"))
-        atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
+        self.folder = owned_folder("ganscope-answers-")
 
     def save(self, name: str, content: bytes) -> str:
         """Write a new file and return its path; files older than `KEPT_SECONDS` are removed."""
@@ -46,6 +46,17 @@ class AnswerFiles:
         """Write the one file of a job's result and return its path."""
         ((name, content),) = result["files"].items()
         return self.save(name, content)
+
+
+def caller_of(request: gr.Request) -> str:
+    """Who calls: the session that the caller named, else the network address that it calls from.
+
+    Without a session Gradio makes one of each event, or none, and nobody could be told from others.
+    """
+    session = request.session_hash
+    if session and session != LocalContext.event_id.get(None):
+        return session
+    return f"address {request.client.host if request.client else ''}"
 
 
 def expose(

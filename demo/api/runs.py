@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import gradio as gr
 from PIL import Image
 
-from demo.api.expose import AnswerFiles, choice, data, expose, file, number, picture, text
+from demo.api.expose import AnswerFiles, caller_of, choice, data, expose, file, number, picture, text
 from demo.backend.datasets import check_source
 from demo.backend.exports import Exports
 from demo.backend.run import Run
@@ -34,7 +34,7 @@ def build(services: Services, exports: Exports, answers: AnswerFiles) -> None:
             seconds: Training time, 1 to 604,800.
             seed: 0 to 4,294,967,295. The same seed and settings give the same initial weights.
         """
-        run = errors_as_messages(start)(data, method, seconds, seed, request.session_hash)
+        run = errors_as_messages(start)(data, method, seconds, seed, caller_of(request))
         async for answer in stream_run(runs, run, answers):
             yield answer
 
@@ -48,7 +48,7 @@ def build(services: Services, exports: Exports, answers: AnswerFiles) -> None:
             seconds: Training time, 1 to 604,800.
             seed: 0 to 4,294,967,295. The same seed and settings give the same initial weights.
         """
-        run = start(data, method, seconds, seed, request.session_hash)
+        run = start(data, method, seconds, seed, caller_of(request))
         run.lease(LEASE_SECONDS)
         return newest_numbers(payload(runs, run))
 
@@ -71,7 +71,7 @@ def build(services: Services, exports: Exports, answers: AnswerFiles) -> None:
         Args:
             run: The id that /run_start gave.
         """
-        found = runs.find_owned(run, request.session_hash)
+        found = runs.find_owned(run, caller_of(request))
         runs.stop(found)
         return newest_numbers(payload(runs, found))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import gradio as gr
 
-from demo.api.expose import AnswerFiles, choice, data, expose, file, number, text
+from demo.api.expose import AnswerFiles, caller_of, choice, data, expose, file, number, text
 from demo.api.runs import stream_run
 from demo.backend.run import Run
 from demo.backend.services import Services
@@ -39,20 +39,20 @@ def build(services: Services, answers: AnswerFiles) -> None:
             seed: 0 to 4,294,967,295. The same seed and settings give the same initial weights.
         """
         preprocessing = {"size": size, "channels": channels, "fit": fit, "background": background}
-        owner = request.session_hash
+        owners = request.session_hash, caller_of(request)
         run, read = await asyncio.to_thread(
-            errors_as_messages(start), files, preprocessing, method, seconds, seed, owner
+            errors_as_messages(start), files, preprocessing, method, seconds, seed, *owners
         )
         async for answer in stream_run(runs, run, answers, read):
             yield answer
 
-    def start(files, preprocessing, method, seconds, seed, owner) -> tuple[Run, dict]:
+    def start(files, preprocessing, method, seconds, seed, session, caller) -> tuple[Run, dict]:
         checked = read_preprocessing(
             {name: _to_integer(value) for name, value in preprocessing.items()}
         )
         # Invalid settings are refused before the files are read.
         config = TrainConfig(method=method, seconds=seconds, seed=seed, **checked).to_dict()
-        upload = store_files(services.uploads, files, owner)
+        upload = store_files(services.uploads, files, session)
         job = services.jobs.start(
             "demo.workers.tasks.uploads.decode_pictures", {"source": upload.name, **checked}
         )
@@ -60,7 +60,7 @@ def build(services: Services, answers: AnswerFiles) -> None:
         result = services.jobs.result(job)
         read = {name: result[name] for name in ("count", "duplicates", "reasons")}
         title = f"your pictures ({result['count']:,})"
-        return runs.start(TrainConfig.from_dict(config | {"data": upload.name}), owner, title), read
+        return runs.start(TrainConfig.from_dict(config | {"data": upload.name}), caller, title), read
 
     numbers = [number(60), number(0)]
     shape = [number(32), number(3), choice(*FIT_MODES), text("#ffffff")]
@@ -80,6 +80,15 @@ def store_files(uploads: Uploads, paths: list[str] | None, owner: str) -> Upload
     if not paths:
         raise ValueError("Upload at least one file: pictures, or a zip of them.")
     upload = uploads.create(owner)
+    try:
+        _pack(uploads, upload, paths)
+    except BaseException:
+        uploads.remove(upload)
+        raise
+    return upload
+
+
+def _pack(uploads: Uploads, upload: Upload, paths: list[str]) -> None:
     with (upload.packs / f"00001{PACK_SUFFIX}").open("wb") as pack:
         for path in map(Path, paths):
             name, size = path.name.encode(), path.stat().st_size
@@ -87,7 +96,6 @@ def store_files(uploads: Uploads, paths: list[str] | None, owner: str) -> Upload
             pack.write(HEADER.pack(len(name), size) + name)
             with path.open("rb") as content:
                 shutil.copyfileobj(content, pack)
-    return upload
 
 
 def _to_integer(value: object) -> object:

@@ -12,6 +12,10 @@ from demo.backend.rpc import RpcClient
 from demo.backend.run_queue import NICENESS
 
 MAX_SESSIONS = 40
+# Of one network address, which a whole class may share: the others are for everybody else.
+MAX_PER_CALLER = 30
+# Where there is no room, a session that nobody has asked for so long makes some.
+RESTING_SECONDS = 60.0
 IDLE_SECONDS = 600.0
 
 
@@ -21,6 +25,7 @@ class Session:
 
     client: RpcClient
     last_request: float = field(default_factory=time.monotonic)
+    caller: str = ""  # the address that opened it
     opened: bool = False  # whether a training session was started in the process
 
     @property
@@ -42,12 +47,13 @@ class PointSessions:
         for session in [*self.sessions.values(), *([self.spare] if self.spare else [])]:
             session.client.close()
 
-    def acquire(self, instead: object = None) -> tuple[str, Session]:
+    def acquire(self, instead: object = None, caller: str = "") -> tuple[str, Session]:
         """(name, session) for a page: its session `instead` if that is alive, or a new one.
 
-        ValueError if there are `MAX_SESSIONS` already.
+        `caller` is the address that asks. ValueError if there are `MAX_SESSIONS` already, or
+        `MAX_PER_CALLER` of it, and all are in use.
         """
-        return self._reuse(instead) or self._add()
+        return self._reuse(instead) or self._add(caller)
 
     def find(self, name: object) -> Session:
         """The session with this name; ValueError if there is none, or if its process has ended."""
@@ -57,20 +63,35 @@ class PointSessions:
         self.end(name)
         raise ValueError("This session has ended on the server: press Reset to start again.")
 
-    def _add(self) -> tuple[str, Session]:
+    def _add(self, caller: str) -> tuple[str, Session]:
         with self.lock:
             oldest = time.monotonic() - IDLE_SECONDS
             for name, session in list(self.sessions.items()):
                 if session.last_request < oldest or session.ended:
                     self.end(name)
-            if len(self.sessions) >= MAX_SESSIONS:
-                raise ValueError(
-                    f"{MAX_SESSIONS} training sessions are open already: try again in a minute."
-                )
+            self._make_room(caller)
             name, session = secrets.token_urlsafe(12), self._take_spare() or _start_session()
+            session.caller, session.last_request = caller, time.monotonic()
             self.sessions[name] = session
         self.start_spare()
         return name, session
+
+    def _make_room(self, caller: str) -> None:
+        """End the session that was left longest, where one more would be too many; ValueError if none was."""
+        mine = [name for name, session in self.sessions.items() if session.caller == caller]
+        whose = ""
+        if len(self.sessions) >= MAX_SESSIONS:
+            mine = list(self.sessions)
+        elif len(mine) >= MAX_PER_CALLER:
+            whose = " from your network address"
+        else:
+            return
+        left = min(mine, key=lambda name: self.sessions[name].last_request)
+        if time.monotonic() - self.sessions[left].last_request < RESTING_SECONDS:
+            raise ValueError(
+                f"{len(mine)} training sessions are open{whose} already: try again in a minute."
+            )
+        self.end(left)
 
     def _reuse(self, name: object) -> tuple[str, Session] | None:
         """The session that a page already has, if its process is alive."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from demo.backend.readers import Watcher
 from demo.backend.work import Work
 from demo.backend.work_queue import GO_ON, PAUSE, STOP
 from gan.data.sources import UPLOAD_PREFIX
@@ -37,13 +38,16 @@ class Run(Work):
     folder: Path
     owner: str
     title: str = ""  # shown instead of the name of the data, where that is an id
-    started: float = field(default_factory=time.time)  # seconds since 1970
+    created: float = field(default_factory=time.time)  # seconds since 1970
     resume: bool = False
     watchers: int = 0
+    readers: list[Watcher] = field(default_factory=list)  # the watchers that somebody must read
     unwatched_since: float = field(default_factory=time.monotonic)
     leased_until: float = 0.0
     wait: float | None = None  # seconds until it starts, while it waits; None if that is not known
     paused_since: float | None = None
+    queued_at: float = field(default_factory=time.time)  # by the clock, as times of files
+    started_at: float | None = None
     why_stopped: str = ""  # a sentence, if nobody asked for its end
     real: bytes = b""
     # Uploads are for their owner's eyes alone: only his pages know this.
@@ -97,9 +101,15 @@ class Run(Work):
     @property
     def unseen_for(self) -> float:
         """Seconds since a page showed it, or another program asked for it; 0 while one does."""
-        if self.watchers:
+        if self.watched:
             return 0.0
         return max(time.monotonic() - max(self.unwatched_since, self.leased_until), 0.0)
+
+    @property
+    def watched(self) -> bool:
+        """Whether it has a watcher; those that nobody reads do not count."""
+        unread = sum(not reader.present() for reader in list(self.readers))
+        return self.watchers > unread
 
     @property
     def seconds_left(self) -> float:
@@ -125,7 +135,11 @@ class Run(Work):
         name = f"ganscope-{self.id}"
         return zipped(model_files(self.folder, name, quality_of(self.points)), name)
 
-    def count_watcher(self, change: int) -> None:
-        """Count one watcher more (1) or less (-1)."""
+    def count_watcher(self, change: int, reader: Watcher | None = None) -> None:
+        """Count one watcher more (1) or less (-1); with `reader`, one that counts while it is read."""
         self.watchers += change
+        if reader:
+            (self.readers.append if change > 0 else self.readers.remove)(reader)
+            if change < 0 and not reader.present():
+                return  # it has not been watched for a while
         self.unwatched_since = time.monotonic()

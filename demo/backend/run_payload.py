@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 
 from demo.backend.datasets import SOURCES, has_thumbnails
+from demo.backend.readers import Watcher
 from demo.backend.run import Run
 from demo.backend.run_queue import Runs
 from demo.workers.messages import json_number
@@ -49,7 +50,7 @@ def data_title(run: Run, owned: bool = False) -> str:
 
 def run_title(run: Run, minutes: int = 0) -> str:
     """A readable name, such as "MNIST digits · Quick · 15:01", on a clock so many minutes ahead of UTC."""
-    clock = time.strftime("%H:%M", time.gmtime(run.started + 60 * minutes))
+    clock = time.strftime("%H:%M", time.gmtime(run.created + 60 * minutes))
     return f"{data_title(run, owned=True)} · {method_title(run.config)} · {clock}"
 
 
@@ -132,20 +133,25 @@ async def watch(runs: Runs, run: Run, stay: bool = False, owned: bool = False) -
 async def yield_on_change(watched: Sequence[Run], stay: bool = False) -> AsyncIterator[None]:
     """Yield at once and whenever a run's version changes, until all have ended; with `stay`, for ever.
 
-    All runs count one watcher meanwhile.
+    All runs count one watcher meanwhile, as long as its caller reads (demo/backend/readers.py).
     """
+    watcher = Watcher()
     for run in watched:
-        run.count_watcher(1)
+        run.count_watcher(1, watcher)
     try:
         while True:
+            watcher.pulled()
             versions = [run.version for run in watched]
             active = any(run.active for run in watched)
             yield
             if not active and not stay:
                 return
             while versions == [run.version for run in watched]:
+                watcher.pulled()
+                if not watcher.present():
+                    return
                 await asyncio.sleep(UPDATE_SECONDS)
             await asyncio.sleep(UPDATE_SECONDS)
     finally:
         for run in watched:
-            run.count_watcher(-1)
+            run.count_watcher(-1, watcher)

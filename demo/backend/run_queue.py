@@ -15,7 +15,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from demo.backend.process import ChildProcess
+from demo.backend.public_text import public_text
 from demo.backend.run import STATES, Run
+from demo.backend.run_limits import (
+    BY_OPERATOR,
+    TURN_SECONDS,
+    stopped_by_operator,
+    turn_is_over,
+    turn_message,
+)
 from demo.backend.work import WorkList
 from demo.backend.work_queue import GO_ON, PAUSE, STOP, LocalQueue
 from gan.data.sources import UPLOAD_PREFIX
@@ -45,10 +53,10 @@ class Runs(WorkList[Run]):
     PLURAL = "runs"
     UNKNOWN = "There is no such run (any more): press Train to start one."
 
-    def __init__(self, folder: Path, at_once: int = 1):
+    def __init__(self, folder: Path, at_once: int = 1, turn_seconds: float = TURN_SECONDS):
         queue = LocalQueue("demo.workers.train.main", at_once, NICENESS, True, STOP_SECONDS)
         super().__init__(queue, MAX_QUEUED, MAX_KEPT)
-        self.folder, self.at_once = folder, at_once
+        self.folder, self.at_once, self.turn_seconds = folder, at_once, turn_seconds
         self.warmed = False
         self.start_now, self.default_cached = threading.Event(), threading.Event()
 
@@ -123,12 +131,14 @@ class Runs(WorkList[Run]):
 
     def receive(self, run: Run, kind: str, value: object) -> None:
         if kind == "started":
-            run.changed(state="starting")
+            run.changed(state="starting", started_at=time.monotonic())
             self._wait_for_data(run)
         elif kind == "real":
             run.changed(real=value)
         elif kind == "snapshot":
             numbers, frame = value
+            findings = [each | {"words": public_text(each["words"])} for each in numbers["findings"]]
+            numbers = numbers | {"findings": findings}
             run.add_snapshot(numbers, frame)
             self._update_waits()
             # A finding may be temporary: its message goes with it.
@@ -149,14 +159,28 @@ class Runs(WorkList[Run]):
         if run.state != "queued":
             run.changed(state=STATES[run.requested])
 
-    def on_unwanted(self, run: Run) -> None:
-        run.why_stopped = run.why_unwanted
+    def must_stop(self, run: Run) -> bool:
+        run.why_stopped = run.why_unwanted or self._why_limited(run)
+        return bool(run.why_stopped)
+
+    def _why_limited(self, run: Run) -> str:
+        """Why it is to end although its page shows it, as a sentence; else ""."""
+        if stopped_by_operator(self.folder, run):
+            return BY_OPERATOR
+        if turn_is_over(run, self.turn_seconds) and self._others_wait():
+            return turn_message(self.turn_seconds)
+        return ""
+
+    def _others_wait(self) -> bool:
+        waiting = [run for run in list(self.known.values()) if run.state == "queued"]
+        return any(self.place(run) and not run.unwanted for run in waiting)
 
     def on_removed(self, run: Run) -> None:
         shutil.rmtree(run.folder, ignore_errors=True)
 
     def _submit(self, run: Run) -> None:
         run.unwatched_since, run.paused_since = time.monotonic(), None
+        run.queued_at, run.started_at = time.time(), None
         self.submit(run, (run.config.to_dict(), str(run.folder), run.resume))
         self._update_waits()
         self.start_now.set()

@@ -8,7 +8,9 @@ from demo.backend.generators import RUN_PREFIX, GeneratorStore, list_shipped
 from demo.backend.jobs import Jobs
 from demo.backend.owners import Owners
 from demo.backend.point_sessions import PointSessions
+from demo.backend.readers import Readers
 from demo.backend.rpc import RpcClient
+from demo.backend.run_limits import TURN_SECONDS
 from demo.backend.run_payload import run_title
 from demo.backend.run_queue import Runs
 from demo.backend.uploads import Uploads
@@ -25,6 +27,7 @@ class Services:
     uploads: Uploads
     roots: tuple[Path, ...]
     owners: Owners
+    readers: Readers
 
     def models(self, session: str = "") -> list[tuple[str, str]]:
         """(label, name) for the model menu: shipped generators, then the session's runs, newest first, and uploads."""
@@ -51,6 +54,7 @@ def make_services(renderer: RpcClient | None = None, folder: Path | None = None)
     """Create the services. Runs are kept in `folder`.
 
     GANSCOPE_RUNS: the default of `folder` (runs). GANSCOPE_AT_ONCE: how many runs train at once (1).
+    GANSCOPE_TURN_SECONDS: how long a run may train while others wait (1200).
     GANSCOPE_ROOTS: more folders that visitors may name, separated by ":" (";" on Windows).
     """
     folder = (folder or Path(os.environ.get("GANSCOPE_RUNS", "runs"))).resolve()
@@ -59,10 +63,17 @@ def make_services(renderer: RpcClient | None = None, folder: Path | None = None)
         *os.environ.get("GANSCOPE_ROOTS", "").split(os.pathsep),
     ]
     roots = tuple(Path(name) for name in named if name)
-    at_once = os.environ.get("GANSCOPE_AT_ONCE", "1")
-    if not at_once.isdecimal() or int(at_once) < 1:
-        raise SystemExit(f"GANSCOPE_AT_ONCE must be a number of runs from 1 on, not {at_once!r}.")
-    runs, allowed = Runs(folder, int(at_once)), (folder, *roots)
+    at_once = _positive("GANSCOPE_AT_ONCE", 1, "runs")
+    turn = _positive("GANSCOPE_TURN_SECONDS", int(TURN_SECONDS), "seconds")
+    runs, allowed = Runs(folder, at_once, turn), (folder, *roots)
     uploads = Uploads(runs.trains_on, runs.forget_pictures)
     generators = GeneratorStore(folder, roots, renderer)
-    return Services(generators, runs, PointSessions(), Jobs(), uploads, allowed, Owners())
+    return Services(generators, runs, PointSessions(), Jobs(), uploads, allowed, Owners(), Readers())
+
+
+def _positive(variable: str, default: int, unit: str) -> int:
+    """A whole number from 1 on, from the environment; SystemExit for anything else."""
+    value = os.environ.get(variable, str(default))
+    if not value.isdecimal() or int(value) < 1:
+        raise SystemExit(f"{variable} must be a number of {unit} from 1 on, not {value!r}.")
+    return int(value)

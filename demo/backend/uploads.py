@@ -6,13 +6,11 @@ arrive as packs (demo/workers/upload_format.py), without their names on disk. An
 page is closed or after an hour without use, but never while a run trains on it.
 """
 
-import atexit
 import contextlib
 import functools
 import os
 import secrets
 import shutil
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from demo.backend.jobs import Job
+from demo.backend.owned_folder import owned_folder
 from gan.common import checks
 from gan.common.files import tensor_shapes
 from gan.data.sources import UPLOAD_PREFIX, upload_file
@@ -173,6 +172,11 @@ class Uploads:
                 raise ValueError("There is no room for more files at the moment: try again later.")
             upload.bytes += count
 
+    def release(self, upload: Upload, count: int) -> None:
+        """Give back what `reserve` counted for files that were not kept."""
+        with self.lock:
+            upload.bytes -= count
+
     def count_pictures(self, name: str, *shape) -> int:
         """How many pictures were decoded with this preprocessing; ValueError if none were yet."""
         try:
@@ -229,29 +233,9 @@ class Uploads:
 @functools.cache
 def uploads_folder() -> Path:
     """The folder of this process's uploads, created once and removed at exit."""
-    _remove_orphans()
-    folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-"))
+    folder = owned_folder(FOLDER_PREFIX)
     os.environ["GANSCOPE_OWN"] = str(folder)
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
-
-
-def _remove_orphans() -> None:
-    """Remove folders of killed servers; those of other users cannot be removed."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*"):
-        number = folder.name.removeprefix(FOLDER_PREFIX).partition("-")[0]
-        if number.isdecimal() and not _alive(int(number)):
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        pass
-    return True
 
 
 def read_preprocessing(settings: dict) -> dict:

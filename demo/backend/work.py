@@ -1,11 +1,16 @@
 """Base classes of jobs (demo/backend/jobs.py) and runs (demo/backend/run.py, run_queue.py)."""
 
+import contextlib
 import threading
+import time
 from dataclasses import KW_ONLY, dataclass, field
 from typing import ClassVar, Generic, TypeVar
 
+from demo.backend.public_text import public_text
 from demo.backend.work_queue import GO_ON, STOP, Ticket, WorkQueue
 
+# Stopped work may save what it has for about a second (`LocalQueue.stop_seconds`).
+CLOSE_SECONDS = 3.0
 FAULT = "This could not be done: try again, or with other settings."
 
 
@@ -32,6 +37,8 @@ class Work:
 
     def changed(self, **values: object) -> None:
         """Set fields and increase the version, which watchers wait for."""
+        if "message" in values:
+            values["message"] = public_text(str(values["message"]))
         for name, value in values.items():
             setattr(self, name, value)
         self.version += 1
@@ -49,6 +56,7 @@ class WorkList(Generic[W]):
     def __init__(self, queue: WorkQueue, max_waiting: int, max_kept: int):
         self.queue, self.max_waiting, self.max_kept = queue, max_waiting, max_kept
         self.known: dict[str, W] = {}
+        self.followers: list[threading.Thread] = []
         self.lock = threading.RLock()
 
     def find(self, name: object) -> W:
@@ -68,18 +76,27 @@ class WorkList(Generic[W]):
             self.queue.cancel(work.ticket)
 
     def close(self) -> None:
-        """Stop everything; called when the server stops."""
+        """Stop everything, and wait until it has ended; called when the server stops."""
+        for work in list(self.known.values()):
+            if not work.over:
+                self.stop(work)
+        until = time.monotonic() + CLOSE_SECONDS
+        for follower in list(self.followers):
+            # One that was submitted just now may not have started.
+            with contextlib.suppress(RuntimeError):
+                follower.join(max(until - time.monotonic(), 0.0))
         self.queue.close()
 
     def receive(self, work: W, kind: str, value: object) -> None:
         """Handle one message of `WorkQueue.messages`."""
         raise NotImplementedError
 
+    def must_stop(self, work: W) -> bool:
+        """Whether to stop it although nobody on a page requested that."""
+        return work.unwanted
+
     def on_request_sent(self, work: W) -> None:
         """Called after `work.requested` was sent to the worker."""
-
-    def on_unwanted(self, work: W) -> None:
-        """Called when work is to end although nobody asked for that."""
 
     def on_removed(self, work: W) -> None:
         """Called when finished work is dropped from the list."""
@@ -96,7 +113,9 @@ class WorkList(Generic[W]):
         """Queue work and start its follower; the oldest finished work is dropped."""
         self.known[work.id] = work
         work.ticket = self.queue.submit(arguments)
-        threading.Thread(target=self._follow, args=(work, work.ticket), daemon=True).start()
+        follower = threading.Thread(target=self._follow, args=(work, work.ticket), daemon=True)
+        self.followers = [each for each in self.followers if each.is_alive()] + [follower]
+        follower.start()
         over = [each for each in self.known.values() if each.over]
         for old in over[: max(len(self.known) - self.max_kept, 0)]:
             del self.known[old.id]
@@ -118,9 +137,8 @@ class WorkList(Generic[W]):
 
     def _send_request(self, work: W, ticket: Ticket, sent: str) -> str:
         """Send `work.requested` to the worker unless it was; returns the request sent last."""
-        if work.unwanted and work.requested != STOP:
+        if work.requested != STOP and self.must_stop(work):
             work.requested = STOP
-            self.on_unwanted(work)
         # Waiting work cannot be paused.
         if work.requested != sent and (work.state != "queued" or work.requested == STOP):
             sent = work.requested

@@ -1,17 +1,21 @@
 """All HTTP routes besides those of Gradio."""
 
+from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from demo.backend.services import Services
 from demo.routes import (
     breed,
     exports,
+    guards,
     invert,
     jobs,
+    link_preview,
     points,
     rendering,
     report,
     runs,
+    streams,
     uploads,
     web_files,
 )
@@ -21,3 +25,12 @@ def all_routes(services: Services) -> list[Route]:
     """All routes, for `launch(app_kwargs={"routes": …})`."""
     parts = (rendering, runs, exports, points, jobs, breed, invert, report, uploads)
     return [*web_files.routes(), *(route for part in parts for route in part.routes(services))]
+
+
+def all_middleware(services: Services) -> list[Middleware]:
+    """All middleware, the outermost first, for `launch(app_kwargs={"middleware": …})`."""
+    return [
+        Middleware(guards.RequestGuards),
+        Middleware(streams.EventStreams, readers=services.readers),
+        Middleware(link_preview.LinkPreview),
+    ]

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from demo.backend.limits import MAX_PICTURES
+from demo.backend.public_text import public_text
 
 MAX_JSON = 4_000_000
 MAX_DEPTH = 8  # nested lists and objects
@@ -22,13 +23,20 @@ DEFLATE_ABOVE = 32_768
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-async def read_body(request: Request, most: int) -> bytes:
-    """Read a request's body; ValueError above `most` bytes."""
+async def read_body(request: Request, most: int, too_large: str = "") -> bytes:
+    """Read a request's body; ValueError above `most` bytes, with the sentence `too_large`.
+
+    One that announces more is refused before it is read, one of unknown length (chunked) when it is.
+    """
+    too_large = too_large or f"This is larger than {most / 1_000_000:g} MB."
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and int(length) > most:
+        raise ValueError(too_large)
     parts, size = [], 0
     async for part in request.stream():
         size += len(part)
         if size > most:
-            raise ValueError(f"This is larger than {most / 1_000_000:g} MB.")
+            raise ValueError(too_large)
         parts.append(part)
     return b"".join(parts)
 
@@ -72,7 +80,7 @@ def errors_as_400(handler: Handler) -> Handler:
         try:
             return await handler(request)
         except ValueError as error:
-            return JSONResponse({"error": str(error)}, status_code=400)
+            return JSONResponse({"error": public_text(str(error))}, status_code=400)
 
     return answer
 

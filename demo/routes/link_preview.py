@@ -9,6 +9,7 @@ import re
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from demo.routes.empty_page import with_reason
 from demo.routes.web_files import file_url
 
 TITLE = "GANscope"
@@ -48,7 +49,7 @@ class _Page:
         self.parts.append(message.get("body", b""))
         if message.get("more_body"):
             return
-        body = with_preview(b"".join(self.parts))
+        body = with_reason(with_preview(b"".join(self.parts)))
         headers = [each for each in self.start["headers"] if each[0].lower() != b"content-length"]
         headers.append((b"content-length", str(len(body)).encode()))
         await self.send_on(self.start | {"headers": headers})

@@ -92,7 +92,8 @@ class PointRoutes:
         body = await read_json(request)
         config = read_config(body.get("settings"))
         points = read_uploaded_points(body.get("points")) if config.data == UPLOADED else None
-        name, session = self.sessions.acquire(body.get("instead"))
+        caller = request.client.host if request.client else ""
+        name, session = self.sessions.acquire(body.get("instead"), caller)
         try:
             blob = await asyncio.wrap_future(session.client.call("open", config, points))
         except BaseException:  # asyncio.CancelledError, of a closed connection, is no Exception

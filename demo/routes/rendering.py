@@ -24,7 +24,14 @@ from demo.backend.datasets import has_thumbnails
 from demo.backend.generators import GeneratorHandle, GeneratorStore
 from demo.backend.limits import MAX_PICTURES, MAX_WALK
 from demo.backend.services import Services
-from demo.routes.http import MAX_BODY, make_routes, number_or_text, pixels_response, webp_response
+from demo.routes.http import (
+    MAX_BODY,
+    make_routes,
+    number_or_text,
+    pixels_response,
+    read_body,
+    webp_response,
+)
 from gan.common import checks
 from gan.data.sources import HUB
 from gan.drawn.registry import DRAWN
@@ -104,9 +111,7 @@ async def body_latents(
     generators: GeneratorStore, request: Request
 ) -> tuple[GeneratorHandle, np.ndarray]:
     """The model that a request names, and its body as latents, float32 (N, z_dim); ValueError if invalid."""
-    if int(request.headers.get("content-length") or MAX_BODY + 1) > MAX_BODY:
-        raise ValueError(f"At most {MAX_PICTURES} pictures at once.")
-    body = await request.body()
+    body = await read_body(request, MAX_BODY, f"At most {MAX_PICTURES} pictures at once.")
     loaded = await generators.open_async(request.query_params.get("model"))
     z_dim = loaded.info["z_dim"]
     if not body or len(body) % (4 * z_dim) or len(body) > MAX_PICTURES * 4 * z_dim:

@@ -80,24 +80,29 @@ class UploadRoutes:
         return JSONResponse({"bytes": upload.bytes})
 
     async def _write(self, request: Request, upload: Upload, file: BinaryIO) -> None:
-        waiting, parts = bytearray(), request.stream()
+        waiting, parts, reserved = bytearray(), request.stream(), 0
         until = time.monotonic() + MAX_SECONDS
         try:
             while part := await asyncio.wait_for(_next(parts), SILENT_SECONDS):
                 if time.monotonic() > until:
                     raise TimeoutError
                 self.uploads.reserve(upload, len(part))
+                reserved += len(part)
                 waiting += part
                 if len(waiting) >= WRITE_BYTES:
                     await asyncio.to_thread(file.write, bytes(waiting))
                     waiting.clear()
             await asyncio.to_thread(file.write, bytes(waiting))
+            reserved = 0
         except (TimeoutError, asyncio.TimeoutError):
             raise ValueError("The upload took too long: try again, with less at once.") from None
         except ClientDisconnect:
             raise ValueError(DAMAGED) from None
         except OSError:
             raise ValueError("There is no room for these files at the moment: try later.") from None
+        finally:
+            # What broke off, in whatever way, is not kept.
+            self.uploads.release(upload, reserved)
 
     async def pictures(self, request: Request) -> Response:
         upload = self._find_upload(request)

@@ -13,6 +13,7 @@ import gradio as gr
 import numpy as np
 
 from demo.backend.generators import GeneratorHandle, find_set
+from demo.backend.public_text import public_text
 from demo.backend.run import Run
 from demo.backend.run_payload import watch
 from demo.backend.services import Services
@@ -161,7 +162,7 @@ def errors_as_html(handler: Callable) -> Callable:
         try:
             return handler(*values)
         except ValueError as error:
-            return f"<p class='gs gs-error' role='alert'>{html.escape(str(error))}</p>"
+            return f"<p class='gs gs-error' role='alert'>{html.escape(public_text(str(error)))}</p>"
 
     return answer
 

@@ -1,8 +1,13 @@
 """Rows of an image dataset on the Hugging Face Hub, or of local files in one of its forms, such as parquet."""
 
+import atexit
 import contextlib
+import functools
 import glob
+import os
 import re
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -84,6 +89,7 @@ class Rows:
 
         if self.local:
             _check_parquet(Path(self.place))
+        streamed = {"streaming": True, "cache_dir": _cache_folder()}
         try:
             if not self.local:
                 # Fails fast: without a network, `load_dataset` would retry for half a minute.
@@ -91,16 +97,19 @@ class Rows:
             # `datasets` takes brackets in a path for a pattern, and a file for a script.
             if self.local and (glob.has_magic(self.place) or Path(self.place).is_file()):
                 files = _files_by_split(Path(self.place))
-                return load_dataset("parquet", data_files=files, streaming=True)
+                return load_dataset("parquet", data_files=files, **streamed)
             try:
-                return load_dataset(self.place, self.config or None, streaming=True)
+                return load_dataset(self.place, self.config or None, **streamed)
             except ValueError as error:
                 if not (
                     configs := _configurations(error, partial(get_dataset_config_names, self.place))
                 ):
                     raise
         except Exception as error:  # its own kinds of exceptions and the network's
-            raise ValueError(self._unreadable(error) if self.local else self._unreachable()) from error
+            why = self._unwritable(error) or (
+                self._unreadable(error) if self.local else self._unreachable()
+            )
+            raise ValueError(why) from error
         raise ValueError(
             f"{self.place} has several configurations: {', '.join(configs)}. Choose one, as "
             f"{self.place}{CONFIG_SEPARATOR}{configs[0]}."
@@ -113,6 +122,18 @@ class Rows:
             what = f"{self.place} broke off while reading: {error}"
             raise ValueError(what if self.local else self._unreachable()) from error
 
+    def _unwritable(self, error: Exception) -> str:
+        """Where the error is that of a file beside the data, which `datasets` keeps: a sentence; else ""."""
+        file = getattr(error, "filename", None)
+        if not isinstance(error, OSError) or not file or not Path(file).is_absolute():
+            return ""
+        if self.local and Path(file).resolve().is_relative_to(Path(self.place).resolve()):
+            return ""
+        return (
+            f"{self.place} cannot be read, because {file} cannot be written ({error.strerror}): "
+            "set HF_HOME to a folder that can be."
+        )
+
     def _unreadable(self, error: Exception) -> str:
         if isinstance(error, PermissionError):
             return f"{self.place} cannot be read: {error}."
@@ -123,6 +144,25 @@ class Rows:
             f"There is no folder or file called {self.place!r} here, and it could not be reached on the Hugging "
             f"Face Hub (no network, or no such dataset). Use a drawn source instead: {', '.join(DRAWN)}."
         )
+
+
+def _cache_folder() -> str | None:
+    """Where `datasets` keeps what it notes of a dataset: its own folder (None), or one for this process alone."""
+    from datasets import config
+
+    own = Path(config.HF_DATASETS_CACHE)
+    with contextlib.suppress(OSError):
+        own.mkdir(parents=True, exist_ok=True)
+        if os.access(own, os.W_OK | os.X_OK):
+            return None
+    return _scratch_folder()
+
+
+@functools.cache
+def _scratch_folder() -> str:
+    folder = tempfile.mkdtemp(prefix="ganscope-datasets-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def _image_column(features: dict) -> str | None:

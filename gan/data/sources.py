@@ -10,6 +10,7 @@ from gan.drawn.registry import DRAWN
 
 HUB = {"mnist": "ylecun/mnist", "cifar10": "uoft-cs/cifar10"}
 UPLOAD_PREFIX = "own:"  # of the source name of an upload: "own:ID"
+MAX_HUB_ID = 250  # bytes with a configuration; a longer name is none, nor may a file have it
 CONFIG_SEPARATOR = "#"  # before the name of a configuration: "owner/name#configuration"
 FILES = (".zip", ".parquet", ".csv", ".tsv")  # suffixes of single files that hold many images
 
@@ -57,7 +58,7 @@ def upload_file(source: str, size: int, channels: int, fit: str, background: str
 
 def split_config(place: str) -> tuple[str, str]:
     """(path or Hub id, name of the configuration or "") of what `find_place` returns."""
-    if Path(place).exists():
+    if find_folder(place) or find_file(place):
         return place, ""
     path, separator, config = place.rpartition(CONFIG_SEPARATOR)
     return (path, config) if separator else (place, "")
@@ -91,7 +92,7 @@ def find_place(source: str, allowed: Sequence[Path] | None = None) -> str:
                 return str(found) + ending
     if source in HUB:
         return HUB[source]
-    if hub_like(source):
+    if hub_like(source) and len(source.encode()) <= MAX_HUB_ID:
         return source
     raise ValueError(
         f"There is no data called {source!r}: choose {', '.join((*DRAWN, *HUB))}, an existing "

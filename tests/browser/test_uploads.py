@@ -1,9 +1,9 @@
 """Own pictures and own weights, as people bring them: dropped, chosen, looked at, trained on, gone."""
 
 import json
+import os
 import re
 import shutil
-import tempfile
 import time
 from pathlib import Path
 from urllib.parse import quote
@@ -182,9 +182,12 @@ def test_a_link_s_shape_counts_before_its_pictures_have_been_looked_at(open_page
 
 
 def test_what_was_handed_in_goes_with_its_page(open_page, folder, server):
+    # The server keeps the folder of its uploads open.
+    opened = [os.readlink(each) for each in Path(f"/proc/{server.process.pid}/fd").iterdir()]
+    (place,) = [Path(each) for each in opened if "/ganscope-own-" in each]
+
     def handed_in() -> set[Path]:
-        name = f"ganscope-own-{server.process.pid}-*/*"
-        return set(Path(tempfile.gettempdir()).glob(name))
+        return set(place.iterdir())
 
     before = handed_in()
     page = own_page(open_page)

@@ -83,6 +83,21 @@ def serving(folder: Path, command: Sequence[str] = ("app.py",), cwd: Path = ROOT
     log.close()
 
 
+@contextlib.contextmanager
+def serving_here(folder: Path, **options):
+    """(services, address of the API) of the page, served by a thread of this process."""
+    from demo import page
+    from demo.backend.services import make_services
+
+    services, port = make_services(folder=folder), free_port()
+    served = page.serve(services, server_port=port, quiet=True, **options)
+    try:
+        yield services, f"http://127.0.0.1:{port}/gradio_api"
+    finally:
+        services.close()
+        served.close(verbose=False)
+
+
 def family(process: int) -> set[int]:
     """Ids of a process and of all below it."""
     parents = {}

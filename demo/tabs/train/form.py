@@ -96,7 +96,9 @@ def _form(services: Services) -> tuple[dict, dict[str, gr.Button], tuple, gr.HTM
     form["method"] = method_card.menu()
     method_card.card(form["method"])
     words = {name: {"label": label(name), "info": info(name)} for name in DECLARED}
-    form["seconds"] = gr.Slider(10, 600, value=DEFAULT_SECONDS, step=5, **words["seconds"])
+    form["seconds"] = gr.Slider(
+        *settings_link.SLIDER_SECONDS, value=DEFAULT_SECONDS, step=5, **words["seconds"]
+    )
     form["seed"] = gr.Number(TrainConfig.seed, precision=None, **words["seed"])
     with gr.Accordion("More settings", open=False, elem_classes="gs-more"):
         for name in RADIOS:

@@ -22,6 +22,7 @@ from gan.settings.config import TrainConfig
 
 QUERY = "train"
 MAX_LENGTH = 4000
+SLIDER_SECONDS = (10, 600)  # the ends of the form's slider; other programs may train for 1 to 604,800
 NOT_LINKED = ("save_every",)  # the page decides how often it saves
 
 
@@ -76,10 +77,17 @@ def editable(names: list[str]) -> list:
 def _updates(names: list[str], config: TrainConfig, **more) -> list:
     values = form_values(config)
     updates = [gr.update(value=values[name], **more) if name in values else gr.skip() for name in names]
+    updates[names.index("seconds")] |= _range_with(values["seconds"])
     updates[names.index("other")] |= {"visible": values["data"] == NAMED}
     for name in ("size", "channels"):
         updates[names.index(name)] |= {"visible": values["data"] not in MODES}
     return updates
+
+
+def _range_with(seconds: float) -> dict:
+    """The ends of the slider, moved where they must to reach a value that was typed elsewhere."""
+    least, most = SLIDER_SECONDS
+    return {"minimum": min(least, seconds), "maximum": max(most, seconds)}
 
 
 def _pictures_of(config: TrainConfig) -> dict:

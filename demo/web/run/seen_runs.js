@@ -2,17 +2,15 @@
 import { store, stored } from "../core/page.js";
 const KEY = "ganscope-runs", MAX_COUNT = 40;
 const listeners = [];
-let unkept = []; // used if localStorage is not available
 
 /** Their ids. @returns {string[]} */
 export function all() {
   const names = stored(KEY);
-  return Array.isArray(names) ? names.filter((name) => typeof name === "string") : unkept;
+  return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
 }
 
 function keep(names) {
-  unkept = names.slice(0, MAX_COUNT);
-  store(KEY, JSON.stringify(unkept));
+  store(KEY, JSON.stringify(names.slice(0, MAX_COUNT)));
 }
 
 /** @param {string} name */

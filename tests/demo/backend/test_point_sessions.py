@@ -429,3 +429,37 @@ def test_there_is_room_for_forty():
         response = post(client, "open", {"settings": SMALL})
         assert refused(response).startswith("40 training sessions are open already")
     assert len(sessions.sessions) == MAX_SESSIONS
+
+
+def test_one_address_does_not_take_every_place(monkeypatch):
+    monkeypatch.setattr(point_sessions, "_start_session", waiting_session)
+    monkeypatch.setattr(PointSessions, "start_spare", lambda self: None)
+    sessions = PointSessions()
+    names = [sessions.acquire(None, "10.0.0.1")[0] for _ in range(point_sessions.MAX_PER_CALLER)]
+    with pytest.raises(ValueError, match=r"^30 training sessions are open from your network address"):
+        sessions.acquire(None, "10.0.0.1")
+    sessions.acquire(None, "10.0.0.2")
+    # One that its page has left for a minute makes room, and no other.
+    sessions.sessions[names[3]].last_request -= point_sessions.RESTING_SECONDS + 1
+    new, _ = sessions.acquire(None, "10.0.0.1")
+    assert names[3] not in sessions.sessions and new in sessions.sessions
+    assert len(sessions.sessions) == point_sessions.MAX_PER_CALLER + 1
+
+
+def test_who_left_a_session_makes_room_where_all_are_taken(monkeypatch):
+    monkeypatch.setattr(point_sessions, "_start_session", waiting_session)
+    monkeypatch.setattr(PointSessions, "start_spare", lambda self: None)
+    sessions = PointSessions()
+    names = [sessions.acquire(None, f"10.0.1.{k}")[0] for k in range(MAX_SESSIONS)]
+    with pytest.raises(ValueError, match=r"^40 training sessions are open already"):
+        sessions.acquire(None, "10.0.2.1")
+    sessions.sessions[names[0]].last_request -= point_sessions.RESTING_SECONDS + 1
+    sessions.acquire(None, "10.0.2.1")
+    assert names[0] not in sessions.sessions and len(sessions.sessions) == MAX_SESSIONS
+
+
+def waiting_session() -> Session:
+    """A session as of a process that is there."""
+    session = Session(RpcClient("demo.workers.points.main"))
+    session.client.child = type("Child", (), {"kill": lambda self: None})()
+    return session

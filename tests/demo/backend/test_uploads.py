@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from demo.backend import uploads
+from demo.backend.owned_folder import owned_folder
 from demo.backend.uploads import CLOSED_SECONDS, MAX_SETS_PER_OWNER, UNUSED_SECONDS, Uploads
 
 
@@ -172,13 +173,17 @@ def left_by(end: str, folder: Path) -> Path:
     return Path(done.stdout.strip())
 
 
-def test_what_a_killed_server_left_is_removed_by_the_next(tmp_path):
+def test_what_a_killed_server_left_is_removed_by_the_next(tmp_path, monkeypatch):
     orphan = left_by("os._exit(9)", tmp_path)
     assert orphan.is_dir() and orphan.parent == tmp_path
     (tmp_path / "ganscope-own-x").mkdir()  # not one of ours
-    alive = Path(tempfile.mkdtemp(prefix=f"ganscope-own-{os.getpid()}-", dir=tmp_path))
+    # In a container each server is process 1, and that is always alive.
+    of_a_container = Path(tempfile.mkdtemp(prefix="ganscope-own-1-", dir=tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    alive = owned_folder("ganscope-own-")
     assert not left_by("", tmp_path).exists()
     assert not orphan.exists() and alive.exists() and (tmp_path / "ganscope-own-x").exists()
+    assert not of_a_container.exists()
 
 
 def test_the_server_reads_no_picture_and_imports_no_pytorch():

@@ -229,3 +229,17 @@ def test_a_run_that_was_continued_shows_its_new_weights(house):
         assert np.array_equal(pixels(response), render(generator, z))
         shown.append(response.content)
     assert shown[0] != shown[1]
+
+
+def test_a_body_of_unknown_length_is_read_up_to_the_limit(house):
+    client, _, _ = house
+    rows = seed_latents([1, 2], 8).numpy().astype("<f4").tobytes()
+
+    def send(chunks):
+        # httpx sends an iterator in chunks, without its length.
+        return client.post(PREFIX + "/pictures", params={"model": "run:abc"}, content=iter(chunks))
+
+    assert pixels(send([rows[:20], rows[20:]])).shape == (2, 32, 32, 3)
+    many = send([rows] * 20_000)
+    assert many.status_code == 400
+    assert many.json()["error"] == f"At most {MAX_PICTURES} pictures at once."

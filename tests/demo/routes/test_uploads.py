@@ -388,3 +388,37 @@ def test_what_is_no_generator_is_told(me, saved_generator, tmp_path):
         sentence = me.work(f"/own/{me.hand(files)}/weights")["failed"]
         assert words in sentence and "\n" not in sentence, (words, sentence)
         assert "/tmp" not in sentence
+
+
+def test_an_upload_that_broke_off_does_not_count(house, me):
+    _, own, _ = house
+    name = me.post("/own").json()["id"]
+    upload = own.sets[name]
+
+    async def leave():
+        """A client that sends a megabyte of two, and is gone."""
+        parts = iter(
+            [
+                {"type": "http.request", "body": bytes(10**6), "more_body": True},
+                {"type": "http.disconnect"},
+            ]
+        )
+
+        async def receive():
+            return next(parts)
+
+        async def send(message):
+            pass
+
+        headers = [(key.encode(), value.encode()) for key, value in me.headers.items()]
+        scope = {
+            **{"type": "http", "method": "POST", "path": f"{PREFIX}/own/{name}/files"},
+            **{"query_string": b"", "headers": headers, "path_params": {}},
+        }
+        await me.client.app(scope, receive, send)
+
+    for _ in range(3):
+        asyncio.run(leave())
+    assert upload.bytes == 0 and not list(upload.packs.iterdir())
+    me.post(f"/own/{name}/files", content=pack({"a.png": b"x" * 100}))
+    assert 100 < upload.bytes < 200

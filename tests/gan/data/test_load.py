@@ -277,3 +277,41 @@ def test_the_shape_that_suits_a_source():
     assert natural_shape("faces") == (64, 3)
     assert natural_shape("glyphs") == natural_shape("mnist") == natural_shape("/data/MNIST") == (32, 1)
     assert natural_shape("cifar10") == natural_shape("me/mine") == (32, 3)
+
+
+@pytest.mark.parametrize(
+    "name", ["a" * 400, "{here}/" + "b" * 400, "{here}/x#" + "b" * 300, "{here}/" + "b" * 400 + "#x"]
+)
+def test_a_name_that_no_file_may_have_is_no_data(tmp_path, monkeypatch, name):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ValueError, match="There is no data called"):
+        load_images(name.format(here="here"))
+
+
+def test_a_home_that_cannot_be_written_does_no_harm(parquet_folder, monkeypatch, tmp_path):
+    from datasets import config
+
+    monkeypatch.setattr(config, "HF_DATASETS_CACHE", tmp_path / "file" / "datasets")
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("GANSCOPE_CACHE", str(tmp_path / "file" / "cache"))
+    folder = parquet_folder({"train": [(coloured(k), k) for k in range(4)]})
+    assert len(load_images(str(folder)).pixels) == 4
+
+
+@pytest.mark.parametrize("offline", [True, False])
+def test_a_cache_of_the_hub_that_cannot_be_written_is_named(parquet_folder, monkeypatch, offline):
+    folder = parquet_folder({"train": [(coloured(k), k) for k in range(4)]})
+    problem = PermissionError(13, "Permission denied", "/home/anna/.cache/huggingface/hub")
+
+    def refuse(*arguments, **options):
+        raise problem
+
+    monkeypatch.setattr("datasets.load_dataset", refuse)
+    monkeypatch.setattr("huggingface_hub.HfApi.dataset_info", lambda *_, **__: None)
+    with pytest.raises(ValueError, match=r"hub cannot be written .*: set HF_HOME"):
+        load_images(str(folder) if offline else "anna/pictures")
+    # Of the data's own files it is said as before.
+    problem.filename = str(folder / "data")
+    with pytest.raises(ValueError, match=r"cannot be read: .*Permission denied"):
+        load_images(str(folder), 64)

@@ -1,13 +1,22 @@
 """A link to Train's settings: it says all, it is short, and it is checked field by field."""
 
 import json
+from pathlib import Path
 from urllib.parse import unquote
 
+import gradio as gr
 import pytest
 
+from demo.backend.run import Run
 from demo.backend.run_queue import SAVE_EVERY
 from demo.tabs.train.form import read_form
-from demo.tabs.train.settings_link import form_values, link_query, parse_settings
+from demo.tabs.train.settings_link import (
+    SLIDER_SECONDS,
+    form_values,
+    link_query,
+    parse_settings,
+    shown_settings,
+)
 from gan.settings.config import TrainConfig
 
 CONFIGS = [
@@ -60,3 +69,15 @@ def test_the_filled_form_reads_as_the_same_settings(config):
 def test_what_is_wrong_with_a_link_is_said(text, words):
     with pytest.raises(ValueError, match=words):
         parse_settings(text)
+
+
+@pytest.mark.parametrize("seconds", [1, 5, 10, 60, 600, 3600, 604800])
+def test_every_budget_of_a_link_can_be_trained_with(seconds):
+    names = ["seconds", "other", "size", "channels"]
+    config = TrainConfig(seconds=seconds)
+    shown = shown_settings(names, Run("ab", config, Path(), ""), True)[0]
+    least, most = SLIDER_SECONDS
+    # Gradio makes the slider of this session by the update, and refuses what is beyond its ends.
+    slider = gr.Slider(minimum=shown["minimum"], maximum=shown["maximum"], step=5)
+    assert slider.preprocess(shown["value"]) == seconds
+    assert shown["minimum"] <= least and shown["maximum"] >= most

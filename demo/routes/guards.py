@@ -1,0 +1,98 @@
+"""Middleware that guards all routes: requests of other sites, and bodies that never end."""
+
+import asyncio
+import os
+import time
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from demo.routes.http import PREFIX
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+FOREIGN = "This request comes from a page of another site: open GANscope itself."
+SLOW = "The rest of this request did not come: try again."
+SILENT_SECONDS = 40.0  # without a byte of a body; uploads say sooner why they end
+BODY_SECONDS = 900.0  # for all of it: an upload over a slow line
+
+
+class BodyTimeoutError(Exception):
+    """The client sends nothing more of a body that it announced."""
+
+
+class RequestGuards:
+    """Refuses what other sites make a visitor's browser send, and waits for bodies with a limit."""
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        if is_foreign(scope):
+            await JSONResponse({"error": FOREIGN}, status_code=403)(scope, receive, send)
+            return
+        body, started = _Body(receive), False
+
+        async def answer(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, body.receive, answer)
+        except ClientDisconnect:
+            pass  # nobody is there to be answered, and nothing went wrong
+        except BodyTimeoutError:
+            if not started:
+                await _too_slow(scope, receive, send)
+
+
+class _Body:
+    """A request's `receive`, which waits for each part of the body for a limited time."""
+
+    def __init__(self, receive: Receive):
+        self._receive, self.complete = receive, False
+        self.until = time.monotonic() + BODY_SECONDS
+
+    async def receive(self) -> Message:
+        if self.complete:  # what follows is the end of the connection, for which streams wait
+            return await self._receive()
+        seconds = min(SILENT_SECONDS, max(self.until - time.monotonic(), 0.0))
+        try:
+            message = await asyncio.wait_for(self._receive(), seconds)
+        except (TimeoutError, asyncio.TimeoutError):
+            raise BodyTimeoutError from None
+        self.complete = message["type"] != "http.request" or not message.get("more_body", False)
+        return message
+
+
+async def _too_slow(scope: Scope, receive: Receive, send: Send) -> None:
+    headers = {"Connection": "close"}  # or the rest would still be waited for
+    await JSONResponse({"error": SLOW}, status_code=408, headers=headers)(scope, receive, send)
+
+
+def is_foreign(scope: Scope) -> bool:
+    """Whether another site's page sends this to one of our routes, to change something.
+
+    Gradio's own routes take nothing but application/json, which browsers do not send elsewhere unasked.
+    Programs send neither header. Browsers send Sec-Fetch-Site over https and to localhost, Origin always.
+    """
+    if scope["method"] in SAFE_METHODS or PREFIX not in scope["path"]:
+        return False
+    headers = Headers(scope=scope)
+    if site := headers.get("sec-fetch-site"):
+        return site not in ("same-origin", "none")
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc not in _own_hosts(headers)
+
+
+def _own_hosts(headers: Headers) -> set[str]:
+    """The hosts under which this page is opened: what the browser or the proxy calls it."""
+    forwarded = headers.get("x-forwarded-host", "").split(",")[0].strip()
+    root = urlsplit(os.environ.get("GRADIO_ROOT_PATH", "")).netloc
+    return {name for name in (headers.get("host"), forwarded, root) if name}

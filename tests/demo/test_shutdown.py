@@ -1,0 +1,37 @@
+"""The server's end: by a signal, whatever it is doing, within seconds, and without leaving processes."""
+
+import json
+import signal
+import sys
+import time
+import urllib.request
+
+import pytest
+from helpers.serving import alive, family, serving
+
+from demo.backend.shutdown import END_SECONDS
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
+def test_a_signal_ends_a_server_with_a_run_that_nobody_reads(tmp_path):
+    with serving(tmp_path) as served:
+        body = json.dumps({"data": ["glyphs", "quick", 604800, 0]}).encode()
+        headers = {"Content-Type": "application/json"}
+        call = urllib.request.Request(f"{served.url}/gradio_api/call/train", body, headers)
+        event = json.load(urllib.request.urlopen(call, timeout=60))["event_id"]
+        # A stream that stays open does not hold the end up either.
+        stream = urllib.request.urlopen(f"{served.url}/gradio_api/call/train/{event}", timeout=60)
+        deadline = time.monotonic() + 90
+        while not list(served.runs.glob("*/model.safetensors")):
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+        processes = family(served.process.pid)
+        assert len(processes) > 2
+        served.process.send_signal(signal.SIGTERM)
+        # The allowance is for a busy machine: a server that hangs never ends.
+        assert served.process.wait(timeout=END_SECONDS + 20) == 0
+        stream.close()
+        deadline = time.monotonic() + 30
+        while any(map(alive, processes)):
+            assert time.monotonic() < deadline, "processes are left"
+            time.sleep(0.2)
