@@ -11,7 +11,7 @@ from demo.backend.datasets import SOURCES, check_source
 from demo.backend.run import ACTIVE
 from demo.backend.run_queue import SAVE_EVERY
 from demo.backend.services import Services
-from demo.tabs import fallback
+from demo.tabs import fallback, problem
 from demo.tabs.handlers import QUIET, errors_as_messages, page_error
 from demo.tabs.theme import view
 from demo.tabs.train import method_card, own_pictures, ownership
@@ -23,6 +23,7 @@ LEAD = (
     "so repeat what you want to believe."
 )
 FIRST = next(iter(PRESETS))
+PREFIX = "compare"  # of the ids of the form's fields
 OWN_CHOICE = "Your own settings"
 NOTHING = ""
 # Steps first: in equal seconds, sides with cheaper steps make more of them.
@@ -54,6 +55,7 @@ def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
     with gr.Row(elem_classes="gs-train-buttons"):
         buttons = {"compare": gr.Button("Compare", variant="primary", elem_id="compare-button")}
         buttons["stop"] = gr.Button("Stop", interactive=False, elem_id="compare-stop")
+    buttons["problem"] = problem.component()
     suggestion = gr.Dropdown(
         [*PRESETS, OWN_CHOICE],
         value=FIRST,
@@ -97,6 +99,7 @@ def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
             )
     sides = [form[f"{part} {name}"] for name in SIDE_NAMES for part in ("method", "changes")]
     # In the browser: Gradio sends some choices twice, and a late second answer would undo what is typed.
+    problem.name_fields(form, PREFIX)
     suggestion.input(None, [suggestion, *sides], sides, js=_fill_script(), **QUIET)
     return form, buttons
 
@@ -169,18 +172,22 @@ def _wire(
 
     # Not called "compare": Gradio would make an endpoint of that name.
     async def start(request: gr.Request, *values):
-        session = request.session_hash
-        configs, title = errors_as_messages(read_form)(
-            dict(zip(names, values, strict=True)), services, session
-        )
-        needed = errors_as_messages(services.uploads.hold)(configs[0].data, session)
+        session, filled = request.session_hash, dict(zip(names, values, strict=True))
+        try:
+            configs, title = read_form(filled, services, session)
+            needed = services.uploads.hold(configs[0].data, session)
+        except ValueError as error:
+            yield (*[gr.skip()] * len(outputs), problem.of(error, PREFIX, filled))
+            return
         comparing.add(session)
         try:
             updates = comparison.compare(runs, configs, services.owners.owner_of(session), title)
             # Between two sides no run keeps the upload from being removed.
             with needed:
+                told = problem.NONE
                 async for shown in stream(updates, session, True):
-                    yield shown
+                    yield (*shown, told)
+                    told = gr.skip()
         finally:
             comparing.discard(session)
 
@@ -216,7 +223,8 @@ def _wire(
             yield shown
 
     streaming = {"concurrency_limit": None, **QUIET}
-    buttons["compare"].click(start, list(form.values()), outputs, **streaming)
+    told = [*outputs, buttons["problem"]]
+    buttons["compare"].click(start, list(form.values()), told, **streaming)
     buttons["stop"].click(stop, current, None, **streaming)
     # "multiple": another choice may come while a stream is running.
     table.show(choose, None, outputs, trigger_mode="multiple", **streaming)

@@ -209,7 +209,16 @@ def test_bad_settings_are_a_sentence(open_page):
             field.press("Tab")
             if words:
                 page.locator("#train-button").click()
-                expect(page.get_by_text(words).first).to_be_visible()
+                error = page.locator(".gs-train-form .gs-error").filter(has_text=words)
+                expect(error).to_be_visible()
+                # Beside its field, which has the focus, until something is changed.
+                expect(field).to_be_focused()
+                expect(field).to_have_attribute("aria-invalid", "true")
+                gap = error.bounding_box()["y"] - field.bounding_box()["y"]
+                assert 0 < gap < 120
+                field.press("End")
+                field.press("1")
+                expect(error).to_be_hidden()
 
 
 def test_data_that_is_not_there_is_a_sentence(open_page):

@@ -8,6 +8,7 @@ from demo.backend.run import ACTIVE, Run
 from demo.backend.run_payload import watch
 from demo.backend.services import Services
 from demo.backend.work_queue import GO_ON, PAUSE
+from demo.tabs import problem
 from demo.tabs.handlers import errors_as_messages
 from demo.tabs.train import cure, failure_lessons, own_pictures, settings_link
 
@@ -50,9 +51,17 @@ class Buttons:
 
     # Not called "train": Gradio would take that name from the endpoint (demo/api/runs.py).
     async def train_from_form(self, request: gr.Request, *values):
-        run = self._start_run(dict(zip(self.names, values, strict=True)), request.session_hash)
+        """Yields the outputs of a stream, then the value of the form's problem."""
+        filled = dict(zip(self.names, values, strict=True))
+        try:
+            run = self._start_run(dict(filled), request.session_hash)
+        except ValueError as error:
+            yield (*UNCHANGED, problem.of(error, settings_link.PREFIX, filled))
+            return
+        told = problem.NONE
         async for shown in self.stream(run, request.session_hash):
-            yield shown
+            yield (*shown, told)
+            told = gr.skip()
 
     async def pause(self, name, request: gr.Request):
         run = self._find_owned(name, request.session_hash)
@@ -98,7 +107,6 @@ class Buttons:
     def _owner(self, session: str) -> str:
         return self.services.owners.owner_of(session)
 
-    @errors_as_messages
     def _start_run(self, values: dict, session: str) -> Run:
         uploads = self.services.uploads
         values, title = own_pictures.fill_in(values, values.pop("ready"), uploads, session)

@@ -10,7 +10,7 @@ from demo.backend.datasets import SOURCES, check_source
 from demo.backend.run_payload import idle_payload
 from demo.backend.run_queue import SAVE_EVERY
 from demo.backend.services import Services
-from demo.tabs import fallback
+from demo.tabs import fallback, problem
 from demo.tabs.handlers import QUIET
 from demo.tabs.theme import view
 from demo.tabs.train import (
@@ -61,6 +61,7 @@ def build(services: Services, page: gr.Blocks) -> tuple[gr.Column, gr.State]:
         form,
         live,
         pictures,
+        buttons["problem"],
         link,
         lambda values: read_form(own_pictures.link_values(values), services.roots),
     )
@@ -74,6 +75,7 @@ def _form(services: Services) -> tuple[dict, dict[str, gr.Button], tuple, gr.HTM
         buttons = {"train": gr.Button("Train", variant="primary", elem_id="train-button", min_width=90)}
         buttons["pause"] = gr.Button("Pause", interactive=False, min_width=90)
         buttons["stop"] = gr.Button("Stop", interactive=False, min_width=90)
+    buttons["problem"] = problem.component()
     buttons["unlock"] = gr.Button("Change these settings", visible=False, elem_id="unlock-button")
     buttons["cure"], buttons["words"] = cure.components()
     form["data"] = gr.Radio(
@@ -108,6 +110,7 @@ def _form(services: Services) -> tuple[dict, dict[str, gr.Button], tuple, gr.HTM
             form[name] = gr.Textbox(placeholder=AS_SUGGESTED, max_lines=1, **words[name])
         form["changes"] = method_card.other_choices(form["method"])
         link = settings_link.components()
+    problem.name_fields(form, settings_link.PREFIX)
     return form, buttons, link, pictures
 
 
@@ -156,7 +159,8 @@ def _wire(
         return field, idle_payload(data), "", *button_states("idle"), *cure.updates(None)
 
     streaming = {"concurrency_limit": None, **QUIET}
-    buttons["train"].click(handlers.train_from_form, list(form.values()), outputs, **streaming)
+    told = [*outputs, buttons["problem"]]
+    buttons["train"].click(handlers.train_from_form, list(form.values()), told, **streaming)
     buttons["pause"].click(handlers.pause, current, outputs, **streaming)
     buttons["cure"].click(handlers.cure, current, outputs, **streaming)
     buttons["break"].click(handlers.start_lesson, lesson, outputs, **streaming)

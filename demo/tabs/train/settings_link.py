@@ -12,7 +12,8 @@ import gradio as gr
 from demo.backend.datasets import SOURCES
 from demo.backend.run import Run
 from demo.backend.run_payload import idle_payload
-from demo.tabs.handlers import QUIET, errors_as_messages
+from demo.tabs import problem
+from demo.tabs.handlers import QUIET
 from demo.tabs.theme import view
 from demo.tabs.train.fields import AS_SUGGESTED, UNTYPED, as_text
 from demo.tabs.train.own_pictures import MODES, NAMED, UPLOADED, component_value
@@ -21,6 +22,7 @@ from gan.data.sources import UPLOAD_PREFIX
 from gan.settings.config import TrainConfig
 
 QUERY = "train"
+PREFIX = "train"  # of the ids of the form's fields
 MAX_LENGTH = 4000
 SLIDER_SECONDS = (10, 600)  # the ends of the form's slider; other programs may train for 1 to 604,800
 NOT_LINKED = ("save_every",)  # the page decides how often it saves
@@ -33,27 +35,38 @@ def components() -> tuple[gr.Button, gr.HTML]:
 
 
 def wire(
-    page: gr.Blocks, form: dict, live: gr.HTML, pictures: gr.HTML, offered: tuple, read: Callable
+    page: gr.Blocks,
+    form: dict,
+    live: gr.HTML,
+    pictures: gr.HTML,
+    shown_problem: gr.HTML,
+    offered: tuple,
+    read: Callable,
 ) -> None:
     """Connect the events: the button copies a link, and an opened link fills the form."""
     button, copied = offered
     names = list(form)
 
-    @errors_as_messages
     def write(*values):
-        return link_query(read(dict(zip(names, values, strict=True))))
+        filled = dict(zip(names, values, strict=True))
+        try:
+            return link_query(read(dict(filled))), problem.NONE
+        except ValueError as error:
+            return gr.skip(), problem.of(error, PREFIX, filled)
 
-    @errors_as_messages
     def fill(request: gr.Request):
         text = request.query_params.get(QUERY)
         if text is None:
-            return [gr.skip()] * (len(form) + 2)
-        config = parse_settings(text)
+            return [gr.skip()] * (len(form) + 3)
+        try:
+            config = parse_settings(text)
+        except ValueError as error:
+            return [*[gr.skip()] * (len(form) + 2), problem.of(error, PREFIX, dict.fromkeys(names))]
         seen = gr.skip() if request.query_params.get("run") else idle_payload(config.data)
-        return [*_updates(names, config), seen, _pictures_of(config)]
+        return [*_updates(names, config), seen, _pictures_of(config), gr.skip()]
 
-    button.click(write, list(form.values()), copied, **QUIET)
-    page.load(fill, None, [*form.values(), live, pictures], **QUIET)
+    button.click(write, list(form.values()), [copied, shown_problem], **QUIET)
+    page.load(fill, None, [*form.values(), live, pictures, shown_problem], **QUIET)
 
 
 def shown_settings(names: list[str], run: Run, owned: bool) -> list:

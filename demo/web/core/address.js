@@ -42,8 +42,11 @@ export function fieldsOf(tab) {
   return tabOf(fields) === tab ? fields : new URLSearchParams();
 }
 
+// As a query, with the commas and colons of our lists readable, which a query may hold.
+const queryOf = (fields) => new URLSearchParams(fields).toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
+
 /** A link to this page. @param {Record<string, any>} fields */
-export const linkOf = (fields) => `${location.href.split(/[?#]/)[0]}?${new URLSearchParams(fields)}`;
+export const linkOf = (fields) => `${location.href.split(/[?#]/)[0]}?${queryOf(fields)}`;
 
 /** Copy a link; where copying is not allowed, the address bar gets it. Returns a sentence for the user.
  * @param {string} link */
@@ -137,7 +140,7 @@ function addressOf(tab) {
 /** @param {"pushState" | "replaceState"} how @param {URLSearchParams} fields all that are ours */
 function write(how, fields) {
   const others = [...fieldsNow()].filter(([name]) => name !== "tab" && !STATE_FIELDS.includes(name));
-  const query = new URLSearchParams([...fields, ...others]).toString();
+  const query = queryOf([...fields, ...others]);
   const search = query && `?${query}`;
   if (how === "replaceState" && search === location.search) return;
   try {
