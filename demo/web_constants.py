@@ -13,6 +13,7 @@ from demo.backend.uploads import TOKEN_HEADER
 from demo.routes.web_files import WEB
 from demo.tabs import fallback
 from gan.data import image_collection
+from gan.export import needs
 from gan.latent import direction_files, recipe
 from gan.settings.config import MAX_SEED
 from gan.settings.hyperparameters import ACTIVATIONS, LOSSES, NOISES, OPTIMISERS
@@ -27,6 +28,8 @@ VALUES = {
     "MAX_DIRECTIONS": direction_files.MAX_DIRECTIONS,
     "MAX_KEYS": models.MAX_KEYS,
     "MAX_FRAMES": limits.MAX_WALK,
+    # Code that the page offers
+    "PACKAGE_NEEDED": needs.PACKAGE,
     # Breed
     "MAX_RECIPE_PICTURES": recipe.MAX_PICTURES,
     "MAX_RECIPE_LETTERS": recipe.MAX_LETTERS,

@@ -25,6 +25,7 @@ _PUBLIC = {
     "TrainConfig": "gan.settings.config",
     "film": "gan.images.video",
     "load_generator": "gan.models.storage",
+    "move": "gan.latent.moves",
     "png": "gan.images.encode",
     "render": "gan.models.render",
     "seed_latents": "gan.latent.vectors",

@@ -8,9 +8,7 @@ from demo.backend.services import Services
 from demo.tabs.handlers import errors_as_messages
 from gan.common import checks
 from gan.images import encode
-
-SETS = ("named", "classes", "sefa", "pca")
-REACH = 3.0  # the range of the page's sliders
+from gan.latent.limits import REACH, SET_KEYS
 
 
 def build(services: Services, answers: AnswerFiles) -> None:
@@ -23,9 +21,10 @@ def build(services: Services, answers: AnswerFiles) -> None:
 
         Args:
             model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.
-            set: named (smile, thickness, ...), classes (of digits), sefa or pca.
+            set: named (dark skin, thickness, ...), classes (of digits), sefa or pca.
         """
-        return find(generators.open(model), set)
+        found = find(generators.open(model), set)
+        return {**found, "directions": [each for each in found["directions"] if not each["former"]]}
 
     @errors_as_messages
     def draw_moved(model, seed, set, direction, amount):
@@ -35,7 +34,7 @@ def build(services: Services, answers: AnswerFiles) -> None:
             model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.
             seed: 0 to 4,294,967,295.
             set: named, classes, sefa or pca.
-            direction: Its name in that set, such as glasses; for sefa and pca a number from 1.
+            direction: Its name in that set, such as sunglasses; for sefa and pca a number from 1.
             amount: -3 to 3; positive is more of the named attribute.
         """
         loaded = generators.open(model)
@@ -46,14 +45,14 @@ def build(services: Services, answers: AnswerFiles) -> None:
         return answers.save("moved.png", encode.png(loaded.draw(z).result()[0]))
 
     model = text(DEFAULT_MODEL)
-    expose(list_directions, "directions", [model, choice(*SETS)], [data("directions")])
-    moved = [text(DEFAULT_MODEL), number(42), choice(*SETS), text("glasses"), number(2)]
+    expose(list_directions, "directions", [model, choice(*SET_KEYS)], [data("directions")])
+    moved = [text(DEFAULT_MODEL), number(42), choice(*SET_KEYS), text("sunglasses"), number(2)]
     expose(draw_moved, "move", moved, [picture("picture")])
 
 
 def find(loaded: GeneratorHandle, key: str) -> dict:
     """A model's set of directions, computed if necessary; ValueError if it has no such set."""
-    key = checks.choice("set of directions", key, SETS)
+    key = checks.choice("set of directions", key, SET_KEYS)
     known = {each["key"]: each for each in loaded.info["sets"]}
     if known.get(key, {}).get("directions"):
         return known[key]

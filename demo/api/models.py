@@ -6,13 +6,12 @@ import numpy as np
 
 from demo.api import breed, directions, invert, report, runs, uploads
 from demo.api.expose import AnswerFiles, choice, data, expose, file, flag, number, picture, text
-from demo.backend.exports import EXPORT_FORMATS, Exports, portable_name
+from demo.backend.exports import EXPORT_FORMATS, Exports, snippet
 from demo.backend.generators import DEFAULT_MODEL, GeneratorHandle
 from demo.backend.limits import MAX_PICTURES, MAX_WALK
 from demo.backend.services import Services
 from demo.tabs.handlers import errors_as_messages
 from gan.common import checks
-from gan.export import snippets
 from gan.images import encode
 from gan.images.encode import large_gif, strip
 from gan.latent.limits import MODES
@@ -108,7 +107,7 @@ def build(services: Services) -> None:
 
     @errors_as_messages
     def write_snippet(model, seed, truncation):
-        """Write the Python code and the command line that reproduce the picture of a seed.
+        """Write the Python code and the command line that reproduce the picture of a seed, and what they need.
 
         Args:
             model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.
@@ -116,7 +115,7 @@ def build(services: Services) -> None:
             truncation: 0 to 2, 1 for the seed as it is.
         """
         seed = checks.integer("seed", seed, 0, MAX_SEED)
-        return snippets.picture(portable_name(model), seed, truncation)._asdict()
+        return snippet("picture", {"model": model, "key": seed, "truncation": truncation})._asdict()
 
     def list_models():
         """List the names of the shipped models."""

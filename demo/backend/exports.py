@@ -8,10 +8,11 @@ from demo.backend.run import Run
 from demo.backend.services import Services
 from demo.workers.messages import GeneratorSource
 from gan.common import checks
-from gan.data.sources import UPLOAD_PREFIX
-from gan.export import model_card
+from gan.data.sources import UPLOAD_PREFIX, hub_like
+from gan.export import model_card, needs, snippets
 from gan.images.video import FORMATS as FILMS
 from gan.metrics.quality import Quality
+from gan.models.registry import shipped
 from gan.settings.config import TrainConfig
 from gan.training.run_record import quality_of, record
 
@@ -65,10 +66,10 @@ class Exports:
 
 
 def run_record(run: Run) -> dict:
-    """The content of run.json."""
+    """The content of run.json, without paths of this server."""
     findings = run.points[-1]["findings"] if run.moments else []
     facts = {"run": run.id, "state": run.state, "message": run.message, "findings": findings}
-    return record(without_upload_id(run.config), run.points, **facts)
+    return record(model_card.without_local_path(run.config), run.points, **facts)
 
 
 def without_upload_id(config: TrainConfig) -> TrainConfig:
@@ -76,15 +77,55 @@ def without_upload_id(config: TrainConfig) -> TrainConfig:
     return model_card.without_local_path(config) if config.data.startswith(UPLOAD_PREFIX) else config
 
 
+def training_snippet(run: Run) -> snippets.Snippet:
+    """What trains as a run did, elsewhere: without paths of this server."""
+    return snippets.training(model_card.without_local_path(run.config))
+
+
+def snippet(kind: str, description: dict) -> snippets.Snippet:
+    """The snippet for what a visitor sees: `kind` is picture, walk or report, the rest as in gan/export/snippets.py.
+
+    The model, and the data of a report, are renamed to what the visitor has. ValueError for bad input.
+    """
+    model = portable_name(description.get("model"))
+    known = {name: value for name, value in description.items() if name != "need"}
+    known |= {"model": model, "need": "" if on_every_machine(model) else needs.folder_needed(model)}
+    if kind == "report":
+        known["data"] = portable_data(known.get("data"))
+    try:
+        return getattr(snippets, kind)(**known)
+    except TypeError as error:
+        raise ValueError(
+            f"The description of a {kind} lacks a field, or has an unknown one."
+        ) from error
+
+
+def portable_data(data: object) -> str:
+    """The name of data elsewhere: local paths and uploads lose all but their last part."""
+    return model_card.without_local_path(TrainConfig(checks.text("data", data, max_length=500))).data
+
+
 def file_stem(model: str) -> str:
     """A model's name as a file name: run:ab12 -> ganscope-ab12, owner/cats -> cats."""
-    last = re.split(r"[/\\]", portable_name(model).rstrip("/\\"))[-1]
-    return re.sub(r"[^\w.-]+", "-", last).strip(".-") or "model"
+    return _last_part(portable_name(model))
 
 
 def portable_name(model: object) -> str:
-    """The name that loads a model elsewhere; of runs and uploads, the folder in the exported zip."""
+    """The name that loads a model elsewhere; of runs, uploads and folders, the folder in the exported zip."""
     name = checks.text("model", model, max_length=500)
     if name.startswith(UPLOAD_PREFIX):
         return "my-model"  # the id is secret
-    return f"ganscope-{name[len(RUN_PREFIX) :]}" if name.startswith(RUN_PREFIX) else name
+    if name.startswith(RUN_PREFIX):
+        return f"ganscope-{name[len(RUN_PREFIX) :]}"
+    return name if on_every_machine(name) else _last_part(name)
+
+
+def on_every_machine(name: str) -> bool:
+    """Whether a model is shipped or on the Hub."""
+    return name in shipped() or hub_like(name)
+
+
+def _last_part(path: str) -> str:
+    """The last part of a path or id, as a file name."""
+    last = re.split(r"[/\\]", path.rstrip("/\\"))[-1]
+    return re.sub(r"[^\w.-]+", "-", last).strip(".-") or "model"

@@ -1,6 +1,6 @@
 """Routes for exports (demo/web/export/export_panel.js).
 
-    POST …/again             JSON {kind: "picture" | "walk", …} -> {python, command} that reproduce it
+    POST …/again             JSON {kind: "picture" | "walk" | "report", …} -> {python, command, needs} that reproduce it
     GET  …/runs/ID/again     the same for a run
     GET  …/runs/ID/run.json  a run's settings and measurements
     POST …/export?model=&format=folder|onnx|card                   a job; its file is the model
@@ -18,14 +18,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from demo.backend.exports import Exports, portable_name, run_record, without_upload_id
+from demo.backend.exports import Exports, run_record, snippet, training_snippet
 from demo.backend.limits import MAX_WALK
 from demo.backend.services import Services
 from demo.routes.http import make_routes, number_or_text, read_json
 from demo.routes.jobs import job_response
 from demo.routes.rendering import body_latents
 from gan.common import checks
-from gan.export import hub, snippets
+from gan.export import hub
 from gan.images.video import FORMATS as FILMS
 
 MAX_JSON = 400_000  # bytes: enough for 24 packed latents of 1,024 numbers
@@ -57,19 +57,12 @@ class ExportRoutes:
 
     async def again(self, request: Request) -> Response:
         body = await read_json(request, MAX_JSON)
-        kind = checks.choice("kind", body.pop("kind", None), ("picture", "walk"))
-        body["model"] = portable_name(body.get("model"))
-        try:
-            made = getattr(snippets, kind)(**body)
-        except TypeError as error:
-            raise ValueError(
-                f"The description of a {kind} lacks a field, or has an unknown one."
-            ) from error
-        return JSONResponse(made._asdict())
+        kind = checks.choice("kind", body.pop("kind", None), ("picture", "walk", "report"))
+        return JSONResponse(snippet(kind, body)._asdict())
 
     async def run_again(self, request: Request) -> Response:
         run = self.runs.find(request.path_params["run"])
-        return JSONResponse(snippets.training(without_upload_id(run.config))._asdict())
+        return JSONResponse(training_snippet(run)._asdict())
 
     async def run_json(self, request: Request) -> Response:
         run = self.runs.find(request.path_params["run"])

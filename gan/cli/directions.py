@@ -10,7 +10,7 @@ from gan.common import checks
 def directions(options: argparse.Namespace) -> None:
     """Write the named directions of a model, where the page finds them: beside its weights."""
     from gan.common.files import check_output_file
-    from gan.latent.direction_files import NAME, write_directions
+    from gan.latent.direction_files import NAME, read_directions, with_former, write_directions
     from gan.latent.named_directions import find_named, trained_on
     from gan.models.storage import find_generator, load_generator
 
@@ -19,8 +19,15 @@ def directions(options: argparse.Namespace) -> None:
     folder = find_generator(options.model)
     out = Path(options.out or folder / NAME)
     check_output_file(out)
-    sets = find_named(generator, options.data or trained_on(folder), samples)
-    write_directions(out, sets, folder / "model.safetensors")
+    found = find_named(generator, options.data or trained_on(folder), samples)
+    sets = tuple(each for each in found if each.directions)
+    if not sets:
+        raise ValueError("No direction of this model does what its name says: nothing was written.")
+    try:
+        before = read_directions(folder, generator.z_dim)
+    except ValueError:  # made for other weights, or damaged
+        before = ()
+    write_directions(out, with_former(sets, before), folder / "model.safetensors")
     for each in sets:
         print(f"{each.title}: {', '.join(one.name for one in each.directions)}")
     print(f"in {out}")

@@ -5,24 +5,29 @@ import argparse
 from gan.cli.arguments import add_command, add_image_file, add_truncation
 from gan.images.video import film_format
 from gan.latent.limits import MAX_FRAMES, MODES
-from gan.latent.seeds import latents_of, parse_seeds
+from gan.latent.seeds import latents_of, parse_moves, parse_numbers, parse_seeds
 
 
 def sample(options: argparse.Namespace) -> None:
     from gan.common.files import check_output_file, write_bytes
     from gan.images import encode
+    from gan.latent.moves import move
     from gan.latent.vectors import seed_latents, truncate
     from gan.models.render import render
     from gan.models.storage import load_generator
 
     form = encode.image_format(options.out)
+    moves, numbers = parse_moves(options.move), parse_numbers(options.number)
     check_output_file(options.out)
     generator = load_generator(options.model)
     if options.z:
         z = latents_of(options.z, generator.z_dim)
     else:
         z = seed_latents(parse_seeds(options.seeds), generator.z_dim)
-    images = render(generator, truncate(z, options.truncation))
+    z = truncate(z, options.truncation)
+    if moves or numbers:
+        z = move(options.model, z, **moves, numbers=numbers)
+    images = render(generator, z)
     write_bytes(options.out, encode.image_file(encode.grid(images), form, options.scale))
     print(f"{len(z)} pictures in {options.out}")
 
@@ -57,6 +62,10 @@ def add_arguments(subparsers) -> None:
     latents = "in place of seeds: latents as the page's command lines hold them"
     command.add_argument("--z", nargs="+", metavar="z:TEXT", help=latents)
     add_truncation(command)
+    move = "along a direction by its name, -3 to 3, as 'dark skin=1.5' or, of another set, sefa:3=-2; may be repeated"
+    command.add_argument("--move", action="append", default=[], metavar="NAME=AMOUNT", help=move)
+    number = "one number of z, by its index, as 12=0.5; may be repeated"
+    command.add_argument("--number", action="append", default=[], metavar="INDEX=VALUE", help=number)
     add_image_file(command, "grid.png")
 
     command = add_command(

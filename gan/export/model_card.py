@@ -5,8 +5,9 @@ import re
 from pathlib import Path
 
 from gan.data import sources
-from gan.data.sources import HUB, UPLOAD_PREFIX
+from gan.data.sources import HUB, UPLOAD_PREFIX, hub_like
 from gan.drawn.registry import DRAWN
+from gan.export import needs
 from gan.metrics.quality import TITLES, Quality
 from gan.settings.catalogue import METHODS
 from gan.settings.command_line import train_command
@@ -101,7 +102,8 @@ def _training(config: TrainConfig | None) -> str:
     source = f"[{method.paper}]({method.link})" if method.link else method.paper
     return (
         f"By the method “{method.title}”: {method.summary} {source}\n\n{_table(settings)}\n\n"
-        f"This trains it again:\n\n```sh\n{train_command(config)} --out runs/again\n```"
+        f"This trains it again:\n\n```sh\n{needs.as_comments(needs.data_needed(config.data))}"
+        f"{train_command(config)} --out runs/again\n```"
     )
 
 
@@ -115,10 +117,13 @@ def _quality(quality: Quality | None) -> str:
 
 
 def _loading(shape: dict, name: str) -> str:
-    return f"""With GANscope's code as the current folder:
-
-```python
-from gan import load_generator, render, seed_latents
+    folder = (
+        ""
+        if hub_like(name)
+        else f"Run this beside the folder {' '.join(name.split())}, which holds this file."
+    )
+    return f"""```python
+{needs.as_comments(folder)}from gan import load_generator, render, seed_latents
 
 generator = load_generator({json.dumps(name, ensure_ascii=False)})
 z = seed_latents([0, 1, 2, 3], {shape.get("z_dim", 64)})

@@ -6,7 +6,7 @@ Only names, short hints and numbers are read from it; titles of sets come from g
 
 import json
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from gan.common import checks
@@ -24,10 +24,24 @@ def write_directions(path: str | Path, sets: tuple[DirectionSet, ...], weights: 
     """Write sets for the generator whose weights are in the file `weights`; one direction a line."""
     rows = []
     for each in sets:
-        lines = ",\n".join(f"    {json.dumps(asdict(direction))}" for direction in each.directions)
+        lines = ",\n".join(f"    {json.dumps(_content(direction))}" for direction in each.directions)
         rows.append(f'  {{"key": {json.dumps(each.key)}, "directions": [\n{lines}\n  ]}}')
     body = ",\n".join(rows)
     write_bytes(path, f'{{"weights": "{digest(weights)}", "sets": [\n{body}\n]}}\n'.encode())
+
+
+def with_former(
+    sets: tuple[DirectionSet, ...], before: tuple[DirectionSet, ...]
+) -> tuple[DirectionSet, ...]:
+    """`sets`, with what only `before` has of each set as former directions: links to these go on working."""
+    old = {each.key: each.directions for each in before}
+    kept = []
+    for each in sets:
+        names = {one.name for one in each.directions}
+        gone = [replace(one, former=True) for one in old.get(each.key, ()) if one.name not in names]
+        room = MAX_DIRECTIONS - len(each.directions)
+        kept.append(replace(each, directions=(*each.directions, *gone[:room])))
+    return tuple(kept)
 
 
 def read_directions(folder: str | Path, z_dim: int) -> tuple[DirectionSet, ...]:
@@ -75,7 +89,14 @@ def _read_direction(content: object, z_dim: int) -> Direction:
     numbers = tuple(checks.number(f"vector of {name}", x, -MAX_ABS, MAX_ABS) for x in vector)
     if not any(numbers):
         raise ValueError(f"{NAME}: the vector of {name} is 0 everywhere.")
-    return Direction(name, hint, numbers)
+    return Direction(
+        name, hint, numbers, checks.flag(f"former of {name}", content.get("former", False))
+    )
+
+
+def _content(direction: Direction) -> dict:
+    content = asdict(direction)
+    return content if direction.former else {k: v for k, v in content.items() if k != "former"}
 
 
 def _list(value: object, what: str, longest: int) -> list:

@@ -32,11 +32,15 @@ SETS = {
 
 @dataclass(frozen=True)
 class Direction:
-    """What one slider does: at value t, from -3 to 3, it adds t × `vector` (z_dim numbers) to z."""
+    """What one slider does: at value t, from -REACH to REACH, it adds t × `vector` (z_dim numbers) to z.
+
+    A `former` one is offered no more, because it does not do what its name says; links of its time still use it.
+    """
 
     name: str
     hint: str
     vector: tuple[float, ...]
+    former: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,3 +4,10 @@ MODES = ("slerp", "lerp")
 MAX_TRUNCATION = 2.0
 MAX_FRAMES = 600
 MAX_KEYS = 64
+REACH = 3.0  # a slider of a direction goes from -REACH to REACH
+SET_KEYS = (
+    "named",
+    "classes",
+    "sefa",
+    "pca",
+)  # sets of directions, in the order in which moves are added

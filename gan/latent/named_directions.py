@@ -19,6 +19,7 @@ from gan.models.registry import training_config_of
 
 MAX_COSINE = 0.9  # to an earlier direction, above which one is dropped as a duplicate
 LENGTHS = (0.7, 1.5)  # range of a direction's length: shorter where it changes much
+RULE_SAMPLES = 200  # z at which a trait's direction is tried
 REGRESSION_FACTOR = 32  # samples of a regression for each sample of a Jacobian
 RIDGE = 1.0  # λ of by_attributes: smaller is less entangled and weaker
 MIN_R2 = 0.1  # of the regression of an attribute on z, below which it gets no direction
@@ -39,21 +40,33 @@ def trained_on(folder: str | Path) -> str:
 def find_named(generator: nn.Module, data: str, samples: int = SAMPLES) -> tuple[DirectionSet, ...]:
     """All named sets of a generator that was trained on `data`, in a few seconds.
 
-    For drawn faces the attributes of gan/models/face_attributes.py; for others pixel edits, and for
-    digits of MNIST also their classes.
+    For drawn faces the attributes of gan/models/face_attributes.py, where the direction does what it is named for;
+    for others pixel edits, and for digits of MNIST also their classes.
     """
     if data == "faces" and (generator.channels, generator.size) == (3, 64):
-        from gan.models.face_attributes import TRAITS, load_classifier, read_traits
-
-        namer = load_classifier()
-        names = [(trait.name, trait.hint) for trait in TRAITS]
-        return (by_attributes(generator, names, lambda images: read_traits(namer, images), samples),)
+        return (by_traits(generator, samples),)
     sets = (by_edits(generator, samples),)
     if metric_for(data, generator.channels, generator.size) == "frechet":
         from gan.models.lenet import load_lenet
 
         sets += (by_classes(generator, load_lenet(), samples),)
     return sets
+
+
+def by_traits(generator: nn.Module, samples: int = SAMPLES, seed: int = 0) -> DirectionSet:
+    """Directions of a generator of drawn faces that keep the rule of gan/latent/direction_rule.py."""
+    from gan.latent.direction_rule import effects
+    from gan.models.face_attributes import TRAITS, load_classifier, read_traits
+
+    namer = load_classifier()
+    names = [(trait.name, trait.hint) for trait in TRAITS]
+    found = by_attributes(generator, names, lambda images: read_traits(namer, images), samples, seed)
+    vectors = {each.name: torch.tensor(each.vector) for each in found.directions}
+    z = sample_z(generator, RULE_SAMPLES, seed + 1)
+    kept = {
+        name for name, each in effects(generator, namer, TRAITS, vectors, z).items() if each.as_named
+    }
+    return as_set("named", (each for each in found.directions if each.name in kept))
 
 
 def by_edits(generator: nn.Module, samples: int = SAMPLES, seed: int = 0) -> DirectionSet:

@@ -1,6 +1,7 @@
-"""Parsing of seeds and latents on the command line: 0-63, 1,5,9-12, or z:TEXT."""
+"""Parsing of seeds, latents and moves on the command line: 0-63, 1,5,9-12, z:TEXT, or "dark skin=1.5"."""
 
 from gan.common import checks
+from gan.latent.limits import SET_KEYS
 
 
 def latents_of(keys: list[str], z_dim: int):
@@ -44,3 +45,41 @@ def parse_seeds(text: str) -> list[int]:
             raise ValueError("At most 4,096 seeds go into one grid.")
         seeds.extend(range(start, stop + 1))
     return seeds
+
+
+def parse_moves(texts: list[str]) -> dict[str, dict[str, float]]:
+    """["dark skin=1.5", "sefa:3=-2"] -> {"named": {"dark skin": 1.5}, "sefa": {"3": -2.0}}.
+
+    ValueError for anything else; `gan.latent.moves.move` checks sets, names and amounts.
+    """
+    moves: dict[str, dict[str, float]] = {}
+    for text in texts:
+        name, _, amount = text.rpartition("=")
+        key, _, direction = name.rpartition(":")
+        value = _number(amount)
+        if not direction or value is None or (key and key not in SET_KEYS):
+            raise ValueError(
+                f"--move takes a direction and an amount, such as 'dark skin=1.5' or sefa:3=-2, not {text[:40]!r}."
+            )
+        moves.setdefault(key or "named", {})[direction] = value
+    return moves
+
+
+def parse_numbers(texts: list[str]) -> dict[int, float]:
+    """["12=0.5"] -> {12: 0.5}: numbers of z by their index; ValueError for anything else."""
+    numbers = {}
+    for text in texts:
+        index, _, value = (part.strip() for part in text.partition("="))
+        if not (index.isdecimal() and len(index) <= 4) or (number := _number(value)) is None:
+            raise ValueError(
+                f"--number takes an index of z and a value, such as 12=0.5, not {text[:40]!r}."
+            )
+        numbers[int(index)] = number
+    return numbers
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None

@@ -65,9 +65,10 @@ def truncate(z: Tensor, truncation: float) -> Tensor:
     """z pulled towards the mean of all z, which is 0: `truncation` × z, from 0 to 2.
 
     Below 1: more typical, less varied; above 1: the reverse. Karras et al. 2019 (StyleGAN), B,
-    with the mean of z in place of the mean of w.
+    with the mean of z in place of the mean of w. The product is rounded once, as in the page's JavaScript, where
+    numbers have 64 bits: PyTorch would round `truncation` to 32 first.
     """
-    return z * checks.number("truncation", truncation, 0.0, MAX_TRUNCATION)
+    return (z.double() * checks.number("truncation", truncation, 0.0, MAX_TRUNCATION)).to(z)
 
 
 def lerp(start: Tensor, end: Tensor, t: Tensor) -> Tensor:

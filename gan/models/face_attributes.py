@@ -96,7 +96,8 @@ class Trait:
     """A scalar attribute of faces, computed from the prediction of one factor.
 
     For a discrete factor it is the log-odds of the values `more` against the values `less` (others are
-    ignored); for a continuous one the predicted number itself. `hint` describes its increase to users.
+    ignored); for a continuous one the predicted number itself. `hint` describes its increase to users, and is true
+    of any of `more` and `less`.
     """
 
     name: str
@@ -116,14 +117,16 @@ class Trait:
         return more - less
 
 
-# The most visible first: a page lists some of them, and the rest on request.
+# The most visible first: a page lists some of them, and the rest on request. Of a generator, those get a slider
+# whose direction keeps the rule of gan/latent/direction_rule.py.
 TRAITS = (
-    Trait("glasses", "puts glasses on", "glasses", ("round", "square", "dark"), ("none",)),
-    Trait("long hair", "from short to long", "hair", ("bob", "long", "pigtails"), ("bald", "short", "spiky")),
+    Trait("long hair", "from short or tied up to long", "hair",
+          ("bob", "long", "pigtails"), ("bald", "short", "spiky", "curly", "bun")),
     Trait("dark skin", "from pale to dark", "skin",
           ("caramel", "brown", "espresso"), ("porcelain", "peach", "sand")),
-    Trait("light hair", "from dark to blond and silver", "hair_colour",
-          ("blond", "silver"), ("black", "brown")),
+    Trait("pale hair", "from black and blue to silver and pink", "hair_colour",
+          ("blond", "silver", "pink"), ("black", "brown", "auburn", "blue")),
+    Trait("curly hair", "from none or straight to curly", "hair", ("curly",), ("bald", "short", "bob", "long")),
     Trait("smile", "curls the mouth upwards", "mouth",
           ("smile", "grin", "laugh"), ("neutral", "surprised", "smirk")),
     Trait("closed eyes", "from open to closed", "eyes",
@@ -132,10 +135,11 @@ TRAITS = (
     Trait("warm background", "from cool to warm", "background",
           ("rose", "butter", "apricot"), ("mint", "sky", "lagoon")),
     Trait("sunglasses", "puts dark glasses on", "glasses", ("dark",), ("none",)),
+    Trait("glasses", "puts clear glasses on", "glasses", ("round", "square"), ("none",)),
     Trait("open mouth", "parts the lips", "mouth",
           ("laugh", "surprised", "grin"), ("smile", "neutral", "smirk")),
-    Trait("headwear", "from bare to beanie or hijab", "hair",
-          ("beanie", "hijab"), ("short", "spiky", "bun", "curly")),
+    Trait("hijab", "puts a hijab on", "hair",
+          ("hijab",), ("bald", "short", "spiky", "bun", "curly", "pigtails")),
     Trait("dyed hair", "from dark to pink and blue", "hair_colour", ("pink", "blue"), ("black", "brown")),
     Trait("light eyes", "from brown to blue and violet", "eye_colour",
           ("blue", "violet"), ("brown", "amber")),

@@ -35,7 +35,7 @@ class ReproducibleRenderer:
     @torch.inference_mode()
     def __call__(self, z: Tensor) -> np.ndarray:
         """z (N, z_dim) float32 -> images, uint8 (N, size, size, channels)."""
-        with _single_thread():
+        with single_thread():
             parts = [to_uint8(self.net(part)) for part in z.cpu().split(BATCH)]
         return np.concatenate(parts)
 
@@ -63,7 +63,8 @@ class _InFloat64(nn.Module):
 
 
 @contextmanager
-def _single_thread() -> Iterator[None]:
+def single_thread() -> Iterator[None]:
+    """One thread for what is computed inside."""
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     try:

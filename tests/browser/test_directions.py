@@ -129,6 +129,18 @@ def test_a_link_is_checked_field_by_field(open_page):
     assert settled(page)
 
 
+def test_a_link_to_a_former_direction_still_moves_it(open_page):
+    page = open_page("/?model=faces&seed=5&set=named&named=worried brows:2")
+    moved = settled(page)
+    assert names(page)[-1] == "worried brows" and len(names(page)) == 9
+    before = values(page)
+    slider(page, "worried brows").fill("0")
+    wait_for_change(page, PICTURE, moved)
+    assert values(page) != before
+    fresh = open_page("/?model=faces&seed=5")
+    assert settled(fresh) and "worried brows" not in names(fresh)
+
+
 def test_a_failure_leads_back_with_a_sentence(open_page):
     page = open_page("/?model=digits")
     page.route("**/directions?*", lambda route: route.abort())

@@ -51,6 +51,19 @@ def test_a_model_is_judged_and_its_card_read_saved_and_kept_small(open_page, ser
     assert (as_dict["model"], as_dict["samples"]) == (model, 60)
 
 
+def test_the_command_names_what_the_visitor_has(open_page, server):
+    make_run(server.runs)
+    page = open_page("/?model=run:abc")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Open Report with this model").click()
+    card = page.locator(".gs-report")
+    expect(card.get_by_label("Judge by")).to_have_value("glyphs")
+    card.get_by_role("button", name="Copy command").click()
+    expect(card.get_by_text("Command copied.")).to_contain_text("ganscope-abc is the model's folder")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("python -m gan report --model ganscope-abc --data glyphs --samples ")
+
+
 def test_it_can_be_stopped_and_refusals_are_told(open_page, server):
     make_run(server.runs)
     page = open_page()

@@ -68,13 +68,14 @@ def test_the_lines_in_explore_make_the_picture_that_is_shown(open_page, tmp_path
         return shown
 
     first = compare()
-    # Now by sliders: no seed alone makes this picture.
+    # Now by sliders, which have names.
     before = page.eval_on_selector(PICTURE, "canvas => canvas.toDataURL()")
     slider = page.locator(".gs-explore .gs-direction input[type=range]").first
     slider.fill("2")
     slider.dispatch_event("change")
     wait_for_change(page, PICTURE, before)
-    expect(lines.last).to_contain_text("--z z:")
+    expect(lines.last).to_contain_text("--move slant=2.0")
+    assert "base64" not in lines.first.text_content()
     assert np.abs(first.astype(int) - compare()).mean() > 1
 
 

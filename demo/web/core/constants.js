@@ -5,6 +5,7 @@ export const MAX_TRUNCATION = 2;
 export const MAX_DIRECTIONS = 32;
 export const MAX_KEYS = 24;
 export const MAX_FRAMES = 240;
+export const PACKAGE_NEEDED = "Once, inside a clone of GANscope, run \u201cpython -m pip install .\u201d.";
 export const MAX_RECIPE_PICTURES = 200;
 export const MAX_RECIPE_LETTERS = 60000;
 export const MAX_TARGET_BYTES = 20000000;

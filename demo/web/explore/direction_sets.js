@@ -3,6 +3,7 @@
 import { fetchRoute, query } from "../core/api.js";
 import { make } from "../core/dom.js";
 
+const FORMER = "from an older link: it changes more than its name says";
 const FEW = 8; // sliders at first: many make it harder to find the right one
 
 /** Uses Explore's state and elements. `state.moves` has the moves of each set by its key, `state.set` is the key of
@@ -35,6 +36,15 @@ export function directionSets({ state, view, changed, failed }) {
       });
     }
   }
+
+  // Moves as amounts by set and name.
+  const named = (moves) =>
+    Object.fromEntries(
+      all().map(({ key, directions }) => [
+        key,
+        Object.fromEntries((directions ?? []).map(({ name }, k) => [name, moves[key]?.[k] ?? 0])),
+      ]),
+    );
 
   // A model was opened: its set to show, and the moves in a link.
   function open(/** @type {any} */ request = {}) {
@@ -124,20 +134,23 @@ export function directionSets({ state, view, changed, failed }) {
       : "There are none.";
     view.directions.forEach((row, k) => {
       const one = directions[k];
-      row.row.hidden = !one || (!whole && k >= FEW);
+      // A former direction has a slider only where a link has moved it.
+      row.row.hidden = !one || (one.former ? !amount(k) : !whole && k >= FEW);
       if (!one) return;
       const numbered = /^\d+$/.test(one.name);
       if (row.vector !== one.vector) forget(row);
       row.vector = one.vector;
       row.name.textContent = numbered ? `Direction ${one.name}` : one.name;
-      row.hint.textContent = one.hint;
-      row.row.title = one.hint;
+      const words = one.former ? FORMER : one.hint;
+      row.hint.textContent = words;
+      row.row.title = words;
       row.slider.setAttribute("aria-label", row.name.textContent);
       row.slider.value = amount(k);
       row.text.textContent = signed(amount(k));
     });
-    view.more.hidden = whole || directions.length <= FEW;
-    view.more.textContent = `${directions.length - FEW} more`;
+    const offered = directions.filter(({ former }) => !former).length;
+    view.more.hidden = whole || offered <= FEW;
+    view.more.textContent = `${offered - FEW} more`;
   }
 
   // Previews of another direction would mislead.
@@ -153,7 +166,7 @@ export function directionSets({ state, view, changed, failed }) {
     view.directions[FEW].slider.focus();
   };
 
-  return { add, amount, moved, open, put, show };
+  return { add, amount, moved, named, open, put, show };
 }
 
 /** @param {number} value */

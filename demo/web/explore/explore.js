@@ -92,11 +92,11 @@ export function mount(element, props, trigger, watch) {
     },
   });
 
-  // The picture for the export panel: by its seed, if seed and truncation reproduce it.
+  // The picture for the export panel: by its seed and the moves by name, unless it began at a latent vector.
   function now() {
-    const z = compose(), { model, truncation, info } = state;
-    const alone = state.zName == null && state.z.every((value, i) => Math.fround(value * truncation) === z[i]);
-    return { model, seed: alone ? state.seed : null, truncation, z, size: info.size };
+    const { model, truncation, info, zName, seed, edits } = state;
+    const begun = { seed: zName == null ? seed : null, moves: sets.named(state.moves), numbers: edits };
+    return { model, truncation, ...begun, z: compose(), size: info.size };
   }
 
   function settle(delay) {

@@ -12,7 +12,7 @@ const REST_MS = 250; // debounce of the request for code lines
  * A panel's content. Returns {children, show(), update(), buttons}; call update() when the page shows something else.
  * @param {object} options
  * @param {Tool[]} options.tools label, hint, work
- * @param {() => Promise<{python: string, command: string}>} options.again
+ * @param {() => Promise<{python: string, command: string, needs: string}>} options.again
  * @param {HTMLElement[]} [options.extra] below
  */
 function panel({ tools, again, extra = [] }) {
@@ -50,6 +50,7 @@ function panel({ tools, again, extra = [] }) {
       if (mine !== turn) return;
       python.set(lines.python);
       command.set(lines.command);
+      needs.textContent = lines.needs;
       alert.textContent = "";
     } catch (error) {
       if (mine === turn) failed(error);
@@ -60,8 +61,8 @@ function panel({ tools, again, extra = [] }) {
     clearTimeout(resting);
     if (row.closest("details")?.open) resting = setTimeout(refresh, REST_MS);
   }
-  const heading = make("h4", "Code that reproduces this");
-  const children = [row, status, alert, heading, python.element, command.element, ...extra];
+  const heading = make("h4", "Code that reproduces this"), needs = make("p.gs-quiet");
+  const children = [row, status, alert, heading, needs, python.element, command.element, ...extra];
   return { children, show: refresh, update, buttons };
 }
 
@@ -106,7 +107,9 @@ const modelTools = (model) => {
   ];
 };
 
-const linesFor = async (description) =>
+/** What reproduces a picture, a walk or a report. @param {any} description the body of the route `again`
+ * @returns {Promise<{python: string, command: string, needs: string}>} */
+export const linesFor = async (description) =>
   (await fetchRoute("again", { method: "POST", body: JSON.stringify(description) })).json();
 
 // The form that puts a model on the Hub. The token is sent once, in a request's body, and cleared.
@@ -168,14 +171,14 @@ function pushForm(model) {
 
 /**
  * The panel of one picture.
- * @param {() => {model: string, seed: number | null, truncation: number, z: Float32Array, size: number}} now
- *   `seed` is null if seed and truncation do not reproduce the picture
+ * @param {() => {model: string, seed: number | null, truncation: number, moves: any, numbers: any, z: Float32Array,
+ *   size: number}} now `seed` is null if no seed is where the picture began; `moves` are amounts by set and name
  * @param {() => void} save
  */
 export function ofPicture(now, save) {
   const again = () => {
-    const { model, seed, truncation, z, size } = now();
-    const key = seed === null ? { key: exactText(z) } : { key: seed, truncation };
+    const { model, seed, truncation, moves, numbers, z, size } = now();
+    const key = seed === null ? { key: exactText(z) } : { key: seed, truncation, moves, numbers };
     return linesFor({ kind: "picture", model, ...key, scale: Math.max(1, Math.floor(512 / size)) });
   };
   /** @type {Tool} */

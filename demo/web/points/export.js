@@ -1,4 +1,5 @@
 // Points: export as link, picture, points or command line.
+import { PACKAGE_NEEDED } from "../core/constants.js";
 import { copyAddress, copyText, make, pageAddress, saveAs, savePng } from "../core/dom.js";
 import * as api from "./api.js";
 
@@ -80,7 +81,7 @@ export function exportsOf({ shown, place, settings, begun, notify, failed }) {
 
   async function copyCommand() {
     const { command } = session(), copied = await copyText(command);
-    notify(`${copied ? "Copied: " : ""}${command}.${needed()}${asNow()}`);
+    notify(`${copied ? "Copied: " : ""}${command}. ${PACKAGE_NEEDED}${needed()}${asNow()}`);
   }
 
   const needed = () => (session().points ? ` Save your points first, as ${api.CUSTOM_DATA}.` : "");

@@ -3,6 +3,7 @@ import { fetchRoute, query } from "../core/api.js";
 import { copyText, errorsIn, onEnter, saveAs } from "../core/dom.js";
 import { jobOfThisPage } from "../core/jobs.js";
 import { receive } from "../core/page.js";
+import { linesFor } from "../export/export_panel.js";
 import {
   build,
   CHOICE,
@@ -130,14 +131,15 @@ export function mount(element, props, trigger, watch) {
     view.doing.textContent = "Stopped.";
   }
 
-  // The equivalent command line; a run's folder is named by its id.
+  // The equivalent command line, and what it needs.
   async function copyCommand() {
-    const quoted = (text) => (/^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
-    const named = model.replace(/^run:/, "runs/");
-    const command = `python -m gan report --model ${quoted(named)} --data ${
-      quoted(data())
-    } --samples ${view.samples.value} --seed ${view.seed.value} --out report.html`;
-    view.notice.textContent = await copyText(command) ? "Command copied." : command;
+    const settings = { samples: view.samples.valueAsNumber, seed: view.seed.valueAsNumber };
+    try {
+      const { command, needs } = await linesFor({ kind: "report", model, data: data(), ...settings });
+      view.notice.textContent = `${await copyText(command) ? "Command copied." : command} ${needs}`;
+    } catch (error) {
+      failed(error);
+    }
   }
 
   view.judge.onclick = judge;

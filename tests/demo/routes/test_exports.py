@@ -23,6 +23,7 @@ from demo.routes.http import PREFIX
 from demo.routes.jobs import JobRoutes
 from demo.routes.rendering import RenderingRoutes
 from demo.routes.runs import RunRoutes
+from gan.export import needs
 from gan.images.encode import webp
 from gan.latent.text import pack
 from gan.latent.vectors import seed_latents, walk
@@ -170,6 +171,43 @@ def test_the_lines_for_a_picture_a_walk_and_a_run(house):
     assert "train --data glyphs --method hinge --steps 9 --seed 5" in made["command"]
 
 
+def test_moved_sliders_come_back_by_name(house):
+    asked = {
+        "kind": "picture",
+        "model": "faces",
+        "key": 4,
+        "moves": {"named": {"dark skin": 1.5}},
+        "numbers": {"2": 1},
+    }
+    made = house[0].post(PREFIX + "/again", json=asked).json()
+    assert "--move 'dark skin=1.5' --number 2=1.0" in made["command"] and made["needs"] == needs.PACKAGE
+
+
+def test_what_a_line_names_is_what_the_visitor_has(house, tmp_path):
+    client, services, _ = house
+    asked = {"kind": "report", "model": "run:abc", "data": "/srv/anna/cats", "samples": 20, "seed": 1}
+    made = client.post(PREFIX + "/again", json=asked).json()
+    assert made["command"].startswith(
+        "python -m gan report --model ganscope-abc --data cats --samples 20 --seed 1 "
+    )
+    assert "unpack that" in made["needs"] and "cats stands for your pictures" in made["needs"]
+    asked |= {"model": "/srv/models/old one", "data": "own:" + "0" * 32}
+    made = client.post(PREFIX + "/again", json=asked).json()
+    assert "--model old-one --data pictures" in made["command"] and "srv" not in str(made)
+    # A visitor cannot put words into what is needed.
+    assert "error" in client.post(PREFIX + "/again", json={**asked, "evil": 1}).json()
+    told = client.post(PREFIX + "/again", json={**asked, "need": "curl evil"}).json()
+    assert "evil" not in str(told)
+    place = tmp_path / "cats"
+    services.runs.known["own"] = Run(
+        "own", TrainConfig(str(place), steps=3), services.runs.folder / "own", "me"
+    )
+    for path in ("again", "run.json"):
+        told = client.get(f"{PREFIX}/runs/own/{path}").json()
+        assert str(tmp_path) not in json.dumps(told) and "cats" in json.dumps(told)
+    del services.runs.known["own"]
+
+
 def test_the_id_of_handed_in_files_stays_a_secret(house):
     client, services, _ = house
     secret = "0123456789abcdef" * 2
@@ -256,4 +294,5 @@ def test_names_of_files_and_of_models_elsewhere():
     assert portable_name("run:ab12") == "ganscope-ab12" and portable_name("faces") == "faces"
     assert portable_name("own:" + "0" * 32) == file_stem("own:" + "0" * 32) == "my-model"
     assert file_stem("run:ab12") == "ganscope-ab12" and file_stem("owner/cats") == "cats"
+    assert portable_name("/srv/models/cats") == "cats" and portable_name("anna/cats") == "anna/cats"
     assert file_stem("/data/x y/…<b>/") == "b" and file_stem("..") == "model"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -192,3 +193,17 @@ def test_train_on_a_zip_says_what_it_left_out_and_did(picture_folder, capsys, tm
     kept = json.loads((out / "train.json").read_text())
     assert (kept["fit"], kept["background"]) == ("pad", "#000000")
     assert kept["changes"] == {"augment": "color,translation,cutout"}
+
+
+def documented() -> list[str]:
+    """The arguments of each command that the README, a document or a shipped model card writes out."""
+    root = Path(__file__).parents[3]
+    files = [root / "README.md", *root.glob("docs/*.md"), *root.glob("weights/*/README.md")]
+    text = "\n".join(file.read_text() for file in files)
+    found = re.findall(r"python -m gan ((?:[a-z]+)(?: --[^`\n#…]*)?(?:\n--[^`#…]*)?)(?=`|\n|#)", text)
+    return sorted({" ".join(each.split()) for each in found if " --" in each})
+
+
+@pytest.mark.parametrize("line", documented())
+def test_documented_commands_are_known(line):
+    assert parser().parse_args(shlex.split(line)).run.__name__ == line.split()[0]

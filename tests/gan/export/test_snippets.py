@@ -11,7 +11,8 @@ import torch
 from helpers.running_commands import run
 from PIL import Image
 
-from gan.export import snippets
+from gan.export import needs, snippets
+from gan.latent.moves import move
 from gan.latent.text import pack
 from gan.latent.vectors import seed_latents, truncate, walk
 from gan.models.render import render
@@ -103,3 +104,46 @@ def test_bad_keys_are_refused():
 def test_what_is_default_is_not_said():
     assert "seed=" not in snippets.training(TrainConfig(seconds=30)).python
     assert "seconds=30" in snippets.training(TrainConfig(seconds=30)).python
+
+
+def test_moved_sliders_are_named(shipped, tmp_path, monkeypatch):
+    moves = {"pca": {"1": -2, "3": 0}, "sefa": {"2": 0.5}}
+    made = snippets.picture("digits", 42, 0.9, 3, moves, {"7": 0.5})
+    assert "base64" not in made.python
+    assert 'sefa={"2": 0.5}, pca={"1": -2.0}, numbers={7: 0.5}' in made.python
+    assert "--move sefa:2=0.5 --move pca:1=-2.0 --number 7=0.5" in made.command
+    here, beside = make(made, tmp_path, monkeypatch)
+    assert (here / "picture.png").read_bytes() == (beside / "picture.png").read_bytes()
+    z = move("digits", truncate(seed_latents([42], 8), 0.9), **moves, numbers={7: 0.5})
+    expected = drawn(z)[0, ..., 0].repeat(3, axis=0).repeat(3, axis=1)
+    assert np.array_equal(np.asarray(Image.open(here / "picture.png")), expected)
+
+
+@pytest.mark.parametrize(
+    ("moves", "numbers", "words"),
+    [({"evil": {"1": 1}}, None, "set of directions"), ({"sefa": {"1": 9}}, None, "amount of 1 must be from -3 to 3"),
+     ({"sefa": 1}, None, "moves must look like"), ([1], None, "moves must look like"), (None, {"x": 1}, "index"),
+     (None, {"1": float("nan")}, "number 1 of z"), (None, [1], "numbers must look like"), (None, {"2000": 1}, "index")],
+)  # fmt: skip
+def test_bad_moves_are_refused(moves, numbers, words):
+    with pytest.raises(ValueError, match=words):
+        snippets.picture("digits", 1, moves=moves, numbers=numbers)
+
+
+def test_a_packed_latent_is_explained_and_takes_no_moves():
+    assert "No seed has this latent" in snippets.picture("digits", pack(EDITED)).python
+    with pytest.raises(ValueError, match="belong to a seed"):
+        snippets.picture("digits", pack(EDITED), moves={"sefa": {"1": 1}})
+
+
+def test_every_snippet_says_what_it_needs():
+    own = snippets.training(TrainConfig("pictures"))
+    words = "pictures stands for your pictures: put a folder or zip of that name where you run this."
+    assert own.needs == f"{needs.PACKAGE} {words}"
+    assert own.python.startswith(f"# {needs.PACKAGE}\n# {words}\n")
+    for data in ("glyphs", "mnist", "ylecun/mnist", "ring"):
+        assert snippets.training(TrainConfig(data)).needs == needs.PACKAGE
+    for made in (snippets.picture("faces", 1), snippets.walk("faces", [1, 2])):
+        assert made.needs == needs.PACKAGE and made.python.startswith(f"# {needs.PACKAGE}\n")
+    judged = snippets.report("ganscope-ab12", "cats", 20, need=needs.folder_needed("ganscope-ab12"))
+    assert "ganscope-ab12 is the model's folder" in judged.needs and "cats stands for" in judged.needs

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
@@ -51,7 +52,7 @@ def test_no_seeds_no_latents():
 @given(seeds, st.floats(0, 2))
 def test_truncation_scales_towards_the_mean(seed, psi):
     z = seed_latents([seed], 16)
-    assert torch.equal(truncate(z, psi), z * psi)
+    assert torch.equal(truncate(z, psi), (z.double() * psi).float())
     assert truncate(z, psi).norm().item() == pytest.approx(psi * z.norm().item(), rel=1e-5)
 
 
@@ -177,3 +178,10 @@ def test_a_walk_with_any_number_of_frames_starts_and_ends_right():
 def test_bad_walks_are_refused(count, options, words):
     with pytest.raises(ValueError, match=words):
         walk(torch.randn(count, 4), **options)
+
+
+def test_truncation_is_rounded_once_as_in_the_page():
+    z = seed_latents(range(50), 64)
+    product = z.numpy().astype(np.float64) * 0.83
+    assert np.array_equal(truncate(z, 0.83).numpy(), product.astype(np.float32))
+    assert truncate(z.double(), 0.83).dtype == torch.float64
