@@ -252,6 +252,25 @@ def test_a_run_that_waits_unwatched_counts_no_more(runs, monkeypatch):
     assert waiting.moments == []
 
 
+def test_pictures_that_were_removed_are_shown_no_more(runs):
+    run = ended(started(runs, steps=1))
+    assert payload(runs, run)["has_real"]
+    runs.forget_pictures("own:" + "a" * 32)
+    assert run.real
+    runs.forget_pictures(run.config.data)
+    assert not run.real and not payload(runs, run)["has_real"]
+
+
+def test_uploaded_pictures_are_shown_to_their_owner_alone(runs):
+    run = ended(started(runs, steps=1))
+    run.config, run.title = replace(run.config, data="own:" + "a" * 32), "your pictures (64)"
+    mine, others = payload(runs, run, owned=True), payload(runs, run)
+    assert mine["real_path"] == f"runs/{run.id}/real?key={run.real_key}" and mine["has_real"]
+    assert others["real_path"] is None and not others["has_real"]
+    assert (mine["data"], others["data"]) == ("your pictures (64)", "own pictures (64)")
+    assert run.real_key not in str(others)
+
+
 def test_an_unknown_run_is_refused(runs):
     for name in ("nope", None, 3, "../x"):
         with pytest.raises(ValueError, match="no such run"):

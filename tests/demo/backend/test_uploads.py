@@ -191,3 +191,13 @@ def test_the_server_reads_no_picture_and_imports_no_pytorch():
         "import sys, demo.backend.uploads, demo.workers.upload_format; sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program]).returncode == 0
+
+
+def test_who_shows_an_upload_is_told_that_it_is_removed(used):
+    gone = []
+    own = Uploads(lambda name: name in used, gone.append)
+    kept, removed = own.create("me"), own.create("me")
+    own.remove(removed)
+    assert gone == [removed.name]
+    own.close()
+    assert gone == [removed.name, kept.name]

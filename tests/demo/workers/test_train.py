@@ -67,3 +67,13 @@ def test_one_copy_of_the_images_is_kept(tmp_path, loads):
 def test_what_is_wrong_is_the_last_message(tmp_path):
     kind, words = train._train(Pipe(), SETTINGS | {"data": str(tmp_path)}, str(tmp_path / "run"), False)
     assert kind == "failed" and "at least 2 different ones are needed" in words
+
+
+def test_messages_about_uploads_do_not_name_them(tmp_path, monkeypatch):
+    def failing(config):
+        raise ValueError(f"{config.data} has no labels.")
+
+    monkeypatch.setattr(train, "load_data", failing)
+    for data, named in (("own:" + "a" * 32, "the uploaded pictures"), ("glyphs", "glyphs")):
+        last = train._train(Pipe(), SETTINGS | {"data": data}, str(tmp_path), False)
+        assert last == ("failed", f"{named} has no labels.")
