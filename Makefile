@@ -23,7 +23,7 @@ test-gan test-browser: $(VENV)/test.done
 	$(RUN) -m pytest -n 2 --dist worksteal tests/$(@:test-%=%)
 
 test-demo: $(VENV)/test.done
-	$(RUN) -m pytest -n 2 --dist loadfile tests/demo tests/test_installed.py tests/test_contracts.py tests/test_benchmarks.py
+	$(RUN) -m pytest -n 2 --dist loadfile tests/demo tests/fuzz tests/test_installed.py tests/test_contracts.py tests/test_benchmarks.py
 
 # The page's modules: form, lint, types, and what they compute.
 web: $(VENV)/test.done

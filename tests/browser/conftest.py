@@ -5,7 +5,8 @@ from helpers.serving import ROOT
 from playwright.sync_api import expect
 
 # Generous: a busy machine is slow, and a fast one does not wait.
-expect.set_options(timeout=40_000)
+PATIENCE_MS = 180_000
+expect.set_options(timeout=PATIENCE_MS)
 
 ARTEFACTS = ROOT / "artefacts"
 
@@ -26,7 +27,7 @@ def visitor(profile, server, request):
         if stranger:
             others.append(request.getfixturevalue("browser").new_context())
         page = (others[-1] if stranger else profile).new_page()
-        page.set_default_timeout(40_000)
+        page.set_default_timeout(PATIENCE_MS)
         resize(page, width, scheme)
         return page
 

@@ -5,7 +5,6 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.conftest import no_sideways_scroll, open_tab, pixels, wait_for_change
-from tests.browser.test_train import TRAIN_SECONDS
 
 LEFT = ".gs-side-view:nth-child(1) canvas"
 
@@ -30,9 +29,9 @@ def learn(page, steps=80):
     field.fill(str(steps))
     field.press("Tab")
     page.locator("#compare-button").click()
-    expect(view(page)).to_contain_text("Waits for its turn", timeout=TRAIN_SECONDS)
+    expect(view(page)).to_contain_text("Waits for its turn")
     expect(page.locator("#compare-button")).to_be_disabled()
-    expect(view(page).locator(".gs-status")).to_contain_text("Done", timeout=3 * TRAIN_SECONDS)
+    expect(view(page).locator(".gs-status")).to_contain_text("Done")
 
 
 def test_two_sides_learn_are_scrubbed_and_come_back(open_page, keep_screenshot):
@@ -85,9 +84,9 @@ def test_two_sides_learn_are_scrubbed_and_come_back(open_page, keep_screenshot):
 def test_stop_ends_the_comparison(open_page):
     page = compare_page(open_page)
     page.locator("#compare-button").click()
-    expect(view(page)).to_contain_text("Training", timeout=TRAIN_SECONDS)
+    expect(view(page)).to_contain_text("Training")
     page.locator("#compare-stop").click()
-    expect(view(page).locator(".gs-status")).to_contain_text("Done", timeout=TRAIN_SECONDS)
+    expect(view(page).locator(".gs-status")).to_contain_text("Done")
     expect(page.locator(".gs-side-view")).to_have_count(1)
     expect(page.locator("#compare-button")).to_be_enabled()
 

@@ -244,7 +244,7 @@ def test_closing_the_page_ends_its_game(open_page, server):
 
     page = points_page(open_page)
     press(page, "Play again")
-    expect(status(page)).to_contain_text("Playing", timeout=60_000)
+    expect(status(page)).to_contain_text("Playing")
     page.wait_for_timeout(3000)  # and another process is ready for whoever plays next
     processes = len(family(server.process.pid))
     page.close(run_before_unload=False)

@@ -32,7 +32,7 @@ def opened(browser, server, policy):
 def test_the_policy_of_the_guide_lets_the_page_work(browser, server):
     assert needed().count("-src ") == 5
     page = opened(browser, server, "default-src 'self'; " + needed())
-    expect(page.locator(".gs-explore canvas[aria-label^='Picture of']")).to_be_visible(timeout=90_000)
+    expect(page.locator(".gs-explore canvas[aria-label^='Picture of']")).to_be_visible()
     expect(page.locator("body > [role=alert]")).to_have_count(0)
     page.context.close()
 
@@ -40,5 +40,5 @@ def test_the_policy_of_the_guide_lets_the_page_work(browser, server):
 @pytest.mark.parametrize("policy", FORBIDDING)
 def test_a_policy_that_forbids_what_the_page_needs_is_named(browser, server, policy):
     page = opened(browser, server, policy)
-    expect(page.locator("body > [role=alert]")).to_contain_text("'unsafe-eval'", timeout=60_000)
+    expect(page.locator("body > [role=alert]")).to_contain_text("'unsafe-eval'")
     page.context.close()

@@ -30,7 +30,7 @@ def opened(page, tab: str):
 
 
 def saved(page, place, label: str) -> bytes:
-    with page.expect_download(timeout=120_000) as download:
+    with page.expect_download() as download:
         place.get_by_role("button", name=re.compile(label)).click()
     return download.value.path().read_bytes()
 
@@ -120,7 +120,7 @@ def trained(open_page):
     page.locator("label:has(input[value='glyphs'])").first.click()
     page.get_by_label("number input for Seconds").fill("10")
     page.locator("#train-button").click()
-    expect(page.get_by_role("button", name="Explore this model")).to_be_visible(timeout=120_000)
+    expect(page.get_by_role("button", name="Explore this model")).to_be_visible()
     return page
 
 
@@ -154,9 +154,7 @@ def test_a_token_is_cleared_and_found_nowhere(trained, server):
     place.get_by_role("button", name="Push").click()
     expect(place.get_by_label("Token")).to_have_value("")
     # This server is offline: what comes back is a sentence.
-    expect(place.locator(".gs-push").get_by_role("alert")).to_contain_text(
-        "could not be written", timeout=60_000
-    )
+    expect(place.locator(".gs-push").get_by_role("alert")).to_contain_text("could not be written")
     kept = trained.evaluate(
         "JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, history.state])"
     )

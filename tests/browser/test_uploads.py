@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import pytest
 from helpers.making_pictures import coloured, encoded
+from helpers.waiting import PATIENCE
 from PIL import ExifTags, Image
 from playwright.sync_api import expect
 
@@ -89,15 +90,15 @@ def test_a_dropped_folder_is_looked_at_and_trained_on(open_page, folder, keep_sc
     field.press("Tab")
     page.locator("#train-button").click()
     view = page.locator(".gs-train")
-    expect(view).to_contain_text("Finished", timeout=90_000)
+    expect(view).to_contain_text("Finished")
     for words in (
         "your pictures (25)", "augment=color,translation,cutout", "32×32 grey", "Only 25 pictures",
     ):  # fmt: skip
         expect(view).to_contain_text(words)
     page.locator(".gs-train-buttons").get_by_role("button", name="Continue").click()
-    expect(view).to_contain_text("Training", timeout=60_000)
+    expect(view).to_contain_text("Training")
     page.locator(".gs-train-buttons").get_by_role("button", name="Stop").click()
-    expect(view).to_contain_text("Stopped", timeout=30_000)
+    expect(view).to_contain_text("Stopped")
     page.get_by_role("button", name="Explore this model").click()
     chosen = page.locator("#menu-explore input")
     expect(chosen).to_have_value(
@@ -126,7 +127,7 @@ def test_dropped_pictures_are_learnt_in_two_ways_in_compare(open_page, folder, s
     field.press("Tab")
     page.locator("#compare-button").click()
     view = page.locator(".gs-comparison")
-    expect(view.locator(".gs-status")).to_contain_text("Done:", timeout=120_000)
+    expect(view.locator(".gs-status")).to_contain_text("Done:")
     for side in range(2):
         expect(page.locator(".gs-side-view").nth(side)).to_contain_text("Finished")
     expect(page.locator(".gs-runs")).to_contain_text("your pictures (25)")
@@ -176,7 +177,7 @@ def test_a_link_s_shape_counts_before_its_pictures_have_been_looked_at(open_page
     expect(page.get_by_role("button", name="Pad")).to_have_attribute("aria-pressed", "true")
     expect(page.locator(".gs-yours")).to_contain_text("Reading")
     page.locator("#train-button").click()
-    expect(page.locator(".gs-train")).to_contain_text("Finished", timeout=90_000)
+    expect(page.locator(".gs-train")).to_contain_text("Finished")
     name = re.search(r"run=(\w+)", page.url).group(1)
     assert json.loads((server.runs / name / "train.json").read_text())["fit"] == "pad"
 
@@ -196,7 +197,7 @@ def test_what_was_handed_in_goes_with_its_page(open_page, folder, server):
     mine = handed_in() - before
     assert len(mine) == 1
     page.close()
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE
     while handed_in() & mine and time.monotonic() < until:
         time.sleep(0.2)
     assert not handed_in() & mine
@@ -210,7 +211,7 @@ def test_only_their_owner_sees_uploaded_pictures(open_page, folder, server):
     field.fill("600")
     field.press("Tab")
     page.locator("#train-button").click()
-    expect(page.locator(".gs-train")).to_contain_text("Training", timeout=90_000)
+    expect(page.locator(".gs-train")).to_contain_text("Training")
     expect(reals(page)).to_have_attribute("aria-label", "Real pictures: your pictures (25)")
     address = page.url[page.url.index("/?") :]
     stranger = open_page(address, stranger=True)
@@ -227,7 +228,7 @@ def test_only_their_owner_sees_uploaded_pictures(open_page, folder, server):
         "Only the owner of these pictures sees them.",
     )
     page.locator(".gs-train-buttons").get_by_role("button", name="Stop").click()
-    expect(watched).to_contain_text("Stopped", timeout=30_000)
+    expect(watched).to_contain_text("Stopped")
 
 
 def reals(page):

@@ -9,11 +9,12 @@ import urllib.request
 import httpx
 import pytest
 from helpers.serving import serving_here
+from helpers.waiting import PATIENCE, wait_for
 
 from demo.backend import readers
 from demo.backend.run_limits import BY_OPERATOR
 
-GRACE = 2.0
+GRACE = 4.0
 TRAIN = ["glyphs", "quick", 604800, 0]
 
 
@@ -29,15 +30,8 @@ def served(tmp_path_factory):
 def post(url: str, body: dict) -> dict:
     content = json.dumps(body).encode()
     request = urllib.request.Request(url, content, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=60) as response:
+    with urllib.request.urlopen(request, timeout=PATIENCE) as response:
         return json.load(response)
-
-
-def wait_for(condition, seconds=90):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.05)
 
 
 def new_run(services, start):
@@ -53,7 +47,7 @@ def read_events(url: str, seen: list, leave: threading.Event) -> threading.Threa
     """Read an event stream in a thread until it ends or `leave` is set."""
 
     def read():
-        with httpx.stream("GET", url, timeout=60) as response:
+        with httpx.stream("GET", url, timeout=PATIENCE) as response:
             seen.append(response.headers)
             for line in response.iter_lines():
                 seen.append(line)
@@ -99,7 +93,7 @@ def test_a_run_is_read_by_event_where_its_caller_named_a_session(served):
 def test_a_run_that_nobody_reads_ends(served):
     services, url = served
     called = new_run(services, lambda: post(f"{url}/call/train", {"data": TRAIN}))
-    with urllib.request.urlopen(url.replace("gradio_api", "config"), timeout=60) as response:
+    with urllib.request.urlopen(url.replace("gradio_api", "config"), timeout=PATIENCE) as response:
         events = json.load(response)["dependencies"]
     (train,) = [each["id"] for each in events if each["api_name"] == "train"]
     joined = {"data": TRAIN, "fn_index": train, "session_hash": "unread"}

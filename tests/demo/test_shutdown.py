@@ -8,6 +8,7 @@ import urllib.request
 
 import pytest
 from helpers.serving import alive, family, serving
+from helpers.waiting import PATIENCE
 
 from demo.backend.shutdown import END_SECONDS
 
@@ -18,10 +19,10 @@ def test_a_signal_ends_a_server_with_a_run_that_nobody_reads(tmp_path):
         body = json.dumps({"data": ["glyphs", "quick", 604800, 0]}).encode()
         headers = {"Content-Type": "application/json"}
         call = urllib.request.Request(f"{served.url}/gradio_api/call/train", body, headers)
-        event = json.load(urllib.request.urlopen(call, timeout=60))["event_id"]
+        event = json.load(urllib.request.urlopen(call, timeout=PATIENCE))["event_id"]
         # A stream that stays open does not hold the end up either.
-        stream = urllib.request.urlopen(f"{served.url}/gradio_api/call/train/{event}", timeout=60)
-        deadline = time.monotonic() + 90
+        stream = urllib.request.urlopen(f"{served.url}/gradio_api/call/train/{event}", timeout=PATIENCE)
+        deadline = time.monotonic() + PATIENCE
         while not list(served.runs.glob("*/model.safetensors")):
             assert time.monotonic() < deadline
             time.sleep(0.2)
@@ -31,7 +32,7 @@ def test_a_signal_ends_a_server_with_a_run_that_nobody_reads(tmp_path):
         # The allowance is for a busy machine: a server that hangs never ends.
         assert served.process.wait(timeout=END_SECONDS + 20) == 0
         stream.close()
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + PATIENCE
         while any(map(alive, processes)):
             assert time.monotonic() < deadline, "processes are left"
             time.sleep(0.2)

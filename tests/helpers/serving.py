@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 90
+START_SECONDS = 300
 HINT = "no Chromium: install it (Debian: apt-get install chromium) to run the browser tests"
 # Root may not use Chromium's sandbox; the rest keeps it from calling home.
 FLAGS = [

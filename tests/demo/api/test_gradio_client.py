@@ -9,6 +9,7 @@ import urllib.request
 import pytest
 from helpers.fake_hub import TOKEN, fake_hub, sent_files
 from helpers.serving import ROOT, serving
+from helpers.waiting import PATIENCE
 
 from demo.api.mcp import mcp_requested
 from demo.routes.http import PREFIX
@@ -76,7 +77,7 @@ def test_tools_are_named_for_what_they_do_and_answer(connected):
 
 def test_without_the_flag_there_is_no_such_door(server):
     with pytest.raises(urllib.error.HTTPError) as caught:
-        urllib.request.urlopen(f"{server.url}/gradio_api/mcp/schema", timeout=20)
+        urllib.request.urlopen(f"{server.url}/gradio_api/mcp/schema", timeout=PATIENCE)
     assert caught.value.code == 404
 
 
@@ -106,14 +107,14 @@ def test_the_named_version_is_the_one_that_is_tested():
 
 def ask(url: str, body: dict | None = None) -> dict:
     content = json.dumps(body).encode() if body is not None else None
-    with urllib.request.urlopen(urllib.request.Request(url, content), timeout=60) as response:
+    with urllib.request.urlopen(urllib.request.Request(url, content), timeout=PATIENCE) as response:
         return json.load(response)
 
 
 def test_a_push_from_the_page_arrives_and_leaves_no_trace(connected, hub):
     routes = connected.url + PREFIX
     job = ask(f"{routes}/push", {"model": "digits", "to": "anna/digits", "token": TOKEN})["job"]
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + PATIENCE
     while (told := ask(f"{routes}/jobs/{job}"))["state"] not in ("done", "failed", "stopped"):
         assert time.monotonic() < deadline
     assert told["latest"]["address"] == f"{hub.url}/anna/digits", told

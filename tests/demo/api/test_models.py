@@ -12,6 +12,7 @@ import onnxruntime
 import pytest
 import torch
 from gradio_client import Client
+from helpers.waiting import PATIENCE
 from PIL import Image
 
 from gan.latent.text import pack
@@ -81,7 +82,7 @@ def test_export_gives_a_zip_onnx_and_a_card(client, tmp_path):
 
 def test_a_run_is_started_looked_at_filmed_and_stopped(client):
     begun = client.predict("glyphs", "quick", 300, 0, api_name="/run_start")
-    deadline = time.monotonic() + 150
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         numbers, sheet = client.predict(begun["run"], api_name="/run_look")
         if (numbers["step"] or 0) > 2:
@@ -209,7 +210,7 @@ def test_unknown_or_forbidden_data_is_told(client, data):
 
 def test_train_streams_and_ends_with_weights_that_load(client, tmp_path):
     job = client.submit("glyphs", "quick", 2, 0, api_name="/train")
-    job.result(timeout=120)
+    job.result(timeout=PATIENCE)
     stream = job.outputs()
     progress, archive = stream[-1]
     assert progress["state"] == "finished"
@@ -228,9 +229,9 @@ def raw(server, name, body: str) -> str:
         address, body.encode(), headers={"Content-Type": "application/json"}
     )
     try:
-        with urllib.request.urlopen(request, timeout=20) as response:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as response:
             event = json.load(response)["event_id"]
-        with urllib.request.urlopen(f"{address}/{event}", timeout=20) as stream:
+        with urllib.request.urlopen(f"{address}/{event}", timeout=PATIENCE) as stream:
             return stream.read().decode()
     except urllib.error.HTTPError as error:
         return f"event: error {error.code}"

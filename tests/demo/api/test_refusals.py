@@ -7,6 +7,7 @@ import urllib.request
 import gradio as gr
 import pytest
 from helpers.serving import ROOT, serving_here
+from helpers.waiting import PATIENCE
 
 from demo.tabs.page_blocks import FAULT, NO_ENDPOINT, PageBlocks, stream_keys
 
@@ -28,7 +29,7 @@ def ask(url: str, body: object) -> tuple[int, dict]:
     headers = {"Content-Type": "application/json"}
     request = urllib.request.Request(url, json.dumps(body).encode(), headers)
     try:
-        with urllib.request.urlopen(request, timeout=60) as response:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as response:
             return response.status, json.load(response)
     except urllib.error.HTTPError as error:
         return error.code, json.load(error)
@@ -36,7 +37,7 @@ def ask(url: str, body: object) -> tuple[int, dict]:
 
 def endpoints(api: str) -> dict[str, list]:
     """The parameters of each endpoint."""
-    with urllib.request.urlopen(f"{api}/info", timeout=60) as response:
+    with urllib.request.urlopen(f"{api}/info", timeout=PATIENCE) as response:
         found = json.load(response)["named_endpoints"]
     return {name: each["parameters"] for name, each in found.items()}
 
@@ -87,10 +88,10 @@ def test_the_sentence_says_what_would_be_right(api, name, data, words):
 
 def test_a_refusal_in_the_queue_is_the_same_sentence(api):
     event = ask(f"{api}/call/generate", {"data": ["digits", "soon", 1]})[1]["event_id"]
-    with urllib.request.urlopen(f"{api}/call/generate/{event}", timeout=60) as response:
+    with urllib.request.urlopen(f"{api}/call/generate/{event}", timeout=PATIENCE) as response:
         assert "seed must be a number, not text." in response.read().decode()
     event = ask(f"{api}/call/train", {"data": ["nothing", "quick", 60, 0]})[1]["event_id"]
-    with urllib.request.urlopen(f"{api}/call/train/{event}", timeout=60) as response:
+    with urllib.request.urlopen(f"{api}/call/train/{event}", timeout=PATIENCE) as response:
         assert "nothing" in response.read().decode().split("error", 1)[1]
 
 
@@ -108,7 +109,7 @@ def test_callers_without_a_session_are_told_apart_by_their_address(served):
         body = ask(f"{api}/{way}/run_start", {"data": settings})[1]
         if way == "call":
             event = f"{api}/call/run_start/{body['event_id']}"
-            with urllib.request.urlopen(event, timeout=60) as response:
+            with urllib.request.urlopen(event, timeout=PATIENCE) as response:
                 body = {"error": response.read().decode()}
         assert "You have 2 runs already" in body["error"]
     # Another session stops nothing, and who started them stops them by either way.
@@ -117,7 +118,7 @@ def test_callers_without_a_session_are_told_apart_by_their_address(served):
     assert services.runs.known[first].requested != "stop"
     ask(f"{api}/run/run_stop", {"data": [first]})
     event = ask(f"{api}/call/run_stop", {"data": [second]})[1]["event_id"]
-    with urllib.request.urlopen(f"{api}/call/run_stop/{event}", timeout=60) as response:
+    with urllib.request.urlopen(f"{api}/call/run_stop/{event}", timeout=PATIENCE) as response:
         assert "error" not in response.read().decode()
     assert {services.runs.known[name].requested for name in (first, second)} == {"stop"}
 

@@ -5,6 +5,7 @@ import zipfile
 import pytest
 from gradio_client import Client, handle_file
 from helpers.making_pictures import coloured, encoded
+from helpers.waiting import PATIENCE
 
 from gan.models.storage import load_generator
 
@@ -30,7 +31,7 @@ def files(tmp_path):
 
 def test_files_become_a_model(client, files, tmp_path):
     job = client.submit(files, 32, 1, "pad", "#000000", "quick", 2, 0, api_name=API)
-    progress, archive = job.result(timeout=180)
+    progress, archive = job.result(timeout=PATIENCE)
     assert progress["state"] == "finished"
     assert (progress["count"], progress["duplicates"]) == (3, 1)
     assert progress["reasons"] == {"not a PNG, JPEG, WebP, GIF, BMP, TIFF or PPM picture": 1}

@@ -5,6 +5,7 @@ import time
 
 import pytest
 from helpers.serving import alive
+from helpers.waiting import wait_for
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -12,7 +13,6 @@ from demo.backend import jobs as jobs_module
 from demo.backend.jobs import MAX_RUNNING, MAX_WAITING, Jobs
 from demo.routes.http import PREFIX
 from demo.routes.jobs import JobRoutes
-from tests.demo.backend.test_process import wait_for
 
 HERE = "helpers.counting"
 

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from helpers.waiting import PATIENCE
 
 from demo.backend import owned_folder as module
 from demo.backend.owned_folder import owned_folder
@@ -35,7 +36,7 @@ def test_a_folder_is_kept_while_its_owner_lives_and_removed_after_a_kill(tempora
         owned_folder("kept-")
         assert (folder / "private.png").exists(), "its owner lives"
         owner.send_signal(signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while folder.exists():
         assert time.monotonic() < deadline
         owned_folder("kept-")

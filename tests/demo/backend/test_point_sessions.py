@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from helpers.serving import alive
 from helpers.unpacking import unpacked
+from helpers.waiting import PATIENCE
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -102,7 +103,7 @@ def test_a_game_is_opened_played_changed_and_closed():
         assert [frame["half"] for frame in asked(client, name, "slowly")["frames"]] == ["", "d", ""]
         assert asked(client, name, "step_of", player="g")["frames"][0]["half"] == "g"
         assert asked(client, name, "play", goal=20, pace=5000)["running"]
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE
         while (told := asked(client, name, "look"))["running"]:
             assert time.monotonic() < deadline
         assert told["frames"][0]["step"] == 20
@@ -334,7 +335,7 @@ def test_no_other_game_is_ended_by_guessing(house, game, instead):
     post(client, f"{name}/close")
 
 
-def until(condition, seconds=30):
+def until(condition, seconds=PATIENCE):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
@@ -363,7 +364,7 @@ def test_a_request_whose_process_is_killed_is_answered():
         waiting = rpc.call("look")
         os.kill(process, signal.SIGKILL)
         with pytest.raises(ValueError, match="ended unexpectedly"):
-            waiting.result(timeout=30)
+            waiting.result(timeout=PATIENCE)
         assert refused(post(client, f"{name}/step")) == GONE
         opened(client, instead=name)
 

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import urllib.request
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import numpy as np
 import pytest
 from gradio_client import Client
 from helpers.serving import ROOT, alive, family, serving
+from helpers.waiting import wait_for
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
@@ -60,10 +60,3 @@ def test_nothing_outlives_a_killed_server(tmp_path):
         os.kill(server.process.pid, signal.SIGKILL)
         server.process.wait()
         wait_for(lambda: not any(map(alive, everyone)))
-
-
-def wait_for(condition, seconds=30):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.1)

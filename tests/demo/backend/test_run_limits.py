@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from helpers.waiting import wait_for
 
 from demo.backend.run_limits import turn_message
 from demo.backend.run_queue import Runs
@@ -10,13 +11,6 @@ from demo.backend.services import make_services
 from gan.settings.config import TrainConfig
 
 TURN = 2.0
-
-
-def wait_for(condition, seconds=90):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
 
 
 def test_a_run_makes_room_after_its_turn_only_where_others_wait(tmp_path):

@@ -7,6 +7,7 @@ import time
 from dataclasses import replace
 
 import pytest
+from helpers.waiting import wait_for
 
 from demo.backend.run_payload import payload
 from demo.backend.run_queue import SAVE_EVERY, Runs
@@ -24,13 +25,6 @@ def runs(tmp_path_factory):
     runs.warm()
     yield runs
     runs.close()
-
-
-def wait_for(condition, seconds=90):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
 
 
 def settled(value):
@@ -304,7 +298,7 @@ def test_closing_ends_every_worker(tmp_path):
     runs.warm()
     wait_for(lambda: set(worker_ids()) > before)
     runs.close()
-    wait_for(lambda: set(worker_ids()) <= before, seconds=10)
+    wait_for(lambda: set(worker_ids()) <= before)
 
 
 def worker_ids() -> list[int]:

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from helpers.waiting import PATIENCE
 
 from demo.backend import uploads
 from demo.backend.owned_folder import owned_folder
@@ -142,7 +143,7 @@ def test_it_is_cleaned_without_being_asked(monkeypatch):
     own = Uploads()
     mine = own.create("me")
     mine.used -= UNUSED_SECONDS + 1
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE
     while mine.folder.exists() and time.monotonic() < until:
         time.sleep(0.02)
     own.close()

@@ -4,10 +4,10 @@ import threading
 import time
 
 import pytest
+from helpers.waiting import PATIENCE, wait_for
 
 from demo.backend.work import FAULT, Work, WorkList
 from demo.backend.work_queue import CANCELLED, DIED, PAUSE, STARTED, STOP, LocalQueue, Ticket
-from tests.demo.backend.test_process import wait_for
 
 ENTRY = "helpers.repeating.main"
 
@@ -104,7 +104,7 @@ def test_closing_ends_what_works_and_what_waits(queue):
     wait_for(lambda: queue.place(working) == 0)
     queue.close()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=PATIENCE)
     assert ends == [CANCELLED, CANCELLED]
 
 

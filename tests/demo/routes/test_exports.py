@@ -10,6 +10,7 @@ import numpy as np
 import onnxruntime
 import pytest
 import torch
+from helpers.waiting import PATIENCE
 from PIL import Image
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -76,7 +77,7 @@ def made(client, response) -> bytes:
     """The one file of the job that a response names."""
     assert response.status_code == 200, response.text
     job = response.json()["job"]
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         told = client.get(f"{PREFIX}/jobs/{job}").json()
         if told["state"] in ("done", "failed", "stopped"):
@@ -282,7 +283,7 @@ def test_a_push_out_of_reach_ends_in_a_sentence_and_leaves_no_token(house, capfd
         services.jobs.result(job)
     told = client.get(f"{PREFIX}/jobs/{job.id}").text
     assert "anna/faces could not be written" in told
-    wait = time.monotonic() + 60
+    wait = time.monotonic() + PATIENCE
     while job.ticket.work and time.monotonic() < wait:
         time.sleep(0.02)
     assert job.ticket.work is None

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 import torch
 from helpers.making_pictures import coloured, encoded
+from helpers.waiting import PATIENCE
 from PIL import ExifTags, Image
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -54,7 +55,7 @@ class Visitor:
         """The result of a job, or what it said it failed by."""
         answer = self.post(path, json=how)
         assert answer.status_code == 200, answer.text
-        until, told = time.monotonic() + 60, {"state": "queued"}
+        until, told = time.monotonic() + PATIENCE, {"state": "queued"}
         while told["state"] in ("queued", "running") and time.monotonic() < until:
             told = self.client.get(f"{PREFIX}/jobs/{answer.json()['job']}").json()
         return told["latest"] if told["state"] == "done" else {"failed": told["message"]}

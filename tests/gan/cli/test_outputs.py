@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from helpers.running_commands import refused, run, tiny
+from helpers.waiting import PATIENCE
 from PIL import Image
 
 from gan.common.files import read_json
@@ -112,7 +113,7 @@ def test_a_run_that_is_stopped_leaves_everything(tmp_path, number):
             assert process.poll() is None
             time.sleep(0.1)
         process.send_signal(number)
-        assert process.wait(timeout=60) == 128 + number
+        assert process.wait(timeout=PATIENCE) == 128 + number
     finally:
         process.kill()
     assert f"--resume --out {out}" in process.stderr.read().decode()
