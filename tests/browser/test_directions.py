@@ -1,10 +1,12 @@
 """Explore's sets of directions: named sliders do what they say, sets switch, links hold them."""
 
+import io
 import re
 
 import numpy as np
 import torch
 from helpers.pixel_attributes import measure
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.conftest import no_sideways_scroll, pixels, resize, wait_for_change
@@ -87,6 +89,73 @@ def test_the_digits_are_sliders_behind_a_button(open_page):
     page.get_by_role("button", name="2 more").click()
     assert names(page) == [f"digit {k}" for k in range(10)]
     expect(slider(page, "digit 8")).to_be_focused()
+    # Folded again, all but what is moved.
+    slider(page, "digit 9").fill("1")
+    page.get_by_role("button", name="Fewer").click()
+    assert names(page) == [*(f"digit {k}" for k in range(8)), "digit 9"]
+    expect(page.get_by_role("button", name="1 more")).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Reset all sliders")).click()
+    expect(page.get_by_role("button", name="2 more")).to_be_visible()
+    assert names(page) == [f"digit {k}" for k in range(8)]
+
+
+def test_a_moved_slider_of_a_link_is_in_sight(open_page):
+    page = open_page("/?model=digits&set=classes&classes=digit 9:2")
+    assert names(page)[-1] == "digit 9" and len(names(page)) == 9
+    expect(slider(page, "digit 9")).to_have_value("2")
+
+
+def test_the_picture_stays_in_sight_of_every_slider(open_page):
+    page = open_page("/?model=faces")
+    page.get_by_role("button", name=re.compile("^[0-9]+ more$")).click()
+    # A phone, upright and lying; 1440 × 900 and 1920 × 1080 at 200 %.
+    for width, height in ((390, 844), (844, 390), (720, 450), (960, 540)):
+        page.set_viewport_size({"width": width, "height": height})
+        for place in range(0, len(names(page)), 5):
+            one = page.locator(".gs-direction:visible").nth(place).get_by_role("slider")
+            one.evaluate("each => scrollBy(0, each.getBoundingClientRect().bottom - innerHeight * 0.9)")
+            # The picture takes its new size in the next frame.
+            page.wait_for_function(
+                "() => { const { top, bottom } = document.querySelector('.gs-picture').getBoundingClientRect();"
+                " return top >= 0 && bottom <= innerHeight; }"
+            )
+            picture, box = page.locator(PICTURE).bounding_box(), one.bounding_box()
+            assert (
+                box["y"] > picture["y"] + picture["height"]
+                or box["x"] > picture["x"] + picture["width"]
+            )
+
+
+def accent_at(one):
+    """Where a slider has the accent's colour along its middle: 100 numbers from left to right."""
+    picture = Image.open(io.BytesIO(one.screenshot())).convert("RGB")
+    across = [picture.getpixel((int(x * picture.width / 100), picture.height // 2)) for x in range(100)]
+    return [red - blue > 100 for red, _, blue in across]
+
+
+def test_sliders_from_minus_to_plus_fill_from_their_middle(open_page):
+    page = open_page("/?model=faces")
+    page.wait_for_timeout(500)
+    middle = {place for place, filled in enumerate(accent_at(slider(page, "tilt"))) if filled}
+    assert middle and all(40 < place < 60 for place in middle)
+    for value, filled, empty in (
+        ("2", range(55, 75), range(40)),
+        ("-2", range(25, 45), range(60, 100)),
+    ):
+        slider(page, "tilt").fill(value)
+        accent = accent_at(slider(page, "tilt"))
+        assert all(accent[place] for place in filled) and not any(accent[place] for place in empty)
+    assert {
+        place for place, filled in enumerate(accent_at(slider(page, "dark skin"))) if filled
+    } == middle
+    page.get_by_role("button", name=re.compile("^Reset all sliders")).click()
+    expect(slider(page, "tilt")).to_have_value("0")
+    assert {place for place, filled in enumerate(accent_at(slider(page, "tilt"))) if filled} == middle
+    # Single latent numbers as well.
+    page.get_by_text("All latent numbers").click()
+    number = page.get_by_role("slider", name="z0, latent number 0")
+    number.fill("4")
+    assert all(accent_at(number)[55:85]) and not any(accent_at(number)[:45])
 
 
 def test_a_link_holds_the_moves_of_every_set(open_page):

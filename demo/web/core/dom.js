@@ -58,6 +58,13 @@ export const select = (label, options) =>
 export const range = (label, min, max, values = {}) =>
   make("input", { type: "range", min, max, "aria-label": label, ...values });
 
+/** Have a slider from − to + (class gs-centred) fill from its middle: call it after each change of the value. It sets
+ * one variable of this slider alone, so that a drag restyles nothing else. @param {HTMLInputElement} slider */
+export function fillFromMiddle(slider) {
+  const low = Number(slider.min), at = (slider.valueAsNumber - low) / (Number(slider.max) - low);
+  slider.style.setProperty("--gs-at", String(at));
+}
+
 /** button(name, text, hint) makes a button, which is known as view[name]; its hint is its name for screen readers.
  * @param {Record<string, any>} view */
 export const toolButtons = (view) => (name, text, hint, className = "") => {

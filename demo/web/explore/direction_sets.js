@@ -1,7 +1,7 @@
 // Explore's sets of directions: which one is shown, what its sliders are called and how far each is
 // moved. Moves of a set that is not shown count as well: switching sets does not change the picture.
 import { fetchRoute, query } from "../core/api.js";
-import { make } from "../core/dom.js";
+import { fillFromMiddle, make } from "../core/dom.js";
 
 const FORMER = "from an older link: it changes more than its name says";
 const FEW = 8; // sliders at first: many make it harder to find the right one
@@ -139,7 +139,8 @@ export function directionSets({ state, view, changed, failed, complete }) {
     view.directions.forEach((row, k) => {
       const one = directions[k];
       // A former direction has a slider only where a link has moved it.
-      row.row.hidden = !one || (one.former ? !amount(k) : !whole && k >= FEW);
+      // One that is moved stays in sight when the others are folded.
+      row.row.hidden = !one || (!amount(k) && (one.former || (!whole && k >= FEW)));
       if (!one) return;
       const numbered = /^\d+$/.test(one.name);
       if (row.vector !== one.vector) forget(row);
@@ -150,11 +151,13 @@ export function directionSets({ state, view, changed, failed, complete }) {
       row.row.title = words;
       row.slider.setAttribute("aria-label", row.name.textContent);
       row.slider.value = amount(k);
+      fillFromMiddle(row.slider);
       row.text.textContent = signed(amount(k));
     });
-    const offered = directions.filter(({ former }) => !former).length;
-    view.more.hidden = whole || offered <= FEW;
-    view.more.textContent = `${offered - FEW} more`;
+    const rest = directions.filter(({ former }, k) => !former && k >= FEW && (whole || !amount(k))).length;
+    view.more.hidden = !rest;
+    view.more.textContent = whole ? "Fewer" : `${rest} more`;
+    view.more.setAttribute("aria-expanded", String(whole));
   }
 
   // Previews of another direction would mislead.
@@ -164,10 +167,11 @@ export function directionSets({ state, view, changed, failed, complete }) {
   }
 
   view.more.onclick = () => {
-    whole = true;
+    whole = !whole;
     show();
     changed();
-    view.directions[FEW].slider.focus();
+    if (whole) view.directions[FEW].slider.focus();
+    else view.more.scrollIntoView({ block: "nearest" });
   };
 
   return { add, amount, moved, named, open, put, show };

@@ -3,7 +3,7 @@
 import { copyAddress, linkOf } from "../core/address.js";
 import { latents } from "../core/api.js";
 import { MAX_SEED } from "../core/constants.js";
-import { enlarged, errorsIn, fitWhole, folded, lazy, notifier, savePng } from "../core/dom.js";
+import { enlarged, errorsIn, fillFromMiddle, fitWhole, folded, lazy, notifier, savePng } from "../core/dom.js";
 import { roundZ, unpackZ } from "../core/latent_text.js";
 import { turns } from "../core/latest_request.js";
 import { fileName, isSeed, number, randomSeed, SEED_RULE, typedNumber } from "../core/numbers.js";
@@ -174,10 +174,11 @@ export function mount(element, props, trigger, watch) {
     if (start?.length === state.info.z_dim) Object.assign(state, { z: start, zName: label || "a latent vector" });
   }
 
-  // In a single column, half of the screen is left to the sliders.
-  const most = () => window.innerWidth > 860 ? MAX_PIXELS : Math.min(MAX_PIXELS, window.innerHeight * 0.45);
+  // It stays in sight while a slider is dragged: beside the sliders, or in half of the screen above them.
+  const most = () => Math.min(MAX_PIXELS, window.innerHeight * (window.innerWidth > 860 ? 0.9 : 0.45));
   const fit = () => state.info && fitWhole(view.picture, view.frame, state.info.size, most());
   new ResizeObserver(fit).observe(view.frame);
+  addEventListener("resize", fit); // of its height alone
 
   function showControls() {
     view.seed.value = state.zName ? "" : state.seed;
@@ -239,6 +240,7 @@ export function mount(element, props, trigger, watch) {
     slider.oninput = () => {
       Object.assign(state, sets.put(k, direction.axis.value(direction.axis.place())));
       text.textContent = signed(sets.amount(k));
+      fillFromMiddle(slider);
       picture.follow(direction.axis);
     };
     slider.onchange = picture.letGo;

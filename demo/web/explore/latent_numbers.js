@@ -1,5 +1,5 @@
 // Explore's latent numbers: every single one, with a slider each, a page at a time. Loaded when it is first opened.
-import { make } from "../core/dom.js";
+import { fillFromMiddle, make, range } from "../core/dom.js";
 import { signed } from "./direction_sets.js";
 
 const PAGE = 16; // numbers shown at once
@@ -23,6 +23,7 @@ export function latentNumbers({ state, summary, compose, picture }) {
       row.name.textContent = `z${index}`;
       row.slider.setAttribute("aria-label", `z${index}, latent number ${index}`);
       row.slider.value = z[index];
+      fillFromMiddle(row.slider);
       row.text.textContent = signed(z[index]);
     });
   }
@@ -33,7 +34,7 @@ export function latentNumbers({ state, summary, compose, picture }) {
   }
 
   function latentNumber() {
-    const slider = make("input", { type: "range", min: -4, max: 4, step: 0.05, value: 0 });
+    const slider = range("", -4, 4, { step: 0.05, value: 0, className: "gs-centred" });
     const name = make("span"), text = make("span.gs-value", { "aria-hidden": "true" });
     /** @type {any} */
     const made = { row: make("label.gs-number", name, slider, text), slider, name, text, index: 0 };
@@ -41,6 +42,7 @@ export function latentNumbers({ state, summary, compose, picture }) {
     slider.oninput = () => {
       state.edits[made.index] = line.value(line.place());
       text.textContent = signed(state.edits[made.index]);
+      fillFromMiddle(slider);
       picture.follow(line);
     };
     slider.onchange = picture.letGo;

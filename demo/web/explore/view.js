@@ -77,7 +77,7 @@ export function build(root) {
 }
 
 function direction() {
-  const slider = range("", -REACH, REACH, { step: 0.05, value: 0 });
+  const slider = range("", -REACH, REACH, { step: 0.05, value: 0, className: "gs-centred" });
   const strip = make("canvas.gs-strip", { width: 7, height: 1, "aria-hidden": "true" });
   const name = make("span.gs-name"), hint = make("span.gs-quiet");
   const text = make("span.gs-value", { "aria-hidden": "true" });
