@@ -58,5 +58,5 @@ def test_a_refusal_stands_in_place_of_the_picture_and_is_no_markup():
 
 def test_news_of_a_run_say_its_place_and_its_message():
     run = Run("abc", TrainConfig(), Path("nowhere"), "someone", message="1 < 2")
-    assert "Waiting: you are number 3" in fallback.run_html(run, 3, 32)
+    assert "Waiting: number 3 in line" in fallback.run_html(run, 3, 32)
     assert "1 &lt; 2" in fallback.run_html(run, 3, 32)
