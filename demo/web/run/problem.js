@@ -11,6 +11,7 @@ export function mount(element, props, _trigger, watch) {
   function clear() {
     line.textContent = "";
     here.append(line);
+    element.hidden = true;
     input?.removeAttribute("aria-invalid");
     input = null;
   }
@@ -21,7 +22,9 @@ export function mount(element, props, _trigger, watch) {
     if (!message) return;
     // A field in a folded part of the form is not there.
     const box = field && document.getElementById(field);
-    (box?.offsetParent ? box : here).append(line);
+    const shown = Boolean(box?.offsetParent);
+    element.hidden = shown;
+    (shown ? box : here).append(line);
     line.textContent = message;
     input = /** @type {HTMLElement | null} */ (box?.querySelector("input, textarea"));
     input?.setAttribute("aria-invalid", "true");
