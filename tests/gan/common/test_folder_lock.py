@@ -8,7 +8,14 @@ import pytest
 from gan.common.folder_lock import sole_use
 
 pytest.importorskip("fcntl")
-HOLD = "import sys; from gan.common.folder_lock import sole_use\nwith sole_use(sys.argv[1]): print(1, flush=True); input()"
+HOLD = """
+import sys
+from gan.common.folder_lock import sole_use
+
+with sole_use(sys.argv[1]):
+    print("held", flush=True)
+    input()
+"""
 
 
 def test_another_process_is_refused_until_the_first_ends_in_any_way(tmp_path):
