@@ -5,7 +5,7 @@ import os
 import gradio as gr
 
 from demo.api import models
-from demo.backend.addresses import TABS, tab_of
+from demo.backend.addresses import TABS, fields_of, tab_of
 from demo.backend.rpc import RpcClient
 from demo.backend.services import Services, make_services
 from demo.backend.shutdown import wait_for_signal
@@ -69,7 +69,7 @@ def build(services: Services) -> gr.Blocks:
         page.unload(leave)
 
         def follow_link(request: gr.Request):
-            query = request.query_params
+            query = fields_of(request.query_params)
             linked = tab_of(query)
             tab = gr.skip() if linked == TABS[0] else gr.update(selected=linked)
             try:

@@ -163,7 +163,7 @@ def read_keys(loaded: GeneratorHandle, keys: str) -> np.ndarray:
 
 
 def parse_seed(part: str) -> int:
-    if not (part.isdecimal() and len(part) <= 10):
+    if not checks.is_digits(part):
         raise ValueError(
             f"A key is a seed such as 7, or a latent that begins with z:, not {part[:40]!r}."
         )

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from demo.backend.limits import MAX_PICTURES
 from demo.backend.public_text import public_text
+from gan.common import checks
 
 MAX_JSON = 4_000_000
 MAX_DEPTH = 8  # nested lists and objects
@@ -87,7 +88,7 @@ def errors_as_400(handler: Handler) -> Handler:
 
 def number_or_text(text: str) -> int | str:
     """An integer from a query; any other text is returned as it is, for the check to refuse."""
-    return int(text) if text.isdecimal() and len(text) < 20 else text
+    return int(text) if checks.is_digits(text, 19) else text
 
 
 async def pixels_response(request: Request, frames: np.ndarray) -> Response:

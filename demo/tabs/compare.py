@@ -6,6 +6,7 @@ import json
 import gradio as gr
 
 from demo.backend import comparison
+from demo.backend.addresses import fields_of
 from demo.backend.comparison import PRESETS, SIDE_NAMES
 from demo.backend.datasets import SOURCES, check_source
 from demo.backend.run import ACTIVE
@@ -208,7 +209,7 @@ def _wire(
             yield shown
 
     async def rejoin(token, minutes, request: gr.Request):
-        chosen, session = request.query_params.get("compare"), request.session_hash
+        chosen, session = fields_of(request.query_params).get("compare"), request.session_hash
         services.owners.register(session, token, minutes)
         if not chosen:
             yield [gr.skip()] * len(outputs)

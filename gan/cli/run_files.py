@@ -1,6 +1,8 @@
 """Files of a run at the command line, beside its weights: run.json, and a film."""
 
 import dataclasses
+import io
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -20,8 +22,8 @@ FRAMES_FILE = "film.npz"  # the frames of a film, to which a resumed run appends
 class RunFiles:
     """The numbers of a run's snapshots and, for a film, their sample sheets: at most 240 of them.
 
-    With `resume` they follow those that were written into `folder` before. ValueError if the film cannot be
-    written, or has a name that no film has.
+    With `resume` they follow those that were written into `folder` before; `notes` say what of those could not be
+    read. ValueError if the film cannot be written, or has a name that no film has.
     """
 
     def __init__(
@@ -37,6 +39,7 @@ class RunFiles:
         )
         if film:
             check_output_file(film)
+        self.notes: tuple[str, ...] = ()
         self.moments: list[tuple[dict, np.ndarray | None]] = self._before() if resume else []
 
     def add(self, snapshot: Snapshot) -> None:
@@ -61,17 +64,31 @@ class RunFiles:
         if self.film:
             steps = [numbers["step"] for numbers, sheet in self.moments if sheet is not None]
             sheets = np.stack([sheet for _, sheet in self.moments if sheet is not None])
-            np.savez_compressed(self.folder / FRAMES_FILE, steps=steps, sheets=sheets)
+            frames = io.BytesIO()
+            np.savez_compressed(frames, steps=steps, sheets=sheets)
+            write_bytes(self.folder / FRAMES_FILE, frames.getvalue())
             write_bytes(self.film, video.history_film(sheets, self.form))
 
     def _before(self) -> list[tuple[dict, np.ndarray | None]]:
-        """What an earlier part of the run wrote; nothing if that cannot be read."""
-        try:
-            points = run_record.points_of(read_json(self.folder / run_record.NAME))
-        except ValueError:
+        """What an earlier part of the run wrote; nothing, with a note, if that cannot be read."""
+        path = self.folder / run_record.NAME
+        if not path.exists():
             return []
-        sheets: dict[int, np.ndarray] = {}
-        if self.film and (self.folder / FRAMES_FILE).exists():
-            with np.load(self.folder / FRAMES_FILE) as file:
-                sheets = dict(zip(file["steps"].tolist(), file["sheets"], strict=True))
+        try:
+            points = run_record.points_of(read_json(path))
+        except ValueError:
+            self.notes += (f"{path} is damaged: the record of this run begins anew.",)
+            return []
+        sheets = self._sheets_before() if self.film else {}
         return [(numbers, sheets.get(numbers["step"])) for numbers in points]
+
+    def _sheets_before(self) -> dict[int, np.ndarray]:
+        path = self.folder / FRAMES_FILE
+        if not path.exists():
+            return {}
+        try:
+            with np.load(path) as file:
+                return dict(zip(file["steps"].tolist(), file["sheets"], strict=True))
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            self.notes += (f"{path} is damaged: the film begins anew.",)
+            return {}

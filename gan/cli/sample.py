@@ -24,6 +24,7 @@ def sample(options: argparse.Namespace) -> None:
         z = latents_of(options.z, generator.z_dim)
     else:
         z = seed_latents(parse_seeds(options.seeds), generator.z_dim)
+    encode.check_sheet(len(z), generator.size, form, options.scale)
     z = truncate(z, options.truncation)
     if moves or numbers:
         z = move(options.model, z, **moves, numbers=numbers)

@@ -29,7 +29,7 @@ def train(options: argparse.Namespace) -> None:
     files = RunFiles(config, out, options.film, options.resume)
     run = snapshots(config, out=out, resume=options.resume, overwrite=options.overwrite)
     first = next(run)  # errors in settings or data come before a bar is shown
-    for note in first.notes:
+    for note in (*files.notes, *first.notes):
         print(note, file=sys.stderr)
     path = out / ("samples.csv" if is_points(config.data) else "samples.png")
     with StopSignals() as signals:

@@ -69,3 +69,9 @@ def text(name: str, value: object, max_length: int = 200) -> str:
     if len(value) > max_length or not value.isprintable():
         raise ValueError(f"{name} must be at most {max_length} printable characters.")
     return value
+
+
+def is_digits(text: str, most: int = 10) -> bool:
+    """Whether `text` is one to `most` digits 0 to 9. `str.isdecimal` takes those of all scripts, which links of the
+    page do not, and any number of them, of which `int` refuses thousands."""
+    return len(text) <= most and text.isascii() and text.isdecimal()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
 MAX_BYTES = 2 * 1024**3
+MAX_NAME, MAX_PATH = 255, 4000  # bytes of a file's name, and of its whole path, on usual file systems
 
 
 def find_folder(name: str | Path) -> Path | None:
@@ -51,21 +52,32 @@ def check_inside(folder: Path, roots: Sequence[Path] | None) -> None:
 def check_output_file(path: str | Path) -> None:
     """ValueError if `path` cannot be written as a file; checked before the work whose result it will hold."""
     path = Path(path)
-    if path.is_dir():
+    if os.path.isdir(path):
         raise ValueError(f"{path} is a folder: name a file in it.")
     _check_writable(path, path.parent)
 
 
 def check_output_folder(folder: str | Path) -> None:
     """ValueError if files cannot be written into `folder`, which need not exist yet."""
-    if Path(folder).exists() and not Path(folder).is_dir():
+    if os.path.exists(folder) and not os.path.isdir(folder):
         raise ValueError(f"{folder} is a file: name a folder.")
     _check_writable(Path(folder), Path(folder))
 
 
 def _check_writable(path: Path, folder: Path) -> None:
     """ValueError unless `folder`, or the nearest folder above it that exists, may be written into."""
-    there = next(above for above in (folder, *folder.absolute().parents) if above.exists())
+    whole = path.absolute()
+    if (
+        len(os.fsencode(whole)) > MAX_PATH
+        or max(len(os.fsencode(part)) for part in whole.parts) > MAX_NAME
+    ):
+        raise ValueError(
+            f"{whole.name[:40]}… cannot be written: a name may have at most {MAX_NAME} letters."
+        )
+    # A link to nothing is there too: no folder can be made in its place.
+    there = next(above for above in (folder, *folder.absolute().parents) if os.path.lexists(above))
+    if not os.path.exists(there):
+        raise ValueError(f"{path} cannot be written: {there} is a link to nothing.")
     if not there.is_dir():
         raise ValueError(f"{path} cannot be written: {there} is a file.")
     if not os.access(there, os.W_OK | os.X_OK):
@@ -85,9 +97,12 @@ def write_bytes(path: str | Path, content: bytes) -> None:
             os.fsync(file.fileno())
         os.chmod(temporary, 0o644)
         os.replace(temporary, path)
-    except OSError as error:
+    except BaseException as error:
+        # Also on Ctrl-C: nothing half written is left.
         if temporary and os.path.exists(temporary):
             os.unlink(temporary)
+        if not isinstance(error, OSError):
+            raise
         raise ValueError(
             f"Could not save {path.name} in {path.parent}: {error.strerror or error}. "
             "Free some space or choose another folder; what was saved before is untouched."
@@ -113,10 +128,13 @@ def read_json(path: str | Path) -> dict:
     try:
         if path.stat().st_size > 10**6:
             raise ValueError(f"{path.name} is too long to be a settings file.")
-        value = json.loads(path.read_text(encoding="utf-8"))
+        content = path.read_bytes()
     except OSError as error:
         raise ValueError(f"There is no readable {path.name} in {path.parent}.") from error
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+    try:
+        # Editors on Windows put a mark before UTF-8.
+        value = json.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:  # one of them for numbers of thousands of digits
         raise ValueError(f"{path.name} in {path.parent} is not valid JSON.") from error
     if not isinstance(value, dict):
         raise ValueError(f"{path.name} in {path.parent} must hold a JSON object.")
@@ -183,4 +201,7 @@ def load_into(module: nn.Module, path: str | Path) -> None:
             )
         if not torch.isfinite(tensor).all():
             raise ValueError(f"{Path(path).name} holds NaN or infinite weights in {name}.")
+        if name.endswith("running_var") and (tensor < 0).any():
+            # Its root is NaN, and all pictures would be black.
+            raise ValueError(f"{Path(path).name} holds negative variances in {name}.")
     module.load_state_dict(tensors)

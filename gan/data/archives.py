@@ -6,6 +6,7 @@ traversal is impossible. The unpacked size is checked before unpacking and enfor
 
 import contextlib
 import io
+import os
 import stat
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
@@ -93,7 +94,9 @@ def _entries_of(piece: FileSlice) -> Iterator[Entry]:
         yield unreadable(name, UNREADABLE, piece.name)
         return
     if stat.S_ISDIR(status.st_mode):
-        yield unreadable(name, "a folder: choose the files in it, or pack it as a zip", piece.name)
+        may_be_read = os.access(piece.path, os.R_OK | os.X_OK)
+        what = "a folder: choose the files in it, or pack it as a zip"
+        yield unreadable(name, what if may_be_read else UNREADABLE, piece.name)
     elif not stat.S_ISREG(status.st_mode):
         yield unreadable(name, "not a file", piece.name)
     elif first in ZIP_SIGNATURES:
@@ -191,7 +194,7 @@ def _members(zip_file: FileSlice, size: int, zip_name: str) -> Iterator[Entry]:
         members = [
             member
             for member in archive.infolist()
-            if not (member.is_dir() or is_hidden(member.filename))
+            if not (_is_folder(member) or is_hidden(member.filename))
         ]
         if len(members) > MAX_MEMBERS:
             yield unreadable(zip_name, TOO_MANY, zip_file.name)
@@ -205,6 +208,11 @@ def _members(zip_file: FileSlice, size: int, zip_name: str) -> Iterator[Entry]:
                 yield unreadable(name, reason, path)
             else:
                 yield Entry(name, member.file_size, partial(_read_member, archive, member), path)
+
+
+def _is_folder(member: zipfile.ZipInfo) -> bool:
+    """Also by a backslash, as old tools for Windows end the names of folders."""
+    return member.is_dir() or (member.filename.endswith("\\") and not member.file_size)
 
 
 def _refusal(member: zipfile.ZipInfo) -> str | None:

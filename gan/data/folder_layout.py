@@ -3,6 +3,7 @@
 Free of PyTorch.
 """
 
+import unicodedata
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
@@ -32,8 +33,9 @@ def is_hidden(path: str) -> bool:
 
 
 def folders_and_name(path: str) -> Folders:
-    """The parts of a path with either separator, without empty ones, "." and ".."."""
-    parts = path.replace("\\", "/").split("/")
+    """The parts of a path with either separator, without empty ones, "." and "..", in composed Unicode (NFC):
+    macOS writes é as two characters, other systems as one, and both are one folder."""
+    parts = unicodedata.normalize("NFC", path).replace("\\", "/").split("/")
     return tuple(part for part in parts if part not in ("", ".", ".."))
 
 

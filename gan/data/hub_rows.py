@@ -18,7 +18,7 @@ from gan.data.labels import LABEL_COLUMNS, NO_COLUMN, SEED
 from gan.data.sources import CONFIG_SEPARATOR, split_config
 from gan.drawn.registry import DRAWN
 
-# Columns of bytes that are images without being declared so.
+# Names of columns of images. Bytes in one are images without being declared so.
 IMAGES = ("image", "img", "picture", "photo")
 SHUFFLE_BUFFER = 10_000  # rows on the Hub that a sample is drawn from as they pass
 
@@ -94,8 +94,7 @@ class Rows:
             if not self.local:
                 # Fails fast: without a network, `load_dataset` would retry for half a minute.
                 HfApi().dataset_info(self.place, timeout=10)
-            # `datasets` takes brackets in a path for a pattern, and a file for a script.
-            if self.local and (glob.has_magic(self.place) or Path(self.place).is_file()):
+            if self.local and _needs_file_names(Path(self.place)):
                 files = _files_by_split(Path(self.place))
                 return load_dataset("parquet", data_files=files, **streamed)
             try:
@@ -180,7 +179,10 @@ def _image_column(features: dict) -> str | None:
         for name, kind in features.items()
         if isinstance(kind, Value) and "binary" in kind.dtype and name.lower() in IMAGES
     )
-    return next((name for found in (declared, structs, binary) for name in found), None)
+    found = [name for kind in (declared, structs, binary) for name in kind]
+    # Beside the pictures there may be masks or depths, and they may come first.
+    called_so = [name for name in found if name.lower() in IMAGES]
+    return next(iter([*called_so, *found]), None)
 
 
 def _label_column(features: dict) -> str | None:
@@ -198,20 +200,32 @@ def _configurations(error: ValueError, read: Callable[[], list[str]]) -> list[st
 
 
 def _check_parquet(place: Path) -> None:
-    """ValueError that names the first parquet file that is damaged."""
+    """ValueError that names the first parquet file that is damaged, or if none has a row."""
     from pyarrow import ArrowException, parquet
 
+    counts = []
     for path in _parquet_files(place):
         try:
-            parquet.read_metadata(path)
+            counts.append(parquet.read_metadata(path).num_rows)
         except (ArrowException, OSError):
             raise ValueError(
                 f"{path.name} is no whole parquet file: it is damaged or cut off."
             ) from None
+    if counts and not any(counts):
+        raise ValueError(f"{place} has no rows: at least 2 pictures are needed.")
 
 
 def _parquet_files(place: Path) -> list[Path]:
-    return [place] if place.is_file() else sorted(place.rglob("*.parquet"))
+    if place.is_file():
+        return [place]
+    return sorted(path for path in place.rglob("*") if path.suffix.lower() == ".parquet")
+
+
+def _needs_file_names(place: Path) -> bool:
+    """Whether `datasets` has to be given the files of `place`: it takes brackets in a path for a pattern, a file
+    for a script, and does not know a suffix in capitals."""
+    capitals = any(path.suffix != ".parquet" for path in _parquet_files(place))
+    return glob.has_magic(str(place)) or place.is_file() or capitals
 
 
 def _files_by_split(place: Path) -> dict[str, list[str]]:

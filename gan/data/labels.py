@@ -1,12 +1,17 @@
 """Class labels of any type as indices, and an order whose beginnings are stratified samples. Free of PyTorch."""
 
 import math
+import re
+import unicodedata
 from collections.abc import Hashable, Sequence
 
 import numpy as np
 
 # Names of columns of labels in a table, compared in lower case; the first that exists is read.
 LABEL_COLUMNS = ("label", "labels", "fine_label", "class", "target", "targets", "category", "y")
+MISSING = ("", "nan", "null", "none", "n/a", "na")  # texts of a table that stand for no label
+# Not "007", which is a name: it may stand beside "7".
+NUMBER = re.compile(r"-?(0|[1-9]\d{0,17})(\.\d{1,17})?", re.ASCII)
 MAX_MISSING = 0.1  # share of items without a label that are left out; of more, all labels are ignored
 SEED = 0
 
@@ -57,6 +62,15 @@ def class_indices(
     return [index_of.get(key) for key in keys], titles, ""
 
 
+def from_texts(texts: Sequence[str]) -> list[object]:
+    """The labels of a table of texts: numbers if all of them are, else texts, so that classes 3, 7 and A are three
+    classes of texts. An empty one is None; where the others are numbers, so is "nan" or "null"."""
+    known = [None if text.lower() in MISSING else text for text in texts]
+    if all(text is None or NUMBER.fullmatch(text) for text in known):
+        return [text and (float(text) if "." in text else int(text)) for text in known]
+    return [text or None for text in texts]
+
+
 def _key(label: object) -> object:
     """A label as it is compared: bool, int, str or another type that is refused; None if it is missing."""
     if isinstance(label, np.generic):
@@ -67,7 +81,8 @@ def _key(label: object) -> object:
         label = int(label) if label.is_integer() else label
     if isinstance(label, int) and not isinstance(label, bool) and label < 0:
         return None
-    return (label.strip() or None) if isinstance(label, str) else label
+    # Unicode has two spellings of é: folders that macOS packed have the other one.
+    return (unicodedata.normalize("NFC", label).strip() or None) if isinstance(label, str) else label
 
 
 def _no_classes(known: list[object]) -> str:

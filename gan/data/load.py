@@ -42,7 +42,7 @@ MAX_RESULT_BYTES = 4 * 10**9  # bytes of decoded pixels
 # Local files are trusted to this extent: only uploads are limited in bytes read and pixels decoded.
 UNLIMITED = 10**18
 # To be increased whenever decoding changes, so that old cache files are not used.
-CACHE_VERSION = 4
+CACHE_VERSION = 5
 # Fields of Images that are kept beside its tensors.
 TEXTS = ("skipped", "duplicates", "left_out", "classes", "notes")
 
@@ -110,9 +110,9 @@ def _decoded(source: str, place: str, shape: tuple, limit: int | None, split: st
     """The images of a local place or Hub id, as `find_place` returns it."""
     most = min(limit or MAX_IMAGES, MAX_RESULT_BYTES // (shape[0] ** 2 * shape[1]))
     path = Path(place)
-    if path.suffix.lower() in (".csv", ".tsv") and path.is_file():
+    if _is_table_of_paths(path):
         table = PathTable(path)
-        read, labels, names, note = table.entries, table.labels, (), table.note
+        read, labels, names, notes = table.entries, table.labels, (), table.notes
     elif has_image_files(place):
         files = list(image_files(place))
         paths = [entry.path for entry in archives.entries(files)]
@@ -123,11 +123,12 @@ def _decoded(source: str, place: str, shape: tuple, limit: int | None, split: st
         rows = Rows(place, split, shuffled=limit is not None)
         if not rows.local:
             return _from_hub(source, rows, shape, most)
-        read, labels, names, note = rows.entries, rows.labels(), rows.names, rows.note
+        read, labels, names = rows.entries, rows.labels(), rows.names
+        notes = (rows.note,) if rows.note else ()
     listing = Listing([True] * len(labels), labels, names)
     limits = Limits(most, UNLIMITED, UNLIMITED, sample=True, unique=False)
     images = _collected(source, read, listing, limits, shape)
-    return replace(images, notes=(*filter(None, (note,)), *images.notes))
+    return replace(images, notes=(*notes, *images.notes))
 
 
 def _from_hub(source: str, rows: Rows, shape: tuple, most: int) -> Images:
@@ -185,13 +186,28 @@ def to_images(source: str, collection: ImageCollection) -> Images:
 
 
 def _fingerprint(place: str) -> str:
-    """A text that changes with the content of a path: names, sizes and times of its files."""
+    """A text that changes with the content of a path: names, sizes and times of its files, and of a table also
+    of those that it names."""
     path, config = split_config(place)
     if not Path(path).exists():
         return place
-    states = [(str(file.path), file.path.stat()) for file in image_files(path)]
-    files = [(name, state.st_size, state.st_mtime_ns) for name, state in states]
-    return f"{Path(path).resolve()} {config} {files}"
+    paths = [file.path for file in image_files(path)]
+    if _is_table_of_paths(Path(path)):
+        paths += PathTable(Path(path)).files()
+    return f"{Path(path).resolve()} {config} {[_state(each) for each in paths]}"
+
+
+def _is_table_of_paths(path: Path) -> bool:
+    return path.suffix.lower() in (".csv", ".tsv") and path.is_file()
+
+
+def _state(path: Path) -> tuple:
+    """Name, size and time of a file; of one that is not there, or is no more, the name alone."""
+    try:
+        state = path.stat()
+    except OSError:
+        return (str(path),)
+    return (str(path), state.st_size, state.st_mtime_ns)
 
 
 def _cached(key: str, make: Callable[[], Images]) -> Images:

@@ -27,6 +27,7 @@ def has_image_files(place: str) -> bool:
 def image_files(place: str) -> Iterator[FileSlice]:
     """All files of a folder, in the order of their paths, without hidden ones; or the file `place` itself.
 
+    What cannot be read is among them, so that it is named: links to nothing, pipes, folders that may not be opened.
     Symbolic links are followed; a link to a folder that is above it, or was read by another path, is not.
     """
     top = Path(place)
@@ -34,7 +35,11 @@ def image_files(place: str) -> Iterator[FileSlice]:
         yield FileSlice(top, top.name)
         return
     found, visited = [], set()
-    for folder, subfolders, names in os.walk(top, followlinks=True):
+
+    def note_closed(error: OSError) -> None:
+        found.append(Path(error.filename).relative_to(top))
+
+    for folder, subfolders, names in os.walk(top, onerror=note_closed, followlinks=True):
         if (real := os.path.realpath(folder)) in visited:
             subfolders.clear()
             continue
@@ -43,5 +48,4 @@ def image_files(place: str) -> Iterator[FileSlice]:
         subfolders[:] = sorted(name for name in subfolders if not is_hidden(name))
         found += [inside / name for name in names if not is_hidden(name)]
     for path in sorted(found):
-        if (top / path).is_file():
-            yield FileSlice(top / path, path.as_posix())
+        yield FileSlice(top / path, path.as_posix())

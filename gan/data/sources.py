@@ -17,7 +17,9 @@ FILES = (".zip", ".parquet", ".csv", ".tsv")  # suffixes of single files that ho
 
 def hub_like(source: str) -> bool:
     """Whether `source` has the form of a Hub id, owner/name, and does not look like a path."""
-    return source.count("/") == 1 and not source.startswith((".", "/", "~"))
+    return (
+        source.count("/") == 1 and not source.startswith((".", "/", "~")) and not source.endswith("/")
+    )
 
 
 def natural_shape(source: str) -> tuple[int, int]:

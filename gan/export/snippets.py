@@ -151,7 +151,7 @@ def _read_numbers(numbers: Mapping[int | str, float]) -> dict[int, float]:
         raise ValueError('numbers must look like {"12": 0.5}.')
     read = {}
     for key, value in numbers.items():
-        index = int(key) if isinstance(key, str) and key.isdecimal() and len(key) <= 4 else key
+        index = int(key) if isinstance(key, str) and checks.is_digits(key, 4) else key
         index = checks.integer("index of a number of z", index, 0, MAX_NUMBERS - 1)
         read[index] = checks.number(f"number {index} of z", value, -MAX_ABS, MAX_ABS)
     return read

@@ -70,7 +70,7 @@ def open_image(content: bytes) -> Image.Image:
         raise ValueError(TOO_LARGE)
     if min(width, height) < MIN_SIDE:
         raise ValueError(f"too small: less than {MIN_SIDE} pixels wide or high")
-    if image.mode not in MODES and not image.mode.startswith("I;16"):
+    if image.mode not in MODES and not _has_16_bits(image):
         # 32-bit integers and floats have no defined white level.
         raise ValueError(f"of an unsupported pixel format ({image.mode}): save it with 8 or 16 bits")
     scanned = width * height * content.count(b"\xff\xda")  # markers of the start of a scan
@@ -131,7 +131,7 @@ def _centred(image: Image.Image, size: int, background: tuple[int, int, int]) ->
 
 def _to_rgb(image: Image.Image, background: tuple[int, int, int]) -> Image.Image:
     """Decoded image of any supported mode -> RGB, blended with `background` where it is transparent."""
-    if image.mode.startswith("I;16"):
+    if _has_16_bits(image):
         image = _to_eight_bits(image)
     if not image.has_transparency_data:
         return image.convert("RGB")
@@ -154,7 +154,12 @@ def _to_eight_bits(image: Image.Image) -> Image.Image:
 def is_nearly_black(image: Image.Image) -> bool:
     """Whether a decoded image has 16 bits a pixel but values of at most 12, as cameras and scanners write."""
     bits = getattr(image, "tag_v2", {}).get(ExifTags.Base.BitsPerSample, (16,))[0]
-    return image.mode.startswith("I;16") and bits == 16 and 0 < np.asarray(image).max() < 4096
+    return _has_16_bits(image) and bits == 16 and 0 < np.asarray(image).max() < 4096
+
+
+def _has_16_bits(image: Image.Image) -> bool:
+    """Whether an image has 16 grey bits a pixel. Pillow opens a PGM of them as 32-bit integers up to 65,535."""
+    return image.mode.startswith("I;16") or (image.mode == "I" and image.format == "PPM")
 
 
 def _largest_tile(image: Image.Image) -> int:

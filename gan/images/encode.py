@@ -15,6 +15,8 @@ FORMATS = {
     ".jpeg": "JPEG",
     ".webp": "WEBP",
 }  # by the ending of a file's name
+# Pixels: WebP's own limit; others need a gigabyte of memory at theirs.
+MAX_SIDE = {"PNG": 16_384, "JPEG": 16_384, "WEBP": 16_383}
 PALETTE_FRAMES = 60
 PALETTE_SIDE = 1024  # largest side, in pixels, of the image that the palette is computed from
 
@@ -55,6 +57,17 @@ def image_format(name: str) -> str:
     if form is None:
         raise ValueError(f"A picture must be called {', '.join(FORMATS)}, not {Path(name).name!r}.")
     return form
+
+
+def check_sheet(count: int, side: int, form: str, scale: int) -> None:
+    """ValueError if a grid of `count` pictures of `side` pixels is too large for its file, or for memory."""
+    scale = checks.integer("scale", scale, 1, MAX_SCALE)
+    most, width = MAX_SIDE[form], int(np.ceil(np.sqrt(count))) * side
+    if width * scale > most:
+        fits = f"choose a scale of at most {most // width}" if most >= width else "choose fewer"
+        raise ValueError(
+            f"{count:,} pictures at scale {scale} are {width * scale:,} pixels wide, of at most {most:,}: {fits}."
+        )
 
 
 def image_file(image: np.ndarray, form: str, scale: int = 1) -> bytes:

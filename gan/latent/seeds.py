@@ -16,7 +16,7 @@ def latents_of(keys: list[str], z_dim: int):
 
     rows = []
     for key in keys:
-        if not key.startswith(PREFIX) and not (key.isdecimal() and len(key) <= 10):
+        if not key.startswith(PREFIX) and not checks.is_digits(key):
             raise ValueError(
                 f"A key is a seed such as 7, or a latent as the page writes it: {key[:40]!r}."
             )
@@ -35,8 +35,7 @@ def parse_seeds(text: str) -> list[int]:
     for part in text.split(","):
         first, dash, last = part.strip().partition("-")
         last = last if dash else first
-        # No more digits than a seed has: Python refuses to read thousands of them.
-        if not (first.isdecimal() and last.isdecimal() and len(first) <= 10 and len(last) <= 10):
+        if not (checks.is_digits(first) and checks.is_digits(last)):
             raise ValueError(f"seeds must look like 7 or 0-63 or 1,5,9-12, not {text[:40]!r}.")
         start, stop = (checks.integer("seed", int(seed), 0, MAX_SEED) for seed in (first, last))
         if stop < start:
@@ -70,7 +69,7 @@ def parse_numbers(texts: list[str]) -> dict[int, float]:
     numbers = {}
     for text in texts:
         index, _, value = (part.strip() for part in text.partition("="))
-        if not (index.isdecimal() and len(index) <= 4) or (number := _number(value)) is None:
+        if not checks.is_digits(index, 4) or (number := _number(value)) is None:
             raise ValueError(
                 f"--number takes an index of z and a value, such as 12=0.5, not {text[:40]!r}."
             )

@@ -34,17 +34,25 @@ class ReproducibleRenderer:
 
     @torch.inference_mode()
     def __call__(self, z: Tensor) -> np.ndarray:
-        """z (N, z_dim) float32 -> images, uint8 (N, size, size, channels)."""
+        """z (N, z_dim) float32 -> images, uint8 (N, size, size, channels); ValueError if some are NaN."""
         with single_thread():
-            parts = [to_uint8(self.net(part)) for part in z.cpu().split(BATCH)]
+            parts = [self._drawn(part) for part in z.cpu().split(BATCH)]
         return np.concatenate(parts)
+
+    def _drawn(self, z: Tensor) -> np.ndarray:
+        images = self.net(z)
+        if images.isnan().any():
+            raise ValueError(
+                "This generator draws nothing: its weights are so large that pictures are not numbers."
+            )
+        return to_uint8(images)
 
 
 def render(generator: Generator, z: Tensor) -> np.ndarray:
     """z (N, z_dim) float32 -> images of a generator, uint8 (N, size, size, channels).
 
     On one machine each z gives the same image bit for bit, in any batch; between machines a few pixels may
-    differ by one of the 256 levels.
+    differ by one of the 256 levels. ValueError if pixels are NaN, as of weights that overflow.
     """
     return ReproducibleRenderer(generator)(z)
 

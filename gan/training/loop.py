@@ -1,5 +1,6 @@
 """The training loop: `for snapshot in train(config): ...`. Closing the iterator stops training."""
 
+import contextlib
 import copy
 import dataclasses
 import time
@@ -10,6 +11,7 @@ import torch
 from torch import Tensor
 
 from gan.common.files import check_output_folder
+from gan.common.folder_lock import sole_use
 from gan.data.image_tensors import Images, to_float, to_numpy
 from gan.data.point_clouds import CLOUDS, is_points
 from gan.data.sources import find_place, find_points
@@ -61,12 +63,12 @@ def train(
     whenever the steps have doubled), and at the end, also when the iterator is closed, together with the
     averaged generator. A run that is there already is only replaced with `overwrite`. `resume` goes on from
     its checkpoint; with a budget in steps the weights are those of a run that was never stopped, bit for bit.
-    and ends with a finding. By default `choose_device` picks the device. `load` is called once, with the
-    resolved config: a caller that wants to see the data wraps `load_data`. ValueError, before the first
-    snapshot, for bad settings or data.
+    A run whose weights are no longer finite goes back to the last that were, and ends with a finding. By default
+    `choose_device` picks the device. `load` is called once, with the resolved config: a caller that wants to see
+    the data wraps `load_data`. ValueError, before the first snapshot, for bad settings or data, and where another
+    run is being written into `out`.
 
-    With a budget in seconds the number of PyTorch's threads on the CPU adapts to the machine's load, up to
-    the number at the start, which is restored at the end.
+    With a budget in seconds PyTorch's threads on the CPU adapt to the machine's load, up to their number at the start.
     """
     config = resolve(config)
     if resume and out is None:
@@ -77,21 +79,28 @@ def train(
             raise ValueError(
                 f"There is a run in {out} already: resume it, choose another folder, or have it overwritten."
             )
+    with contextlib.nullcontext() if out is None else sole_use(out):
+        run = _prepared(config, out, device or choose_device(), load)
+        if resume:
+            run.restore()
+        threads = torch.get_num_threads()
+        try:
+            yield from run.snapshots()
+        finally:
+            torch.set_num_threads(threads)
+            run.save()
+
+
+def _prepared(
+    config: TrainConfig, out: str | Path | None, device: torch.device, load: Callable
+) -> "TrainingLoop":
     images = load(config)
     before, config = config, for_small_data(config, len(images))
-    run = TrainingLoop(config, images, Path(out) if out else None, device or choose_device())
+    # What is trained on is a copy without the pictures that are held out: the rest is let go.
+    run = TrainingLoop(config, images, Path(out) if out else None, device)
     if config != before:
         run.notes += (note(len(images)),)
-    # What is trained on is a copy without the pictures that are held out: the rest is let go.
-    del images
-    if resume:
-        run.restore()
-    threads = torch.get_num_threads()
-    try:
-        yield from run.snapshots()
-    finally:
-        torch.set_num_threads(threads)
-        run.save()
+    return run
 
 
 class Stopwatch:

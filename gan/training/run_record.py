@@ -42,6 +42,8 @@ def points_of(content: dict) -> list[dict]:
     try:
         columns = content["numbers"]
         rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+        if columns.keys() != {*COLUMNS, "distance", "floor"} or not all(map(_are_numbers, rows)):
+            raise ValueError("columns are missing, or hold something else than numbers")
         for row in rows:
             distance, floor = row.pop("distance"), row.pop("floor")
             measured = distance is not None and floor is not None
@@ -51,9 +53,17 @@ def points_of(content: dict) -> list[dict]:
                 else None
             )
             row["findings"] = ()
+            if measured and row["quality"]["metric"] not in TITLES:
+                raise ValueError("an unknown metric")
         return rows
     except (KeyError, TypeError, ValueError, AttributeError):
         raise ValueError("This is not the record of a run.") from None
+
+
+def _are_numbers(row: dict) -> bool:
+    """Whether a moment's values are numbers or None, its step and images numbers."""
+    counted = all(type(row[name]) is int for name in ("step", "images"))
+    return counted and all(value is None or type(value) in (int, float) for value in row.values())
 
 
 def quality_of(points: list[dict]) -> Quality | None:

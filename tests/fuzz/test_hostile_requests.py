@@ -99,6 +99,9 @@ def fault_of_refusal(example, status: int, text: str) -> str | None:
     # A path with an odd field may be that of no route at all.
     if status in (404, 405) and text in ("Not Found", "Method Not Allowed", '{"detail":"Not Found"}'):
         return None
+    # An empty last field is a slash too much: a redirect to the path without it, which urllib follows for GET alone.
+    if status == 307 and not text:
+        return None
     try:
         message = json.loads(text)["error"]
     except (ValueError, KeyError, TypeError):

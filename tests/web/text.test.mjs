@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { MAX_SEED } from "../../demo/web/core/constants.js";
 import { nameWith } from "../../demo/web/core/dom.js";
 import { toBytes, toText } from "../../demo/web/core/latent_text.js";
+import { fieldReader } from "../../demo/web/core/link_fields.js";
 import { fileName, isSeed, number, readSeeds, tenths, whole } from "../../demo/web/core/numbers.js";
 import { fieldsFrom, fromAddress, misfits } from "../../demo/web/explore/link.js";
 import { walkFields, walkFrom } from "../../demo/web/walk/link.js";
@@ -151,4 +152,17 @@ test("a name for assistive technology contains the visible text", () => {
   assert.equal(nameWith("Save", "Save the picture"), "Save the picture");
   assert.equal(nameWith("Copy link", "Copy a link that opens it"), "Copy link: Copy a link that opens it");
   assert.equal(nameWith("◀", "Previous seed"), "Previous seed");
+});
+
+test("a link's numbers are decimal, as Python reads them", () => {
+  for (const [text, seed] of [["7", 7], [" 7 ", 7], ["+5", 5], ["1e3", 1000], ["7.0", 7]]) {
+    assert.equal(fieldReader(new URLSearchParams({ seed: String(text) })).seed("seed"), seed);
+  }
+  for (const seed of ["", " ", "0x10", "0b1", "Infinity", "1_000", "1,5", "\u0663", "7\u0000", "7 8", "-1", "7.5"]) {
+    const { seed: read, problems } = fieldReader(new URLSearchParams({ seed }));
+    assert.equal(read("seed"), undefined);
+    assert.ok(problems[0].endsWith(" is no whole number from 0 to 4,294,967,295."));
+  }
+  // Of a field that occurs twice the first counts, here as on the server.
+  assert.equal(fieldReader(new URLSearchParams("seed=1&seed=2")).seed("seed"), 1);
 });

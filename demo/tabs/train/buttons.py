@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 
 import gradio as gr
 
+from demo.backend.addresses import fields_of
 from demo.backend.run import ACTIVE, Run
 from demo.backend.run_payload import watch
 from demo.backend.services import Services
@@ -95,7 +96,7 @@ class Buttons:
         """
         owner = self.services.owners.register(request.session_hash, token, minutes)
         settings = settings_link.unchanged(self.names)
-        if not (name := request.query_params.get("run")):
+        if not (name := fields_of(request.query_params).get("run")):
             yield (*UNCHANGED, *settings)
             return
         run = errors_as_messages(self.runs.find)(name)

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import gradio as gr
 
+from demo.backend.addresses import fields_of
 from demo.backend.datasets import SOURCES
 from demo.backend.run import Run
 from demo.backend.run_payload import idle_payload
@@ -55,14 +56,15 @@ def wire(
             return gr.skip(), problem.of(error, PREFIX, filled)
 
     def fill(request: gr.Request):
-        text = request.query_params.get(QUERY)
+        fields = fields_of(request.query_params)
+        text = fields.get(QUERY)
         if text is None:
             return [gr.skip()] * (len(form) + 3)
         try:
             config = parse_settings(text)
         except ValueError as error:
             return [*[gr.skip()] * (len(form) + 2), problem.of(error, PREFIX, dict.fromkeys(names))]
-        seen = gr.skip() if request.query_params.get("run") else idle_payload(config.data)
+        seen = gr.skip() if fields.get("run") else idle_payload(config.data)
         return [*_updates(names, config), seen, _pictures_of(config), gr.skip()]
 
     button.click(write, list(form.values()), [copied, shown_problem], **QUIET)

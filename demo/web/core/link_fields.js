@@ -8,8 +8,11 @@ const MAX_SHOWN = 40; // letters of a wrong value
 export const wrongField = (name, value, rule) =>
   `In this link, ${name}=${value.length > MAX_SHOWN ? `${value.slice(0, MAX_SHOWN)}…` : value} ${rule}.`;
 
-/** A number in full; NaN for anything else. @param {string} text */
-const numberIn = (text) => (/^\s*$/.test(text) ? NaN : Number(text));
+// As Python reads numbers too: not 0x10, 0b1 or Infinity.
+const DECIMAL = /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i;
+
+/** A decimal number in full; NaN for anything else. @param {string} text */
+export const numberIn = (text) => (DECIMAL.test(text) ? Number(text) : NaN);
 
 /** Reads fields one by one; `problems` are the sentences about those that are wrong.
  * @param {URLSearchParams} fields */

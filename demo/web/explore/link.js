@@ -2,7 +2,7 @@
 import { fieldsNow } from "../core/address.js";
 import { MAX_DIRECTIONS, MAX_TRUNCATION, REACH, TABS } from "../core/constants.js";
 import { packZ, unpackZ } from "../core/latent_text.js";
-import { fieldReader, wrongField } from "../core/link_fields.js";
+import { fieldReader, numberIn, wrongField } from "../core/link_fields.js";
 
 const NAMED = ["named", "classes", "pca"]; // sets whose moves have names
 const LARGEST_EDIT = 4;
@@ -33,7 +33,7 @@ function writeMoves(fields, key, directions, amounts) {
 
 /** A value from -most to most; undefined for anything else. @param {string | undefined} text @param {number} most */
 function within(text, most) {
-  const value = text ? Number(text) : NaN;
+  const value = numberIn(text ?? "");
   return Math.abs(value) <= most ? value : undefined;
 }
 

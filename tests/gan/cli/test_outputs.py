@@ -13,6 +13,8 @@ from helpers.waiting import PATIENCE
 from PIL import Image
 
 from gan.common.files import read_json
+from gan.settings.config import TrainConfig
+from gan.training.loop import train
 
 
 @pytest.mark.parametrize(
@@ -185,3 +187,62 @@ def test_a_device_that_is_not_there_is_one_line(monkeypatch, capsys, tmp_path, n
         pytest.skip("it is there")
     monkeypatch.setenv("GANSCOPE_DEVICE", name)
     assert "GANSCOPE_DEVICE" in refused(capsys, "train", *tiny(), "--out", tmp_path / "run")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"numbers": {"step": [0',
+        '{"numbers": {"step": [0], "distance": [null], "floor": [null]}}',
+        '{"numbers": {}}',
+        "[]",
+    ],
+)
+def test_a_damaged_record_or_film_begins_anew_and_says_so(capsys, tmp_path, content):
+    out, film = tmp_path / "run", ["--film", tmp_path / "film.GIF"]
+    assert run("train", *tiny(2), "--out", out, *film) == 0
+    (out / "run.json").write_text(content)
+    assert run("train", *tiny(3), "--out", out, "--resume") == 0
+    assert "run.json is damaged: the record of this run begins anew" in capsys.readouterr().err
+    assert read_json(out / "run.json")["numbers"]["step"] == [2, 3]
+    (out / "film.npz").write_bytes((out / "film.npz").read_bytes()[:100])
+    assert run("train", *tiny(4), "--out", out, "--resume", *film) == 0
+    assert "film.npz is damaged: the film begins anew" in capsys.readouterr().err
+    assert Image.open(film[1]).format == "GIF"
+
+
+def test_a_second_run_into_a_folder_at_work_is_refused(capsys, tmp_path):
+    first = train(
+        TrainConfig("shapes", size=32, channels=1, width=4, limit=32, steps=9), out=tmp_path / "run"
+    )
+    next(first)
+    assert "Another run is being written" in refused(
+        capsys, "train", *tiny(), "--out", tmp_path / "run"
+    )
+    first.close()
+    assert run("train", *tiny(), "--out", tmp_path / "run", "--overwrite") == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "seeds", "scale", "words"),
+    [
+        ("s.webp", "0-4095", 8, "16,384 pixels wide, of at most 16,383: choose a scale of at most 7"),
+        ("s.png", "0-1023", 32, "32,768 pixels wide, of at most 16,384: choose a scale of at most 16"),
+    ],
+)
+def test_a_sheet_too_large_for_its_file_is_refused(
+    shipped, capsys, tmp_path, name, seeds, scale, words
+):
+    line = refused(
+        capsys,
+        "sample",
+        "--model",
+        "digits",
+        "--seeds",
+        seeds,
+        "--scale",
+        scale,
+        "--out",
+        tmp_path / name,
+    )
+    assert words in line

@@ -91,3 +91,14 @@ def test_a_long_value_is_not_repeated_in_full():
     with pytest.raises(ValueError, match="Unknown mode") as caught:
         checks.choice("mode", "x" * 10_000, ("a", "b"))
     assert len(str(caught.value)) < 150
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\u0663", "\uff11", "1_0", "+5", " 7", "0x10", "1e3", "-1", "1" * 11]
+)
+def test_digits_are_those_of_every_program(text):
+    assert not checks.is_digits(text)
+
+
+def test_ten_digits_are_digits():
+    assert checks.is_digits("0123456789") and checks.is_digits("1" * 19, 19)

@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 from safetensors.torch import save
 from torch import nn
 
-from gan.common.files import load_into, read_json, read_tensors, write_bytes, write_json, write_tensors
+from gan.common.files import (
+    check_output_file,
+    check_output_folder,
+    load_into,
+    read_json,
+    read_tensors,
+    write_bytes,
+    write_json,
+    write_tensors,
+)
 
 FULL_DISK = OSError(28, "No space left on device")
 
@@ -200,3 +209,57 @@ def test_a_header_that_lies_about_the_type_is_a_value_error(tmp_path, net, dtype
     (tmp_path / "w").write_bytes(len(text).to_bytes(8, "little") + text + content[8 + length :])
     with pytest.raises(ValueError, match="w"):
         load_into(net, tmp_path / "w")
+
+
+def test_an_interrupted_write_leaves_the_old_file_and_no_other(tmp_path, monkeypatch):
+    path = tmp_path / "kept.json"
+    write_json(path, {"old": 1})
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        write_json(path, {"new": 2})
+    assert [each.name for each in tmp_path.iterdir()] == ["kept.json"]
+    assert read_json(path) == {"old": 1}
+
+
+@pytest.mark.parametrize("check", [check_output_file, check_output_folder])
+def test_names_that_no_file_may_have_and_links_to_nothing_are_refused(tmp_path, check):
+    for name in ("x" * 300, "\u00e9" * 200, "new/" + "x" * 300 + "/y", "x/" * 3000 + "y"):
+        with pytest.raises(ValueError, match="cannot be written: a name may have at most 255 letters"):
+            check(tmp_path / name)
+    (tmp_path / "gone").symlink_to(tmp_path / "nowhere" / "else")
+    (tmp_path / "loop").symlink_to("loop")
+    for name in ("gone", "loop"):
+        with pytest.raises(ValueError, match=f"{name} is a link to nothing"):
+            check(tmp_path / name / "x")
+    (tmp_path / "there").mkdir()
+    (tmp_path / "link").symlink_to("there")
+    check(tmp_path / "link" / "x")
+
+
+def test_a_folder_that_is_a_link_to_nothing_is_refused(tmp_path):
+    (tmp_path / "gone").symlink_to("nowhere")
+    with pytest.raises(ValueError, match="gone is a link to nothing"):
+        check_output_folder(tmp_path / "gone")
+
+
+@pytest.mark.parametrize("content", ["", "{", "[" * 100_000, '{"size": ' + "1" * 5000 + "}"])
+def test_what_is_no_json_is_said_without_pythons_words(tmp_path, content):
+    (tmp_path / "config.json").write_text(content)
+    with pytest.raises(ValueError, match=r"config\.json in .* is not valid JSON\.$"):
+        read_json(tmp_path / "config.json")
+
+
+def test_a_byte_order_mark_before_json_does_no_harm(tmp_path):
+    (tmp_path / "config.json").write_text('{"size": 32}', encoding="utf-8-sig")
+    assert read_json(tmp_path / "config.json") == {"size": 32}
+
+
+def test_negative_variances_are_refused(tmp_path, net):
+    net[1].running_var[0] = -1
+    write_tensors(tmp_path / "w.safetensors", net.state_dict())
+    with pytest.raises(ValueError, match=r"negative variances in 1\.running_var"):
+        load_into(net, tmp_path / "w.safetensors")

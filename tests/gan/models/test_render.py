@@ -117,3 +117,13 @@ def test_latents_are_the_same_on_a_processor_without_vector_units():
         for more in ({}, WITHOUT_VECTORS)
     )
     assert len(here) > 0 and here == there
+
+
+def test_weights_that_overflow_draw_nothing_rather_than_black():
+    generator = Generator("dcgan", 32, 1, 8, 8).eval()
+    initialise(generator, torch.Generator().manual_seed(0))
+    for weight in generator.parameters():
+        weight.data.mul_(1e20)
+    assert all(weight.isfinite().all() for weight in generator.parameters())
+    with pytest.raises(ValueError, match="draws nothing: its weights are so large"):
+        render(generator, seed_latents(range(2), 8))
