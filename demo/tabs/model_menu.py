@@ -51,7 +51,11 @@ def model_tab(
 
     def follow(event: gr.EventData, request: gr.Request):
         choices = services.models(request.session_hash)
-        return gr.update(choices=choices, value=event.name), {"model": event.name, "known": True}, choices
+        return (
+            gr.update(choices=choices, value=event.name),
+            {"model": event.name, "known": True},
+            choices,
+        )
 
     shown.moved(follow, None, [menu, shown, listed], trigger_mode="always_last", **QUIET)
 
