@@ -39,28 +39,25 @@ def model_tab(
     # In the browser, where the newest choice wins however long an older one is loaded (demo/web/core/model_menu.js).
     menu.input(None, menu, shown, js="(model) => ({ model, turn: Date.now() })", **QUIET)
 
-    listed = gr.State(services.models())
-
-    def refresh(before, request: gr.Request):
-        choices = services.models(request.session_hash)
-        # An update that changes nothing would end the search in an open menu.
-        return (gr.skip(), gr.skip()) if choices == before else (gr.update(choices=choices), choices)
+    def refresh(request: gr.Request):
+        return gr.update(choices=services.models(request.session_hash))
 
     # Runs that ended since, and after a reload all that are this browser's.
-    menu.focus(refresh, listed, [menu, listed], queue=False, **QUIET)
+    menu.focus(refresh, None, menu, queue=False, **QUIET)
 
     def follow(event: gr.EventData, request: gr.Request):
         choices = services.models(request.session_hash)
-        return gr.update(choices=choices, value=event.name), {"model": event.name, "known": True}, choices
+        return gr.update(choices=choices, value=event.name), {"model": event.name, "known": True}
 
-    shown.moved(follow, None, [menu, shown, listed], trigger_mode="always_last", **QUIET)
+    shown.moved(follow, None, [menu, shown], trigger_mode="always_last", **QUIET)
 
     @errors_as_messages
     def open_uploaded(event: gr.EventData, request: gr.Request):
         upload = services.uploads.find(event.id, request.session_hash)
         upload.title = f"your weights — {display_name(str(event.label))}"
-        choices = services.models(request.session_hash)
-        return gr.update(choices=choices, value=upload.name), open_request(upload.name), choices
+        return gr.update(
+            choices=services.models(request.session_hash), value=upload.name
+        ), open_request(upload.name)
 
-    uploaded.chosen(open_uploaded, None, [menu, shown, listed], **QUIET)
+    uploaded.chosen(open_uploaded, None, [menu, shown], **QUIET)
     return menu, shown

@@ -69,6 +69,34 @@ def test_the_history_goes_back_to_the_start(open_page):
     )
 
 
+def test_every_model_menu_lists_the_run_that_ended_and_after_a_reload(open_page):
+    page = train_page(open_page, seconds=600)
+    start(page)
+    button(page, "Stop").click()
+    expect(view(page)).to_contain_text("Stopped", timeout=30_000)
+    for tab in ("Walk", "Breed", "Find", "Report", "Explore"):
+        open_tab(page, tab)
+        expect_run_in_menu(page, tab)
+    page.reload()
+    page.wait_for_function("document.querySelector('.gs-neighbours')?.children.length > 0")
+    expect_run_in_menu(page, "Explore")
+    # The open list can be searched, and leads to the run.
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("your run")
+    expect(page.get_by_role("option")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator(".gs-facts")).to_contain_text("32×32 grey")
+    expect(page.locator("#menu-explore input")).to_have_value(re.compile("^your run"))
+
+
+def expect_run_in_menu(page, tab):
+    field = page.locator(f"#menu-{tab.lower()} input")
+    # Built, with its tab: an update that comes earlier is lost to Gradio.
+    expect(page.locator(f".gs-{tab.lower()} button:visible").first).to_be_visible()
+    field.click()
+    expect(page.get_by_role("option", name=re.compile("your run"))).to_have_count(1)
+
+
 def test_a_pressed_fake_opens_as_its_seed(open_page):
     page = train_page(open_page, seconds=600)
     start(page)

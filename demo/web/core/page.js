@@ -60,9 +60,16 @@ const receivers = {};
 /** @type {(tab: string) => void} */
 let open = () => {};
 
+// With Gradio's block around it, which would leave a gap in the page.
+function hide(element) {
+  element.hidden = true;
+  const block = element.closest(".block");
+  if (block) block.style.display = "none";
+}
+
 /** The one component that can switch tabs (demo/page.py). @type {import("./types.d.ts").Mount} */
 export function mountTabs(element, _props, trigger) {
-  element.hidden = true;
+  hide(element);
   const ask = open = (/** @type {string} */ tab) => trigger("go", { tab });
   const page = element.closest(".gradio-container");
   // Not needed for the first picture.
@@ -70,6 +77,7 @@ export function mountTabs(element, _props, trigger) {
   strip.then((made) => {
     open = made.open;
   }, () => {}); // the tabs work all the same
+  lazy(() => import("./toasts.js")).then(({ dismissToasts }) => dismissToasts(document), () => {});
   page.prepend(skipButton("Skip to the open tab", async () => (await strip).focusPanel()));
 }
 
@@ -121,7 +129,7 @@ const token = new Promise((resolve) => {
 
 /** The hidden component whose value is the token (demo/page.py). @type {import("./types.d.ts").Mount} */
 export function mountToken(element, props, _trigger, watch) {
-  element.hidden = true;
+  hide(element);
   const look = () => {
     if (props.value) arrived(props.value);
   };
