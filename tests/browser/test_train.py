@@ -24,6 +24,12 @@ def start(page):
     expect(view(page)).to_contain_text("Training")
 
 
+def wait_for_pictures(page):
+    """Of a run that has made steps: one that is stopped before them may have no model."""
+    fakes = page.locator(FAKES).first
+    expect(fakes).to_have_attribute("aria-label", re.compile("at step [1-9]"), timeout=TRAIN_SECONDS)
+
+
 def view(page):
     return page.locator(".gs-train")
 
@@ -72,6 +78,7 @@ def test_the_history_goes_back_to_the_start(open_page):
 def test_every_model_menu_lists_the_run_that_ended_and_after_a_reload(open_page):
     page = train_page(open_page, seconds=600)
     start(page)
+    wait_for_pictures(page)
     button(page, "Stop").click()
     expect(view(page)).to_contain_text("Stopped", timeout=30_000)
     for tab in ("Walk", "Breed", "Find", "Report", "Explore"):
@@ -99,8 +106,11 @@ def expect_run_in_menu(page, tab):
 
 def test_a_pressed_fake_opens_as_its_seed(open_page):
     page = train_page(open_page, seconds=600)
-    start(page)
     fakes = page.locator(FAKES).first
+    fakes.click(position={"x": 5, "y": 5})
+    expect(view(page)).to_contain_text("This is noise: wait for the first pictures of a run.")
+    start(page)
+    wait_for_pictures(page)
     fakes.click(position={"x": 5, "y": 5})
     expect(view(page)).to_contain_text(
         "This is seed 0. Its model can be explored when the run has ended."

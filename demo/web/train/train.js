@@ -107,6 +107,7 @@ export function mount(element, props, _trigger, watch) {
 
   // The picture of this seed, counted as the pictures are laid out: from the left, then down.
   function pick(event) {
+    if (!shown) notify("This is noise: wait for the first pictures of a run.");
     if (!shown || !plan) return;
     const { columns, cell, gap, ratio } = plan.fakes, step = (cell + gap) / ratio;
     const column = Math.floor(event.offsetX / step), seed = Math.floor(event.offsetY / step) * columns + column;
