@@ -27,7 +27,7 @@ def start(page):
 def wait_for_pictures(page):
     """Of a run that has made steps: one that is stopped before them may have no model."""
     fakes = page.locator(FAKES).first
-    expect(fakes).to_have_attribute("aria-label", re.compile("at step [1-9]"), timeout=TRAIN_SECONDS)
+    expect(fakes).to_have_attribute("aria-label", re.compile("at step [1-9]"))
 
 
 def view(page):

@@ -130,7 +130,7 @@ def test_dropped_pictures_are_learnt_in_two_ways_in_compare(open_page, folder, s
     expect(view.locator(".gs-status")).to_contain_text("Done:")
     for side in range(2):
         expect(page.locator(".gs-side-view").nth(side)).to_contain_text("Finished")
-    expect(page.locator(".gs-runs")).to_contain_text("your pictures (25)")
+    expect(page.locator(".gs-runs")).to_contain_text("own pictures (25)")
     for name in re.search(r"compare=([\w,]+)", page.url).group(1).split(","):
         assert json.loads((server.runs / name / "train.json").read_text())["channels"] == 1
 
@@ -213,6 +213,7 @@ def test_only_their_owner_sees_uploaded_pictures(open_page, folder, server):
     page.locator("#train-button").click()
     expect(page.locator(".gs-train")).to_contain_text("Training")
     expect(reals(page)).to_have_attribute("aria-label", "Real pictures: your pictures (25)")
+    page.wait_for_url(re.compile("[?&]run="))
     address = page.url[page.url.index("/?") :]
     stranger = open_page(address, stranger=True)
     watched = stranger.locator(".gs-train")
