@@ -116,6 +116,7 @@ def test_dropped_pictures_are_learnt_in_two_ways_in_compare(open_page, folder, s
     expect(page.get_by_text("choose Your own pictures, drop them")).to_be_visible()
     open_tab(page, "Train")
     page.get_by_role("radio", name="Your own pictures").click()
+    expect(page.get_by_text("Drop pictures, a zip or a folder here")).to_be_visible()
     page.locator(".gs-drop input").last.set_input_files(folder)
     expect(counts(page)).to_contain_text("25 pictures")
     before = pixels(page, SQUARES)
