@@ -16,6 +16,7 @@ from gradio.context import LocalContext
 from gradio.utils import get_function_description
 
 from demo.backend.owned_folder import owned_folder
+from demo.routes.http import address_of
 from gan.common.files import write_bytes
 
 # Gradio copies an answer into its own cache within seconds.
@@ -56,7 +57,7 @@ def caller_of(request: gr.Request) -> str:
     session = request.session_hash
     if session and session != LocalContext.event_id.get(None):
         return session
-    return f"address {request.client.host if request.client else ''}"
+    return f"address {address_of(request)}"
 
 
 def expose(

@@ -12,10 +12,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-try:
-    import fcntl
-except ImportError:  # Windows, which does not let anyone remove a file that is open
-    fcntl = None
+# fcntl is None on Windows, which does not let anyone remove a file that is open.
+from gan.common.folder_lock import fcntl, lock_folder
 
 # As tempfile ends names; versions until 0.1 put a process id before that.
 NAME = re.compile(r"(\d+-)?[a-z0-9_]{8}")
@@ -55,18 +53,8 @@ def _remove_abandoned(prefix: str) -> None:
 def _lock(folder: Path, wait: bool = False):
     """A lock on a folder, held until it is closed; None if it has an owner, or cannot be locked."""
     with contextlib.suppress(OSError):
-        return _lock_open_file(folder) if fcntl is None else _lock_folder(folder, wait)
+        return _lock_open_file(folder) if fcntl is None else lock_folder(folder, wait)
     return None
-
-
-def _lock_folder(folder: Path, wait: bool) -> int:
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(opened, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except OSError:
-        os.close(opened)
-        raise
-    return opened
 
 
 def _lock_open_file(folder: Path):

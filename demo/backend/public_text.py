@@ -23,6 +23,8 @@ def public_text(text: str) -> str:
 
     A folder itself is called by its last part. Paths elsewhere stay: visitors typed them.
     """
+    if os.sep not in text:
+        return text
     for root in _roots():
         text = text.replace(root + os.sep, "")
         text = re.sub(re.escape(root) + r"(?![\w.-])", lambda found: Path(found[0]).name, text)

@@ -2,7 +2,7 @@
 
 Gradio pulls a generator to its end whether or not anybody reads what it yields. So a stream of a run's
 numbers counts as a watcher only while its caller reads them. demo/routes/streams.py notes the streams
-that are open, demo/page_blocks.py which of them the generator at work belongs to.
+that are open, demo/tabs/page_blocks.py which of them the generator at work belongs to.
 """
 
 import time

@@ -22,12 +22,12 @@ COLUMNS = ("step", "seconds", "progress", "images_per_second", "d_loss", "g_loss
 
 def idle_payload(data: str) -> dict:
     """The payload before the first run; without pictures if the data are not chosen yet."""
-    known = data in SOURCES
+    size, _ = natural_shape(data)
     return {
         "state": "idle",
-        "size": natural_shape(data)[0],
-        "data": SOURCES[data] if known else "",
-        "real_path": _thumbnails(data) if known else None,
+        "size": size,
+        "data": SOURCES.get(data, ""),
+        "real_path": _thumbnails(data),
     }
 
 

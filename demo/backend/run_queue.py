@@ -172,8 +172,7 @@ class Runs(WorkList[Run]):
         return ""
 
     def _others_wait(self) -> bool:
-        waiting = [run for run in list(self.known.values()) if run.state == "queued"]
-        return any(self.place(run) and not run.unwanted for run in waiting)
+        return any(map(self.place, self.waiting()))
 
     def on_removed(self, run: Run) -> None:
         shutil.rmtree(run.folder, ignore_errors=True)

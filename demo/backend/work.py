@@ -101,10 +101,14 @@ class WorkList(Generic[W]):
     def on_removed(self, work: W) -> None:
         """Called when finished work is dropped from the list."""
 
+    def waiting(self) -> list[W]:
+        """What is waiting, and still wanted."""
+        known = list(self.known.values())
+        return [each for each in known if each.state == "queued" and not each.unwanted]
+
     def check_room(self) -> None:
         """ValueError when too many are waiting."""
-        waiting = [each for each in self.known.values() if each.state == "queued" and not each.unwanted]
-        if len(waiting) >= self.max_waiting:
+        if len(self.waiting()) >= self.max_waiting:
             raise ValueError(
                 f"{self.max_waiting} {self.PLURAL} are waiting already: try again in a minute."
             )

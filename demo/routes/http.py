@@ -86,6 +86,11 @@ def errors_as_400(handler: Handler) -> Handler:
     return answer
 
 
+def address_of(request) -> str:
+    """The network address that a request of Starlette or Gradio comes from; "" if that is not known."""
+    return request.client.host if request.client else ""
+
+
 def number_or_text(text: str) -> int | str:
     """An integer from a query; any other text is returned as it is, for the check to refuse."""
     return int(text) if checks.is_digits(text, 19) else text

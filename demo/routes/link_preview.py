@@ -23,7 +23,7 @@ TAG = r'(<meta\s+(?:property|name)="{}"\s+content=")[^"]*(")'
 
 
 class LinkPreview:
-    """Middleware that fills in the tags of the page's head."""
+    """Middleware that fills in the tags of the page's head, and what it says where it stays empty (empty_page.py)."""
 
     def __init__(self, app: ASGIApp):
         self.app = app

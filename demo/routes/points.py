@@ -21,7 +21,7 @@ from starlette.routing import Route
 
 from demo.backend.point_sessions import PointSessions
 from demo.backend.services import Services
-from demo.routes.http import make_routes, number_or_text, read_body, read_json
+from demo.routes.http import address_of, make_routes, number_or_text, read_body, read_json
 from demo.routes.point_requests import (
     MAX_TEXT,
     UPLOADED,
@@ -92,8 +92,7 @@ class PointRoutes:
         body = await read_json(request)
         config = read_config(body.get("settings"))
         points = read_uploaded_points(body.get("points")) if config.data == UPLOADED else None
-        caller = request.client.host if request.client else ""
-        name, session = self.sessions.acquire(body.get("instead"), caller)
+        name, session = self.sessions.acquire(body.get("instead"), address_of(request))
         try:
             blob = await asyncio.wrap_future(session.client.call("open", config, points))
         except BaseException:  # asyncio.CancelledError, of a closed connection, is no Exception

@@ -99,8 +99,8 @@ def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
                 max_lines=6,
             )
     sides = [form[f"{part} {name}"] for name in SIDE_NAMES for part in ("method", "changes")]
-    # In the browser: Gradio sends some choices twice, and a late second answer would undo what is typed.
     problem.name_fields(form, PREFIX)
+    # In the browser: Gradio sends some choices twice, and a late second answer would undo what is typed.
     suggestion.input(None, [suggestion, *sides], sides, js=_fill_script(), **QUIET)
     return form, buttons
 

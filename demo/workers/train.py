@@ -80,7 +80,7 @@ def _train(pipe: Connection, settings: dict, folder: str, resume: bool) -> tuple
         # Saves the weights. Explicit, so that a full disk is reported.
         run.close()
     except ValueError as error:
-        return "failed", str(error).replace(*_shown_as(settings["data"]))
+        return "failed", _for_watchers(str(error), settings["data"])
     except MemoryError:
         return "failed", "Training ran out of memory: try a smaller batch or width."
     except RuntimeError as error:
@@ -90,9 +90,9 @@ def _train(pipe: Connection, settings: dict, folder: str, resume: bool) -> tuple
     return "done", None
 
 
-def _shown_as(data: str) -> tuple[str, str]:
-    """(the data's name in messages, what whoever watches the run reads): the id of an upload is secret."""
-    return data, "the uploaded pictures" if data.startswith(UPLOAD_PREFIX) else data
+def _for_watchers(message: str, data: str) -> str:
+    """A message about a run on `data` without the id of an upload, which is secret."""
+    return message.replace(data, "the uploaded pictures") if data.startswith(UPLOAD_PREFIX) else message
 
 
 def _handle_requests(pipe: Connection) -> bool:

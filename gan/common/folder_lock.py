@@ -24,10 +24,9 @@ def sole_use(folder: str | Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ValueError(f"{folder} cannot be made: {error.strerror}.") from error
-    lock = None if fcntl is None else os.open(folder, os.O_RDONLY)
+    lock = None
     try:
-        if lock is not None:
-            _lock(lock, folder)
+        lock = _lock_or_refuse(folder)
         yield
     finally:
         if lock is not None:
@@ -37,12 +36,26 @@ def sole_use(folder: str | Path) -> Iterator[None]:
                 each.rmdir()
 
 
-def _lock(opened: int, folder: Path) -> None:
+def lock_folder(folder: Path, wait: bool = False) -> int:
+    """A lock on a folder, held until this file descriptor is closed. OSError without locks, or, unless it is to
+    `wait`, if another process holds one."""
+    opened = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(opened, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except OSError:
+        os.close(opened)
+        raise
+    return opened
+
+
+def _lock_or_refuse(folder: Path) -> int | None:
+    if fcntl is None:
+        return None
+    try:
+        return lock_folder(folder)
     except BlockingIOError:
         raise ValueError(
             f"Another run is being written into {folder}: wait for its end, or choose another folder."
         ) from None
     except OSError:
-        pass  # some network file systems have no locks
+        return None  # some network file systems have no locks

@@ -5,9 +5,5 @@ MAX_TRUNCATION = 2.0
 MAX_FRAMES = 600
 MAX_KEYS = 64
 REACH = 3.0  # a slider of a direction goes from -REACH to REACH
-SET_KEYS = (
-    "named",
-    "classes",
-    "sefa",
-    "pca",
-)  # sets of directions, in the order in which moves are added
+# Sets of directions, in the order in which moves are added.
+SET_KEYS = ("named", "classes", "sefa", "pca")

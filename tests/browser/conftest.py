@@ -97,6 +97,18 @@ def wait_for_change(page, selector: str, before: str) -> str:
     return pixels(page, selector)
 
 
+def at_rest(page, picture: str) -> str:
+    """The canvas's content once it stays the same."""
+    before = None
+    for _ in range(50):
+        page.wait_for_timeout(500)
+        now = pixels(page, picture)
+        if now == before:
+            return now
+        before = now
+    pytest.fail("the picture does not come to rest")
+
+
 def open_tab(page, name: str) -> None:
     page.get_by_role("tab", name=name).click()
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import hand_over, open_tab, pixels, wait_for_change
+from tests.browser.conftest import at_rest, hand_over, open_tab, pixels, wait_for_change
 from tests.browser.test_explore import PICTURE, seed_field, settled
 
 SAMPLES = ".gs-find-samples[aria-label='Pictures of this generator'] canvas"
@@ -208,18 +208,6 @@ def held():
         return waiting
 
     return hold
-
-
-def at_rest(page, picture: str) -> str:
-    """The canvas's content once it stays the same."""
-    before = None
-    for _ in range(50):
-        page.wait_for_timeout(500)
-        now = pixels(page, picture)
-        if now == before:
-            return now
-        before = now
-    pytest.fail("the picture does not come to rest")
 
 
 def choose(page, tab: str, name: str) -> None:

@@ -3,11 +3,17 @@
 import io
 import re
 
-import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.browser.conftest import no_sideways_scroll, open_tab, pixels, resize, wait_for_change
+from tests.browser.conftest import (
+    at_rest,
+    no_sideways_scroll,
+    open_tab,
+    pixels,
+    resize,
+    wait_for_change,
+)
 
 PICTURE = ".gs-explore .gs-frame canvas"
 
@@ -23,14 +29,7 @@ def seed_field(page):
 def settled(page):
     """The picture, once it is drawn and stays the same."""
     page.wait_for_function(f"document.querySelector('{PICTURE}').width > 30")
-    before = None
-    for _ in range(50):
-        page.wait_for_timeout(400)
-        now = pixels(page, PICTURE)
-        if now == before:
-            return now
-        before = now
-    pytest.fail("the picture does not come to rest")
+    return at_rest(page, PICTURE)
 
 
 def test_dragging_changes_the_picture_while_it_is_dragged(open_page):

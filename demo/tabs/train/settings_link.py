@@ -59,27 +59,26 @@ def wire(
         fields = fields_of(request.query_params)
         text = fields.get(QUERY)
         if text is None:
-            return [gr.skip()] * (len(form) + 3)
+            return [*unchanged(names), gr.skip()]
         try:
             config = parse_settings(text)
         except ValueError as error:
-            return [*[gr.skip()] * (len(form) + 2), problem.of(error, PREFIX, dict.fromkeys(names))]
+            return [*unchanged(names), problem.of(error, PREFIX, dict.fromkeys(names))]
         seen = gr.skip() if fields.get("run") else idle_payload(config.data)
-        return [*_updates(names, config), seen, _pictures_of(config), gr.skip()]
+        return [*_updates(names, config), seen, gr.skip()]
 
     button.click(write, list(form.values()), [copied, shown_problem], **QUIET)
-    page.load(fill, None, [*form.values(), live, pictures, shown_problem], **QUIET)
+    page.load(fill, None, [*form.values(), pictures, live, shown_problem], **QUIET)
 
 
 def shown_settings(names: list[str], run: Run, owned: bool) -> list:
     """Updates of the form's fields, of the component of own pictures and of the button that makes the fields
     editable: a run's settings, read-only for all but its owner."""
-    fields = _updates(names, run.config, interactive=owned)
-    return [*fields, _pictures_of(run.config), gr.update(visible=not owned)]
+    return [*_updates(names, run.config, interactive=owned), gr.update(visible=not owned)]
 
 
 def unchanged(names: list[str]) -> list:
-    """As `shown_settings`, where nothing changes."""
+    """As `shown_settings`, where nothing changes; as many as `_updates` and one more."""
     return [gr.skip()] * (len(names) + 2)
 
 
@@ -90,24 +89,20 @@ def editable(names: list[str]) -> list:
 
 
 def _updates(names: list[str], config: TrainConfig, **more) -> list:
+    """Updates of the form's fields, and of the component of own pictures."""
     values = form_values(config)
     updates = [gr.update(value=values[name], **more) if name in values else gr.skip() for name in names]
     updates[names.index("seconds")] |= _range_with(values["seconds"])
     updates[names.index("other")] |= {"visible": values["data"] == NAMED}
     for name in ("size", "channels"):
         updates[names.index(name)] |= {"visible": values["data"] not in MODES}
-    return updates
+    return [*updates, component_value(values["data"], values["other"], config)]
 
 
 def _range_with(seconds: float) -> dict:
     """The ends of the slider, moved where they must to reach a value that was typed elsewhere."""
     least, most = SLIDER_SECONDS
     return {"minimum": min(least, seconds), "maximum": max(most, seconds)}
-
-
-def _pictures_of(config: TrainConfig) -> dict:
-    values = form_values(config)
-    return component_value(values["data"], values["other"], config)
 
 
 def link_query(config: TrainConfig) -> str:

@@ -3,11 +3,11 @@
 
 /** @param {EventTarget} page */
 export function dismissToasts(page) {
+  // A list that the browser keeps: a slider that is dragged sends many events, and there are seldom messages.
+  const closes = document.getElementsByClassName("toast-close");
   function leave({ target }) {
-    if (/** @type {Element} */ (target).closest?.(".toast-wrap")) return;
-    for (const close of document.querySelectorAll(".toast-wrap .toast-close")) {
-      /** @type {HTMLElement} */ (close).click();
-    }
+    if (!closes.length || /** @type {Element} */ (target).closest?.(".toast-wrap")) return;
+    for (const close of [...closes]) /** @type {HTMLElement} */ (close).click();
   }
   for (const name of ["click", "input"]) page.addEventListener(name, leave, true);
 }

@@ -3,6 +3,7 @@ import { fetchRoute, query } from "../core/api.js";
 import { copyText, make, saveAs } from "../core/dom.js";
 import { job } from "../core/jobs.js";
 import { exactText } from "../core/latent_text.js";
+import { turns } from "../core/latest_request.js";
 
 /** @typedef {[label: string, hint: string, work: (setStatus: (words: string) => void) => Promise<any>]} Tool */
 
@@ -42,18 +43,19 @@ function panel({ tools, again, extra = [] }) {
   }
 
   const python = codeBox("In Python", setStatus), command = codeBox("On the command line", setStatus, "gs-code-line");
-  let resting = 0, turn = 0;
+  let resting = 0;
+  const refreshing = turns();
   async function refresh() {
-    const mine = ++turn;
+    const isNewest = refreshing();
     try {
       const lines = await again();
-      if (mine !== turn) return;
+      if (!isNewest()) return;
       python.set(lines.python);
       command.set(lines.command);
       needs.textContent = lines.needs;
       alert.textContent = "";
     } catch (error) {
-      if (mine === turn) failed(error);
+      if (isNewest()) failed(error);
     }
   }
   const row = make("div.gs-row", ...buttons);

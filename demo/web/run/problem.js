@@ -1,19 +1,19 @@
 // An error of a form, beside the field that it is about, until something in the form is changed.
-import { make } from "../core/dom.js";
+import { fieldError, make } from "../core/dom.js";
 
 /** @type {import("../core/types.d.ts").Mount} */
 export function mount(element, props, _trigger, watch) {
-  const line = make("p.gs-error", { role: "alert" }), here = element.querySelector(".gs-problem");
-  const form = element.closest(".gs-train-form");
-  /** @type {HTMLElement | null} */
-  let input = null;
+  const line = make("p.gs-error", { role: "alert" });
+  element.querySelector(".gs-problem").append(line);
+  /** @type {ReturnType<typeof fieldError> | null} */
+  let beside = null;
 
   function clear() {
     line.textContent = "";
-    here.append(line);
     element.hidden = true;
-    input?.removeAttribute("aria-invalid");
-    input = null;
+    beside?.say("");
+    beside?.element.remove();
+    beside = null;
   }
 
   function show() {
@@ -21,18 +21,20 @@ export function mount(element, props, _trigger, watch) {
     const { message, field } = props.value || {};
     if (!message) return;
     // A field in a folded part of the form is not there.
-    const box = field && document.getElementById(field);
-    const shown = Boolean(box?.offsetParent);
-    element.hidden = shown;
-    (shown ? box : here).append(line);
-    line.textContent = message;
-    input = /** @type {HTMLElement | null} */ (box?.querySelector("input, textarea"));
-    input?.setAttribute("aria-invalid", "true");
-    input?.focus();
-    line.scrollIntoView({ block: "nearest" });
+    const box = document.getElementById(field ?? ""), input = box?.offsetParent && box.querySelector("input, textarea");
+    if (!input) {
+      line.textContent = message;
+      element.hidden = false;
+      return line.scrollIntoView({ block: "nearest" });
+    }
+    beside = fieldError(/** @type {HTMLElement} */ (input));
+    box.append(beside.element);
+    beside.say(message);
+    /** @type {HTMLElement} */ (input).focus();
+    beside.element.scrollIntoView({ block: "nearest" });
   }
 
-  form.addEventListener("input", clear);
+  element.closest(".gs-train-form").addEventListener("input", clear);
   watch("value", show);
   show();
 }

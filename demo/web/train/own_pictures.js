@@ -3,6 +3,7 @@
 import { make } from "../core/dom.js";
 import { jobOfThisPage } from "../core/jobs.js";
 import { toBytes } from "../core/latent_text.js";
+import { turns } from "../core/latest_request.js";
 import * as sheets from "../core/sample_sheets.js";
 import * as uploads from "../uploads/upload.js";
 import { build, FIRST, planOf } from "./own_pictures_view.js";
@@ -14,7 +15,8 @@ const megabytes = (bytes) => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)}`;
 
 /** @type {import("../core/types.d.ts").Mount} */
 export function mount(element, props, trigger, watch) {
-  const state = { mode: null, source: "", files: [], id: null, how: { ...FIRST }, turn: 0, sheet: null };
+  const state = { mode: null, source: "", files: [], id: null, how: { ...FIRST }, sheet: null };
+  const looking = turns();
   let stopNow = () => {};
   const view = build(element.querySelector(".gs-yours"), { add, startOver, stop: () => stopNow(), choose });
 
@@ -35,11 +37,11 @@ export function mount(element, props, trigger, watch) {
   // Begin a slow operation: results of older ones become stale.
   function begin() {
     stopNow();
-    const turn = ++state.turn;
+    const isNewest = looking();
     view.error.textContent = "";
     // A named source can be used before its preview is ready, uploaded files cannot.
     announce(state.mode === "named" ? { how: { ...state.how } } : null);
-    return () => turn !== state.turn;
+    return () => !isNewest();
   }
 
   async function add(finding) {

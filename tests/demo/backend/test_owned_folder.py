@@ -55,7 +55,7 @@ def test_where_folders_cannot_be_locked_they_are_made_and_left_alone(temporary, 
     def refuse(*arguments):
         raise OSError("no locks here")
 
-    monkeypatch.setattr(module, "_lock_folder", refuse)
+    monkeypatch.setattr(module, "lock_folder", refuse)
     monkeypatch.setattr(module, "_lock_open_file", refuse)
     first = owned_folder("kept-")
     owned_folder("kept-")
