@@ -258,6 +258,17 @@ def test_bad_settings_are_a_sentence(open_page):
                 expect(error).to_be_hidden()
 
 
+def test_on_a_phone_an_error_is_not_below_the_fixed_buttons(open_page):
+    page = train_page(open_page, width=390)
+    page.get_by_role("spinbutton", name="Seed", exact=True).last.fill("-3")
+    page.locator("#train-button").click()
+    error = page.locator(".gs-train-form .gs-error").filter(has_text="seed must be from 0")
+    expect(error).to_be_in_viewport(ratio=1)
+    bottom = page.locator(".gs-train-buttons").filter(visible=True).bounding_box()["y"]
+    box = error.bounding_box()
+    assert box["y"] + box["height"] <= bottom
+
+
 def test_data_that_is_not_there_is_a_sentence(open_page):
     page = train_page(open_page, data="Folder or Hub id")
     page.get_by_role("textbox", name=re.compile("Folder or Hub id")).fill("/etc")

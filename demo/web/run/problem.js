@@ -31,7 +31,8 @@ export function mount(element, props, _trigger, watch) {
     box.append(beside.element);
     beside.say(message);
     /** @type {HTMLElement} */ (input).focus();
-    beside.element.scrollIntoView({ block: "nearest" });
+    // On a phone the buttons stand at the bottom of the screen.
+    beside.element.scrollIntoView({ block: "center" });
   }
 
   element.closest(".gs-train-form").addEventListener("input", clear);
