@@ -247,7 +247,7 @@ def test_a_link_opens_on_the_same_children_to_the_pixel(open_page, model):
 )
 def test_a_hostile_link_is_told_and_something_is_shown(open_page, recipe):
     page = breed_page(open_page, f"/?model=digits&breed={recipe}")
-    expect(page.locator(".gs-breed .gs-error")).to_contain_text("recipe does not fit digits")
+    expect(page.locator(".gs-breed .gs-error")).to_contain_text("is a recipe that does not fit digits")
     expect(page.locator(WORDS)).to_contain_text("children of seed 42")
 
 
