@@ -1,20 +1,20 @@
-"""`Discriminator`: four families of networks from images to logits."""
+"""`Discriminator`: five families of networks from images to logits."""
 
-import torch
 from torch import Tensor, nn
 
 from gan.common import checks
 from gan.models.generator import BASE, check_shape, stage_channels
 from gan.models.layers import (
-    BATCH_DEPENDENT,
     EqualConv2d,
     EqualLinear,
     MinibatchDiscrimination,
     MinibatchStddev,
     SumPool,
+    apply_by_part,
 )
 from gan.models.progressive import GrowingDown
 from gan.models.residual import Down
+from gan.models.wavelet import WaveletDown, wavelet_end
 from gan.settings.hyperparameters import D_NORMS
 
 
@@ -22,6 +22,8 @@ def _stack_down(family: str, stages: list[int], channels: int, norm: str) -> lis
     """Layers from images to (N, stages[-1], 4, 4)."""
     if family == "progressive":
         return [GrowingDown([*stages[::-1], stages[0]], channels)]
+    if family == "wavelet":
+        return [WaveletDown(stages[::-1], channels, norm)]
     layers: list[nn.Module] = []
     for inside, outside in zip([channels, *stages[:-1]], stages, strict=True):
         if family == "resnet":
@@ -39,17 +41,12 @@ def _end(family: str, channels: int) -> tuple[list[nn.Module], int]:
     """Layers from (N, channels, 4, 4) to features (N, F), and F."""
     if family == "resnet":
         return [nn.ReLU(), SumPool()], channels
+    if family == "wavelet":
+        return wavelet_end(channels), (channels - 1) * BASE * BASE
     if family == "progressive":
         convolution = EqualConv2d(channels, channels, 3, padding=1)
         return [convolution, nn.LeakyReLU(0.2), nn.Flatten()], channels * BASE * BASE
     return [nn.Flatten()], channels * BASE * BASE
-
-
-def apply_by_part(layer: nn.Module, x: Tensor, groups: int) -> Tensor:
-    """`layer(x)`; a layer with batch statistics is applied to each of `groups` equal parts by itself."""
-    if groups > 1 and isinstance(layer, BATCH_DEPENDENT):
-        return torch.cat([layer(part) for part in x.chunk(groups)])
-    return layer(x)
 
 
 class Discriminator(nn.Module):
@@ -79,10 +76,10 @@ class Discriminator(nn.Module):
         family, size, channels, width = check_shape(family, size, channels, width)
         checks.choice("norm", norm, D_NORMS)
         self.family, self.size, self.channels = family, size, channels
-        stages = stage_channels(size, width)[::-1]
+        stages = stage_channels(size, width, family)[::-1]
         layers = _stack_down(family, stages, channels, norm)
         inside = stages[-1]
-        if minibatch_stddev or family == "progressive":
+        if minibatch_stddev or family in ("progressive", "wavelet"):
             layers.append(MinibatchStddev())
             inside += 1
         end, features = _end(family, inside)

@@ -1,4 +1,4 @@
-"""`Generator`: four families of networks from z to images."""
+"""`Generator`: five families of networks from z to images."""
 
 from functools import partial
 from itertools import islice
@@ -19,6 +19,7 @@ from gan.models.layers import (
 )
 from gan.models.progressive import GrowingUp
 from gan.models.residual import Up
+from gan.models.wavelet import MAX_FACTOR, STYLES, WaveletUp
 from gan.settings.config import CHANNELS, SIZES
 from gan.settings.hyperparameters import G_NORMS, IMAGE_FAMILIES
 
@@ -26,12 +27,16 @@ BASE = 4
 REFERENCE = 32  # size of the reference batch of virtual batch normalisation
 
 
-def stage_channels(size: int, width: int) -> list[int]:
-    """Channels at resolutions 4, 8, ..., size / 2: each stage has half as many as the one before."""
+def stage_channels(size: int, width: int, family: str = "dcgan") -> list[int]:
+    """Channels at resolutions 4, 8, ..., size / 2: each stage has half as many as the one before.
+
+    In the wavelet family none has more than MAX_FACTOR times the width.
+    """
     stages = []
     side = BASE
     while side < size:
-        stages.append(width * (size // 2) // side)
+        factor = (size // 2) // side
+        stages.append(width * (min(factor, MAX_FACTOR) if family == "wavelet" else factor))
         side *= 2
     return stages
 
@@ -103,7 +108,11 @@ class Generator(
         self.norm = checks.choice("g_norm", norm, G_NORMS)
         self.classes = checks.integer("classes", classes, 0, 1000)
         self.z_dim = checks.integer("z_dim", z_dim, max(1, self.classes), 1024)
-        stages = stage_channels(size, width)
+        stages = stage_channels(size, width, family)
+        if family == "wavelet":
+            self.dense = EqualLinear(self.z_dim, STYLES)
+            self.layers = nn.Sequential(WaveletUp(stages, channels, self.classes), nn.Tanh())
+            return
         dense = EqualLinear if family == "progressive" else nn.Linear
         self.dense = dense(self.z_dim, stages[0] * BASE * BASE)
         make_norm = nn.BatchNorm2d

@@ -4,7 +4,13 @@ import torch
 from torch import nn
 
 from gan.models.discriminator import Discriminator
-from gan.models.layers import ConditionalBatchNorm2d, EqualConv2d, EqualLinear, VirtualBatchNorm2d
+from gan.models.layers import (
+    ConditionalBatchNorm2d,
+    EqualConv2d,
+    EqualConvTranspose2d,
+    EqualLinear,
+    VirtualBatchNorm2d,
+)
 
 WEIGHTED = (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)
 
@@ -16,9 +22,12 @@ def initialise(module: nn.Module, rng: torch.Generator) -> None:
     equalised learning rate N(0, 1). All random numbers come from `rng`. Weights are drawn before everything
     else, so that networks that differ only in their normalisation or conditioning start with the same ones.
     """
-    dcgan_init = getattr(module, "family", None) in ("dcgan", "tutorial")
+    family = getattr(module, "family", None)
+    dcgan_init = family in ("dcgan", "tutorial") or (
+        family == "wavelet" and not isinstance(module, Discriminator)
+    )
     for layer in sorted(module.modules(), key=lambda layer: not isinstance(layer, WEIGHTED)):
-        if isinstance(layer, EqualConv2d | EqualLinear):
+        if isinstance(layer, EqualConv2d | EqualConvTranspose2d | EqualLinear):
             nn.init.normal_(layer.weight, generator=rng)
             nn.init.zeros_(layer.bias)
         elif isinstance(layer, WEIGHTED):

@@ -101,6 +101,16 @@ class EqualConv2d(nn.Conv2d):
         return self._conv_forward(x, self.weight * math.sqrt(2.0 / fan_in), self.bias)
 
 
+class EqualConvTranspose2d(nn.ConvTranspose2d):
+    """A transposed convolution with an equalised learning rate, see EqualLinear."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        # Of the kernel's weights only every stride-th, both ways, meets a pixel of the output.
+        fan_in = self.weight[:, 0].numel() / (self.stride[0] * self.stride[1])
+        weight = self.weight * math.sqrt(2.0 / fan_in)
+        return F.conv_transpose2d(x, weight, self.bias, self.stride, self.padding)
+
+
 class SumPool(nn.Module):
     """(N, C, H, W) -> (N, C): the sum over all positions."""
 
@@ -115,3 +125,13 @@ BATCH_DEPENDENT = (nn.BatchNorm2d, MinibatchStddev, MinibatchDiscrimination)
 def apply_layer(layer: nn.Module, x: Tensor, labels: Tensor | None) -> Tensor:
     """`layer(x, labels)` if the layer is class-conditional (attribute `conditional`), else `layer(x)`."""
     return layer(x, labels) if getattr(layer, "conditional", False) else layer(x)
+
+
+def apply_by_part(layer: nn.Module, x: Tensor, groups: int) -> Tensor:
+    """`layer(x)`; a layer with batch statistics is applied to each of `groups` equal parts by
+    itself. One with the attribute `grouped` does so inside."""
+    if getattr(layer, "grouped", False):
+        return layer(x, groups)
+    if groups > 1 and isinstance(layer, BATCH_DEPENDENT):
+        return torch.cat([layer(part) for part in x.chunk(groups)])
+    return layer(x)

@@ -14,39 +14,48 @@ from torch import Tensor, nn
 from gan.models.layers import EqualConv2d, PixelNorm
 
 
-def level_at(progress: float, resolutions: int) -> float:
+def level_at(progress: float, resolutions: int, first: float = 1.0) -> float:
     """The level at `progress`, 0 to 1, of the training budget.
 
-    Each of the `resolutions` gets an equal part of the budget; all but the first fade in during the first
-    half of their part.
+    Each of the `resolutions` gets an equal part of the budget, but the first only `first` of such a part; all but the
+    first fade in during the first half of their part.
     """
-    position = min(progress, 1.0) * resolutions
-    index = min(int(position), resolutions - 1)
-    return index - 1 + min(1.0, 2.0 * (position - index)) if index else 0.0
+    position = min(progress, 1.0) * (resolutions - 1 + first) - first
+    if position < 0 or resolutions == 1:
+        return 0.0
+    index = min(int(position), resolutions - 2)
+    return index + min(1.0, 2.0 * (position - index))
 
 
-class _Growing(nn.Module):
-    """Base class: the level, stored with the weights."""
+class Growing(nn.Module):
+    """Base class: the level, 0 to `resolutions` - 1, stored with the weights."""
 
-    def __init__(self, channels: list[int]):
+    first = 1.0  # the first resolution's part of the budget, relative to the others'
+
+    def __init__(self, resolutions: int):
         super().__init__()
-        self.resolutions = len(channels)
-        self.register_buffer("level", torch.tensor(float(self.resolutions - 1)))
+        self.resolutions = resolutions
+        self.register_buffer("level", torch.tensor(float(resolutions - 1)))
 
     def grow(self, progress: float) -> None:
-        self.level.fill_(level_at(progress, self.resolutions))
+        self.level.fill_(level_at(progress, self.resolutions, self.first))
 
     def _split_level(self) -> tuple[int, float]:
         """The index of the last complete resolution, and the share of the next that is faded in."""
         whole = int(self.level)
         return whole, float(self.level) - whole
 
+    def shares(self) -> list[float]:
+        """How far each resolution is faded in, of those that take part: 1 for all but the last."""
+        whole, share = self._split_level()
+        return [1.0] * (whole + 1) + ([share] if share else [])
 
-class GrowingUp(_Growing):
+
+class GrowingUp(Growing):
     """(N, C, 4, 4) -> images (N, channels, size, size) before tanh; `stages` are C at 4, 8, …, size."""
 
     def __init__(self, stages: list[int], channels: int):
-        super().__init__(stages)
+        super().__init__(len(stages))
         self.size = 4 * 2 ** (len(stages) - 1)
         self.blocks = nn.ModuleList([_block(stages[0], stages[0])])
         for inside, outside in pairwise(stages):
@@ -64,11 +73,11 @@ class GrowingUp(_Growing):
         return F.interpolate(image, self.size)
 
 
-class GrowingDown(_Growing):
+class GrowingDown(Growing):
     """Images (N, channels, size, size) -> (N, C, 4, 4); `stages` are C at 4, 8, …, size."""
 
     def __init__(self, stages: list[int], channels: int):
-        super().__init__(stages)
+        super().__init__(len(stages))
         self.from_picture = nn.ModuleList(
             nn.Sequential(EqualConv2d(channels, width, 1), nn.LeakyReLU(0.2)) for width in stages
         )

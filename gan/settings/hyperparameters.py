@@ -19,7 +19,7 @@ from gan.settings.declare import (
     text,
 )
 
-FAMILIES = ("dcgan", "tutorial", "resnet", "progressive", "mlp")
+FAMILIES = ("dcgan", "tutorial", "resnet", "progressive", "wavelet", "mlp")
 IMAGE_FAMILIES = FAMILIES[:-1]
 ACTIVATIONS = ("leaky_relu", "relu", "tanh")
 NOISES = ("gaussian", "uniform")

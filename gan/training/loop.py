@@ -38,6 +38,8 @@ from gan.training.trainer import Batch
 PREVIEWS = 64
 POINT_PREVIEWS = 1000
 PREVIEW_SECONDS = 0.35
+# Previews take at most this share of the time: of large pictures there are fewer.
+PREVIEW_SHARE = 0.1
 # Measuring quality takes at most this share of the time, so that training is not slowed down.
 QUALITY_SHARE = 0.03
 QUALITY_IMAGES = 1000
@@ -188,12 +190,14 @@ class TrainingLoop:
             if self.clock.seconds >= quality_due:
                 quality, cost = self._measure()
                 quality_due = self.clock.seconds + cost / QUALITY_SHARE
+            started = self.clock.seconds
             snapshot, quality = self._snapshot(quality), None
+            pause = max(PREVIEW_SECONDS, (self.clock.seconds - started) / PREVIEW_SHARE)
             self.clock.stop()
             self._choose_threads(snapshot.images_per_second)
             yield snapshot
             self.clock.start()
-            preview_due = self.clock.seconds + PREVIEW_SECONDS
+            preview_due = self.clock.seconds + pause
         self.clock.stop()
         self._check_finite()
         self.save()

@@ -1,6 +1,6 @@
 """Networks that grow, and deeper ones."""
 
-from gan.settings.catalogue.basics import PLAIN, R1, variant
+from gan.settings.catalogue.basics import PLAIN, QUICK, R1, variant
 
 GROUP = "Growth and scale"
 
@@ -25,4 +25,15 @@ RESNET = variant(
     model="resnet", d_norm="none", r1=0.5, penalty_every=8, beta1=0.0, width=24, points=None,
 )  # fmt: skip
 
-METHODS = (PROGRESSIVE, RESNET)
+WAVELET = variant(
+    QUICK, "wavelet", "Wavelet", group=GROUP,
+    summary="Draws Haar wavelets of pictures that grow from 16×16, with z at each stage.",
+    paper="Gal et al. 2021 (SWAGAN), arXiv:2102.06108; Chen et al. 2019 (self-modulation)",
+    cures="The grid and grain of transposed convolutions, and the cost of large pictures.",
+    risks="Details come last: a run that is stopped early is soft.",
+    equation=r"G_{2r}(z)=\mathrm{up}(G_r(z))+\alpha\,\mathrm{Haar}^{-1}(h_r(z)),\qquad \alpha:0\to1",
+    model="wavelet", d_norm="none", r1=0.5, penalty_every=16, g_lr=2e-3, d_lr=2e-3, lr_half=200_000, batch=64,
+    d_width=None, ema_images=20_000, points=None,
+)  # fmt: skip
+
+METHODS = (PROGRESSIVE, RESNET, WAVELET)
