@@ -18,6 +18,7 @@ from gan.data.image_tensors import to_uint8
 from gan.models.generator import Generator
 
 BATCH = 64  # larger ones need more memory and are no faster
+PAIR = 2
 
 
 class ReproducibleRenderer:
@@ -25,19 +26,29 @@ class ReproducibleRenderer:
 
     def __init__(self, generator: Generator):
         self.net = copy.deepcopy(generator).cpu().eval().requires_grad_(False)
-        # oneDNN's kernels for 4×4 transposed convolutions sum in the same order for every batch size. Other
-        # layers do not: 3×3 convolutions, for one, use another algorithm for a single small image.
-        batch_invariant = generator.family == "dcgan" and torch.backends.mkldnn.is_available()
-        if not batch_invariant:
+        self.batch, self.padded = BATCH, False
+        fast = torch.backends.mkldnn.is_available()
+        # oneDNN's kernels for 4×4 transposed convolutions sum in the same order for every batch size. Others
+        # do not: for 3×3 convolutions another algorithm is chosen for a single small image, so that those of the
+        # wavelet family always get two. 1×1 convolutions are matrix products.
+        if generator.family == "wavelet" and fast:
+            self.batch, self.padded = PAIR, True
+            _in_float64(self.net, torch.float32)
+        elif generator.family == "dcgan" and fast:
+            self.net.dense = _InFloat64(self.net.dense, torch.float32)
+        else:
             self.net.double()
-        self.net.dense = _InFloat64(self.net.dense, torch.float32 if batch_invariant else torch.float64)
+            self.net.dense = _InFloat64(self.net.dense, torch.float64)
 
     @torch.inference_mode()
     def __call__(self, z: Tensor) -> np.ndarray:
         """z (N, z_dim) float32 -> images, uint8 (N, size, size, channels); ValueError if some are NaN."""
+        z, count = z.cpu(), len(z)
+        if self.padded and count % PAIR:
+            z = torch.cat([z, z[-1:]])
         with single_thread():
-            parts = [self._drawn(part) for part in z.cpu().split(BATCH)]
-        return np.concatenate(parts)
+            parts = [self._drawn(part) for part in z.split(self.batch)]
+        return np.concatenate(parts)[:count]
 
     def _drawn(self, z: Tensor) -> np.ndarray:
         images = self.net(z)
@@ -57,14 +68,25 @@ def render(generator: Generator, z: Tensor) -> np.ndarray:
     return ReproducibleRenderer(generator)(z)
 
 
-class _InFloat64(nn.Module):
-    """A dense layer computed in float64, with its output converted to `dtype`."""
+def _in_float64(net: nn.Module, dtype: torch.dtype) -> None:
+    """Have all dense layers and 1×1 convolutions inside `net` computed in float64."""
+    for name, layer in list(net.named_children()):
+        product = isinstance(layer, nn.Linear) or getattr(layer, "kernel_size", None) == (1, 1)
+        if product:
+            setattr(net, name, _InFloat64(layer, dtype))
+        else:
+            _in_float64(layer, dtype)
 
-    def __init__(self, layer: nn.Linear, dtype: torch.dtype):
+
+class _InFloat64(nn.Module):
+    """A dense layer or a 1×1 convolution computed in float64, with its output converted to `dtype`."""
+
+    def __init__(self, layer: nn.Module, dtype: torch.dtype):
         super().__init__()
         self.layer, self.dtype = layer.double(), dtype
-        # Stored column-major, which makes the product for a single z as fast as in float32.
-        layer.weight.data = layer.weight.data.t().contiguous().t()
+        if isinstance(layer, nn.Linear):
+            # Stored column-major, which makes the product for a single z as fast as in float32.
+            layer.weight.data = layer.weight.data.t().contiguous().t()
 
     def forward(self, x: Tensor) -> Tensor:
         return self.layer(x.double()).to(self.dtype)
