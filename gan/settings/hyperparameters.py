@@ -21,6 +21,7 @@ from gan.settings.declare import (
 
 FAMILIES = ("dcgan", "tutorial", "resnet", "progressive", "wavelet", "mlp")
 IMAGE_FAMILIES = FAMILIES[:-1]
+GROWING = ("progressive", "wavelet")  # whose later stages begin while they learn
 ACTIVATIONS = ("leaky_relu", "relu", "tanh")
 NOISES = ("gaussian", "uniform")
 LABELS = ("ignored", "used", "required")

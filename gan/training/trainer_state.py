@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from gan.settings.hyperparameters import CHOICES
+from gan.settings.hyperparameters import CHOICES, GROWING
 from gan.training.trainer import Trainer
 
 NETS = ("g", "d", "g_ema")
@@ -36,9 +36,9 @@ def put_state(trainer: Trainer, tensors: dict[str, Tensor]) -> None:
     for name, net, optim in _optimisers(trainer):
         optim.state.clear()
         # Parameters without an update have no moments: all in a new optimiser, and layers that a
-        # progressive network has not grown yet.
+        # growing network has not grown yet.
         new = not any(key.startswith(f"{name}.") for key in tensors)
-        may_lack = new or trainer.method.model == "progressive"
+        may_lack = new or trainer.method.model in GROWING
         for key, parameter in net.named_parameters():
             names = {kind: f"{name}.{key}.{kind}" for kind in kinds}
             if may_lack and not tensors.keys() & names.values():
