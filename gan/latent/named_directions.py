@@ -14,7 +14,7 @@ from gan.latent.directions import DirectionSet, as_set, direction
 from gan.latent.pixel_edits import edits_for
 from gan.latent.steering import BUDGET, SAMPLES, Features, Moments, moments, pixels, solve
 from gan.latent.vectors import check_seed
-from gan.metrics.distances import metric_for
+from gan.metrics.classifiers import metric_for
 from gan.models.registry import training_config_of
 
 MAX_COSINE = 0.9  # to an earlier direction, above which one is dropped as a duplicate
@@ -43,7 +43,7 @@ def find_named(generator: nn.Module, data: str, samples: int = SAMPLES) -> tuple
     For drawn faces the attributes of gan/models/face_attributes.py, where the direction does what it is named for;
     for others pixel edits, and for digits of MNIST also their classes.
     """
-    if data == "faces" and (generator.channels, generator.size) == (3, 64):
+    if data == "faces" and generator.channels == 3 and generator.size >= 64:
         return (by_traits(generator, samples),)
     sets = (by_edits(generator, samples),)
     if metric_for(data, generator.channels, generator.size) == "frechet":

@@ -1,38 +1,32 @@
 """Distances between sets of images.
 
-Fréchet distance: Heusel et al. 2017, "GANs Trained by a Two Time-Scale Update Rule", eq. 6, on features of
-our LeNet instead of Inception, so it is not comparable with published FIDs. Sliced Wasserstein distance:
-Rabin et al. 2011; it needs no network and works for any images.
+Fréchet distance: Heusel et al. 2017, "GANs Trained by a Two Time-Scale Update Rule", eq. 6, on features of the small
+classifiers of gan.metrics.classifiers instead of Inception, so it is not comparable with published FIDs. Sliced
+Wasserstein distance: Rabin et al. 2011; it needs no network and works for any images.
 """
-
-from pathlib import Path
 
 import torch
 from torch import Tensor
 
+from gan.metrics.classifiers import CLASSIFIERS
+
 PROJECTIONS = 256
 
 
-def metric_for(source: str, channels: int, size: int) -> str:
-    """The metric for a source: "frechet" for grey 32×32 MNIST, which our LeNet knows, else
-    "sliced_wasserstein"."""
-    digits = Path(source).name.lower() == "mnist" and channels == 1 and size == 32
-    return "frechet" if digits else "sliced_wasserstein"
-
-
 class Frechet:
-    """Fréchet distance of images to fixed real ones, both (N, 1, 32, 32) in [-1, 1], N at least 2."""
+    """Fréchet distance of images to fixed real ones, both (N, C, H, W) in [-1, 1], N at least 2.
 
-    def __init__(self, real: Tensor):
+    `metric` is a key of gan.metrics.classifiers.CLASSIFIERS: by default digits (N, 1, 32, 32), by the LeNet.
+    """
+
+    def __init__(self, real: Tensor, metric: str = "frechet"):
         from torchmetrics.image.fid import FrechetInceptionDistance
-
-        from gan.models.lenet import load_lenet
 
         if len(real) < 2:
             raise ValueError(
                 "The Fréchet distance needs at least 2 pictures on each side, so 4 in all."
             )
-        self.fid = FrechetInceptionDistance(load_lenet().body, reset_real_features=False)
+        self.fid = FrechetInceptionDistance(CLASSIFIERS[metric].features(), reset_real_features=False)
         self._add(real, real=True)
 
     def __call__(self, images: Tensor) -> float:
@@ -68,9 +62,9 @@ class SlicedWasserstein:
         return (images.flatten(1).cpu() @ self.directions).sort(dim=0).values
 
 
-def frechet_distance(real: Tensor, fake: Tensor) -> float:
-    """Fréchet distance on LeNet features between two sets of digits (N, 1, 32, 32) in [-1, 1]."""
-    return Frechet(real)(fake)
+def frechet_distance(real: Tensor, fake: Tensor, metric: str = "frechet") -> float:
+    """Fréchet distance between two sets of images in [-1, 1]; `metric` as in `Frechet`."""
+    return Frechet(real, metric)(fake)
 
 
 def sliced_wasserstein(real: Tensor, fake: Tensor) -> float:

@@ -7,7 +7,8 @@ import torch
 from gan.common import checks
 from gan.data.image_tensors import to_float
 from gan.data.load import load_images
-from gan.metrics.distances import frechet_distance, metric_for, sliced_wasserstein
+from gan.metrics.classifiers import CLASSIFIERS, metric_for
+from gan.metrics.distances import frechet_distance, sliced_wasserstein
 from gan.metrics.judge import classify, draw_fakes
 from gan.models.flops import multiply_adds, parameter_count
 from gan.models.generator import Generator
@@ -33,8 +34,9 @@ def check_colours(data: str, size: int, channels: int) -> None:
 def evaluate(generator: Generator, data: str, samples: int = 10_000) -> dict:
     """Distances of `samples` generated images to as many test images (or as there are), JSON-ready.
 
-    Each comes with its floor, the distance of as many train images. For grey 32×32 MNIST the Fréchet distance
-    and `classify` are added. ValueError for unknown data, and for `samples` outside 2 to 50,000.
+    Each comes with its floor, the distance of as many train images. Where a classifier knows the data
+    (gan.metrics.classifiers) the Fréchet distance in its features is added, for digits `classify` too. ValueError
+    for unknown data, and for `samples` outside 2 to 50,000.
     """
     samples = checks.integer("samples", samples, 2, MAX_SAMPLES)
     size, channels = generator.size, generator.channels
@@ -58,9 +60,11 @@ def evaluate(generator: Generator, data: str, samples: int = 10_000) -> dict:
         "sliced_wasserstein": sliced_wasserstein(test, fakes),
         "sliced_wasserstein_floor": sliced_wasserstein(test, train),
     }
-    if metric_for(data, channels, size) == "frechet":
-        result["frechet"] = frechet_distance(test, fakes)
-        result["frechet_floor"] = frechet_distance(test, train)
-        result["frechet_ratio"] = result["frechet"] / result["frechet_floor"]
+    metric = metric_for(data, channels, size)
+    if metric in CLASSIFIERS:
+        result[metric] = frechet_distance(test, fakes, metric)
+        result[f"{metric}_floor"] = frechet_distance(test, train, metric)
+        result[f"{metric}_ratio"] = result[metric] / result[f"{metric}_floor"]
+    if metric == "frechet":
         result |= dataclasses.asdict(classify(fakes))
     return result

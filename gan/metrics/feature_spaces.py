@@ -1,9 +1,9 @@
 """Feature spaces in which images are compared; the same on every machine but for rounding.
 
-Digits use our LeNet, other images a random convolutional network with fixed weights, whose features
-distinguish textures and shapes without training (Saxe et al. 2011, "On Random Weights and Unsupervised
-Feature Learning"; Naeem et al. 2020, section 4.3, evaluate GANs with a randomly initialised network).
-Pixels are unsuitable: a blurred image is nearest to all others (docs/benchmarks.md, Report card).
+Data that a classifier knows (gan.metrics.classifiers) use its features, other images a random convolutional network
+with fixed weights, whose features distinguish textures and shapes without training (Saxe et al. 2011, "On Random
+Weights and Unsupervised Feature Learning"; Naeem et al. 2020, section 4.3, evaluate GANs with a randomly initialised
+network). Pixels are unsuitable: a blurred image is nearest to all others (docs/benchmarks.md, Report card).
 """
 
 import itertools
@@ -33,13 +33,6 @@ def batched(extract: Callable[[Tensor], Tensor]) -> Space:
         return torch.cat([extract(to_float(batch)) for batch in pixels.split(BATCH)])
 
     return space
-
-
-def lenet_space() -> Space:
-    """The 84 features of our LeNet, for grey 32×32 images."""
-    from gan.models.lenet import load_lenet
-
-    return batched(load_lenet().features)
 
 
 def random_convolutions(channels: int) -> Space:

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from gan.data.image_tensors import to_float
+from gan.metrics.classifiers import CLASSIFIERS
 from gan.metrics.distances import Frechet, SlicedWasserstein
 from gan.metrics.quality import Quality
 
@@ -20,8 +21,8 @@ class Judge:
     def __init__(self, metric: str, reference: Tensor, others: Tensor):
         self.metric = metric
         self.count = min(len(reference), len(others))
-        kind = Frechet if metric == "frechet" else SlicedWasserstein
-        self.distance = kind(to_float(reference[: self.count]))
+        real = to_float(reference[: self.count])
+        self.distance = Frechet(real, metric) if metric in CLASSIFIERS else SlicedWasserstein(real)
         self.floor = self.distance(to_float(others[: self.count]))
 
     @torch.no_grad()

@@ -2,8 +2,14 @@
 
 from dataclasses import dataclass
 
-# Metrics (gan.metrics.distances) and their titles.
-TITLES = {"frechet": "Fréchet distance (LeNet)", "sliced_wasserstein": "Sliced Wasserstein"}
+# Metrics (gan.metrics.distances, gan.metrics.classifiers) and their titles.
+TITLES = {
+    "frechet": "Fréchet distance (LeNet)",
+    "frechet_faces": "Fréchet distance (face features)",
+    "frechet_shapes": "Fréchet distance (shape features)",
+    "frechet_cifar10": "Fréchet distance (CIFAR-10 features)",
+    "sliced_wasserstein": "Sliced Wasserstein",
+}
 
 
 @dataclass(frozen=True)

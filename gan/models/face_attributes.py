@@ -19,13 +19,14 @@ from gan.data.image_tensors import to_float
 from gan.drawn.registry import DRAWN, draw, factors
 from gan.models import registry
 
+SIZE = 64
 TRAINING_IMAGES = 12_000
 EPOCHS = 6
 CHOICES, SPANS = DRAWN["faces"].factors, DRAWN["faces"].ranges
 
 
 class FaceAttributeClassifier(nn.Module):
-    """Faces (N, 3, 64, 64) in [-1, 1] -> predictions by factor name.
+    """Faces (N, 3, S, S) in [-1, 1] -> predictions by factor name; S other than 64 is resized to it.
 
     Those are logits (N, values) for a discrete factor, and (N,) for a continuous one, with its range mapped to
     [0, 1].
@@ -41,8 +42,14 @@ class FaceAttributeClassifier(nn.Module):
         self.heads = nn.ModuleDict({name: nn.Linear(96 * 16, n) for name, n in sizes.items()})
         self.spans = nn.Linear(96 * 16, len(SPANS))
 
+    def maps(self, images: Tensor) -> Tensor:
+        """The last convolution's maps, (N, 96, 4, 4)."""
+        if images.shape[-1] != SIZE:
+            images = F.interpolate(images, SIZE, mode="bilinear", antialias=True)
+        return self.body[:-2](images)
+
     def forward(self, images: Tensor) -> dict[str, Tensor]:
-        features = self.body(images)
+        features = self.body[-2:](self.maps(images))
         logits = {name: head(features) for name, head in self.heads.items()}
         return logits | dict(zip(SPANS, self.spans(features).unbind(1), strict=True))
 
@@ -86,7 +93,7 @@ def _loss(predicted: dict[str, Tensor], labels: dict[str, Tensor]) -> Tensor:
 
 @torch.no_grad()
 def predict(classifier: FaceAttributeClassifier, images: Tensor) -> dict[str, Tensor]:
-    """Predictions for faces (N, 3, 64, 64) as by the classifier, computed in batches."""
+    """Predictions for faces (N, 3, S, S) as by the classifier, computed in batches."""
     batches = [classifier(batch) for batch in images.split(250)]
     return {name: torch.cat([batch[name] for batch in batches]) for name in batches[0]}
 
@@ -166,7 +173,7 @@ def load_classifier(path: Path = WEIGHTS) -> FaceAttributeClassifier:
 
 
 def read_traits(classifier: FaceAttributeClassifier, images: Tensor) -> Tensor:
-    """All TRAITS of faces (N, 3, 64, 64): (N, len(TRAITS))."""
+    """All TRAITS of faces (N, 3, S, S): (N, len(TRAITS))."""
     predicted = predict(classifier, images)
     return torch.stack([trait.read(predicted) for trait in TRAITS], dim=1)
 

@@ -13,11 +13,15 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from gan.common.files import digest, load_into, write_json, write_tensors
+from gan.common.files import digest, read_json, read_tensors, write_json, write_tensors
 from gan.data.image_tensors import Images, to_float
 from gan.data.load import load_images
 from gan.models import registry
 
+# Distances between features are comparable only for exactly these weights.
+WEIGHTS_SHA256 = {
+    "shapes": "024e646f016457948e2908db78c01478f7526b66acdb84b79a0e6da6e7023386",
+}
 SIZE = 32
 FEATURES = 128
 BATCH = 256
@@ -42,18 +46,49 @@ def convolution(inside: int, outside: int, kernel: int = 3, stride: int = 1) -> 
 
 
 class ImageClassifier(nn.Module):
-    """Pictures (N, 3, 32, 32) in [-1, 1] -> logits (N, classes); `body` gives the last hidden layer, (N, 128)."""
+    """Pictures (N, 3, S, S) in [-1, 1] -> logits (N, classes); `body` gives the last hidden layer, (N, 128).
+
+    Pictures of a side S other than 32 are resized.
+    """
 
     def __init__(self, classes: int):
         super().__init__()
         self.body = nn.Sequential(
-            convolution(3, 32, 4, 2), convolution(32, 64), Residual(64), nn.MaxPool2d(2),
+            Resized(), convolution(3, 32, 4, 2), convolution(32, 64), Residual(64), nn.MaxPool2d(2),
             convolution(64, FEATURES), Residual(FEATURES), nn.AdaptiveAvgPool2d(1), nn.Flatten(),
         )  # fmt: skip
         self.head = nn.Linear(FEATURES, classes)
 
+        self.body.num_features = FEATURES  # torchmetrics reads this from a feature extractor
+
     def forward(self, images: Tensor) -> Tensor:
         return self.head(self.body(images))
+
+
+class Resized(nn.Module):
+    """Pictures (N, 3, S, S) -> (N, 3, 32, 32)."""
+
+    def forward(self, images: Tensor) -> Tensor:
+        if images.shape[-1] == SIZE:
+            return images
+        return F.interpolate(images, SIZE, mode="bilinear", antialias=True)
+
+
+def load_image_classifier(data: str, folder: Path | None = None) -> ImageClassifier:
+    """The shipped classifier of "shapes" or "cifar10", frozen; ValueError if its weights are missing or others."""
+    folder = folder or registry.WEIGHTS_FOLDER / f"{data}-classifier"
+    path = folder / "model.safetensors"
+    if not path.is_file() or digest(path) != WEIGHTS_SHA256[data]:
+        raise ValueError(f"{path} is missing or changed: distances would not be comparable.")
+    classifier = ImageClassifier(len(read_json(folder / "config.json")["classes"]))
+    tensors, _ = read_tensors(path)
+    classifier.load_state_dict(_in_single(tensors))
+    return classifier.eval().requires_grad_(False)
+
+
+def _in_single(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Half precision -> float32; integers stay."""
+    return {name: each.float() if each.is_floating_point() else each for name, each in tensors.items()}
 
 
 def shifted(images: Tensor, mirror: bool, rng: torch.Generator) -> Tensor:
@@ -68,12 +103,17 @@ def shifted(images: Tensor, mirror: bool, rng: torch.Generator) -> Tensor:
 
 
 def fit_classifier(
-    images: Images, mirror: bool, epochs: int, seed: int = 0, log=print
+    images: Images, mirror: bool, epochs: int, seed: int = 0, start: dict | None = None, log=print
 ) -> ImageClassifier:
-    """Train a classifier on labelled pictures; determined by `seed`, on one machine."""
+    """Train a classifier on labelled pictures, from the weights `start` where given.
+
+    Determined by `seed`, on one machine.
+    """
     torch.manual_seed(seed)
     rng = torch.Generator().manual_seed(seed)
     classifier = ImageClassifier(len(images.classes)).to(memory_format=torch.channels_last)
+    if start:
+        classifier.load_state_dict(start)
     batches = len(images) // BATCH
     decayed = [each for each in classifier.parameters() if each.ndim > 1]
     others = [each for each in classifier.parameters() if each.ndim == 1]
@@ -112,10 +152,15 @@ def main() -> None:
     parser.add_argument("--source", help="where the pictures lie, if not under their name")
     parser.add_argument("--out", required=True, help="folder for the weights")
     parser.add_argument("--epochs", type=int, default=12)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--start", help="a model.safetensors to begin with, for another cycle of the learning rate"
+    )
     options = parser.parse_args()
     source = options.source or options.data
     train = load_images(source, SIZE, 3, limit=20_000 if options.data == "shapes" else None)
-    classifier = fit_classifier(train, mirror=options.data == "cifar10", epochs=options.epochs)
+    start = _in_single(read_tensors(options.start)[0]) if options.start else None
+    classifier = fit_classifier(train, options.data == "cifar10", options.epochs, options.seed, start)
     # As shipped: half precision.
     classifier.half().float()
     test = load_images(source, SIZE, 3, split="test")

@@ -27,7 +27,7 @@ MEANINGS = {
     "frechet": Meaning(
         "Fréchet distance", "distance",
         "How far the samples as a whole are from real pictures: lower is better.",
-        "Heusel et al. 2017, in the features of a LeNet for digits, so not comparable with "
+        "Heusel et al. 2017, in the features of a small classifier of such pictures, so not comparable with "
         "published FIDs. Two sets of real pictures have a distance too, because they are finite.",
     ),
     "sliced_wasserstein": Meaning(

@@ -16,7 +16,8 @@ from gan.metrics.class_balance import (
     confusion_matrix,
     sampling_deviation,
 )
-from gan.metrics.distances import frechet_distance, metric_for, sliced_wasserstein
+from gan.metrics.classifiers import CLASSIFIERS, KnownData, metric_for
+from gan.metrics.distances import frechet_distance, sliced_wasserstein
 from gan.report.card import Card, Classes
 from gan.report.grading import SIGNIFICANT, Measure
 from gan.report.reference_data import ReferenceData
@@ -40,16 +41,20 @@ class Case:
     reals: ReferenceData
 
     @cached_property
-    def digits(self) -> bool:
-        """Whether LeNet's features apply: MNIST in its size."""
+    def metric(self) -> str:
         _, channels, size, _ = self.fakes.shape
-        return metric_for(self.reals.source, channels, size) == "frechet"
+        return metric_for(self.reals.source, channels, size)
+
+    @cached_property
+    def known(self) -> KnownData | None:
+        """The classifier that knows the data, if there is one."""
+        return CLASSIFIERS.get(self.metric)
 
     @cached_property
     def space(self) -> spaces.Space:
-        """LeNet's features for digits, else those of random convolutions."""
-        if self.digits:
-            return spaces.lenet_space()
+        """Features of the classifier that knows the data, else those of random convolutions."""
+        if self.known:
+            return spaces.cached(spaces.batched(self.known.features()))
         return spaces.cached(spaces.random_convolutions(self.fakes.shape[1]))
 
 
@@ -90,9 +95,9 @@ def sharpness(pixels: Tensor) -> Tensor:
 def measure_distance(card: Card, case: Case) -> None:
     reals = case.reals
     reference, fake, held = (to_float(each) for each in (reals.reference, case.fakes, reals.held))
-    if case.digits:
-        floor = frechet_distance(reference, held)
-        _put(card, "frechet", frechet_distance(reference, fake), floor)
+    if case.known:
+        floor = frechet_distance(reference, held, case.metric)
+        _put(card, "frechet", frechet_distance(reference, fake, case.metric), floor)
         return
     # The distance of two real sets varies by a factor of two from split to split.
     rng, pool, floors = torch.Generator().manual_seed(card.seed), torch.cat([reference, held]), []
@@ -159,7 +164,7 @@ def _share_below(values: Tensor, limit: Tensor) -> float:
 
 def measure_overlap(card: Card, case: Case) -> None:
     fakes, reals = case.fakes, case.reals
-    space = case.space if case.digits else spaces.principal_components(case.space, reals.reference)
+    space = case.space if case.known else spaces.principal_components(case.space, reals.reference)
     reference, fake = space(reals.reference), space(fakes)
     found, real = neighbours.overlap(reference, fake), neighbours.overlap(reference, space(reals.held))
     for name in ("precision", "density", "recall", "coverage"):
@@ -197,12 +202,10 @@ def count_classes(card: Card, case: Case) -> None:
 def _classified(case: Case, count: int) -> tuple[Tensor, Tensor, Tensor, str]:
     """Predicted classes of fakes and of held-out pictures, the confusion matrix, and the classifier's name."""
     fakes, reals = case.fakes, case.reals
-    if case.digits:
-        from gan.models.lenet import load_lenet
-
-        head = load_lenet().head
-        predicted, held = (head(case.space(each)).argmax(1) for each in (fakes, reals.held))
-        return predicted, held, confusion_matrix(reals.held_labels, held, count), "a LeNet"
+    if case.known:
+        logits = spaces.batched(case.known.classes())
+        predicted, held = (logits(each).argmax(1) for each in (fakes, reals.held))
+        return predicted, held, confusion_matrix(reals.held_labels, held, count), case.known.name
     space = case.space
     side = len(reals.held)
     fit = max(FIT, 2 * side)

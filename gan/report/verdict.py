@@ -29,7 +29,7 @@ def verdict_on(card: "Card") -> Verdict:
     found = [finding for check in checks if (finding := check(card)).level != GOOD]
     findings = [finding for finding in found if not any(_explains(other, finding) for other in found)]
     findings.sort(key=lambda finding: finding.level != POOR)
-    # Random features respond to colours and textures; only LeNet's tell what a picture shows.
+    # Random features respond to colours and textures; only a classifier's tell what a picture shows.
     semantic = "frechet" in card.measures
     return Verdict(_headline(findings, semantic), _good(card, semantic), tuple(findings))
 

@@ -17,7 +17,7 @@ from gan.data.point_clouds import CLOUDS, is_points
 from gan.data.sources import find_place, find_points
 from gan.drawn.registry import DRAWN
 from gan.latent.vectors import seed_latents
-from gan.metrics.distances import metric_for
+from gan.metrics.classifiers import metric_for
 from gan.metrics.judge import Judge
 from gan.metrics.quality import Quality
 from gan.models.registry import CHECKPOINT_FILE

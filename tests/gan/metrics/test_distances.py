@@ -6,8 +6,10 @@ import torch
 
 from gan.data.image_tensors import Images, to_float
 from gan.data.load import load_images
-from gan.metrics.distances import SlicedWasserstein, frechet_distance, metric_for, sliced_wasserstein
+from gan.metrics.classifiers import CLASSIFIERS, metric_for
+from gan.metrics.distances import SlicedWasserstein, frechet_distance, sliced_wasserstein
 from gan.metrics.judge import Judge, classify, draw_fakes
+from gan.metrics.quality import TITLES
 from gan.models import lenet as classifier
 from gan.models.generator import Generator
 from gan.models.lenet import LeNet, fit_lenet, load_lenet
@@ -136,6 +138,41 @@ def test_which_data_gets_which_metric():
     assert metric_for("ylecun/mnist", 1, 32) == "frechet"
     for other in (("mnist", 3, 32), ("mnist", 1, 64), ("glyphs", 1, 32), ("mnist/pictures", 1, 32)):
         assert metric_for(*other) == "sliced_wasserstein"
+    assert metric_for("faces", 3, 32) == metric_for("faces", 3, 128) == "frechet_faces"
+    assert metric_for("shapes", 3, 32) == "frechet_shapes"
+    assert metric_for("/data/cifar10", 3, 32) == metric_for("uoft-cs/cifar10", 3, 64) == "frechet_cifar10"
+    for other in (("faces", 1, 64), ("cifar10", 1, 32), ("own:faces2", 3, 64), ("cifar100", 3, 32)):
+        assert metric_for(*other) == "sliced_wasserstein"
+
+
+def test_every_metric_has_a_title():
+    assert TITLES.keys() == {*CLASSIFIERS, "sliced_wasserstein"}
+
+
+@pytest.mark.parametrize("metric", ["frechet_faces", "frechet_shapes", "frechet_cifar10"])
+def test_features_tell_blur_and_repeats_from_real_pictures(metric):
+    # Any coloured pictures do to tell that the features see form: drawn ones.
+    source = {"frechet_faces": "faces"}.get(metric, "shapes")
+    pixels = to_float(load_images(source, 32, 3, 600).pixels)
+    real, others = pixels[:300], pixels[300:]
+    floor = frechet_distance(real, others, metric)
+    blurred = torch.nn.functional.avg_pool2d(others, 5, stride=1, padding=2)
+    assert floor > 0
+    assert frechet_distance(real, blurred, metric) > 2 * floor
+    assert frechet_distance(real, others[:10].repeat(30, 1, 1, 1), metric) > 2 * floor
+    judged = Judge(metric, *(load_images(source, 32, 3, 600).pixels.split(300)))
+    assert judged.floor == pytest.approx(floor, rel=1e-3)
+
+
+@pytest.mark.parametrize("metric", CLASSIFIERS)
+def test_each_classifier_gives_features_and_classes(metric):
+    known = CLASSIFIERS[metric]
+    side = known.size or 64
+    images = torch.zeros(3, known.channels, side, side)
+    features = known.features()
+    assert features(images).shape == (3, features.num_features)
+    classes = {"frechet_faces": 12, "frechet_shapes": 8}.get(metric, 10)
+    assert known.classes()(images).shape == (3, classes)
 
 
 def test_classes_are_shares_of_what_the_lenet_says(glyphs):
