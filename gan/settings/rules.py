@@ -72,6 +72,9 @@ RULES = (
     (lambda m: m.model == "progressive" and (m.labels == "required" or m.minibatch_stddev),
      "The progressive networks have their own minibatch_stddev, and are not class-conditional: leave "
      "minibatch_stddev and labels=required out."),
+    (lambda m: m.model == "wavelet" and (m.g_norm != "batch" or m.minibatch_stddev),
+     "The wavelet networks have batch normalisation in G, where the latent comes in, and their own "
+     "minibatch_stddev: set g_norm=batch and leave minibatch_stddev out."),
     (lambda m: m.model != "progressive" and m.g_norm == "none" and m.model != "mlp",
      "Without normalisation in G these networks do not learn from their small initial weights: set "
      "g_norm=batch or virtual."),
