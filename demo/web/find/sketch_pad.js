@@ -31,7 +31,7 @@ export function sketchPad(changed) {
   const pens = Object.entries(WIDTHS).map(([name, value]) =>
     choice(name, () => {
       width = value;
-    }, { style: `--pen: ${Math.round(4 + 70 * value)}px` })
+    }, { className: "gs-find-choice gs-find-pen", style: `--pen: ${Math.round(4 + 70 * value)}px` })
   );
   const colours = make(
     "div.gs-row.gs-find-inks",
