@@ -6,7 +6,7 @@ from gan.common.files import find_folder, read_json
 from gan.settings.config import TrainConfig
 
 DIRECTIONS_FILE, ENCODER_FILE = "directions.json", "encoder.safetensors"
-CHECKPOINT_FILE = "checkpoint.safetensors"
+CHECKPOINT_FILE, DISCRIMINATOR_FILE = "checkpoint.safetensors", "discriminator.safetensors"
 # In a checkout weights/ is beside gan/; in an installed package it is inside (see pyproject.toml).
 WEIGHTS_FOLDER = next(
     path for up in (2, 1) if (path := Path(__file__).parents[up] / "weights").is_dir()
