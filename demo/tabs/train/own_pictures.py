@@ -47,6 +47,10 @@ def link_values(values: dict) -> dict:
     ready = values.pop("ready")
     if values["data"] == UPLOADED:
         raise ValueError("Your own pictures do not go into a link: choose other data, or copy a run's.")
+    if (values["start_from"] or "").startswith(UPLOAD_PREFIX):
+        raise ValueError(
+            "Your own weights do not go into a link: start from another model, or from nothing."
+        )
     return values | _preprocessing(ready) if _is_ready(ready, values) else values
 
 
