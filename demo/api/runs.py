@@ -7,7 +7,18 @@ from collections.abc import AsyncIterator
 import gradio as gr
 from PIL import Image
 
-from demo.api.expose import AnswerFiles, caller_of, choice, data, expose, file, number, picture, text
+from demo.api.expose import (
+    AnswerFiles,
+    caller_of,
+    choice,
+    data,
+    expose,
+    file,
+    later_text,
+    number,
+    picture,
+    text,
+)
 from demo.backend.datasets import check_source
 from demo.backend.exports import Exports
 from demo.backend.run import Run
@@ -104,7 +115,7 @@ def build(services: Services, exports: Exports, answers: AnswerFiles) -> None:
         return runs.start(config, owner, start=location)
 
     def settings() -> list:
-        return [text("faces"), text("quick"), number(60), number(0), text("")]
+        return [text("faces"), text("quick"), number(60), number(0), later_text("")]
 
     numbers = "numbers"
     expose(train_model, "train", settings(), [data(numbers), file("weights")], at_once=None)

@@ -8,7 +8,17 @@ from pathlib import Path
 
 import gradio as gr
 
-from demo.api.expose import AnswerFiles, caller_of, choice, data, expose, file, number, text
+from demo.api.expose import (
+    AnswerFiles,
+    caller_of,
+    choice,
+    data,
+    expose,
+    file,
+    later_text,
+    number,
+    text,
+)
 from demo.api.runs import stream_run
 from demo.backend.run import Run
 from demo.backend.services import Services
@@ -76,7 +86,7 @@ def build(services: Services, answers: AnswerFiles) -> None:
     expose(
         train_on_pictures,
         "train_pictures",
-        [files, *shape, text("quick"), *numbers, text("")],
+        [files, *shape, text("quick"), *numbers, later_text("")],
         outputs,
         at_once=None,
     )

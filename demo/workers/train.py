@@ -70,12 +70,13 @@ def _train(pipe: Connection, settings: dict, folder: str, resume: bool) -> tuple
         pipe.send(("real", webp(images.sample(MAX_REAL).pixels.permute(0, 2, 3, 1).numpy())))
         changes = for_small_data(config, len(images)).changes
         decided = {"changes": changes, "start_weights": config.start_weights}
-        if any(value != settings[name] for name, value in decided.items()):
+        if any(value != getattr(asked, name) for name, value in decided.items()):
             pipe.send(("settings", decided))
         return images
 
     try:
-        run = loop.train(TrainConfig.from_dict(settings), out=folder, resume=resume, load=load)
+        asked = TrainConfig.from_dict(settings)
+        run = loop.train(asked, out=folder, resume=resume, load=load)
         for snapshot in run:
             pipe.send(("snapshot", (_scalars(snapshot), webp(snapshot.samples))))
             if not _handle_requests(pipe):
@@ -95,7 +96,7 @@ def _train(pipe: Connection, settings: dict, folder: str, resume: bool) -> tuple
 
 def _for_watchers(message: str, settings: dict) -> str:
     """A message about a run with these settings, without the ids of uploads, which are secret."""
-    data, start = settings["data"], settings["start_from"]
+    data, start = settings["data"], settings.get("start_from")
     if data.startswith(UPLOAD_PREFIX):
         message = message.replace(data, "the uploaded pictures")
     return message.replace(start, short_name(start)) if start else message

@@ -76,10 +76,10 @@ def wire(services: Services, form: dict, fold: gr.Accordion) -> None:
     inputs = [form[name] for name in Choice._fields]
     touched = gr.State(False)  # whether the visitor has chosen here
 
-    def follow(name, touched, *values, request: gr.Request):
+    def follow(request: gr.Request, name, touched, *values):
         return follow_data(services, request.session_hash, name, touched, Choice(*values))
 
-    def refresh(*values, request: gr.Request):
+    def refresh(request: gr.Request, *values):
         models = fitting(services, request.session_hash, *Choice(*values).shape)
         return gr.update(choices=[NEW, *models])
 
