@@ -36,7 +36,7 @@ from demo.tabs.train.own_pictures import NAMED, UPLOADED
 from gan.settings.command_line import read_changes
 from gan.settings.config import DEFAULT_SECONDS, TrainConfig
 
-LEAD = "Train a generator from scratch, and watch its samples improve."
+LEAD = "Train a generator, from nothing or from a model, and watch its samples improve."
 RADIOS = ("size", "channels")
 # Fields whose label and info come from their declarations.
 DECLARED = ("seconds", "seed", *RADIOS, *TYPED)
@@ -95,7 +95,7 @@ def _form(services: Services) -> tuple[dict, dict[str, gr.Button], tuple, gr.HTM
         info=f"Such as ylecun/mnist or a folder on the server; {label('limit')}, below, uses only the first.",
         visible=False,
     )
-    pictures, form["ready"] = own_pictures.build(services.uploads)
+    pictures, form["ready"], chosen = own_pictures.build(services.uploads)
     form["start_from"], fold = start.build()
     form["method"] = method_card.menu()
     method_card.card(form["method"])
@@ -113,7 +113,7 @@ def _form(services: Services) -> tuple[dict, dict[str, gr.Button], tuple, gr.HTM
         form["changes"] = method_card.other_choices(form["method"])
         link = settings_link.components()
     problem.name_fields(form, settings_link.PREFIX)
-    start.wire(services, form, fold)
+    start.wire(services, form, fold, chosen)
     return form, buttons, link, pictures
 
 

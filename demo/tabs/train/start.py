@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import gradio as gr
+from gradio.events import Dependency
 
 from demo.backend.generators import list_shipped
 from demo.backend.services import Services
@@ -53,7 +54,7 @@ def build() -> tuple[gr.Dropdown, gr.Accordion]:
         menu = gr.Dropdown(
             [NEW, *list_shipped()],
             value=NOTHING,
-            label="Start from",
+            label="Model to start from",
             info=PLAIN,
             allow_custom_value=True,
         )
@@ -70,8 +71,11 @@ def value_of(start_from: str) -> str:
     return NOTHING if not start_from or start_from.startswith(UPLOAD_PREFIX) else start_from
 
 
-def wire(services: Services, form: dict, fold: gr.Accordion) -> None:
-    """Keep the menu to models that fit, and suggest one where uploaded pictures are few."""
+def wire(services: Services, form: dict, fold: gr.Accordion, chosen: Dependency) -> None:
+    """Keep the menu to models that fit, and suggest one where uploaded pictures are few.
+
+    `chosen`: the event after which other pictures are ready.
+    """
     menu = form["start_from"]
     inputs = [form[name] for name in Choice._fields]
     touched = gr.State(False)  # whether the visitor has chosen here
@@ -88,7 +92,8 @@ def wire(services: Services, form: dict, fold: gr.Accordion) -> None:
 
     for field in ("data", "size", "channels"):
         form[field].input(follow, [menu, touched, *inputs], [menu, fold], queue=False, **QUIET)
-    form["ready"].change(follow, [menu, touched, *inputs], [menu, fold], queue=False, **QUIET)
+    # Not "change" of the state: events outside of the queue do not bring it about.
+    chosen.success(follow, [menu, touched, *inputs], [menu, fold], queue=False, **QUIET)
     # Runs that ended since.
     menu.focus(refresh, inputs, menu, queue=False, **QUIET)
     menu.input(choose, menu, [menu, fold, touched], queue=False, **QUIET)
