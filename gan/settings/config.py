@@ -176,13 +176,14 @@ def method_of(config: TrainConfig) -> Method:
     if points != (method.model == "mlp"):
         right = "mlp" if points else ", ".join(IMAGE_FAMILIES)
         raise ValueError(f"The model {method.model} is not for {config.data}: choose {right}.")
+    check_together(method)
     if points and config.start_from:
         raise ValueError("start_from is for pictures: networks for points learn in seconds anyway.")
     if method.freeze_d and not config.start_from:
         raise ValueError(
             "freeze_d keeps what a discriminator has learned before: it needs start_from, a model to start from."
         )
-    return check_together(method)
+    return method
 
 
 def _check_changes(changes: object) -> dict:
