@@ -1,18 +1,31 @@
 """Endpoints that train: one stream, or separate calls to start, poll and stop a run."""
 
+import asyncio
 import io
 from collections.abc import AsyncIterator
 
 import gradio as gr
 from PIL import Image
 
-from demo.api.expose import AnswerFiles, caller_of, choice, data, expose, file, number, picture, text
+from demo.api.expose import (
+    AnswerFiles,
+    caller_of,
+    choice,
+    data,
+    expose,
+    file,
+    later_text,
+    number,
+    picture,
+    text,
+)
 from demo.backend.datasets import check_source
 from demo.backend.exports import Exports
 from demo.backend.run import Run
 from demo.backend.run_payload import payload, watch
 from demo.backend.run_queue import SAVE_EVERY, Runs
 from demo.backend.services import Services
+from demo.backend.starting import open_start
 from demo.tabs.handlers import errors_as_messages, page_error
 from gan.images.video import FORMATS as FILMS
 from gan.settings.config import TrainConfig
@@ -25,7 +38,9 @@ def build(services: Services, exports: Exports, answers: AnswerFiles) -> None:
     """Register /train, /run_start, /run_look, /run_stop and /run_film."""
     runs = services.runs
 
-    async def train_model(data, method, seconds, seed, request: gr.Request) -> AsyncIterator[tuple]:
+    async def train_model(
+        data, method, seconds, seed, start_from, request: gr.Request
+    ) -> AsyncIterator[tuple]:
         """Train a new model and wait: a stream of numbers, at its end the weights as a zip.
 
         Args:
@@ -33,13 +48,16 @@ def build(services: Services, exports: Exports, answers: AnswerFiles) -> None:
             method: The name of a method, as /methods lists them.
             seconds: Training time, 1 to 604,800.
             seed: 0 to 4,294,967,295. The same seed and settings give the same initial weights.
+            start_from: Empty for new networks, or the model to start from: a shipped name, run:ID, a folder, a Hub id.
         """
-        run = errors_as_messages(start)(data, method, seconds, seed, caller_of(request))
+        run = await asyncio.to_thread(
+            errors_as_messages(start), data, method, seconds, seed, start_from, request
+        )
         async for answer in stream_run(runs, run, answers):
             yield answer
 
     @errors_as_messages
-    def start_training(data, method, seconds, seed, request: gr.Request):
+    def start_training(data, method, seconds, seed, start_from, request: gr.Request):
         """Start to train a new model, and return its id at once. Call /run_look every minute, or it stops.
 
         Args:
@@ -47,8 +65,9 @@ def build(services: Services, exports: Exports, answers: AnswerFiles) -> None:
             method: The name of a method, as /methods lists them.
             seconds: Training time, 1 to 604,800.
             seed: 0 to 4,294,967,295. The same seed and settings give the same initial weights.
+            start_from: Empty for new networks, or the model to start from: a shipped name, run:ID, a folder, a Hub id.
         """
-        run = start(data, method, seconds, seed, caller_of(request))
+        run = start(data, method, seconds, seed, start_from, request)
         run.lease(LEASE_SECONDS)
         return newest_numbers(payload(runs, run))
 
@@ -87,14 +106,16 @@ def build(services: Services, exports: Exports, answers: AnswerFiles) -> None:
             services.jobs.result(exports.start_history(runs.find(run), format))
         )
 
-    def start(data, method, seconds, seed, owner) -> Run:
+    def start(data, method, seconds, seed, start_from, request) -> Run:
         settings = {"data": data, "method": method, "seconds": seconds, "seed": seed}
-        config = TrainConfig(**settings, save_every=SAVE_EVERY)
+        config = TrainConfig(**settings, start_from=start_from or "", save_every=SAVE_EVERY)
         check_source(config.data, services.roots)
-        return runs.start(config, owner)
+        owner = caller_of(request)
+        config, location = open_start(services, config, owner, request.session_hash)
+        return runs.start(config, owner, start=location)
 
     def settings() -> list:
-        return [text("faces"), text("quick"), number(60), number(0)]
+        return [text("faces"), text("quick"), number(60), number(0), later_text("")]
 
     numbers = "numbers"
     expose(train_model, "train", settings(), [data(numbers), file("weights")], at_once=None)

@@ -3,14 +3,26 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import gradio as gr
 
-from demo.api.expose import AnswerFiles, caller_of, choice, data, expose, file, number, text
+from demo.api.expose import (
+    AnswerFiles,
+    caller_of,
+    choice,
+    data,
+    expose,
+    file,
+    later_text,
+    number,
+    text,
+)
 from demo.api.runs import stream_run
 from demo.backend.run import Run
 from demo.backend.services import Services
+from demo.backend.starting import open_start
 from demo.backend.uploads import Upload, Uploads, read_preprocessing
 from demo.tabs.handlers import errors_as_messages
 from demo.workers.upload_format import HEADER, PACK_SUFFIX
@@ -24,7 +36,7 @@ def build(services: Services, answers: AnswerFiles) -> None:
     runs = services.runs
 
     async def train_on_pictures(
-        files, size, channels, fit, background, method, seconds, seed, request: gr.Request
+        files, size, channels, fit, background, method, seconds, seed, start_from, request: gr.Request
     ) -> AsyncIterator[tuple]:
         """Train a new model on uploaded pictures and wait: numbers, at the end the weights as a zip.
 
@@ -37,21 +49,26 @@ def build(services: Services, answers: AnswerFiles) -> None:
             method: The name of a method, as /methods lists them.
             seconds: Training time, 1 to 604,800.
             seed: 0 to 4,294,967,295. The same seed and settings give the same initial weights.
+            start_from: Empty for new networks, or the model to start from: a shipped name, run:ID, a folder, a Hub id.
         """
         preprocessing = {"size": size, "channels": channels, "fit": fit, "background": background}
         owners = request.session_hash, caller_of(request)
         run, read = await asyncio.to_thread(
-            errors_as_messages(start), files, preprocessing, method, seconds, seed, *owners
+            errors_as_messages(start), files, preprocessing, method, seconds, seed, start_from, *owners
         )
         async for answer in stream_run(runs, run, answers, read):
             yield answer
 
-    def start(files, preprocessing, method, seconds, seed, session, caller) -> tuple[Run, dict]:
+    def start(
+        files, preprocessing, method, seconds, seed, start_from, session, caller
+    ) -> tuple[Run, dict]:
         checked = read_preprocessing(
             {name: _to_integer(value) for name, value in preprocessing.items()}
         )
         # Invalid settings are refused before the files are read.
-        config = TrainConfig(method=method, seconds=seconds, seed=seed, **checked).to_dict()
+        budget = {"seconds": seconds, "seed": seed, "start_from": start_from or ""}
+        config = TrainConfig(method=method, **budget, **checked)
+        config, location = open_start(services, config, caller, session)
         upload = store_files(services.uploads, files, session)
         job = services.jobs.start(
             "demo.workers.tasks.uploads.decode_pictures", {"source": upload.name, **checked}
@@ -60,7 +77,7 @@ def build(services: Services, answers: AnswerFiles) -> None:
         result = services.jobs.result(job)
         read = {name: result[name] for name in ("count", "duplicates", "reasons")}
         title = f"your pictures ({result['count']:,})"
-        return runs.start(TrainConfig.from_dict(config | {"data": upload.name}), caller, title), read
+        return runs.start(replace(config, data=upload.name), caller, title, location), read
 
     numbers = [number(60), number(0)]
     shape = [number(32), number(3), choice(*FIT_MODES), text("#ffffff")]
@@ -69,7 +86,7 @@ def build(services: Services, answers: AnswerFiles) -> None:
     expose(
         train_on_pictures,
         "train_pictures",
-        [files, *shape, text("quick"), *numbers],
+        [files, *shape, text("quick"), *numbers, later_text("")],
         outputs,
         at_once=None,
     )

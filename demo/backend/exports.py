@@ -1,6 +1,7 @@
 """Starts export jobs (demo/workers/tasks/export.py); names and records for exported files."""
 
 import re
+from dataclasses import replace
 
 from demo.backend.generators import RUN_PREFIX
 from demo.backend.jobs import Job
@@ -69,17 +70,24 @@ def run_record(run: Run) -> dict:
     """The content of run.json, without paths of this server."""
     findings = run.points[-1]["findings"] if run.moments else []
     facts = {"run": run.id, "state": run.state, "message": run.message, "findings": findings}
-    return record(model_card.without_local_path(run.config), run.points, **facts)
+    return record(portable_config(run.config), run.points, **facts)
 
 
 def without_upload_id(config: TrainConfig) -> TrainConfig:
-    """The config without the id of an upload: whoever knows the id may read the files."""
-    return model_card.without_local_path(config) if config.data.startswith(UPLOAD_PREFIX) else config
+    """The config without the ids of uploads: whoever knows an id may read the files."""
+    secret = any(name.startswith(UPLOAD_PREFIX) for name in (config.data, config.start_from))
+    return portable_config(config) if secret else config
+
+
+def portable_config(config: TrainConfig) -> TrainConfig:
+    """The config with the names that data and models have elsewhere: without paths and ids of this server."""
+    start = portable_name(config.start_from) if config.start_from else ""
+    return model_card.without_local_path(replace(config, start_from=start))
 
 
 def training_snippet(run: Run) -> snippets.Snippet:
     """What trains as a run did, elsewhere: without paths of this server."""
-    return snippets.training(model_card.without_local_path(run.config))
+    return snippets.training(portable_config(run.config))
 
 
 def snippet(kind: str, description: dict) -> snippets.Snippet:

@@ -72,12 +72,12 @@ class GeneratorStore:
 
     def open(self, name: object) -> GeneratorHandle:
         """The generator called `name`, loaded if it is not yet; ValueError says why it cannot be."""
-        source = self._source_of(name)
+        source = self.source_of(name)
         return self._cached(source) or self._cache(source, self.renderer.call("info", source).result())
 
     async def open_async(self, name: object) -> GeneratorHandle:
         """`open` without blocking the event loop."""
-        source = self._source_of(name)
+        source = self.source_of(name)
         if loaded := self._cached(source):
             return loaded
         return self._cache(source, await asyncio.wrap_future(self.renderer.call("info", source)))
@@ -100,7 +100,8 @@ class GeneratorStore:
                 self.known.popitem(last=False)
         return loaded
 
-    def _source_of(self, name: object) -> GeneratorSource:
+    def source_of(self, name: object) -> GeneratorSource:
+        """Where the generator called `name` is stored; ValueError for a name that is none."""
         name = checks.text("model", name, max_length=500)
         if name.startswith(UPLOAD_PREFIX):
             return GeneratorSource(name, str(upload_folder(name) / "weights"), name)

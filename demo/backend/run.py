@@ -38,6 +38,7 @@ class Run(Work):
     folder: Path
     owner: str
     title: str = ""  # shown instead of the name of the data, where that is an id
+    start: str = ""  # where the model lies that config.start_from names, as gan finds it
     created: float = field(default_factory=time.time)  # seconds since 1970
     resume: bool = False
     watchers: int = 0

@@ -6,14 +6,16 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 
 from demo.backend.datasets import SOURCES, has_thumbnails
+from demo.backend.generators import RUN_PREFIX
 from demo.backend.readers import Watcher
 from demo.backend.run import Run
 from demo.backend.run_queue import Runs
 from demo.workers.messages import json_number
-from gan.data.sources import natural_shape
+from gan.data.sources import UPLOAD_PREFIX, natural_shape
 from gan.metrics.quality import TITLES
 from gan.settings.catalogue import METHODS
 from gan.settings.config import TrainConfig
+from gan.settings.starting import short_name
 
 # Eight updates per second look live; more would only load the browser.
 UPDATE_SECONDS = 0.125
@@ -71,6 +73,7 @@ def payload(runs: Runs, run: Run, owned: bool = False) -> dict:
         "real_path": reals or _thumbnails(run.config.data),
         "notes": run.points[-1].get("notes", []) if run.moments else [],
         "method": method_title(run.config),
+        "start": start_title(run.config),
         "size": run.config.size or size,
         "channels": run.config.channels or channels,
         "seed": run.config.seed,
@@ -108,9 +111,19 @@ def _last_quality(points: list[dict]) -> dict | None:
 
 
 def method_title(config: TrainConfig) -> str:
-    """The title of a config's method, and its changes."""
+    """The title of a config's method, its changes, and what it starts from."""
     changes = [f"{name}={str(value).lower()}" for name, value in config.changes.items()]
-    return ", ".join([METHODS[config.method].title, *changes])
+    return ", ".join(filter(None, [METHODS[config.method].title, *changes, start_title(config)]))
+
+
+def start_title(config: TrainConfig) -> str:
+    """What is said wherever a run is shown that starts from a model: "starts from faces"; else ""."""
+    name = config.start_from
+    if name.startswith(UPLOAD_PREFIX):
+        name = "uploaded weights"  # the id is secret
+    elif name.startswith(RUN_PREFIX):
+        name = f"run {name.removeprefix(RUN_PREFIX)}"
+    return f"starts from {short_name(name)}" if name else ""
 
 
 def _columns(points: list[dict]) -> dict[str, list]:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from demo.backend.generators import RUN_PREFIX
 from demo.backend.process import ChildProcess
 from demo.backend.public_text import public_text
 from demo.backend.run import STATES, Run
@@ -72,17 +73,18 @@ class Runs(WorkList[Run]):
         for prepare in (self.queue.warm, self._cache_default_data):
             threading.Thread(target=self._prepare_later, args=(prepare, delay), daemon=True).start()
 
-    def start(self, config: TrainConfig, owner: str = "", title: str = "") -> Run:
+    def start(self, config: TrainConfig, owner: str = "", title: str = "", start: str = "") -> Run:
         """Queue a new run; ValueError when the queue is full, or the owner has `MAX_PER_OWNER` runs.
 
-        `title` is shown for the data, where their name is an id.
+        `title` is shown for the data, where their name is an id; `start` is where the model lies that it starts
+        from (demo/backend/starting.py).
         """
         with self.lock:
             self._stop_left(owner)
             self._check_room(owner)
             # Whoever knows the id sees the pictures: with uploads it must be hard to guess.
             name = secrets.token_hex(8 if config.data.startswith(UPLOAD_PREFIX) else 4)
-            run = Run(name, config, self.folder / name, owner, title)
+            run = Run(name, config, self.folder / name, owner, title, start)
             self._submit(run)
         return run
 
@@ -111,8 +113,9 @@ class Runs(WorkList[Run]):
         return run
 
     def trains_on(self, data: str) -> bool:
-        """Whether a run that has not ended trains on `data`."""
-        return any(run.active and run.config.data == data for run in list(self.known.values()))
+        """Whether a run that has not ended trains on `data`, or starts from these weights."""
+        active = [run.config for run in list(self.known.values()) if run.active]
+        return any(data in (config.data, config.start_from) for config in active)
 
     def forget_pictures(self, data: str) -> None:
         """Drop what runs show of data that are being removed."""
@@ -143,8 +146,8 @@ class Runs(WorkList[Run]):
             self._update_waits()
             # A finding may be temporary: its message goes with it.
             run.changed(message=numbers["findings"][-1]["words"] if numbers["findings"] else "")
-        elif kind == "changes":
-            run.changed(config=replace(run.config, changes=value))
+        elif kind == "settings":
+            run.changed(config=replace(run.config, **value))
         elif kind in ("failed", "died"):
             run.changed(state="failed", message=value or ENDED)
         elif run.state == "queued":
@@ -174,13 +177,18 @@ class Runs(WorkList[Run]):
     def _others_wait(self) -> bool:
         return any(map(self.place, self.waiting()))
 
+    def removable(self, run: Run) -> bool:
+        waited_for = {each.config.start_from for each in list(self.known.values()) if each.active}
+        return run.over and RUN_PREFIX + run.id not in waited_for
+
     def on_removed(self, run: Run) -> None:
         shutil.rmtree(run.folder, ignore_errors=True)
 
     def _submit(self, run: Run) -> None:
         run.unwatched_since, run.paused_since = time.monotonic(), None
         run.queued_at, run.started_at = time.time(), None
-        self.submit(run, (run.config.to_dict(), str(run.folder), run.resume))
+        settings = run.config.to_dict() | {"start_from": run.start or run.config.start_from}
+        self.submit(run, (settings, str(run.folder), run.resume))
         self._update_waits()
         self.start_now.set()
 

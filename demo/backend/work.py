@@ -98,6 +98,10 @@ class WorkList(Generic[W]):
     def on_request_sent(self, work: W) -> None:
         """Called after `work.requested` was sent to the worker."""
 
+    def removable(self, work: W) -> bool:
+        """Whether it may be dropped from the list to make room."""
+        return work.over
+
     def on_removed(self, work: W) -> None:
         """Called when finished work is dropped from the list."""
 
@@ -120,7 +124,7 @@ class WorkList(Generic[W]):
         follower = threading.Thread(target=self._follow, args=(work, work.ticket), daemon=True)
         self.followers = [each for each in self.followers if each.is_alive()] + [follower]
         follower.start()
-        over = [each for each in self.known.values() if each.over]
+        over = [each for each in self.known.values() if self.removable(each)]
         for old in over[: max(len(self.known) - self.max_kept, 0)]:
             del self.known[old.id]
             self.on_removed(old)

@@ -60,6 +60,7 @@ class PageBlocks(gr.Blocks):
             raise page_error(FAULT) from None
 
     async def preprocess_data(self, block_fn, inputs, state, explicit_call=False) -> list:
+        inputs = with_later_inputs(block_fn.inputs, inputs)
         check_inputs(block_fn, inputs)
         try:
             return await super().preprocess_data(block_fn, inputs, state, explicit_call)
@@ -97,6 +98,14 @@ def stream_keys(request: object, event_id: str | None) -> frozenset[str]:
     call = headers.get(CALL_HEADER) if headers is not None else None
     keys = (call,) if call else (getattr(request, "session_hash", None), event_id)
     return frozenset(key for key in keys if key)
+
+
+def with_later_inputs(taken: Sequence, inputs: Sequence) -> Sequence:
+    """`inputs`, with the defaults of parameters that an endpoint has got since a program was written that calls it."""
+    missing = taken[len(inputs) :]
+    if all(getattr(each, "added_later", False) for each in missing):
+        return [*inputs, *(each.value for each in missing)]
+    return inputs
 
 
 def check_inputs(block_fn, inputs: Sequence) -> None:

@@ -4,7 +4,7 @@ It is reused, so that a run starts without the seconds that importing PyTorch ta
 Never imports Gradio. Messages to the server are (kind, value):
 
     real      bytes          a grid of real pictures, WebP
-    changes   dict           the changes of the method, where a small dataset needs others
+    settings  dict           settings that the data, or the start of the run, decided
     snapshot  (dict, bytes)  the scalars of a Snapshot, and its samples as a WebP grid
     done      None           the run has ended, or was stopped
     failed    str            the run has failed; one sentence for the user
@@ -22,6 +22,7 @@ from gan.data.load import load_images
 from gan.data.sources import UPLOAD_PREFIX
 from gan.images.encode import webp
 from gan.settings.config import TrainConfig
+from gan.settings.starting import short_name
 from gan.training import device, loop, resolve
 from gan.training.dataset import load_data
 from gan.training.small_data import for_small_data
@@ -67,12 +68,15 @@ def _train(pipe: Connection, settings: dict, folder: str, resume: bool) -> tuple
     def load(config: TrainConfig) -> Images:
         images = load_data(config)
         pipe.send(("real", webp(images.sample(MAX_REAL).pixels.permute(0, 2, 3, 1).numpy())))
-        if (changes := for_small_data(config, len(images)).changes) != config.changes:
-            pipe.send(("changes", changes))
+        changes = for_small_data(config, len(images)).changes
+        decided = {"changes": changes, "start_weights": config.start_weights}
+        if any(value != getattr(asked, name) for name, value in decided.items()):
+            pipe.send(("settings", decided))
         return images
 
     try:
-        run = loop.train(TrainConfig.from_dict(settings), out=folder, resume=resume, load=load)
+        asked = TrainConfig.from_dict(settings)
+        run = loop.train(asked, out=folder, resume=resume, load=load)
         for snapshot in run:
             pipe.send(("snapshot", (_scalars(snapshot), webp(snapshot.samples))))
             if not _handle_requests(pipe):
@@ -80,7 +84,7 @@ def _train(pipe: Connection, settings: dict, folder: str, resume: bool) -> tuple
         # Saves the weights. Explicit, so that a full disk is reported.
         run.close()
     except ValueError as error:
-        return "failed", _for_watchers(str(error), settings["data"])
+        return "failed", _for_watchers(str(error), settings)
     except MemoryError:
         return "failed", "Training ran out of memory: try a smaller batch or width."
     except RuntimeError as error:
@@ -90,9 +94,12 @@ def _train(pipe: Connection, settings: dict, folder: str, resume: bool) -> tuple
     return "done", None
 
 
-def _for_watchers(message: str, data: str) -> str:
-    """A message about a run on `data` without the id of an upload, which is secret."""
-    return message.replace(data, "the uploaded pictures") if data.startswith(UPLOAD_PREFIX) else message
+def _for_watchers(message: str, settings: dict) -> str:
+    """A message about a run with these settings, without the ids of uploads, which are secret."""
+    data, start = settings["data"], settings.get("start_from")
+    if data.startswith(UPLOAD_PREFIX):
+        message = message.replace(data, "the uploaded pictures")
+    return message.replace(start, short_name(start)) if start else message
 
 
 def _handle_requests(pipe: Connection) -> bool:

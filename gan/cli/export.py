@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from gan.cli.arguments import add_command
+from gan.models.registry import DISCRIMINATOR_FILE
 
 FORMATS = ("folder", "zip", "onnx", "card")
 
@@ -19,6 +20,8 @@ def export(options: argparse.Namespace) -> None:
     from gan.models.storage import find_generator, load_generator
 
     form = checks.choice("format", options.format, FORMATS)
+    if options.discriminator and form not in ("folder", "zip"):
+        raise ValueError(f"--discriminator goes into a folder or a zip, not {form}.")
     generator = load_generator(options.model)  # so that no damaged file is exported
     folder = find_generator(options.model)
     name = folder.resolve().name
@@ -31,6 +34,10 @@ def export(options: argparse.Namespace) -> None:
         write_bytes(out, package.card_of(folder).encode())
     else:
         files = package.model_files(folder)
+        if options.discriminator:
+            from gan.training.discriminator_file import discriminator_file
+
+            files[DISCRIMINATOR_FILE] = discriminator_file(folder)
         if form == "folder":
             package.write_folder(out, files)
         else:
@@ -69,6 +76,9 @@ def add_arguments(subparsers) -> None:
     forms = f"{', '.join(FORMATS)} (default: folder)"
     command.add_argument("--format", default="folder", help=forms)
     command.add_argument("--out", help="folder or file to write (default: named after the model)")
+
+    with_d = "of a run: with its discriminator, so that others may fine-tune it (train --start-from)"
+    command.add_argument("--discriminator", action="store_true", help=with_d)
 
     command = add_command(
         subparsers,

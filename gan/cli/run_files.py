@@ -12,6 +12,7 @@ from gan.data.point_clouds import is_points
 from gan.images import encode, video
 from gan.images.video import film_format
 from gan.metrics.quality import Quality
+from gan.models.registry import training_config_of
 from gan.settings.config import TrainConfig
 from gan.training import run_record
 from gan.training.snapshot import Snapshot
@@ -59,7 +60,7 @@ class RunFiles:
         """Write run.json into the run's folder, and the film where one was requested."""
         points = [numbers for numbers, _ in self.moments]
         findings = list(points[-1]["findings"]) if points else []
-        record = run_record.record(self.config, points, findings=findings)
+        record = run_record.record(self._recorded(), points, findings=findings)
         write_json(self.folder / run_record.NAME, record)
         if self.film:
             steps = [numbers["step"] for numbers, sheet in self.moments if sheet is not None]
@@ -68,6 +69,13 @@ class RunFiles:
             np.savez_compressed(frames, steps=steps, sheets=sheets)
             write_bytes(self.folder / FRAMES_FILE, frames.getvalue())
             write_bytes(self.film, video.history_film(sheets, self.form))
+
+    def _recorded(self) -> TrainConfig:
+        """The config, and the digest of the weights that the run started from, as its train.json has it."""
+        saved = training_config_of(str(self.folder)) if self.config.start_from else None
+        if saved is None:
+            return self.config
+        return dataclasses.replace(self.config, start_weights=saved.start_weights)
 
     def _before(self) -> list[tuple[dict, np.ndarray | None]]:
         """What an earlier part of the run wrote; nothing, with a note, if that cannot be read."""

@@ -101,8 +101,9 @@ class StopSignals:
 
 
 def _free_folder(config: TrainConfig) -> str:
-    """The first of runs/DATA-METHOD-1, -2, ... that does not exist."""
-    name = f"{Path(config.data).stem}-{config.method}"
+    """The first of runs/DATA-METHOD-1, -2, ... that does not exist; with a start, runs/DATA-METHOD-from-MODEL-1."""
+    start = f"-from-{Path(config.start_from).name}" if config.start_from else ""
+    name = f"{Path(config.data).stem}-{config.method}{start}"
     return next(path for n in itertools.count(1) if not os.path.exists(path := f"runs/{name}-{n}"))
 
 

@@ -141,8 +141,11 @@ def read_json(path: str | Path) -> dict:
     return value
 
 
-def read_tensors(path: str | Path) -> tuple[dict[str, Tensor], dict[str, str]]:
-    """All tensors (on the CPU) and the metadata of a safetensors file; ValueError for any other file."""
+def read_tensors(path: str | Path, prefix: str = "") -> tuple[dict[str, Tensor], dict[str, str]]:
+    """Tensors (on the CPU) and the metadata of a safetensors file; ValueError for any other file.
+
+    With `prefix` only the tensors whose names begin with it, without it.
+    """
     path = Path(path)
     if not path.is_file():
         raise ValueError(f"There is no {path.name} in {path.parent}.")
@@ -150,7 +153,8 @@ def read_tensors(path: str | Path) -> tuple[dict[str, Tensor], dict[str, str]]:
         raise ValueError(f"{path.name} is over 2 GB: too large to load here.")
     try:
         with safe_open(path, framework="pt") as file:
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            names = [name for name in file.keys() if name.startswith(prefix)]  # noqa: SIM118
+            tensors = {name.removeprefix(prefix): file.get_tensor(name) for name in names}
             return tensors, file.metadata() or {}
     except (SafetensorError, OSError) as error:
         raise ValueError(
@@ -179,29 +183,31 @@ def digest(path: Path) -> str:
 
 def load_into(module: nn.Module, path: str | Path) -> None:
     """Load weights into `module`; ValueError unless names, shapes and dtypes match and all are finite."""
+    load_tensors(module, read_tensors(path)[0], Path(path).name)
+
+
+def load_tensors(module: nn.Module, tensors: dict[str, Tensor], name: str) -> None:
+    """As `load_into`, for tensors of the file called `name`."""
     import torch
 
-    tensors, _ = read_tensors(path)
     expected = module.state_dict()
     missing, unknown = expected.keys() - tensors.keys(), tensors.keys() - expected.keys()
     if missing or unknown:
         raise ValueError(
-            f"{Path(path).name} holds the weights of another network "
+            f"{name} holds the weights of another network "
             f"({len(missing)} tensors missing, {len(unknown)} unknown)."
         )
-    for name, tensor in tensors.items():
-        if tensor.shape != expected[name].shape:
+    for key, tensor in tensors.items():
+        if tensor.shape != expected[key].shape:
             raise ValueError(
-                f"{Path(path).name} holds {name} with shape {tuple(tensor.shape)}, but config.json "
-                f"describes {tuple(expected[name].shape)}."
+                f"{name} holds {key} with shape {tuple(tensor.shape)}, but config.json "
+                f"describes {tuple(expected[key].shape)}."
             )
-        if tensor.dtype != expected[name].dtype:
-            raise ValueError(
-                f"{Path(path).name} holds {name} as {tensor.dtype}, not {expected[name].dtype}."
-            )
+        if tensor.dtype != expected[key].dtype:
+            raise ValueError(f"{name} holds {key} as {tensor.dtype}, not {expected[key].dtype}.")
         if not torch.isfinite(tensor).all():
-            raise ValueError(f"{Path(path).name} holds NaN or infinite weights in {name}.")
-        if name.endswith("running_var") and (tensor < 0).any():
+            raise ValueError(f"{name} holds NaN or infinite weights in {key}.")
+        if key.endswith("running_var") and (tensor < 0).any():
             # Its root is NaN, and all pictures would be black.
-            raise ValueError(f"{Path(path).name} holds negative variances in {name}.")
+            raise ValueError(f"{name} holds negative variances in {key}.")
     module.load_state_dict(tensors)

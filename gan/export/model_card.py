@@ -9,6 +9,7 @@ from gan.data.sources import HUB, UPLOAD_PREFIX, hub_like
 from gan.drawn.registry import DRAWN
 from gan.export import needs
 from gan.metrics.quality import TITLES, Quality
+from gan.models.registry import shipped
 from gan.settings.catalogue import METHODS
 from gan.settings.command_line import train_command
 from gan.settings.config import TrainConfig
@@ -46,21 +47,23 @@ def card(
 
 
 def without_local_path(config: TrainConfig) -> TrainConfig:
-    """The config with the last part of a data path only: local directories are private."""
-    if config.data in DRAWN or config.data in HUB or _on_hub(config.data):
-        return config
-    if config.data.startswith(UPLOAD_PREFIX):
-        return _named(config, "pictures")
-    last = Path(config.data.replace("\\", "/")).name
-    return _named(config, last or "pictures")
+    """The config with the last parts only of paths to data and models: local directories are private."""
+    data, model = config.data, config.start_from
+    if not (data in DRAWN or data in HUB or _on_hub(data)):
+        data = _last_part(data, "pictures")
+    if model and not (model in shipped() or _on_hub(model)):
+        model = _last_part(model, "model")
+    return TrainConfig.from_dict(config.to_dict() | {"data": data, "start_from": model})
 
 
-def _named(config: TrainConfig, data: str) -> TrainConfig:
-    return TrainConfig.from_dict(config.to_dict() | {"data": data})
+def _last_part(path: str, unnamed: str) -> str:
+    """The last part of a path; `unnamed` of an upload, whose id is secret."""
+    last = "" if path.startswith(UPLOAD_PREFIX) else Path(path.replace("\\", "/")).name
+    return last or unnamed
 
 
-def _on_hub(data: str) -> bool:
-    return sources.hub_like(data) and not Path(data).expanduser().exists()
+def _on_hub(name: str) -> bool:
+    return sources.hub_like(name) and not Path(name).expanduser().exists()
 
 
 def _front(config: TrainConfig | None) -> str:
@@ -75,12 +78,16 @@ def _front(config: TrainConfig | None) -> str:
 def _summary(shape: dict, config: TrainConfig | None) -> str:
     kind = "colour" if shape.get("channels", 1) == 3 else "grey"
     side = shape.get("size", 32)
-    trained = f" It was trained on {_code(config.data)}." if config else ""
+    trained = f" It was trained on {_code(config.data)}{_start(config)}." if config else ""
     return (
         f"A generator of {side}×{side} {kind} pictures: it turns a vector of "
         f"{shape.get('z_dim', 64)} random numbers into a picture.{trained} "
         "Made with GANscope, where it can be trained again and explored."
     )
+
+
+def _start(config: TrainConfig) -> str:
+    return f", starting from the model {_code(config.start_from)}" if config.start_from else ""
 
 
 def _facts(shape: dict, parameters: int) -> dict:
@@ -102,7 +109,7 @@ def _training(config: TrainConfig | None) -> str:
     source = f"[{method.paper}]({method.link})" if method.link else method.paper
     return (
         f"By the method “{method.title}”: {method.summary} {source}\n\n{_table(settings)}\n\n"
-        f"This trains it again:\n\n```sh\n{needs.as_comments(needs.data_needed(config.data))}"
+        f"This trains it again:\n\n```sh\n{needs.as_comments(*needs.training_needs(config))}"
         f"{train_command(config)} --out runs/again\n```"
     )
 

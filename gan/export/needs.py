@@ -3,6 +3,8 @@
 from gan.data.point_clouds import CLOUDS
 from gan.data.sources import HUB, hub_like
 from gan.drawn.registry import DRAWN
+from gan.models.registry import shipped
+from gan.settings.config import TrainConfig
 
 PACKAGE = "Once, inside a clone of GANscope, run “python -m pip install .”."
 
@@ -17,6 +19,19 @@ def data_needed(data: str) -> str:
     if data in DRAWN or data in HUB or data in CLOUDS or hub_like(data):
         return ""
     return f"{data} stands for your pictures: put a folder or zip of that name where you run this."
+
+
+def start_needed(config: TrainConfig) -> str:
+    """What to say of the model that a run starts from, if it is neither shipped nor on the Hub; else ""."""
+    name = config.start_from
+    if not name or name in shipped() or hub_like(name):
+        return ""
+    return f"{name} is the folder of the model that it starts from: put it where you run this."
+
+
+def training_needs(config: TrainConfig) -> tuple[str, str]:
+    """What a training run needs besides the package; empty texts where that is everywhere."""
+    return data_needed(config.data), start_needed(config)
 
 
 def in_words(*needs: str) -> str:

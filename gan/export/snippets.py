@@ -100,14 +100,14 @@ def training(config: TrainConfig) -> Snippet:
     changed = {name: value for name, value in config.to_dict().items() if value != defaults[name]}
     changed = {"data": config.data, "method": config.method} | changed
     settings = ", ".join(f"{name}={value!r}" for name, value in changed.items())
-    need = needs.data_needed(config.data)
-    python = f"""{needs.as_comments(need)}from gan import TrainConfig, train
+    need = needs.training_needs(config)
+    python = f"""{needs.as_comments(*need)}from gan import TrainConfig, train
 
 config = TrainConfig({settings})
 for snapshot in train(config, out="runs/again"):
     print(snapshot.step, snapshot.d_loss, snapshot.g_loss, snapshot.quality)
 """
-    return Snippet(python, f"{train_command(config)} --out runs/again", needs.in_words(need))
+    return Snippet(python, f"{train_command(config)} --out runs/again", needs.in_words(*need))
 
 
 def report(model: str, data: str, samples: int, seed: int = 0, need: str = "") -> Snippet:

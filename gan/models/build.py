@@ -11,8 +11,13 @@ from gan.models.mlp import PointDiscriminator, PointGenerator
 from gan.settings.config import TrainConfig, method_of
 
 
-def build_networks(config: TrainConfig, classes: int = 0) -> tuple[nn.Module, nn.Module]:
-    """G and D of a resolved config; `classes`: number of classes they are conditional on, 0 for none."""
+def build_networks(
+    config: TrainConfig, classes: int = 0, g_classes: int | None = None
+) -> tuple[nn.Module, nn.Module]:
+    """G and D of a resolved config; `classes`: number of classes they are conditional on, 0 for none.
+
+    `g_classes`: that of G, where it has classes that D is not shown.
+    """
     method = method_of(config)
     batch_layers = {
         name: getattr(method, name) for name in ("minibatch_stddev", "minibatch_discrimination")
@@ -25,7 +30,8 @@ def build_networks(config: TrainConfig, classes: int = 0) -> tuple[nn.Module, nn
         discriminator = PointDiscriminator(method.d_width, method.d_norm, **layers, **batch_layers)
     else:
         shape = (method.model, config.size, config.channels)
-        generator = Generator(*shape, method.width, method.z_dim, method.g_norm, classes)
+        known = classes if g_classes is None else g_classes
+        generator = Generator(*shape, method.width, method.z_dim, method.g_norm, known)
         discriminator = Discriminator(
             *shape, method.d_width, method.d_norm, classes=classes, **batch_layers
         )

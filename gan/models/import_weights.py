@@ -5,7 +5,7 @@ from pathlib import Path
 
 from gan.common.files import write_bytes
 from gan.data.archives import Entry, FileSlice, entries
-from gan.models.registry import CHECKPOINT_FILE, DIRECTIONS_FILE, ENCODER_FILE
+from gan.models.registry import CHECKPOINT_FILE, DIRECTIONS_FILE, DISCRIMINATOR_FILE, ENCODER_FILE
 
 CONFIG, WEIGHTS = "config.json", "model.safetensors"
 MAX_JSON_BYTES = 2 * 10**6
@@ -24,8 +24,8 @@ PICKLE_REFUSED = (
 def unpack_generator(files: Iterable[str | Path | FileSlice], folder: Path) -> None:
     """Copy config.json and model.safetensors from `files`, or from zips among them, to `folder`.
 
-    directions.json is copied too, if there is one. ValueError if a file is missing, occurs twice, cannot be
-    read or is a pickle. `gan.models.storage.read_generator` checks the content.
+    directions.json and discriminator.safetensors are copied too, if they are there. ValueError if a file is
+    missing, occurs twice, cannot be read or is a pickle. `gan.models.storage.read_generator` checks the content.
     """
     found: dict[str, bytes] = {}
     for entry in entries(files):
@@ -34,7 +34,7 @@ def unpack_generator(files: Iterable[str | Path | FileSlice], folder: Path) -> N
             continue
         if name in found:
             raise ValueError(f"There is more than one {name}: upload one generator at a time.")
-        if name != WEIGHTS and entry.size > MAX_JSON_BYTES:
+        if name.endswith(".json") and entry.size > MAX_JSON_BYTES:
             raise ValueError(
                 f"{name} is larger than {MAX_JSON_BYTES // 10**6} MB: it is not that of a GANscope generator."
             )
@@ -51,9 +51,10 @@ def _target_name(entry: Entry) -> str | None:
     name = entry.name.rpartition(": ")[2].rpartition("/")[2].lower()
     if name.endswith(PICKLE_SUFFIXES) or name == "data.pkl":
         raise ValueError(f"{entry.name} {PICKLE_REFUSED}")
-    if name.endswith(".safetensors") and name not in (CHECKPOINT_FILE, ENCODER_FILE):
-        return WEIGHTS
-    return name if name in (CONFIG, DIRECTIONS_FILE) else None
+    if name in (CONFIG, DIRECTIONS_FILE, DISCRIMINATOR_FILE):
+        return name
+    other = name in (CHECKPOINT_FILE, ENCODER_FILE) or not name.endswith(".safetensors")
+    return None if other else WEIGHTS
 
 
 def _content(entry: Entry) -> bytes:

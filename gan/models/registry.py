@@ -6,11 +6,10 @@ from gan.common.files import find_folder, read_json
 from gan.settings.config import TrainConfig
 
 DIRECTIONS_FILE, ENCODER_FILE = "directions.json", "encoder.safetensors"
-CHECKPOINT_FILE = "checkpoint.safetensors"
+CHECKPOINT_FILE, DISCRIMINATOR_FILE = "checkpoint.safetensors", "discriminator.safetensors"
 # In a checkout weights/ is beside gan/; in an installed package it is inside (see pyproject.toml).
-WEIGHTS_FOLDER = next(
-    path for up in (2, 1) if (path := Path(__file__).parents[up] / "weights").is_dir()
-)
+_PLACES = [Path(__file__).parents[up] / "weights" for up in (2, 1)]
+WEIGHTS_FOLDER = next(filter(Path.is_dir, _PLACES), _PLACES[0])
 
 
 def training_config_of(model: str) -> TrainConfig | None:

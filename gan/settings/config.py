@@ -1,6 +1,7 @@
 """`TrainConfig`: everything that decides how a run goes, as plain data with a JSON round trip."""
 
 import dataclasses
+import re
 import warnings
 from dataclasses import dataclass, field
 
@@ -23,6 +24,16 @@ def _source(name: str, value: object) -> str:
     return value
 
 
+def _model(name: str, value: object) -> str:
+    return "" if value == "" else _source(name, value)
+
+
+def _digest(name: str, value: object) -> str:
+    if not isinstance(value, str) or not re.fullmatch("[0-9a-f]{64}", value):
+        raise ValueError(f"{name} must be a SHA-256: 64 digits from 0 to f.")
+    return value
+
+
 def _colour(name: str, value: object) -> str:
     parse_colour(value)
     return value.lower()
@@ -30,7 +41,7 @@ def _colour(name: str, value: object) -> str:
 
 @dataclass(frozen=True)
 class RunSettings:
-    """What a run is about, beside its method: data, budget, seed, pictures, checkpoints.
+    """What a run is about, beside its method: data, where it starts, budget, seed, pictures, checkpoints.
 
     What is no field here is a choice of the method, and declared in `Method`.
     """
@@ -56,6 +67,11 @@ class RunSettings:
         "colour beside padded and behind transparent ones", only_for=IMAGES, metavar="#RRGGBB")
     save_every: int | None = setting(None, integer(1, 10_000_000), "steps between checkpoints",
         "fewer at first; if not given, saved at the end only", compared=False)
+    start_from: str = setting("", text(_model), "starts from",
+        "new networks if not given; else those of a shipped model, a generator's folder or a Hub id",
+        only_for=IMAGES)
+    start_weights: str | None = setting(None, text(_digest), "weights that it starts from",
+        "SHA-256 of model.safetensors there; others are then refused", only_for=IMAGES, compared=False)
     # fmt: on
 
 
@@ -160,7 +176,14 @@ def method_of(config: TrainConfig) -> Method:
     if points != (method.model == "mlp"):
         right = "mlp" if points else ", ".join(IMAGE_FAMILIES)
         raise ValueError(f"The model {method.model} is not for {config.data}: choose {right}.")
-    return check_together(method)
+    check_together(method)
+    if points and config.start_from:
+        raise ValueError("start_from is for pictures: networks for points learn in seconds anyway.")
+    if method.freeze_d and not config.start_from:
+        raise ValueError(
+            "freeze_d keeps what a discriminator has learned before: it needs start_from, a model to start from."
+        )
+    return method
 
 
 def _check_changes(changes: object) -> dict:

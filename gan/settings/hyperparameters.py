@@ -33,6 +33,7 @@ OPTIMISERS = ("adam", "rmsprop")
 PRECISIONS = ("float32", "bfloat16", "fastest")
 AUGMENTATIONS = ("color", "translation", "cutout")
 MAX_UNROLLED = 20
+MAX_FROZEN = 5
 
 
 def _augmentations(name: str, value: object) -> str:
@@ -163,6 +164,9 @@ class Method:
         "they fall to it linearly")
     lr_half: int = setting(0, integer(0, 10_000_000), "images after which the learning rates are half",
         "they fall as 1 / (1 + n / lr_half), n images seen; 0: never", none_at_zero=True)
+    freeze_d: int = setting(0, integer(0, MAX_FROZEN), "frozen stages of D",
+        "its first keep their weights, in a run that starts from a model; 0: none", only_for=IMAGES,
+        none_at_zero=True, option=True)
     batch: int = setting(64, integer(2, 1024), "batch", "pictures in one update", option=True)
     precision: str = setting("float32", one_of(PRECISIONS), "precision",
         "of the arithmetic inside the networks, whose weights are float32; fastest is bfloat16 where "

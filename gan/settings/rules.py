@@ -63,8 +63,11 @@ RULES = (
     (lambda m: m.batch**2 * m.minibatch_discrimination > MAX_COMPARED,
      "minibatch_discrimination compares each of a batch with all others, and with so many of both "
      "that takes gigabytes: make batch or minibatch_discrimination smaller."),
-    (lambda m: m.model == "mlp" and (m.augment or m.labels == "required" or m.g_norm == "virtual"),
-     "augment, labels=required and g_norm=virtual are for pictures, not for points."),
+    (lambda m: m.unroll and m.freeze_d,
+     "unroll looks ahead with all of D, and freeze_d keeps parts of it: choose one of them."),
+    (lambda m: m.model == "mlp"
+     and (m.augment or m.labels == "required" or m.g_norm == "virtual" or m.freeze_d),
+     "augment, labels=required, g_norm=virtual and freeze_d are for pictures, not for points."),
     *(_for_points(choice) for choice in CHOICES.values() if choice.only_for == POINTS),
     (lambda m: m.model == "progressive" and (m.g_norm != "none" or m.d_norm != "none"),
      "The progressive networks normalise each pixel in G and nothing in D: set g_norm=none and "

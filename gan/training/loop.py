@@ -2,7 +2,6 @@
 
 import contextlib
 import copy
-import dataclasses
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,9 +12,7 @@ from torch import Tensor
 from gan.common.files import check_output_folder
 from gan.common.folder_lock import sole_use
 from gan.data.image_tensors import Images, to_float, to_numpy
-from gan.data.point_clouds import CLOUDS, is_points
-from gan.data.sources import find_place, find_points
-from gan.drawn.registry import DRAWN
+from gan.data.point_clouds import is_points
 from gan.latent.vectors import seed_latents
 from gan.metrics.classifiers import metric_for
 from gan.metrics.judge import Judge
@@ -30,8 +27,11 @@ from gan.training.diagnosis import Finding, diagnose, diverged, unsaved
 from gan.training.health import HealthProbe, HealthSigns
 from gan.training.point_trainer import trainer_for
 from gan.training.resolve import resolve
+from gan.training.resumed import check_resumed
 from gan.training.small_data import for_small_data, note
 from gan.training.snapshot import Snapshot
+from gan.training.start_from import StartingPoint, classes_in, fit_classes, load_start, open_start
+from gan.training.stopwatch import Stopwatch
 from gan.training.thread_count import ThreadChoice
 from gan.training.trainer import Batch
 
@@ -72,9 +72,10 @@ def train(
 
     With a budget in seconds PyTorch's threads on the CPU adapt to the machine's load, up to their number at the start.
     """
-    config = resolve(config)
     if resume and out is None:
         raise ValueError("To resume, name the folder of the run.")
+    # What a run started from may be gone when it is resumed.
+    config = resolve(config, read_run(out)[0] if resume and config.start_from else None)
     if out is not None:
         check_output_folder(out)
         if (Path(out) / CHECKPOINT_FILE).exists() and not (resume or overwrite):
@@ -82,9 +83,7 @@ def train(
                 f"There is a run in {out} already: resume it, choose another folder, or have it overwritten."
             )
     with contextlib.nullcontext() if out is None else sole_use(out):
-        run = _prepared(config, out, device or choose_device(), load)
-        if resume:
-            run.restore()
+        run = _prepared(config, out, resume, device or choose_device(), load)
         threads = torch.get_num_threads()
         try:
             yield from run.snapshots()
@@ -94,43 +93,43 @@ def train(
 
 
 def _prepared(
-    config: TrainConfig, out: str | Path | None, device: torch.device, load: Callable
+    config: TrainConfig, out: str | Path | None, resume: bool, device: torch.device, load: Callable
 ) -> "TrainingLoop":
+    """A run that is ready to go on, or to begin."""
+    start = open_start(config) if config.start_from and not resume else None
     images = load(config)
     before, config = config, for_small_data(config, len(images))
+    notes = (note(len(images)),) if config != before else ()
+    classes = None
+    if config.start_from:
+        classes = start.generator.classes if start else classes_in(out)
+        images, said = fit_classes(config, images, classes)
+        notes += said
     # What is trained on is a copy without the pictures that are held out: the rest is let go.
-    run = TrainingLoop(config, images, Path(out) if out else None, device)
-    if config != before:
-        run.notes += (note(len(images)),)
+    run = TrainingLoop(config, images, Path(out) if out else None, device, classes)
+    run.notes += notes
+    if resume:
+        run.restore()
+    elif start:
+        run.begin_from(start)
     return run
 
 
-class Stopwatch:
-    """Seconds of training, without those that the consumer of the iterator spends on a snapshot."""
-
-    def __init__(self):
-        self.before = 0.0
-        self.started: float | None = None
-
-    def start(self) -> None:
-        self.started = time.perf_counter()
-
-    def stop(self) -> None:
-        self.before = self.seconds
-        self.started = None
-
-    @property
-    def seconds(self) -> float:
-        running = time.perf_counter() - self.started if self.started is not None else 0.0
-        return self.before + running
-
-
 class TrainingLoop:
-    def __init__(self, config: TrainConfig, images: Images, out: Path | None, device: torch.device):
+    """A run in progress. `classes`: those of G, where it starts from a model that has its own."""
+
+    def __init__(
+        self,
+        config: TrainConfig,
+        images: Images,
+        out: Path | None,
+        device: torch.device,
+        classes: int | None = None,
+    ):
         self.config, self.out = config, out
         self.judged = _halves(images)
         train, held = hold_out(images)
-        self.trainer = trainer_for(config, train.pixels, device, train.labels)
+        self.trainer = trainer_for(config, train.pixels, device, train.labels, classes)
         labels = None if held.labels is None else held.labels.to(device)
         self.probe = HealthProbe(self.trainer, Batch(to_float(held.pixels).to(device), labels))
         self.health: list[HealthSigns] = []
@@ -147,21 +146,14 @@ class TrainingLoop:
         self.saved_step, self.save_due = -1, SAVE_SECONDS
         self.last_snapshot = (0, 0.0)  # images and seconds
 
+    def begin_from(self, start: StartingPoint) -> None:
+        load_start(self.trainer, start)
+        self.last_finite = copy.deepcopy(self.trainer.g_ema.state_dict())
+        self.notes += start.notes(self.config)
+
     def restore(self) -> None:
         saved, self.clock.before = read_run(self.out)
-        budget = {"steps": None, "seconds": None, "save_every": None}
-        saved, now = (dataclasses.replace(each, **budget) for each in (saved, self.config))
-        if saved.data != now.data and not _is_there(saved.data):
-            # Data that have moved are named anew.
-            saved = dataclasses.replace(saved, data=now.data)
-        if changed := [
-            f"{field.name}={getattr(saved, field.name)}, not {getattr(now, field.name)}"
-            for field in dataclasses.fields(saved)
-            if getattr(saved, field.name) != getattr(now, field.name)
-        ]:
-            raise ValueError(
-                f"The run in {self.out} had other settings ({'; '.join(changed)}): only its budget may change."
-            )
+        check_resumed(self.out, saved, self.config)
         restore_run(self.out, self.trainer)
         self.last_finite = copy.deepcopy(self.trainer.g_ema.state_dict())
         self.saved_step = self.trainer.steps
@@ -283,17 +275,6 @@ class TrainingLoop:
         if not self.diverged:
             save_run(self.out, self.trainer, self.clock.seconds)
         self.saved_step = self.trainer.steps
-
-
-def _is_there(source: str) -> bool:
-    """Whether data of that name exist here, or may exist on the Hub."""
-    if source in CLOUDS or source in DRAWN:
-        return True
-    try:
-        (find_points if is_points(source) else find_place)(source)
-    except ValueError:
-        return False
-    return True
 
 
 def _halves(images: Images) -> tuple[Tensor, Tensor]:

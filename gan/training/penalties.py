@@ -63,9 +63,10 @@ def _uniform(count: int, like: Tensor, rng: torch.Generator) -> Tensor:
 
 @torch.no_grad()
 def clip_weights(net: nn.Module, limit: float) -> None:
-    """Every parameter into [-limit, limit], in place: Arjovsky et al. 2017, algorithm 1, line 7."""
+    """Every parameter in training into [-limit, limit], in place: Arjovsky et al. 2017, algorithm 1, line 7."""
     for parameter in net.parameters():
-        parameter.clamp_(-limit, limit)
+        if parameter.requires_grad:
+            parameter.clamp_(-limit, limit)
 
 
 def orthogonality(net: nn.Module) -> Tensor:

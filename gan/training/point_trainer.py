@@ -24,11 +24,16 @@ AUTOGRAD_ONLY = tuple(
 
 
 def trainer_for(
-    config: TrainConfig, pixels: Tensor, device: torch.device, labels: Tensor | None = None
+    config: TrainConfig,
+    pixels: Tensor,
+    device: torch.device,
+    labels: Tensor | None = None,
+    g_classes: int | None = None,
 ) -> Trainer:
-    """The fastest trainer for a resolved config; both give the same numbers up to rounding."""
+    """The fastest trainer for a resolved config, with the arguments of `Trainer`; both give the same numbers up to
+    rounding."""
     kind = PointTrainer if has_manual_gradients(config) else Trainer
-    return kind(config, pixels, device, labels)
+    return kind(config, pixels, device, labels, g_classes)
 
 
 def has_manual_gradients(config: TrainConfig) -> bool:

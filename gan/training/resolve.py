@@ -8,10 +8,23 @@ from gan.data.point_clouds import is_points
 from gan.data.sources import natural_shape
 from gan.settings.config import METHOD_OVERRIDES, TrainConfig, method_of
 from gan.training.device import choose_device
+from gan.training.start_from import as_saved, with_start
 
 
-def resolve(config: TrainConfig) -> TrainConfig:
+def resolve(config: TrainConfig, saved: TrainConfig | None = None) -> TrainConfig:
     """`config` with defaults in place of `None`, ready for training; resolving twice changes nothing.
+
+    Where it starts from a model, that decides what shapes the networks; in a run that is resumed its `saved` config
+    does, and the model is not read. Otherwise as `filled`. ValueError for a model that cannot be read, and for
+    settings that do not fit it.
+    """
+    if config.start_from:
+        config = as_saved(config, saved) if saved else with_start(config)
+    return filled(config)
+
+
+def filled(config: TrainConfig) -> TrainConfig:
+    """`config` with the defaults of data, method and machine in place of `None`.
 
     `size` and `channels` are those of the data (none for points), METHOD_OVERRIDES those of the method. Widths
     are the method's at 32×32, half at 64×64 for G; D's default is G's where the method has no other. Precision

@@ -10,11 +10,13 @@ from torch.func import functional_call
 
 from gan.data.image_tensors import to_float
 from gan.models.build import build_networks
+from gan.models.stages import freeze_stages
 from gan.settings.config import TrainConfig, method_of
 from gan.training import penalties
 from gan.training.augment import add_noise, augment
 from gan.training.averages import MetricMeans, WeightEma, add_to_mean
 from gan.training.losses import LOSSES
+from gan.training.optimisers import gradient_norm, optimiser_for
 from gan.training.unrolled import look_ahead
 
 PENALTY_POINTS = {"interpolates": penalties.interpolates, "around_real": penalties.around_real}
@@ -31,24 +33,31 @@ class Trainer:
     """G, D, their optimisers and the EMA of G; `step` makes one generator update.
 
     `config` must be resolved; `pixels` are the real images, uint8 (N, C, size, size), or points,
-    float32 (N, 2); `labels` int64 (N,) make both networks class-conditional.
+    float32 (N, 2); `labels` int64 (N,) make both networks class-conditional. `g_classes`: the number of
+    classes of G, where D is not shown them.
     """
 
     def __init__(
-        self, config: TrainConfig, pixels: Tensor, device: torch.device, labels: Tensor | None = None
+        self,
+        config: TrainConfig,
+        pixels: Tensor,
+        device: torch.device,
+        labels: Tensor | None = None,
+        g_classes: int | None = None,
     ):
         self.config, self.method, self.device = config, method_of(config), device
         self.loss = LOSSES[self.method.loss]
         # On the CPU and on GPUs convolutions are faster with the channels innermost.
         self.layout = torch.channels_last if pixels.ndim == 4 else torch.contiguous_format
         self.classes = 0 if labels is None else int(labels.max()) + 1
-        g, d = build_networks(config, self.classes)
+        g, d = build_networks(config, self.classes, g_classes)
         self.g = g.to(device, memory_format=self.layout)
         self.d = d.to(device, memory_format=self.layout)
         self.ema = WeightEma(self.g, config.ema_images)
         self.g_ema = self.ema.net
-        self.g_optim = self._optimiser(self.g, config.g_lr)
-        self.d_optim = self._optimiser(self.d, config.d_lr)
+        self.g_optim = optimiser_for(self.method, self.g.parameters(), config.g_lr)
+        self.d_trained = freeze_stages(self.d, self.method.freeze_d)
+        self.d_optim = optimiser_for(self.method, self.d_trained, config.d_lr)
         self.pixels = pixels.to(device)
         self.labels = None if labels is None else labels.to(device)
         # Drawn on the CPU, so that a seed gives the same run on every device.
@@ -58,15 +67,12 @@ class Trainer:
         self.after_d: Callable[[], None] | None = None  # called after D's updates, before G's
         self.penalty_every = self.method.penalty_every
         self.sigma = 0.0  # current standard deviation of the instance noise
-        # Means of all past parameters, for historical averaging.
-        self.past = {"g": _copies(self.g), "d": _copies(self.d)} if self.method.historical else {}
+        self.remember_weights()
         self.means = MetricMeans(device)
 
-    def _optimiser(self, net: nn.Module, lr: float) -> torch.optim.Optimizer:
-        m = self.method
-        if m.optimiser == "rmsprop":
-            return torch.optim.RMSprop(net.parameters(), lr=lr, alpha=m.beta2, foreach=True)
-        return torch.optim.Adam(net.parameters(), lr=lr, betas=(m.beta1, m.beta2), fused=True)
+    def remember_weights(self) -> None:
+        """Begin the means of all past parameters, for historical averaging, with the present ones."""
+        self.past = {"g": _copies(self.g), "d": _copies(self.d)} if self.method.historical else {}
 
     @property
     def _images_per_step(self) -> int:
@@ -122,7 +128,8 @@ class Trainer:
         for net in (self.g, self.d, self.g_ema):
             for layer in net.layers:
                 if hasattr(layer, "grow"):
-                    layer.grow(progress)
+                    # Networks that have learned before are grown up.
+                    layer.grow(1.0 if self.config.start_from else progress)
 
     def _real(self) -> Batch:
         index = torch.randint(len(self.pixels), (self.config.batch,), generator=self.rng)
@@ -238,7 +245,8 @@ class Trainer:
         self.g_optim.zero_grad()
         total.backward()
         self.g_optim.step()
-        self.d.requires_grad_(True)
+        for parameter in self.d_trained:
+            parameter.requires_grad_(True)
         return loss
 
     def _g_loss(self, real: Batch, fake: Batch) -> Tensor:
@@ -281,7 +289,7 @@ class Trainer:
 
     def gradient_norms(self) -> tuple[float, float]:
         """Norms of the last gradients of D and of G; NaN before the first update of each."""
-        return _gradient_norm(self.d), _gradient_norm(self.g)
+        return gradient_norm(self.d), gradient_norm(self.g)
 
 
 def _both(real: Batch, fake: Batch) -> Batch:
@@ -291,8 +299,3 @@ def _both(real: Batch, fake: Batch) -> Batch:
 
 def _copies(net: nn.Module) -> list[Tensor]:
     return [parameter.detach().clone() for parameter in net.parameters()]
-
-
-def _gradient_norm(net: nn.Module) -> float:
-    gradients = [parameter.grad for parameter in net.parameters() if parameter.grad is not None]
-    return float(torch.nn.utils.get_total_norm(gradients)) if gradients else float("nan")

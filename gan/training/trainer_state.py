@@ -40,6 +40,8 @@ def put_state(trainer: Trainer, tensors: dict[str, Tensor]) -> None:
         new = not any(key.startswith(f"{name}.") for key in tensors)
         may_lack = new or trainer.method.model in GROWING
         for key, parameter in net.named_parameters():
+            if not parameter.requires_grad:
+                continue  # frozen
             names = {kind: f"{name}.{key}.{kind}" for kind in kinds}
             if may_lack and not tensors.keys() & names.values():
                 continue

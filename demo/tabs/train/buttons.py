@@ -1,5 +1,6 @@
 """Handlers of Train's buttons: start, watch, pause and stop runs, and stream them to the tab."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 
 import gradio as gr
@@ -8,6 +9,7 @@ from demo.backend.addresses import fields_of
 from demo.backend.run import ACTIVE, Run
 from demo.backend.run_payload import watch
 from demo.backend.services import Services
+from demo.backend.starting import open_start
 from demo.backend.work_queue import GO_ON, PAUSE
 from demo.tabs import problem
 from demo.tabs.handlers import errors_as_messages
@@ -55,7 +57,8 @@ class Buttons:
         """Yields the outputs of a stream, then the value of the form's problem."""
         filled = dict(zip(self.names, values, strict=True))
         try:
-            run = self._start_run(dict(filled), request.session_hash)
+            # Opening the model that it starts from may take seconds.
+            run = await asyncio.to_thread(self._start_run, dict(filled), request.session_hash)
         except ValueError as error:
             yield (*UNCHANGED, problem.of(error, settings_link.PREFIX, filled))
             return
@@ -109,9 +112,10 @@ class Buttons:
         return self.services.owners.owner_of(session)
 
     def _start_run(self, values: dict, session: str) -> Run:
-        uploads = self.services.uploads
-        values, title = own_pictures.fill_in(values, values.pop("ready"), uploads, session)
-        return self.runs.start(self.read(values, self.services.roots), self._owner(session), title)
+        services, owner = self.services, self._owner(session)
+        values, title = own_pictures.fill_in(values, values.pop("ready"), services.uploads, session)
+        config, start = open_start(services, self.read(values, services.roots), owner, session)
+        return self.runs.start(config, owner, title, start)
 
     @errors_as_messages
     def _start_cured(self, name: str, session: str) -> Run:
@@ -121,7 +125,7 @@ class Buttons:
         # The new run waits until this one has ended.
         if run.active and run.owner == owner:
             self.runs.stop(run)
-        return self.runs.start(config, owner, run.title)
+        return self.runs.start(config, owner, run.title, run.start)
 
     @errors_as_messages
     def _find_owned(self, name: str, session: str) -> Run:

@@ -1,5 +1,7 @@
 """The button in Train that starts a run again with the cure of a diagnosed failure."""
 
+from dataclasses import replace
+
 import gradio as gr
 
 from demo.backend.run import Run
@@ -42,4 +44,5 @@ def cure(run: Run) -> TrainConfig:
     finding = finding_of(run)
     if finding is None:
         raise ValueError("This run has no finding any more: there is nothing to cure.")
-    return cured(run.config, finding)
+    # What it starts from may have learned on since.
+    return replace(cured(run.config, finding), start_weights=None)

@@ -20,6 +20,7 @@ from demo.tabs.train import (
     own_pictures,
     ownership,
     settings_link,
+    start,
 )
 from demo.tabs.train.buttons import STREAM_OUTPUTS, UNCHANGED, Buttons, button_states
 from demo.tabs.train.fields import (
@@ -35,7 +36,7 @@ from demo.tabs.train.own_pictures import NAMED, UPLOADED
 from gan.settings.command_line import read_changes
 from gan.settings.config import DEFAULT_SECONDS, TrainConfig
 
-LEAD = "Train a generator from scratch, and watch its samples improve."
+LEAD = "Train a generator, from nothing or from a model, and watch its samples improve."
 RADIOS = ("size", "channels")
 # Fields whose label and info come from their declarations.
 DECLARED = ("seconds", "seed", *RADIOS, *TYPED)
@@ -94,7 +95,8 @@ def _form(services: Services) -> tuple[dict, dict[str, gr.Button], tuple, gr.HTM
         info=f"Such as ylecun/mnist or a folder on the server; {label('limit')}, below, uses only the first.",
         visible=False,
     )
-    pictures, form["ready"] = own_pictures.build(services.uploads)
+    pictures, form["ready"], chosen = own_pictures.build(services.uploads)
+    form["start_from"], fold = start.build()
     form["method"] = method_card.menu()
     method_card.card(form["method"])
     words = {name: {"label": label(name), "info": info(name)} for name in DECLARED}
@@ -111,6 +113,7 @@ def _form(services: Services) -> tuple[dict, dict[str, gr.Button], tuple, gr.HTM
         form["changes"] = method_card.other_choices(form["method"])
         link = settings_link.components()
     problem.name_fields(form, settings_link.PREFIX)
+    start.wire(services, form, fold, chosen)
     return form, buttons, link, pictures
 
 
@@ -122,6 +125,7 @@ def read_form(values: dict, roots: Sequence[Path]) -> TrainConfig:
     values = {key: None if value in (AS_SUGGESTED, "") else value for key, value in values.items()}
     if values["data"] == NAMED and not values["other"]:
         raise ValueError("Type a folder or a Hub id to train on, or choose other data.")
+    values["start_from"] = start.read(values.pop("start_from", None))
     other = values.pop("other")
     if values["data"] == NAMED:
         values["data"] = other

@@ -1,6 +1,7 @@
 """Your own pictures in Train: the component that uploads and previews them, and their settings for a run."""
 
 import gradio as gr
+from gradio.events import Dependency
 
 from demo.backend.uploads import PREPROCESSING, Uploads
 from demo.tabs.handlers import QUIET, errors_as_messages
@@ -13,8 +14,8 @@ NAMED = "other"  # the choice "Folder or Hub id"
 MODES = {UPLOADED: "own", NAMED: "named"}  # choice of data -> mode of the component
 
 
-def build(uploads: Uploads) -> tuple[gr.HTML, gr.State]:
-    """(the component, hidden at first; the state of the chosen pictures: {data, **preprocessing} or {}).
+def build(uploads: Uploads) -> tuple[gr.HTML, gr.State, Dependency]:
+    """(the component, hidden at first; the state of the chosen pictures, {data, **preprocessing} or {}; its event).
 
     The component is demo/web/train/own_pictures.js.
     """
@@ -30,8 +31,8 @@ def build(uploads: Uploads) -> tuple[gr.HTML, gr.State]:
             return {"data": event.source, **preprocessing}
         return {"data": uploads.find(event.id, request.session_hash).name, **preprocessing}
 
-    shown.chosen(choose, None, ready, queue=False, trigger_mode="multiple", **QUIET)
-    return shown, ready
+    happens = shown.chosen(choose, None, ready, queue=False, trigger_mode="multiple", **QUIET)
+    return shown, ready, happens
 
 
 def component_value(data: str, source: str, config: TrainConfig | None = None) -> dict:
@@ -47,6 +48,10 @@ def link_values(values: dict) -> dict:
     ready = values.pop("ready")
     if values["data"] == UPLOADED:
         raise ValueError("Your own pictures do not go into a link: choose other data, or copy a run's.")
+    if (values["start_from"] or "").startswith(UPLOAD_PREFIX):
+        raise ValueError(
+            "Your own weights do not go into a link: start from another model, or from nothing."
+        )
     return values | _preprocessing(ready) if _is_ready(ready, values) else values
 
 

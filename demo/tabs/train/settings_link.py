@@ -16,6 +16,7 @@ from demo.backend.run_payload import idle_payload
 from demo.tabs import problem
 from demo.tabs.handlers import QUIET
 from demo.tabs.theme import view
+from demo.tabs.train import start
 from demo.tabs.train.fields import AS_SUGGESTED, UNTYPED, as_text
 from demo.tabs.train.own_pictures import MODES, NAMED, UPLOADED, component_value
 from gan.common import checks
@@ -145,6 +146,7 @@ def form_values(config: TrainConfig) -> dict:
         "seed": config.seed,
         "data": choice,
         "other": config.data if choice == NAMED else "",
+        "start_from": start.value_of(config.start_from),
         "changes": "\n".join(f"{name}={as_text(value)}" for name, value in changes.items()),
     }
 

@@ -57,7 +57,8 @@ export function sideOf(name, noise, explore) {
     showDifferences(side.differs || []);
     open.hidden = !side.has_weights;
     const span = spanOf(points().seconds.at(-1), side.budget?.seconds, status.isActive(side.state));
-    for (const one of [losses, beliefs]) one.update({ columns: { ...NOTHING, ...points() }, span });
+    const columns = { ...NOTHING, ...points() };
+    for (const one of [losses, beliefs]) one.update({ columns, span, caption: side.start });
     aim(step);
   }
 

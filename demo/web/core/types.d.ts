@@ -37,6 +37,8 @@ export interface RunPayload {
   message?: string;
   data?: string;
   method?: string;
+  /** What it starts from, in words; empty for new networks. */
+  start?: string;
   size?: number;
   channels?: number;
   seed?: number;

@@ -197,11 +197,12 @@ export function mount(element, props, _trigger, watch) {
   }
 
   function updateCharts() {
-    const { points: columns, budget, floor, metric, state } = payload;
+    const { points: columns, budget, floor, metric, state, start } = payload;
     const span = spanOf(columns.seconds.at(-1), budget?.seconds, status.isActive(state));
-    charts.losses.update({ columns, span });
-    charts.beliefs.update({ columns, span });
-    charts.distance.update({ columns, span, reference: runCharts.ruleAt(floor), caption: metric });
+    charts.losses.update({ columns, span, caption: start });
+    charts.beliefs.update({ columns, span, caption: start });
+    const caption = [metric, start].filter(Boolean).join(" · ");
+    charts.distance.update({ columns, span, reference: runCharts.ruleAt(floor), caption });
   }
 
   function layOut() {

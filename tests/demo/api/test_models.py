@@ -81,7 +81,7 @@ def test_export_gives_a_zip_onnx_and_a_card(client, tmp_path):
 
 
 def test_a_run_is_started_looked_at_filmed_and_stopped(client):
-    begun = client.predict("glyphs", "quick", 300, 0, api_name="/run_start")
+    begun = client.predict("glyphs", "quick", 300, 0, "digits", api_name="/run_start")
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         numbers, sheet = client.predict(begun["run"], api_name="/run_look")
@@ -90,7 +90,8 @@ def test_a_run_is_started_looked_at_filmed_and_stopped(client):
         time.sleep(0.5)
     assert numbers["state"] == "running", numbers
     with Image.open(sheet) as image:
-        assert image.size == (256, 256)
+        side = 8 * load_generator("digits").size
+        assert image.size == (side, side)
     _, film = decoded(Path(client.predict(begun["run"], "mp4", api_name="/run_film")).read_bytes())
     assert len(film) >= 24
     # Two seconds unwatched: a page's run would have ended by now.
@@ -167,6 +168,10 @@ def test_every_endpoint_and_each_of_its_parameters_is_described(client):
         ("run_stop", ("",), "no such run"),
         ("run_film", ("nope", "gif"), "no such run"),
         ("run_start", ("nope", "quick", 9, 0), "no data called"),
+        ("run_start", ("glyphs", "quick", 9, 0, "nope"), "no model called"),
+        ("run_start", ("glyphs", "quick", 9, 0, "/etc"), "may not be read"),
+        ("run_start", ("glyphs", "quick", 9, 0, "run:nope"), "no such run"),
+        ("run_start", ("glyphs", "quick", 9, 0, "own:" + "a" * 32), "no longer here"),
     ],
 )
 def test_bad_requests_are_told(client, name, arguments, words):

@@ -51,10 +51,11 @@ def test_files_become_a_model(client, files, tmp_path):
         (4, "white", "background"),
         (5, "adam", "method"),
         (6, 0, "seconds"),
+        (8, "nope", "no model called"),
     ],
 )
 def test_bad_settings_are_told(client, files, place, value, words):
-    arguments = [files[:2], 32, 1, "crop", "#ffffff", "quick", 2, 0]
+    arguments = [files[:2], 32, 1, "crop", "#ffffff", "quick", 2, 0, ""]
     arguments[place] = value
     with pytest.raises(Exception, match=words):
         client.predict(*arguments, api_name=API)

@@ -11,7 +11,7 @@ from helpers.waiting import wait_for
 
 from demo.backend.run_payload import payload
 from demo.backend.run_queue import SAVE_EVERY, Runs
-from gan.common.files import read_tensors
+from gan.common.files import digest, read_json, read_tensors
 from gan.models.registry import CHECKPOINT_FILE
 from gan.models.storage import read_generator
 from gan.settings.config import TrainConfig
@@ -60,6 +60,23 @@ def test_a_run_ends_with_its_weights_and_a_picture_for_each_moment(runs):
     pictures = [run.real, *(moment.frame for moment in run.moments)]
     assert all(picture[:4] == b"RIFF" for picture in pictures)
     assert read_generator(run.folder).width == 4
+
+
+def test_a_run_from_another_takes_its_weights_and_keeps_them_from_being_dropped(runs, monkeypatch):
+    first = ended(started(runs, steps=2))
+    monkeypatch.setattr(runs, "max_kept", 0)
+    config = TrainConfig("glyphs", limit=64, batch=8, steps=2, start_from=f"run:{first.id}")
+    second = runs.start(config, start=str(first.folder))
+    second.count_watcher(1)
+    assert first.id in runs.known
+    assert ended(second).state == "finished", second.message
+    weights = digest(first.folder / "model.safetensors")
+    saved = read_json(second.folder / "train.json")
+    assert (saved["start_from"], saved["start_weights"]) == (str(first.folder), weights)
+    assert (second.config.start_from, second.config.start_weights) == (config.start_from, weights)
+    shown = payload(runs, second)
+    assert shown["start"] == f"starts from run {first.id}" and shown["start"] in shown["method"]
+    assert str(first.folder) not in str(shown)
 
 
 def test_stop_ends_a_long_run_soon_and_keeps_its_weights(runs):

@@ -64,6 +64,24 @@ def test_one_copy_of_the_images_is_kept(tmp_path, loads):
     assert kept and all(held == 0 and 100 not in sizes for held, sizes in kept), kept
 
 
+def test_what_a_run_started_from_is_told(tmp_path, saved_generator):
+    from gan.common.files import digest, read_json
+
+    _, folder = saved_generator
+    pipe = Pipe()
+    settings = {"data": "glyphs", "limit": 100, "batch": 8, "steps": 2, "start_from": str(folder)}
+    assert train._train(pipe, settings, str(tmp_path / "run"), False) == ("done", None)
+    weights = digest(folder / "model.safetensors")
+    assert ("settings", {"changes": {}, "start_weights": weights}) in pipe.sent
+    assert read_json(tmp_path / "run" / "train.json")["start_weights"] == weights
+
+
+def test_messages_about_a_start_do_not_say_where_it_lies(tmp_path):
+    settings = SETTINGS | {"start_from": str(tmp_path / "hidden" / "weights")}
+    kind, words = train._train(Pipe(), settings, str(tmp_path / "run"), False)
+    assert kind == "failed" and "no model called 'weights'" in words and "hidden" not in words
+
+
 def test_what_is_wrong_is_the_last_message(tmp_path):
     kind, words = train._train(Pipe(), SETTINGS | {"data": str(tmp_path)}, str(tmp_path / "run"), False)
     assert kind == "failed" and "at least 2 different ones are needed" in words

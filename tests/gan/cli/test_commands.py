@@ -17,7 +17,7 @@ from helpers.running_commands import run, tiny
 from PIL import Image
 
 from gan.cli.parser import parser
-from gan.common.files import read_json
+from gan.common.files import digest, read_json
 from gan.latent.seeds import parse_seeds
 from gan.latent.vectors import seed_latents
 from gan.models.render import render
@@ -39,6 +39,21 @@ def test_train_leaves_weights_and_pictures_and_resumes(tmp_path, capsys):
     assert run("train", *tiny(5), "--seed", 7, "--out", tmp_path / "whole") == 0
     weights = [(folder / "model.safetensors").read_bytes() for folder in (out, tmp_path / "whole")]
     assert weights[0] == weights[1]
+
+
+def test_train_starts_from_a_model_and_a_run_is_exported_with_its_discriminator(tmp_path, capsys):
+    shape = ["--data", "shapes", "--width", 4, "--limit", 32, "--batch", 4, "--steps", 2]
+    assert run("train", *tiny(), "--set", "labels=ignored", "--out", tmp_path / "first") == 0
+    given = tmp_path / "given"
+    assert run("export", "--model", tmp_path / "first", "--discriminator", "--out", given) == 0
+    assert (given / "discriminator.safetensors").is_file()
+    capsys.readouterr()
+    assert run("train", *shape, "--start-from", given, "--out", tmp_path / "second") == 0
+    assert "Starts from given: from its averaged G and its D" in capsys.readouterr().err
+    weights = read_json(tmp_path / "second" / "train.json")["start_weights"]
+    assert weights == digest(given / "model.safetensors")
+    recorded = read_json(tmp_path / "second" / "run.json")["config"]
+    assert (recorded["start_from"], recorded["start_weights"]) == (str(given), weights)
 
 
 def test_every_setting_of_train_reaches_the_run(tmp_path):

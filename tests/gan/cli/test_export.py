@@ -45,6 +45,9 @@ def test_export_as_onnx_and_card(shipped, tmp_path, monkeypatch):
 def test_export_refuses_in_one_line(shipped, tmp_path, capsys):
     assert "Unknown format" in refused(capsys, "export", "--model", "digits", "--format", "exe")
     assert "no model" in refused(capsys, "export", "--model", "nope")
+    with_d = ("export", "--model", "digits", "--discriminator")
+    assert "no discriminator in" in refused(capsys, *with_d, "--out", tmp_path / "x")
+    assert "a folder or a zip, not onnx" in refused(capsys, *with_d, "--format", "onnx")
     (shipped / "digits/model.safetensors").write_bytes(b"cut off")
     assert "safetensors" in refused(capsys, "export", "--model", "digits", "--out", tmp_path / "x")
     assert not (tmp_path / "x").exists()

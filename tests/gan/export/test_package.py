@@ -151,6 +151,15 @@ def test_a_card_says_nothing_of_someone_s_folders():
         assert without_local_path(config).data == "cats"
         assert "anna" not in card({}, 1, without_local_path(config))
     assert without_local_path(TrainConfig("own:" + "0" * 32)).data == "pictures"
+    for start, shown in (
+        ("/home/anna/cats", "cats"),
+        ("own:" + "0" * 32, "model"),
+        ("faces", "faces"),
+        ("", ""),
+    ):
+        config = without_local_path(TrainConfig("mnist", start_from=start))
+        assert (config.data, config.start_from) == ("mnist", shown)
+    assert "starting from the model `cats`" in card({}, 1, TrainConfig(start_from="cats"))
     for name in ("faces", "mnist", "owner/pictures"):
         assert without_local_path(TrainConfig(name)).data == name
     assert 'datasets:\n- "ylecun/mnist"' in card({}, 1, TrainConfig("mnist"))

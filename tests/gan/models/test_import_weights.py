@@ -16,6 +16,7 @@ def packed(saved_generator, tmp_path):
     """A zip of a generator as Download weights gives it, with more beside."""
     _, folder = saved_generator
     (folder / "directions.json").write_text("{}")
+    (folder / "discriminator.safetensors").write_bytes(b"D")
     with zipfile.ZipFile(tmp_path / "run.zip", "w") as archive:
         for path in folder.iterdir():
             archive.write(path, f"ganscope-1/{path.name}")
@@ -35,6 +36,7 @@ def test_a_zip_or_its_files_make_the_same_generator(packed, saved_generator, tmp
         assert {path.name for path in (tmp_path / name).iterdir()} == {
             "config.json",
             "directions.json",
+            "discriminator.safetensors",
             "model.safetensors",
         }
         z = torch.ones(1, generator.z_dim)

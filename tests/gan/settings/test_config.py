@@ -50,8 +50,8 @@ def test_resolving_fills_in_and_changes_nothing_that_was_set(config):
     for name, value in config.to_dict().items():
         if value is not None:
             assert getattr(whole, name) == value
-    budget = {"steps", "seconds", "limit", "save_every"}
-    assert all(value is not None for name, value in whole.to_dict().items() if name not in budget)
+    open_ended = {"steps", "seconds", "limit", "save_every", "start_weights"}
+    assert all(value is not None for name, value in whole.to_dict().items() if name not in open_ended)
     assert resolve(whole) == whole
 
 
@@ -104,6 +104,9 @@ BAD = {
     "d_lr": [0, 2, float("inf")],
     "ema_images": [-1, 10**8, True],
     "precision": ["float16", 32, True, ""],
+    "start_from": [None, 7, "x" * 501, "a\0b"],
+    "start_weights": ["", 7, "faces", "0" * 63, "g" * 64],
+    "freeze_d": [-1, 1, 6, True, "1"],
     "changes": [None, [], "loss=hinge"],
 }
 

@@ -21,6 +21,7 @@ SENSELESS = [
     ("unrolled", {"optimiser": "rmsprop"}, "written for Adam"),
     ("unrolled", {"r1": 1.0}, "three times"),
     ("unrolled", {"loss": "relativistic"}, "judge each picture by itself"),
+    ("unrolled", {"freeze_d": 1}, "keeps parts of it"),
     ("minibatch_discrimination", {"batch": 2}, "4 or more"),
     ("minibatch_discrimination", {"batch": 1024, "minibatch_discrimination": 17}, "takes gigabytes"),
     ("progressive", {"d_norm": "batch"}, "normalise each pixel"),
@@ -40,7 +41,7 @@ def test_the_senseless_is_refused_with_its_reason(name, changes, reason):
     with pytest.raises(ValueError, match=reason) as caught:
         check_together(changed(find_method(name), changes))
     assert "\n" not in str(caught.value)
-    own = {key: value for key, value in changes.items() if key in ("batch",)}
+    own = {key: value for key, value in changes.items() if key in ("batch", "freeze_d")}
     rest = {key: value for key, value in changes.items() if key not in own}
     with pytest.raises(ValueError, match=reason):
         TrainConfig(data="shapes", method=name, changes=rest, **own)

@@ -16,7 +16,7 @@ from gan.latent.vectors import seed_latents
 from gan.metrics.quality import Quality
 from gan.models.build import build_networks
 from gan.models.storage import read_generator
-from gan.training import loop, resolve
+from gan.training import loop, resolve, stopwatch
 from gan.training.loop import train
 from gan.training.losses import LOSSES, Loss
 from gan.training.snapshot import Snapshot
@@ -134,7 +134,8 @@ def test_a_budget_in_seconds_ends_and_pauses_do_not_count(tiny, monkeypatch):
         step(trainer, progress)
         now[0] += 1 / 16
 
-    monkeypatch.setattr(loop, "time", SimpleNamespace(perf_counter=lambda: now[0]))
+    for module in (loop, stopwatch):
+        monkeypatch.setattr(module, "time", SimpleNamespace(perf_counter=lambda: now[0]))
     monkeypatch.setattr(Trainer, "step", timed_step)
     snapshots = []
     for snapshot in train(tiny(seconds=1)):
