@@ -140,7 +140,9 @@ def test_which_data_gets_which_metric():
         assert metric_for(*other) == "sliced_wasserstein"
     assert metric_for("faces", 3, 32) == metric_for("faces", 3, 128) == "frechet_faces"
     assert metric_for("shapes", 3, 32) == "frechet_shapes"
-    assert metric_for("/data/cifar10", 3, 32) == metric_for("uoft-cs/cifar10", 3, 64) == "frechet_cifar10"
+    assert (
+        metric_for("/data/cifar10", 3, 32) == metric_for("uoft-cs/cifar10", 3, 64) == "frechet_cifar10"
+    )
     for other in (("faces", 1, 64), ("cifar10", 1, 32), ("own:faces2", 3, 64), ("cifar100", 3, 32)):
         assert metric_for(*other) == "sliced_wasserstein"
 
