@@ -3,9 +3,9 @@
 It is reused, so that a run starts without the seconds that importing PyTorch takes.
 Never imports Gradio. Messages to the server are (kind, value):
 
-    real      bytes          a grid of real pictures, WebP
+    real      bytes          a grid of previews of real pictures, WebP
     changes   dict           the changes of the method, where a small dataset needs others
-    snapshot  (dict, bytes)  the scalars of a Snapshot, and its samples as a WebP grid
+    snapshot  (dict, bytes)  the scalars of a Snapshot, and previews of its samples as a WebP grid
     done      None           the run has ended, or was stopped
     failed    str            the run has failed; one sentence for the user
 
@@ -20,7 +20,7 @@ import torch
 from gan.data.image_tensors import Images
 from gan.data.load import load_images
 from gan.data.sources import UPLOAD_PREFIX
-from gan.images.encode import webp
+from gan.images.encode import previews, webp
 from gan.settings.config import TrainConfig
 from gan.training import device, loop, resolve
 from gan.training.dataset import load_data
@@ -66,7 +66,8 @@ def _train(pipe: Connection, settings: dict, folder: str, resume: bool) -> tuple
 
     def load(config: TrainConfig) -> Images:
         images = load_data(config)
-        pipe.send(("real", webp(images.sample(MAX_REAL).pixels.permute(0, 2, 3, 1).numpy())))
+        reals = images.sample(MAX_REAL).pixels.permute(0, 2, 3, 1).numpy()
+        pipe.send(("real", webp(previews(reals))))
         if (changes := for_small_data(config, len(images)).changes) != config.changes:
             pipe.send(("changes", changes))
         return images
@@ -74,7 +75,7 @@ def _train(pipe: Connection, settings: dict, folder: str, resume: bool) -> tuple
     try:
         run = loop.train(TrainConfig.from_dict(settings), out=folder, resume=resume, load=load)
         for snapshot in run:
-            pipe.send(("snapshot", (_scalars(snapshot), webp(snapshot.samples))))
+            pipe.send(("snapshot", (_scalars(snapshot), webp(previews(snapshot.samples)))))
             if not _handle_requests(pipe):
                 break
         # Saves the weights. Explicit, so that a full disk is reported.

@@ -14,7 +14,7 @@ from gan.settings.rules import check_together
 
 MAX_SEED = 2**32 - 1
 DEFAULT_SECONDS = 60.0
-SIZES = (32, 64)
+SIZES = (32, 64, 128)
 CHANNELS = {1: "grey", 3: "colour"}
 
 

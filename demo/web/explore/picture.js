@@ -1,6 +1,7 @@
 // Explore's picture: it follows the latent vector, at once where a slider's pictures are cached.
 import { pictures } from "../core/api.js";
 import { paint } from "../core/dom.js";
+import { showGlance } from "../core/glance.js";
 import { latestRequest, stage } from "../core/latest_request.js";
 import { axis } from "../core/slider_cache.js";
 
@@ -14,6 +15,7 @@ export function pictureOf({ state, view, compose, describe, shown, settle, faile
   const screen = stage((image) => {
     shown();
     paint(view.picture, image);
+    showGlance(compose(), view.picture);
     view.picture.setAttribute("aria-label", describe());
   });
   const draw = latestRequest(
