@@ -6,8 +6,8 @@ import gradio as gr
 
 from demo.backend.generators import DEFAULT_MODEL
 from demo.backend.services import Services
-from demo.tabs.handlers import QUIET, errors_as_messages
 from demo.tabs import theme
+from demo.tabs.handlers import QUIET, errors_as_messages
 from gan.data.archives import display_name
 
 

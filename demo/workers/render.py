@@ -202,7 +202,9 @@ class Renderer:
         if z.ndim != 2 or z.shape[1] != z_dim or not len(z):
             raise ValueError(f"{loaded.info['name']} needs latents of {z_dim} numbers each.")
         rank = next(self.arrivals) + OVERTAKES_PER_PICTURE * (len(z) - 1)
-        self.drawing_queue.put(Request(rank, number, loaded.renderer, z, batch_for(loaded.info["size"])))
+        self.drawing_queue.put(
+            Request(rank, number, loaded.renderer, z, batch_for(loaded.generator.size))
+        )
 
     def _draw_forever(self) -> None:
         while True:

@@ -10,7 +10,10 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from gan.data.image_tensors import to_float
+
 PROJECTIONS = 256
+ROWS = 1000  # pictures that are floats at a time: of 128×128 in colour 200 MB
 
 
 def metric_for(source: str, channels: int, size: int) -> str:
@@ -48,7 +51,7 @@ class Frechet:
 class SlicedWasserstein:
     """Mean over 256 random directions of the 1-D Wasserstein-1 distance between projected pixels.
 
-    Images (N, C, H, W) in [-1, 1], as many as the real ones: surplus ones are ignored, ValueError with fewer.
+    Images (N, C, H, W) in [-1, 1], or uint8, as many as the real ones: surplus ones are ignored, ValueError with fewer.
     Rabin et al. 2011, eq. 2, with p = 1 and a fixed set of directions.
     """
 
@@ -65,7 +68,8 @@ class SlicedWasserstein:
         return float((fake - self.real).abs().mean())
 
     def _project(self, images: Tensor) -> Tensor:
-        return (images.flatten(1).cpu() @ self.directions).sort(dim=0).values
+        rows = [to_float(part.cpu()).flatten(1) @ self.directions for part in images.split(ROWS)]
+        return torch.cat(rows).sort(dim=0).values
 
 
 def frechet_distance(real: Tensor, fake: Tensor) -> float:
@@ -74,6 +78,7 @@ def frechet_distance(real: Tensor, fake: Tensor) -> float:
 
 
 def sliced_wasserstein(real: Tensor, fake: Tensor) -> float:
-    """Sliced Wasserstein distance between two sets of images of one shape; the larger set is truncated."""
+    """Sliced Wasserstein distance between two sets of images of one shape, in [-1, 1] or uint8; the larger is
+    truncated."""
     count = min(len(real), len(fake))
     return SlicedWasserstein(real[:count])(fake[:count])

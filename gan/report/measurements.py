@@ -89,8 +89,9 @@ def sharpness(pixels: Tensor) -> Tensor:
 
 def measure_distance(card: Card, case: Case) -> None:
     reals = case.reals
-    reference, fake, held = (to_float(each) for each in (reals.reference, case.fakes, reals.held))
+    reference, fake, held = reals.reference, case.fakes, reals.held
     if case.digits:
+        reference, fake, held = (to_float(each) for each in (reference, fake, held))
         floor = frechet_distance(reference, held)
         _put(card, "frechet", frechet_distance(reference, fake), floor)
         return
