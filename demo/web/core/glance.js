@@ -1,12 +1,10 @@
 // What the page is in one glance, in the header: some numbers of z, and the picture that the generator makes of them.
-import { make } from "./dom.js";
+// Loaded after the first picture.
 
 const BARS = 14, SIDE = 26, STEP = 4, ARROW = 18; // CSS pixels but for the count
 const WIDTH = BARS * STEP + ARROW + SIDE, LARGEST = 2.5; // of |z| that a bar shows
 const NEUTRAL = "#868d98"; // it can be seen on light and dark
 
-/** @type {HTMLCanvasElement | null} */
-let canvas = null;
 /** @type {{z: Float32Array, picture: HTMLCanvasElement} | null} */
 let next = null;
 
@@ -17,16 +15,11 @@ export function showGlance(z, picture) {
   next = { z, picture };
 }
 
-/** The header's small picture; empty until Explore has one. */
-export function glance() {
-  canvas = make("canvas.gs-glance", { role: "img", "aria-label": "Random numbers become a picture" });
-  return canvas;
-}
-
 function draw() {
-  if (!canvas || !next) return;
+  const canvas = /** @type {HTMLCanvasElement | null} */ (document.querySelector(".gs-glance"));
   const { z, picture } = next, dots = window.devicePixelRatio || 1;
   next = null;
+  if (!canvas) return;
   if (canvas.width !== Math.round(WIDTH * dots)) {
     canvas.width = Math.round(WIDTH * dots);
     canvas.height = Math.round(SIDE * dots);

@@ -3,7 +3,6 @@
 import { UPLOAD_TOKEN } from "./constants.js";
 import { lazy, make, skipButton } from "./dom.js";
 import { showPixels } from "./enlarge.js";
-import { glance } from "./glance.js";
 
 const KEY = "ganscope-theme", PIXELS_KEY = "ganscope-pixels";
 const dark = () => document.body.classList.contains("dark");
@@ -49,7 +48,7 @@ export function mountHeader(element) {
   show();
   element.querySelector(".gs-header").append(
     make("h1", "GAN", make("span", "scope")),
-    glance(),
+    make("canvas.gs-glance", { role: "img", "aria-label": "Random numbers become a picture" }), // glance.js
     make("p", "See a GAN learn, then walk through what it learned."),
     pixelSwitch(),
     toggle,
