@@ -8,8 +8,8 @@ from demo.tabs.model_menu import model_tab
 from demo.tabs.theme import term
 
 LEAD = (
-    f"{term('inversion', 'GAN inversion')}: draw a digit or upload a picture, and watch the search for the latent "
-    "vector nearest to it."
+    f"{term('inversion', 'GAN inversion')}: draw a digit or upload a picture; the page searches for its "
+    f"{term('latent', 'latent vector')}."
 )
 MODEL = "digits"  # visitors can draw digits themselves
 
