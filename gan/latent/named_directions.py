@@ -19,7 +19,6 @@ from gan.models.registry import training_config_of
 
 MAX_COSINE = 0.9  # to an earlier direction, above which one is dropped as a duplicate
 LENGTHS = (0.7, 1.5)  # range of a direction's length: shorter where it changes much
-FACE_SIDE = 64  # smaller faces are not what the classifier knows
 RULE_SAMPLES = 200  # z at which a trait's direction is tried
 REGRESSION_FACTOR = 32  # samples of a regression for each sample of a Jacobian
 RIDGE = 1.0  # λ of by_attributes: smaller is less entangled and weaker
@@ -44,7 +43,7 @@ def find_named(generator: nn.Module, data: str, samples: int = SAMPLES) -> tuple
     For drawn faces the attributes of gan/models/face_attributes.py, where the direction does what it is named for;
     for others pixel edits, and for digits of MNIST also their classes.
     """
-    if data == "faces" and generator.channels == 3 and generator.size >= FACE_SIDE:
+    if data == "faces" and (generator.channels, generator.size) == (3, 64):
         return (by_traits(generator, samples),)
     sets = (by_edits(generator, samples),)
     if metric_for(data, generator.channels, generator.size) == "frechet":

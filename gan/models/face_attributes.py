@@ -21,7 +21,6 @@ from gan.models import registry
 
 TRAINING_IMAGES = 12_000
 EPOCHS = 6
-SIDE = 64  # of the faces that the classifier knows
 CHOICES, SPANS = DRAWN["faces"].factors, DRAWN["faces"].ranges
 
 
@@ -87,12 +86,8 @@ def _loss(predicted: dict[str, Tensor], labels: dict[str, Tensor]) -> Tensor:
 
 @torch.no_grad()
 def predict(classifier: FaceAttributeClassifier, images: Tensor) -> dict[str, Tensor]:
-    """Predictions for faces (N, 3, S, S) as by the classifier, computed in batches; S is SIDE or a multiple of it.
-
-    Larger faces are halved until they are what the classifier knows: the same faces, drawn with finer edges.
-    """
-    factor = images.shape[-1] // SIDE
-    batches = [classifier(F.avg_pool2d(batch, factor)) for batch in images.split(250)]
+    """Predictions for faces (N, 3, 64, 64) as by the classifier, computed in batches."""
+    batches = [classifier(batch) for batch in images.split(250)]
     return {name: torch.cat([batch[name] for batch in batches]) for name in batches[0]}
 
 
@@ -171,7 +166,7 @@ def load_classifier(path: Path = WEIGHTS) -> FaceAttributeClassifier:
 
 
 def read_traits(classifier: FaceAttributeClassifier, images: Tensor) -> Tensor:
-    """All TRAITS of faces as `predict` takes them: (N, len(TRAITS))."""
+    """All TRAITS of faces (N, 3, 64, 64): (N, len(TRAITS))."""
     predicted = predict(classifier, images)
     return torch.stack([trait.read(predicted) for trait in TRAITS], dim=1)
 

@@ -6,14 +6,12 @@ import pytest
 import torch
 from helpers.running_commands import run
 
-from gan.data.image_tensors import to_float
-from gan.drawn.registry import draw, factors
-from gan.latent import direction_rule, named_directions
+from gan.latent import direction_rule
 from gan.latent.direction_files import read_directions, with_former, write_directions
 from gan.latent.direction_rule import effects
 from gan.latent.directions import Direction, as_set
 from gan.latent.vectors import seed_latents
-from gan.models.face_attributes import TRAITS, Trait, load_classifier, predict
+from gan.models.face_attributes import TRAITS, Trait, load_classifier
 from gan.models.generator import Generator
 from gan.models.init import initialise
 from gan.models.registry import WEIGHTS_FOLDER
@@ -117,23 +115,3 @@ def test_a_model_without_any_true_direction_is_told_so(tmp_path, capsys):
     assert run("directions", "--model", str(tmp_path), "--samples", "8") != 0
     assert "No direction of this model does what its name says" in capsys.readouterr().err
     assert not (tmp_path / "directions.json").exists()
-
-
-def test_larger_faces_are_read_as_those_of_64_pixels():
-    names = ("skin", "hair", "mouth", "glasses", "background")
-    labels = factors("faces", 40, seed=7)
-    pixels = torch.from_numpy(draw("faces", 40, 128, 3, seed=7)).permute(0, 3, 1, 2)
-    read = predict(load_classifier(), to_float(pixels))
-    for name in names:
-        assert (read[name].argmax(1) == torch.from_numpy(labels[name])).float().mean() > 0.9, name
-
-
-def test_generators_of_larger_faces_have_directions_by_traits(monkeypatch):
-    asked = []
-    monkeypatch.setattr(
-        named_directions, "by_traits", lambda *arguments: asked.append(arguments) or "traits"
-    )
-    large = Generator("dcgan", 128, 3, 4, 8)
-    assert named_directions.find_named(large, "faces", 4) == ("traits",) and asked == [(large, 4)]
-    small = Generator("dcgan", 32, 3, 4, 8).eval()
-    assert named_directions.find_named(small, "faces", 4) != ("traits",)
