@@ -127,7 +127,7 @@ export function build(root, actions) {
       pick("Size", "size", [
         ["32", 32, "Quickest."],
         ["64", 64, "Finer. A step takes about three times as long as at 32."],
-        ["128", 128, "Finest. A step takes about four times as long as at 32, and it needs more of them: give it many minutes."],
+        ["128", 128, "Finest. A step takes about four times as long as at 32: give it many minutes."],
       ]),
     ),
   );
