@@ -73,7 +73,7 @@ def build(services: Services, exports: Exports, answers: AnswerFiles) -> None:
 
     @errors_as_messages
     def look_at_training(run):
-        """Look at a run: its newest numbers, and 64 pictures drawn by its current generator.
+        """Look at a run: its newest numbers, and 64 pictures drawn by its current generator, of at most 64 pixels.
 
         Args:
             run: The id that /run_start gave. When it is finished, its model is called run:ID.

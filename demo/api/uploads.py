@@ -42,7 +42,7 @@ def build(services: Services, answers: AnswerFiles) -> None:
 
         Args:
             files: PNG, JPEG, WebP, GIF, BMP, TIFF or PPM files, or zips of them.
-            size: The side of the pictures, 32 or 64.
+            size: The side of the pictures, 32, 64 or 128.
             channels: 1 for grey, 3 for colour.
             fit: crop takes the middle square of each, pad adds borders.
             background: A colour such as #ffffff, for borders and transparent pixels.

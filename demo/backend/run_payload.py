@@ -12,6 +12,7 @@ from demo.backend.run import Run
 from demo.backend.run_queue import Runs
 from demo.workers.messages import json_number
 from gan.data.sources import UPLOAD_PREFIX, natural_shape
+from gan.images.encode import preview_side
 from gan.metrics.quality import TITLES
 from gan.settings.catalogue import METHODS
 from gan.settings.config import TrainConfig
@@ -28,6 +29,7 @@ def idle_payload(data: str) -> dict:
     return {
         "state": "idle",
         "size": size,
+        "preview": preview_side(size),
         "data": SOURCES.get(data, ""),
         "real_path": _thumbnails(data),
     }
@@ -62,6 +64,7 @@ def payload(runs: Runs, run: Run, owned: bool = False) -> dict:
     points, reals = run.points, _reals(run, owned)
     quality = _last_quality(points)
     size, channels = natural_shape(run.config.data)
+    size = run.config.size or size
     return {
         "id": run.id,
         "state": run.state,
@@ -71,10 +74,11 @@ def payload(runs: Runs, run: Run, owned: bool = False) -> dict:
         "message": run.message,
         "data": data_title(run, owned),
         "real_path": reals or _thumbnails(run.config.data),
-        "notes": run.points[-1].get("notes", []) if run.moments else [],
+        "notes": [*(run.points[-1].get("notes", []) if run.moments else []), *_preview_note(size)],
         "method": method_title(run.config),
         "start": start_title(run.config),
-        "size": run.config.size or size,
+        "size": size,
+        "preview": preview_side(size),
         "channels": run.config.channels or channels,
         "seed": run.config.seed,
         "budget": {"steps": run.config.steps, "seconds": run.config.seconds},
@@ -84,6 +88,13 @@ def payload(runs: Runs, run: Run, owned: bool = False) -> dict:
         "floor": quality and quality["floor"],
         "points": _columns(points),
     }
+
+
+def _preview_note(size: int) -> list[str]:
+    """What a page says where it shows smaller pictures than the networks see."""
+    small = preview_side(size)
+    words = f"Trained at {size}×{size} pixels, shown here at {small}×{small}: Explore shows them whole."
+    return [words] if small < size else []
 
 
 def summary(run: Run) -> dict:

@@ -6,9 +6,7 @@ from demo.backend.services import Services
 from demo.tabs import fallback
 from demo.tabs.model_menu import model_tab
 
-LEAD = (
-    "Interactive evolution: press the child you like best, and it becomes the parent of the next ones."
-)
+LEAD = "Interactive evolution: press the child you like best; it becomes the next parent."
 
 
 def build(services: Services) -> gr.Column:

@@ -14,7 +14,7 @@ from demo.backend.run_queue import SAVE_EVERY
 from demo.backend.services import Services
 from demo.tabs import fallback, problem
 from demo.tabs.handlers import QUIET, errors_as_messages, page_error
-from demo.tabs.theme import view
+from demo.tabs.theme import lead, view
 from demo.tabs.train import method_card, own_pictures, ownership
 from gan.common import checks
 from gan.settings.config import TrainConfig
@@ -38,7 +38,7 @@ def build(services: Services, page: gr.Blocks, ready: gr.State) -> gr.Column:
     `ready` holds the pictures uploaded in Train (demo/tabs/train/own_pictures.py).
     """
     current = gr.State(NOTHING)
-    gr.HTML(f"<p class='gs gs-lead'>{LEAD}</p>", apply_default_css=False)
+    lead(LEAD)
     with gr.Row(elem_classes="gs-train-row"):
         with gr.Column(scale=3, min_width=320):
             fallback_column = fallback.hidden_column(fallback.NO_COMPARE)

@@ -5,8 +5,12 @@ import gradio as gr
 from demo.backend.services import Services
 from demo.tabs import fallback
 from demo.tabs.model_menu import model_tab
+from demo.tabs.theme import term
 
-LEAD = "Drag a slider: the generator redraws the picture from its changed latent vector z."
+LEAD = (
+    f"Drag a slider: the {term('generator', 'generator')} redraws the picture from its changed "
+    f"{term('latent', 'latent vector')} z."
+)
 
 
 def build(services: Services) -> tuple[gr.Dropdown, gr.Column]:

@@ -121,7 +121,7 @@ def train(services: Services, current: gr.State) -> gr.Column:
             return
         run = errors_as_messages(services.runs.find)(name)
         async for payload in watch(services.runs, run):
-            yield run_html(run, payload["place"], payload["size"])
+            yield run_html(run, payload["place"], payload["preview"])
             await asyncio.sleep(UPDATE_SECONDS)
 
     with hidden_column() as column:
@@ -188,7 +188,7 @@ def picture_html(content: bytes, kind: str, side: int, words: str) -> str:
 
 
 def run_html(run: Run, place: int, size: int) -> str:
-    """A line of numbers about a run, and its newest samples, as HTML."""
+    """A line of numbers about a run, and its newest samples, whose previews are `size` pixels wide, as HTML."""
     facts = [STATES[run.state] + (f": number {place} in line" if place else "")]
     picture = ""
     if run.moments:

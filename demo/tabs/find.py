@@ -5,8 +5,12 @@ import gradio as gr
 from demo.backend.services import Services
 from demo.tabs import fallback
 from demo.tabs.model_menu import model_tab
+from demo.tabs.theme import term
 
-LEAD = "GAN inversion: draw a digit or upload a picture, and watch the search for the latent vector nearest to it."
+LEAD = (
+    f"{term('inversion', 'GAN inversion')}: draw a digit or upload a picture; the page searches for its "
+    f"{term('latent', 'latent vector')}."
+)
 MODEL = "digits"  # visitors can draw digits themselves
 
 

@@ -6,8 +6,8 @@ import gradio as gr
 
 from demo.backend.generators import DEFAULT_MODEL
 from demo.backend.services import Services
+from demo.tabs import theme
 from demo.tabs.handlers import QUIET, errors_as_messages
-from demo.tabs.theme import view
 from gan.data.archives import display_name
 
 
@@ -24,7 +24,7 @@ def model_tab(
 ) -> tuple[gr.Dropdown, gr.HTML]:
     """A line about the tab, a menu of generators, and the view of the chosen one: (menu, view)."""
     with gr.Row(equal_height=True, elem_classes="gs-top"):
-        gr.HTML(f"<p class='gs gs-lead'>{lead}</p>", apply_default_css=False)
+        theme.lead(lead)
         menu = gr.Dropdown(
             services.models(),
             value=model,
@@ -33,8 +33,8 @@ def model_tab(
             allow_custom_value=True,
             elem_id=f"menu-{name}",
         )
-        uploaded = view("weights", "uploads/weights.js", event="chosen")
-    shown = view(name, module, {"model": model}, event="moved")
+        uploaded = theme.view("weights", "uploads/weights.js", event="chosen")
+    shown = theme.view(name, module, {"model": model}, event="moved")
 
     # In the browser, where the newest choice wins however long an older one is loaded (demo/web/core/model_menu.js).
     menu.input(None, menu, shown, js="(model) => ({ model, turn: Date.now() })", **QUIET)

@@ -3,7 +3,7 @@
 import gradio as gr
 
 from demo.tabs import fallback
-from demo.tabs.theme import view
+from demo.tabs.theme import lead, view
 
 LEAD = (
     "A generator learns to map noise to points that you choose or draw. See what both networks compute, "
@@ -13,6 +13,6 @@ LEAD = (
 
 def build() -> gr.Column:
     """Build the tab, which sends its requests to demo/routes/points.py; returns its fallback column."""
-    gr.HTML(f"<p class='gs gs-lead'>{LEAD}</p>", apply_default_css=False)
+    lead(LEAD)
     view("points", "points/points.js")
     return fallback.hidden_column(fallback.NO_POINTS)

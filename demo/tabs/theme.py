@@ -84,6 +84,19 @@ def styles() -> str:
     return "\n".join([*sheets, *thumbnails])
 
 
+def term(key: str, text: str) -> str:
+    """HTML of a term that the page explains; demo/web/core/terms.js has the words for `key`."""
+    return (
+        f"<button type='button' class='gs-term' data-term='{key}' aria-describedby='gs-term-{key}'>"
+        f"{text}</button>"
+    )
+
+
+def lead(words: str) -> gr.HTML:
+    """The line at the top of a tab: what can be done there."""
+    return gr.HTML(f"<p class='gs gs-lead'>{words}</p>", apply_default_css=False)
+
+
 def view(name: str, module: str, value: object = None, event: str = "") -> gr.HTML:
     """A custom component in a div of class gs-<name>, built by `mount` of a module in demo/web.
 

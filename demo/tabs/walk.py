@@ -5,8 +5,9 @@ import gradio as gr
 from demo.backend.services import Services
 from demo.tabs import fallback
 from demo.tabs.model_menu import model_tab
+from demo.tabs.theme import term
 
-LEAD = "Latent interpolation: choose key pictures, and the generator draws everything between them."
+LEAD = f"{term('interpolation', 'Latent interpolation')}: choose key pictures; the generator draws what lies between."
 
 
 def build(services: Services) -> gr.Column:

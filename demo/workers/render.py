@@ -2,7 +2,7 @@
 
 One thread draws, so that requests take turns instead of competing for the cores. Each picture of a
 request beyond its first lets ten later requests overtake it, and large requests are drawn in batches
-of `MAX_BATCH`: a slider never waits behind previews or a walk of 240 frames, and these never starve.
+(`batch_for`): a slider never waits behind previews or a walk of 240 frames, and these never starve.
 Waiting requests for one picture each of the same generator are drawn as one batch, which is cheaper.
 What may take seconds (loading, datasets) runs in other threads. The server's end of the pipe is
 `demo.backend.rpc.RpcClient`; the name of a request is that of the `Renderer` method that answers it.
@@ -42,7 +42,7 @@ from gan.models.render import ReproducibleRenderer
 from gan.models.storage import find_generator, load_generator
 
 MAX_LOADED = 8  # generators, and sets of directions: least recently used are dropped
-MAX_BATCH = 8  # pictures: about 12 ms with the larger shipped generator
+MAX_BATCH = 8  # pictures of 64×64: about 12 ms with the larger shipped generator
 OVERTAKES_PER_PICTURE = 10  # later requests that may go first
 LOADER_THREADS = 4
 DIRECTION_THREADS = 1  # finding directions takes seconds of one core
@@ -79,6 +79,7 @@ class Request:
     number: int
     renderer: ReproducibleRenderer = field(compare=False)
     z: Tensor = field(compare=False)
+    batch: int = field(default=MAX_BATCH, compare=False)  # pictures that are drawn at a time
     drawn: list[np.ndarray] = field(default_factory=list, compare=False)
 
 
@@ -201,7 +202,9 @@ class Renderer:
         if z.ndim != 2 or z.shape[1] != z_dim or not len(z):
             raise ValueError(f"{loaded.info['name']} needs latents of {z_dim} numbers each.")
         rank = next(self.arrivals) + OVERTAKES_PER_PICTURE * (len(z) - 1)
-        self.drawing_queue.put(Request(rank, number, loaded.renderer, z))
+        self.drawing_queue.put(
+            Request(rank, number, loaded.renderer, z, batch_for(loaded.generator.size))
+        )
 
     def _draw_forever(self) -> None:
         while True:
@@ -220,17 +223,22 @@ class Renderer:
         return chosen
 
     def _draw_batch(self, requests: list[Request]) -> None:
-        """Draw up to `MAX_BATCH` pictures of one request, or one picture of each of several."""
+        """Draw a batch of one request, or one picture of each of several."""
         with self._answer_errors(*(request.number for request in requests)):
-            z = torch.cat([request.z[:MAX_BATCH] for request in requests])
+            z = torch.cat([request.z[: request.batch] for request in requests])
             drawn = requests[0].renderer(z)
             for request, pictures in zip(requests, np.split(drawn, len(requests)), strict=True):
                 request.drawn.append(pictures)
-                request.z = request.z[MAX_BATCH:]
+                request.z = request.z[request.batch :]
                 if len(request.z):
                     self.drawing_queue.put(request)
                 else:
                     self._answer(request.number, "done", np.concatenate(request.drawn))
+
+
+def batch_for(side: int) -> int:
+    """How many pictures of that side are drawn at a time: as many pixels, whatever the size."""
+    return max(1, MAX_BATCH * 64**2 // max(64, side) ** 2)
 
 
 def submit_once(cache: OrderedDict, key: Hashable, start: Callable[[], Future]) -> Future:

@@ -3,9 +3,9 @@
 It is reused, so that a run starts without the seconds that importing PyTorch takes.
 Never imports Gradio. Messages to the server are (kind, value):
 
-    real      bytes          a grid of real pictures, WebP
+    real      bytes          a grid of previews of real pictures, WebP
     settings  dict           settings that the data, or the start of the run, decided
-    snapshot  (dict, bytes)  the scalars of a Snapshot, and its samples as a WebP grid
+    snapshot  (dict, bytes)  the scalars of a Snapshot, and previews of its samples as a WebP grid
     done      None           the run has ended, or was stopped
     failed    str            the run has failed; one sentence for the user
 
@@ -20,7 +20,7 @@ import torch
 from gan.data.image_tensors import Images
 from gan.data.load import load_images
 from gan.data.sources import UPLOAD_PREFIX
-from gan.images.encode import webp
+from gan.images.encode import previews, webp
 from gan.settings.config import TrainConfig
 from gan.settings.starting import short_name
 from gan.training import device, loop, resolve
@@ -67,7 +67,8 @@ def _train(pipe: Connection, settings: dict, folder: str, resume: bool) -> tuple
 
     def load(config: TrainConfig) -> Images:
         images = load_data(config)
-        pipe.send(("real", webp(images.sample(MAX_REAL).pixels.permute(0, 2, 3, 1).numpy())))
+        reals = images.sample(MAX_REAL).pixels.permute(0, 2, 3, 1).numpy()
+        pipe.send(("real", webp(previews(reals))))
         changes = for_small_data(config, len(images)).changes
         decided = {"changes": changes, "start_weights": config.start_weights}
         if any(value != getattr(asked, name) for name, value in decided.items()):
@@ -78,7 +79,7 @@ def _train(pipe: Connection, settings: dict, folder: str, resume: bool) -> tuple
         asked = TrainConfig.from_dict(settings)
         run = loop.train(asked, out=folder, resume=resume, load=load)
         for snapshot in run:
-            pipe.send(("snapshot", (_scalars(snapshot), webp(snapshot.samples))))
+            pipe.send(("snapshot", (_scalars(snapshot), webp(previews(snapshot.samples)))))
             if not _handle_requests(pipe):
                 break
         # Saves the weights. Explicit, so that a full disk is reported.

@@ -48,7 +48,7 @@ class RunFiles:
         if self.moments and self.moments[-1][0]["step"] == snapshot.step:
             return  # a resumed run begins with the moment at which it was stopped
         numbers = dataclasses.asdict(dataclasses.replace(snapshot, samples=None))
-        sheet = encode.grid(snapshot.samples) if self.film else None
+        sheet = encode.grid(encode.previews(snapshot.samples)) if self.film else None
         self.moments = [*run_record.thinned(self.moments), (numbers, sheet)]
 
     @property

@@ -17,6 +17,7 @@ FORMATS = {
 }  # by the ending of a file's name
 # Pixels: WebP's own limit; others need a gigabyte of memory at theirs.
 MAX_SIDE = {"PNG": 16_384, "JPEG": 16_384, "WEBP": 16_383}
+PREVIEW_SIDE = 64  # of pictures in sheets that show how a run goes: 64 larger ones would be a megabyte
 PALETTE_FRAMES = 60
 PALETTE_SIDE = 1024  # largest side, in pixels, of the image that the palette is computed from
 
@@ -44,6 +45,24 @@ def grid(images: np.ndarray, columns: int | None = None) -> np.ndarray:
     sheet[:count] = images
     sheet = sheet.reshape(rows, columns, height, width, channels).swapaxes(1, 2)
     return sheet.reshape(rows * height, columns * width, channels)
+
+
+def preview_side(side: int) -> int:
+    """The side of a preview of a square picture: as it is up to 64 pixels, else halved until it is at most that."""
+    while side > PREVIEW_SIDE:
+        side //= 2
+    return side
+
+
+def previews(images: np.ndarray) -> np.ndarray:
+    """uint8 (N, S, S, C) -> (N, P, P, C) with P = `preview_side(S)`: means of S/P × S/P pixels, rounded."""
+    count, side, _, channels = images.shape
+    small = preview_side(side)
+    if small == side:
+        return images
+    factor = side // small
+    blocks = images.reshape(count, small, factor, small, factor, channels)
+    return blocks.mean(axis=(2, 4), dtype=np.float32).round().astype(np.uint8)
 
 
 def png(image: np.ndarray, scale: int = 1) -> bytes:
@@ -114,7 +133,13 @@ def large_gif(frames: np.ndarray) -> bytes:
 
 
 def strip(frames: np.ndarray) -> bytes:
-    return png(grid(frames, columns=len(frames)), 2)
+    """uint8 (N, H, W, C) -> a PNG of all frames in one row, enlarged twice where they are below 128 pixels."""
+    return png(grid(frames, columns=len(frames)), sheet_scale(frames.shape[2]))
+
+
+def sheet_scale(side: int) -> int:
+    """How much sheets of pictures of that side are enlarged in files."""
+    return 2 if side < 128 else 1
 
 
 def _encoded(image: Image.Image, **options) -> bytes:

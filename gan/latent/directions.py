@@ -25,8 +25,8 @@ FEATURE_DEPTH = {"dcgan": 3, "tutorial": 3, "resnet": 2}
 SETS = {
     "named": ("Named", "Each slider changes what it is named for, and as little else as it can."),
     "classes": ("Digits", "Each slider leads towards one digit."),
-    "sefa": ("SeFa", "What moves the first layer most, strongest first (closed-form factorisation)."),
-    "pca": ("PCA", "What many samples differ in most inside the network, strongest first."),
+    "sefa": ("SeFa", "Found without labels: what moves the first layer most, strongest first."),
+    "pca": ("PCA", "Found without labels: what many samples differ in most inside the network."),
 }
 
 

@@ -53,11 +53,12 @@ def starting_points(objective: InversionObjective, z: Tensor, starts: int) -> Te
 
     Of a class-conditional generator the nearest of each class come first.
     """
-    pictures = [objective.draw(part) for part in z.split(BATCH)]
-    small = torch.cat([_shrunk(part) for part in pictures])
-    predicted = regress(small, z, _shrunk(objective.targets))
-    embedded = torch.cat([objective.embed(part) for part in pictures])
-    loss = torch.cdist(embedded, objective.embedded_targets).square()
+    small, losses = [], []
+    for part in z.split(BATCH):  # 2,048 pictures of 128×128 in colour would take 400 MB
+        pictures = objective.draw(part)
+        small.append(_shrunk(pictures))
+        losses.append(torch.cdist(objective.embed(pictures), objective.embedded_targets).square())
+    predicted, loss = regress(torch.cat(small), z, _shrunk(objective.targets)), torch.cat(losses)
     if objective.generator.classes:
         _prefer_each_class(loss, z, objective.generator)
     nearest = loss.topk(starts - 1, dim=0, largest=False).indices.T

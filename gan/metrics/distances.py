@@ -8,13 +8,15 @@ Wasserstein distance: Rabin et al. 2011; it needs no network and works for any i
 import torch
 from torch import Tensor
 
+from gan.data.image_tensors import to_float
 from gan.metrics.classifiers import CLASSIFIERS
 
 PROJECTIONS = 256
+ROWS = 1000  # pictures that are floats at a time: of 128×128 in colour 200 MB
 
 
 class Frechet:
-    """Fréchet distance of images to fixed real ones, both (N, C, H, W) in [-1, 1], N at least 2.
+    """Fréchet distance of images to fixed real ones, both (N, C, H, W) in [-1, 1] or uint8, N at least 2.
 
     `metric` is a key of gan.metrics.classifiers.CLASSIFIERS: by default digits (N, 1, 32, 32), by the LeNet.
     """
@@ -36,13 +38,13 @@ class Frechet:
 
     def _add(self, images: Tensor, real: bool) -> None:
         for batch in images.split(500):
-            self.fid.update(batch, real=real)
+            self.fid.update(to_float(batch), real=real)
 
 
 class SlicedWasserstein:
     """Mean over 256 random directions of the 1-D Wasserstein-1 distance between projected pixels.
 
-    Images (N, C, H, W) in [-1, 1], as many as the real ones: surplus ones are ignored, ValueError with fewer.
+    Images (N, C, H, W) in [-1, 1], or uint8, as many as the real ones: surplus ones are ignored, ValueError with fewer.
     Rabin et al. 2011, eq. 2, with p = 1 and a fixed set of directions.
     """
 
@@ -59,7 +61,8 @@ class SlicedWasserstein:
         return float((fake - self.real).abs().mean())
 
     def _project(self, images: Tensor) -> Tensor:
-        return (images.flatten(1).cpu() @ self.directions).sort(dim=0).values
+        rows = [to_float(part.cpu()).flatten(1) @ self.directions for part in images.split(ROWS)]
+        return torch.cat(rows).sort(dim=0).values
 
 
 def frechet_distance(real: Tensor, fake: Tensor, metric: str = "frechet") -> float:
@@ -68,6 +71,7 @@ def frechet_distance(real: Tensor, fake: Tensor, metric: str = "frechet") -> flo
 
 
 def sliced_wasserstein(real: Tensor, fake: Tensor) -> float:
-    """Sliced Wasserstein distance between two sets of images of one shape; the larger set is truncated."""
+    """Sliced Wasserstein distance between two sets of images of one shape, in [-1, 1] or uint8; the larger is
+    truncated."""
     count = min(len(real), len(fake))
     return SlicedWasserstein(real[:count])(fake[:count])

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from gan.data.image_tensors import to_float
 
-BATCH = 250
+BATCH = 250  # pictures of 64×64 at a time, fewer of larger ones
 WIDTH = 16
 COMPONENTS = 64
 SEED = 20_200_619
@@ -30,7 +30,8 @@ def batched(extract: Callable[[Tensor], Tensor]) -> Space:
 
     @torch.no_grad()
     def space(pixels: Tensor) -> Tensor:
-        return torch.cat([extract(to_float(batch)) for batch in pixels.split(BATCH)])
+        count = max(1, BATCH * 64**2 // max(64, pixels.shape[-1]) ** 2)
+        return torch.cat([extract(to_float(batch)) for batch in pixels.split(count)])
 
     return space
 

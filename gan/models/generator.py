@@ -87,7 +87,7 @@ class Generator(
     of the largest of its first `classes` components, so that z alone still determines the image.
 
     `from_pretrained` takes a folder or a Hub id and reads safetensors only. ValueError for shapes
-    outside: size 32 or 64, channels 1 or 3, width 4 to 128, z_dim 1 to 1024 and at least `classes`.
+    outside: size 32, 64 or 128, channels 1 or 3, width 4 to 128, z_dim 1 to 1024 and at least `classes`.
     """
 
     SHAPE = ("family", "size", "channels", "width", "z_dim", "norm", "classes")

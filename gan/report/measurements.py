@@ -94,7 +94,7 @@ def sharpness(pixels: Tensor) -> Tensor:
 
 def measure_distance(card: Card, case: Case) -> None:
     reals = case.reals
-    reference, fake, held = (to_float(each) for each in (reals.reference, case.fakes, reals.held))
+    reference, fake, held = reals.reference, case.fakes, reals.held
     if case.known:
         floor = frechet_distance(reference, held, case.metric)
         _put(card, "frechet", frechet_distance(reference, fake, case.metric), floor)

@@ -3,12 +3,10 @@
 import time
 from collections.abc import Iterator
 
-import torch
 from torch import Tensor
 
 from gan.common import checks
-from gan.data.image_tensors import to_uint8
-from gan.metrics.judge import draw_fakes
+from gan.metrics.judge import draw_pixels
 from gan.models.generator import Generator
 from gan.report import measurements
 from gan.report.card import Card, Progress
@@ -40,8 +38,7 @@ def report(
     yield Progress("Reading the real pictures", 0.0, card)
     reals = load_reference(data, generator.size, generator.channels, samples, seed, training)
     yield Progress(f"Drawing {len(reals.reference):,} samples", 0.25, card)
-    pictures = to_uint8(draw_fakes(generator, len(reals.reference), seed))
-    fakes = torch.from_numpy(pictures).permute(0, 3, 1, 2).contiguous()
+    fakes = draw_pixels(generator, len(reals.reference), seed)
     for progress in judge(fakes, reals, seed):
         progress.card.seconds = time.perf_counter() - start
         yield Progress(progress.doing, 0.4 + 0.6 * progress.part, progress.card)

@@ -42,9 +42,10 @@ def as_json(card: Card, model: str) -> bytes:
     return json.dumps(as_dict(card, model), indent=2, ensure_ascii=False).encode()
 
 
-def sheet(card: Card, name: str) -> np.ndarray:
-    """One of the card's sets of pictures as a grid, uint8 (H, W, C)."""
-    return encode.grid(arrays(card.pictures[name]), SHEETS[name][1])
+def sheet(card: Card, name: str, small: bool = False) -> np.ndarray:
+    """One of the card's sets of pictures, or with `small` their previews, as a grid, uint8 (H, W, C)."""
+    images = arrays(card.pictures[name])
+    return encode.grid(encode.previews(images) if small else images, SHEETS[name][1])
 
 
 def arrays(pixels: Tensor) -> np.ndarray:
@@ -58,12 +59,16 @@ def as_html(card: Card, model: str) -> bytes:
         autoescape=True, trim_blocks=True, undefined=jinja2.StrictUndefined
     )
     sheets = [
-        (title, base64.b64encode(encode.png(sheet(card, name), 2)).decode())
+        (title, base64.b64encode(encode.png(sheet(card, name), _scale(card, name))).decode())
         for name, (title, _) in SHEETS.items()
         if name in card.pictures
     ]
     template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
     return template.render(card=as_dict(card, model), sheets=sheets, colours=COLOURS).encode()
+
+
+def _scale(card: Card, name: str) -> int:
+    return encode.sheet_scale(card.pictures[name].shape[-1])
 
 
 def as_png(card: Card, model: str) -> bytes:
@@ -82,7 +87,7 @@ def as_png(card: Card, model: str) -> bytes:
         if name in card.pictures:
             page.y += 14
             page.write(title, 17)
-            page.paste(sheet(card, name))
+            page.paste(sheet(card, name, small=True))
     page.write("", 8)
     page.write(" ".join(data["notes"]), 14, "#5a606b")
     return page.png()

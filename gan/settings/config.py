@@ -56,7 +56,8 @@ class RunSettings:
     seconds: float | None = setting(None, number(1, 7 * 24 * 3600), "seconds",
         f"how long it may learn; {DEFAULT_SECONDS:g} where no budget is given")
     seed: int = setting(0, integer(0, MAX_SEED), "seed", "same seed and settings, same start")
-    size: int | None = setting(None, one_of(SIZES), "size", "side of the pictures", only_for=IMAGES)
+    size: int | None = setting(None, one_of(SIZES), "size", "side of the pictures; larger ones take longer",
+        only_for=IMAGES)
     channels: int | None = setting(None, one_of(CHANNELS), "channels", "grey is quicker",
         only_for=IMAGES)
     limit: int | None = setting(None, integer(2, 200_000), "pictures used",

@@ -34,6 +34,7 @@ PRECISIONS = ("float32", "bfloat16", "fastest")
 AUGMENTATIONS = ("color", "translation", "cutout")
 MAX_UNROLLED = 20
 MAX_FROZEN = 5
+MIN_WIDTH, MAX_WIDTH = 4, 128  # of G and D, in channels beside the picture
 
 
 def _augmentations(name: str, value: object) -> str:
@@ -75,10 +76,10 @@ class Method:
     # The networks.
     model: str = setting("dcgan", one_of(FAMILIES), "network family", "mlp is for points", option=True,
         shapes_networks=True)
-    # At 64×64 half of it, so that the 4×4 base is as wide.
-    width: int = setting(32, integer(4, 128), "width of G",
+    # At 64×64 half of it and at 128×128 a quarter, so that the 4×4 base is as wide.
+    width: int = setting(32, integer(MIN_WIDTH, MAX_WIDTH), "width of G",
         "channels beside the picture; wider is abler and slower", option=True, shapes_networks=True)
-    d_width: int | None = setting(None, integer(4, 128), "width of D",
+    d_width: int | None = setting(None, integer(MIN_WIDTH, MAX_WIDTH), "width of D",
         "channels beside the picture; as wide as G if not given", option=True, shapes_networks=True)
     z_dim: int = setting(64, integer(1, 1024), "length of z", "how many numbers make a picture",
         option=True, shapes_networks=True)

@@ -7,6 +7,7 @@ import torch
 from gan.data.point_clouds import is_points
 from gan.data.sources import natural_shape
 from gan.settings.config import METHOD_OVERRIDES, TrainConfig, method_of
+from gan.settings.hyperparameters import MIN_WIDTH
 from gan.training.device import choose_device
 from gan.training.start_from import as_saved, with_start
 
@@ -26,10 +27,10 @@ def resolve(config: TrainConfig, saved: TrainConfig | None = None) -> TrainConfi
 def filled(config: TrainConfig) -> TrainConfig:
     """`config` with the defaults of data, method and machine in place of `None`.
 
-    `size` and `channels` are those of the data (none for points), METHOD_OVERRIDES those of the method. Widths
-    are the method's at 32×32, half at 64×64 for G; D's default is G's where the method has no other. Precision
-    "fastest" becomes what `choose_device`'s device computes fastest. `changes` stay as they are. ValueError for
-    data or settings that do not exist or contradict each other.
+    `size` and `channels` are those of the data (none for points), METHOD_OVERRIDES those of the method. G's width is
+    the method's at 32×32, half of it at 64×64, a quarter at 128×128; D's is the method's up to 64×64, half of it at
+    128×128, or G's where the method has none. Precision "fastest" becomes what `choose_device`'s device computes
+    fastest. `changes` stay as they are. ValueError for data or settings that do not exist or contradict each other.
     """
     points = is_points(config.data)
     size, channels = (None, None) if points else natural_shape(config.data)
@@ -37,8 +38,11 @@ def filled(config: TrainConfig) -> TrainConfig:
     method = method_of(config)
     suggested = {name: getattr(method, name) for name in METHOD_OVERRIDES}
     if not points and config.width is None:
-        suggested["width"] = method.width * 32 // config.size
-    suggested["d_width"] = method.d_width or config.width or suggested["width"]
+        suggested["width"] = max(MIN_WIDTH, method.width * 32 // config.size)
+    d_width = method.d_width
+    if d_width and not points:
+        d_width = max(MIN_WIDTH, d_width * 64 // max(64, config.size))
+    suggested["d_width"] = d_width or config.width or suggested["width"]
     config = _filled(config, suggested)
     if config.precision == "fastest":
         config = dataclasses.replace(config, precision=fastest_precision(choose_device()))

@@ -12,7 +12,7 @@ from demo.backend.run_queue import SAVE_EVERY
 from demo.backend.services import Services
 from demo.tabs import fallback, problem
 from demo.tabs.handlers import QUIET
-from demo.tabs.theme import view
+from demo.tabs.theme import lead, term, view
 from demo.tabs.train import (
     cure,
     failure_lessons,
@@ -36,7 +36,10 @@ from demo.tabs.train.own_pictures import NAMED, UPLOADED
 from gan.settings.command_line import read_changes
 from gan.settings.config import DEFAULT_SECONDS, TrainConfig
 
-LEAD = "Train a generator, from nothing or from a model, and watch its samples improve."
+LEAD = (
+    f"Train a {term('gan', 'GAN')}, from nothing or from a model: watch its {term('generator', 'generator')} learn "
+    f"against a {term('discriminator', 'discriminator')}."
+)
 RADIOS = ("size", "channels")
 # Fields whose label and info come from their declarations.
 DECLARED = ("seconds", "seed", *RADIOS, *TYPED)
@@ -46,7 +49,7 @@ def build(services: Services, page: gr.Blocks) -> tuple[gr.Column, gr.State]:
     """Build the tab; returns the fallback column, and the state of uploaded pictures
     (demo/tabs/train/own_pictures.py)."""
     current = gr.State("")
-    gr.HTML(f"<p class='gs gs-lead'>{LEAD}</p>", apply_default_css=False)
+    lead(LEAD)
     with gr.Row(elem_classes="gs-train-row"):
         with gr.Column(scale=3, min_width=320):
             # Above the view, whose charts stay visible below the samples.

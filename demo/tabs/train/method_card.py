@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image
 
 from demo.tabs.handlers import QUIET, errors_as_messages
+from demo.tabs.theme import term
 from demo.tabs.train.fields import OTHER_SETTINGS, as_text
 from gan.images.encode import png
 from gan.settings.catalogue import METHODS, find_method, groups
@@ -17,6 +18,15 @@ from gan.settings.hyperparameters import AUGMENTATIONS
 
 DEFAULT = "quick"
 PREVIEWS = Path(__file__).parents[2] / "web" / "methods"
+# Terms that the cards use.
+TERMS = {
+    "r1": "R1",
+    "ema": "EMA",
+    "batch_norm": "batch normalisation",
+    "spectral_norm": "spectral normalisation",
+    "collapse": "mode collapse",
+    "overfitting": "overfitting",
+}
 FORMULA = [{"left": "$$", "right": "$$", "display": True}]
 
 
@@ -38,6 +48,8 @@ def card(method: gr.Dropdown) -> None:
     """A description of the chosen method, below its menu."""
     with gr.Accordion("What this changes in the training loop", open=False, elem_classes="gs-method"):
         words = gr.Markdown(_card(DEFAULT), latex_delimiters=FORMULA, elem_classes="gs-card")
+        terms = " · ".join(term(key, text) for key, text in TERMS.items())
+        gr.HTML(f"<p class='gs gs-quiet'>Terms: {terms}</p>", apply_default_css=False)
     method.input(_describe, method, [method, words], queue=False, **QUIET)
 
 

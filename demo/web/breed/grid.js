@@ -1,5 +1,6 @@
 // Breed's parts: the grid of children, pictures that can be dragged, and pictures as a file.
-import { enlarged, fitFactor, make, paint, savePng } from "../core/dom.js";
+import { enlarged, make, paint, savePng } from "../core/dom.js";
+import { fitFactor } from "../core/enlarge.js";
 import { fileName } from "../core/numbers.js";
 
 /** Children shown at once. */

@@ -1,5 +1,6 @@
 // Breed's head: the parents or the sum, and the controls for the offspring.
-import { fitFactor, paint } from "../core/dom.js";
+import { paint } from "../core/dom.js";
+import { fitFactor } from "../core/enlarge.js";
 
 const FACE = 128;
 

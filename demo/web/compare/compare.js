@@ -1,6 +1,7 @@
 // Compare: up to four runs beside each other, scrubbed by one slider in steps.
 import { copyAddress, keepState, linkOf } from "../core/address.js";
 import { make } from "../core/dom.js";
+import { onPixels } from "../core/enlarge.js";
 import { chart } from "../core/line_chart.js";
 import { sendTo } from "../core/page.js";
 import * as sheets from "../core/sample_sheets.js";
@@ -112,6 +113,7 @@ export function mount(element, props, _trigger, watch) {
 
   keepFocus(element.closest(".gs-train-row").querySelector(".gs-train-buttons"));
   watch("value", update);
+  onPixels(() => sides.forEach((side) => side.paint()));
   update();
   // Refresh when the tab is shown again.
   new ResizeObserver(() => {

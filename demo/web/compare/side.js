@@ -118,7 +118,7 @@ export function sideOf(name, noise, explore) {
     const width = element.clientWidth;
     if (!width) return;
     const [sheet, size] = shown ? [shown.sheet, shown.sheet.width / ACROSS] : [noise, sheets.NOISE_SIDE];
-    const goal = payload.size || size;
+    const goal = payload.preview || size;
     const plan = sheets.fit(width - 2, goal, Math.max(1, Math.min(ACROSS, Math.floor((width - 2) / (goal + 1)))));
     sheets.paintSheet(canvas, sheet, size, plan, plan.columns, plan.columns);
     canvas.setAttribute(

@@ -1,4 +1,5 @@
 // Small helpers around elements, canvases and files.
+import { fitFactor, resample } from "./enlarge.js";
 
 /** make("button.primary", { title, onclick }, child, "text") creates <button type="button" class="primary">. Names with
  * a hyphen, `role` and `for` are set as attributes, others as properties; `hint` is the title, and in the aria-label.
@@ -27,6 +28,11 @@ export function make(selector, ...values) {
  * (WCAG 2.5.3). A sign such as ◀ is no text. @param {string} text @param {string} hint */
 export const nameWith = (text, hint) =>
   !/\p{L}/u.test(text) || hint.toLowerCase().includes(text.toLowerCase()) ? hint : `${text}: ${hint}`;
+
+/** A term of art: pressed, focused or pointed at, it is explained (terms.js has the words).
+ * @param {string} key @param {string} text */
+export const term = (key, text) =>
+  make("button.gs-term", { "data-term": key, "aria-describedby": `gs-term-${key}` }, text);
 
 let counted = 0; // elements that others refer to by an id
 
@@ -160,20 +166,16 @@ export function paint(canvas, image) {
     canvas.height = image.height;
   }
   canvas.getContext("2d").putImageData(image, 0, 0);
+  resample(canvas);
 }
 
-/** Show a square canvas at a whole factor of the source's size, in device pixels.
- * @param {HTMLCanvasElement} canvas @param {number} side of the source, in pixels
- * @param {number} room in CSS pixels */
-export function fitFactor(canvas, side, room) {
-  const dots = window.devicePixelRatio || 1;
-  const factor = Math.max(1, Math.floor((room * dots) / side)) / dots;
-  canvas.style.width = canvas.style.height = `${factor * side}px`;
-}
+const BORDER = 1; // of a picture, in CSS pixels
 
-/** The same inside `box`, `most` CSS pixels wide at most.
- * @param {HTMLCanvasElement} canvas @param {HTMLElement} box @param {number} side @param {number} most */
-export const fitWhole = (canvas, box, side, most) => fitFactor(canvas, side, Math.min(box.clientWidth, most));
+/** Fit a picture into `box`, `most` CSS pixels wide at most (`fitFactor`).
+ * @param {HTMLCanvasElement} canvas @param {HTMLElement} box @param {number} side of the source, in pixels
+ * @param {number} most */
+export const fitWhole = (canvas, box, side, most) =>
+  fitFactor(canvas, side, Math.min(box.clientWidth - 2 * BORDER, most));
 
 /** A copy at the largest whole factor that is at most `side` pixels wide.
  * @param {HTMLCanvasElement | ImageBitmap} canvas @param {number} side */

@@ -51,7 +51,9 @@ const AXES = {
 /** A chart; update(data) takes the payload's columns and {span, reference, caption, marks: [{at, words}]}, cursor(index
  * or null) shows a past moment.
  * @param {import("./types.d.ts").ChartOptions} options */
-export function chart({ title, axis = "seconds", series, range, ends, log, reference, format, pick, hover }) {
+export function chart(
+  { title, words = title, axis = "seconds", series, range, ends, log, reference, format, pick, hover },
+) {
   const plot = build(), along = AXES[axis];
   let data = { columns: { [axis]: [] }, span: 60 }, at = null, width = 0, height = 0, top, x, y;
 
@@ -92,7 +94,7 @@ export function chart({ title, axis = "seconds", series, range, ends, log, refer
     const box = make("div.gs-plot", canvas);
     const head = make(
       "div.gs-chart-head",
-      make("strong", title),
+      make("strong", words),
       make("span.gs-readouts", ...lines.map((line) => line.readout)),
     );
     const element = make("div.gs-chart", head, box);

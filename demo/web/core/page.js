@@ -2,8 +2,9 @@
 // the page's secret token. Each `mount…` is one of the page's components (demo/page.py).
 import { UPLOAD_TOKEN } from "./constants.js";
 import { lazy, make, skipButton } from "./dom.js";
+import { showPixels } from "./enlarge.js";
 
-const KEY = "ganscope-theme";
+const KEY = "ganscope-theme", PIXELS_KEY = "ganscope-pixels";
 const dark = () => document.body.classList.contains("dark");
 
 // What did not fit into localStorage, or is not allowed there (private mode): it lasts as long as the page.
@@ -47,9 +48,29 @@ export function mountHeader(element) {
   show();
   element.querySelector(".gs-header").append(
     make("h1", "GAN", make("span", "scope")),
+    make("canvas.gs-glance", { role: "img", "aria-label": "Random numbers become a picture" }), // glance.js
     make("p", "See a GAN learn, then walk through what it learned."),
+    pixelSwitch(),
     toggle,
   );
+}
+
+// Pictures from 64 pixels on are resampled (enlarge.js); this shows them as they are.
+function pixelSwitch() {
+  const button = make("button", {
+    hint: "Show each pixel as a square, also where pictures are smoothed (from 64 pixels)",
+    onclick: () => choose(button.getAttribute("aria-pressed") !== "true"),
+  }, "Pixels");
+  const show = (/** @type {boolean} */ on) => {
+    button.setAttribute("aria-pressed", String(on));
+    showPixels(on);
+  };
+  const choose = (/** @type {boolean} */ on) => {
+    store(PIXELS_KEY, on ? "shown" : "");
+    show(on);
+  };
+  show(stored(PIXELS_KEY, (text) => text) === "shown");
+  return button;
 }
 
 // Data sent to tabs whose modules are not loaded yet.
@@ -71,13 +92,14 @@ function hide(element) {
 export function mountTabs(element, _props, trigger) {
   hide(element);
   const ask = open = (/** @type {string} */ tab) => trigger("go", { tab });
-  const page = element.closest(".gradio-container");
+  const page = /** @type {HTMLElement} */ (element.closest(".gradio-container"));
   // Not needed for the first picture.
   const strip = lazy(() => import("./tab_strip.js")).then(({ tabStrip }) => tabStrip(page, ask));
   strip.then((made) => {
     open = made.open;
   }, () => {}); // the tabs work all the same
   lazy(() => import("./toasts.js")).then(({ dismissToasts }) => dismissToasts(document), () => {});
+  lazy(() => import("./terms.js")).then(({ explainTerms }) => explainTerms(page), () => {});
   page.prepend(skipButton("Skip to the open tab", async () => (await strip).focusPanel()));
 }
 

@@ -1,6 +1,7 @@
 // Sheets of small pictures: fetched once, drawn at integer factors of device pixels.
 import { fetchRoute } from "./api.js";
 import { make } from "./dom.js";
+import { isSmooth } from "./enlarge.js";
 import { latestRequest } from "./latest_request.js";
 
 // A whole history is 240 sheets of some 40 kB: compressed 10 MB, decoded 240 MB.
@@ -84,7 +85,8 @@ export const span = ({ cell, gap }, count) => count * cell + (count - 1) * gap;
 export function paintSheet(canvas, sheet, size, plan, columns, rows) {
   resize(canvas, span(plan, columns), span(plan, rows), plan.ratio);
   const pen = canvas.getContext("2d");
-  pen.imageSmoothingEnabled = plan.cell < size;
+  pen.imageSmoothingEnabled = plan.cell < size || isSmooth(size);
+  pen.imageSmoothingQuality = "high";
   pen.clearRect(0, 0, canvas.width, canvas.height);
   const across = Math.round(sheet.width / size), count = across * Math.round(sheet.height / size);
   const step = plan.cell + plan.gap;

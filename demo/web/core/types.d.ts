@@ -67,6 +67,8 @@ export interface Rule {
 /** What a chart is made of. */
 export interface ChartOptions {
   title: string;
+  /** What stands above it instead of its title, such as a term that is explained. */
+  words?: Node | string;
   /** The column to run along. */
   axis?: "seconds" | "step";
   series: Series[];

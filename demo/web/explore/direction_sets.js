@@ -1,9 +1,12 @@
 // Explore's sets of directions: which one is shown, what its sliders are called and how far each is
 // moved. Moves of a set that is not shown count as well: switching sets does not change the picture.
 import { fetchRoute, query } from "../core/api.js";
-import { fillFromMiddle, make } from "../core/dom.js";
+import { fillFromMiddle, make, term } from "../core/dom.js";
 
 const FORMER = "from an older link: it changes more than its name says";
+const LOOKING = "Computing the directions: this takes some seconds.";
+/** How a set without names was found. @type {Record<string, () => Node>} */
+const HOW = { sefa: () => term("sefa", "How?"), pca: () => term("pca", "How?") };
 const FEW = 8; // sliders at first: many make it harder to find the right one
 
 /** Uses Explore's state and elements. `state.moves` has the moves of each set by its key, `state.set` is the key of
@@ -131,11 +134,7 @@ export function directionSets({ state, view, changed, failed, complete }) {
     if (!state.info) return;
     const { hint } = find(state.set), directions = shown();
     showChoice();
-    view.setHint.textContent = directions.length
-      ? hint
-      : looking
-      ? "Computing the directions: this takes some seconds."
-      : "There are none.";
+    showHint(directions.length ? hint : looking ? LOOKING : "There are none.");
     view.directions.forEach((row, k) => {
       const one = directions[k];
       // A former direction has a slider only where a link has moved it.
@@ -158,6 +157,12 @@ export function directionSets({ state, view, changed, failed, complete }) {
     view.more.hidden = !rest;
     view.more.textContent = whole ? "Fewer" : `${rest} more`;
     view.more.setAttribute("aria-expanded", String(whole));
+  }
+
+  function showHint(words) {
+    if (view.setHint.dataset.words === words + state.set) return; // it may have the focus
+    view.setHint.dataset.words = words + state.set;
+    view.setHint.replaceChildren(words, " ", HOW[state.set]?.() ?? "");
   }
 
   // Previews of another direction would mislead.

@@ -174,8 +174,8 @@ export function mount(element, props, trigger, watch) {
     if (start?.length === state.info.z_dim) Object.assign(state, { z: start, zName: label || "a latent vector" });
   }
 
-  // It stays in sight while a slider is dragged: beside the sliders, or in half of the screen above them.
-  const most = () => Math.min(MAX_PIXELS, window.innerHeight * (window.innerWidth > 860 ? 0.9 : 0.45));
+  // It stays in sight while a slider is dragged: beside the sliders, or in the upper part of the screen above them.
+  const most = () => Math.min(MAX_PIXELS, window.innerHeight * (window.innerWidth > 860 ? 0.9 : 0.38));
   const fit = () => state.info && fitWhole(view.picture, view.frame, state.info.size, most());
   new ResizeObserver(fit).observe(view.frame);
   addEventListener("resize", fit); // of its height alone

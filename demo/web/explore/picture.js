@@ -1,6 +1,6 @@
 // Explore's picture: it follows the latent vector, at once where a slider's pictures are cached.
 import { pictures } from "../core/api.js";
-import { paint } from "../core/dom.js";
+import { lazy, paint } from "../core/dom.js";
 import { latestRequest, stage } from "../core/latest_request.js";
 import { axis } from "../core/slider_cache.js";
 
@@ -11,9 +11,14 @@ const REST_MS = 70; // debounce: a slider at rest
  * shown() is called after each picture, settle() when a slider was let go.
  */
 export function pictureOf({ state, view, compose, describe, shown, settle, failed }) {
+  /** The header's small picture (core/glance.js).
+   * @type {Promise<{showGlance: (z: Float32Array, picture: HTMLCanvasElement) => void} | null> | null} */
+  let glance = null;
   const screen = stage((image) => {
     shown();
     paint(view.picture, image);
+    glance ??= lazy(() => import("../core/glance.js")).catch(() => null);
+    glance.then((made) => made?.showGlance(compose(), view.picture));
     view.picture.setAttribute("aria-label", describe());
   });
   const draw = latestRequest(

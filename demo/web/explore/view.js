@@ -1,6 +1,7 @@
 // Explore's elements with labels and hints; their behaviour is in explore.js.
 import { MAX_DIRECTIONS, MAX_SEED, MAX_TRUNCATION, REACH } from "../core/constants.js";
-import { fieldError, make, range, skipButton, toolButtons } from "../core/dom.js";
+import { fieldError, make, range, skipButton, term, toolButtons } from "../core/dom.js";
+import { smoothly } from "../core/enlarge.js";
 
 /** Slider values of the small previews along a direction. */
 export const STOPS = [-3, -2, -1, 0, 1, 2, 3];
@@ -10,7 +11,7 @@ export function build(root) {
   const view = {};
   const button = toolButtons(view);
   view.picture = make("canvas.gs-picture", { width: 32, height: 32, role: "img", "aria-label": "Picture" });
-  view.frame = make("div.gs-frame", view.picture);
+  view.frame = make("div.gs-frame", smoothly(view.picture));
   view.error = make("div.gs-error", { role: "alert" });
   view.notice = make("span.gs-quiet", { role: "status" });
   view.facts = make("span");
@@ -41,7 +42,7 @@ export function build(root) {
   view.seedError = fieldError(view.seed);
   const seedRow = make(
     "div.gs-row.gs-seed",
-    make("span.gs-name", "Seed"),
+    make("span.gs-name", term("seed", "Seed")),
     view.seed,
     button("before", "◀", "Previous seed"),
     button("after", "▶", "Next seed"),
@@ -51,14 +52,14 @@ export function build(root) {
   view.lock.setAttribute("aria-pressed", "false");
   view.truncation = range("Truncation", 0, MAX_TRUNCATION, { step: 0.01, value: 1 });
   view.truncationText = make("span.gs-value", { "aria-hidden": "true" });
-  const truncationName = make("span.gs-name", "Truncation");
-  const truncationRow = make("label.gs-slider", truncationName, view.truncation, view.truncationText);
+  const truncationName = make("span.gs-name", term("truncation", "Truncation"), make("span.gs-quiet", "variety"));
+  const truncationRow = make("div.gs-slider", truncationName, view.truncation, view.truncationText);
   view.directions = Array.from({ length: MAX_DIRECTIONS }, direction);
   view.sets = make("div.gs-row.gs-sets", { role: "group", "aria-label": "Set of directions" });
   view.setHint = make("p.gs-quiet.gs-hint", { role: "status" });
   view.more = make("button.gs-more-directions", { hidden: true });
   view.ORIGIN = "One seed, one picture: on another machine within one of 256 levels.";
-  view.origin = make("p.gs-quiet.gs-hint", view.ORIGIN);
+  view.origin = make("p.gs-quiet.gs-hint.gs-origin", view.ORIGIN);
   view.right = make(
     "div.gs-right",
     about,
@@ -66,8 +67,13 @@ export function build(root) {
     view.seedError.element,
     view.origin,
     truncationRow,
-    make("p.gs-quiet.gs-hint", "Below 1: more typical, less varied. Above 1: more varied."),
-    make("div.gs-row.gs-directions-head", make("h3", "Directions"), view.sets),
+    make("p.gs-quiet.gs-hint.gs-wide-only", "Below 1: more typical, less varied. Above 1: more varied."),
+    make(
+      "div.gs-row.gs-directions-head",
+      make("h3", term("direction", "Directions")),
+      view.sets,
+      make("span.gs-quiet.gs-unnamed", "SeFa, PCA: ", term("unsupervised", "found without labels")),
+    ),
     view.setHint,
     make("div.gs-directions", ...view.directions.map((each) => each.row)),
     view.more,

@@ -119,7 +119,8 @@ export function mount(element, props, trigger, watch) {
     const room = view.targetBox.clientWidth, { size } = state.info;
     if (!room) return;
     fitWhole(view.target, view.targetBox, size, Math.max(MAX_PIXELS, Math.min(room, MAX_SHEET)));
-    for (const canvas of [view.found, view.difference]) fitWhole(canvas, canvas.parentElement, size, MAX_PIXELS);
+    fitWhole(view.found, view.foundBox, size, MAX_PIXELS);
+    fitWhole(view.difference, view.differenceBox, size, MAX_PIXELS);
     pad.fit(Math.min(room - 2, MAX_SHEET));
   }
   new ResizeObserver(fit).observe(view.targetBox);

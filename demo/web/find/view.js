@@ -1,6 +1,7 @@
 // Find's elements with labels and hints; their behaviour is in find.js.
 import { MAX_SEARCH_STARTS, MAX_SEARCH_STEPS, MAX_SEED } from "../core/constants.js";
 import { fieldError, make, select, toolButtons } from "../core/dom.js";
+import { smoothly } from "../core/enlarge.js";
 
 const FILM = 10; // small pictures of how the search went
 
@@ -83,8 +84,9 @@ export function build(root, pad) {
   view.foundNote = make("div.gs-find-empty", "What the generator makes of it appears here.");
   view.differenceNote = make("div.gs-find-empty", "And here, where the two differ.");
   const box = (...children) => make("div.gs-find-box", ...children);
-  view.foundBox = box(view.found, view.foundNote);
-  view.targetBox = box(view.target, ...Object.values(view.editing));
+  view.foundBox = box(smoothly(view.found), view.foundNote);
+  view.targetBox = box(smoothly(view.target), ...Object.values(view.editing));
+  view.differenceBox = box(smoothly(view.difference), view.differenceNote);
 
   button("find", "Find it", "Find the latent vector that makes this picture", "gs-main gs-find-go");
   button("edit", "Back to the drawing", "Back to the drawing, to change it");
@@ -104,7 +106,7 @@ export function build(root, pad) {
     "div.gs-find-panes",
     pane("given", "Target", ...targetParts),
     pane("found", "Found", view.foundBox, make("div.gs-row", view.hold)),
-    pane("difference", "Difference", box(view.difference, view.differenceNote), quiet("Shown three times as strong.")),
+    pane("difference", "Difference", view.differenceBox, quiet("Shown three times as strong.")),
     make("div.gs-find-after", quiet("From a random picture to the nearest: press one to see it again."), view.filmBox),
   );
   view.error = make("div.gs-error", { role: "alert" });

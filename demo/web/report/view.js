@@ -1,10 +1,11 @@
 // Report's elements: the form, the verdict, a row with a scale for each measure, pictures.
 import { MAX_SEED } from "../core/constants.js";
 import { make } from "../core/dom.js";
+import { fitFactor } from "../core/enlarge.js";
 
 /** @typedef {Record<string, any>} View the card's elements by name */
 
-const MIN_SIDE = 64; // small pictures are drawn at a whole factor up to this
+const MIN_SIDE = 64; // CSS pixels that a picture takes
 
 /** The menu's value for a typed folder or Hub id; no data set has this name. */
 export const CHOICE = "\u0000";
@@ -169,8 +170,7 @@ async function sheetOf({ sheet }) {
 
 function cut(image, { size, columns }, index) {
   const canvas = make("canvas.gs-picture", { width: size, height: size });
-  const side = size * Math.max(1, Math.floor(MIN_SIDE / size));
-  canvas.style.width = canvas.style.height = `${side}px`;
+  fitFactor(canvas, size, MIN_SIDE);
   canvas.getContext("2d").drawImage(image, -size * (index % columns), -size * Math.floor(index / columns));
   return canvas;
 }

@@ -1,4 +1,5 @@
 // The three charts of a run: the losses, the outputs of D, and the distance of the fakes.
+import { term } from "../core/dom.js";
 import { chart } from "../core/line_chart.js";
 import { number } from "../core/numbers.js";
 
@@ -29,13 +30,20 @@ const formatDistance = (_, value, { reference, past }) =>
 
 /** @param {Actions} actions */
 export const losses = (actions) =>
-  chart({ ...actions, title: "Losses of D and G", series: players, format: formatLoss });
+  chart({
+    ...actions,
+    title: "Losses of D and G",
+    words: term("losses", "Losses of D and G"),
+    series: players,
+    format: formatLoss,
+  });
 
 /** @param {Actions} actions */
 export const beliefs = (actions) =>
   chart({
     ...actions,
     title: "Output of D",
+    words: term("d_output", "Output of D"),
     series: believed,
     range: [0, 1],
     ends: { 0: "fake 0", 0.5: "guess", 1: "real 1" },
@@ -45,4 +53,11 @@ export const beliefs = (actions) =>
 
 /** @param {Actions} actions */
 export const distance = (actions) =>
-  chart({ ...actions, title: "Distance", series: measured, log: true, format: formatDistance });
+  chart({
+    ...actions,
+    title: "Distance",
+    words: term("distance", "Distance"),
+    series: measured,
+    log: true,
+    format: formatDistance,
+  });

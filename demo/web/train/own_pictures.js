@@ -102,7 +102,12 @@ export function mount(element, props, trigger, watch) {
 
   async function display(found, how) {
     const bytes = toBytes(found.sheet);
-    state.sheet = { image: await createImageBitmap(new Blob([bytes])), size: how.size, count: found.count };
+    state.sheet = {
+      image: await createImageBitmap(new Blob([bytes])),
+      size: found.preview,
+      side: how.size,
+      count: found.count,
+    };
     showStatus("");
     view.facts.replaceChildren(...facts(found));
     const left = Object.entries(found.reasons || {}), lines = found.left_out || [];
@@ -125,7 +130,7 @@ export function mount(element, props, trigger, watch) {
     paint();
     showReals({
       sheet: state.sheet.image,
-      size: how.size,
+      size: found.preview,
       data: state.mode === "named" ? state.source : `your pictures (${found.count.toLocaleString("en")})`,
     });
   }
@@ -150,12 +155,12 @@ export function mount(element, props, trigger, watch) {
   function paint() {
     const room = view.root.clientWidth;
     if (!state.sheet || !room) return;
-    const { image, size, count } = state.sheet, plan = planOf(room - 2, size, Math.min(count, MAX_COUNT));
+    const { image, size, side, count } = state.sheet, plan = planOf(room - 2, size, Math.min(count, MAX_COUNT));
     sheets.paintSheet(view.squares, image, size, plan, plan.columns, plan.rows);
     const shown = Math.min(count, plan.rows * plan.columns);
     view.squares.setAttribute(
       "aria-label",
-      `A sample of ${shown} pictures as the network will see them, ${size}×${size}`,
+      `A sample of ${shown} pictures as the network will see them, ${side}×${side}`,
     );
   }
 

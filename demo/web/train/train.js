@@ -3,6 +3,7 @@ import { copyAddress, keepState, linkOf } from "../core/address.js";
 import { url } from "../core/api.js";
 import { spanOf } from "../core/chart_scales.js";
 import { enlarged, folded, make, notifier, savePng } from "../core/dom.js";
+import { onPixels } from "../core/enlarge.js";
 import { stage } from "../core/latest_request.js";
 import { tenths, whole } from "../core/numbers.js";
 import { sendTo } from "../core/page.js";
@@ -77,7 +78,7 @@ export function mount(element, props, _trigger, watch) {
       exported.part()?.update();
       comeIntoView();
     }
-    if (payload.id !== before.id || payload.size !== before.size) layOut();
+    if (payload.id !== before.id || payload.preview !== before.preview) layOut();
     updateCharts();
     history.update(payload.points, payload.id);
   }
@@ -153,7 +154,7 @@ export function mount(element, props, _trigger, watch) {
   });
 
   function findReals() {
-    const { id, data, has_real: ready, size, real_path: path } = payload;
+    const { id, data, has_real: ready, preview: size, real_path: path } = payload;
     if (looked && !ready && (!id || data === looked.data)) {
       reals = looked;
       view.source.textContent = looked.data;
@@ -208,7 +209,7 @@ export function mount(element, props, _trigger, watch) {
   function layOut() {
     const width = view.live.clientWidth;
     if (width) {
-      plan = planOf(width, payload.size || SUGGESTED_SIZE);
+      plan = planOf(width, payload.preview || SUGGESTED_SIZE);
       view.live.dataset.layout = plan.layout;
     }
     paintFakes();
@@ -250,6 +251,7 @@ export function mount(element, props, _trigger, watch) {
 
   keepFocus(element.closest(".gs-train-row").querySelector(".gs-train-buttons"));
   watch("value", update);
+  onPixels(layOut);
   update();
   new ResizeObserver(() => {
     layOut();

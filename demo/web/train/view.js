@@ -1,5 +1,5 @@
 // The elements of a run's live view, and the layout of its pictures.
-import { make } from "../core/dom.js";
+import { make, term } from "../core/dom.js";
 import { mark } from "../core/line_chart.js";
 import * as sheets from "../core/sample_sheets.js";
 
@@ -73,7 +73,7 @@ export function build(root, history, charts, actions) {
       view.notes,
       view.spoken,
     ),
-    make("div.gs-fakes", label("fake", "diamond", "Fakes", view.facts), view.fakes),
+    make("div.gs-fakes", label("fake", "diamond", term("fakes", "Fakes"), view.facts), view.fakes),
     history.element,
     make("div.gs-reals", label("real", "circle", "Reals", view.source), view.reals),
     make("div.gs-charts", ...Object.values(charts).map((one) => one.element)),

@@ -1,6 +1,7 @@
 // Walk's elements with labels and hints; their behaviour is in walk.js.
 import { MAX_FRAMES } from "../core/constants.js";
 import { fieldError, make, range, select, toolButtons } from "../core/dom.js";
+import { smoothly } from "../core/enlarge.js";
 
 /** @param {Element} root @returns {Record<string, any>} the elements by name */
 export function build(root) {
@@ -10,7 +11,7 @@ export function build(root) {
     make("label.gs-field", make("span.gs-name", text), control, make("span.gs-quiet", hint));
 
   view.picture = make("canvas.gs-picture", { width: 32, height: 32, role: "img", "aria-label": "The walk's picture" });
-  view.frame = make("div.gs-frame", view.picture);
+  view.frame = make("div.gs-frame", smoothly(view.picture));
   view.scrubber = range("Place on the walk", 0, 1, { value: 0 });
   view.text = make("span.gs-value", { "aria-hidden": "true" });
   view.film = make("div.gs-film");

@@ -45,7 +45,7 @@ def evaluate(
 
 
 def _sheet(card: Card, name: str) -> dict:
-    images = arrays(card.pictures[name])
+    images = encode.previews(arrays(card.pictures[name]))
     columns = min(SHEETS[name][1], len(images))
     sheet = encode.grid(images, columns)
     return {

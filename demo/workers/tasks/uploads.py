@@ -12,7 +12,7 @@ from gan.data.image_tensors import Images
 from gan.data.load import load_images, to_images, write_images
 from gan.data.sources import upload_file, upload_folder
 from gan.images.decode import parse_colour
-from gan.images.encode import grid, png
+from gan.images.encode import grid, png, preview_side, previews
 from gan.models.import_weights import unpack_generator
 from gan.models.storage import load_generator
 from gan.training.small_data import SMALL
@@ -50,14 +50,15 @@ def preview_source(source: str, size: int, channels: int, fit: str, background: 
 
 
 def _summarise(images: Images) -> dict:
-    """Counts, and a sample of the squares as a PNG sheet, eight in a row, in base64."""
+    """Counts, and previews of a sample of the squares as a PNG sheet, eight in a row, in base64."""
     squares = images.sample(MAX_SHOWN).pixels.permute(0, 2, 3, 1).numpy()
     return {
         "count": len(images),
         "duplicates": images.duplicates,
         "classes": list(images.classes),
         "notes": list(images.notes),
-        "sheet": base64.b64encode(png(grid(squares, columns=8))).decode(),
+        "preview": preview_side(squares.shape[1]),
+        "sheet": base64.b64encode(png(grid(previews(squares), columns=8))).decode(),
     }
 
 

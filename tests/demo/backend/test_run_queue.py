@@ -282,6 +282,20 @@ def test_uploaded_pictures_are_shown_to_their_owner_alone(runs):
     assert run.real_key not in str(others)
 
 
+def test_pages_are_told_that_larger_pictures_are_shown_smaller(runs):
+    run = ended(started(runs, steps=1))
+    assert payload(runs, run)["preview"] == payload(runs, run)["size"] <= 64
+    notes = payload(runs, run)["notes"]
+    run.config = replace(run.config, size=128)
+    shown = payload(runs, run)
+    assert (shown["size"], shown["preview"]) == (128, 64)
+    assert (
+        shown["notes"][:-1] == notes
+        and "128×128" in shown["notes"][-1]
+        and "64×64" in shown["notes"][-1]
+    )
+
+
 def test_an_unknown_run_is_refused(runs):
     for name in ("nope", None, 3, "../x"):
         with pytest.raises(ValueError, match="no such run"):

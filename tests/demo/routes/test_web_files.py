@@ -93,8 +93,10 @@ def test_the_head_fetches_the_first_tab_alone():
 
 
 def test_the_first_picture_needs_few_modules():
-    assert len(web_files.first_modules()) <= 15
+    assert len(web_files.first_modules()) <= 16
     later = {
+        "core/glance.js",
+        "core/terms.js",
         "export/export_panel.js",
         "uploads/upload.js",
         "explore/previews.js",

@@ -8,7 +8,7 @@ import torch
 
 from demo.backend.generators import GeneratorStore
 from demo.backend.rpc import RpcClient
-from demo.workers.render import MAX_BATCH, OVERTAKES_PER_PICTURE, Renderer
+from demo.workers.render import MAX_BATCH, OVERTAKES_PER_PICTURE, Renderer, batch_for
 from demo.workers.render import LoadedGenerator as InRenderer
 from gan.latent.vectors import seed_latents, truncate
 from gan.models.flops import multiply_adds
@@ -127,3 +127,22 @@ def test_a_dead_artist_is_a_sentence_and_the_next_one_draws(generators):
             each.result()
     # Without opening the model anew: visitors who have the page open just go on.
     assert np.array_equal(loaded.draw(z[:1]).result(), before)
+
+
+@pytest.mark.parametrize(("side", "count"), [(32, 8), (64, 8), (128, 2), (256, 1)])
+def test_batches_have_as_many_pixels_whatever_the_size(side, count):
+    assert batch_for(side) == count
+
+
+def test_large_pictures_are_overtaken_after_two():
+    generator = Generator("dcgan", 128, 1, 4, 8).eval()
+    renderer, notes = Renderer(Notes()), InRenderer(generator, {"name": "large"}, Path())
+    z = torch.randn(5, 8, generator=torch.Generator().manual_seed(1))
+    renderer._queue_drawing(0, notes, z)
+    left = []
+    while not renderer.drawing_queue.empty():
+        batch = renderer._next_batch()
+        renderer._draw_batch(batch)
+        left.append(len(batch[0].z))
+    assert left == [3, 1, 0]
+    assert np.array_equal(renderer.pipe.values[0], render(generator, z))

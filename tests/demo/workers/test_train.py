@@ -1,9 +1,11 @@
 """The process that trains: what it sends, and that a run's images are loaded once and kept once."""
 
 import gc
+import io
 
 import pytest
 import torch
+from PIL import Image
 
 from demo.workers import train
 from gan.data.image_tensors import Images
@@ -95,3 +97,13 @@ def test_messages_about_uploads_do_not_name_them(tmp_path, monkeypatch):
     for data, named in (("own:" + "a" * 32, "the uploaded pictures"), ("glyphs", "glyphs")):
         last = train._train(Pipe(), SETTINGS | {"data": data}, str(tmp_path), False)
         assert last == ("failed", f"{named} has no labels.")
+
+
+def test_larger_pictures_are_shown_as_previews(tmp_path):
+    pipe, settings = Pipe(), SETTINGS | {"size": 128, "limit": 20, "steps": 1}
+    assert train._train(pipe, settings, str(tmp_path), False) == ("done", None)
+    sheets = [sent if kind == "real" else sent[1] for kind, sent in pipe.sent]
+    # 20 real pictures are five in a row, 64 samples eight.
+    assert [Image.open(io.BytesIO(sheet)).size for sheet in sheets] == [(320, 256)] + [(512, 512)] * (
+        len(sheets) - 1
+    )

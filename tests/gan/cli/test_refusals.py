@@ -45,7 +45,7 @@ WRONG = {
     "hub data offline": ("train --data some/thing --steps 1", "Use a drawn source instead: faces"),
     "evaluate data": ("evaluate --model digits --data cats", "no data called 'cats'"),
     "samples": ("evaluate --model digits --data shapes --samples 0", "samples must be from 2"),
-    "size": ("train --size 48", "Unknown size 48: choose one of 32, 64"),
+    "size": ("train --size 48", "Unknown size 48: choose one of 32, 64, 128"),
     "channels": ("train --channels 2", "Unknown channels 2"),
     "width": ("train --width 1000000", "width must be from 4 to 128"),
     "both budgets": ("train --steps 3 --seconds 3", "not both"),

@@ -79,3 +79,28 @@ def test_bad_scales_are_refused(scale):
 def test_bad_rates_are_refused(rate):
     with pytest.raises(ValueError, match="frames per second must be"):
         encode.gif(noise(2, 1), frames_per_second=rate)
+
+
+def test_previews_are_means_of_blocks_of_what_is_larger_than_64_pixels():
+    picture = np.zeros((1, 128, 128, 1), np.uint8)
+    picture[0, :2, :2, 0] = [[10, 20], [30, 43]]  # mean 25.75
+    picture[0, 126:, 126:, 0] = [[255, 255], [255, 253]]  # mean 254.5, to the even number
+    small = encode.previews(picture)
+    assert small.shape == (1, 64, 64, 1) and small.dtype == np.uint8
+    assert (small[0, 0, 0, 0], small[0, 63, 63, 0], small.max(where=small < 200, initial=0)) == (
+        26,
+        254,
+        26,
+    )
+    huge = encode.previews(noise(2, 3, 256))
+    assert np.abs(huge - noise(2, 3, 256).reshape(2, 64, 4, 64, 4, 3).mean((2, 4))).max() <= 0.5
+    for side in (32, 64):
+        assert np.array_equal(encode.previews(noise(2, 3, side)), noise(2, 3, side))
+
+
+@pytest.mark.parametrize(
+    ("side", "preview", "scale"), [(32, 32, 2), (64, 64, 2), (128, 64, 1), (256, 64, 1)]
+)
+def test_what_a_side_becomes_in_previews_and_in_files(side, preview, scale):
+    assert encode.preview_side(side) == preview
+    assert opened(encode.strip(noise(3, 3, side))).size == (3 * side * scale, side * scale)

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 import torch
 
-from gan.data.image_tensors import Images, to_float
+from gan.data.image_tensors import Images, to_float, to_uint8
 from gan.data.load import load_images
+from gan.metrics import distances
 from gan.metrics.classifiers import CLASSIFIERS, metric_for
 from gan.metrics.distances import SlicedWasserstein, frechet_distance, sliced_wasserstein
-from gan.metrics.judge import Judge, classify, draw_fakes
+from gan.metrics.judge import Judge, classify, draw_fakes, draw_pixels
 from gan.metrics.quality import TITLES
 from gan.models import lenet as classifier
 from gan.models.generator import Generator
@@ -210,3 +211,18 @@ def test_a_classifier_learns_and_its_seed_decides_it():
     assert classifier.accuracy(LeNet(), images) < 0.9
     again = fit_lenet(images, epochs=2, log=lambda line: None)
     assert torch.equal(again.head.weight, lenet.head.weight)
+
+
+def test_pixels_are_measured_as_their_floats_in_whatever_lots(monkeypatch):
+    rng = torch.Generator().manual_seed(0)
+    real, fake = (torch.randint(0, 256, (40, 3, 8, 8), generator=rng).byte() for _ in range(2))
+    wanted = sliced_wasserstein(to_float(real), to_float(fake))
+    monkeypatch.setattr(distances, "ROWS", 7)
+    assert sliced_wasserstein(real, fake) == pytest.approx(wanted, rel=1e-5)
+
+
+def test_drawn_pixels_are_the_fakes_rounded():
+    g = Generator(channels=3, width=4, z_dim=8).eval()
+    fakes, drawn = draw_fakes(g, 300, seed=2), draw_pixels(g, 300, seed=2)
+    assert drawn.dtype == torch.uint8 and drawn.shape == (300, 3, 32, 32)
+    assert torch.equal(drawn, torch.from_numpy(to_uint8(fakes)).permute(0, 3, 1, 2))

@@ -19,7 +19,7 @@ def built(tiny, classes: int = 0, **changed):
 
 
 @pytest.mark.parametrize("name", METHODS)
-@pytest.mark.parametrize("size", [32, 64])
+@pytest.mark.parametrize("size", [32, 64, 128])
 def test_every_method_builds_networks_that_fit(tiny, name, size):
     config = resolve(tiny(method=name, size=size, channels=3))
     classes = 5 if method_of(config).labels == "required" else 0

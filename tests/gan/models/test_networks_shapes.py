@@ -25,7 +25,7 @@ def started(net: nn.Module, seed: int = 0) -> nn.Module:
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-@pytest.mark.parametrize("size", [32, 64])
+@pytest.mark.parametrize("size", [32, 64, 128])
 @pytest.mark.parametrize("channels", [1, 3])
 @pytest.mark.parametrize("width", [4, 7])
 def test_shapes_and_range_for_every_form(family, size, channels, width):
@@ -43,6 +43,7 @@ def test_shapes_and_range_for_every_form(family, size, channels, width):
 def test_channels_double_as_the_side_halves():
     assert stage_channels(32, 7) == [28, 14, 7]
     assert stage_channels(64, 5) == [40, 20, 10, 5]
+    assert stage_channels(128, 4) == [64, 32, 16, 8, 4]
 
 
 def test_parameters_and_multiply_adds_by_hand():
