@@ -20,6 +20,7 @@ from gan.latent.vectors import seed_latents
 from gan.metrics.distances import metric_for
 from gan.metrics.judge import Judge
 from gan.metrics.quality import Quality
+from gan.models.class_names import names_from_data
 from gan.models.registry import CHECKPOINT_FILE
 from gan.models.storage import save_generator
 from gan.settings.config import TrainConfig
@@ -139,6 +140,8 @@ class TrainingLoop:
         self.clock = Stopwatch()
         self.threads = ThreadChoice(torch.get_num_threads())
         self.notes: tuple[str, ...] = skipped_notes(images)
+        if classes := self.trainer.classes:
+            self.trainer.g_ema.class_names = names_from_data(images.classes, classes)
         self.findings: list[Finding] = []  # permanent ones; those of diagnose() come and go
         self.diverged = False
         self.last_finite = copy.deepcopy(self.trainer.g_ema.state_dict())
