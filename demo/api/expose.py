@@ -85,6 +85,13 @@ def text(value: str) -> gr.Textbox:
     return gr.Textbox(value, visible=False)
 
 
+def later_text() -> gr.Textbox:
+    """A text that was not among an endpoint's inputs at first, behind all others: calls without it get ""."""
+    component = gr.Textbox("", visible=False)
+    component.optional = True
+    return component
+
+
 def number(value: float) -> gr.Number:
     return gr.Number(value, visible=False)
 

@@ -60,6 +60,7 @@ class PageBlocks(gr.Blocks):
             raise page_error(FAULT) from None
 
     async def preprocess_data(self, block_fn, inputs, state, explicit_call=False) -> list:
+        inputs = [*inputs, *left_out(block_fn, inputs)]
         check_inputs(block_fn, inputs)
         try:
             return await super().preprocess_data(block_fn, inputs, state, explicit_call)
@@ -97,6 +98,13 @@ def stream_keys(request: object, event_id: str | None) -> frozenset[str]:
     call = headers.get(CALL_HEADER) if headers is not None else None
     keys = (call,) if call else (getattr(request, "session_hash", None), event_id)
     return frozenset(key for key in keys if key)
+
+
+def left_out(block_fn, inputs: Sequence) -> list:
+    """The values of inputs that a program left out at the end, if all of them may be left out (`expose.later_text`)."""
+    missing = block_fn.inputs[len(inputs) :]
+    optional = all(getattr(component, "optional", False) for component in missing)
+    return [component.value for component in missing] if optional else []
 
 
 def check_inputs(block_fn, inputs: Sequence) -> None:

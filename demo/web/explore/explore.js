@@ -2,6 +2,7 @@
 // All state lives here and in the address of a copied link; the server only turns z into pixels.
 import { copyAddress, linkOf } from "../core/address.js";
 import { latents } from "../core/api.js";
+import { classChoice } from "../core/class_choice.js";
 import { MAX_SEED } from "../core/constants.js";
 import { enlarged, errorsIn, fillFromMiddle, fitWhole, folded, lazy, notifier, savePng } from "../core/dom.js";
 import { roundZ, unpackZ } from "../core/latent_text.js";
@@ -31,35 +32,41 @@ export function mount(element, props, trigger, watch) {
     z: null,
     zs: new Map(),
   };
-  const view = build(element.querySelector(".gs-explore"));
+  const choice = classChoice(classChosen, "any: z names the class, the underlined one.");
+  const view = build(element.querySelector(".gs-explore"), choice.element);
   const failed = errorsIn(view.error);
   // Messages that stay when the next picture is shown.
   /** @type {string[]} */
-  let notices = [];
+  let notices = [], misfits = [];
   // After a set or a model that failed another one is shown and its picture drawn.
   function failedToStay(error) {
     notices.push(error.message);
     failed(error);
   }
-  const startName = () => state.zName ?? `seed ${state.seed}`;
+  const startName = () => [state.zName ?? `seed ${state.seed}`, choice.name()].filter(Boolean).join(", ");
 
   // The latent vector of the state, or of one that differs from it in `changes`.
-  function compose(changes = {}) {
+  const compose = (changes = {}) => choice.keep(moved(changes));
+  function moved(changes) {
     const { z: start, truncation, moves, edits, info } = { ...state, ...changes };
-    const z = start.map((value) => value * truncation);
+    const z = choice.put(start).map((value) => value * truncation);
     sets.add(z, moves, info);
     for (const [i, value] of Object.entries(edits)) z[i] = value;
     return z;
   }
+  // Two states of a slider are on one line if these are equal: before the class is kept, which bends it.
+  const identify = (changes) => choice.index === null ? moved(changes) : [...moved(changes), choice.index];
 
   const picture = pictureOf({
     state,
     view,
     compose,
+    identify,
     settle: settled,
     failed,
-    describe: () => `Picture of ${state.model}, ${startName()}`,
+    describe: () => `Picture of ${state.model}, ${[startName(), classShown()].filter(Boolean).join(", ")}`,
     shown() {
+      choice.mark(compose);
       view.error.textContent = notices.join(" ");
       notices = [];
       if (!shownBefore) loadPreviews().catch(failed);
@@ -70,7 +77,7 @@ export function mount(element, props, trigger, watch) {
   let previews = null, shownBefore = false;
   async function loadPreviews() {
     const { previewsOf } = await lazy(() => import("./previews.js"));
-    previews = previewsOf({ state, view, zsOf, goTo, failed });
+    previews = previewsOf({ state, view, choice, compose, zsOf, goTo, failed });
     previews.settle(0);
   }
   const numbers = folded(
@@ -91,7 +98,7 @@ export function mount(element, props, trigger, watch) {
     view,
     failed: failedToStay,
     complete({ problems = [], check }) {
-      notices = [...problems, ...(check?.(state.info) ?? [])];
+      notices = [...problems, ...misfits, ...(check?.(state.info) ?? [])];
     },
     changed() {
       picture.refresh();
@@ -103,7 +110,14 @@ export function mount(element, props, trigger, watch) {
   function now() {
     const { model, truncation, info, zName, seed, edits } = state;
     const begun = { seed: zName == null ? seed : null, moves: sets.named(state.moves), numbers: edits };
-    return { model, truncation, ...begun, z: compose(), size: info.size };
+    return { model, truncation, ...begun, class_name: choice.text() ?? "", z: compose(), size: info.size };
+  }
+
+  const classShown = () => (choice.index === null ? choice.nameOf(compose) : "");
+  function classChosen() {
+    view.error.textContent = "";
+    picture.refresh();
+    settled();
   }
 
   function settle(delay) {
@@ -148,11 +162,13 @@ export function mount(element, props, trigger, watch) {
   async function open(name, /** @type {any} */ request, isNewest) {
     const seed = request.seed ?? state.seed, { wanted: before } = state;
     const { info, z } = await loadOnce(name, seed);
+    await choice.ready(info);
     if (!isNewest()) return false;
     const later = request.seed === undefined && state.wanted !== before ? state.wanted : seed;
     const edits = Object.fromEntries(Object.entries(request.edits ?? {}).filter(([i]) => Number(i) < info.z_dim));
     Object.assign(state, { model: name, info, seed, wanted: seed, z, zs: new Map([[seed, z]]), edits });
-    notices = request.problems ?? [];
+    misfits = choice.open(info, request.class);
+    notices = [...(request.problems ?? []), ...misfits];
     sets.open(request);
     begin(request);
     state.truncation = request.truncation ?? state.truncation;
@@ -190,9 +206,9 @@ export function mount(element, props, trigger, watch) {
 
   const notify = notifier(view.notice);
 
-  // Whether the picture is the seed's, without any edit.
-  const plain = () =>
-    !state.zName && state.truncation === 1 && !sets.moved(state.moves) && !Object.keys(state.edits).length;
+  const edited = () => state.truncation !== 1 || sets.moved(state.moves) || Object.keys(state.edits).length > 0;
+  // Whether the picture is the seed's.
+  const plain = () => !state.zName && choice.index === null && !edited();
 
   function keep() {
     const { model, seed } = state;
@@ -204,7 +220,9 @@ export function mount(element, props, trigger, watch) {
   // An unedited seed is sent as a seed, for a shorter recipe.
   function breed() {
     const { model, seed } = state;
-    sendTo("breed", { model, ...(plain() ? { seed } : { z: compose(), label: `${startName()}, edited` }) });
+    const label = edited() ? `${startName()}, edited` : startName();
+    const start = plain() ? { seed } : { z: compose(), label };
+    sendTo("breed", { model, class: choice.text(), ...start });
   }
 
   function save() {
@@ -267,7 +285,7 @@ export function mount(element, props, trigger, watch) {
   view.save.onclick = save;
   view.copy.onclick = async () => {
     const { fieldsFrom } = await lazy(() => import("./link.js"));
-    notify(await copyAddress(linkOf(fieldsFrom(state))));
+    notify(await copyAddress(linkOf(fieldsFrom(state, choice.text()))));
   };
   view.reset.onclick = reset;
   view.judge.onclick = () => sendTo("report", { model: state.model });
@@ -277,7 +295,7 @@ export function mount(element, props, trigger, watch) {
   const first = props.value;
   async function connect() {
     const { openingsOf } = await lazy(() => import("./openings.js"));
-    kept = openingsOf({ element, props, trigger, watch, state, open, first, failed, failedToStay });
+    kept = openingsOf({ element, props, trigger, watch, state, choice, open, first, failed, failedToStay });
     if (!state.info) kept.openLinked(wanted); // it failed: another try, or the first model
     else if (untouched) kept.opened();
     else kept.changed();

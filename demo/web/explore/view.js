@@ -5,8 +5,9 @@ import { fieldError, make, range, skipButton, toolButtons } from "../core/dom.js
 /** Slider values of the small previews along a direction. */
 export const STOPS = [-3, -2, -1, 0, 1, 2, 3];
 
-/** @param {Element} root @returns {Record<string, any>} the elements by name */
-export function build(root) {
+/** @param {Element} root @param {HTMLElement} classes the choice of a class
+ * @returns {Record<string, any>} the elements by name */
+export function build(root, classes) {
   const view = {};
   const button = toolButtons(view);
   view.picture = make("canvas.gs-picture", { width: 32, height: 32, role: "img", "aria-label": "Picture" });
@@ -65,6 +66,7 @@ export function build(root) {
     seedRow,
     view.seedError.element,
     view.origin,
+    classes,
     truncationRow,
     make("p.gs-quiet.gs-hint", "Below 1: more typical, less varied. Above 1: more varied."),
     make("div.gs-row.gs-directions-head", make("h3", "Directions"), view.sets),
