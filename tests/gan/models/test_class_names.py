@@ -87,7 +87,9 @@ def test_a_run_on_named_classes_names_those_of_its_generator(tmp_path, tiny):
 def test_the_shipped_photos_name_their_classes():
     photos = json.loads((WEIGHTS_FOLDER / "photos" / "config.json").read_text())
     assert check_class_names(photos["class_names"], photos["classes"])[7] == "horse"
-    with pytest.raises(ValueError, match=r"no class 'hors': choose airplane, .*truck, or a number from 0 to 9"):
+    with pytest.raises(
+        ValueError, match=r"no class 'hors': choose airplane, .*truck, or a number from 0 to 9"
+    ):
         class_index("hors", 10, photos["class_names"], "photos")
 
 
