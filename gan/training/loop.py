@@ -48,6 +48,9 @@ HEALTH_EVERY = 25
 EARLY_STEPS = 1000
 SAVE_SECONDS = 60.0
 HEALTH_SHARE = 0.02
+NAMELESS = (
+    "The generator's classes have numbers alone: names that the data give them are empty or equal."
+)
 
 
 def train(
@@ -141,7 +144,8 @@ class TrainingLoop:
         self.threads = ThreadChoice(torch.get_num_threads())
         self.notes: tuple[str, ...] = skipped_notes(images)
         if classes := self.trainer.classes:
-            self.trainer.g_ema.class_names = names_from_data(images.classes, classes)
+            names = self.trainer.g_ema.class_names = names_from_data(images.classes, classes)
+            self.notes += (NAMELESS,) * bool(images.classes and not names)
         self.findings: list[Finding] = []  # permanent ones; those of diagnose() come and go
         self.diverged = False
         self.last_finite = copy.deepcopy(self.trainer.g_ema.state_dict())

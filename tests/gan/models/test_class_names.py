@@ -84,6 +84,17 @@ def test_a_run_on_named_classes_names_those_of_its_generator(tmp_path, tiny):
     assert read_generator(tmp_path / "run").class_names == ("cat", "dog")
 
 
+def test_a_run_says_where_names_cannot_be_told_apart(tmp_path, tiny):
+    pixels, labels = torch.zeros(64, 1, 32, 32, dtype=torch.uint8), torch.arange(64) % 2
+
+    def load(config):
+        return Images("pets", pixels, labels, classes=("cat", "cat "))
+
+    *_, last = train(tiny(method="conditional", steps=1), tmp_path / "run", load=load)
+    assert any("numbers alone" in note for note in last.notes)
+    assert read_generator(tmp_path / "run").class_names == ()
+
+
 def test_the_shipped_photos_name_their_classes():
     photos = json.loads((WEIGHTS_FOLDER / "photos" / "config.json").read_text())
     assert check_class_names(photos["class_names"], photos["classes"])[7] == "horse"
