@@ -9,8 +9,9 @@ const NO_CLASSES = "has no meaning: this model has no classes";
  * chosen class, null for any.
  * @param {(index: number | null) => void} chosen by the user
  * @param {string} hint what a choice does, in a few words
+ * @param {object} [into] becomes the choice
  */
-export function classChoice(chosen, hint) {
+export function classChoice(chosen, hint, into = {}) {
   const row = make("div.gs-class-row", { role: "radiogroup", "aria-label": "Class" });
   const element = make("div.gs-classes", { hidden: true }, make("span.gs-name", "Class"), row);
   element.append(make("span.gs-quiet.gs-hint", hint));
@@ -18,7 +19,7 @@ export function classChoice(chosen, hint) {
   let rules = null;
   /** @type {import("./classes.js").Classes} */
   let model = { classes: 0, class_names: [] };
-  const choice = {
+  const choice = Object.assign(into, {
     element,
     /** @type {number | null} */
     index: null,
@@ -39,7 +40,7 @@ export function classChoice(chosen, hint) {
     text: () => (choice.index === null ? undefined : rules.classText(model, choice.index)),
     /** The choice as a name, "" for any. */
     name: () => (choice.index === null ? "" : rules.classTitle(model, choice.index)),
-  };
+  });
 
   /** Load what a model with classes needs: before anything of it is shown. @param {{classes: number}} info */
   async function ready({ classes }) {

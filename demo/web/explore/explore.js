@@ -2,17 +2,16 @@
 // All state lives here and in the address of a copied link; the server only turns z into pixels.
 import { copyAddress, linkOf } from "../core/address.js";
 import { latents } from "../core/api.js";
-import { classChoice } from "../core/class_choice.js";
 import { MAX_SEED } from "../core/constants.js";
 import { enlarged, errorsIn, fillFromMiddle, fitWhole, folded, lazy, notifier, savePng } from "../core/dom.js";
 import { roundZ, unpackZ } from "../core/latent_text.js";
 import { turns } from "../core/latest_request.js";
-import { fileName, isSeed, number, randomSeed, SEED_RULE, typedNumber } from "../core/numbers.js";
+import { fileName, isSeed, randomSeed, SEED_RULE, typedNumber } from "../core/numbers.js";
 import { keepForWalk, sendTo } from "../core/page.js";
 import { directionSets, signed } from "./direction_sets.js";
 import { FIRST_SEED, loadOnce, wanted } from "./first_load.js";
 import { pictureOf } from "./picture.js";
-import { build, STOPS } from "./view.js";
+import { build, factsOf, lateChoice, STOPS } from "./view.js";
 
 const MAX_PIXELS = 512;
 
@@ -32,12 +31,11 @@ export function mount(element, props, trigger, watch) {
     z: null,
     zs: new Map(),
   };
-  const choice = classChoice(classChosen, "any: z names the class, the underlined one.");
-  const view = build(element.querySelector(".gs-explore"), choice.element);
+  const view = build(element.querySelector(".gs-explore")), choice = lateChoice(view.classes, classChosen);
   const failed = errorsIn(view.error);
   // Messages that stay when the next picture is shown.
   /** @type {string[]} */
-  let notices = [], misfits = [];
+  let notices = [];
   // After a set or a model that failed another one is shown and its picture drawn.
   function failedToStay(error) {
     notices.push(error.message);
@@ -98,7 +96,7 @@ export function mount(element, props, trigger, watch) {
     view,
     failed: failedToStay,
     complete({ problems = [], check }) {
-      notices = [...problems, ...misfits, ...(check?.(state.info) ?? [])];
+      notices = [...problems, ...(check?.(state.info) ?? [])];
     },
     changed() {
       picture.refresh();
@@ -162,17 +160,16 @@ export function mount(element, props, trigger, watch) {
   async function open(name, /** @type {any} */ request, isNewest) {
     const seed = request.seed ?? state.seed, { wanted: before } = state;
     const { info, z } = await loadOnce(name, seed);
-    await choice.ready(info);
+    await choice.ready(info, request);
     if (!isNewest()) return false;
     const later = request.seed === undefined && state.wanted !== before ? state.wanted : seed;
     const edits = Object.fromEntries(Object.entries(request.edits ?? {}).filter(([i]) => Number(i) < info.z_dim));
     Object.assign(state, { model: name, info, seed, wanted: seed, z, zs: new Map([[seed, z]]), edits });
-    misfits = choice.open(info, request.class);
-    notices = [...(request.problems ?? []), ...misfits];
-    sets.open(request);
+    notices = [...(request.problems ?? []), ...choice.open(info, request.class)];
+    sets.open({ ...request, problems: notices });
     begin(request);
     state.truncation = request.truncation ?? state.truncation;
-    view.facts.textContent = facts(info);
+    view.facts.textContent = factsOf(info);
     view.seedError.say("");
     fit();
     showControls();
@@ -302,7 +299,3 @@ export function mount(element, props, trigger, watch) {
   }
   open(wanted.model ?? first.model, wanted, () => true).catch(failed).then(connect).catch(failed);
 }
-
-const facts = (info) =>
-  `${number(info.parameters / 1e6, 2)} M weights · ${info.size}×${info.size} ` +
-  `${info.channels === 1 ? "grey" : "colour"} · ${number(info.multiply_adds / 1e6, 2)} M multiply-adds a picture`;

@@ -5,7 +5,7 @@ import { receive } from "../core/page.js";
 import { FIRST_SEED } from "./first_load.js";
 import { fieldsFrom, requestFrom } from "./link.js";
 
-/** Uses Explore's state and functions; `first` is the menu's value that is opened already. Returns {opened(),
+/** Uses Explore's state, choice and functions; `first` is the menu's value that is opened already. Returns {opened(),
  * changed()} of the address, and openLinked(request).
  * @param {Record<string, any>} explore */
 export function openingsOf({ element, props, trigger, watch, state, choice, open, first, failed, failedToStay }) {

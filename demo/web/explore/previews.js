@@ -9,7 +9,7 @@ const NEIGHBOURS = 12;
 const STRIPS_AT_ONCE = 2; // requests: a browser opens six at most, and the picture needs three
 const SETTLE_MS = 800; // users who move on sooner need none, and thirty users' previews would load a small server
 
-/** Uses Explore's state and elements, and its choice of a class: zsOf(seeds) promises latents, goTo(seed) goes there.
+/** Uses Explore's state and elements: choice is that of a class, zsOf(seeds) promises latents, goTo(seed) goes there.
  * @param {Record<string, any>} explore */
 export function previewsOf({ state, view, choice, compose, zsOf, goTo, failed }) {
   // Strips and neighbours are many pictures: they are requested after changes have settled, and
