@@ -24,6 +24,7 @@ os.environ.setdefault("MKL_CBWR", "AUTO")
 _PUBLIC = {
     "TrainConfig": "gan.settings.config",
     "film": "gan.images.video",
+    "keep_class": "gan.latent.classes",
     "load_generator": "gan.models.storage",
     "move": "gan.latent.moves",
     "png": "gan.images.encode",
@@ -34,6 +35,7 @@ _PUBLIC = {
     "truncate": "gan.latent.vectors",
     "unpack_latent": "gan.latent.text:unpack",
     "walk": "gan.latent.vectors",
+    "with_class": "gan.latent.classes",
     "write_bytes": "gan.common.files",
 }
 __all__ = list(_PUBLIC)

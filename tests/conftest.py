@@ -133,3 +133,16 @@ def shipped(tmp_path, tiny, monkeypatch):
     storage.save_generator(tmp_path / "weights" / "digits", build_networks(config)[0], config)
     monkeypatch.setattr(registry, "WEIGHTS_FOLDER", tmp_path / "weights")
     return tmp_path / "weights"
+
+
+@pytest.fixture
+def pets(shipped, tiny):
+    """A class-conditional generator beside `digits`, called `pets`: its classes are cat, dog and 7."""
+    from gan.models.generator import Generator
+    from gan.models.init import initialise
+    from gan.models.storage import load_generator, save_generator
+
+    made = Generator("dcgan", 32, 1, 4, 8, classes=3, class_names=("cat", "dog", "7"))
+    initialise(made, torch.Generator().manual_seed(6))
+    save_generator(shipped / "pets", made, tiny(seed=6))
+    return load_generator("pets")

@@ -85,8 +85,8 @@ def text(value: str) -> gr.Textbox:
     return gr.Textbox(value, visible=False)
 
 
-def later_text(value: str) -> gr.Textbox:
-    """Text that callers may leave out: the last parameter of an endpoint that had fewer before."""
+def later_text(value: str = "") -> gr.Textbox:
+    """Text that callers may leave out: a last parameter of an endpoint that had fewer before."""
     component = text(value)
     component.added_later = True
     return component

@@ -20,6 +20,7 @@ from demo.workers.messages import GeneratorSource
 from gan.common import checks
 from gan.common.files import read_json
 from gan.data.sources import UPLOAD_PREFIX, upload_folder
+from gan.models.class_names import class_index
 from gan.models.registry import WEIGHTS_FOLDER, shipped
 
 DEFAULT_MODEL = "faces"
@@ -35,13 +36,24 @@ class GeneratorHandle:
     source: GeneratorSource
     info: dict
 
-    def latents(self, seeds: Sequence[int], truncation: float = 1.0) -> Future[np.ndarray]:
-        """The latents of seeds: float32 (len(seeds), z_dim)."""
-        return self.renderer.call("latents", list(seeds), self.info["z_dim"], truncation)
+    def latents(
+        self, seeds: Sequence[int], truncation: float = 1.0, class_name: str = ""
+    ) -> Future[np.ndarray]:
+        """The latents of seeds, of a class if one is named: float32 (len(seeds), z_dim)."""
+        arguments = list(seeds), self.info["z_dim"], truncation
+        return self.renderer.call(
+            "latents", *arguments, self.info["classes"], self.class_of(class_name)
+        )
+
+    def class_of(self, class_name: object) -> int | None:
+        """The index of a class by name or index, None for ""; ValueError if there is no such class."""
+        if class_name == "":
+            return None
+        return class_index(class_name, self.info["classes"], self.info["class_names"])
 
     def grow(self, recipe: str, count: int) -> Future[tuple[np.ndarray, np.ndarray]]:
         """The latents of a recipe's pictures and of `count` children (gan.latent.lineage.grow)."""
-        return self.renderer.call("grow", recipe, self.info["z_dim"], count)
+        return self.renderer.call("grow", recipe, self.info["z_dim"], count, self.info["classes"])
 
     def draw(self, z: np.ndarray) -> Future[np.ndarray]:
         """float32 latents (N, z_dim) -> uint8 pictures (N, size, size, channels)."""
@@ -56,6 +68,12 @@ class GeneratorHandle:
     ) -> Future[np.ndarray]:
         """float32 keys (K, z_dim) -> uint8 (frames, size, size, channels) along the path through them."""
         return self.renderer.call("walk", self.source, keys, frames, mode, closed)
+
+    def class_changes(
+        self, keys: np.ndarray, frames: int, mode: str, closed: bool = False
+    ) -> Future[list[tuple[int, int]]]:
+        """Of that path, the first frame and each where the class changes, with the class from there on."""
+        return self.renderer.call("class_changes", self.info["classes"], keys, frames, mode, closed)
 
 
 class GeneratorStore:

@@ -8,7 +8,8 @@ rendering pass on to Python.
     GET  …/latents?model=&seeds=1,2,3             float32 (N, z_dim), little endian
     POST …/pictures?model=         float32 body   uint8 (N, H, W, C); header X-Shape
     GET  …/directions?model=&set=named|pca        sets of directions, computed on request, JSON
-    POST …/walk?model=&frames=&mode=&closed=&format=raw|gif|strip    a path through the keys in the body
+    POST …/walk?model=&frames=&mode=&closed=&format=raw|gif|strip    a path through the keys in the body; with raw and
+                                   classes, X-Classes: 0:6,14:7, each frame that begins a class, and its class
     GET  …/data?source=            a WebP grid of a dataset's first pictures, if it is here
 """
 
@@ -92,9 +93,14 @@ class RenderingRoutes:
         count = checks.integer("frames", frames, max(2, len(keys)), MAX_WALK)
         form = checks.choice("format", query.get("format", "raw"), ("raw", "gif", "strip"))
         closed = query.get("closed") == "true"
-        drawn = await asyncio.wrap_future(loaded.walk(keys, count, query.get("mode"), closed))
+        path = keys, count, query.get("mode"), closed
+        drawn = await asyncio.wrap_future(loaded.walk(*path))
         if form == "raw":
-            return await pixels_response(request, drawn)
+            response = await pixels_response(request, drawn)
+            if loaded.info["classes"]:
+                changes = await asyncio.wrap_future(loaded.class_changes(*path))
+                response.headers["X-Classes"] = ",".join(f"{frame}:{label}" for frame, label in changes)
+            return response
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.encoders, walk_file, drawn, form)
 

@@ -30,6 +30,7 @@ from demo.workers.messages import GeneratorSource
 from gan.data.load import load_images
 from gan.data.sources import natural_shape
 from gan.images.encode import webp
+from gan.latent.classes import class_changes, keep_class, with_class
 from gan.latent.direction_files import read_directions
 from gan.latent.directions import SETS, pca_set, sefa_set
 from gan.latent.lineage import grow
@@ -103,6 +104,7 @@ class Renderer:
                 self.grow,
                 self.draw,
                 self.walk,
+                self.class_changes,
                 self.directions,
                 self.thumbnails,
             )
@@ -125,13 +127,20 @@ class Renderer:
         """Answer with the facts about a generator, a dict (`load_source`)."""
         self._when_loaded(number, source, lambda loaded: self._answer(number, "done", loaded.info))
 
-    def latents(self, number: int, seeds: list, z_dim: int, truncation: float) -> None:
-        """Answer with the latents of seeds: float32 (len(seeds), z_dim)."""
-        self._answer(number, "done", truncate(seed_latents(seeds, z_dim), truncation).numpy())
+    def latents(
+        self, number: int, seeds: list, z_dim: int, truncation: float, classes: int, chosen: int | None
+    ) -> None:
+        """Answer with the latents of seeds, of class `chosen` unless it is None: float32 (len(seeds), z_dim)."""
+        z = seed_latents(seeds, z_dim)
+        if chosen is None:
+            z = truncate(z, truncation)
+        else:
+            z = keep_class(truncate(with_class(z, classes, chosen), truncation), classes, chosen)
+        self._answer(number, "done", z.numpy())
 
-    def grow(self, number: int, recipe: str, z_dim: int, count: int) -> None:
+    def grow(self, number: int, recipe: str, z_dim: int, count: int, classes: int) -> None:
         """Answer with `gan.latent.lineage.grow`: latents of ancestors and children, two float32 arrays."""
-        lineage = grow(recipe, z_dim, count)
+        lineage = grow(recipe, z_dim, count, classes)
         self._answer(number, "done", (lineage.latents.numpy(), lineage.litter.numpy()))
 
     def draw(self, number: int, source: GeneratorSource, z: np.ndarray) -> None:
@@ -144,6 +153,10 @@ class Renderer:
         """Answer with the pictures of `gan.latent.vectors.walk(keys, *path)`."""
         z = walk(torch.from_numpy(keys), *path)
         self._when_loaded(number, source, lambda loaded: self._queue_drawing(number, loaded, z))
+
+    def class_changes(self, number: int, classes: int, keys: np.ndarray, *path: object) -> None:
+        """Answer with `gan.latent.classes.class_changes` of that walk."""
+        self._answer(number, "done", class_changes(walk(torch.from_numpy(keys), *path), classes))
 
     def directions(self, number: int, source: GeneratorSource, key: str) -> None:
         """Answer with the sets of directions that `find_direction_sets` finds, which may take seconds."""
@@ -262,6 +275,8 @@ def load_source(source: GeneratorSource) -> LoadedGenerator:
         "size": generator.size,
         "channels": generator.channels,
         "z_dim": generator.z_dim,
+        "classes": generator.classes,
+        "class_names": list(generator.class_names),
         "parameters": parameter_count(generator),
         "multiply_adds": multiply_adds(generator),
         "sets": list_direction_sets(generator, folder),

@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable
 
+from gan.models.class_names import class_index
 from gan.settings.config import MAX_SEED
 
 
@@ -40,6 +41,18 @@ def add_image_file(command: argparse.ArgumentParser, out: str, scale: int = 2) -
     pixels = f"draw each pixel this large (default: {scale})"
     command.add_argument("--scale", type=int, default=scale, help=pixels)
     command.add_argument("--out", default=out, help=f"file to write (default: {out})")
+
+
+def add_class(command: argparse.ArgumentParser, what: str) -> None:
+    words = f"the class of {what}, by name or index, of a generator that was trained with classes"
+    command.add_argument("--class", dest="class_name", metavar="CLASS", help=words)
+
+
+def class_of(options: argparse.Namespace, generator) -> int | None:
+    """The index of the class that --class names; None without it. ValueError if the generator does not have it."""
+    if options.class_name is None:
+        return None
+    return class_index(options.class_name, generator.classes, generator.class_names, options.model)
 
 
 def add_truncation(command: argparse.ArgumentParser) -> None:

@@ -2,7 +2,7 @@
 
 import argparse
 
-from gan.cli.arguments import add_command, add_image_file, add_truncation
+from gan.cli.arguments import add_class, add_command, add_image_file, add_truncation, class_of
 from gan.images.video import film_format
 from gan.latent.limits import MAX_FRAMES, MODES
 from gan.latent.seeds import latents_of, parse_moves, parse_numbers, parse_seeds
@@ -11,6 +11,7 @@ from gan.latent.seeds import latents_of, parse_moves, parse_numbers, parse_seeds
 def sample(options: argparse.Namespace) -> None:
     from gan.common.files import check_output_file, write_bytes
     from gan.images import encode
+    from gan.latent.classes import keep_class, with_class
     from gan.latent.moves import move
     from gan.latent.vectors import seed_latents, truncate
     from gan.models.render import render
@@ -20,14 +21,19 @@ def sample(options: argparse.Namespace) -> None:
     moves, numbers = parse_moves(options.move), parse_numbers(options.number)
     check_output_file(options.out)
     generator = load_generator(options.model)
+    chosen = class_of(options, generator)
     if options.z:
         z = latents_of(options.z, generator.z_dim)
     else:
         z = seed_latents(parse_seeds(options.seeds), generator.z_dim)
     encode.check_sheet(len(z), generator.size, form, options.scale)
+    if chosen is not None:
+        z = with_class(z, generator.classes, chosen)
     z = truncate(z, options.truncation)
     if moves or numbers:
         z = move(options.model, z, **moves, numbers=numbers)
+    if chosen is not None:
+        z = keep_class(z, generator.classes, chosen)
     images = render(generator, z)
     write_bytes(options.out, encode.image_file(encode.grid(images), form, options.scale))
     print(f"{len(z)} pictures in {options.out}")
@@ -36,6 +42,7 @@ def sample(options: argparse.Namespace) -> None:
 def interpolate(options: argparse.Namespace) -> None:
     from gan.common.files import check_output_file, write_bytes
     from gan.images.video import film
+    from gan.latent.classes import keep_class, with_class
     from gan.latent.vectors import truncate, walk
     from gan.models.render import render
     from gan.models.storage import load_generator
@@ -46,10 +53,28 @@ def interpolate(options: argparse.Namespace) -> None:
     if len(ends) not in (0, 2) or bool(ends) == bool(options.keys):
         raise ValueError("Give the ends with --from and --to, or all key pictures with --keys.")
     generator = load_generator(options.model)
-    keys = truncate(latents_of(options.keys or ends, generator.z_dim), options.truncation)
+    chosen, keys = class_of(options, generator), latents_of(options.keys or ends, generator.z_dim)
+    if chosen is not None:
+        keys = with_class(keys, generator.classes, chosen)
+    keys = truncate(keys, options.truncation)
+    if chosen is not None:
+        keys = keep_class(keys, generator.classes, chosen)
     path = walk(keys, options.frames, options.mode, options.closed)
     write_bytes(options.out, film(render(generator, path), form, options.scale))
     print(f"{options.frames} frames in {options.out}")
+    if generator.classes:
+        _print_changes(path, generator)
+
+
+def _print_changes(path, generator) -> None:
+    """Where the walk jumps, because z names another class from there on."""
+    from gan.latent.classes import class_changes
+
+    (_, before), *changes = class_changes(path, generator.classes)
+    for frame, after in changes:
+        titles = f"{generator.class_title(before)} to {generator.class_title(after)}"
+        print(f"the class changes from {titles} at frame {frame + 1}")
+        before = after
 
 
 def add_arguments(subparsers) -> None:
@@ -62,6 +87,7 @@ def add_arguments(subparsers) -> None:
     command.add_argument("--seeds", default="0-63", help="as 7, 0-63 or 1,5,9-12 (default: 0-63)")
     latents = "in place of seeds: latents as the page's command lines hold them"
     command.add_argument("--z", nargs="+", metavar="z:TEXT", help=latents)
+    add_class(command, "all pictures")
     add_truncation(command)
     move = "along a direction by its name, -3 to 3, as 'dark skin=1.5' or, of another set, sefa:3=-2; may be repeated"
     command.add_argument("--move", action="append", default=[], metavar="NAME=AMOUNT", help=move)
@@ -82,5 +108,6 @@ def add_arguments(subparsers) -> None:
     command.add_argument("--frames", type=int, default=30, help=f"2 to {MAX_FRAMES} (default: 30)")
     command.add_argument("--mode", default=MODES[0], help=f"{' or '.join(MODES)} (default: {MODES[0]})")
     command.add_argument("--closed", action="store_true", help="return to the first picture")
+    add_class(command, "all key pictures, and so of the whole walk")
     add_truncation(command)
     add_image_file(command, "walk.gif")

@@ -91,9 +91,17 @@ def _start(config: TrainConfig) -> str:
 
 
 def _facts(shape: dict, parameters: int) -> dict:
-    names = {"family": "architecture", "size": "side in pixels", "z_dim": "numbers in z"}
+    names = {
+        "family": "architecture",
+        "size": "side in pixels",
+        "z_dim": "numbers in z",
+        "class_names": "classes by name",
+    }
+    shown = dict(shape)
+    if named := shape.get("class_names"):
+        shown["class_names"] = ", ".join(named)
     return {
-        **{names.get(key, key): value for key, value in shape.items()},
+        **{names.get(key, key): value for key, value in shown.items()},
         "parameters": f"{parameters:,}",
         "input": "z, float32 (N, z_dim), from N(0, I)",
         "output": "pictures, float32 (N, channels, side, side) in [-1, 1]",

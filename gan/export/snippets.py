@@ -12,6 +12,7 @@ from gan.common import checks
 from gan.export import needs
 from gan.latent.limits import MAX_FRAMES, MAX_KEYS, MAX_TRUNCATION, MODES, REACH, SET_KEYS
 from gan.latent.text import MAX_ABS, MAX_NUMBERS, unpack
+from gan.models.class_names import MAX_LENGTH
 from gan.settings.command_line import train_command
 from gan.settings.config import MAX_SEED, TrainConfig
 
@@ -35,23 +36,30 @@ def picture(
     moves: Mapping[str, Mapping[str, float]] | None = None,
     numbers: Mapping[int | str, float] | None = None,
     need: str = "",
+    class_name: str = "",
 ) -> Snippet:
     """The picture of one key, written to picture.png, enlarged `scale` times.
 
-    Truncation and then moves apply to a seed; a packed latent is drawn as it is. `moves` has amounts from -3 to 3 by
-    set and name of a direction, `numbers` values of single numbers of z by index. `need` says what `model` needs
-    to be found, if anything. ValueError for bad input.
+    The class, truncation and then moves apply to a seed; a packed latent is drawn as it is. `moves` has amounts from
+    -3 to 3 by set and name of a direction, `numbers` values of single numbers of z by index. `class_name` is the name
+    or index of a class, "" for that which z has. `need` says what `model` needs to be found, if anything. ValueError
+    for bad input.
     """
     _check(model, [key], scale)
     truncation = checks.number("truncation", truncation, 0, MAX_TRUNCATION)
     moves, numbers = _read_moves(moves or {}), _read_numbers(numbers or {})
-    if not _is_seed(key) and (moves or numbers or truncation != 1):
-        raise ValueError("Truncation and moves belong to a seed: a latent is drawn as it is.")
-    moved = bool(moves or numbers)
+    class_name = _check_class(class_name)
+    if not _is_seed(key) and (moves or numbers or truncation != 1 or class_name):
+        raise ValueError("Class, truncation and moves belong to a seed: a latent is drawn as it is.")
+    moved, changed = bool(moves or numbers), bool(moves or numbers or truncation != 1)
     more = ["png", *["truncate"] * (truncation != 1), *["move"] * moved]
-    lines = [f"z = {_latents([key], truncation)}"]
+    lines = [f"z = {_latents([key], truncation, class_name)}"]
     if moved:
         lines.append(f"z = move({_text(model)}, z, {_move_arguments(moves, numbers)})")
+    if class_name:
+        more += ["with_class", *["keep_class"] * changed]
+        lines.insert(0, _class_line(class_name))
+        lines += ["z = keep_class(z, generator.classes, chosen)"] * changed
     python = f"""{needs.as_comments(need)}{_imports([key], *more)}
 
 generator = load_generator({_text(model)})
@@ -60,7 +68,7 @@ picture = render(generator, z)[0]  # uint8 (height, width, channels)
 write_bytes("picture.png", png(picture, scale={scale}))
 """
     named = ["--seeds", key, "--truncation", repr(truncation)] if _is_seed(key) else ["--z", key]
-    named += _move_options(moves, numbers)
+    named += [*_move_options(moves, numbers), *_class_options(class_name)]
     line = _line("sample", model, *named, "--scale", scale, "--out", "picture.png")
     return Snippet(python, line, needs.in_words(need))
 
@@ -74,22 +82,29 @@ def walk(
     form: str = "gif",
     scale: int = 8,
     need: str = "",
+    class_name: str = "",
 ) -> Snippet:
-    """The interpolation through 2 to 64 keys, written to walk.gif or walk.mp4. ValueError for bad input."""
+    """The interpolation through 2 to 64 keys, written to walk.gif or walk.mp4. ValueError for bad input.
+
+    With `class_name`, the name or index of a class, all keys are brought into it, and the walk stays there.
+    """
     _check(model, keys, scale)
+    class_name = _check_class(class_name)
     checks.integer("number of key pictures", len(keys), 2, MAX_KEYS)
     checks.choice("mode", mode, MODES)
     checks.choice("format", form, ("gif", "mp4"))
     checks.flag("closed", closed)
     frames = checks.integer("frames", frames, max(2, len(keys)), MAX_FRAMES)
-    python = f"""{needs.as_comments(need)}{_imports(keys, "film", "walk")}
+    more = ["film", "walk", *["with_class"] * bool(class_name)]
+    chosen = f"{_class_line(class_name)}\n" if class_name else ""
+    python = f"""{needs.as_comments(need)}{_imports(keys, *more)}
 
 generator = load_generator({_text(model)})
-{_comment(keys)}z = walk({_latents(keys)}, {frames}, {mode!r}, closed={closed})
+{_comment(keys)}{chosen}z = walk({_latents(keys, class_name=class_name)}, {frames}, {mode!r}, closed={closed})
 write_bytes("walk.{form}", film(render(generator, z), {form!r}, scale={scale}))
 """
     options = ["--frames", frames, "--mode", mode, *(["--closed"] if closed else [])]
-    named = ["interpolate", model, "--keys", *keys, *options]
+    named = ["interpolate", model, "--keys", *keys, *options, *_class_options(class_name)]
     line = _line(*named, "--scale", scale, "--out", f"walk.{form}")
     return Snippet(python, line, needs.in_words(need))
 
@@ -172,6 +187,19 @@ def _move_options(moves: dict[str, dict[str, float]], numbers: dict[int, float])
     ]
 
 
+def _check_class(class_name: str) -> str:
+    return checks.text("class_name", class_name, MAX_LENGTH) if class_name != "" else ""
+
+
+def _class_line(class_name: str) -> str:
+    return f"chosen = generator.class_index({_text(class_name)})"
+
+
+def _class_options(class_name: str) -> list[str]:
+    # As one argument a name may begin with a dash.
+    return [f"--class={class_name}"] if class_name else []
+
+
 def _comment(keys: Sequence[int | str]) -> str:
     return "" if all(map(_is_seed, keys)) else f"{PACKED}\n"
 
@@ -190,11 +218,17 @@ def _imports(keys: Sequence[int | str], *more: str) -> str:
     return f"import torch\nfrom gan import {', '.join(sorted(names - {'truncate'}))}"
 
 
-def _latents(keys: Sequence[int | str], truncation: float = 1.0) -> str:
-    """An expression for the latents of the keys, float32 (K, z_dim)."""
+def _latents(keys: Sequence[int | str], truncation: float = 1.0, class_name: str = "") -> str:
+    """An expression for the latents of the keys, float32 (K, z_dim); of the class `chosen` if there is a name."""
+    latents = _stacked(keys)
+    if class_name:
+        latents = f"with_class({latents}, generator.classes, chosen)"
+    return latents if truncation == 1 else f"truncate({latents}, {truncation!r})"
+
+
+def _stacked(keys: Sequence[int | str]) -> str:
     if all(map(_is_seed, keys)):
-        seeds = f"seed_latents({list(keys)}, generator.z_dim)"
-        return seeds if truncation == 1 else f"truncate({seeds}, {truncation!r})"
+        return f"seed_latents({list(keys)}, generator.z_dim)"
     rows = [
         f"seed_latents([{key}], generator.z_dim)[0]"
         if _is_seed(key)

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from gan.common import checks
 from gan.latent.breeding import MAX_CHILDREN, children, combine
+from gan.latent.classes import with_class
 from gan.latent.recipe import CHILD, MAX_LETTERS, MAX_PICTURES, MAX_SUMMED, SEED, SUM
 from gan.latent.text import unpack_z
 from gan.latent.vectors import seed_latents
@@ -24,8 +25,11 @@ class Family:
     litter: Tensor
 
 
-def grow(recipe: object, z_dim: int, count: int = 16) -> Family:
-    """Evaluate a recipe for latents of `z_dim` numbers, with `count` children; ValueError for a bad one."""
+def grow(recipe: object, z_dim: int, count: int = 16, classes: int = 0) -> Family:
+    """Evaluate a recipe for a generator's z of `z_dim` numbers and its `classes`, 0 for none, with `count` children.
+
+    ValueError for a bad recipe, and for a class that the generator does not have.
+    """
     if not isinstance(recipe, str) or not 0 < len(recipe) <= MAX_LETTERS:
         raise ValueError(f"A recipe is a text of 1 to {MAX_LETTERS:,} letters.")
     count = checks.integer("number of children", count, 1, MAX_CHILDREN)
@@ -33,7 +37,7 @@ def grow(recipe: object, z_dim: int, count: int = 16) -> Family:
     checks.integer("number of pictures in a recipe", len(parts), 1, MAX_PICTURES)
     end = CHILD.fullmatch(parts[-1])
     ends_in_litter = end is not None and end["index"] is None
-    evaluation, none = _Evaluation(z_dim), torch.empty(0, z_dim)
+    evaluation, none = _Evaluation(z_dim, classes), torch.empty(0, z_dim)
     for part in parts[:-1] if ends_in_litter else parts:
         evaluation.add(part)
     return Family(
@@ -45,8 +49,8 @@ def grow(recipe: object, z_dim: int, count: int = 16) -> Family:
 class _Evaluation:
     """The pictures of a recipe so far, and their generations, 0 for roots."""
 
-    def __init__(self, z_dim: int):
-        self.z_dim = z_dim
+    def __init__(self, z_dim: int, classes: int):
+        self.z_dim, self.classes = z_dim, classes
         self.latents: list[Tensor] = []
         self.generations: list[int] = []
 
@@ -69,7 +73,15 @@ class _Evaluation:
         parents = self._latents(child["parents"])
         percent = checks.integer("difference in hundredths", int(child["percent"]), 0, 100)
         generation = self._generation(child["parents"])
-        return children(torch.stack(parents), percent / 100, int(child["litter"]), count, generation)
+        z = children(torch.stack(parents), percent / 100, int(child["litter"]), count, generation)
+        return z if child["label"] is None else with_class(z, self.classes, self._label(child["label"]))
+
+    def _label(self, text: str) -> int:
+        if not self.classes:
+            raise ValueError(
+                f"This recipe has children of class {text}, and this model has no classes."
+            )
+        return checks.integer("class in a recipe", int(text), 0, self.classes - 1)
 
     def _keep(self, z: Tensor, generation: int) -> None:
         self.latents.append(z)

@@ -1,5 +1,6 @@
 """`Generator`: five families of networks from z to images."""
 
+from collections.abc import Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -10,6 +11,7 @@ from torch import Tensor, nn
 
 from gan.common import checks
 from gan.common.files import load_into
+from gan.models.class_names import check_class_names, class_index, class_title
 from gan.models.layers import (
     ConditionalBatchNorm2d,
     EqualLinear,
@@ -84,13 +86,15 @@ class Generator(
     with no normalisation before it (Radford et al. 2015, section 3).
 
     With `classes` it is conditional on labels (N,) int64. Without labels, z determines the class: the index
-    of the largest of its first `classes` components, so that z alone still determines the image.
+    of the largest of its first `classes` components, so that z alone still determines the image. `class_names` are
+    the names of the classes, () if they have none.
 
     `from_pretrained` takes a folder or a Hub id and reads safetensors only. ValueError for shapes
-    outside: size 32, 64 or 128, channels 1 or 3, width 4 to 128, z_dim 1 to 1024 and at least `classes`.
+    outside: size 32, 64 or 128, channels 1 or 3, width 4 to 128, z_dim 1 to 1024 and at least `classes`; and for names
+    that `check_class_names` refuses.
     """
 
-    SHAPE = ("family", "size", "channels", "width", "z_dim", "norm", "classes")
+    SHAPE = ("family", "size", "channels", "width", "z_dim", "norm", "classes", "class_names")
 
     def __init__(
         self,
@@ -101,12 +105,14 @@ class Generator(
         z_dim: int = 64,
         norm: str = "batch",
         classes: int = 0,
+        class_names: Sequence[str] = (),
     ):
         super().__init__()
         family, size, channels, width = check_shape(family, size, channels, width)
         self.family, self.size, self.channels, self.width = family, size, channels, width
         self.norm = checks.choice("g_norm", norm, G_NORMS)
         self.classes = checks.integer("classes", classes, 0, 1000)
+        self.class_names = check_class_names(class_names, self.classes)
         self.z_dim = checks.integer("z_dim", z_dim, max(1, self.classes), 1024)
         stages = stage_channels(size, width, family)
         if family == "wavelet":
@@ -145,6 +151,14 @@ class Generator(
     def classes_of(self, z: Tensor) -> Tensor:
         """The class that each z (N, z_dim) determines: (N,) int64, uniform for z ~ N(0, I)."""
         return z[:, : self.classes].argmax(1)
+
+    def class_index(self, wanted: int | str) -> int:
+        """The index of a class by its name or index; ValueError for one that there is not, or no classes."""
+        return class_index(wanted, self.classes, self.class_names, "The model")
+
+    def class_title(self, index: int) -> str:
+        """What a class is called: its name, or "class 3" where classes have none."""
+        return class_title(index, self.class_names)
 
     @classmethod
     def _from_pretrained(cls, *, model_id, map_location="cpu", strict=True, **options):

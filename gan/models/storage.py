@@ -26,9 +26,15 @@ def save_generator(
 ) -> None:
     """Write a generator and its training config; each file is replaced atomically."""
     folder = Path(folder)
-    write_json(folder / "config.json", {name: getattr(generator, name) for name in generator.SHAPE})
+    write_json(folder / "config.json", _shape_of(generator))
     write_json(folder / "train.json", config.to_dict())
     write_tensors(folder / "model.safetensors", generator.state_dict())
+
+
+def _shape_of(generator: Generator | PointGenerator) -> dict:
+    """The arguments of a generator's class; `class_names` only where it has some, so that older versions read it."""
+    shape = {name: getattr(generator, name) for name in generator.SHAPE}
+    return {name: value for name, value in shape.items() if name != "class_names" or value}
 
 
 def read_generator(folder: str | Path) -> Generator | PointGenerator:

@@ -17,6 +17,7 @@ from gan.latent.vectors import seed_latents
 from gan.metrics.classifiers import metric_for
 from gan.metrics.judge import Judge
 from gan.metrics.quality import Quality
+from gan.models.class_names import names_from_data
 from gan.models.registry import CHECKPOINT_FILE
 from gan.models.storage import save_generator
 from gan.settings.config import TrainConfig
@@ -49,6 +50,9 @@ HEALTH_EVERY = 25
 EARLY_STEPS = 1000
 SAVE_SECONDS = 60.0
 HEALTH_SHARE = 0.02
+NAMELESS = (
+    "The generator's classes have numbers alone: names that the data give them are empty or equal."
+)
 
 
 def train(
@@ -140,6 +144,9 @@ class TrainingLoop:
         self.clock = Stopwatch()
         self.threads = ThreadChoice(torch.get_num_threads())
         self.notes: tuple[str, ...] = skipped_notes(images)
+        if classes := self.trainer.classes:
+            names = self.trainer.g_ema.class_names = names_from_data(images.classes, classes)
+            self.notes += (NAMELESS,) * bool(images.classes and not names)
         self.findings: list[Finding] = []  # permanent ones; those of diagnose() come and go
         self.diverged = False
         self.last_finite = copy.deepcopy(self.trainer.g_ema.state_dict())

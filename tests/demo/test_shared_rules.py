@@ -10,9 +10,10 @@ from helpers.unpacking import unpacked
 
 from demo.workers.messages import RECORDED_SESSION
 from gan.images import mnist_style
-from gan.latent import recipe
+from gan.latent import classes, recipe
 from gan.latent.lineage import grow
 from gan.latent.text import pack, pack_z, round_z, unpack, unpack_z
+from gan.models.class_names import class_index
 
 TABLE = Path(__file__).parents[1] / "web" / "shared_rules.json"
 RULES = json.loads(TABLE.read_text(encoding="utf-8"))
@@ -47,25 +48,48 @@ def test_exact_latents(row):
 
 @pytest.mark.parametrize("text", RECIPES["litters"])
 def test_recipes_that_make_a_litter(text):
-    assert grow(text, RECIPES["z_dim"], 2).litter.shape == (2, RECIPES["z_dim"])
+    family = grow(text, RECIPES["z_dim"], 2, RECIPES["classes"])
+    assert family.litter.shape == (2, RECIPES["z_dim"])
 
 
 @pytest.mark.parametrize("text", RECIPES["refused"])
 def test_recipes_that_are_refused(text):
     with pytest.raises(ValueError):
-        grow(text, RECIPES["z_dim"], 2)
+        grow(text, RECIPES["z_dim"], 2, RECIPES["classes"])
 
 
 @pytest.mark.parametrize("row", RECIPES["written"], ids=lambda row: row["text"])
 def test_recipes_as_they_are_written(row):
     roots = [str(seed) for seed in row["roots"]]
-    assert recipe.litter(roots, row["percent"] / 100, row["litter"]) == row["text"]
+    label = row.get("class")
+    assert recipe.litter(roots, row["percent"] / 100, row["litter"], label) == row["text"]
 
 
 @pytest.mark.parametrize("row", RECIPES["sums"], ids=lambda row: row["text"])
 def test_recipes_of_sums_as_they_are_written(row):
     groups = (row["plus"], row["minus"], row["onto"])
     assert recipe.litter_of_sum(*groups, row["percent"] / 100, row["litter"]) == row["text"]
+
+
+@pytest.mark.parametrize(
+    ("change", "row"),
+    [(classes.with_class, row) for row in RULES["classes"]["changed"]]
+    + [(classes.keep_class, row) for row in RULES["classes"]["kept"]],
+)
+def test_z_of_a_class_and_kept_in_one(change, row):
+    assert RULES["classes"]["lead"] == classes.LEAD
+    changed = change(np.array([row["z"]], np.float32), row["classes"], row["class"])
+    assert (changed == np.array([row["with"]], np.float32)).all()
+    assert changed[0, : row["classes"]].argmax() == row["class"]
+
+
+@pytest.mark.parametrize("row", RULES["classes"]["named"])
+def test_classes_by_name_and_number(row):
+    if row["index"] is None:
+        with pytest.raises(ValueError, match="has no class"):
+            class_index(row["text"], row["classes"], row["names"])
+    else:
+        assert class_index(row["text"], row["classes"], row["names"]) == row["index"]
 
 
 def test_a_digit_fills_the_same_box():

@@ -122,6 +122,24 @@ test("another line of latents forgets the pictures of the old one", async () => 
   assert.equal(line.nearest(5), null);
 });
 
+test("lines whose ends look alike are told apart by what identifies them", async () => {
+  let held = [];
+  const line = axis({
+    slider: slider(),
+    at: (value) => Float32Array.of(Math.max(value, 0)),
+    identify: (value) => [value, ...held],
+    owner: () => "model",
+    draw: (rows) => Promise.resolve(rows),
+    arrived: () => {},
+  });
+  await line.load([5]);
+  held = [7];
+  assert.equal(line.nearest(5), null);
+  await line.load([5]);
+  held = [];
+  assert.equal(line.nearest(5), null);
+});
+
 test("a failed request may be made again", async () => {
   let fails = true;
   const line = axis({

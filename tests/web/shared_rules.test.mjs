@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { test } from "node:test";
 import { lineage } from "../../demo/web/breed/lineage.js";
+import { classIn, classOf, classText, keepClass, withClass } from "../../demo/web/core/classes.js";
 import { exactText, packZ, roundZ, unpackZ } from "../../demo/web/core/latent_text.js";
 import { DIGIT } from "../../demo/web/find/drawing.js";
 import { unpack } from "../../demo/web/points/api.js";
@@ -33,20 +34,20 @@ test("exact latents", () => {
 
 test("recipes that make offspringSeed are read, and written again as they were", () => {
   for (const text of recipes.litters) {
-    const family = lineage(), offspring = family.read(text, recipes.z_dim);
+    const family = lineage(), offspring = family.read(text, recipes);
     assert.ok(offspring, text);
     assert.equal(family.recipe(offspring).text, text);
   }
 });
 
 test("recipes that are refused", () => {
-  for (const text of recipes.refused) assert.equal(lineage().read(text, recipes.z_dim), null, text);
+  for (const text of recipes.refused) assert.equal(lineage().read(text, recipes), null, text);
 });
 
 test("recipes as they are written", () => {
-  for (const { roots, percent, litter: offspringSeed, text } of recipes.written) {
+  for (const { roots, percent, litter: offspringSeed, class: classIndex, text } of recipes.written) {
     const family = lineage(), parents = roots.map((seed) => family.individual({ kind: "seed", seed }).id);
-    assert.equal(family.recipe({ parents, percent, offspringSeed }).text, text);
+    assert.equal(family.recipe({ parents, percent, offspringSeed, classIndex }).text, text);
   }
 });
 
@@ -58,6 +59,24 @@ test("recipes of sums as they are written", () => {
     );
     const sum = family.individual({ kind: "sum", groups });
     assert.equal(family.recipe({ parents: [sum.id], percent, offspringSeed }).text, text);
+  }
+});
+
+test("z of a class, and kept in one", () => {
+  for (const [change, rows] of [[withClass, RULES.classes.changed], [keepClass, RULES.classes.kept]]) {
+    for (const { z, classes, class: index, with: wanted } of rows) {
+      const changed = change(Float32Array.from(z), classes, index);
+      assert.deepEqual(changed, Float32Array.from(wanted), JSON.stringify(z));
+      assert.equal(classOf(changed, classes), index);
+    }
+  }
+});
+
+test("classes by name and number", () => {
+  for (const { classes, names, text, index, written } of RULES.classes.named) {
+    const model = { classes, class_names: names };
+    assert.equal(classIn(model, text) ?? null, index, text);
+    if (index !== null) assert.equal(classText(model, index), written);
   }
 });
 

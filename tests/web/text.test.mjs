@@ -1,12 +1,14 @@
 // Numbers, seeds and addresses as texts.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { classRule, classTitle } from "../../demo/web/core/classes.js";
 import { MAX_SEED } from "../../demo/web/core/constants.js";
 import { nameWith } from "../../demo/web/core/dom.js";
 import { toBytes, toText } from "../../demo/web/core/latent_text.js";
 import { fieldReader } from "../../demo/web/core/link_fields.js";
 import { fileName, isSeed, number, readSeeds, tenths, whole } from "../../demo/web/core/numbers.js";
 import { fieldsFrom, fromAddress, misfits } from "../../demo/web/explore/link.js";
+import { changesIn, classAt, crossingWords } from "../../demo/web/walk/crossings.js";
 import { walkFields, walkFrom } from "../../demo/web/walk/link.js";
 
 test("bytes survive as text that an address may hold", () => {
@@ -112,6 +114,39 @@ test("what of a link does not fit its model", () => {
   assert.deepEqual(sentences("z=64:1"), ["In this link, z=64:1 is beyond this model's z0 to z63."]);
   // Old links have zeros for directions that a model does not have.
   assert.deepEqual(sentences("moves=1,0,0,0,0,0,0,0&named=glasses:1&z=63:1&set=pca"), []);
+});
+
+test("the class in links", () => {
+  const state = { model: "photos", info: { sets: [] }, seed: 4, truncation: 1, set: "sefa", moves: {}, edits: {} };
+  assert.equal(fieldsFrom(state, "horse").class, "horse");
+  assert.ok(!("class" in fieldsFrom(state)));
+  assert.equal(fromAddress(fields("model=photos&class=horse")).class, "horse");
+  const walk = { model: "photos", keys: [{ seed: 1 }, { seed: 2 }], frames: 9, mode: "slerp", closed: false };
+  assert.equal(walkFields({ ...walk, text: "3" }).class, "3");
+  assert.ok(!("class" in walkFields(walk)));
+});
+
+test("what a link's class must be", () => {
+  const named = { classes: 2, class_names: ["cat", "dog"] }, many = Array.from({ length: 30 }, (_, i) => `c${i}`);
+  assert.equal(classRule(named), "is no class of this model: cat, dog");
+  assert.equal(classRule({ classes: 2, class_names: [] }), "is no class of this model, a number from 0 to 1");
+  assert.match(classRule({ classes: 30, class_names: many }), /c19 and 10 more$/);
+  assert.deepEqual([classTitle(named, 1), classTitle({ classes: 2, class_names: [] }, 1)], ["dog", "class 1"]);
+});
+
+test("where a walk changes its class, in words", () => {
+  const title = (index) => ["cat", "dog", "cow"][index];
+  const changes = changesIn("0:1,6:0,14:2,15:1,20:0");
+  assert.deepEqual(changes, [[0, 1], [6, 0], [14, 2], [15, 1], [20, 0]]);
+  assert.deepEqual([0, 5, 6, 19, 99].map((frame) => classAt(changes, frame)), [1, 1, 0, 1, 0]);
+  assert.equal(
+    crossingWords(changes, title),
+    "The class changes 4 times, and there the picture jumps: dog to cat at frame 7, cat to cow at frame 15, " +
+      "cow to dog at frame 16 and 1 more.",
+  );
+  assert.match(crossingWords(changes.slice(0, 2), title), /changes once, .*: dog to cat at frame 7\.$/);
+  assert.equal(crossingWords([[0, 1]], title), "");
+  assert.deepEqual([changesIn(null), classAt([], 3)], [[], undefined]);
 });
 
 test("a link to a walk", () => {

@@ -2,6 +2,7 @@
 // parent. Everything is a recipe (lineage.js); the server makes latents of it, and pictures of those.
 import { copyAddress, fieldsOf, keepState, linkOf } from "../core/address.js";
 import { model } from "../core/api.js";
+import { classChoice } from "../core/class_choice.js";
 import { MAX_SEED } from "../core/constants.js";
 import { notifier } from "../core/dom.js";
 import { packZ, roundZ } from "../core/latent_text.js";
@@ -36,7 +37,11 @@ export function mount(element, props, trigger, watch) {
     changed: showShelf,
     full: (most) => notify(`The shelf has room for ${most} pictures: take one away first.`),
   });
-  const view = build(element.querySelector(".gs-breed"), { grid, tree, shelf });
+  const choice = classChoice(
+    (index) => go({ classIndex: index ?? undefined }),
+    "any: a child's class may differ from its parent's.",
+  );
+  const view = build(element.querySelector(".gs-breed"), { grid, tree, shelf, choice });
   const notify = notifier(view.notice, 5000);
   let notice = ""; // a message that stays when the next children are shown
   const failed = (error) => {
@@ -47,7 +52,7 @@ export function mount(element, props, trigger, watch) {
   const fill = (individuals) => requests.fill(state.model, state.info.z_dim, individuals);
   const sums = sumsOf({ state, view, individual, seeded, fill, go, notify, failed });
   const draw = latestRequest(requests.offspringOf, arrived, refused, 2);
-  const { showControls, showParents } = parentsOf({ state, view, individual, history: () => state.history });
+  const { showControls, showParents } = parentsOf({ state, view, choice, individual, history: () => state.history });
 
   /** @param {{zs: Float32Array[], images: ImageData[]}} offspring
    * @param {Parameters<typeof requests.offspringOf>[0]} request */
@@ -71,21 +76,19 @@ export function mount(element, props, trigger, watch) {
     setState(first);
   }
 
-  const describe = ({ parents, percent }) =>
+  const describe = ({ parents, percent, classIndex }) =>
     `${COUNT} ${individual(parents[0]).kind === "sum" ? "pictures near" : "children of"} ${
       parents.map((id) => individual(id).label).join(" and ")
     }` +
-    `, difference ${(percent / 100).toFixed(2)}`;
+    `, difference ${(percent / 100).toFixed(2)}${classIndex === undefined ? "" : `, ${choice.title(classIndex)}`}`;
 
   // The individual at a cell of the grid.
   function child(i) {
     if (!state.shown) return null;
-    const { now: { parents, percent, offspringSeed }, zs, images } = state.shown;
+    const { now, zs, images } = state.shown;
     return state.family.individual({
       kind: "child",
-      parents,
-      percent,
-      offspringSeed,
+      ...now,
       index: i,
       z: zs[i],
       image: images[i],
@@ -187,15 +190,17 @@ export function mount(element, props, trigger, watch) {
   async function open(name, /** @type {any} */ request, isNewest) {
     const { recipe, start, seed = FIRST_SEED } = request;
     const info = await model(name), family = lineage();
+    await choice.ready(info);
     if (!isNewest()) return false;
     Object.assign(state, { model: name, info, family, ...fresh() });
-    const linked = recipe === undefined ? null : family.read(recipe, info.z_dim);
+    const linked = recipe === undefined ? null : family.read(recipe, info), problems = choice.open(info, request.class);
     const first = start ? family.individual(start) : family.individual({ kind: "seed", seed });
-    notice = "";
     if (recipe !== undefined && !linked) {
-      notice = wrongField("breed", recipe, `is a recipe that does not fit ${name}: seed ${seed} is shown`);
+      problems.push(wrongField("breed", recipe, `is a recipe that does not fit ${name}: seed ${seed} is shown`));
     }
-    setState(linked ?? { parents: [first.id], percent: USUAL.one, offspringSeed: 0 });
+    notice = problems.join(" ");
+    const shown = linked ?? { parents: [first.id], percent: USUAL.one, offspringSeed: 0 };
+    setState({ classIndex: choice.index ?? undefined, ...shown });
     await openShelf(name, info);
     return true;
   }
@@ -212,7 +217,8 @@ export function mount(element, props, trigger, watch) {
   const menu = modelMenu({ element, props, trigger, watch, open, shown: () => state.model });
   const openLinked = (linked) => {
     const recipe = linked.get("breed") ?? undefined;
-    menu.openLinked(recipe === undefined ? null : linked.get("model"), { recipe }, failed);
+    const request = recipe === undefined ? {} : { recipe, class: linked.get("class") };
+    menu.openLinked(recipe === undefined ? null : linked.get("model"), request, failed);
   };
   const kept = keepState("breed", fields, openLinked);
 
@@ -279,10 +285,10 @@ export function mount(element, props, trigger, watch) {
     step(forth ? "redo" : "undo");
   });
 
-  receive("breed", ({ model: name, z, seed, label }) => {
+  receive("breed", ({ model: name, z, seed, label, class: text }) => {
     sent = true;
     const wanted = z ? { start: { kind: "latent", text: packZ(roundZ(z)), label } } : { seed };
-    menu.openAndTell(name, wanted).catch(failed);
+    menu.openAndTell(name, { ...wanted, class: text }).catch(failed);
   });
   if (!sent) openLinked(fieldsOf("breed"));
 }

@@ -6,7 +6,7 @@ const MAX_LISTED = MAX_RECIPE_PICTURES - 10;
 // The grammar, as gan/latent/recipe.py has it.
 const PLACES = "\\d{1,3}(?:x\\d{1,3})*";
 const SUM = new RegExp(`^a(${PLACES})m(${PLACES})p(${PLACES})$`);
-const CHILD = /^c(\d{1,3}(?:x\d{1,3})?)d(\d{1,3})s(\d{1,10})(?:i(\d{1,2}))?$/;
+const CHILD = /^c(\d{1,3}(?:x\d{1,3})?)d(\d{1,3})s(\d{1,10})(?:k(\d{1,3}))?(?:i(\d{1,2}))?$/;
 
 /**
  * A picture of the lineage; `parents` and `groups` name earlier ones by their id.
@@ -19,15 +19,16 @@ const CHILD = /^c(\d{1,3}(?:x\d{1,3})?)d(\d{1,3})s(\d{1,10})(?:i(\d{1,2}))?$/;
  * @property {ImageData} [image]
  * @property {number} [seed] of a seed's picture
  * @property {string} [text] of a latent vector that no seed gives, as `packZ` writes it
- * @property {number[]} [parents] of a child, as the next three
+ * @property {number[]} [parents] of a child, as the next four
  * @property {number} [percent] hundredths of difference
  * @property {number} [offspringSeed] seed that the children are drawn from
+ * @property {number} [classIndex] class that the child was changed to
  * @property {number} [index] among the children
  * @property {number[][]} [groups] of a sum: plus, minus, onto
  */
 
-/** The children of one parent or two, all together.
- * @typedef {{parents: number[], percent: number, offspringSeed: number}} Offspring */
+/** The children of one parent or two, all together; `classIndex` is their class, if one was chosen.
+ * @typedef {{parents: number[], percent: number, offspringSeed: number, classIndex?: number}} Offspring */
 
 /** All individuals of one model. */
 export function lineage() {
@@ -37,8 +38,8 @@ export function lineage() {
 
   /** The individual that `facts` describe: the same one each time. @param {Partial<Individual>} facts */
   function individual(facts) {
-    const { kind, seed, text, parents, percent, offspringSeed, index, groups } = facts;
-    const key = JSON.stringify([kind, seed, text, parents, percent, offspringSeed, index, groups]);
+    const { kind, seed, text, parents, percent, offspringSeed, classIndex, index, groups } = facts;
+    const key = JSON.stringify([kind, seed, text, parents, percent, offspringSeed, classIndex, index, groups]);
     if (known.has(key)) return Object.assign(individuals[known.get(key)], kept(facts));
     const before = behind(facts), id = individuals.length;
     const generation = before.length ? 1 + Math.max(...before.map((one) => individuals[one].generation)) : 0;
@@ -75,12 +76,13 @@ export function lineage() {
   /** The recipe of offspring, and the ids that it lists, in its order. A lineage that is too long begins at the parents
    * themselves.
    * @param {Offspring} offspring */
-  function recipe({ parents, percent, offspringSeed }) {
+  function recipe({ parents, percent, offspringSeed, classIndex }) {
     let ids = ancestors(parents), asLatents = false;
     if (ids.length > MAX_LISTED) [ids, asLatents] = [parents, true];
     const place = new Map(ids.map((id, i) => [id, i]));
     const places = (list) => list.map((id) => place.get(id)).join("x");
-    const born = (one) => `c${places(one.parents)}d${one.percent}s${one.offspringSeed}`;
+    const ofClass = (one) => (one.classIndex === undefined ? "" : `k${one.classIndex}`);
+    const born = (one) => `c${places(one.parents)}d${one.percent}s${one.offspringSeed}${ofClass(one)}`;
     const written = (one) => {
       if (one.kind === "seed") return String(one.seed);
       if (one.kind === "latent" || asLatents) return `z${one.text ?? packZ(one.z)}`;
@@ -88,24 +90,27 @@ export function lineage() {
       return `${born(one)}i${one.index}`;
     };
     return {
-      text: [...ids.map((id) => written(individuals[id])), born({ parents, percent, offspringSeed })].join("."),
+      text: [...ids.map((id) => written(individuals[id])), born({ parents, percent, offspringSeed, classIndex })].join(
+        ".",
+      ),
       ids,
     };
   }
 
   /** The offspring that a recipe ends in; null for an ill-formed text. Its individuals are registered. What a text says
    * beyond that, the server checks.
-   * @param {unknown} text @param {number} z_dim @returns {Offspring | null} */
-  function read(text, z_dim) {
+   * @param {unknown} text @param {{z_dim: number, classes: number}} model @returns {Offspring | null} */
+  function read(text, { z_dim, classes }) {
     if (typeof text !== "string" || text.length > MAX_RECIPE_LETTERS) return null;
     const parts = text.split("."), last = parts.pop(), ids = [];
     const named = (places) => (places ?? "").split("x").map((place) => ids[Number(place)]);
     for (const part of parts) {
       const facts = readIndividual(part, named, z_dim);
-      if (!facts || behind(facts).includes(undefined)) return null;
+      if (!facts || behind(facts).includes(undefined) || facts.classIndex >= classes) return null;
       ids.push(individual(facts).id);
     }
     const end = readChild(last, named);
+    if (end?.classIndex >= classes) return null;
     return end && end.index === undefined && !end.parents.includes(undefined) ? end : null;
   }
 
@@ -125,8 +130,10 @@ export function readIndividual(part, named, z_dim) {
 }
 
 function readChild(part, named) {
-  const [, parents, percent, offspringSeed, index] = CHILD.exec(part) ?? [];
+  const [, parents, percent, offspringSeed, classIndex, index] = CHILD.exec(part) ?? [];
   if (!parents || Number(percent) > 100 || Number(offspringSeed) > MAX_SEED) return null;
+  /** @type {Offspring & {index?: number}} */
   const found = { parents: named(parents), percent: Number(percent), offspringSeed: Number(offspringSeed) };
+  if (classIndex !== undefined) found.classIndex = Number(classIndex);
   return index === undefined ? found : { ...found, index: Number(index) };
 }

@@ -4,14 +4,15 @@ import { fitFactor } from "../core/enlarge.js";
 
 const FACE = 128;
 
-/** Uses Breed's state and elements; individual(id) looks one up. */
-export function parentsOf({ state, view, individual, history }) {
+/** Uses Breed's state and elements, and its choice of a class; individual(id) looks one up. */
+export function parentsOf({ state, view, choice, individual, history }) {
   function showControls() {
     const { now } = state, sum = individual(now.parents[0]).kind === "sum";
     view.breeding.setAttribute("aria-pressed", !sum);
     view.summing.setAttribute("aria-pressed", sum);
     view.sum.hidden = !sum;
     view.seedRow.hidden = sum;
+    choice.set(now.classIndex ?? null);
     view.percent.value = now.percent;
     view.percentText.textContent = (now.percent / 100).toFixed(2);
     view.percent.setAttribute("aria-valuetext", `${view.percentText.textContent}, from 0 for twins to 1 for strangers`);

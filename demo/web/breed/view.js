@@ -4,7 +4,7 @@ import { make, range, toolButtons } from "../core/dom.js";
 
 /** @param {Element} root @param {Record<string, {element: HTMLElement}>} built by other modules
  * @returns {Record<string, any>} the elements by name */
-export function build(root, { grid, tree, shelf }) {
+export function build(root, { grid, tree, shelf, choice }) {
   const view = {};
   const button = toolButtons(view);
   const seedField = (name, label) => {
@@ -85,7 +85,16 @@ export function build(root, { grid, tree, shelf }) {
     view.percentText,
     make("span.gs-quiet.gs-ends", { "aria-hidden": "true" }, make("span", "twins"), make("span", "strangers")),
   );
-  const head = make("div.gs-breed-head", view.modes, view.sum, view.couple, view.mix, view.seedRow, difference);
+  const head = make(
+    "div.gs-breed-head",
+    view.modes,
+    view.sum,
+    view.couple,
+    view.mix,
+    view.seedRow,
+    choice.element,
+    difference,
+  );
 
   const part = (title, hint, ...rest) => make("section", make("h3", title, make("span.gs-quiet", hint)), ...rest);
   const ancestors = part("Ancestors", "press one to go back there", tree.element);

@@ -9,11 +9,13 @@ const HOVER_MS = 100; // a mouse that only passes over triggers no request
  * @param {object} options
  * @param {HTMLInputElement} options.slider
  * @param {(value: number) => Float32Array} options.at the latent vector with the slider there and all else as it is
+ * @param {(value: number) => Float32Array | number[]} [options.identify] the same, or other numbers that tell lines
+ *   apart by their values at the slider's ends
  * @param {() => any} options.owner what draws it; null before there is one
  * @param {(rows: Float32Array[]) => Promise<ImageData[]>} options.draw
  * @param {() => void} options.arrived called when new pictures are here
  */
-export function axis({ slider, at, owner, draw, arrived }) {
+export function axis({ slider, at, identify = at, owner, draw, arrived }) {
   const low = Number(slider.min), step = Number(slider.step), last = Math.round((Number(slider.max) - low) / step);
   const decimals = (slider.step.split(".")[1] || "").length;
   const strides = stridesOf(last);
@@ -26,7 +28,7 @@ export function axis({ slider, at, owner, draw, arrived }) {
 
   // Cached pictures belong to one straight line of latents, identified by its ends.
   function current() {
-    const mine = owner(), ends = [at(low), at(value(last))];
+    const mine = owner(), ends = [identify(low), identify(value(last))];
     if (line.owner !== mine || !ends.every((end, i) => equal(end, line.ends[i]))) {
       line = { owner: mine, ends, pictures: new Map(), requested: new Set() };
     }
@@ -112,4 +114,4 @@ function stridesOf(last) {
   return Array.from({ length: most + 1 }, (_, i) => 2 ** (most - i));
 }
 
-const equal = (one, other) => one.every((value, i) => value === other[i]);
+const equal = (one, other) => one.length === other.length && one.every((value, i) => value === other[i]);

@@ -6,12 +6,12 @@ import { MAX_SEED } from "../core/constants.js";
 import { enlarged, errorsIn, fillFromMiddle, fitWhole, folded, lazy, notifier, savePng } from "../core/dom.js";
 import { roundZ, unpackZ } from "../core/latent_text.js";
 import { turns } from "../core/latest_request.js";
-import { fileName, isSeed, number, randomSeed, SEED_RULE, typedNumber } from "../core/numbers.js";
+import { fileName, isSeed, randomSeed, SEED_RULE, typedNumber } from "../core/numbers.js";
 import { keepForWalk, sendTo } from "../core/page.js";
 import { directionSets, signed } from "./direction_sets.js";
 import { FIRST_SEED, loadOnce, wanted } from "./first_load.js";
 import { pictureOf } from "./picture.js";
-import { build, STOPS } from "./view.js";
+import { build, factsOf, lateChoice, STOPS } from "./view.js";
 
 const MAX_PIXELS = 512;
 
@@ -31,7 +31,7 @@ export function mount(element, props, trigger, watch) {
     z: null,
     zs: new Map(),
   };
-  const view = build(element.querySelector(".gs-explore"));
+  const view = build(element.querySelector(".gs-explore")), choice = lateChoice(view.classes, classChosen);
   const failed = errorsIn(view.error);
   // Messages that stay when the next picture is shown.
   /** @type {string[]} */
@@ -41,25 +41,30 @@ export function mount(element, props, trigger, watch) {
     notices.push(error.message);
     failed(error);
   }
-  const startName = () => state.zName ?? `seed ${state.seed}`;
+  const startName = () => [state.zName ?? `seed ${state.seed}`, choice.name()].filter(Boolean).join(", ");
 
   // The latent vector of the state, or of one that differs from it in `changes`.
-  function compose(changes = {}) {
+  const compose = (changes = {}) => choice.keep(moved(changes));
+  function moved(changes) {
     const { z: start, truncation, moves, edits, info } = { ...state, ...changes };
-    const z = start.map((value) => value * truncation);
+    const z = choice.put(start).map((value) => value * truncation);
     sets.add(z, moves, info);
     for (const [i, value] of Object.entries(edits)) z[i] = value;
     return z;
   }
+  // Two states of a slider are on one line if these are equal: before the class is kept, which bends it.
+  const identify = (changes) => choice.index === null ? moved(changes) : [...moved(changes), choice.index];
 
   const picture = pictureOf({
     state,
     view,
     compose,
+    identify,
     settle: settled,
     failed,
-    describe: () => `Picture of ${state.model}, ${startName()}`,
+    describe: () => `Picture of ${state.model}, ${[startName(), classShown()].filter(Boolean).join(", ")}`,
     shown() {
+      choice.mark(compose);
       view.error.textContent = notices.join(" ");
       notices = [];
       if (!shownBefore) loadPreviews().catch(failed);
@@ -70,7 +75,7 @@ export function mount(element, props, trigger, watch) {
   let previews = null, shownBefore = false;
   async function loadPreviews() {
     const { previewsOf } = await lazy(() => import("./previews.js"));
-    previews = previewsOf({ state, view, zsOf, goTo, failed });
+    previews = previewsOf({ state, view, choice, compose, zsOf, goTo, failed });
     previews.settle(0);
   }
   const numbers = folded(
@@ -103,7 +108,14 @@ export function mount(element, props, trigger, watch) {
   function now() {
     const { model, truncation, info, zName, seed, edits } = state;
     const begun = { seed: zName == null ? seed : null, moves: sets.named(state.moves), numbers: edits };
-    return { model, truncation, ...begun, z: compose(), size: info.size };
+    return { model, truncation, ...begun, class_name: choice.text() ?? "", z: compose(), size: info.size };
+  }
+
+  const classShown = () => (choice.index === null ? choice.nameOf(compose) : "");
+  function classChosen() {
+    view.error.textContent = "";
+    picture.refresh();
+    settled();
   }
 
   function settle(delay) {
@@ -148,15 +160,16 @@ export function mount(element, props, trigger, watch) {
   async function open(name, /** @type {any} */ request, isNewest) {
     const seed = request.seed ?? state.seed, { wanted: before } = state;
     const { info, z } = await loadOnce(name, seed);
+    await choice.ready(info, request);
     if (!isNewest()) return false;
     const later = request.seed === undefined && state.wanted !== before ? state.wanted : seed;
     const edits = Object.fromEntries(Object.entries(request.edits ?? {}).filter(([i]) => Number(i) < info.z_dim));
     Object.assign(state, { model: name, info, seed, wanted: seed, z, zs: new Map([[seed, z]]), edits });
-    notices = request.problems ?? [];
-    sets.open(request);
+    notices = [...(request.problems ?? []), ...choice.open(info, request.class)];
+    sets.open({ ...request, problems: notices });
     begin(request);
     state.truncation = request.truncation ?? state.truncation;
-    view.facts.textContent = facts(info);
+    view.facts.textContent = factsOf(info);
     view.seedError.say("");
     fit();
     showControls();
@@ -190,9 +203,9 @@ export function mount(element, props, trigger, watch) {
 
   const notify = notifier(view.notice);
 
-  // Whether the picture is the seed's, without any edit.
-  const plain = () =>
-    !state.zName && state.truncation === 1 && !sets.moved(state.moves) && !Object.keys(state.edits).length;
+  const edited = () => state.truncation !== 1 || sets.moved(state.moves) || Object.keys(state.edits).length > 0;
+  // Whether the picture is the seed's.
+  const plain = () => !state.zName && choice.index === null && !edited();
 
   function keep() {
     const { model, seed } = state;
@@ -204,7 +217,9 @@ export function mount(element, props, trigger, watch) {
   // An unedited seed is sent as a seed, for a shorter recipe.
   function breed() {
     const { model, seed } = state;
-    sendTo("breed", { model, ...(plain() ? { seed } : { z: compose(), label: `${startName()}, edited` }) });
+    const label = edited() ? `${startName()}, edited` : startName();
+    const start = plain() ? { seed } : { z: compose(), label };
+    sendTo("breed", { model, class: choice.text(), ...start });
   }
 
   function save() {
@@ -267,7 +282,7 @@ export function mount(element, props, trigger, watch) {
   view.save.onclick = save;
   view.copy.onclick = async () => {
     const { fieldsFrom } = await lazy(() => import("./link.js"));
-    notify(await copyAddress(linkOf(fieldsFrom(state))));
+    notify(await copyAddress(linkOf(fieldsFrom(state, choice.text()))));
   };
   view.reset.onclick = reset;
   view.judge.onclick = () => sendTo("report", { model: state.model });
@@ -277,14 +292,10 @@ export function mount(element, props, trigger, watch) {
   const first = props.value;
   async function connect() {
     const { openingsOf } = await lazy(() => import("./openings.js"));
-    kept = openingsOf({ element, props, trigger, watch, state, open, first, failed, failedToStay });
+    kept = openingsOf({ element, props, trigger, watch, state, choice, open, first, failed, failedToStay });
     if (!state.info) kept.openLinked(wanted); // it failed: another try, or the first model
     else if (untouched) kept.opened();
     else kept.changed();
   }
   open(wanted.model ?? first.model, wanted, () => true).catch(failed).then(connect).catch(failed);
 }
-
-const facts = (info) =>
-  `${number(info.parameters / 1e6, 2)} M weights · ${info.size}×${info.size} ` +
-  `${info.channels === 1 ? "grey" : "colour"} · ${number(info.multiply_adds / 1e6, 2)} M multiply-adds a picture`;

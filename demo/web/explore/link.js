@@ -7,14 +7,16 @@ import { fieldReader, numberIn, wrongField } from "../core/link_fields.js";
 const NAMED = ["named", "classes", "pca"]; // sets whose moves have names
 const LARGEST_EDIT = 4;
 
-/** The fields that restore Explore's state; none before a model is open. @param {any} state of explore.js */
-export function fieldsFrom({ model, info, seed, zName, z, truncation, set, moves, edits }) {
+/** The fields that restore Explore's state; none before a model is open. @param {any} state of explore.js
+ * @param {string} [chosen] the chosen class */
+export function fieldsFrom({ model, info, seed, zName, z, truncation, set, moves, edits }, chosen) {
   /** @type {Record<string, any>} */
   const fields = {};
   if (!info) return fields;
   fields.model = model;
   if (zName) fields.at = packZ(z);
   else fields.seed = seed;
+  if (chosen !== undefined) fields.class = chosen;
   Object.assign(fields, { truncation, set });
   for (const { key, directions } of info.sets) writeMoves(fields, key, directions, moves[key]);
   const numbers = Object.entries(edits).map(([i, value]) => `${i}:${value}`);
@@ -81,7 +83,7 @@ export function fromAddress(fields = fieldsNow()) {
       ["set", read.choice("set", [...NAMED, "sefa"])],
     ]
   ) if (value !== undefined) wanted[name] = value;
-  if (fields.get("at")) wanted.at = fields.get("at");
+  for (const name of ["at", "class"]) if (fields.get(name)) wanted[name] = fields.get(name);
   wanted.moves = readMoves(read);
   const places = `is no number of z with a value from -${LARGEST_EDIT} to ${LARGEST_EDIT}, such as 3:1.25`;
   wanted.edits = Object.fromEntries(read.list("z", edit, places));

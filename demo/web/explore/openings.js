@@ -5,10 +5,10 @@ import { receive } from "../core/page.js";
 import { FIRST_SEED } from "./first_load.js";
 import { fieldsFrom, requestFrom } from "./link.js";
 
-/** Uses Explore's state and functions; `first` is the menu's value that is opened already. Returns {opened(),
+/** Uses Explore's state, choice and functions; `first` is the menu's value that is opened already. Returns {opened(),
  * changed()} of the address, and openLinked(request).
  * @param {Record<string, any>} explore */
-export function openingsOf({ element, props, trigger, watch, state, open, first, failed, failedToStay }) {
+export function openingsOf({ element, props, trigger, watch, state, choice, open, first, failed, failedToStay }) {
   const menu = modelMenu({ element, props, trigger, watch, open, first, shown: () => state.model });
   const openLinked = (/** @type {any} */ request) =>
     menu.openLinked(
@@ -18,7 +18,7 @@ export function openingsOf({ element, props, trigger, watch, state, open, first,
     );
   const kept = keepState(
     "explore",
-    () => fieldsFrom(state),
+    () => fieldsFrom(state, choice.text()),
     (fields) => openLinked({ seed: FIRST_SEED, truncation: 1, ...requestFrom(fields) }),
   );
   receive("explore", (handed) => {

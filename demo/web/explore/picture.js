@@ -7,10 +7,11 @@ import { axis } from "../core/slider_cache.js";
 const REST_MS = 70; // debounce: a slider at rest
 
 /**
- * Uses Explore's state and elements: compose(changes) gives the latent vector, describe() the picture's name,
+ * Uses Explore's state and elements: compose(changes) gives the latent vector, identify(changes) tells it from others
+ * on the line of a slider, describe() is the picture's name,
  * shown() is called after each picture, settle() when a slider was let go.
  */
-export function pictureOf({ state, view, compose, describe, shown, settle, failed }) {
+export function pictureOf({ state, view, compose, identify, describe, shown, settle, failed }) {
   /** The header's small picture (core/glance.js).
    * @type {Promise<{showGlance: (z: Float32Array, picture: HTMLCanvasElement) => void} | null> | null} */
   let glance = null;
@@ -74,6 +75,7 @@ export function pictureOf({ state, view, compose, describe, shown, settle, faile
     const made = axis({
       slider,
       at: (value) => compose(at(value)),
+      identify: (value) => identify(at(value)),
       owner: () => state.info,
       draw: (rows) => pictures(state.model, rows),
       arrived: () => {

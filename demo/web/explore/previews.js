@@ -9,9 +9,9 @@ const NEIGHBOURS = 12;
 const STRIPS_AT_ONCE = 2; // requests: a browser opens six at most, and the picture needs three
 const SETTLE_MS = 800; // users who move on sooner need none, and thirty users' previews would load a small server
 
-/** Uses Explore's state and elements: zsOf(seeds) promises latents, goTo(seed) goes there.
+/** Uses Explore's state and elements: choice is that of a class, zsOf(seeds) promises latents, goTo(seed) goes there.
  * @param {Record<string, any>} explore */
-export function previewsOf({ state, view, zsOf, goTo, failed }) {
+export function previewsOf({ state, view, choice, compose, zsOf, goTo, failed }) {
   // Strips and neighbours are many pictures: they are requested after changes have settled, and
   // cancelled, between two directions, by the next change.
   const settling = turns();
@@ -51,12 +51,12 @@ export function previewsOf({ state, view, zsOf, goTo, failed }) {
 
   let neighboured = []; // what the neighbours on the page were drawn for
   async function drawNeighbours(stale) {
-    const { info, seed, truncation } = state, wanted = [info, seed, truncation];
+    const { info, seed, truncation } = state, wanted = [info, seed, truncation, choice.index];
     if (wanted.every((value, i) => value === neighboured[i])) return;
     const seeds = Array.from({ length: NEIGHBOURS }, (_, i) => (seed + 1 + i) % (MAX_SEED + 1));
     const rows = await zsOf(seeds);
     if (stale()) return;
-    const images = await pictures(state.model, rows.map((z) => z.map((x) => x * truncation)));
+    const images = await pictures(state.model, rows.map((z) => compose({ z, moves: {}, edits: {} })));
     if (stale()) return;
     neighboured = wanted;
     const held = [...view.neighbours.children].indexOf(/** @type {Element} */ (document.activeElement));

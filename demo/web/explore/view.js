@@ -1,10 +1,43 @@
 // Explore's elements with labels and hints; their behaviour is in explore.js.
 import { MAX_DIRECTIONS, MAX_SEED, MAX_TRUNCATION, REACH } from "../core/constants.js";
-import { fieldError, make, range, skipButton, term, toolButtons } from "../core/dom.js";
+import { fieldError, lazy, make, range, skipButton, term, toolButtons } from "../core/dom.js";
 import { smoothly } from "../core/enlarge.js";
+import { number } from "../core/numbers.js";
 
 /** Slider values of the small previews along a direction. */
 export const STOPS = [-3, -2, -1, 0, 1, 2, 3];
+const CLASS_HINT = "any: z names the class, the underlined one.";
+
+/** What a model is, in words. @param {Record<string, any>} info */
+export const factsOf = (info) =>
+  `${number(info.parameters / 1e6, 2)} M weights · ${info.size}×${info.size} ` +
+  `${info.channels === 1 ? "grey" : "colour"} · ${number(info.multiply_adds / 1e6, 2)} M multiply-adds a picture`;
+
+/** The choice of a class (core/class_choice.js), as it is for models without any: nothing is loaded for the first
+ * picture. `ready` loads it once a model or a link has a class.
+ * @param {HTMLElement} place @param {() => void} chosen */
+export function lateChoice(place, chosen) {
+  const same = (/** @type {Float32Array} */ z) => z, none = () => "";
+  /** @type {any} */
+  const choice = {
+    index: null,
+    put: same,
+    keep: same,
+    nameOf: none,
+    name: none,
+    text: () => undefined,
+    mark: () => {},
+    open: () => [],
+    ready,
+  };
+  async function ready(info, request) {
+    if (!info.classes && !request.class) return;
+    const { classChoice } = await lazy(() => import("../core/class_choice.js"));
+    if (choice.ready === ready) place.append(classChoice(chosen, CLASS_HINT, choice).element);
+    await choice.ready(info);
+  }
+  return choice;
+}
 
 /** @param {Element} root @returns {Record<string, any>} the elements by name */
 export function build(root) {
@@ -66,6 +99,7 @@ export function build(root) {
     seedRow,
     view.seedError.element,
     view.origin,
+    view.classes = make("div"),
     truncationRow,
     make("p.gs-quiet.gs-hint.gs-wide-only", "Below 1: more typical, less varied. Above 1: more varied."),
     make(

@@ -173,14 +173,15 @@ function pushForm(model) {
 
 /**
  * The panel of one picture.
- * @param {() => {model: string, seed: number | null, truncation: number, moves: any, numbers: any, z: Float32Array,
- *   size: number}} now `seed` is null if no seed is where the picture began; `moves` are amounts by set and name
+ * @param {() => {model: string, seed: number | null, truncation: number, moves: any, numbers: any,
+ *   class_name: string, z: Float32Array, size: number}} now `seed` is null if no seed is where the picture began;
+ *   `moves` are amounts by set and name, `class_name` is "" for that of z
  * @param {() => void} save
  */
 export function ofPicture(now, save) {
   const again = () => {
-    const { model, seed, truncation, moves, numbers, z, size } = now();
-    const key = seed === null ? { key: exactText(z) } : { key: seed, truncation, moves, numbers };
+    const { model, seed, truncation, moves, numbers, class_name, z, size } = now();
+    const key = seed === null ? { key: exactText(z) } : { key: seed, truncation, moves, numbers, class_name };
     return linesFor({ kind: "picture", model, ...key, scale: Math.max(1, Math.floor(512 / size)) });
   };
   /** @type {Tool} */
@@ -189,7 +190,8 @@ export function ofPicture(now, save) {
 }
 
 /** The panel of a walk.
- * @param {() => {model: string, keys: any[], zs: Float32Array[], settings: any, size: number}} now
+ * @param {() => {model: string, keys: any[], zs: Float32Array[], settings: any, class_name: string, size: number}} now
+ *   `zs` are those of the class `class_name`, `keys` those before
  * @param {(format: string, name: string) => Promise<void>} save saves the result of the route `walk` */
 export function ofWalk(now, save) {
   const film = (setStatus) => {
@@ -199,9 +201,9 @@ export function ofWalk(now, save) {
     return fetchFile(path, { ...POST, body }, "Making the video…", setStatus);
   };
   const again = () => {
-    const { model, keys, settings, size } = now();
-    const named = keys.map((key) => key.seed ?? exactText(key.z));
-    return linesFor({ kind: "walk", model, keys: named, ...settings, scale: Math.max(1, Math.floor(256 / size)) });
+    const { model, keys, settings, class_name, size } = now();
+    const named = keys.map((key) => key.seed ?? exactText(key.z)), scale = Math.max(1, Math.floor(256 / size));
+    return linesFor({ kind: "walk", model, keys: named, ...settings, class_name, scale });
   };
   /** @type {Tool[]} */
   const tools = [

@@ -8,8 +8,9 @@ import { isSeed, LARGEST_SEED } from "../core/numbers.js";
 /** @import { Key } from "../core/types.d.ts" */
 
 /** Keys are seeds, or the numbers of a latent vector behind a "~". No fields without a walk.
- * @param {{model: string | null, keys: Key[], frames: number, mode: string, closed: boolean}} walk */
-export function walkFields({ model, keys, frames, mode, closed }) {
+ * @param {{model: string | null, keys: Key[], frames: number, mode: string, closed: boolean,
+ *   text?: string}} walk `text` is the class of all keys, if one is chosen */
+export function walkFields({ model, keys, frames, mode, closed, text }) {
   /** @type {Record<string, any>} */
   const fields = {};
   if (!model || keys.length < 2) return fields;
@@ -18,6 +19,7 @@ export function walkFields({ model, keys, frames, mode, closed }) {
   if (Number.isInteger(frames)) fields.frames = frames;
   if (mode !== "slerp") fields.way = mode;
   if (closed) fields.closed = 1;
+  if (text !== undefined) fields.class = text;
   return fields;
 }
 

@@ -3,8 +3,9 @@ import { MAX_FRAMES } from "../core/constants.js";
 import { fieldError, make, range, select, toolButtons } from "../core/dom.js";
 import { smoothly } from "../core/enlarge.js";
 
-/** @param {Element} root @returns {Record<string, any>} the elements by name */
-export function build(root) {
+/** @param {Element} root @param {HTMLElement} classes the choice of a class
+ * @returns {Record<string, any>} the elements by name */
+export function build(root, classes) {
   const view = {};
   const button = toolButtons(view);
   const field = (text, control, hint) =>
@@ -14,14 +15,17 @@ export function build(root) {
   view.frame = make("div.gs-frame", smoothly(view.picture));
   view.scrubber = range("Place on the walk", 0, 1, { value: 0 });
   view.text = make("span.gs-value", { "aria-hidden": "true" });
+  view.marks = make("div.gs-marks", { "aria-hidden": "true" });
+  view.crossings = make("p.gs-quiet.gs-crossings", { role: "status", hidden: true });
   view.film = make("div.gs-film");
   view.error = make("div.gs-error", { role: "alert" });
   const left = make(
     "div.gs-left",
     view.frame,
     view.film,
-    view.scrubber,
+    make("div.gs-scrubber", view.scrubber, view.marks),
     make("div.gs-row", button("play", "Play", "Play the walk"), view.text),
+    view.crossings,
     view.error,
   );
 
@@ -40,6 +44,7 @@ export function build(root) {
     make("div.gs-row", view.seeds, button("add", "Add seeds", "Add the pictures of these seeds")),
     view.seedsError.element,
     make("p.gs-quiet.gs-hint", "Or press “Keep for Walk” in Explore."),
+    classes,
     field("Way", view.mode, "slerp keeps the length that the generator was trained on; lerp cuts across."),
     field("Frames", view.frames, `As many as keys, up to ${MAX_FRAMES}; at 20 a second, 60 last three seconds.`),
     view.framesError.element,

@@ -1,6 +1,7 @@
 // Walk: a path through key pictures. The frames come once; play and scrub then need no server.
 import { copyAddress, fieldsOf, keepState, linkOf } from "../core/address.js";
 import { latents, model, pictures, unpack, walk } from "../core/api.js";
+import { classChoice } from "../core/class_choice.js";
 import { MAX_FRAMES, MAX_KEYS } from "../core/constants.js";
 import { errorsIn, fitWhole, folded, make, notifier, onEnter, paint, saveAs } from "../core/dom.js";
 import { roundZ } from "../core/latent_text.js";
@@ -8,11 +9,12 @@ import { turns } from "../core/latest_request.js";
 import { modelMenu } from "../core/model_menu.js";
 import { readSeeds, SEEDS_RULE } from "../core/numbers.js";
 import { nextKept, onKept, receive } from "../core/page.js";
+import { changesIn, classAt, showCrossings } from "./crossings.js";
+import { filmOf } from "./film.js";
 import { walkFields, walkFrom } from "./link.js";
 import { build } from "./view.js";
 
 const FIRST_SEEDS = [1, 7, 23, 42];
-const FILM = 12; // frames of the film strip
 const MAX_PIXELS = 448;
 const DEFAULT_FRAMES = 60;
 const TOO_MANY = `A walk has at most ${MAX_KEYS} key pictures: remove some first.`;
@@ -20,8 +22,12 @@ const RATE = 20; // frames a second while playing, as in the saved GIF
 
 /** @type {import("../core/types.d.ts").Mount} */
 export function mount(element, props, trigger, watch) {
-  const state = { model: null, info: null, keys: [], frames: [], at: 0, playing: 0 };
-  const view = build(element.querySelector(".gs-walk"));
+  const state = { model: null, info: null, keys: [], frames: [], changes: [], at: 0, playing: 0 };
+  const choice = classChoice(
+    () => anew(changeClass)(),
+    "any: each key picture keeps its own. Else all are of one class, and so is all between.",
+  );
+  const view = build(element.querySelector(".gs-walk"), choice.element);
   const failed = errorsIn(view.error);
   // A user's action clears the previous error; late answers do not.
   const anew = (act) => (...args) => {
@@ -33,18 +39,20 @@ export function mount(element, props, trigger, watch) {
   // the fields of an address. False if a newer choice came before it.
   async function open(name, request, isNewest) {
     const info = await model(name), linked = request.link && walkFrom(info.z_dim, request.link);
+    await choice.ready(info);
     const old = state.keys.filter((key) => key.seed !== undefined).map(({ seed }) => ({ seed }));
     const seeds = old.length >= 2 ? old : FIRST_SEEDS.map((seed) => ({ seed }));
     const keys = await withLatents(name, linked?.keys ?? request.keys ?? seeds);
     if (!isNewest()) return false;
     Object.assign(state, { model: name, info, keys: [] });
+    const misfits = choice.open(info, request.link?.get("class"));
     fit();
     if (linked) {
       view.mode.value = linked.mode;
       view.closed.checked = linked.closed;
       view.frames.value = linked.frames ?? DEFAULT_FRAMES;
     }
-    view.error.textContent = linked ? linked.problems.join(" ") : "";
+    view.error.textContent = [...(linked?.problems ?? []), ...misfits].join(" ");
     // A walk of the model of before must not stay.
     if (!allowed(settings().frames, keys.length)) view.frames.value = DEFAULT_FRAMES;
     await addKeys(keys);
@@ -75,8 +83,17 @@ export function mount(element, props, trigger, watch) {
       canvas: make("canvas"),
     }));
     state.keys.push(...added);
-    const [images] = await Promise.all([pictures(state.model, added.map((key) => key.z)), refresh()]);
-    images.forEach((image, i) => paint(added[i].canvas, image));
+    await Promise.all([draw(added), refresh()]);
+  }
+
+  // Of keys whose class changed meanwhile, the newer pictures stay.
+  async function draw(keys) {
+    const { index } = choice, images = await pictures(state.model, keys.map((key) => choice.put(key.z)));
+    if (index === choice.index) images.forEach((image, i) => paint(keys[i].canvas, image));
+  }
+
+  async function changeClass() {
+    await Promise.all([draw(state.keys), refresh()]).catch(failed);
   }
 
   function checkRoom(more) {
@@ -125,7 +142,8 @@ export function mount(element, props, trigger, watch) {
 
   const settings = () => ({ frames: view.frames.valueAsNumber, mode: view.mode.value, closed: view.closed.checked });
   const allowed = (frames, keys) => Number.isInteger(frames) && frames >= Math.max(2, keys) && frames <= MAX_FRAMES;
-  const zs = () => state.keys.map((key) => key.z);
+  const zs = () => state.keys.map((key) => choice.put(key.z));
+  const fields = () => walkFields({ ...state, ...settings(), text: choice.text() });
 
   // Only the answer to the newest request is shown.
   const refreshing = turns();
@@ -138,12 +156,14 @@ export function mount(element, props, trigger, watch) {
     kept.opened();
     kept.changed();
     try {
-      const frames = await unpack(await walk(state.model, zs(), { ...settings(), format: "raw" }));
+      const response = await walk(state.model, zs(), { ...settings(), format: "raw" });
+      const frames = await unpack(response);
       if (!isNewest()) return;
-      state.frames = frames;
+      Object.assign(state, { frames, changes: changesIn(response.headers.get("X-Classes")) });
+      showCrossings(view, state.changes, { frames: frames.length, title: choice.title, keep: keepClass });
       view.scrubber.max = frames.length - 1;
       exported.part()?.update();
-      showFilm();
+      view.film.replaceChildren(...filmOf(frames, show));
       show(Math.min(state.at, frames.length - 1));
     } catch (error) {
       if (isNewest()) failed(error);
@@ -153,19 +173,15 @@ export function mount(element, props, trigger, watch) {
   function show(index) {
     state.at = index;
     view.scrubber.value = index;
-    view.text.textContent = `frame ${index + 1} of ${state.frames.length}`;
+    const found = classAt(state.changes, index), named = found === undefined ? "" : `, ${choice.title(found)}`;
+    view.text.textContent = `frame ${index + 1} of ${state.frames.length}${named}`;
     view.scrubber.setAttribute("aria-valuetext", view.text.textContent);
     if (state.frames.length) paint(view.picture, state.frames[index]);
   }
 
-  function showFilm() {
-    const count = Math.min(FILM, state.frames.length);
-    const picks = Array.from({ length: count }, (_, i) => Math.round((i * (state.frames.length - 1)) / (count - 1)));
-    view.film.replaceChildren(...picks.map((index) => {
-      const canvas = make("canvas");
-      paint(canvas, state.frames[index]);
-      return make("button", { "aria-label": `Go to frame ${index + 1}`, onclick: () => show(index) }, canvas);
-    }));
+  function keepClass(index) {
+    choice.set(index);
+    changeClass();
   }
 
   function play(on) {
@@ -232,7 +248,10 @@ export function mount(element, props, trigger, watch) {
     await menu.openAndTell(name, { keys: [...beside, ...rounded] });
   }
 
-  const now = () => ({ model: state.model, keys: state.keys, zs: zs(), settings: settings(), size: state.info.size });
+  const now = () => {
+    const { model: name, keys, info } = state;
+    return { model: name, keys, zs: zs(), settings: settings(), class_name: choice.text() ?? "", size: info.size };
+  };
   const exported = folded(
     "gs-take",
     "Export",
@@ -251,12 +270,12 @@ export function mount(element, props, trigger, watch) {
   for (const control of [view.mode, view.frames, view.closed]) control.onchange = anew(refresh);
   view.add.onclick = anew(add);
   onEnter(view.seeds, anew(add));
-  view.copy.onclick = async () => notify(await copyAddress(linkOf(walkFields({ ...state, ...settings() }))));
+  view.copy.onclick = async () => notify(await copyAddress(linkOf(fields())));
   const menu = modelMenu({ element, props, trigger, watch, open, shown: () => state.model });
   const firstModel = props.value.model;
   const kept = keepState(
     "walk",
-    () => walkFields({ ...state, ...settings() }),
+    fields,
     (fields) => openLinked(fields).catch(failed),
   );
 

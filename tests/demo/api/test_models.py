@@ -15,6 +15,7 @@ from gradio_client import Client
 from helpers.waiting import PATIENCE
 from PIL import Image
 
+from gan.latent.classes import with_class
 from gan.latent.text import pack
 from gan.latent.vectors import seed_latents, truncate
 from gan.models.render import render
@@ -42,6 +43,26 @@ def test_generate_gives_the_picture_of_the_seed(client, model):
     with Image.open(path) as image:
         shown = np.asarray(image.convert("RGB" if generator.channels == 3 else "L"))
     assert np.array_equal(shown.reshape(expected.shape), expected)
+
+
+def test_pictures_walks_and_children_of_a_class(client):
+    photos = load_generator("photos")
+    horse = with_class(seed_latents([3], photos.z_dim), 10, 7)
+    with Image.open(client.predict("photos", 3, 1, "horse", api_name="/generate")) as image:
+        assert np.array_equal(np.asarray(image.convert("RGB")), render(photos, horse)[0])
+    client.predict("photos", 3, 4, 6, "slerp", "ship", api_name="/interpolate")
+    with Image.open(
+        client.predict("photos", "3 4", 4, "lerp", False, "strip", "7", api_name="/walk")
+    ) as image:
+        first = np.asarray(image.convert("RGB"))[::2, :64:2].astype(int)
+    assert np.abs(first - render(photos, horse)[0]).max() <= 1
+    assert client.predict("photos", "3", 0.4, 2, 0, "ship", api_name="/breed")[1] == "3.c0d40s0k8"
+    lines = client.predict("photos", 3, 0.8, "horse", api_name="/snippet")
+    assert "--class=horse" in lines["command"] and 'class_index("horse")' in lines["python"]
+    with pytest.raises(Exception, match="no class 'hors': choose airplane"):
+        client.predict("photos", 3, 1, "hors", api_name="/generate")
+    with pytest.raises(Exception, match="no classes"):
+        client.predict("digits", 3, 1, "7", api_name="/generate")
 
 
 def test_sample_gives_a_sheet_of_the_seeds(client):

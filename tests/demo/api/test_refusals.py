@@ -65,6 +65,13 @@ def test_every_endpoint_says_why_it_refuses_inputs(api):
     assert asked > 100
 
 
+def test_calls_from_before_there_were_classes_are_answered(api):
+    status, answer = ask(f"{api}/run/snippet", {"data": ["digits", 3, 1]})
+    assert status == 200 and "--class" not in answer["data"][0]["command"]
+    status, answer = ask(f"{api}/run/snippet", {"data": ["digits", 3]})
+    assert status == 500 and answer["error"].startswith("This takes 4 inputs (model, seed, truncation,")
+
+
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [

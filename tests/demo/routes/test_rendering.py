@@ -17,10 +17,11 @@ from demo.backend.run_queue import Runs
 from demo.routes.http import PREFIX
 from demo.routes.rendering import RenderingRoutes
 from demo.routes.runs import RunRoutes
+from gan.latent.classes import class_changes, keep_class, with_class
 from gan.latent.directions import pca
 from gan.latent.pixel_edits import COLOUR
 from gan.latent.sefa import sefa
-from gan.latent.vectors import seed_latents, walk
+from gan.latent.vectors import seed_latents, truncate, walk
 from gan.models.generator import Generator
 from gan.models.init import initialise
 from gan.models.render import render
@@ -37,6 +38,9 @@ def house(tmp_path_factory):
     generator = Generator(**SHAPE)
     initialise(generator, torch.Generator().manual_seed(0))
     save_generator(folder / "abc", generator.eval(), TrainConfig())
+    pets = Generator(**SHAPE, classes=3, class_names=("cat", "dog", "cow"))
+    initialise(pets, torch.Generator().manual_seed(1))
+    save_generator(folder / "pets", pets.eval(), TrainConfig())
     generators = GeneratorStore(folder)
     routes = [*RenderingRoutes(generators).all(), *RunRoutes(Runs(folder)).all()]
     with TestClient(Starlette(routes=routes)) as client:
@@ -59,12 +63,42 @@ def test_the_model_says_its_shape_and_its_directions(house):
     client, _, generator = house
     info = client.get(PREFIX + "/model", params={"name": "run:abc"}).json()
     assert (info["size"], info["channels"], info["z_dim"]) == (32, 3, 8)
+    assert (info["classes"], info["class_names"]) == (0, [])
     assert info["parameters"] == sum(p.numel() for p in generator.parameters())
     found = find_set(info, "sefa")["directions"]
     assert np.allclose([one["vector"] for one in found], sefa(generator, 8), atol=1e-5)
     # Named ones and PCA take seconds: they are only offered.
     assert [each["key"] for each in info["sets"]] == ["named", "sefa", "pca"]
     assert find_set(info, "named")["directions"] is find_set(info, "pca")["directions"] is None
+
+
+def test_a_walk_says_where_its_class_changes(house):
+    client, *_ = house
+    info = client.get(PREFIX + "/model", params={"name": "run:pets"}).json()
+    assert (info["classes"], info["class_names"]) == (3, ["cat", "dog", "cow"])
+    keys = seed_latents([1, 4, 9], 8)
+    path = walk(keys, 20, "lerp", True)
+    expected = ",".join(f"{frame}:{label}" for frame, label in class_changes(path, 3))
+    query = {"frames": 20, "mode": "lerp", "closed": "true"}
+    answer = post(client, "/walk", keys, model="run:pets", **query)
+    assert answer.headers["x-classes"] == expected and expected.count(",") >= 2
+    held = post(client, "/walk", with_class(keys, 3, 1), model="run:pets", **query)
+    assert held.headers["x-classes"] == "0:1"
+    assert "x-classes" not in post(client, "/walk", keys, **query).headers
+
+
+def test_latents_and_children_of_a_class(house):
+    _, generators, _ = house
+    pets = generators.open("run:pets")
+    z = keep_class(truncate(with_class(seed_latents([4, 5], 8), 3, 2), 0.5), 3, 2)
+    assert np.array_equal(pets.latents([4, 5], 0.5, "cow").result(), z)
+    assert np.array_equal(pets.latents([4, 5], 0.5).result(), truncate(seed_latents([4, 5], 8), 0.5))
+    _, litter = pets.grow("42.c0d35s1k1", 5).result()
+    assert (litter[:, :3].argmax(1) == 1).all()
+    with pytest.raises(ValueError, match="no class 'horse': choose cat, dog, cow"):
+        pets.latents([4], 1.0, "horse")
+    with pytest.raises(ValueError, match="no classes"):
+        generators.open("run:abc").latents([4], 1.0, "0")
 
 
 def test_directions_are_looked_for_when_asked(house):

@@ -51,6 +51,23 @@ def test_combine_draws_the_sum_and_what_lies_near(shipped, tmp_path, capsys):
     assert np.array_equal(drawn(path), square(pictures("1.2.3.4.a0x1m2p3.c4d10s0", 3, with_sum=True)))
 
 
+def test_children_of_a_class(pets, tmp_path, capsys):
+    path, recipe = tmp_path / "children.png", "42.c0d35s2k1"
+    options = ["--model", "pets", "--children", 4, "--scale", 1, "--out", path]
+    expected = square(render(pets, grow(recipe, 8, 4, 3).litter)[..., 0])
+    assert (
+        run("breed", *options, "--seed", 42, "--difference", 0.35, "--litter", 2, "--class", "dog") == 0
+    )
+    assert f"recipe {recipe}" in capsys.readouterr().out
+    assert np.array_equal(drawn(path), expected)
+    assert run("breed", *options, "--recipe", recipe) == 0
+    assert np.array_equal(drawn(path), expected)
+    assert run("breed", *options, "--recipe", recipe, "--class", "dog") == 2
+    assert "a recipe holds its class itself" in capsys.readouterr().err
+    assert run("combine", *options, "--plus", 1, "--minus", 2, "--onto", 3, "--class", "7") == 0
+    assert "recipe 1.2.3.a0m1p2.c3d10s0k2" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -18,8 +18,9 @@ from PIL import Image
 
 from gan.cli.parser import parser
 from gan.common.files import digest, read_json
+from gan.latent.classes import class_changes, keep_class, with_class
 from gan.latent.seeds import parse_seeds
-from gan.latent.vectors import seed_latents
+from gan.latent.vectors import seed_latents, truncate, walk
 from gan.models.render import render
 from gan.models.storage import load_generator, read_generator
 from gan.settings.catalogue import METHODS
@@ -68,6 +69,46 @@ def test_every_setting_of_train_reaches_the_run(tmp_path):
     told = read_json(tmp_path / "train.json")
     assert {name: told[name] for name in settings} == settings
     assert (told["batch"], told["z_dim"], told["limit"], told["steps"]) == (4, 8, 32, 3)
+
+
+def test_sample_and_interpolate_draw_a_class(pets, tmp_path, capsys):
+    path, options = tmp_path / "grid.png", ["--model", "pets", "--scale", 1]
+    moved = ["--seeds", "5,1-3", "--truncation", 0.5, "--number", "1=2", "--number", "2=-1"]
+    for name in ("dog", 1):
+        assert run("sample", *options, *moved, "--class", name, "--out", path) == 0
+        z = truncate(with_class(seed_latents([5, 1, 2, 3], 8), 3, 1), 0.5)
+        z[:, 1], z[:, 2] = 2, -1
+        expected = render(pets, keep_class(z, 3, 1))[..., 0]
+        assert np.array_equal(
+            np.asarray(Image.open(path)), np.block([[*expected[:2]], [*expected[2:]]])
+        )
+    film = ["--keys", 1, 4, 9, "--frames", 9, "--out", tmp_path / "walk.gif"]
+    assert run("interpolate", *options, *film, "--class", "7") == 0
+    assert "the class changes" not in capsys.readouterr().out
+    assert run("interpolate", *options, *film) == 0
+    changes = class_changes(walk(seed_latents([1, 4, 9], 8), 9), 3)
+    said = capsys.readouterr().out
+    assert said.count("the class changes from") == len(changes) - 1 > 0
+    titles = [pets.class_names[label] for _, label in changes]
+    assert f"from {titles[0]} to {titles[1]} at frame {changes[1][0] + 1}" in said
+
+
+@pytest.mark.parametrize(
+    ("command", "out"),
+    [
+        (["sample"], "x.png"),
+        (["interpolate", "--keys", 1, 2], "x.gif"),
+        (["breed", "--seed", 1], "x.png"),
+    ],
+)
+def test_a_class_that_there_is_not_is_one_line(pets, tmp_path, capsys, command, out):
+    command = [*command, "--out", tmp_path / out]
+    assert run(*command, "--model", "pets", "--class", "cow") == 2
+    choices = "choose cat, dog, 7, or a number from 0 to 2."
+    assert f"pets has no class 'cow': {choices}" in capsys.readouterr().err
+    assert run(*command, "--model", "digits", "--class", "7") == 2
+    assert "digits has no classes" in capsys.readouterr().err
+    assert not (tmp_path / out).exists()
 
 
 def test_sample_draws_the_pictures_of_its_seeds(shipped, tmp_path, capsys):

@@ -197,3 +197,11 @@ def test_a_record_is_json_and_thins():
         kept = [*run_record.thinned(kept), number]
         assert len(kept) <= run_record.MAX_MOMENTS and (kept[0], kept[-1]) == (0, number)
     assert len(kept) > run_record.MAX_MOMENTS / 2 - 2
+
+
+def test_names_of_classes_go_with_the_model(pets, shipped, tmp_path):
+    files = package.model_files(shipped / "pets", "pets")
+    assert json.loads(files["config.json"])["class_names"] == ["cat", "dog", "7"]
+    assert "| `classes by name` | `cat, dog, 7` |" in files["README.md"].decode()
+    package.write_folder(tmp_path / "taken", files)
+    assert load_generator(str(tmp_path / "taken")).class_index("dog") == 1

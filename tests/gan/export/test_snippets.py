@@ -12,6 +12,7 @@ from helpers.running_commands import run
 from PIL import Image
 
 from gan.export import needs, snippets
+from gan.latent.classes import keep_class, with_class
 from gan.latent.moves import move
 from gan.latent.text import pack
 from gan.latent.vectors import seed_latents, truncate, walk
@@ -117,6 +118,47 @@ def test_moved_sliders_are_named(shipped, tmp_path, monkeypatch):
     z = move("digits", truncate(seed_latents([42], 8), 0.9), **moves, numbers={7: 0.5})
     expected = drawn(z)[0, ..., 0].repeat(3, axis=0).repeat(3, axis=1)
     assert np.array_equal(np.asarray(Image.open(here / "picture.png")), expected)
+
+
+@pytest.mark.parametrize(
+    ("truncation", "numbers", "name"),
+    [(1.0, None, "dog"), (0.7, {"1": -2, "0": 3}, "7"), (0.0, None, "2")],
+)
+def test_a_picture_of_a_class_comes_out_again(pets, tmp_path, monkeypatch, truncation, numbers, name):
+    made = snippets.picture("pets", 42, truncation, 3, numbers=numbers, class_name=name)
+    here, beside = make(made, tmp_path, monkeypatch)
+    assert (here / "picture.png").read_bytes() == (beside / "picture.png").read_bytes()
+    index = pets.class_index(name)
+    z = truncate(with_class(seed_latents([42], 8), 3, index), truncation)
+    z = keep_class(move("pets", z, numbers={int(k): v for k, v in (numbers or {}).items()}), 3, index)
+    expected = render(pets, z)[0, ..., 0].repeat(3, axis=0).repeat(3, axis=1)
+    assert np.array_equal(np.asarray(Image.open(here / "picture.png")), expected)
+
+
+def test_a_walk_within_a_class_comes_out_again(pets, tmp_path, monkeypatch):
+    made = snippets.walk("pets", [1, pack(EDITED), 5], 9, scale=1, class_name="dog")
+    here, beside = make(made, tmp_path, monkeypatch)
+    assert (here / "walk.gif").read_bytes() == (beside / "walk.gif").read_bytes()
+    one, five = seed_latents([1, 5], 8)
+    keys = torch.stack([one, torch.from_numpy(EDITED), five])
+    expected = render(pets, walk(with_class(keys, 3, 1), 9))[..., 0]
+    with Image.open(here / "walk.gif") as film:
+        film.seek(4)
+        assert np.array_equal(np.asarray(film.convert("L")), expected[4])
+
+
+def test_names_of_classes_cannot_leave_their_quotes():
+    for made in (
+        snippets.picture("a", 1, class_name="-'\"; $x"),
+        snippets.walk("a", [1, 2], class_name="-'\"; $x"),
+    ):
+        assert "--class=-'\"; $x" in shlex.split(made.command)
+        compile(made.python, "snippet", "exec")
+    for bad in (7, None, "x" * 61, "a\nb"):
+        with pytest.raises(ValueError, match="class_name"):
+            snippets.picture("a", 1, class_name=bad)
+    with pytest.raises(ValueError, match="a latent is drawn as it is"):
+        snippets.picture("a", pack(EDITED), class_name="dog")
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gan.latent.breeding import children, combine, rounded
+from gan.latent.classes import with_class
 from gan.latent.lineage import grow
 from gan.latent.recipe import litter, litter_of_sum
 from gan.latent.text import pack_z
@@ -44,6 +45,26 @@ def test_a_sum_is_followed_by_what_lies_near():
     total = combine(z[:2], z[2:3], z[3:])
     assert torch.equal(family.latents[-1], total)
     assert torch.equal(family.litter, children(total[None], 0.1, 0, 4, generation=2))
+
+
+def test_children_of_a_class_are_changed_to_it_and_stay_its_parents():
+    family, plain = grow("42.c0d35s3k2", 8, 9, 4), grow("42.c0d35s3", 8, 9, 4)
+    assert torch.equal(family.litter, with_class(plain.litter, 4, 2))
+    assert (family.litter[:, :4].argmax(1) == 2).all()
+    assert torch.equal(family.latents, plain.latents)
+    named = grow("42.c0d35s3k2i5.c1d20s0", 8, 2, 4)
+    assert torch.equal(named.latents[1], family.litter[5])
+    assert torch.equal(named.litter, children(family.litter[5:6], 0.2, 0, 2, generation=2))
+    # What links hold of it is the same z.
+    assert torch.equal(rounded(family.litter), family.litter)
+    assert litter(["42"], 0.35, 3, 2) == "42.c0d35s3k2"
+
+
+def test_a_class_that_the_model_does_not_have_is_refused():
+    with pytest.raises(ValueError, match="class 3, and this model has no classes"):
+        grow("42.c0d35s1k3", 8)
+    with pytest.raises(ValueError, match="class in a recipe must be from 0 to 2"):
+        grow("42.c0d35s1k3i0.c1d1s1", 8, 4, 3)
 
 
 @pytest.mark.parametrize(
