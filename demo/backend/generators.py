@@ -23,6 +23,7 @@ from gan.data.sources import UPLOAD_PREFIX, upload_folder
 from gan.models.registry import WEIGHTS_FOLDER, shipped
 
 DEFAULT_MODEL = "faces"
+FIND_MODEL = "digits"  # visitors can draw digits themselves
 MAX_KNOWN = 8
 RUN_PREFIX = "run:"
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 
+from demo.backend import recordings
 from demo.backend.datasets import SOURCES, has_thumbnails
 from demo.backend.readers import Watcher
 from demo.backend.run import Run
@@ -21,13 +22,17 @@ COLUMNS = ("step", "seconds", "progress", "images_per_second", "d_loss", "g_loss
 
 
 def idle_payload(data: str) -> dict:
-    """The payload before the first run; without pictures if the data are not chosen yet."""
+    """The payload before the first run, with the route to a recorded run on the data, or None.
+
+    Without pictures if the data are not chosen yet.
+    """
     size, _ = natural_shape(data)
     return {
         "state": "idle",
         "size": size,
         "data": SOURCES.get(data, ""),
         "real_path": _thumbnails(data),
+        "recording": recordings.address(recordings.run_name(data)),
     }
 
 

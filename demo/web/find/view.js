@@ -87,7 +87,7 @@ export function build(root, pad) {
   view.targetBox = box(view.target, ...Object.values(view.editing));
 
   button("find", "Find it", "Find the latent vector that makes this picture", "gs-main gs-find-go");
-  button("edit", "Back to the drawing", "Back to the drawing, to change it");
+  view.edit = make("button");
   button("hold", "Hold to see target", "Hold to see the target picture in its place");
   view.status = make("p.gs-quiet.gs-find-status", { role: "status" });
   const pane = (name, title, ...children) =>
