@@ -37,8 +37,9 @@ from gan.settings.config import TrainConfig
 
 # (quality of WebP, moments) from the best on: the first that fits is taken.
 QUALITIES = ((85, 60), (80, 48), (75, 40), (70, 32), (65, 28), (60, 24), (50, 20), (40, 16), (30, 12))
-ROOM = recordings.MAX_BYTES - 40_000  # for frames: the rest is for numbers and the first steps
-FIRST_STEPS = 20  # trained once more by themselves, for the test that today's code does the same
+# Trained once more by themselves, for the test that today's code does the same. After few steps another machine's
+# pictures are very near; then small differences grow.
+FIRST_STEPS = (6, 20)
 # What a page gets of a live run only.
 LIVE = ("id", "owned", "place", "wait", "real_path", "has_real", "has_weights")
 # As someone draws it, in hundredths of Find's sheet: x, y.
@@ -99,13 +100,8 @@ def record_run(config: TrainConfig) -> bytes:
     with training() as runs:
         run = runs.start(config)
         page = asyncio.run(_last(watch(runs, run)))
-    _check_finished([run])
-    about = {
-        "recorded": facts(page["points"]["seconds"][-1]),
-        "shown": _without_live(page) | {"state": "recorded"},
-        "first_steps": [first_steps(config)],
-    }
-    return _fitted(about, [run], lambda shown: [(recordings.ALONE, shown)])
+    shown = _without_live(page) | {"state": "recorded"}
+    return _fitted(shown, [shown], [run])
 
 
 def record_comparison(configs: Sequence[TrainConfig]) -> bytes:
@@ -113,13 +109,8 @@ def record_comparison(configs: Sequence[TrainConfig]) -> bytes:
     with training() as runs:
         page = asyncio.run(_last(comparison.compare(runs, configs, "")))
         made = [runs.find(side["id"]) for side in page["sides"]]
-    _check_finished(made)
-    about = {
-        "recorded": facts(sum(side["points"]["seconds"][-1] for side in page["sides"])),
-        "shown": page | {"sides": [_without_live(side) for side in page["sides"]]},
-        "first_steps": [first_steps(config) for config in configs],
-    }
-    return _fitted(about, made, lambda shown: [(side["name"], side) for side in shown["sides"]])
+    sides = [_without_live(side) for side in page["sides"]]
+    return _fitted(page | {"sides": sides}, sides, made)
 
 
 def record_card(model: str) -> bytes:
@@ -162,16 +153,19 @@ def facts(seconds: float) -> dict:
 
 
 def first_steps(config: TrainConfig) -> dict:
-    """The config in full, and what its first steps by themselves lead to; `frame` is popped by `_fitted`."""
+    """The config in full, and what its first steps by themselves lead to: counts, and `frames` by step."""
     from gan.training.loop import train
     from gan.training.resolve import resolve
 
-    *_, last = train(replace(config, steps=FIRST_STEPS, seconds=None))
+    frames = {}
+    for steps in FIRST_STEPS:
+        *_, last = train(replace(config, steps=steps, seconds=None))
+        frames[str(steps)] = encode.webp(last.samples)
     return {
         "config": resolve(config).to_dict(),
         "step": last.step,
         "images": last.images,
-        "frame": encode.webp(last.samples),
+        "frames": frames,
     }
 
 
@@ -195,12 +189,6 @@ async def _last(payloads: AsyncIterator[dict]) -> dict:
     return last
 
 
-def _check_finished(runs: Sequence[Run]) -> None:
-    for run in runs:
-        if run.state != "finished":
-            raise ValueError(f"Its run {run.state}: {run.message}")
-
-
 def _without_live(page: dict) -> dict:
     return {name: value for name, value in page.items() if name not in LIVE}
 
@@ -210,24 +198,31 @@ def _of_model(model: str, shown: dict, seconds: float) -> dict:
     return {"model": model, "weights": weights, "recorded": facts(seconds), "shown": shown}
 
 
-def _fitted(about: dict, runs: Sequence[Run], parts: Callable) -> bytes:
-    """The recording's file, with as many moments as fit.
-
-    `parts` gives the pages of the runs in what is shown, each with the name of its side.
-    """
-    first = {f"first_steps/{i}": each.pop("frame") for i, each in enumerate(about["first_steps"])}
-    pages = {side: page["points"] for side, page in parts(about["shown"])}
+def _fitted(shown: dict, pages: Sequence[dict], runs: Sequence[Run]) -> bytes:
+    """The recording's file, with as many moments of the runs as fit; `pages` are theirs in what is shown."""
+    for run in runs:
+        if run.state != "finished":
+            raise ValueError(f"Its run {run.state}: {run.message}")
+    columns = [page["points"] for page in pages]
+    first = [first_steps(run.config) for run in runs]
+    about = {"recorded": facts(sum(each["seconds"][-1] for each in columns)), "shown": shown}
+    about["first_steps"] = [
+        {name: value for name, value in each.items() if name != "frames"} for each in first
+    ]
+    beside = {
+        f"first-{i}/{at}": frame for i, each in enumerate(first) for at, frame in each["frames"].items()
+    }
     for quality, most in QUALITIES:
         frames = {}
-        for (side, page), run in zip(parts(about["shown"]), runs, strict=True):
-            places = kept_places(pages[side], most // len(runs))
-            page["points"] = {name: [column[i] for i in places] for name, column in pages[side].items()}
-            for i in places:
-                moment = run.moments[i]
+        for side, page, points, run in zip(comparison.SIDE_NAMES, pages, columns, runs, strict=False):
+            places = kept_places(points, most // len(runs))
+            page["points"] = {name: [column[i] for i in places] for name, column in points.items()}
+            for moment in (run.moments[i] for i in places):
                 frames[f"{side}/{moment.numbers['step']}"] = _smaller(moment.frame, quality)
-        if sum(map(len, frames.values())) <= ROOM:
+        content = recordings.pack(about, frames | beside)
+        if len(content) <= recordings.MAX_BYTES:
             break
-    return recordings.pack(about, frames | first)
+    return content
 
 
 def kept_places(points: dict[str, list], most: int) -> list[int]:

@@ -83,27 +83,27 @@ def test_the_settings_are_those_that_the_page_has_today(name):
         )
 
 
-# Of pictures after 20 steps, in levels of 256. Threads and precision of another machine change them by less than
-# NEAR; TODO
-NEAR = 12.0
+# Mean difference of pictures, in levels of 256, after so many steps: what another number of threads, precision or
+# processor may make of it.
+NEAR = dict(zip(record.FIRST_STEPS, (4.0, 24.0), strict=True))
 
 
 @pytest.mark.parametrize(
     "name, side",
-    [(recordings.run_name(data), 0) for data in DRAWN]
-    + [(recordings.COMPARISON, 0), (recordings.COMPARISON, 1)],
+    [
+        *((recordings.run_name(data), 0) for data in DRAWN),
+        (recordings.COMPARISON, 0),
+        (recordings.COMPARISON, 1),
+    ],
 )
 def test_the_first_steps_lead_to_what_was_recorded(name, side):
     was, frames = about(name)["first_steps"][side], recordings.recordings()[name].frames
-    settings = {**was["config"], "steps": record.FIRST_STEPS, "seconds": None}
-    first, *_, last = train(TrainConfig.from_dict(settings))
+    for steps, near in NEAR.items():
+        *_, last = train(TrainConfig.from_dict({**was["config"], "steps": steps, "seconds": None}))
+        kept, now = pixels(frames[f"first-{side}/{steps}"]), pixels(encode.webp(last.samples))
+        assert kept.shape == now.shape
+        assert np.abs(kept - now).mean() < near
     assert (last.step, last.images) == (was["step"], was["images"])
-    # Before the first step only compression makes a difference.
-    start, end = (pixels(encode.webp(each.samples)) for each in (first, last))
-    kept = pixels(frames[f"{pages(name)[side][0]}/0"])
-    assert kept.shape == start.shape
-    assert np.abs(kept - start).mean() < COMPRESSION
-    assert np.abs(pixels(frames[f"first_steps/{side}"]) - end).mean() < NEAR
 
 
 def test_report_s_card_is_of_today_s_model_and_metrics():

@@ -110,8 +110,9 @@ export function mount(element, props, _trigger, watch) {
   function showWords(payloads) {
     const active = payloads.find((side) => status.isActive(side.state)),
       next = payloads.find((side) => side.state === "planned");
+    view.said.textContent = value.recorded ? value.verdict.replace(/^Done: /, "") : "";
     const text = value.recorded
-      ? `${recordings.words(value.recorded, "Compare")} ${value.verdict}`
+      ? recordings.words(value.recorded, "Compare")
       : active
       ? `${active.name}: ${status.statusOf(active, active.points.step.length - 1)}`
       : next
@@ -162,6 +163,7 @@ function distanceChart(names, pick) {
 function build(root, history, copy) {
   const view = {
     status: make("strong.gs-status"),
+    said: make("p.gs-quiet.gs-notes"),
     hint: make("span.gs-quiet"),
     spoken: make("p.gs-hidden", { "aria-live": "polite" }),
     sides: make("div.gs-sides"),
@@ -171,7 +173,7 @@ function build(root, history, copy) {
   };
   view.live = make(
     "div.gs-comparison",
-    make("div.gs-headline", view.status),
+    make("div", make("div.gs-headline", view.status), view.said),
     view.spoken,
     view.sides,
     history.element,
