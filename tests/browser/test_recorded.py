@@ -14,7 +14,7 @@ def test_train_opens_on_a_recorded_run_until_one_is_started(open_page, keep_scre
     page = open_page()
     open_tab(page, "Train")
     train, fakes = page.locator(".gs-train"), page.locator(FAKES).first
-    expect(train).to_contain_text(re.compile(r"Recorded on .+ in 60 s: press Train to see yours\."))
+    expect(train).to_contain_text(re.compile(r"Recorded on .+ in \d+ s: press Train to see yours\."))
     expect(fakes).to_have_attribute("aria-label", AT_A_STEP)
     expect(train).to_contain_text("Faces · Quick")
     keep_screenshot(page, "train-recorded")
@@ -39,7 +39,7 @@ def test_train_opens_on_a_recorded_run_until_one_is_started(open_page, keep_scre
     expect(train).to_contain_text("Glyphs · Quick")
     expect(fakes).to_have_attribute("aria-label", AT_A_STEP)
     page.get_by_role("radio", name="Your own pictures").click()
-    expect(train).to_contain_text("Choose your pictures, then press Train")
+    expect(train.get_by_text("Choose your pictures, then press Train")).to_be_visible()
     expect(fakes).to_be_hidden()
     page.get_by_role("radio", name="Glyphs").click()
     expect(fakes).to_have_attribute("aria-label", AT_A_STEP)
@@ -57,7 +57,7 @@ def test_compare_report_and_find_open_on_what_was_recorded(open_page, keep_scree
     expect(compare.locator(".gs-status")).to_contain_text("press Compare to see yours.")
     expect(compare).to_contain_text("From one seed each this may be chance")
     left = ".gs-side-view:nth-child(1) canvas"
-    expect(page.locator(left)).to_have_attribute("aria-label", re.compile("Fakes of side A: step 300"))
+    expect(page.locator(left)).to_have_attribute("aria-label", re.compile("Fakes of side A: step [1-9]"))
     last = pixels(page, left)
     page.get_by_label("History of all sides").press("Home")
     wait_for_change(page, left, last)
