@@ -57,7 +57,9 @@ def test_compare_report_and_find_open_on_what_was_recorded(open_page, keep_scree
     expect(compare.locator(".gs-status")).to_contain_text("press Compare to see yours.")
     expect(compare).to_contain_text("From one seed each this may be chance")
     left = ".gs-side-view:nth-child(1) canvas"
-    expect(page.locator(left)).to_have_attribute("aria-label", re.compile("Fakes of side A: step [1-9]"))
+    expect(page.locator(left)).to_have_attribute(
+        "aria-label", re.compile("Fakes of side A: step [1-9]")
+    )
     last = pixels(page, left)
     page.get_by_label("History of all sides").press("Home")
     wait_for_change(page, left, last)
