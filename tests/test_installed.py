@@ -94,6 +94,10 @@ def test_ganscope_serves_the_page_and_its_scripts(installed, tmp_path):
             assert b'"z_dim"' in answer.read()
         with urllib.request.urlopen(f"{server.url}/gradio_api/ganscope/points/show") as answer:
             assert answer.status == 200
+        with urllib.request.urlopen(
+            f"{server.url}/gradio_api/ganscope/recordings/find?model=digits"
+        ) as answer:
+            assert b'"looks"' in answer.read()
 
 
 TINY = {"size": 32, "channels": 1, "width": 4, "batch": 4, "z_dim": 8, "limit": 16, "steps": 2}

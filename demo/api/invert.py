@@ -4,8 +4,8 @@ import gradio as gr
 
 from demo.api.expose import AnswerFiles, choice, data, expose, file, number, picture, text
 from demo.backend import inversion_job
+from demo.backend.generators import FIND_MODEL
 from demo.backend.services import Services
-from demo.tabs import find
 from demo.tabs.handlers import errors_as_messages
 from gan.images import encode
 from gan.images.inversion_target import EDGE_MODES, LIGHTS
@@ -42,4 +42,4 @@ def build(services: Services, answers: AnswerFiles) -> None:
     numbers = [number(300), number(4), number(0)]
     modes = [choice(*EDGE_MODES), choice(*LIGHTS)]
     found = [picture("found"), data("facts"), gr.Number(label="mse", visible=False)]
-    expose(find_latent, "invert", [file("picture"), text(find.MODEL), *numbers, *modes], found)
+    expose(find_latent, "invert", [file("picture"), text(FIND_MODEL), *numbers, *modes], found)

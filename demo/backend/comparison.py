@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 
+from demo.backend import recordings
 from demo.backend.comparison_verdict import verdict
 from demo.backend.exports import without_upload_id
 from demo.backend.run import Run
@@ -27,6 +28,16 @@ PRESETS = {
     "With and without weight averaging (EMA)": [("quick", ""), ("quick", "ema_images=0")],
     "DCGAN (2015) and its successors": [("dcgan", ""), ("r3gan", ""), ("quick", "")],
 }
+# What the form is set to at first. Steps: in equal seconds, sides with cheaper steps make more of them.
+FIRST_QUESTION = next(iter(PRESETS))
+FIRST = {"data": "glyphs", "steps": 300, "seed": 0}
+NO_SIDE = ("", "")
+
+
+def sides_of(question: str) -> list[tuple[str, str]]:
+    """(method, changes) of all sides for a question of `PRESETS`, `NO_SIDE` for those that it leaves out."""
+    sides = PRESETS[question]
+    return [*sides, *[NO_SIDE] * (len(SIDE_NAMES) - len(sides))]
 
 
 def read_sides(shared: dict, sides: Sequence[tuple[str | None, str | None]]) -> list[TrainConfig]:
@@ -94,8 +105,9 @@ def find_runs(runs: Runs, names: object) -> list[Run]:
 
 
 def idle_payload() -> dict:
-    """The payload before anything is compared."""
-    return {"sides": [{"name": name, "state": "idle"} for name in SIDE_NAMES[:2]]}
+    """The payload before anything is compared, with the route to a recorded comparison, or None."""
+    sides = [{"name": name, "state": "idle"} for name in SIDE_NAMES[:2]]
+    return {"sides": sides, "recording": recordings.address(recordings.COMPARISON)}
 
 
 def comparison_payload(runs: Runs, done: Sequence[Run], to_come: Sequence[TrainConfig] = ()) -> dict:

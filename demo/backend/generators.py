@@ -24,6 +24,7 @@ from gan.models.class_names import class_index
 from gan.models.registry import WEIGHTS_FOLDER, shipped
 
 DEFAULT_MODEL = "faces"
+FIND_MODEL = "digits"  # visitors can draw digits themselves
 MAX_KNOWN = 8
 RUN_PREFIX = "run:"
 

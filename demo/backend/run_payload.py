@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 
+from demo.backend import recordings
 from demo.backend.datasets import SOURCES, has_thumbnails
 from demo.backend.generators import RUN_PREFIX
 from demo.backend.readers import Watcher
@@ -24,7 +25,10 @@ COLUMNS = ("step", "seconds", "progress", "images_per_second", "d_loss", "g_loss
 
 
 def idle_payload(data: str) -> dict:
-    """The payload before the first run; without pictures if the data are not chosen yet."""
+    """The payload before the first run, with the route to a recorded run on the data, or None.
+
+    Without pictures if the data are not chosen yet.
+    """
     size, _ = natural_shape(data)
     return {
         "state": "idle",
@@ -32,6 +36,7 @@ def idle_payload(data: str) -> dict:
         "preview": preview_side(size),
         "data": SOURCES.get(data, ""),
         "real_path": _thumbnails(data),
+        "recording": recordings.address(recordings.run_name(data)),
     }
 
 

@@ -12,6 +12,7 @@ from demo.routes import (
     jobs,
     link_preview,
     points,
+    recordings,
     rendering,
     report,
     runs,
@@ -23,7 +24,7 @@ from demo.routes import (
 
 def all_routes(services: Services) -> list[Route]:
     """All routes, for `launch(app_kwargs={"routes": …})`."""
-    parts = (rendering, runs, exports, points, jobs, breed, invert, report, uploads)
+    parts = (rendering, runs, recordings, exports, points, jobs, breed, invert, report, uploads)
     return [*web_files.routes(), *(route for part in parts for route in part.routes(services))]
 
 

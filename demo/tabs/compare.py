@@ -7,7 +7,7 @@ import gradio as gr
 
 from demo.backend import comparison
 from demo.backend.addresses import fields_of
-from demo.backend.comparison import PRESETS, SIDE_NAMES
+from demo.backend.comparison import FIRST, FIRST_QUESTION, PRESETS, SIDE_NAMES, sides_of
 from demo.backend.datasets import SOURCES, check_source
 from demo.backend.run import ACTIVE
 from demo.backend.run_queue import SAVE_EVERY
@@ -23,13 +23,10 @@ LEAD = (
     "Same data, same seed, same number of steps, up to four methods: see how they differ. One seed proves little, "
     "so repeat what you want to believe."
 )
-FIRST = next(iter(PRESETS))
 PREFIX = "compare"  # of the ids of the form's fields
 OWN_CHOICE = "Your own settings"
 NOTHING = ""
-# Steps first: in equal seconds, sides with cheaper steps make more of them.
 UNITS = ("steps", "seconds")
-STEPS = 300
 
 
 def build(services: Services, page: gr.Blocks, ready: gr.State) -> gr.Column:
@@ -59,7 +56,7 @@ def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
     buttons["problem"] = problem.component()
     suggestion = gr.Dropdown(
         [*PRESETS, OWN_CHOICE],
-        value=FIRST,
+        value=FIRST_QUESTION,
         label="Question",
         info="Fills in the sides below; change them as you like.",
     )
@@ -68,14 +65,14 @@ def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
             *((title, name) for name, title in SOURCES.items()),
             ("Your own pictures", own_pictures.UPLOADED),
         ],
-        value="glyphs",
+        value=FIRST["data"],
         label="Data",
         info="Or type a folder or a Hub id. Your own pictures are those uploaded in Train.",
         allow_custom_value=True,
     )
     with gr.Row():
         form["budget"] = gr.Number(
-            STEPS,
+            FIRST["steps"],
             label="Training budget",
             info="Of each side, one after another. In equal seconds, cheaper steps are more steps.",
             precision=None,
@@ -85,9 +82,12 @@ def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
             list(UNITS), value=UNITS[0], label="Unit", info="Of the budget.", min_width=110
         )
     form["seed"] = gr.Number(
-        0, label="Seed", info="Networks of the same shape start with the same weights.", precision=None
+        FIRST["seed"],
+        label="Seed",
+        info="Networks of the same shape start with the same weights.",
+        precision=None,
     )
-    for name, (method, lines) in zip(SIDE_NAMES, _sides_of(FIRST), strict=True):
+    for name, (method, lines) in zip(SIDE_NAMES, sides_of(FIRST_QUESTION), strict=True):
         with gr.Group():
             form[f"method {name}"] = gr.Dropdown(
                 [("— nothing —", NOTHING), *method_card.titles()], value=method, label=f"Side {name}"
@@ -105,14 +105,9 @@ def _form() -> tuple[dict[str, gr.components.Component], dict[str, gr.Button]]:
     return form, buttons
 
 
-def _sides_of(suggestion: str) -> list[tuple[str, str]]:
-    sides = PRESETS[suggestion]
-    return [*sides, *[(NOTHING, "")] * (len(SIDE_NAMES) - len(sides))]
-
-
 def _fill_script() -> str:
     """JavaScript: the sides' fields for the chosen question; the user's own settings stay as they are."""
-    fields = {name: list(itertools.chain(*_sides_of(name))) for name in PRESETS}
+    fields = {name: list(itertools.chain(*sides_of(name))) for name in PRESETS}
     return f"(question, ...sides) => ({json.dumps(fields)})[question] ?? sides"
 
 

@@ -41,6 +41,7 @@ def open_find(open_page):
         page = open_page(**options)
         open_tab(page, "Find")
         page.locator(".gs-find-samples button").nth(10).wait_for(state="attached")
+        button(page, "Draw your own").click()  # in place of the recorded search
         return page
 
     return visit

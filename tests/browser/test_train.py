@@ -107,8 +107,9 @@ def expect_run_in_menu(page, tab):
 def test_a_pressed_fake_opens_as_its_seed(open_page):
     page = train_page(open_page, seconds=600)
     fakes = page.locator(FAKES).first
+    expect(fakes).to_have_attribute("aria-label", re.compile("at step [1-9]"))
     fakes.click(position={"x": 5, "y": 5})
-    expect(view(page)).to_contain_text("This is noise: wait for the first pictures of a run.")
+    expect(view(page)).to_contain_text("This is seed 0 of a recorded run: press Train")
     start(page)
     wait_for_pictures(page)
     fakes.click(position={"x": 5, "y": 5})

@@ -9,6 +9,8 @@ import { fieldReader } from "../../demo/web/core/link_fields.js";
 import { fileName, isSeed, number, readSeeds, tenths, whole } from "../../demo/web/core/numbers.js";
 import { fieldsFrom, fromAddress, misfits } from "../../demo/web/explore/link.js";
 import { changesIn, classAt, crossingWords } from "../../demo/web/walk/crossings.js";
+import * as recordings from "../../demo/web/run/recorded.js";
+import { paceOf } from "../../demo/web/run/run_status.js";
 import { walkFields, walkFrom } from "../../demo/web/walk/link.js";
 
 test("bytes survive as text that an address may hold", () => {
@@ -200,4 +202,25 @@ test("a link's numbers are decimal, as Python reads them", () => {
   }
   // Of a field that occurs twice the first counts, here as on the server.
   assert.equal(fieldReader(new URLSearchParams("seed=1&seed=2")).seed("seed"), 1);
+});
+
+test("a recorded run says where, how long and when, and which button makes it live", () => {
+  const recorded = { cores: 2, seconds: 60.3, date: "2026-11-09", version: "0.1.0" };
+  assert.equal(
+    recordings.words(recorded, "Train"),
+    "Recorded on two processor cores in 60 s: press Train to see yours.",
+  );
+  assert.match(recordings.words({ ...recorded, cores: 1 }, "Judge"), /^Recorded on one processor core in/);
+  assert.match(recordings.words({ ...recorded, cores: 16 }, "Judge"), /^Recorded on 16 processor cores in/);
+  assert.equal(recordings.whenOf(recorded), "9 November 2026, version 0.1.0");
+  const run = { state: "recorded", recorded, points: { step: [0, 1200] } };
+  assert.equal(paceOf(run, 1), "1,200 steps · 9 November 2026, version 0.1.0");
+});
+
+test("a run is told from any other, live or recorded, by its key", () => {
+  const live = { id: "ab12" }, recorded = { frames: "recordings/train-faces/1f/frame/A", recording: "recordings/…" };
+  assert.equal(recordings.framesOf(live), "runs/ab12/frame");
+  assert.equal(recordings.framesOf(recorded), recorded.frames);
+  const keys = [live, { id: "cd34" }, recorded, { recording: "recordings/…" }, {}].map(recordings.keyOf);
+  assert.equal(new Set(keys).size, keys.length);
 });

@@ -1,5 +1,5 @@
 // Compare: up to four runs beside each other, scrubbed by one slider in steps.
-import { copyAddress, keepState, linkOf } from "../core/address.js";
+import { copyAddress, fieldsOf, keepState, linkOf } from "../core/address.js";
 import { make } from "../core/dom.js";
 import { onPixels } from "../core/enlarge.js";
 import { chart } from "../core/line_chart.js";
@@ -7,6 +7,7 @@ import { sendTo } from "../core/page.js";
 import * as sheets from "../core/sample_sheets.js";
 import { timeline } from "../core/timeline.js";
 import { keepFocus } from "../run/keep_focus.js";
+import * as recordings from "../run/recorded.js";
 import * as runCharts from "../run/run_charts.js";
 import * as status from "../run/run_status.js";
 import * as seenRuns from "../run/seen_runs.js";
@@ -18,8 +19,8 @@ const INTRODUCTION = "Press Compare: A is trained first, then B, each from the s
 
 /** @type {import("../core/types.d.ts").Mount} */
 export function mount(element, props, _trigger, watch) {
-  let sides = [], ids = "", steps = [], distance = null;
-  const noise = sheets.noise();
+  let sides = [], ids = "", steps = [], distance = null, value = null, updated = 0;
+  const noise = sheets.noise(), blank = make("canvas", { width: 1, height: 1 });
   const history = timeline({
     of: "all sides",
     show: showMoment,
@@ -30,8 +31,23 @@ export function mount(element, props, _trigger, watch) {
 
   const kept = keepState("compare", () => /** @type {Record<string, any>} */ (ids ? { compare: ids } : {}));
 
-  function update() {
-    const payloads = props.value?.sides || [];
+  async function update() {
+    const given = props.value || {};
+    show(given);
+    // The runs of a link are on their way.
+    if (fieldsOf("compare").get("compare") && !updated++) return;
+    if (!given.recording) return;
+    const comparison = await recordings.load(given.recording) ?? { ...given, recording: null };
+    // A live comparison takes its place however late it comes.
+    if (value === given) show(comparison);
+  }
+
+  // A recording comes within a moment: no noise before it.
+  const ground = () => (value.recording || value.recorded ? blank : noise);
+
+  function show(/** @type {any} */ next) {
+    value = next;
+    const payloads = value.sides || [];
     if (payloads.map((side) => side.name).join() !== sides.map((side) => side.name).join()) rebuild(payloads);
     payloads.forEach((side, i) => sides[i].update(side));
     const now = payloads.map((side) => side.id).filter(Boolean).join();
@@ -43,18 +59,19 @@ export function mount(element, props, _trigger, watch) {
     }
     view.copy.disabled = !ids;
     // Without data the charts are hidden.
-    view.overlay.hidden = view.charts.hidden = !ids;
+    view.overlay.hidden = view.charts.hidden = !ids && !value.recorded;
     steps = [...new Set(sides.flatMap((side) => side.points.step))].sort((a, b) => a - b);
     showWords(payloads);
     updateDistance();
     follow();
   }
 
-  const follow = () => history.update({ step: steps }, ids.split(",")[0]);
+  const follow = () =>
+    history.update({ step: steps }, ids ? ids.split(",")[0] : recordings.keyOf(value.sides?.[0] ?? {}));
 
   function rebuild(payloads) {
     sides = payloads.map(({ name }) =>
-      sideOf(name, noise, (id) => {
+      sideOf(name, ground, (id) => {
         sendTo("explore", { model: `run:${id}` });
         window.scrollTo(0, 0);
       })
@@ -94,12 +111,15 @@ export function mount(element, props, _trigger, watch) {
   function showWords(payloads) {
     const active = payloads.find((side) => status.isActive(side.state)),
       next = payloads.find((side) => side.state === "planned");
-    const text = active
+    view.said.textContent = value.recorded ? value.verdict.replace(/^Done: /, "") : "";
+    const text = value.recorded
+      ? recordings.words(value.recorded, "Compare")
+      : active
       ? `${active.name}: ${status.statusOf(active, active.points.step.length - 1)}`
       : next
       ? `${next.name} is next.`
       : payloads.some((side) => side.id)
-      ? props.value.verdict || "Done."
+      ? value.verdict || "Done."
       : INTRODUCTION;
     view.status.textContent = text;
     const spoken = active ? `${active.name}: ${active.state}` : text;
@@ -145,6 +165,7 @@ function distanceChart(names, pick) {
 function build(root, history, copy) {
   const view = {
     status: make("strong.gs-status"),
+    said: make("p.gs-quiet.gs-notes"),
     hint: make("span.gs-quiet"),
     spoken: make("p.gs-hidden", { "aria-live": "polite" }),
     sides: make("div.gs-sides"),
@@ -154,7 +175,7 @@ function build(root, history, copy) {
   };
   view.live = make(
     "div.gs-comparison",
-    make("div.gs-headline", view.status),
+    make("div", make("div.gs-headline", view.status), view.said),
     view.spoken,
     view.sides,
     history.element,

@@ -3,6 +3,7 @@ import { spanOf } from "../core/chart_scales.js";
 import { make } from "../core/dom.js";
 import { number } from "../core/numbers.js";
 import * as sheets from "../core/sample_sheets.js";
+import { framesOf, keyOf } from "../run/recorded.js";
 import * as runCharts from "../run/run_charts.js";
 import * as status from "../run/run_status.js";
 
@@ -10,9 +11,9 @@ const MAX_LISTED = 4; // differences shown unfolded
 const NOTHING = { step: [], seconds: [], distance: [] };
 const ACROSS = 8; // pictures in a row of a run's sheet
 
-/** @param {string} name A, B, … @param {HTMLCanvasElement} noise shown before there are pictures
+/** @param {string} name A, B, … @param {() => HTMLCanvasElement} ground what is shown before there are pictures
  * @param {(id: string) => void} explore */
-export function sideOf(name, noise, explore) {
+export function sideOf(name, ground, explore) {
   /** @type {any} */
   let payload = { state: "idle" };
   let requestSheet = null, shown = null, step = null;
@@ -48,10 +49,10 @@ export function sideOf(name, noise, explore) {
     return after < 0 ? steps.length - 1 : Math.max(after - 1, 0);
   }
 
-  const pathOf = (place) => (place < 0 ? null : `runs/${payload.id}/frame/${points().step[place]}`);
+  const pathOf = (place) => (place < 0 ? null : `${framesOf(payload)}/${points().step[place]}`);
 
   function update(side) {
-    if (side.id !== payload.id || !requestSheet) begin(side.id);
+    if (keyOf(side) !== keyOf(payload) || !requestSheet) begin(keyOf(side));
     payload = side;
     title.textContent = side.method || (side.state === "idle" ? "nothing yet" : "");
     showDifferences(side.differs || []);
@@ -63,11 +64,11 @@ export function sideOf(name, noise, explore) {
   }
 
   // Another run: pending sheets of the previous one are dropped.
-  function begin(id) {
+  function begin(key) {
     shown?.sheet.close();
     shown = null;
     requestSheet = sheets.newestSheet(store, (frame) => {
-      if (id !== payload.id) return frame.sheet.close();
+      if (key !== keyOf(payload)) return frame.sheet.close();
       shown?.sheet.close();
       shown = frame;
       paint();
@@ -117,7 +118,7 @@ export function sideOf(name, noise, explore) {
   function paint() {
     const width = element.clientWidth;
     if (!width) return;
-    const [sheet, size] = shown ? [shown.sheet, shown.sheet.width / ACROSS] : [noise, sheets.NOISE_SIDE];
+    const [sheet, size] = shown ? [shown.sheet, shown.sheet.width / ACROSS] : [ground(), sheets.NOISE_SIDE];
     const goal = payload.preview || size;
     const plan = sheets.fit(width - 2, goal, Math.max(1, Math.min(ACROSS, Math.floor((width - 2) / (goal + 1)))));
     sheets.paintSheet(canvas, sheet, size, plan, plan.columns, plan.columns);
@@ -146,7 +147,7 @@ export function sideOf(name, noise, explore) {
     },
     // The reference data of its distance, once there is a run.
     get ground() {
-      return payload.id && [payload.data, payload.size, payload.channels].join();
+      return keyOf(payload) && [payload.data, payload.size, payload.channels].join();
     },
   };
 }

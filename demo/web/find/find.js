@@ -5,6 +5,7 @@ import { errorsIn, fitWhole, make, nameWith, paint } from "../core/dom.js";
 import { job } from "../core/jobs.js";
 import { turns } from "../core/latest_request.js";
 import { modelMenu } from "../core/model_menu.js";
+import { ofModel, words } from "../run/recorded.js";
 import { effortOf, takeFiles } from "./inputs.js";
 import { edgeLight, flatMse, imageOf, mseText, pngOf } from "./pixel_metrics.js";
 import { resultActions } from "./result_actions.js";
@@ -37,6 +38,7 @@ export function mount(element, props, trigger, watch) {
     at: -1,
     busy: false,
     work: null,
+    recorded: false,
   };
   const results = resultsOf({ state, view });
   const numbers = effortOf(view);
@@ -44,9 +46,10 @@ export function mount(element, props, trigger, watch) {
   const grey = () => state.info.channels === 1;
 
   async function open(name, _request, isNewest) {
-    const info = await model(name);
+    const [info, recorded] = await Promise.all([model(name), ofModel("find", name)]);
     if (!isNewest()) return false;
     stop();
+    leaveRecorded();
     Object.assign(state, { model: name, info });
     pad.open(grey());
     const drawn = grey() ? "a digit" : "a picture";
@@ -58,10 +61,30 @@ export function mount(element, props, trigger, watch) {
     if (!grey() && view.light.value === "paper") view.light.value = "kept";
     results.forget(view.numbers.steps.valueAsNumber);
     edit();
+    if (recorded && pad.empty()) showRecorded(recorded);
     kept.opened();
     kept.changed();
     showSamples().catch(failed);
     return true;
+  }
+
+  /** A search that was made beforehand. @param {any} made */
+  function showRecorded({ lines, target, looks, recorded }) {
+    state.way = "draw";
+    pad.load(lines);
+    showTarget(target);
+    for (const look of looks) results.add({ ...target, ...look });
+    results.showNewest();
+    state.recorded = true;
+    view.status.textContent = words(recorded, view.find.textContent);
+    show();
+  }
+
+  // The sheet is empty for whoever draws himself.
+  function leaveRecorded() {
+    if (!state.recorded) return;
+    state.recorded = false;
+    pad.load([]);
   }
 
   // What was found belongs to a target that is no longer there.
@@ -76,6 +99,7 @@ export function mount(element, props, trigger, watch) {
 
   // Choose the source of the target picture.
   function take(way) {
+    leaveRecorded();
     if (way !== state.way) forgetFound();
     state.way = way;
     edit();
@@ -92,6 +116,7 @@ export function mount(element, props, trigger, watch) {
     view.find.textContent = state.busy ? "Stop" : "Find it";
     view.find.title = task;
     view.find.setAttribute("aria-label", nameWith(view.find.textContent, task));
+    view.edit.textContent = state.recorded ? "Draw your own" : "Back to the drawing";
     view.find.disabled = !state.busy && (state.way === "draw" ? pad.empty() : !state.contents[state.way]);
     const some = state.looks.length > 0;
     view.foundNote.hidden = view.differenceNote.hidden = some;
@@ -152,6 +177,7 @@ export function mount(element, props, trigger, watch) {
 
   // Start the search for a sample or uploaded picture at once.
   function bring(way, content) {
+    leaveRecorded();
     state.way = way;
     state.contents[way] = content;
     search();
@@ -180,6 +206,7 @@ export function mount(element, props, trigger, watch) {
   async function search() {
     stop();
     if (!numbers.valid()) return;
+    state.recorded = false;
     results.forget(view.numbers.steps.valueAsNumber);
     const isNewest = searching();
     state.busy = true;
@@ -257,7 +284,8 @@ export function mount(element, props, trigger, watch) {
   };
   for (const [way, made] of Object.entries(view.ways)) made.onclick = () => take(way);
   view.find.onclick = () => (state.busy ? stop() : search());
-  view.edit.onclick = edit;
+  view.edit.onclick = () => take("draw");
+  view.target.onclick = () => state.recorded && take("draw");
   resultActions(
     view,
     () => state.looks.length ? { ...state.looks[state.at], model: state.model, target: state.target } : null,

@@ -7,6 +7,7 @@ import { turns } from "../core/latest_request.js";
 import { modelMenu } from "../core/model_menu.js";
 import { receive } from "../core/page.js";
 import { linesFor } from "../export/export_panel.js";
+import * as recordings from "../run/recorded.js";
 import {
   build,
   CHOICE,
@@ -26,7 +27,8 @@ export function mount(element, props, trigger, watch) {
   const failed = errorsIn(view.error);
 
   async function open(name, _request, isNewest) {
-    const about = await (await fetchRoute(`report/about?${query({ model: name })}`)).json();
+    const described = fetchRoute(`report/about?${query({ model: name })}`).then((answer) => answer.json());
+    const [about, recorded] = await Promise.all([described, recordings.ofModel("report", name)]);
     if (!isNewest()) return false;
     judging();
     halt();
@@ -36,9 +38,17 @@ export function mount(element, props, trigger, watch) {
     options(view, about.sources, about.data);
     chooseData();
     clear(view, measures);
+    if (recorded) showRecorded(recorded);
     if (!sent) kept.opened();
     kept.changed();
     return true;
+  }
+
+  function showRecorded({ card, pictures, recorded }) {
+    drawn = 0;
+    fill({ card, pictures }, judging());
+    view.notes.textContent = card.notes.join(" ");
+    view.doing.textContent = `${recordings.words(recorded, "Judge")} ${recordings.whenOf(recorded)}.`;
   }
 
   const data = () => (view.data.value === CHOICE ? view.other.value.trim() : view.data.value);

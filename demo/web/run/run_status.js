@@ -1,6 +1,7 @@
 // Status texts of a run.
 import { ACTIVE_STATES } from "../core/constants.js";
 import { number, whole } from "../core/numbers.js";
+import { whenOf, words } from "./recorded.js";
 
 /** Whether a run in this state goes on, or waits to. @param {string} state */
 export const isActive = (state) => ACTIVE_STATES.includes(state);
@@ -10,6 +11,7 @@ const RATE_POINTS = 5; // images a second are averaged over so many points, to b
 /** Hints for each state. */
 export const HINTS = {
   idle: "",
+  recorded: "Drag the history to go back in time.",
   queued: "It starts by itself when its turn comes.",
   starting: "Reading the data and building both networks.",
   running: "Each square keeps its seed: watch one change.",
@@ -27,11 +29,13 @@ function lasting(seconds) {
 
 /** One line on a run whose newest point is `last` (-1 before the first).
  * @param {import("../core/types.d.ts").RunPayload} run @param {number} last */
-export function statusOf({ state, place, wait, points, budget }, last) {
+export function statusOf({ state, place, wait, points, budget, recorded }, last) {
   const step = last < 0 ? "" : ` at step ${whole(points.step[last])}`;
   switch (state) {
     case "idle":
       return "Press Train: noise turns into pictures in about a minute.";
+    case "recorded":
+      return words(recorded, "Train");
     case "queued":
       return place ? waiting(place, wait) : "Starting…";
     case "starting":
@@ -58,8 +62,10 @@ function timeLeft({ steps, seconds }, points, last) {
   return steps ? `${whole(steps - points.step[last])} steps left` : `${lasting(seconds - points.seconds[last])} left`;
 }
 
-/** How fast a running run goes. @param {import("../core/types.d.ts").RunPayload} run @param {number} last */
-export function paceOf({ state, points }, last) {
+/** How fast a running run goes, or when it was recorded.
+ * @param {import("../core/types.d.ts").RunPayload} run @param {number} last */
+export function paceOf({ state, points, recorded }, last) {
+  if (state === "recorded") return `${whole(points.step[last])} steps · ${whenOf(recorded)}`;
   if (state !== "running" || last < 0) return "";
   const rates = points.images_per_second.slice(-RATE_POINTS).filter((rate) => rate > 0);
   const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;

@@ -1,5 +1,5 @@
 // Train: the live view of one run. Each payload is complete, so only the newest counts.
-import { copyAddress, keepState, linkOf } from "../core/address.js";
+import { copyAddress, fieldsOf, keepState, linkOf } from "../core/address.js";
 import { url } from "../core/api.js";
 import { spanOf } from "../core/chart_scales.js";
 import { enlarged, folded, make, notifier, savePng } from "../core/dom.js";
@@ -10,6 +10,7 @@ import { sendTo } from "../core/page.js";
 import * as sheets from "../core/sample_sheets.js";
 import { timeline } from "../core/timeline.js";
 import { keepFocus } from "../run/keep_focus.js";
+import * as recorded from "../run/recorded.js";
 import * as runCharts from "../run/run_charts.js";
 import * as status from "../run/run_status.js";
 import * as seenRuns from "../run/seen_runs.js";
@@ -25,9 +26,10 @@ const SAVED_SCALE = 2;
 /** @type {import("../core/types.d.ts").Mount} */
 export function mount(element, props, _trigger, watch) {
   let payload = { state: "idle", points: EMPTY }, shown = null, reals = null, plan = null;
-  let held = null, pointed = null, announced = "";
+  let held = null, pointed = null, announced = "", updated = 0;
   const store = sheets.store(showNearest), noise = sheets.noise(), blank = make("canvas", { width: 1, height: 1 });
-  const framePath = (index) => `runs/${payload.id}/frame/${payload.points.step[index]}`;
+  const key = () => recorded.keyOf(payload);
+  const framePath = (index) => `${recorded.framesOf(payload)}/${payload.points.step[index]}`;
   const history = timeline({ show: showMoment, prefetch: (places) => store.prefetch(places.map(framePath)) });
   const actions = { pick: history.pick, hover: point };
   const charts = {
@@ -62,10 +64,21 @@ export function mount(element, props, _trigger, watch) {
 
   const kept = keepState("train", () => /** @type {Record<string, any>} */ (payload.id ? { run: payload.id } : {}));
 
-  function update() {
-    const before = payload;
-    payload = { state: "idle", points: EMPTY, ...props.value };
-    if (payload.id !== before.id) {
+  async function update() {
+    const given = { state: "idle", points: EMPTY, ...props.value };
+    show(given);
+    // The run of a link is on its way.
+    if (fieldsOf("train").get("run") && !updated++) return;
+    if (!given.recording) return;
+    const run = await recorded.load(given.recording) ?? { recording: null };
+    // A live run, or the choice of other data, takes its place however late it comes.
+    if (payload === given) show({ ...given, ...run });
+  }
+
+  function show(/** @type {any} */ next) {
+    const before = payload, isOther = recorded.keyOf(next) !== key();
+    payload = next;
+    if (isOther) {
       shown?.sheet.close();
       shown = null;
     }
@@ -78,9 +91,9 @@ export function mount(element, props, _trigger, watch) {
       exported.part()?.update();
       comeIntoView();
     }
-    if (payload.id !== before.id || payload.preview !== before.preview) layOut();
+    if (isOther || payload.preview !== before.preview || payload.data !== before.data) layOut();
     updateCharts();
-    history.update(payload.points, payload.id);
+    history.update(payload.points, key());
   }
 
   // A run may be started from a button far below its pictures.
@@ -95,7 +108,7 @@ export function mount(element, props, _trigger, watch) {
     showExplore();
     // While another tab is open, nothing is fetched; the newest frame is on return.
     if (!view.live.clientWidth) return;
-    screen.aim(payload.id, payload.points.step[index]);
+    screen.aim(key(), payload.points.step[index]);
     if (!store.has(framePath(index))) showNearest();
     askFrame(frameAt(index));
   }
@@ -108,28 +121,29 @@ export function mount(element, props, _trigger, watch) {
 
   // The picture of this seed, counted as the pictures are laid out: from the left, then down.
   function pick(event) {
-    if (!shown) notify("This is noise: wait for the first pictures of a run.");
+    if (!shown && !payload.recording) notify("This is noise: wait for the first pictures of a run.");
     if (!shown || !plan) return;
     const { columns, cell, gap, ratio } = plan.fakes, step = (cell + gap) / ratio;
     const column = Math.floor(event.offsetX / step), seed = Math.floor(event.offsetY / step) * columns + column;
     if (column >= columns || seed >= columns * columns) return;
     if (payload.has_weights) explore({ seed });
+    else if (payload.recorded) notify(`This is seed ${seed} of a recorded run: press Train for a model to explore.`);
     else notify(`This is seed ${seed}. Its model can be explored when the run has ended.`);
   }
 
   function frameAt(index) {
     const { step, seconds } = payload.points;
-    return { path: framePath(index), step: step[index], seconds: seconds[index], id: payload.id, turn: screen.turn() };
+    return { path: framePath(index), step: step[index], seconds: seconds[index], of: key(), turn: screen.turn() };
   }
 
   function offer(frame) {
-    if (frame.id !== payload.id || !screen.offer(frame, frame.turn, frame.step)) frame.sheet.close();
+    if (frame.of !== key() || !screen.offer(frame, frame.turn, frame.step)) frame.sheet.close();
   }
 
   // Until the requested frame arrives, show the nearest loaded one.
   async function showNearest() {
-    const { step } = payload.points, { goal, key } = screen.turn();
-    if (key !== payload.id) return;
+    const { step } = payload.points, { goal, key: aimed } = screen.turn();
+    if (aimed !== key()) return;
     const gap = (index) => Math.abs(step[index] - goal);
     const here = [...step.keys()].filter((index) => store.has(framePath(index)));
     if (!here.length) return;
@@ -180,9 +194,9 @@ export function mount(element, props, _trigger, watch) {
     view.notes.textContent = (payload.notes || []).join(" ");
     view.bar.style.transform = `scaleX(${progress})`;
     view.progress.setAttribute("aria-valuenow", Math.round(progress * 100));
-    view.save.disabled = view.link.disabled = last < 0;
+    view.save.disabled = view.link.disabled = !payload.id || last < 0;
     view.explore.hidden = view.weights.hidden = !ended;
-    exported.element.hidden = last < 0;
+    exported.element.hidden = !payload.id || last < 0;
     exported.part()?.showTools();
     if (ended) view.weights.href = url(`runs/${payload.id}/weights.zip`);
     announce(state, progress);
@@ -218,10 +232,18 @@ export function mount(element, props, _trigger, watch) {
 
   function paintFakes() {
     if (!plan) return;
-    const side = plan.fakes.columns;
-    const [sheet, size] = shown ? [shown.sheet, shown.sheet.width / ACROSS] : [noise, sheets.NOISE_SIDE];
+    const side = plan.fakes.columns, unchosen = payload.state === "idle" && !payload.data;
+    view.fakes.hidden = unchosen;
+    view.empty.hidden = !unchosen;
+    if (unchosen) {
+      view.empty.style.width = view.empty.style.height = `${sheets.span(plan.fakes, side) / plan.fakes.ratio}px`;
+      return;
+    }
+    // A recording comes within a moment: no noise before it.
+    const [ground, before] = payload.recording ? [blank, "on their way"] : [noise, "before training: noise"];
+    const [sheet, size] = shown ? [shown.sheet, shown.sheet.width / ACROSS] : [ground, sheets.NOISE_SIDE];
     sheets.paintSheet(view.fakes, sheet, size, plan.fakes, side, side);
-    const when = shown ? `at step ${shown.step}, after ${tenths(shown.seconds)} seconds` : "before training: noise";
+    const when = shown ? `at step ${shown.step}, after ${tenths(shown.seconds)} seconds` : before;
     view.fakes.setAttribute("aria-label", `${side * side} fakes, drawn by the generator from fixed seeds, ${when}`);
   }
 
@@ -255,6 +277,6 @@ export function mount(element, props, _trigger, watch) {
   update();
   new ResizeObserver(() => {
     layOut();
-    history.update(payload.points, payload.id);
+    history.update(payload.points, key());
   }).observe(view.live);
 }

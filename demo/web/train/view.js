@@ -10,6 +10,7 @@ const WIDE = 900, MIDDLE = 600;
 const FAKES_ROOM = 519, BESIDE = 12, APART = 24, CHARTS_ROOM = 340;
 const MAX_REAL_COLUMNS = { wide: 2, middle: 4 };
 const REAL_ROWS_BELOW = 2;
+const EMPTY = "Choose your pictures, then press Train: what the generator learns to draw of them appears here.";
 
 /** Reals are drawn at the same scale as the fakes, for comparison.
  * @param {number} width @param {number} size */
@@ -49,6 +50,7 @@ export function build(root, history, charts, actions) {
     spoken: make("p.gs-hidden", { "aria-live": "polite" }),
     source: text("gs-quiet"),
     fakes: make("canvas.gs-picture", { role: "img", onclick: actions.pick, title: "Press one to open it in Explore" }),
+    empty: make("p.gs-empty.gs-quiet", { hidden: true }, EMPTY),
     reals: canvas(),
     save: button("Save picture", actions.save),
     explore: button("Explore this model", actions.explore),
@@ -73,7 +75,7 @@ export function build(root, history, charts, actions) {
       view.notes,
       view.spoken,
     ),
-    make("div.gs-fakes", label("fake", "diamond", term("fakes", "Fakes"), view.facts), view.fakes),
+    make("div.gs-fakes", label("fake", "diamond", term("fakes", "Fakes"), view.facts), view.fakes, view.empty),
     history.element,
     make("div.gs-reals", label("real", "circle", "Reals", view.source), view.reals),
     make("div.gs-charts", ...Object.values(charts).map((one) => one.element)),
