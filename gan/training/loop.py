@@ -13,6 +13,7 @@ from gan.common.files import check_output_folder
 from gan.common.folder_lock import sole_use
 from gan.data.image_tensors import Images, to_float, to_numpy
 from gan.data.point_clouds import is_points
+from gan.data.sources import UPLOAD_PREFIX
 from gan.latent.vectors import seed_latents
 from gan.metrics.classifiers import metric_for
 from gan.metrics.judge import Judge
@@ -144,7 +145,8 @@ class TrainingLoop:
         self.clock = Stopwatch()
         self.threads = ThreadChoice(torch.get_num_threads())
         self.notes: tuple[str, ...] = skipped_notes(images)
-        if classes := self.trainer.classes:
+        # Whoever has the link to a run may open its model; the folders of uploads are for their owner alone.
+        if (classes := self.trainer.classes) and not config.data.startswith(UPLOAD_PREFIX):
             names = self.trainer.g_ema.class_names = names_from_data(images.classes, classes)
             self.notes += (NAMELESS,) * bool(images.classes and not names)
         self.findings: list[Finding] = []  # permanent ones; those of diagnose() come and go
