@@ -22,7 +22,7 @@ def test_train_opens_on_a_recorded_run_until_one_is_started(open_page, keep_scre
     history = page.get_by_label("History of the run")
     history.press("Home")
     wait_for_change(page, FAKES, last)
-    expect(train.locator(".gs-moment")).to_have_text("step 0 · 0.0 s")
+    expect(train.locator(".gs-moment")).to_have_text(re.compile("^step 0 ·"))
     train.get_by_role("button", name="Replay the history").click()
     wait_for_change(page, FAKES, pixels(page, FAKES))
 
