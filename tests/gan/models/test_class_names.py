@@ -84,6 +84,24 @@ def test_a_run_on_named_classes_names_those_of_its_generator(tmp_path, tiny):
     assert read_generator(tmp_path / "run").class_names == ("cat", "dog")
 
 
+def test_a_run_on_uploaded_pictures_keeps_the_names_of_their_folders_to_itself(tmp_path, tiny):
+    labels = torch.arange(64) % 2
+
+    def load(config):
+        return Images(
+            "own",
+            torch.zeros(64, 1, 32, 32, dtype=torch.uint8),
+            labels,
+            classes=("my aunt", "my uncle"),
+        )
+
+    config = tiny(method="conditional", steps=1, data="own:" + "a" * 32, size=32, channels=1)
+    *_, last = train(config, tmp_path / "run", load=load)
+    made = read_generator(tmp_path / "run")
+    assert (made.classes, made.class_names) == (2, ())
+    assert "aunt" not in (tmp_path / "run" / "config.json").read_text() + " ".join(last.notes)
+
+
 def test_a_run_says_where_names_cannot_be_told_apart(tmp_path, tiny):
     pixels, labels = torch.zeros(64, 1, 32, 32, dtype=torch.uint8), torch.arange(64) % 2
 
