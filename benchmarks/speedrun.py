@@ -26,7 +26,7 @@ from gan.training.resolve import resolve
 
 
 def run(settings: list[str], data: str, seed: int, budget: float, log_every: float):
-    """The averaged generator after `budget` processor seconds, its config, and the steps taken."""
+    """The trainer after `budget` processor seconds, and its resolved config."""
     config = resolve(with_choices(settings, data=data, seed=seed, seconds=budget))
     images, _ = hold_out(load_data(config))
     trainer = trainer_for(config, images.pixels, torch.device("cpu"), images.labels)
