@@ -120,6 +120,8 @@ def serve(services: Services, **options) -> gr.Blocks:
         # Gradio keeps about 1 MB for each visit; its default is 10,000 of them.
         "state_session_capacity": MAX_SESSIONS,
         "footer_links": ["api"],
+        # Gradio's check that the page answers gives a busy machine three seconds, and ends the program after them.
+        "_frontend": False,
     }
     page.launch(**{**settings, **options, "prevent_thread_lock": True})
     # Else the end would wait for every stream that is open.

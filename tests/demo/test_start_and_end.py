@@ -1,4 +1,4 @@
-"""The server's end: by a signal, whatever it is doing, within seconds, and without leaving processes."""
+"""The server starts on a machine that is busy; a signal ends it, whatever it is doing, without leaving processes."""
 
 import json
 import signal
@@ -7,10 +7,20 @@ import time
 import urllib.request
 
 import pytest
-from helpers.serving import alive, family, serving
+from helpers.serving import alive, family, serving, serving_here
 from helpers.waiting import PATIENCE
 
 from demo.backend.shutdown import END_SECONDS
+
+
+def test_a_page_that_is_slow_to_answer_at_first_is_served_all_the_same(tmp_path, monkeypatch):
+    # Gradio asks for the page once it listens, and ends the program if no answer came within three seconds.
+    monkeypatch.setattr("gradio.networking.url_ok", lambda url: False)
+    with (
+        serving_here(tmp_path) as (_, api),
+        urllib.request.urlopen(f"{api}/info", timeout=PATIENCE) as answer,
+    ):
+        assert answer.status == 200
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
