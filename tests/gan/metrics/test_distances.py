@@ -6,6 +6,7 @@ import torch
 
 from gan.data.image_tensors import Images, to_float, to_uint8
 from gan.data.load import load_images
+from gan.drawn.registry import DRAWN
 from gan.metrics import distances
 from gan.metrics.classifiers import CLASSIFIERS, metric_for
 from gan.metrics.distances import SlicedWasserstein, frechet_distance, sliced_wasserstein
@@ -174,8 +175,8 @@ def test_each_classifier_gives_features_and_classes(metric):
     images = torch.zeros(3, known.channels, side, side)
     features = known.features()
     assert features(images).shape == (3, features.num_features)
-    classes = {"frechet_faces": 12, "frechet_shapes": 8}.get(metric, 10)
-    assert known.classes()(images).shape == (3, classes)
+    classes = {"frechet_faces": len(DRAWN["faces"].factors["hair"]), "frechet_shapes": 8}
+    assert known.classes()(images).shape == (3, classes.get(metric, 10))
 
 
 def test_classes_are_shares_of_what_the_lenet_says(glyphs):
