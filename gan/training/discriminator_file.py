@@ -21,7 +21,7 @@ WEIGHTS_FILE = "model.safetensors"
 PREFIX = "d."  # of D's tensors in a checkpoint
 RENAMED = {"family": "model", "norm": "g_norm"}
 # Argument of a generator -> the setting that decides it. Its classes are those of the data.
-G_SETTINGS = {name: RENAMED.get(name, name) for name in Generator.SHAPE if name != "classes"}
+G_SETTINGS = {name: RENAMED.get(name, name) for name in Generator.SHAPE if not name.startswith("class")}
 # The settings that shape D alone.
 D_SETTINGS = tuple(
     name
