@@ -56,7 +56,7 @@ export function mount(element, props, _trigger, watch) {
     shown = frame;
     paintFakes();
   });
-  const askFrame = sheets.newestSheet(store, offer);
+  let askFrame = sheets.newestSheet(store, offer);
   const askReals = sheets.newestSheet(store, (sheet) => {
     reals = sheet;
     paintReals();
@@ -81,6 +81,8 @@ export function mount(element, props, _trigger, watch) {
     if (isOther) {
       shown?.sheet.close();
       shown = null;
+      // Frames that were asked for when this run was last shown are asked for again.
+      askFrame = sheets.newestSheet(store, offer);
     }
     showWords();
     findReals();
