@@ -6,7 +6,9 @@ torch.utils.flop_counter gives the same numbers, but takes a second to import, w
 import torch
 from torch import Tensor, nn
 
-COUNTED = (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)
+from gan.models.wavelet import Haar
+
+COUNTED = (nn.Linear, nn.Conv2d, nn.ConvTranspose2d, Haar)
 
 
 @torch.inference_mode()
@@ -20,8 +22,9 @@ def multiply_adds(generator: nn.Module) -> int:
     def count(layer: nn.Module, inputs: tuple[Tensor], output: Tensor) -> None:
         nonlocal counted
         # Each weight is used once per position of the output or, in a transposed layer, of the input.
-        positions = inputs[0] if isinstance(layer, nn.ConvTranspose2d) else output
-        counted += layer.weight.numel() * positions[0, 0].numel()
+        positions = inputs[0] if isinstance(layer, nn.ConvTranspose2d | Haar) else output
+        weight = layer.kernel if isinstance(layer, Haar) else layer.weight
+        counted += weight.numel() * positions[0, 0].numel()
 
     layers = [layer for layer in generator.modules() if isinstance(layer, COUNTED)]
     hooks = [layer.register_forward_hook(count) for layer in layers]

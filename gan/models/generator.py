@@ -113,6 +113,9 @@ class Generator(
         self.norm = checks.choice("g_norm", norm, G_NORMS)
         self.classes = checks.integer("classes", classes, 0, 1000)
         self.class_names = check_class_names(class_names, self.classes)
+        if not self.class_names:
+            # Versions before names read what `save_pretrained` writes.
+            self._hub_mixin_config.pop("class_names", None)
         self.z_dim = checks.integer("z_dim", z_dim, max(1, self.classes), 1024)
         stages = stage_channels(size, width, family)
         if family == "wavelet":

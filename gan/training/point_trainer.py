@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from gan.models.mlp import NEGATIVE_SLOPES
 from gan.settings.config import TrainConfig, method_of
+from gan.settings.declare import POINTS
 from gan.settings.hyperparameters import CHOICES
 from gan.training.manual_mlp import ManualMLP
 from gan.training.trainer import Batch, Trainer
@@ -19,7 +20,9 @@ MANUAL = (
     "adversarial", "confidence", "r1", "r2", "weight_clip", "ema_images", "lr_half",
 )  # fmt: skip
 AUTOGRAD_ONLY = tuple(
-    name for name, choice in CHOICES.items() if choice.off_by_default and name not in MANUAL
+    name
+    for name, choice in CHOICES.items()
+    if choice.off_by_default and POINTS in choice.applies and name not in MANUAL
 )
 
 

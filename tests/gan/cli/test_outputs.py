@@ -133,6 +133,7 @@ def test_a_full_disk_keeps_the_generator_and_says_so_at_once(monkeypatch, tmp_pa
 
     monkeypatch.setattr(loop, "save_run", full)
     monkeypatch.setattr(loop, "PREVIEW_SECONDS", 0.0)
+    monkeypatch.setattr(loop, "PREVIEW_SHARE", 1e9)
     assert run("train", *tiny(5), "--out", tmp_path / "run") == 2
     assert "No space left on device" in capsys.readouterr().err
     assert (tmp_path / "run" / "model.safetensors").exists()

@@ -88,7 +88,7 @@ BAD = {
     "steps": [0, -1, 10**8, 1.5, True, "5", float("nan"), 10**400],
     "seconds": [0, -1, 0.5, 10**9, True, "5", float("nan"), float("inf")],
     "seed": [-1, 2**32, 10**400, True, "7", float("nan"), 0.5],
-    "size": [0, 33, 48, 128, True, "32", float("nan")],
+    "size": [0, 33, 48, 256, True, "32", float("nan")],
     "channels": [0, 2, 4, True, "1"],
     "limit": [0, 1, 200_001, True, float("nan")],
     "fit": [None, "stretch", "", 1],

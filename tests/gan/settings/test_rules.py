@@ -22,6 +22,8 @@ SENSELESS = [
     ("unrolled", {"r1": 1.0}, "three times"),
     ("unrolled", {"loss": "relativistic"}, "judge each picture by itself"),
     ("unrolled", {"freeze_d": 1}, "keeps parts of it"),
+    ("wavelet", {"g_norm": "virtual"}, "where the latent comes in"),
+    ("wavelet", {"minibatch_stddev": True}, "where the latent comes in"),
     ("minibatch_discrimination", {"batch": 2}, "4 or more"),
     ("minibatch_discrimination", {"batch": 1024, "minibatch_discrimination": 17}, "takes gigabytes"),
     ("progressive", {"d_norm": "batch"}, "normalise each pixel"),

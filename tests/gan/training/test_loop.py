@@ -52,6 +52,7 @@ def test_one_seed_one_run_bit_for_bit(tiny, tmp_path):
 def test_previews_and_measurements_leave_no_trace(tiny, tmp_path, monkeypatch):
     run(tiny(), tmp_path / "few")
     monkeypatch.setattr(loop, "PREVIEW_SECONDS", 0.0)
+    monkeypatch.setattr(loop, "PREVIEW_SHARE", 1e9)
     monkeypatch.setattr(loop, "QUALITY_SHARE", 1e9)
     snapshots = run(tiny(), tmp_path / "many")
     assert [s.step for s in snapshots] == [0, 1, 2, 3, 4, 5, 6]
@@ -64,6 +65,7 @@ def test_a_run_that_was_stopped_twice_ends_as_one_that_was_not(tiny, tmp_path, m
     config = tiny(method=method, save_every=4)
     run(config, tmp_path / "whole")
     monkeypatch.setattr(loop, "PREVIEW_SECONDS", 0.0)
+    monkeypatch.setattr(loop, "PREVIEW_SHARE", 1e9)
     for stop in (2, 5):
         iterator = train(config, tmp_path / "parts", resume=stop > 2)
         while next(iterator).step < stop:
@@ -111,6 +113,7 @@ def test_resuming_nothing_is_refused(tiny, tmp_path):
 
 def test_a_budget_in_steps_is_exact_and_told_in_order(tiny, monkeypatch):
     monkeypatch.setattr(loop, "PREVIEW_SECONDS", 0.0)
+    monkeypatch.setattr(loop, "PREVIEW_SHARE", 1e9)
     snapshots = run(tiny(steps=5, n_critic=2))
     assert [s.step for s in snapshots] == [0, 1, 2, 3, 4, 5]
     assert [s.images for s in snapshots] == [0, 16, 32, 48, 64, 80]
@@ -211,6 +214,7 @@ def test_a_run_that_diverges_says_so_once_and_keeps_good_weights(
 
 def test_without_an_interval_a_run_saves_early_and_then_by_the_clock(tiny, tmp_path, monkeypatch):
     monkeypatch.setattr(loop, "PREVIEW_SECONDS", 0.0)
+    monkeypatch.setattr(loop, "PREVIEW_SHARE", 1e9)
     monkeypatch.setattr(loop, "EARLY_STEPS", 3)
     saved = [
         int(state(tmp_path)["steps"])
@@ -229,6 +233,7 @@ def test_without_an_interval_a_run_saves_early_and_then_by_the_clock(tiny, tmp_p
 
 def test_a_young_run_saves_whenever_its_steps_have_doubled(tiny, tmp_path, monkeypatch):
     monkeypatch.setattr(loop, "PREVIEW_SECONDS", 0.0)
+    monkeypatch.setattr(loop, "PREVIEW_SHARE", 1e9)
     saved = {}
     for snapshot in train(tiny(steps=15, save_every=6), tmp_path):
         if 0 < snapshot.step < 15:
@@ -242,6 +247,7 @@ def full_disk(*_):
 
 def test_a_full_disk_costs_a_save_but_not_the_run(tiny, tmp_path, monkeypatch):
     monkeypatch.setattr(loop, "PREVIEW_SECONDS", 0.0)
+    monkeypatch.setattr(loop, "PREVIEW_SHARE", 1e9)
     run(tiny(), tmp_path / "whole")
     snapshots = []
     for snapshot in train(tiny(save_every=2), tmp_path / "run"):
