@@ -189,6 +189,7 @@ def test_a_run_that_diverges_says_so_once_and_keeps_good_weights(
     tiny, tmp_path, monkeypatch, often, save_every
 ):
     monkeypatch.setattr(loop, "PREVIEW_SECONDS", 0.0 if often else 1e9)
+    monkeypatch.setattr(loop, "PREVIEW_SHARE", 1e9)
     monkeypatch.setattr(loop, "EARLY_STEPS", 0)  # a save finds out, too
     run(tiny(steps=3), tmp_path / "good")
     monkeypatch.setitem(LOSSES, "nonsaturating", diverging(after=3))
