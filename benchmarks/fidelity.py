@@ -1,7 +1,6 @@
 """Numbers on how good pictures are: distances with floors, local differences, and what a classifier of faces reads."""
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gan.data.image_tensors import to_float
@@ -11,6 +10,7 @@ from gan.metrics.classifiers import CLASSIFIERS, metric_for
 from gan.metrics.distances import frechet_distance, sliced_wasserstein
 from gan.metrics.judge import draw_pixels
 from gan.models.face_attributes import CHOICES, load_classifier, predict
+from gan.report.measurements import local_differences
 from gan.settings.config import TrainConfig
 
 COUNT = 2000
@@ -50,12 +50,8 @@ def real_pictures(config: TrainConfig) -> tuple[Tensor, Tensor]:
 
 def grain(pixels: Tensor) -> float:
     """Local differences: the mean absolute Laplacian of uint8 pictures, in units of [-1, 1]."""
-    kernel = torch.tensor([[0.0, 1.0, 0.0], [1.0, -4.0, 1.0], [0.0, 1.0, 0.0]])[None, None]
-    parts = [
-        F.conv2d(to_float(part).flatten(0, 1)[:, None], kernel).abs().mean()
-        for part in pixels.split(500)
-    ]
-    return float(torch.stack(parts).mean())
+    parts = [local_differences(to_float(part)) for part in pixels.split(500)]
+    return float(torch.cat(parts).mean())
 
 
 def nyquist(pixels: Tensor) -> float:

@@ -30,12 +30,12 @@ from demo.workers.messages import GeneratorSource
 from gan.data.load import load_images
 from gan.data.sources import natural_shape
 from gan.images.encode import webp
-from gan.latent.classes import class_changes, keep_class, with_class
+from gan.latent.classes import class_changes
 from gan.latent.direction_files import read_directions
 from gan.latent.directions import SETS, pca_set, sefa_set
 from gan.latent.lineage import grow
 from gan.latent.named_directions import find_named, trained_on
-from gan.latent.vectors import seed_latents, truncate, walk
+from gan.latent.vectors import seed_latents, truncate_in_class, walk
 from gan.models.flops import multiply_adds, parameter_count
 from gan.models.generator import Generator
 from gan.models.registry import shipped
@@ -131,11 +131,7 @@ class Renderer:
         self, number: int, seeds: list, z_dim: int, truncation: float, classes: int, chosen: int | None
     ) -> None:
         """Answer with the latents of seeds, of class `chosen` unless it is None: float32 (len(seeds), z_dim)."""
-        z = seed_latents(seeds, z_dim)
-        if chosen is None:
-            z = truncate(z, truncation)
-        else:
-            z = keep_class(truncate(with_class(z, classes, chosen), truncation), classes, chosen)
+        z = truncate_in_class(seed_latents(seeds, z_dim), truncation, classes, chosen)
         self._answer(number, "done", z.numpy())
 
     def grow(self, number: int, recipe: str, z_dim: int, count: int, classes: int) -> None:

@@ -42,8 +42,7 @@ def sample(options: argparse.Namespace) -> None:
 def interpolate(options: argparse.Namespace) -> None:
     from gan.common.files import check_output_file, write_bytes
     from gan.images.video import film
-    from gan.latent.classes import keep_class, with_class
-    from gan.latent.vectors import truncate, walk
+    from gan.latent.vectors import truncate_in_class, walk
     from gan.models.render import render
     from gan.models.storage import load_generator
 
@@ -54,11 +53,7 @@ def interpolate(options: argparse.Namespace) -> None:
         raise ValueError("Give the ends with --from and --to, or all key pictures with --keys.")
     generator = load_generator(options.model)
     chosen, keys = class_of(options, generator), latents_of(options.keys or ends, generator.z_dim)
-    if chosen is not None:
-        keys = with_class(keys, generator.classes, chosen)
-    keys = truncate(keys, options.truncation)
-    if chosen is not None:
-        keys = keep_class(keys, generator.classes, chosen)
+    keys = truncate_in_class(keys, options.truncation, generator.classes, chosen)
     path = walk(keys, options.frames, options.mode, options.closed)
     write_bytes(options.out, film(render(generator, path), form, options.scale))
     print(f"{options.frames} frames in {options.out}")

@@ -13,6 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from gan.common import checks
+from gan.latent.classes import keep_class, with_class
 from gan.latent.limits import MAX_FRAMES, MAX_KEYS, MAX_TRUNCATION, MODES
 from gan.settings.config import MAX_SEED
 
@@ -69,6 +70,13 @@ def truncate(z: Tensor, truncation: float) -> Tensor:
     numbers have 64 bits: PyTorch would round `truncation` to 32 first.
     """
     return (z.double() * checks.number("truncation", truncation, 0.0, MAX_TRUNCATION)).to(z)
+
+
+def truncate_in_class(z: Tensor, truncation: float, classes: int, label: int | None) -> Tensor:
+    """`truncate`, of z that are changed to class `label` of `classes` and stay in it; None leaves each its class."""
+    if label is None:
+        return truncate(z, truncation)
+    return keep_class(truncate(with_class(z, classes, label), truncation), classes, label)
 
 
 def lerp(start: Tensor, end: Tensor, t: Tensor) -> Tensor:

@@ -17,6 +17,7 @@ from gan.common.files import digest, read_json, read_tensors, write_json, write_
 from gan.data.image_tensors import Images, to_float
 from gan.data.load import load_images
 from gan.models import registry
+from gan.models.lenet import accuracy
 
 # Distances between features are comparable only for exactly these weights.
 WEIGHTS_SHA256 = {
@@ -139,12 +140,6 @@ def fit_classifier(
             schedule.step()
         log(f"epoch {epoch + 1}/{epochs}: loss {loss.item():.4f}", flush=True)
     return classifier.eval()
-
-
-@torch.no_grad()
-def accuracy(classifier: ImageClassifier, images: Images) -> float:
-    batches = zip(images.pixels.split(500), images.labels.split(500), strict=True)
-    return sum((classifier(to_float(x)).argmax(1) == y).sum().item() for x, y in batches) / len(images)
 
 
 def main() -> None:

@@ -4,13 +4,7 @@ import torch
 from torch import nn
 
 from gan.models.discriminator import Discriminator
-from gan.models.layers import (
-    ConditionalBatchNorm2d,
-    EqualConv2d,
-    EqualConvTranspose2d,
-    EqualLinear,
-    VirtualBatchNorm2d,
-)
+from gan.models.layers import ConditionalBatchNorm2d, EqualConv2d, EqualLinear, VirtualBatchNorm2d
 
 WEIGHTED = (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)
 
@@ -18,7 +12,7 @@ WEIGHTED = (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)
 def initialise(module: nn.Module, rng: torch.Generator) -> None:
     """Weights from N(0, 0.02²), scales from N(1, 0.02²), biases 0 (Radford et al. 2015, section 4).
 
-    Residual networks and MLPs use He initialisation (for LeakyReLU(0.2)) instead, and layers with an
+    Residual networks, MLPs and the wavelet D use He initialisation (for LeakyReLU(0.2)) instead, and layers with an
     equalised learning rate N(0, 1). All random numbers come from `rng`. Weights are drawn before everything
     else, so that networks that differ only in their normalisation or conditioning start with the same ones.
     """
@@ -27,7 +21,7 @@ def initialise(module: nn.Module, rng: torch.Generator) -> None:
         family == "wavelet" and not isinstance(module, Discriminator)
     )
     for layer in sorted(module.modules(), key=lambda layer: not isinstance(layer, WEIGHTED)):
-        if isinstance(layer, EqualConv2d | EqualConvTranspose2d | EqualLinear):
+        if isinstance(layer, EqualConv2d | EqualLinear):
             nn.init.normal_(layer.weight, generator=rng)
             nn.init.zeros_(layer.bias)
         elif isinstance(layer, WEIGHTED):

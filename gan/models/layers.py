@@ -101,16 +101,6 @@ class EqualConv2d(nn.Conv2d):
         return self._conv_forward(x, self.weight * math.sqrt(2.0 / fan_in), self.bias)
 
 
-class EqualConvTranspose2d(nn.ConvTranspose2d):
-    """A transposed convolution with an equalised learning rate, see EqualLinear."""
-
-    def forward(self, x: Tensor) -> Tensor:
-        # Of the kernel's weights only every stride-th, both ways, meets a pixel of the output.
-        fan_in = self.weight[:, 0].numel() / (self.stride[0] * self.stride[1])
-        weight = self.weight * math.sqrt(2.0 / fan_in)
-        return F.conv_transpose2d(x, weight, self.bias, self.stride, self.padding)
-
-
 class SumPool(nn.Module):
     """(N, C, H, W) -> (N, C): the sum over all positions."""
 

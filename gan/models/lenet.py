@@ -79,9 +79,10 @@ def fit_lenet(images: Images, epochs: int = 12, seed: int = 0, log=print) -> LeN
 
 
 @torch.no_grad()
-def accuracy(lenet: LeNet, images: Images) -> float:
+def accuracy(classifier: nn.Module, images: Images) -> float:
+    """The share of labelled images that a classifier names rightly."""
     batches = zip(images.pixels.split(1000), images.labels.split(1000), strict=True)
-    correct = sum((lenet(to_float(x)).argmax(1) == y).sum().item() for x, y in batches)
+    correct = sum((classifier(to_float(x)).argmax(1) == y).sum().item() for x, y in batches)
     return correct / len(images)
 
 

@@ -26,14 +26,14 @@ class ReproducibleRenderer:
 
     def __init__(self, generator: Generator):
         self.net = copy.deepcopy(generator).cpu().eval().requires_grad_(False)
-        self.batch, self.padded = BATCH, False
+        self.batch = BATCH
         fast = torch.backends.mkldnn.is_available()
         # oneDNN's kernels for 4×4 transposed convolutions sum in the same order for every batch size. Others
         # do not: for 3×3 convolutions another algorithm is chosen for a single small image, so that those of the
         # wavelet family always get two. 1×1 convolutions are matrix products.
         if generator.family == "wavelet" and fast:
-            self.batch, self.padded = PAIR, True
-            _in_float64(self.net, torch.float32)
+            self.batch = PAIR
+            _products_in_float64(self.net)
         elif generator.family == "dcgan" and fast:
             self.net.dense = _InFloat64(self.net.dense, torch.float32)
         else:
@@ -44,7 +44,7 @@ class ReproducibleRenderer:
     def __call__(self, z: Tensor) -> np.ndarray:
         """z (N, z_dim) float32 -> images, uint8 (N, size, size, channels); ValueError if some are NaN."""
         z, count = z.cpu(), len(z)
-        if self.padded and count % PAIR:
+        if self.batch == PAIR and count % PAIR:
             z = torch.cat([z, z[-1:]])
         with single_thread():
             parts = [self._drawn(part) for part in z.split(self.batch)]
@@ -68,14 +68,13 @@ def render(generator: Generator, z: Tensor) -> np.ndarray:
     return ReproducibleRenderer(generator)(z)
 
 
-def _in_float64(net: nn.Module, dtype: torch.dtype) -> None:
+def _products_in_float64(net: nn.Module) -> None:
     """Have all dense layers and 1×1 convolutions inside `net` computed in float64."""
     for name, layer in list(net.named_children()):
-        product = isinstance(layer, nn.Linear) or getattr(layer, "kernel_size", None) == (1, 1)
-        if product:
-            setattr(net, name, _InFloat64(layer, dtype))
+        if isinstance(layer, nn.Linear) or getattr(layer, "kernel_size", None) == (1, 1):
+            setattr(net, name, _InFloat64(layer, torch.float32))
         else:
-            _in_float64(layer, dtype)
+            _products_in_float64(layer)
 
 
 class _InFloat64(nn.Module):

@@ -16,7 +16,7 @@ from gan.models.layers import EqualLinear, apply_by_part
 from gan.models.progressive import Growing
 
 STYLES = 128  # length of the style vector
-FIRST = 1  # the first stage that draws by itself: 8×8, a picture of 16×16
+FIRST_SIDE = 16  # of the first picture, which the stage of 8×8 draws
 STYLE_GAIN = 0.1  # so that a latent's first influence on scales and shifts is small
 MAX_FACTOR = 8  # no stage has more channels than this times the width
 # The four bands of a 2×2 block: mean, left - right, top - bottom, diagonal; orthonormal.
@@ -60,7 +60,7 @@ class StyledUp(nn.Module):
         super().__init__()
         self.norms = nn.ModuleList([StyledBatchNorm2d(inside), StyledBatchNorm2d(outside)])
         self.up = nn.ConvTranspose2d(inside, outside, 4, stride=2, padding=1)
-        # A convolution too; oneDNN's kernels for transposed ones sum in one order at every batch size.
+        # With stride 1 it is a convolution whose kernel is turned.
         self.refine = nn.ConvTranspose2d(outside, outside, 3, padding=1)
 
     def forward(self, x: Tensor, style: Tensor) -> Tensor:
@@ -85,20 +85,20 @@ class ToPicture(nn.Module):
 class WaveletUp(Growing):
     """Style before its activation (N, STYLES) -> pictures (N, channels, size, size) before tanh.
 
-    `stages` are the channels at 4, 8, …, size / 2. Each stage from FIRST on adds to the picture of those before it.
+    `stages` are the channels at 4, 8, …, size / 2. Each stage but the first adds to the picture of those before it.
     """
 
     conditional = True
     first = 1 / 3
 
     def __init__(self, stages: list[int], channels: int, classes: int = 0):
-        super().__init__(len(stages) - FIRST)
+        super().__init__(len(stages) - 1)
         self.size = 4 * 2 ** len(stages)
         self.embedding = nn.Embedding(classes, STYLES) if classes else None
         self.mapping = EqualLinear(STYLES, STYLES)
         self.start = EqualLinear(STYLES, stages[0] * 16)
         self.stages = nn.ModuleList(StyledUp(*pair) for pair in pairwise(stages))
-        self.to_picture = nn.ModuleList(ToPicture(width, channels) for width in stages[FIRST:])
+        self.to_picture = nn.ModuleList(ToPicture(width, channels) for width in stages[1:])
 
     def forward(self, style: Tensor, labels: Tensor | None = None) -> Tensor:
         if self.embedding is not None:
@@ -107,11 +107,9 @@ class WaveletUp(Growing):
         x = self.start(style).unflatten(1, (-1, 4, 4))
         if self.training:
             x = x.contiguous(memory_format=torch.channels_last)
-        for stage in self.stages[: FIRST - 1]:
-            x = stage(x, style)
         picture = None
         for index, share in enumerate(self.shares()):
-            x = self.stages[FIRST - 1 + index](x, style)
+            x = self.stages[index](x, style)
             detail = self.to_picture[index](x, style)
             picture = (
                 detail if picture is None else F.interpolate(picture, scale_factor=2.0) + share * detail
@@ -127,11 +125,11 @@ class WaveletDown(Growing):
     first = WaveletUp.first
 
     def __init__(self, stages: list[int], channels: int, norm: str = "none"):
-        super().__init__(len(stages) - FIRST)
+        super().__init__(len(stages) - 1)
         self.haar = Haar(channels)
         self.from_picture = nn.ModuleList(
             nn.Sequential(nn.Conv2d(4 * channels, width, 1), nn.LeakyReLU(0.2, inplace=True))
-            for width in stages[FIRST:]
+            for width in stages[1:]
         )
         # stages[k] goes from the side of stage k + 1 to that of stage k.
         self.stages = nn.ModuleList(down(inside, outside, norm) for outside, inside in pairwise(stages))
@@ -141,17 +139,16 @@ class WaveletDown(Growing):
         last, share = len(shares) - 1, shares[-1]
         x = self._read(pictures, last)
         if share < 1.0:
-            detail = _through(self.stages[FIRST - 1 + last], x, groups)
+            detail = _through(self.stages[last], x, groups)
             x = torch.lerp(self._read(pictures, last - 1), detail, share)
             last -= 1
-        for stage in reversed(self.stages[: FIRST + last]):
+        for stage in reversed(self.stages[: last + 1]):
             x = _through(stage, x, groups)
         return x
 
     def _read(self, pictures: Tensor, index: int) -> Tensor:
-        return self.from_picture[index](
-            self.haar(F.adaptive_avg_pool2d(pictures, 8 * 2 ** (index + FIRST)))
-        )
+        resized = F.adaptive_avg_pool2d(pictures, FIRST_SIDE * 2**index)
+        return self.from_picture[index](self.haar(resized))
 
 
 def _through(stage: nn.Sequential, x: Tensor, groups: int) -> Tensor:

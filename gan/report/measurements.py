@@ -82,14 +82,18 @@ def sharpness(pixels: Tensor) -> Tensor:
     The mean absolute Laplacian, a measure of focus (Pech-Pacheco et al. 2000), over the standard
     deviation of the picture.
     """
-    kernel = torch.tensor([[0.0, 1.0, 0.0], [1.0, -4.0, 1.0], [0.0, 1.0, 0.0]])[None, None]
     found = []
     for batch in pixels.split(500):
         images = to_float(batch)
-        detail = F.conv2d(images.flatten(0, 1)[:, None], kernel).abs().mean((1, 2, 3))
-        detail = detail.view(len(images), -1).mean(1)
-        found.append(detail / images.flatten(1).std(1).clamp(min=1e-3))
+        found.append(local_differences(images) / images.flatten(1).std(1).clamp(min=1e-3))
     return torch.cat(found)
+
+
+def local_differences(images: Tensor) -> Tensor:
+    """The mean absolute Laplacian (N,) of images (N, C, H, W) in [-1, 1]."""
+    kernel = torch.tensor([[0.0, 1.0, 0.0], [1.0, -4.0, 1.0], [0.0, 1.0, 0.0]])[None, None]
+    detail = F.conv2d(images.flatten(0, 1)[:, None], kernel).abs().mean((1, 2, 3))
+    return detail.view(len(images), -1).mean(1)
 
 
 def measure_distance(card: Card, case: Case) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-import torch.nn.functional as F
+from helpers.growing import check_fading, grown
 
 from gan.models.discriminator import Discriminator
 from gan.models.generator import Generator
@@ -19,13 +19,6 @@ from gan.models.progressive import level_at
 )  # fmt: skip
 def test_four_sides_share_the_budget_and_fade_in(progress, level):
     assert level_at(progress, 4) == pytest.approx(level, abs=1e-3)
-
-
-def grown(net, level: float):
-    for layer in net.layers:
-        if hasattr(layer, "grow"):
-            layer.level.fill_(level)
-    return net
 
 
 @pytest.fixture
@@ -51,14 +44,7 @@ def test_a_side_that_begins_to_fade_in_changes_nothing_yet(pair, level):
     g, d = pair
     z = torch.randn(4, 8, generator=torch.Generator().manual_seed(1))
     images = torch.rand(4, 3, 32, 32, generator=torch.Generator().manual_seed(2)) * 2 - 1
-    small, judged = grown(g, level)(z), grown(d, level)(images)
-    # The picture of the smaller network, enlarged by repetition.
-    side = 4 * 2**level
-    assert torch.allclose(small, F.interpolate(F.adaptive_avg_pool2d(small, side), 32), atol=1e-6)
-    barely = level + 1e-6
-    assert torch.allclose(grown(g, barely)(z), small, atol=1e-4)
-    assert torch.allclose(grown(d, barely)(images), judged, atol=1e-4)
-    assert not torch.allclose(grown(g, level + 1)(z), small, atol=1e-2)
+    check_fading(g, d, z, images, level, first=4, exact=1e-6, seen=1e-2)
 
 
 def test_half_way_the_picture_is_the_mean_of_both_before_tanh(pair):

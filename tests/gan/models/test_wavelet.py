@@ -3,6 +3,7 @@
 import pytest
 import torch
 import torch.nn.functional as F
+from helpers.growing import check_fading, grown
 
 from gan.models.discriminator import Discriminator
 from gan.models.generator import Generator, stage_channels
@@ -18,11 +19,6 @@ def pair():
     initialise(g, rng)
     initialise(d, rng)
     return g.double().eval(), d.double().eval()
-
-
-def grown(net, level: float):
-    net.layers[0].level.fill_(level)
-    return net
 
 
 def random(*shape: int, seed: int = 1) -> torch.Tensor:
@@ -80,13 +76,7 @@ def test_pictures_have_the_full_size_at_every_level(size, classes):
 def test_a_side_that_begins_to_fade_in_changes_nothing_yet(pair, level):
     g, d = pair
     z, images = random(4, 8), random(4, 3, 64, 64, seed=2).tanh()
-    small, judged = grown(g, level)(z), grown(d, level)(images)
-    side = 16 * 2**level
-    assert torch.allclose(small, F.interpolate(F.adaptive_avg_pool2d(small, side), 64), atol=1e-9)
-    barely = level + 1e-6
-    assert torch.allclose(grown(g, barely)(z), small, atol=1e-4)
-    assert torch.allclose(grown(d, barely)(images), judged, atol=1e-4)
-    assert not torch.allclose(grown(g, level + 1)(z), small, atol=1e-3)
+    check_fading(g, d, z, images, level, first=16, exact=1e-9, seen=1e-3)
 
 
 def test_half_way_half_of_the_new_detail_is_there(pair):
