@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import urllib.request
@@ -254,6 +255,7 @@ def test_a_model_card_runs(installed):
 SHORTER = {
     "--data glyphs --method quick --seconds 60": "--data glyphs --width 4 --limit 64 --steps 2",
     "--steps 5000 --save-every 500": "--width 4 --steps 2 --save-every 1",
+    "--start-from photos": "--start-from photos --steps 2",
     "--seeds 0-63": "--seeds 0-8",
     "--frames 60": "--frames 6",
     "--picture seven.png": "--picture seven.png --steps 3 --starts 2",
@@ -273,6 +275,7 @@ def test_what_the_readme_offers_runs(installed, pictures):
     folder = installed / "readme"
     folder.mkdir()
     (folder / "seven.png").write_bytes((pictures / "7.png").read_bytes())
+    shutil.make_archive(str(folder / "my-pictures"), "zip", pictures)
     commands = [
         line for block in blocks(readme, "sh") for line in block.splitlines() if " -m gan " in line
     ]
