@@ -5,7 +5,7 @@ import os
 import gradio as gr
 
 from demo.api import models
-from demo.backend.addresses import TABS, fields_of, tab_of
+from demo.backend.addresses import fields_of
 from demo.backend.rpc import RpcClient
 from demo.backend.services import Services, make_services
 from demo.backend.shutdown import wait_for_signal
@@ -69,17 +69,15 @@ def build(services: Services) -> gr.Blocks:
         page.unload(leave)
 
         def follow_link(request: gr.Request):
-            query = fields_of(request.query_params)
-            linked = tab_of(query)
-            tab = gr.skip() if linked == TABS[0] else gr.update(selected=linked)
+            name = fields_of(request.query_params).get("model")
             try:
-                services.generators.open(query.get("model"))
+                services.generators.open(name)
             except ValueError:
                 # The view of Explore reads the link too, and shows the error.
-                return gr.skip(), tab
-            return query["model"], tab
+                return gr.skip()
+            return name
 
-        page.load(follow_link, None, [menu, tabs], **QUIET)
+        page.load(follow_link, None, menu, **QUIET)
     return page
 
 

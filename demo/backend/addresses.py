@@ -1,4 +1,4 @@
-"""Which tab an address of the page opens; demo/web/core/address.js has the same rule."""
+"""Fields of the page's address. Which tab they open is for the page to say (demo/web/core/address.js)."""
 
 from collections.abc import Mapping
 
@@ -13,11 +13,3 @@ def fields_of(query: Mapping[str, str]) -> dict[str, str]:
     for name, value in getattr(query, "multi_items", query.items)():
         fields.setdefault(name, value)
     return fields
-
-
-def tab_of(fields: Mapping[str, str]) -> str:
-    """The tab that an address with these fields opens: the one that `tab` names, or that a field implies."""
-    if fields.get("tab") in TABS:
-        return fields["tab"]
-    implied = next((field for field in OPENING if fields.get(field)), TABS[0])
-    return "train" if implied == "run" else implied

@@ -19,6 +19,14 @@ def expect_query(page, query: str) -> None:
     expect(page).to_have_url(re.compile(rf"/{re.escape(query)}$"))
 
 
+def test_a_link_opens_its_tab_before_the_server_answers(open_page):
+    # An answer of the server that opened it came after a user's first click, and took him back.
+    page = open_page()
+    page.route("**/gradio_api/queue/**", lambda route: None)  # never answered
+    page.goto(page.url + "?tab=walk")
+    expect_tab(page, "Walk")
+
+
 def test_back_and_forward_lead_through_the_tabs(open_page):
     page = open_page("/?utm_source=mail")
     for name in ("Walk", "Report", "Points"):

@@ -25,7 +25,7 @@ const HUB = "https://huggingface.co";
 /** @type {Record<string, TabState>} */
 const states = {};
 
-/** The tab that fields open (demo/backend/addresses.py has the same rule). @param {URLSearchParams} fields */
+/** The tab that fields open. @param {URLSearchParams} fields */
 export function tabOf(fields) {
   const named = fields.get("tab");
   if (TABS.includes(named)) return named;

@@ -1,5 +1,6 @@
 // Gradio's strip of tabs: which tab is open, opening one, and what the strip lacks for the keyboard and for phones.
-import { followTabs, tabOpened } from "./address.js";
+import { fieldsNow, followTabs, tabOf, tabOpened } from "./address.js";
+import { TABS } from "./constants.js";
 
 // Gradio names each button by its tab's id (demo/page.py).
 const NAME = "data-tab-id";
@@ -43,6 +44,10 @@ export function tabStrip(page, ask) {
     if (selected()) tabOpened(selected().getAttribute(NAME));
   }).observe(page, { subtree: true, attributeFilter: ["aria-selected"] });
   followTabs(open);
+  // The link's tab, unless the user was faster.
+  const linked = tabOf(fieldsNow()), chosen = selected()?.getAttribute(NAME) ?? TABS[0];
+  if (chosen !== TABS[0]) tabOpened(chosen);
+  else if (linked !== chosen) open(linked);
   look();
 
   return {
