@@ -338,6 +338,31 @@ def test_bad_seeds_in_a_sum_are_told(open_page):
         expect(error).to_contain_text("Type seeds as whole numbers")
 
 
+def test_a_late_picture_of_a_sum_leaves_a_newer_error(open_page):
+    page = breed_page(open_page)
+    page.get_by_role("button", name="Add what some pictures have").click()
+    slot = page.locator(".gs-slot").nth(0)
+    field, faces = slot.get_by_role("textbox"), slot.get_by_role("button")
+    expect(faces).to_have_count(6)
+    held = []
+    page.route("**/ganscope/latents*", lambda route: held.append(route))
+    field.fill("3")
+    with page.expect_request("**/ganscope/latents*"):
+        field.press("Enter")
+    field.fill("x")
+    field.press("Enter")
+    error = page.locator(".gs-breed .gs-error")
+    expect(error).to_contain_text("Type seeds as whole numbers")
+    held[0].continue_()
+    expect(faces).to_have_count(7)
+    expect(error).to_contain_text("Type seeds as whole numbers")
+    field.fill("4")
+    page.unroute_all()
+    field.press("Enter")
+    expect(faces).to_have_count(8)
+    expect(error).to_be_hidden()
+
+
 def test_pictures_are_saved(open_page):
     page = breed_page(open_page)
     for name, side in (

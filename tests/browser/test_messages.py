@@ -12,14 +12,15 @@ def test_a_message_lets_presses_through_and_goes_with_the_next(visitor, server):
         page.goto(server.url + "/?run=nothing")
         message = page.locator(".toast-body")
         expect(message).to_contain_text("There is no such run")
-        # What is under it gets the press, but for its own button.
-        under, close = message.evaluate(
-            "message => [message, message.querySelector('.toast-close')].map(each => {"
+        # What is under it gets the press, but for its own button, once it has come to rest.
+        page.wait_for_function(
+            "() => { const message = document.querySelector('.toast-body');"
+            " const [under, close] = [message, message.querySelector('.toast-close')].map(each => {"
             " const { left, top, width, height } = each.getBoundingClientRect();"
             " const hit = document.elementFromPoint(left + width / 2, top + height / 2);"
-            " return Boolean(hit.closest('.toast-wrap')); })"
+            " return Boolean(hit?.closest('.toast-wrap')); });"
+            " return !under && close; }"
         )
-        assert not under and close
         # Above the buttons that stand at the bottom of a phone.
         box, start = message.bounding_box(), page.locator("#train-button").bounding_box()
         assert box["y"] + box["height"] <= start["y"] or box["y"] >= start["y"] + start["height"]

@@ -1,5 +1,5 @@
 // Breed's sums: three groups of pictures, each averaged, A - B + C (gan/latent/breeding.py: combine).
-import { make, onEnter } from "../core/dom.js";
+import { clearing, make, onEnter } from "../core/dom.js";
 import { readSeeds, SEEDS_RULE } from "../core/numbers.js";
 import { draggable, droppable, portrait } from "./grid.js";
 
@@ -22,6 +22,7 @@ const HONEST = "Several pictures in A and in B work best: a single one brings al
 
 /** Around Breed's state, elements and functions. @param {Record<string, any>} breed */
 export function sumsOf({ state, view, individual, seeded, fill, go, notify, failed }) {
+  const anew = clearing(view.error);
   const first = () => FIRST[state.model] ?? PLAIN;
   const groups = () => individual(state.now.parents[0]).groups;
 
@@ -32,7 +33,8 @@ export function sumsOf({ state, view, individual, seeded, fill, go, notify, fail
 
   function face(i, one) {
     const hint = `Take ${one.label} out`;
-    const onclick = () => sumUp(groups().map((group, k) => (k === i ? group.filter((id) => id !== one.id) : group)));
+    const without = () => groups().map((group, k) => (k === i ? group.filter((id) => id !== one.id) : group));
+    const onclick = anew(() => sumUp(without()));
     const button = make("button", { hint, onclick }, portrait(one, FACE));
     draggable(button, () => one);
     return button;
@@ -41,10 +43,11 @@ export function sumsOf({ state, view, individual, seeded, fill, go, notify, fail
   function sumUp(wanted) {
     if (wanted.some((group) => !group.length)) return notify("Each of A, B and C needs a picture: add another first.");
     if (wanted.flat().length > MAX_COUNT) return notify(`At most ${MAX_COUNT} pictures go into a sum.`);
-    go({ parents: [state.family.individual({ kind: "sum", groups: wanted }).id], offspringSeed: 0 });
+    const error = view.error.textContent;
+    go({ parents: [state.family.individual({ kind: "sum", groups: wanted }).id], offspringSeed: 0 }, error);
   }
 
-  async function put(i, individuals) {
+  const put = anew(async (i, individuals) => {
     const { family } = state;
     try {
       await fill(individuals);
@@ -54,7 +57,7 @@ export function sumsOf({ state, view, individual, seeded, fill, go, notify, fail
     } catch (error) {
       failed(error);
     }
-  }
+  });
 
   function putSeeds(i, field) {
     const seeds = readSeeds(field.value);
@@ -64,7 +67,7 @@ export function sumsOf({ state, view, individual, seeded, fill, go, notify, fail
   }
 
   // The last sum shown; at first, the example.
-  async function open() {
+  const open = anew(async () => {
     const last = state.history.newestFirst().find(({ parents }) => individual(parents[0]).kind === "sum");
     if (last) return go(last);
     const individuals = first().groups.map((seeds) => seeds.map(seeded)), { family } = state;
@@ -75,7 +78,7 @@ export function sumsOf({ state, view, individual, seeded, fill, go, notify, fail
     } catch (error) {
       failed(error);
     }
-  }
+  });
 
   view.slots.forEach((slot, i) => {
     onEnter(slot.seeds, () => putSeeds(i, slot.seeds));

@@ -105,14 +105,14 @@ export function mount(element, props, trigger, watch) {
   ) => (individual(parents[0]).kind === "sum" ? "sum" : parents.length === 2 ? "two" : "one");
 
   // Show other offspring, with an entry in the history.
-  function go(changes) {
+  function go(changes, error = "") {
     const next = { ...state.now, ...changes };
     if (changes.parents && changes.percent === undefined) next.percent = state.usual[kindOf(next)];
     if (state.now) state.history.push(state.now);
-    setState(next);
+    setState(next, error);
   }
 
-  function setState(now) {
+  function setState(now, error = "") {
     const others = state.now?.parents !== now.parents;
     state.now = now;
     showControls();
@@ -122,7 +122,7 @@ export function mount(element, props, trigger, watch) {
       showIndividuals();
     }
     grid.busy(true);
-    view.error.textContent = "";
+    view.error.textContent = error;
     const { model, info, family } = state;
     draw({ model, info, family, now });
     if (!sent) kept.opened();

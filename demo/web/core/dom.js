@@ -101,6 +101,12 @@ export async function copyText(text) {
 /** Show the messages of errors in an element. @param {HTMLElement} element */
 export const errorsIn = (element) => (/** @type {Error} */ error) => void (element.textContent = error.message);
 
+/** A user's action clears the previous error; late answers do not. @param {Element} element the error's */
+export const clearing = (element) => (/** @type {(...args: any[]) => any} */ act) => (/** @type {any[]} */ ...args) => {
+  element.textContent = "";
+  return act(...args);
+};
+
 /** Call back at Enter in a text field. @param {HTMLElement} field @param {() => void} act */
 export const onEnter = (field, act) => field.addEventListener("keydown", ({ key }) => key === "Enter" && act());
 

@@ -3,7 +3,7 @@ import { copyAddress, fieldsOf, keepState, linkOf } from "../core/address.js";
 import { latents, model, pictures, unpack, walk } from "../core/api.js";
 import { classChoice } from "../core/class_choice.js";
 import { MAX_FRAMES, MAX_KEYS } from "../core/constants.js";
-import { errorsIn, fitWhole, folded, make, notifier, onEnter, paint, saveAs } from "../core/dom.js";
+import { clearing, errorsIn, fitWhole, folded, make, notifier, onEnter, paint, saveAs } from "../core/dom.js";
 import { roundZ } from "../core/latent_text.js";
 import { turns } from "../core/latest_request.js";
 import { modelMenu } from "../core/model_menu.js";
@@ -29,11 +29,7 @@ export function mount(element, props, trigger, watch) {
   );
   const view = build(element.querySelector(".gs-walk"), choice.element);
   const failed = errorsIn(view.error);
-  // A user's action clears the previous error; late answers do not.
-  const anew = (act) => (...args) => {
-    view.error.textContent = "";
-    return act(...args);
-  };
+  const anew = clearing(view.error);
 
   // A model from the menu keeps the seeds among the keys; a request brings its own keys {z?, seed?, label?}, or `link`,
   // the fields of an address. False if a newer choice came before it.
