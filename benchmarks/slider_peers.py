@@ -3,7 +3,7 @@
     python -m benchmarks.slider_peers PORT    # serves at PORT, PORT + 1 and PORT + 2
 
 They draw with the shipped `faces`, in one thread, as the page does; the slider moves seed 42 along
-the first direction. Each uses what Gradio offers for speed: `trigger_mode="always_last"`, so that
+the first direction that Explore offers. Each uses what Gradio offers for speed: `trigger_mode="always_last"`, so that
 events of a drag do not queue up, no run history, no progress indicator.
 """
 
@@ -21,7 +21,7 @@ import torch
 
 from gan.data.image_tensors import to_uint8
 from gan.images import encode
-from gan.latent.sefa import sefa
+from gan.latent.direction_files import read_directions
 from gan.latent.vectors import seed_latents
 from gan.models.generator import Generator
 
@@ -38,9 +38,8 @@ def generator() -> Generator:
 @torch.inference_mode()
 def draw(moves: list[float], seed: int = 42) -> np.ndarray:
     """The seed's picture moved along the first direction: uint8 (len(moves), 64, 64, 3)."""
-    # Rounded as in the page's JSON (Directions.to_dict).
-    direction = sefa(generator(), 1)[0].mul(1e5).round().div(1e5)
-    z = seed_latents([seed], generator().z_dim) + torch.tensor(moves)[:, None] * direction
+    direction = read_directions(MODEL, generator().z_dim)[0].directions[0].vector
+    z = seed_latents([seed], generator().z_dim) + torch.tensor(moves)[:, None] * torch.tensor(direction)
     return to_uint8(generator()(z))
 
 

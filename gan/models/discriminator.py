@@ -1,9 +1,10 @@
-"""`Discriminator`: five families of networks from images to logits."""
+"""`Discriminator`: six families of networks from images to logits."""
 
 from torch import Tensor, nn
 
 from gan.common import checks
 from gan.models.generator import BASE, check_shape, stage_channels
+from gan.models.haar import HaarDown
 from gan.models.layers import (
     EqualConv2d,
     EqualLinear,
@@ -24,6 +25,8 @@ def _stack_down(family: str, stages: list[int], channels: int, norm: str) -> lis
         return [GrowingDown([*stages[::-1], stages[0]], channels)]
     if family == "wavelet":
         return [WaveletDown(stages[::-1], channels, norm)]
+    if family == "haar":
+        return [HaarDown(stages[::-1], channels, norm)]
     layers: list[nn.Module] = []
     for inside, outside in zip([channels, *stages[:-1]], stages, strict=True):
         if family == "resnet":

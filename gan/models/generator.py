@@ -1,4 +1,4 @@
-"""`Generator`: five families of networks from z to images."""
+"""`Generator`: six families of networks from z to images."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from gan.common import checks
 from gan.common.files import load_into
 from gan.models.class_names import check_class_names, class_index, class_title
+from gan.models.haar import HaarUp
 from gan.models.layers import (
     ConditionalBatchNorm2d,
     EqualLinear,
@@ -32,13 +33,13 @@ REFERENCE = 32  # size of the reference batch of virtual batch normalisation
 def stage_channels(size: int, width: int, family: str = "dcgan") -> list[int]:
     """Channels at resolutions 4, 8, ..., size / 2: each stage has half as many as the one before.
 
-    In the wavelet family none has more than MAX_FACTOR times the width.
+    In families of wavelets none has more than MAX_FACTOR times the width.
     """
     stages = []
     side = BASE
     while side < size:
         factor = (size // 2) // side
-        stages.append(width * (min(factor, MAX_FACTOR) if family == "wavelet" else factor))
+        stages.append(width * (min(factor, MAX_FACTOR) if family in ("haar", "wavelet") else factor))
         side *= 2
     return stages
 
@@ -63,6 +64,8 @@ def _stack_up(family: str, stages: list[int], channels: int, norm) -> list[nn.Mo
     """Layers from (N, stages[0], 4, 4) to images before tanh; `norm(channels)` makes a normalisation."""
     if family == "progressive":
         return [GrowingUp([*stages, stages[-1]], channels)]
+    if family == "haar":
+        return [HaarUp(stages, channels, norm)]
     layers: list[nn.Module] = []
     if family == "resnet":
         for inside, outside in zip(stages, [*stages[1:], stages[-1]], strict=True):

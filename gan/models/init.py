@@ -17,7 +17,7 @@ def initialise(module: nn.Module, rng: torch.Generator) -> None:
     else, so that networks that differ only in their normalisation or conditioning start with the same ones.
     """
     family = getattr(module, "family", None)
-    dcgan_init = family in ("dcgan", "tutorial") or (
+    dcgan_init = family in ("dcgan", "tutorial", "haar") or (
         family == "wavelet" and not isinstance(module, Discriminator)
     )
     for layer in sorted(module.modules(), key=lambda layer: not isinstance(layer, WEIGHTED)):

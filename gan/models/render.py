@@ -31,8 +31,8 @@ class ReproducibleRenderer:
         # oneDNN's kernels for 4×4 transposed convolutions sum in the same order for every batch size. Others
         # do not: for 3×3 convolutions another algorithm is chosen for a single small image, so that those of the
         # wavelet family always get two. 1×1 convolutions are matrix products.
-        if generator.family == "wavelet" and fast:
-            self.batch = PAIR
+        if generator.family in ("wavelet", "haar") and fast:
+            self.batch = PAIR if generator.family == "wavelet" else BATCH
             _products_in_float64(self.net)
         elif generator.family == "dcgan" and fast:
             self.net.dense = _InFloat64(self.net.dense, torch.float32)

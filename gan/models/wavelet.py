@@ -132,7 +132,19 @@ class WaveletDown(Growing):
             for width in stages[1:]
         )
         # stages[k] goes from the side of stage k + 1 to that of stage k.
-        self.stages = nn.ModuleList(down(inside, outside, norm) for outside, inside in pairwise(stages))
+        self.stages = nn.ModuleList(
+            self.down(inside, outside, norm) for outside, inside in pairwise(stages)
+        )
+
+    @staticmethod
+    def down(inside: int, outside: int, norm: str) -> nn.Sequential:
+        layers = [
+            nn.Conv2d(inside, inside, 3, padding=1), nn.LeakyReLU(0.2, inplace=True),
+            nn.Conv2d(inside, outside, 4, stride=2, padding=1),
+        ]  # fmt: skip
+        if norm == "batch":
+            layers.append(nn.BatchNorm2d(outside))
+        return nn.Sequential(*layers, nn.LeakyReLU(0.2, inplace=True))
 
     def forward(self, pictures: Tensor, groups: int = 1) -> Tensor:
         shares = self.shares()
@@ -155,16 +167,6 @@ def _through(stage: nn.Sequential, x: Tensor, groups: int) -> Tensor:
     for layer in stage:
         x = apply_by_part(layer, x, groups)
     return x
-
-
-def down(inside: int, outside: int, norm: str) -> nn.Sequential:
-    layers = [
-        nn.Conv2d(inside, inside, 3, padding=1), nn.LeakyReLU(0.2, inplace=True),
-        nn.Conv2d(inside, outside, 4, stride=2, padding=1),
-    ]  # fmt: skip
-    if norm == "batch":
-        layers.append(nn.BatchNorm2d(outside))
-    return nn.Sequential(*layers, nn.LeakyReLU(0.2, inplace=True))
 
 
 def wavelet_end(channels: int) -> list[nn.Module]:

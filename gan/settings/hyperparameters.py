@@ -19,9 +19,9 @@ from gan.settings.declare import (
     text,
 )
 
-FAMILIES = ("dcgan", "tutorial", "resnet", "progressive", "wavelet", "mlp")
+FAMILIES = ("dcgan", "tutorial", "resnet", "progressive", "wavelet", "haar", "mlp")
 IMAGE_FAMILIES = FAMILIES[:-1]
-GROWING = ("progressive", "wavelet")  # whose later stages begin while they learn
+GROWING = ("progressive", "wavelet", "haar")  # whose later stages begin while they learn
 ACTIVATIONS = ("leaky_relu", "relu", "tanh")
 NOISES = ("gaussian", "uniform")
 LABELS = ("ignored", "used", "required")

@@ -4,8 +4,8 @@
 /** From this side on, in pixels, a picture is resampled. */
 export const SMOOTH_FROM = 64;
 
-// Without a graphics card the best resampling takes some milliseconds: a picture that follows a slider gets the quick
-// one, and the best when it has been still for so long.
+// Without a graphics card resampling takes some milliseconds: a picture that follows a slider is scaled by the browser,
+// and resampled when it has been still for so long.
 const MOVING_MS = 120;
 const MAX_SIDE = 1024; // of the enlarged copy, in pixels
 
@@ -77,14 +77,15 @@ export function resample(canvas) {
   layer.copy.style.width = layer.copy.style.height = `${shown}px`;
   const now = performance.now(), moving = now - layer.painted < MOVING_MS;
   layer.painted = now;
-  const draw = (/** @type {ImageSmoothingQuality} */ quality) =>
-    enlarge(canvas, layer, Math.min(side, MAX_SIDE), quality);
-  draw(moving ? "low" : "high");
-  if (moving) layer.rest = setTimeout(draw, MOVING_MS, "high");
+  layer.copy.style.visibility = moving ? "hidden" : "";
+  if (moving) layer.rest = setTimeout(enlarge, MOVING_MS, canvas, layer, Math.min(side, MAX_SIDE));
+  else enlarge(canvas, layer, Math.min(side, MAX_SIDE));
 }
 
-function enlarge(canvas, { copy, pen }, side, quality) {
+/** @param {HTMLCanvasElement} canvas @param {Layer} layer @param {number} side */
+function enlarge(canvas, { copy, pen }, side) {
   if (copy.width !== side) copy.width = copy.height = side;
-  pen.imageSmoothingQuality = quality;
+  pen.imageSmoothingQuality = "high";
   pen.drawImage(canvas, 0, 0, side, side);
+  copy.style.visibility = "";
 }

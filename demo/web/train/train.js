@@ -81,8 +81,9 @@ export function mount(element, props, _trigger, watch) {
     if (isOther) {
       shown?.sheet.close();
       shown = null;
-      // Frames that were asked for when this run was last shown are asked for again.
+      // Frames that were asked for and shown when this run was last here are asked for and shown again.
       askFrame = sheets.newestSheet(store, offer);
+      screen.aim(key(), 0);
     }
     showWords();
     findReals();
