@@ -38,7 +38,8 @@ def test_train_opens_on_a_recorded_run_until_one_is_started(open_page, keep_scre
     page.get_by_role("radio", name="Glyphs").click()
     expect(train).to_contain_text("Glyphs · Quick")
     expect(fakes).to_have_attribute("aria-label", AT_A_STEP)
-    for _ in range(2):  # its last moment is shown already when the choice goes away, and is again on return
+    # Its last moment, shown already when the choice goes away, is shown again on return.
+    for _ in range(2):
         page.get_by_role("radio", name="Your own pictures").click()
         expect(train.get_by_text("Choose your pictures, then press Train")).to_be_visible()
         expect(fakes).to_be_hidden()

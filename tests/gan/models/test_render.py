@@ -21,7 +21,8 @@ from gan.models.storage import load_generator
 KINDS = [
     ("dcgan", "batch", 0), ("dcgan", "batch", 3), ("dcgan", "virtual", 0), ("tutorial", "batch", 0),
     ("resnet", "batch", 0), ("progressive", "none", 0),
-    ("wavelet", "batch", 0), ("wavelet", "batch", 3), ("haar", "batch", 0), ("haar", "batch", 3), ("haar", "virtual", 0),
+    ("wavelet", "batch", 0), ("wavelet", "batch", 3), ("haar", "batch", 0), ("haar", "batch", 3),
+    ("haar", "virtual", 0),
 ]  # fmt: skip
 
 

@@ -11,7 +11,6 @@ from gan.models.init import initialise
 from gan.models.progressive import level_at
 from gan.models.wavelet import Haar
 
-
 FAMILIES = ("wavelet", "haar")
 
 

@@ -1,0 +1,63 @@
+"""DCGANs that write and read Haar wavelets, and grow while they learn.
+
+A picture of side 2r is the sum of the one of side r, enlarged, and of four Haar bands of side r, so that no
+convolution works at full size (`gan.models.wavelet`, after Gal et al. 2021), and what has been learnt stays when
+the next side begins. Plain layers (Radford et al. 2015) learn in fewer steps than those with equalised rates, and
+the innermost, widest ones learn first, when pictures are small and steps are cheap.
+"""
+
+from collections.abc import Callable
+from itertools import pairwise
+
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from gan.models.layers import apply_layer
+from gan.models.progressive import Growing
+from gan.models.wavelet import Haar, WaveletDown
+
+
+class HaarUp(Growing):
+    """(N, stages[0], 4, 4) -> pictures (N, channels, size, size) before tanh; `stages`: channels at 4, 8, …, size / 2.
+
+    `norm(channels)` makes a normalisation.
+    """
+
+    conditional = True
+
+    def __init__(self, stages: list[int], channels: int, norm: Callable[[int], nn.Module]):
+        super().__init__(len(stages) - 1)
+        self.size = 4 * 2 ** len(stages)
+        self.norms = nn.ModuleList(norm(width) for width in stages)
+        self.ups = nn.ModuleList(
+            nn.ConvTranspose2d(inside, outside, 4, stride=2, padding=1)
+            for inside, outside in pairwise(stages)
+        )
+        # With a kernel of one pixel it is a convolution whose weight has the inputs first.
+        self.to_picture = nn.ModuleList(
+            nn.ConvTranspose2d(width, 4 * channels, 1) for width in stages[1:]
+        )
+        self.haar = Haar(channels, inverse=True)
+
+    def forward(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
+        x = apply_layer(self.norms[0], x, labels).relu()
+        picture = 0.0
+        for index, share in enumerate(self.shares()):
+            if index:
+                picture = F.interpolate(picture, scale_factor=2.0)
+            x = apply_layer(self.norms[index + 1], self.ups[index](x), labels).relu()
+            picture = picture + share * self.haar(self.to_picture[index](x))
+        # Repeated pixels are what bands of zeros stand for, and D, which averages them, sees the same.
+        return F.interpolate(picture, self.size)
+
+
+class HaarDown(WaveletDown):
+    """Pictures (N, channels, size, size) -> (N, stages[0], 4, 4), by one convolution a stage."""
+
+    first = HaarUp.first
+
+    @staticmethod
+    def down(inside: int, outside: int, norm: str) -> nn.Sequential:
+        batch = [nn.BatchNorm2d(outside)] if norm == "batch" else []
+        convolution = nn.Conv2d(inside, outside, 4, stride=2, padding=1)
+        return nn.Sequential(convolution, *batch, nn.LeakyReLU(0.2, inplace=True))
