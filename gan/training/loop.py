@@ -2,6 +2,7 @@
 
 import contextlib
 import copy
+import math
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -178,9 +179,9 @@ class TrainingLoop:
     def snapshots(self) -> Iterator[Snapshot]:
         """Train until the budget is used, with a snapshot before, meanwhile and after."""
         yield self._snapshot()
-        quality, cost = self._measure()
+        quality: Quality | None = None
+        preview_due, quality_due = 0.0, math.inf
         self.clock.start()
-        preview_due, quality_due = 0.0, self.clock.seconds + cost / QUALITY_SHARE
         while self.progress < 1.0 and not self.diverged:
             self.trainer.step(self.progress)
             self._measure_health()
@@ -197,6 +198,10 @@ class TrainingLoop:
             self.clock.stop()
             self._choose_threads(snapshot.images_per_second)
             yield snapshot
+            if self.judge is None:
+                # Takes seconds, of which the budget knows nothing: after the first pictures that have learnt.
+                quality, cost = self._measure()
+                quality_due = self.clock.seconds + cost / QUALITY_SHARE
             self.clock.start()
             preview_due = self.clock.seconds + pause
         self.clock.stop()

@@ -56,7 +56,8 @@ def test_previews_and_measurements_leave_no_trace(tiny, tmp_path, monkeypatch):
     monkeypatch.setattr(loop, "QUALITY_SHARE", 1e9)
     snapshots = run(tiny(), tmp_path / "many")
     assert [s.step for s in snapshots] == [0, 1, 2, 3, 4, 5, 6]
-    assert sum(s.quality is not None for s in snapshots) >= 5
+    # The first distance takes seconds: pictures that have learnt come before it.
+    assert [s.quality is not None for s in snapshots] == [False, False, True, True, True, True, True]
     assert differing(tmp_path / "few", tmp_path / "many") == []
 
 
