@@ -3,8 +3,9 @@
     python -m benchmarks.slider_peers PORT    # serves at PORT, PORT + 1 and PORT + 2
 
 They draw with the shipped `faces`, in one thread, as the page does; the slider moves seed 42 along
-the first direction that Explore offers. Each uses what Gradio offers for speed: `trigger_mode="always_last"`, so that
-events of a drag do not queue up, no run history, no progress indicator.
+the first direction that Explore offers. Each uses what Gradio offers for speed:
+`trigger_mode="always_last"`, so that events of a drag do not queue up, no run history, no progress
+indicator.
 """
 
 import base64
@@ -35,11 +36,15 @@ def generator() -> Generator:
     return Generator.from_pretrained(MODEL).eval()
 
 
+@functools.cache
+def direction() -> torch.Tensor:
+    return torch.tensor(read_directions(MODEL, generator().z_dim)[0].directions[0].vector)
+
+
 @torch.inference_mode()
 def draw(moves: list[float], seed: int = 42) -> np.ndarray:
     """The seed's picture moved along the first direction: uint8 (len(moves), 64, 64, 3)."""
-    direction = read_directions(MODEL, generator().z_dim)[0].directions[0].vector
-    z = seed_latents([seed], generator().z_dim) + torch.tensor(moves)[:, None] * torch.tensor(direction)
+    z = seed_latents([seed], generator().z_dim) + torch.tensor(moves)[:, None] * direction()
     return to_uint8(generator()(z))
 
 

@@ -22,6 +22,7 @@ from gan.models.layers import (
 )
 from gan.models.progressive import GrowingUp
 from gan.models.residual import Up
+from gan.models.wavelet import FAMILIES as WAVELETS
 from gan.models.wavelet import MAX_FACTOR, STYLES, WaveletUp
 from gan.settings.config import CHANNELS, SIZES
 from gan.settings.hyperparameters import G_NORMS, IMAGE_FAMILIES
@@ -39,7 +40,7 @@ def stage_channels(size: int, width: int, family: str = "dcgan") -> list[int]:
     side = BASE
     while side < size:
         factor = (size // 2) // side
-        stages.append(width * (min(factor, MAX_FACTOR) if family in ("haar", "wavelet") else factor))
+        stages.append(width * (min(factor, MAX_FACTOR) if family in WAVELETS else factor))
         side *= 2
     return stages
 

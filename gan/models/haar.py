@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from gan.models.layers import apply_layer
 from gan.models.progressive import Growing
-from gan.models.wavelet import Haar, WaveletDown
+from gan.models.wavelet import Haar, WaveletDown, halving
 
 
 class HaarUp(Growing):
@@ -58,6 +58,4 @@ class HaarDown(WaveletDown):
 
     @staticmethod
     def down(inside: int, outside: int, norm: str) -> nn.Sequential:
-        batch = [nn.BatchNorm2d(outside)] if norm == "batch" else []
-        convolution = nn.Conv2d(inside, outside, 4, stride=2, padding=1)
-        return nn.Sequential(convolution, *batch, nn.LeakyReLU(0.2, inplace=True))
+        return nn.Sequential(*halving(inside, outside, norm))

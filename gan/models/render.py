@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from gan.data.image_tensors import to_uint8
 from gan.models.generator import Generator
+from gan.models.wavelet import FAMILIES as WAVELETS
 
 BATCH = 64  # larger ones need more memory and are no faster
 PAIR = 2
@@ -31,9 +32,10 @@ class ReproducibleRenderer:
         # oneDNN's kernels for 4×4 transposed convolutions sum in the same order for every batch size. Others
         # do not: for 3×3 convolutions another algorithm is chosen for a single small image, so that those of the
         # wavelet family always get two. 1×1 convolutions are matrix products.
-        if generator.family in ("wavelet", "haar") and fast:
-            self.batch = PAIR if generator.family == "wavelet" else BATCH
+        if generator.family in WAVELETS and fast:
             _products_in_float64(self.net)
+            if generator.family == "wavelet":
+                self.batch = PAIR
         elif generator.family == "dcgan" and fast:
             self.net.dense = _InFloat64(self.net.dense, torch.float32)
         else:

@@ -18,6 +18,7 @@ from gan.models.progressive import Growing
 STYLES = 128  # length of the style vector
 FIRST_SIDE = 16  # of the first picture, which the stage of 8×8 draws
 STYLE_GAIN = 0.1  # so that a latent's first influence on scales and shifts is small
+FAMILIES = ("wavelet", "haar")  # haar: gan/models/haar.py
 MAX_FACTOR = 8  # no stage has more channels than this times the width
 # The four bands of a 2×2 block: mean, left - right, top - bottom, diagonal; orthonormal.
 HAAR = torch.tensor([[1, 1, 1, 1], [1, -1, 1, -1], [1, 1, -1, -1], [1, -1, -1, 1]]) / 2
@@ -138,13 +139,8 @@ class WaveletDown(Growing):
 
     @staticmethod
     def down(inside: int, outside: int, norm: str) -> nn.Sequential:
-        layers = [
-            nn.Conv2d(inside, inside, 3, padding=1), nn.LeakyReLU(0.2, inplace=True),
-            nn.Conv2d(inside, outside, 4, stride=2, padding=1),
-        ]  # fmt: skip
-        if norm == "batch":
-            layers.append(nn.BatchNorm2d(outside))
-        return nn.Sequential(*layers, nn.LeakyReLU(0.2, inplace=True))
+        refine = [nn.Conv2d(inside, inside, 3, padding=1), nn.LeakyReLU(0.2, inplace=True)]
+        return nn.Sequential(*refine, *halving(inside, outside, norm))
 
     def forward(self, pictures: Tensor, groups: int = 1) -> Tensor:
         shares = self.shares()
@@ -167,6 +163,13 @@ def _through(stage: nn.Sequential, x: Tensor, groups: int) -> Tensor:
     for layer in stage:
         x = apply_by_part(layer, x, groups)
     return x
+
+
+def halving(inside: int, outside: int, norm: str) -> list[nn.Module]:
+    """Layers (N, inside, 2H, 2W) -> (N, outside, H, W)."""
+    batch = [nn.BatchNorm2d(outside)] if norm == "batch" else []
+    convolution = nn.Conv2d(inside, outside, 4, stride=2, padding=1)
+    return [convolution, *batch, nn.LeakyReLU(0.2, inplace=True)]
 
 
 def wavelet_end(channels: int) -> list[nn.Module]:

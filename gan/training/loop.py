@@ -190,8 +190,7 @@ class TrainingLoop:
                 continue
             self._check_finite()
             if self.clock.seconds >= quality_due:
-                quality, cost = self._measure()
-                quality_due = self.clock.seconds + cost / QUALITY_SHARE
+                quality, quality_due = self._measure()
             started = self.clock.seconds
             snapshot, quality = self._snapshot(quality), None
             pause = max(PREVIEW_SECONDS, (self.clock.seconds - started) / PREVIEW_SHARE)
@@ -200,8 +199,7 @@ class TrainingLoop:
             yield snapshot
             if self.judge is None:
                 # Takes seconds, of which the budget knows nothing: after the first pictures that have learnt.
-                quality, cost = self._measure()
-                quality_due = self.clock.seconds + cost / QUALITY_SHARE
+                quality, quality_due = self._measure()
             self.clock.start()
             preview_due = self.clock.seconds + pause
         self.clock.stop()
@@ -244,15 +242,15 @@ class TrainingLoop:
         self.health.append(self.probe.measure())
         self.health_due = self.clock.seconds + (time.perf_counter() - started) / HEALTH_SHARE
 
-    def _measure(self) -> tuple[Quality | None, float]:
-        """The quality now and the seconds that measuring it took."""
+    def _measure(self) -> tuple[Quality, float]:
+        """The quality now, and when it is due again, so that measuring takes at most QUALITY_SHARE of the time."""
         if self.judge is None:
             config = self.config
             metric = metric_for(config.data, config.channels, config.size)
             self.judge = Judge(metric, *self.judged)
         started = time.perf_counter()
         quality = self.judge(self.trainer.g_ema)
-        return quality, time.perf_counter() - started
+        return quality, self.clock.seconds + (time.perf_counter() - started) / QUALITY_SHARE
 
     def _check_finite(self) -> None:
         """Remember these weights, or if some are not finite restore the last finite ones and end the run."""

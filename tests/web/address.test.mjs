@@ -1,6 +1,7 @@
 // The page's address: tabs make entries of the history, states replace them, and Back leads to both.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { TABS } from "../../demo/web/core/constants.js";
 
 const settled = (ms = 0) => new Promise((done) => setTimeout(done, ms));
 const RESTED = 450;
@@ -69,6 +70,7 @@ test("the tab of an address, as old and new links have it", async () => {
       "run=": "explore",
     })
   ) assert.equal(tab(query), name, query);
+  for (const name of TABS) assert.equal(tab(`tab=${name}`), name);
 });
 
 test("a tab makes an entry, a state replaces it when it rests, and other fields stay", async () => {

@@ -43,7 +43,7 @@ export function sumsOf({ state, view, individual, seeded, fill, go, notify, fail
   function sumUp(wanted) {
     if (wanted.some((group) => !group.length)) return notify("Each of A, B and C needs a picture: add another first.");
     if (wanted.flat().length > MAX_COUNT) return notify(`At most ${MAX_COUNT} pictures go into a sum.`);
-    const error = view.error.textContent;
+    const error = view.error.textContent; // one that came while pictures were loading stays
     go({ parents: [state.family.individual({ kind: "sum", groups: wanted }).id], offspringSeed: 0 }, error);
   }
 

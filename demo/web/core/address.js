@@ -62,11 +62,13 @@ let resting = 0;
 /** @type {(tab: string) => void} */
 let select = () => {};
 
-/** Begin to keep the open tab in the address; `choose` opens one. @param {(tab: string) => void} choose */
+/** Begin to keep the open tab in the address; `choose` opens one. Returns the tab of the address.
+ * @param {(tab: string) => void} choose */
 export function followTabs(choose) {
   openTab = tabOf(fieldsNow());
   select = choose;
   addEventListener("popstate", returned);
+  return openTab;
 }
 
 /** The user, or the page, opened a tab. @param {string} tab */

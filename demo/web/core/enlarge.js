@@ -77,9 +77,10 @@ export function resample(canvas) {
   layer.copy.style.width = layer.copy.style.height = `${shown}px`;
   const now = performance.now(), moving = now - layer.painted < MOVING_MS;
   layer.painted = now;
-  layer.copy.style.visibility = moving ? "hidden" : "";
-  if (moving) layer.rest = setTimeout(enlarge, MOVING_MS, canvas, layer, Math.min(side, MAX_SIDE));
-  else enlarge(canvas, layer, Math.min(side, MAX_SIDE));
+  const draw = () => enlarge(canvas, layer, Math.min(side, MAX_SIDE));
+  if (!moving) return draw();
+  layer.copy.style.visibility = "hidden";
+  layer.rest = setTimeout(draw, MOVING_MS);
 }
 
 /** @param {HTMLCanvasElement} canvas @param {Layer} layer @param {number} side */

@@ -1,5 +1,5 @@
 // Gradio's strip of tabs: which tab is open, opening one, and what the strip lacks for the keyboard and for phones.
-import { fieldsNow, followTabs, tabOf, tabOpened } from "./address.js";
+import { followTabs, tabOpened } from "./address.js";
 import { TABS } from "./constants.js";
 
 // Gradio names each button by its tab's id (demo/page.py).
@@ -43,9 +43,8 @@ export function tabStrip(page, ask) {
     look();
     if (selected()) tabOpened(selected().getAttribute(NAME));
   }).observe(page, { subtree: true, attributeFilter: ["aria-selected"] });
-  followTabs(open);
   // The link's tab, unless the user was faster.
-  const linked = tabOf(fieldsNow()), chosen = selected()?.getAttribute(NAME) ?? TABS[0];
+  const linked = followTabs(open), chosen = selected()?.getAttribute(NAME) ?? TABS[0];
   if (chosen !== TABS[0]) tabOpened(chosen);
   else if (linked !== chosen) open(linked);
   look();
