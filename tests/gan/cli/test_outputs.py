@@ -92,14 +92,16 @@ def test_without_out_each_run_has_a_folder_of_its_own(monkeypatch, tmp_path):
 def test_a_resumed_run_goes_on_in_its_record_and_film(tmp_path):
     out, film = tmp_path / "run", tmp_path / "film.gif"
     assert run("train", *tiny(3), "--out", out, "--film", film) == 0
-    before = read_json(out / "run.json")["numbers"]["step"]
+    before = read_json(out / "run.json")["numbers"]
     frames = Image.open(film).n_frames
-    assert (before[0], before[-1]) == (0, 3)
+    assert (before["step"][0], before["step"][-1]) == (0, 3)
+    assert before["distance"][-1] is not None
     assert run("train", *tiny(6), "--out", out, "--resume", "--film", film) == 0
-    record = read_json(out / "run.json")
-    assert record["numbers"]["step"][: len(before)] == before
-    assert record["numbers"]["step"][-1] == 6
-    assert record["numbers"]["distance"].count(None) < len(before)
+    after = read_json(out / "run.json")["numbers"]
+    for name in ("step", "distance"):
+        assert after[name][: len(before["step"])] == before[name]
+    assert after["step"][-1] == 6
+    assert after["distance"][-1] is not None
     assert Image.open(film).n_frames > frames
 
 
