@@ -19,8 +19,7 @@ MAX_IMAGES = 1_000_000
 class Drawing:
     """A synthetic dataset. `size` and `channels` are those it is designed for.
 
-    `label` names the discrete factor whose values are the class labels. `kinds` is True where that factor
-    is the subject of an image (which shape), False where it is one attribute of many (which hair).
+    `label` names the discrete factor whose values are the class labels.
     """
 
     title: str
@@ -30,7 +29,6 @@ class Drawing:
     key: int  # keeps the random numbers of two datasets apart; never change it
     label: str
     module: str  # has FACTORS and paint; imported on first use
-    kinds: bool = True
 
     @property
     def all_factors(self) -> Factors:
@@ -60,7 +58,7 @@ DRAWN: dict[str, Drawing] = {
     "faces": Drawing(
         "Faces",
         "Friendly cartoon faces: skin, hair, eyes, mouth, glasses and ground all vary.",
-        size=64, channels=3, key=1, label="hair", module="gan.drawn.faces", kinds=False,
+        size=64, channels=3, key=1, label="hair", module="gan.drawn.faces",
     ),
     "shapes": Drawing(
         "Shapes",

@@ -1,5 +1,6 @@
 """`Generator`: six families of networks from z to images."""
 
+import math
 from collections.abc import Sequence
 from functools import partial
 from itertools import islice
@@ -12,7 +13,7 @@ from torch import Tensor, nn
 from gan.common import checks
 from gan.common.files import load_into
 from gan.models.class_names import check_class_names, class_index, class_title
-from gan.models.haar import HaarUp
+from gan.models.haar import HAAR_CHANNELS, HaarUp
 from gan.models.layers import (
     ConditionalBatchNorm2d,
     EqualLinear,
@@ -22,7 +23,6 @@ from gan.models.layers import (
 )
 from gan.models.progressive import GrowingUp
 from gan.models.residual import Up
-from gan.models.wavelet import FAMILIES as WAVELETS
 from gan.models.wavelet import MAX_FACTOR, STYLES, WaveletUp
 from gan.settings.config import CHANNELS, SIZES
 from gan.settings.hyperparameters import G_NORMS, IMAGE_FAMILIES
@@ -34,13 +34,14 @@ REFERENCE = 32  # size of the reference batch of virtual batch normalisation
 def stage_channels(size: int, width: int, family: str = "dcgan") -> list[int]:
     """Channels at resolutions 4, 8, ..., size / 2: each stage has half as many as the one before.
 
-    In families of wavelets none has more than MAX_FACTOR times the width.
+    In the family wavelet none has more than MAX_FACTOR times the width; in haar none has more than HAAR_CHANNELS,
+    or the width if that is more.
     """
+    most = {"wavelet": MAX_FACTOR * width, "haar": max(HAAR_CHANNELS, width)}.get(family, math.inf)
     stages = []
     side = BASE
     while side < size:
-        factor = (size // 2) // side
-        stages.append(width * (min(factor, MAX_FACTOR) if family in WAVELETS else factor))
+        stages.append(min(width * (size // 2) // side, most))
         side *= 2
     return stages
 

@@ -14,7 +14,11 @@ from torch import Tensor, nn
 
 from gan.models.layers import apply_layer
 from gan.models.progressive import Growing
-from gan.models.wavelet import Haar, WaveletDown, halving
+from gan.models.wavelet import FIRST_SIDE, Haar, WaveletDown, halving
+
+HAAR_CHANNELS = (
+    64  # most of a stage: at 16×16 a step is then fast, and wide enough for what a minute can learn
+)
 
 
 class HaarUp(Growing):
@@ -24,6 +28,8 @@ class HaarUp(Growing):
     """
 
     conditional = True
+    smallest = FIRST_SIDE
+    parts = (1.0, 1.0, 0.5)  # what is larger than 32×32 costs the most, and shows the least in a minute
 
     def __init__(self, stages: list[int], channels: int, norm: Callable[[int], nn.Module]):
         super().__init__(len(stages) - 1)
@@ -48,13 +54,13 @@ class HaarUp(Growing):
             x = apply_layer(self.norms[index + 1], self.ups[index](x), labels).relu()
             picture = picture + share * self.haar(self.to_picture[index](x))
         # Repeated pixels are what bands of zeros stand for, and D, which averages them, sees the same.
-        return F.interpolate(picture, self.size)
+        return picture if self.training else F.interpolate(picture, self.size)
 
 
 class HaarDown(WaveletDown):
     """Pictures (N, channels, size, size) -> (N, stages[0], 4, 4), by one convolution a stage."""
 
-    first = HaarUp.first
+    parts = HaarUp.parts
 
     @staticmethod
     def down(inside: int, outside: int, norm: str) -> nn.Sequential:

@@ -1,10 +1,11 @@
 """Progressively growing networks: Karras et al. 2018, "Progressive Growing of GANs".
 
-`level` is the current resolution: 0 is 4×4, 1 is 8×8, and 1.3 is 16×16 faded in by 0.3. Images always go
-in and come out at full size (the output is upsampled, the input averaged down), so that the rest of the
-program does not depend on the level. Outputs pass through tanh, unlike in the paper.
+`level` is the current resolution: 0 is 4×4, 1 is 8×8, and 1.3 is 16×16 faded in by 0.3. Images in training have
+the side of the level (`side`); in evaluation they always come out at full size, and D averages down what it is
+given, so that the rest of the program does not depend on the level. Outputs pass through tanh, unlike in the paper.
 """
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import torch
@@ -14,23 +15,28 @@ from torch import Tensor, nn
 from gan.models.layers import EqualConv2d, PixelNorm
 
 
-def level_at(progress: float, resolutions: int, first: float = 1.0) -> float:
+def level_at(progress: float, resolutions: int, parts: Sequence[float] = (1.0,)) -> float:
     """The level at `progress`, 0 to 1, of the training budget.
 
-    Each of the `resolutions` gets an equal part of the budget, but the first only `first` of such a part; all but the
-    first fade in during the first half of their part.
+    The resolutions get its `parts` in turn, relative to each other, those beyond them the last; all but the first
+    fade in during the first half of their part.
     """
-    position = min(progress, 1.0) * (resolutions - 1 + first) - first
-    if position < 0 or resolutions == 1:
-        return 0.0
-    index = min(int(position), resolutions - 2)
-    return index + min(1.0, 2.0 * (position - index))
+    each = [parts[min(index, len(parts) - 1)] for index in range(resolutions)]
+    position = min(progress, 1.0) * sum(each)
+    for index, part in enumerate(each[:-1]):
+        if position < part:
+            break
+        position -= part
+    else:
+        index = resolutions - 1
+    return index - 1 + min(1.0, 2.0 * position / each[index]) if index else 0.0
 
 
 class Growing(nn.Module):
     """Base class: the level, 0 to `resolutions` - 1, stored with the weights."""
 
-    first = 1.0  # the first resolution's part of the budget, relative to the others'
+    parts: Sequence[float] = (1.0,)  # of the budget, see level_at
+    smallest = 4  # side of the first resolution
 
     def __init__(self, resolutions: int):
         super().__init__()
@@ -38,7 +44,13 @@ class Growing(nn.Module):
         self.register_buffer("level", torch.tensor(float(resolutions - 1)))
 
     def grow(self, progress: float) -> None:
-        self.level.fill_(level_at(progress, self.resolutions, self.first))
+        """Go on to the level at `progress`; never back, as where a run is continued with a larger budget."""
+        self.level.clamp_(min=level_at(progress, self.resolutions, self.parts))
+
+    @property
+    def side(self) -> int:
+        """Of the largest resolution that takes part."""
+        return self.smallest * 2 ** (len(self.shares()) - 1)
 
     def _split_level(self) -> tuple[int, float]:
         """The index of the last complete resolution, and the share of the next that is faded in."""
@@ -70,7 +82,7 @@ class GrowingUp(Growing):
         if share:
             larger = self.to_picture[whole + 1](self.blocks[whole + 1](x))
             image = torch.lerp(F.interpolate(image, scale_factor=2.0), larger, share)
-        return F.interpolate(image, self.size)
+        return image if self.training else F.interpolate(image, self.size)
 
 
 class GrowingDown(Growing):

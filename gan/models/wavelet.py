@@ -90,7 +90,8 @@ class WaveletUp(Growing):
     """
 
     conditional = True
-    first = 1 / 3
+    parts = (1 / 3, 1.0)
+    smallest = FIRST_SIDE
 
     def __init__(self, stages: list[int], channels: int, classes: int = 0):
         super().__init__(len(stages) - 1)
@@ -116,14 +117,15 @@ class WaveletUp(Growing):
                 detail if picture is None else F.interpolate(picture, scale_factor=2.0) + share * detail
             )
         # Repeated pixels are what bands without detail stand for, and D, which averages them, sees the same.
-        return F.interpolate(picture, self.size)
+        return picture if self.training else F.interpolate(picture, self.size)
 
 
 class WaveletDown(Growing):
     """Pictures (N, channels, size, size) -> (N, stages[0], 4, 4); `stages` as of WaveletUp."""
 
     grouped = True
-    first = WaveletUp.first
+    parts = WaveletUp.parts
+    smallest = FIRST_SIDE
 
     def __init__(self, stages: list[int], channels: int, norm: str = "none"):
         super().__init__(len(stages) - 1)

@@ -10,7 +10,15 @@ from gan.data.point_clouds import CLOUDS, is_points
 from gan.images.decode import FIT_MODES, parse_colour
 from gan.settings.catalogue import METHODS, find_method
 from gan.settings.declare import IMAGES, Setting, integer, number, one_of, setting, settings_of, text
-from gan.settings.hyperparameters import CHOICES, IMAGE_FAMILIES, Method, changed, check, for_points
+from gan.settings.hyperparameters import (
+    CHOICES,
+    IMAGE_FAMILIES,
+    Method,
+    changed,
+    check,
+    for_family,
+    for_points,
+)
 from gan.settings.rules import check_together
 
 MAX_SEED = 2**32 - 1
@@ -169,8 +177,7 @@ def method_of(config: TrainConfig) -> Method:
     """
     method = find_method(config.method)
     points = is_points(config.data)
-    if points:
-        method = for_points(method)
+    method = for_points(method) if points else for_family(method, config.model)
     overrides = {name: getattr(config, name) for name in METHOD_OVERRIDES}
     overrides = {name: value for name, value in overrides.items() if value is not None}
     method = changed(method, config.changes | overrides)

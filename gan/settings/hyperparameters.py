@@ -58,7 +58,8 @@ def _unrolled(name: str, value: object) -> int:
 class Method:
     """One way to train a GAN, with its defaults for 32×32 images.
 
-    `points` holds what differs where the data are 2-D points; None: it makes no sense there.
+    `points` holds what differs where the data are 2-D points; None: it makes no sense there. `colour`, where it is
+    not empty, holds what differs where the pictures are in colour: a network family, and what suits that.
     """
 
     # What people read; `equation` is LaTeX: what the method changes in the loop.
@@ -177,6 +178,7 @@ class Method:
     # fmt: on
 
     points: dict | None = field(default_factory=dict)
+    colour: dict = field(default_factory=dict)
 
     @property
     def depth_of_d(self) -> int:
@@ -207,6 +209,13 @@ def for_points(method: Method) -> Method:
     if method.points is None:
         raise ValueError(f"The method {method.name} is for pictures: it makes no sense for points.")
     return dataclasses.replace(method, **{**ON_POINTS, **method.points})
+
+
+def for_family(method: Method, family: str | None) -> Method:
+    """`method` as it is for networks of `family`: with what suits those of colour pictures if they are."""
+    if family and family == method.colour.get("model"):
+        return dataclasses.replace(method, **method.colour)
+    return method
 
 
 def changed(method: Method, changes: dict) -> Method:

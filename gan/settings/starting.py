@@ -6,6 +6,7 @@ from pathlib import Path
 
 from gan.settings.catalogue import find_method
 from gan.settings.config import SETTINGS, TrainConfig
+from gan.settings.hyperparameters import for_family
 
 
 def short_name(start_from: str) -> str:
@@ -20,6 +21,7 @@ def with_settings(config: TrainConfig, values: Mapping[str, object], name: str) 
     ValueError where it has chosen another value.
     """
     fields, changes = {}, dict(config.changes)
+    method = for_family(find_method(config.method), values.get("model", config.model))
     for setting, value in values.items():
         chosen = getattr(config, setting) if setting in SETTINGS else changes.get(setting)
         if chosen not in (None, value):
@@ -29,6 +31,6 @@ def with_settings(config: TrainConfig, values: Mapping[str, object], name: str) 
             )
         if setting in SETTINGS:
             fields[setting] = value
-        elif value != getattr(find_method(config.method), setting):
+        elif value != getattr(method, setting):
             changes[setting] = value
     return dataclasses.replace(config, **fields, changes=changes)

@@ -10,7 +10,6 @@ from gan.data.load import load_images
 from gan.data.point_clouds import CLOUDS, draw_points, is_points
 from gan.data.point_csv import check_points, fit_points, read_point_file
 from gan.data.sources import find_points
-from gan.drawn.registry import DRAWN
 from gan.settings.config import TrainConfig, method_of
 from gan.settings.rules import check_together
 
@@ -62,11 +61,7 @@ def _points(config: TrainConfig) -> np.ndarray:
 
 
 def _labels_fit(config: TrainConfig, images: Images) -> bool:
-    """Whether labels help, method and networks accept them, and there are at least two classes."""
-    # Labels of drawn faces are hair styles alone: `quick` learns no faster with them, and a walk through
-    # z would jump wherever the class changes.
-    if config.data in DRAWN and not DRAWN[config.data].kinds:
-        return False
+    """Whether method and networks accept the labels, and there are at least two classes."""
     try:
         check_together(dataclasses.replace(method_of(config), labels="required"))
         _check_labels(config, images)

@@ -6,6 +6,7 @@ import torch
 
 from gan.data.point_clouds import is_points
 from gan.data.sources import natural_shape
+from gan.settings.catalogue import find_method
 from gan.settings.config import METHOD_OVERRIDES, TrainConfig, method_of
 from gan.settings.hyperparameters import MIN_WIDTH
 from gan.training.device import choose_device
@@ -27,7 +28,8 @@ def resolve(config: TrainConfig, saved: TrainConfig | None = None) -> TrainConfi
 def filled(config: TrainConfig) -> TrainConfig:
     """`config` with the defaults of data, method and machine in place of `None`.
 
-    `size` and `channels` are those of the data (none for points), METHOD_OVERRIDES those of the method. G's width is
+    `size` and `channels` are those of the data (none for points), METHOD_OVERRIDES those of the method, with its
+    network family for colour pictures if it has one. G's width is
     the method's at 32×32, half of it at 64×64, a quarter at 128×128; D's is the method's up to 64×64, half of it at
     128×128, or G's where the method has none. Precision "fastest" becomes what `choose_device`'s device computes
     fastest. `changes` stay as they are. ValueError for data or settings that do not exist or contradict each other.
@@ -35,6 +37,8 @@ def filled(config: TrainConfig) -> TrainConfig:
     points = is_points(config.data)
     size, channels = (None, None) if points else natural_shape(config.data)
     config = _filled(config, {"size": size, "channels": channels})
+    if config.channels == 3 and (family := find_method(config.method).colour.get("model")):
+        config = _filled(config, {"model": family})
     method = method_of(config)
     suggested = {name: getattr(method, name) for name in METHOD_OVERRIDES}
     if not points and config.width is None:

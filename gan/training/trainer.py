@@ -5,6 +5,7 @@ from functools import partial
 from typing import NamedTuple
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.func import functional_call
 
@@ -58,6 +59,14 @@ class Trainer:
         self.g_optim = optimiser_for(self.method, self.g.parameters(), config.g_lr)
         self.d_trained = freeze_stages(self.d, self.method.freeze_d)
         self.d_optim = optimiser_for(self.method, self.d_trained, config.d_lr)
+        self.growing = [
+            layer
+            for net in (self.g, self.d, self.g_ema)
+            for layer in net.layers
+            if hasattr(layer, "grow")
+        ]
+        for layer in self.growing:
+            layer.level.zero_()
         self.pixels = pixels.to(device)
         self.labels = None if labels is None else labels.to(device)
         # Drawn on the CPU, so that a seed gives the same run on every device.
@@ -125,16 +134,17 @@ class Trainer:
         self.g_optim.param_groups[0]["lr"] = self.config.g_lr * share
         self.d_optim.param_groups[0]["lr"] = self.config.d_lr * share
         self.sigma = m.instance_noise * max(0.0, 1.0 - progress / m.noise_until)
-        for net in (self.g, self.d, self.g_ema):
-            for layer in net.layers:
-                if hasattr(layer, "grow"):
-                    # Networks that have learned before are grown up.
-                    layer.grow(1.0 if self.config.start_from else progress)
+        for layer in self.growing:
+            # Networks that have learned before are grown up.
+            layer.grow(1.0 if self.config.start_from else progress)
 
     def _real(self) -> Batch:
         index = torch.randint(len(self.pixels), (self.config.batch,), generator=self.rng)
         index = index.to(self.device)
-        images = to_float(self.pixels[index]).contiguous(memory_format=self.layout)
+        images = to_float(self.pixels[index])
+        if self.growing:
+            images = F.adaptive_avg_pool2d(images, self.growing[0].side)
+        images = images.contiguous(memory_format=self.layout)
         return Batch(images, None if self.labels is None else self.labels[index])
 
     def _fake(self) -> Batch:

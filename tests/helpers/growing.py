@@ -4,10 +4,13 @@ import torch.nn.functional as F
 from torch import Tensor, allclose, nn
 
 
+def growing_layer(net: nn.Module) -> nn.Module:
+    (layer,) = (layer for layer in net.layers if hasattr(layer, "grow"))
+    return layer
+
+
 def grown(net: nn.Module, level: float) -> nn.Module:
-    for layer in net.layers:
-        if hasattr(layer, "grow"):
-            layer.level.fill_(level)
+    growing_layer(net).level.fill_(level)
     return net
 
 

@@ -1,8 +1,11 @@
 """Growing networks: when they grow, and that growing changes nothing at first."""
 
+import math
+
 import pytest
 import torch
-from helpers.growing import check_fading, grown
+import torch.nn.functional as F
+from helpers.growing import check_fading, growing_layer, grown
 
 from gan.models.discriminator import Discriminator
 from gan.models.generator import Generator
@@ -27,7 +30,7 @@ def pair():
     g, d = Generator("progressive", 32, 3, 4, 8), Discriminator("progressive", 32, 3, 4, "none")
     initialise(g, rng)
     initialise(d, rng)
-    return g, d
+    return g.eval(), d.eval()
 
 
 @pytest.mark.parametrize("level", [0.0, 1.0, 2.0, 3.0, 0.3, 1.5, 2.9])
@@ -37,6 +40,11 @@ def test_pictures_always_have_the_full_size(pair, level):
     assert images.shape == (5, 3, 32, 32)
     assert images.abs().max() <= 1
     assert d(images).shape == (5,)
+    # In training it has the side of the level, and to D that is the same.
+    small = g.train()(torch.randn(5, 8))
+    assert small.shape[-1] == growing_layer(g).side == 4 * 2 ** math.ceil(level)
+    enlarged = F.interpolate(small, 32)
+    assert torch.allclose(d(small), d(enlarged), atol=1e-5)
 
 
 @pytest.mark.parametrize("level", [0, 1, 2])
@@ -59,7 +67,7 @@ def test_only_what_has_grown_learns(pair):
     g, _ = pair
     grown(g, 1.0)(torch.randn(4, 8)).sum().backward()
     used = {name for name, p in g.named_parameters() if p.grad is not None}
-    up = next(layer for layer in g.layers if hasattr(layer, "grow"))
+    up = growing_layer(g)
     assert any("blocks.1." in name for name in used)
     assert not any("blocks.2." in name for name in used)
     assert up.to_picture[2].weight.grad is None
@@ -67,7 +75,7 @@ def test_only_what_has_grown_learns(pair):
 
 def test_the_level_is_kept_with_the_weights(pair):
     g, _ = pair
-    other = Generator("progressive", 32, 3, 4, 8)
+    other = Generator("progressive", 32, 3, 4, 8).eval()
     other.load_state_dict(grown(g, 1.25).state_dict())
     z = torch.randn(2, 8)
     assert torch.equal(other(z), g(z))

@@ -3,13 +3,13 @@
 import pytest
 import torch
 import torch.nn.functional as F
-from helpers.growing import check_fading, grown
+from helpers.growing import check_fading, growing_layer, grown
 
 from gan.models.discriminator import Discriminator
 from gan.models.generator import Generator, stage_channels
 from gan.models.init import initialise
 from gan.models.progressive import level_at
-from gan.models.wavelet import Haar
+from gan.models.wavelet import Haar, WaveletUp
 
 FAMILIES = ("wavelet", "haar")
 
@@ -52,20 +52,48 @@ def test_haar_is_orthonormal_and_undone_by_its_inverse(channels):
     [(0, 0), (0.099, 0), (0.1, 0), (0.25, 1), (0.399, 1), (0.475, 1.5), (0.55, 2), (0.85, 3), (1, 3)],
 )
 def test_the_first_side_has_a_third_of_the_time_of_the_others(progress, level):
-    assert level_at(progress, 4, 1 / 3) == pytest.approx(level, abs=1e-2)
-    assert level_at(progress, 1, 1 / 3) == 0
+    assert level_at(progress, 4, WaveletUp.parts) == pytest.approx(level, abs=1e-2)
+    assert level_at(progress, 1, WaveletUp.parts) == 0
+
+
+@pytest.mark.parametrize(
+    ("progress", "size", "level"),
+    [
+        (0.499, 32, 0), (0.625, 32, 0.5), (0.75, 32, 1), (1, 32, 1),
+        (0.399, 64, 0), (0.5, 64, 0.5), (0.6, 64, 1), (0.799, 64, 1), (0.85, 64, 1.5), (0.9, 64, 2), (1, 64, 2),
+        (0.332, 128, 0), (5 / 6, 128, 2), (1, 128, 3),
+    ],
+)  # fmt: skip
+def test_sides_above_32_have_half_the_time_in_the_haar_family(progress, size, level):
+    g = Generator("haar", size, 3, 4, 8)
+    up = growing_layer(grown(g, 0.0))
+    up.grow(progress)
+    assert up.level.item() == pytest.approx(level, abs=1e-2)
+    up.grow(0.0)  # a run that is continued has a smaller part of its budget behind it
+    assert up.level.item() == pytest.approx(level, abs=1e-2)
 
 
 def test_channels_are_bounded():
     assert stage_channels(128, 20, "wavelet") == [160, 160, 80, 40, 20]
     assert stage_channels(32, 20, "wavelet") == [80, 40, 20]
+    assert stage_channels(64, 32, "haar") == [64, 64, 64, 32]
+    assert stage_channels(64, 8, "haar") == [64, 32, 16, 8]
+    assert stage_channels(32, 96, "haar") == [96, 96, 96]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_in_training_pictures_have_the_side_of_the_level(family):
+    g = Generator(family, 64, 3, 4, 8)
+    for level, side in ((0.0, 16), (0.4, 32), (1.0, 32), (2.0, 64)):
+        small = grown(g, level).train()(random(4, 8).float())
+        assert small.shape[-1] == growing_layer(g).side == side
 
 
 @pytest.mark.parametrize("family", FAMILIES)
 @pytest.mark.parametrize("size", [32, 64, 128])
 @pytest.mark.parametrize("classes", [0, 5])
 def test_pictures_have_the_full_size_at_every_level(family, size, classes):
-    g = Generator(family, size, 3, 4, 8, classes=classes)
+    g = Generator(family, size, 3, 4, 8, classes=classes).eval()
     d = Discriminator(family, size, 3, 4, "none", classes=classes)
     for level in (0.0, 0.4, d.layers[0].resolutions - 1.0):
         images = grown(g, level)(torch.randn(4, 8))

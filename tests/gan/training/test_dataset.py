@@ -15,8 +15,9 @@ def classes_of(config) -> int:
     return Trainer(resolve(config), images.pixels, torch.device("cpu"), images.labels).classes
 
 
-def test_quick_is_told_the_classes_where_the_data_has_labels(tiny):
-    config = tiny(method="quick", limit=200)
+@pytest.mark.parametrize("data", ["shapes", "faces"])
+def test_quick_is_told_the_classes_where_the_data_has_labels(tiny, data):
+    config = tiny(method="quick", data=data, limit=200, z_dim=16)
     images = load_data(resolve(config))
     assert len(images.labels) == 200
     assert classes_of(config) == int(images.labels.max()) + 1 > 1
@@ -27,7 +28,6 @@ def test_quick_is_told_the_classes_where_the_data_has_labels(tiny):
     [
         {"method": "dcgan"},
         {"changes": {"labels": "ignored"}},
-        {"data": "faces"},
         {"z_dim": 2},
         {"changes": {"g_norm": "virtual"}},
         {"changes": {"g_norm": "none", "d_norm": "none"}, "model": "progressive"},

@@ -1,6 +1,7 @@
 """What each choice of a method changes in the step, one by one."""
 
 import copy
+import math
 
 import pytest
 import torch
@@ -219,6 +220,21 @@ def test_growth_follows_the_budget_in_all_three_networks(trainer):
             if hasattr(layer, "grow")
         ]
         assert levels == pytest.approx([level] * 3)
+        real, fake = t._real(), t._fake()
+        assert real.images.shape == fake.images.shape == (8, 1, *2 * (4 * 2 ** math.ceil(level),))
+    # A run that is continued with a larger budget keeps what it has learnt.
+    t._schedule(0.5)
+    assert t.growing[0].level == 3
+
+
+def test_while_networks_grow_real_pictures_are_averaged_to_their_side(trainer):
+    t = trainer(method="quick", model="haar")
+    t._schedule(0.0)
+    state = t.rng.get_state()
+    small = t._real().images
+    t.rng.set_state(state)
+    t._schedule(1.0)
+    assert torch.allclose(small, torch.nn.functional.avg_pool2d(t._real().images, 2), atol=1e-6)
 
 
 def test_labels_reach_both_networks(trainer):
