@@ -5,8 +5,9 @@ the side of the level (`side`); in evaluation they always come out at full size,
 given, so that the rest of the program does not depend on the level. Outputs pass through tanh, unlike in the paper.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import torch
 import torch.nn.functional as F
@@ -22,14 +23,10 @@ def level_at(progress: float, resolutions: int, parts: Sequence[float] = (1.0,))
     fade in during the first half of their part.
     """
     each = [parts[min(index, len(parts) - 1)] for index in range(resolutions)]
-    position = min(progress, 1.0) * sum(each)
-    for index, part in enumerate(each[:-1]):
-        if position < part:
-            break
-        position -= part
-    else:
-        index = resolutions - 1
-    return index - 1 + min(1.0, 2.0 * position / each[index]) if index else 0.0
+    ends = list(accumulate(each))
+    position = min(progress, 1.0) * ends[-1]
+    index = min(bisect_right(ends, position), resolutions - 1)
+    return index - 1 + min(1.0, 2.0 * (position - ends[index - 1]) / each[index]) if index else 0.0
 
 
 class Growing(nn.Module):
