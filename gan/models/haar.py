@@ -3,7 +3,7 @@
 A picture of side 2r is the sum of the one of side r, enlarged, and of four Haar bands of side r, so that no
 convolution works at full size (`gan.models.wavelet`, after Gal et al. 2021), and what has been learnt stays when
 the next side begins. Plain layers (Radford et al. 2015) learn in fewer steps than those with equalised rates, and
-the innermost, widest ones learn first, when pictures are small and steps are cheap.
+most is learnt when pictures are small and steps are cheap.
 """
 
 from collections.abc import Callable

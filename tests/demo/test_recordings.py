@@ -84,9 +84,10 @@ def test_the_settings_are_those_that_the_page_has_today(name):
         )
 
 
-# Mean difference of pictures, in levels of 256, after so many steps: what another number of threads, precision or
-# processor may make of it.
-NEAR = dict(zip(record.FIRST_STEPS, (4.0, 24.0), strict=True))
+# Mean difference of pictures, in levels of 256. Weights that begin 10⁻⁶ apart, ten times the last digit of another
+# processor, lead to 1.7 to 2.9 (faces, shapes), a fifth less of D's learning rate to 5.1 and 8.1, another seed to
+# 6.7 and 11.
+NEAR = 4.5
 
 
 @pytest.mark.parametrize(
@@ -99,11 +100,11 @@ NEAR = dict(zip(record.FIRST_STEPS, (4.0, 24.0), strict=True))
 )
 def test_the_first_steps_lead_to_what_was_recorded(name, side):
     was, frames = about(name)["first_steps"][side], recordings.recordings()[name].frames
-    for steps, near in NEAR.items():
-        *_, last = train(TrainConfig.from_dict({**was["config"], "steps": steps, "seconds": None}))
-        kept, now = pixels(frames[f"first-{side}/{steps}"]), pixels(encode.webp(last.samples))
-        assert kept.shape == now.shape
-        assert np.abs(kept - now).mean() < near
+    config = {**was["config"], "steps": record.FIRST_STEPS, "seconds": None}
+    *_, last = train(TrainConfig.from_dict(config))
+    kept, now = pixels(frames[f"first-{side}"]), pixels(encode.webp(last.samples))
+    assert kept.shape == now.shape
+    assert np.abs(kept - now).mean() < NEAR
     assert (last.step, last.images) == (was["step"], was["images"])
 
 
