@@ -16,9 +16,8 @@ from gan.models.layers import apply_layer
 from gan.models.progressive import Growing
 from gan.models.wavelet import FIRST_SIDE, Haar, WaveletDown, halving
 
-HAAR_CHANNELS = (
-    64  # most of a stage: at 16×16 a step is then fast, and wide enough for what a minute can learn
-)
+# Most of a stage: a step at 16×16 is then fast, and wide enough for what a minute can learn.
+HAAR_CHANNELS = 64
 
 
 class HaarUp(Growing):

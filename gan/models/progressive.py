@@ -60,6 +60,11 @@ class Growing(nn.Module):
         return [1.0] * (whole + 1) + ([share] if share else [])
 
 
+def averaged_to(images: Tensor, side: int) -> Tensor:
+    """Images (N, C, H, H) averaged down to (N, C, side, side)."""
+    return images if images.shape[-1] == side else F.adaptive_avg_pool2d(images, side)
+
+
 class GrowingUp(Growing):
     """(N, C, 4, 4) -> images (N, channels, size, size) before tanh; `stages` are C at 4, 8, …, size."""
 
@@ -109,7 +114,7 @@ class GrowingDown(Growing):
         return x
 
     def _resized(self, images: Tensor, index: int) -> Tensor:
-        return F.adaptive_avg_pool2d(images, 4 * 2**index)
+        return averaged_to(images, self.smallest * 2**index)
 
 
 def _block(inside: int, outside: int) -> nn.Sequential:

@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gan.models.layers import EqualLinear, apply_by_part
-from gan.models.progressive import Growing
+from gan.models.progressive import Growing, averaged_to
 
 STYLES = 128  # length of the style vector
 FIRST_SIDE = 16  # of the first picture, which the stage of 8×8 draws
@@ -157,7 +157,7 @@ class WaveletDown(Growing):
         return x
 
     def _read(self, pictures: Tensor, index: int) -> Tensor:
-        resized = F.adaptive_avg_pool2d(pictures, FIRST_SIDE * 2**index)
+        resized = averaged_to(pictures, self.smallest * 2**index)
         return self.from_picture[index](self.haar(resized))
 
 

@@ -5,12 +5,12 @@ from functools import partial
 from typing import NamedTuple
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.func import functional_call
 
 from gan.data.image_tensors import to_float
 from gan.models.build import build_networks
+from gan.models.progressive import averaged_to
 from gan.models.stages import freeze_stages
 from gan.settings.config import TrainConfig, method_of
 from gan.training import penalties
@@ -143,7 +143,7 @@ class Trainer:
         index = index.to(self.device)
         images = to_float(self.pixels[index])
         if self.growing:
-            images = F.adaptive_avg_pool2d(images, self.growing[0].side)
+            images = averaged_to(images, self.growing[0].side)
         images = images.contiguous(memory_format=self.layout)
         return Batch(images, None if self.labels is None else self.labels[index])
 

@@ -13,7 +13,7 @@ from gan.metrics.judge import Judge
 from gan.models.build import build_networks
 from gan.models.storage import read_generator
 from gan.settings.catalogue import METHODS, find_method, groups
-from gan.settings.hyperparameters import CHOICES, Method, check
+from gan.settings.hyperparameters import CHOICES, FAMILIES, Method, check
 from gan.training.loop import train
 from gan.training.resolve import resolve
 
@@ -45,8 +45,16 @@ def test_every_choice_can_be_set_and_the_rest_are_words():
         "risks",
         "equation",
         "points",
+        "colour",
     }
     assert {field.name for field in dataclasses.fields(Method)} == words | set(CHOICES)
+
+
+def test_what_suits_points_and_colours_are_choices_that_exist():
+    for method in METHODS.values():
+        for values in (method.points or {}, method.colour):
+            assert {name: CHOICES[name].check(value) for name, value in values.items()} == values
+        assert not method.colour or method.colour["model"] in FAMILIES
 
 
 def test_groups_hold_every_method_once_in_order():
