@@ -65,7 +65,10 @@ def _with_bar(run: Iterator[Snapshot]) -> Iterator[Snapshot]:
     bar = tqdm(total=1.0, bar_format="{percentage:3.0f}% |{bar:24}| {elapsed}<{remaining} {postfix}")
     said = False
     with bar:
-        for snapshot in run:
+        for number, snapshot in enumerate(run):
+            if number == 0:
+                # What was done before a run was resumed does not tell how long the rest takes.
+                bar.initial = bar.n = bar.last_print_n = snapshot.progress
             bar.update(snapshot.progress - bar.n)
             bar.set_postfix_str(
                 f"step {snapshot.step}, {snapshot.images_per_second:.0f} images/s, "

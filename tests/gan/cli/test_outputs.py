@@ -1,17 +1,21 @@
 """What is written: checked before the work, in the format that was named, and also when a run is stopped."""
 
+import io
 import os
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import tqdm
 from helpers.running_commands import refused, run, tiny
 from helpers.waiting import PATIENCE
 from PIL import Image
 
+from gan.cli.train import _with_bar
 from gan.common.files import read_json
 from gan.settings.config import TrainConfig
 from gan.training.loop import train
@@ -103,6 +107,22 @@ def test_a_resumed_run_goes_on_in_its_record_and_film(tmp_path):
     assert after["step"][-1] == 6
     assert after["distance"][-1] is not None
     assert Image.open(film).n_frames > frames
+
+
+def test_a_resumed_run_s_bar_counts_the_time_of_what_is_done_now(monkeypatch):
+    made = []
+
+    class Bar(tqdm.tqdm):
+        def __init__(self, *arguments, **options):
+            super().__init__(*arguments, **options, file=io.StringIO())
+            made.append(self)
+
+    monkeypatch.setattr(tqdm, "tqdm", Bar)
+    shown = SimpleNamespace(step=1, images_per_second=1.0, d_loss=1.0, g_loss=1.0, findings=())
+    run = (SimpleNamespace(**vars(shown), progress=progress) for progress in (0.5, 0.625, 0.75))
+    places = [made[0].n for _ in _with_bar(run)]
+    assert places == [0.5, 0.625, 0.75]
+    assert made[0].initial == 0.5
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
