@@ -222,7 +222,9 @@ def kept_places(points: dict[str, list], most: int) -> list[int]:
     """Which of a run's moments to keep: the measured ones, and others, more of the beginning, where most happens."""
     count, seconds = len(points["step"]), np.array(points["seconds"])
     measured = {i for i, value in enumerate(points["distance"]) if value is not None}
-    places = {0, count - 1} | measured
+    # The last moment has no losses where no step came after the one before: curves would end early.
+    with_losses = [i for i, value in enumerate(points["d_loss"]) if value is not None]
+    places = {0, count - 1, *with_losses[-1:]} | measured
     wanted = seconds[-1] * np.linspace(0, 1, max(most - len(measured), 2)) ** 2
     for moment in wanted:
         if len(places) < most:

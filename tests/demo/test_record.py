@@ -55,9 +55,12 @@ def test_what_does_not_exist_or_is_not_here_is_said(folder, capsys):
 def test_the_ends_and_what_was_measured_are_kept_and_more_of_the_beginning():
     seconds = [float(second) for second in range(101)]
     measured = [0.5 if second in (40, 90) else None for second in range(101)]
-    places = record.kept_places({"step": seconds, "seconds": seconds, "distance": measured}, 20)
-    assert len(places) <= 20 and {0, 40, 90, 100} <= set(places) and places == sorted(places)
+    losses = [None, *[1.0] * 98, None, None]
+    run = {"step": seconds, "seconds": seconds, "distance": measured, "d_loss": losses}
+    places = record.kept_places(run, 20)
+    assert len(places) <= 20 and {0, 40, 90, 98, 100} <= set(places) and places == sorted(places)
     assert np.median(places) < 40
     # All of a short one.
     short = {"step": [0, 5, 9], "seconds": [0.0, 1.0, 2.0], "distance": [None, 1.0, json_number(2.0)]}
+    short["d_loss"] = [None, 1.0, 1.0]
     assert record.kept_places(short, 20) == [0, 1, 2]
