@@ -112,6 +112,12 @@ class Runs(WorkList[Run]):
             raise ValueError("Only the owner of this run may stop or pause it.")
         return run
 
+    def adopt(self, session: str, owner: str) -> None:
+        """Give `owner` the runs of a session: who presses Train at once starts one before the page's token is known."""
+        for run in list(self.known.values()):
+            if run.owner == session:
+                run.owner = owner
+
     def trains_on(self, data: str) -> bool:
         """Whether a run that has not ended trains on `data`, or starts from these weights."""
         active = [run.config for run in list(self.known.values()) if run.active]

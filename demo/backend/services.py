@@ -29,6 +29,12 @@ class Services:
     owners: Owners
     readers: Readers
 
+    def register(self, session: str, token: object, minutes: object) -> str:
+        """Set a session's owner by its browser's token, and return it; what the session has started is then its own."""
+        owner = self.owners.register(session, token, minutes)
+        self.runs.adopt(session, owner)
+        return owner
+
     def models(self, session: str = "") -> list[tuple[str, str]]:
         """(label, name) for the model menu: shipped generators, then the session's runs, newest first, and uploads."""
         owner = self.owners.owner_of(session)

@@ -205,7 +205,7 @@ def _wire(
 
     async def rejoin(token, minutes, request: gr.Request):
         chosen, session = fields_of(request.query_params).get("compare"), request.session_hash
-        services.owners.register(session, token, minutes)
+        services.register(session, token, minutes)
         if not chosen:
             yield [gr.skip()] * len(outputs)
             return

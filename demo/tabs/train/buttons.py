@@ -62,6 +62,8 @@ class Buttons:
         except ValueError as error:
             yield (*UNCHANGED, problem.of(error, settings_link.PREFIX, filled))
             return
+        # The page's token may have come while the run was made.
+        self.runs.adopt(request.session_hash, self._owner(request.session_hash))
         told = problem.NONE
         async for shown in self.stream(run, request.session_hash):
             yield (*shown, told)
@@ -97,7 +99,7 @@ class Buttons:
         The browser's token identifies the owner; others read the settings, and may change them for a run of their
         own. Yields the outputs of a stream, then those of `settings_link.shown_settings`.
         """
-        owner = self.services.owners.register(request.session_hash, token, minutes)
+        owner = self.services.register(request.session_hash, token, minutes)
         settings = settings_link.unchanged(self.names)
         if not (name := fields_of(request.query_params).get("run")):
             yield (*UNCHANGED, *settings)

@@ -79,6 +79,14 @@ def test_a_run_from_another_takes_its_weights_and_keeps_them_from_being_dropped(
     assert str(first.folder) not in str(shown)
 
 
+def test_runs_of_a_session_become_those_of_its_browser(runs):
+    mine, other = started(runs, owner="session-1", steps=1), started(runs, owner="session-2", steps=1)
+    runs.adopt("session-1", "browser a")
+    assert (mine.owner, other.owner) == ("browser a", "session-2")
+    assert runs.find_owned(mine.id, "browser a") is mine
+    ended(mine), ended(other)
+
+
 def test_stop_ends_a_long_run_soon_and_keeps_its_weights(runs):
     # As the page does: on a busy machine the process may be killed before it has saved at its end.
     run = started(runs, seconds=600, save_every=SAVE_EVERY)
