@@ -32,7 +32,6 @@ class HaarUp(Growing):
 
     def __init__(self, stages: list[int], channels: int, norm: Callable[[int], nn.Module]):
         super().__init__(len(stages) - 1)
-        self.size = 4 * 2 ** len(stages)
         self.norms = nn.ModuleList(norm(width) for width in stages)
         self.ups = nn.ModuleList(
             nn.ConvTranspose2d(inside, outside, 4, stride=2, padding=1)
@@ -53,7 +52,7 @@ class HaarUp(Growing):
             x = apply_layer(self.norms[index + 1], self.ups[index](x), labels).relu()
             picture = picture + share * self.haar(self.to_picture[index](x))
         # Repeated pixels are what bands of zeros stand for, and D, which averages them, sees the same.
-        return picture if self.training else F.interpolate(picture, self.size)
+        return self.shown(picture)
 
 
 class HaarDown(WaveletDown):

@@ -49,6 +49,14 @@ class Growing(nn.Module):
         """Of the largest resolution that takes part."""
         return self.smallest * 2 ** (len(self.shares()) - 1)
 
+    def shown(self, picture: Tensor) -> Tensor:
+        """A picture of the level's side: in training as it is, in evaluation enlarged by repetition to full size."""
+        return (
+            picture
+            if self.training
+            else F.interpolate(picture, self.smallest * 2 ** (self.resolutions - 1))
+        )
+
     def _split_level(self) -> tuple[int, float]:
         """The index of the last complete resolution, and the share of the next that is faded in."""
         whole = int(self.level)
@@ -70,7 +78,6 @@ class GrowingUp(Growing):
 
     def __init__(self, stages: list[int], channels: int):
         super().__init__(len(stages))
-        self.size = 4 * 2 ** (len(stages) - 1)
         self.blocks = nn.ModuleList([_block(stages[0], stages[0])])
         for inside, outside in pairwise(stages):
             self.blocks.append(nn.Sequential(nn.Upsample(scale_factor=2), *_block(inside, outside)))
@@ -84,7 +91,7 @@ class GrowingUp(Growing):
         if share:
             larger = self.to_picture[whole + 1](self.blocks[whole + 1](x))
             image = torch.lerp(F.interpolate(image, scale_factor=2.0), larger, share)
-        return image if self.training else F.interpolate(image, self.size)
+        return self.shown(image)
 
 
 class GrowingDown(Growing):

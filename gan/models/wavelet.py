@@ -95,7 +95,6 @@ class WaveletUp(Growing):
 
     def __init__(self, stages: list[int], channels: int, classes: int = 0):
         super().__init__(len(stages) - 1)
-        self.size = 4 * 2 ** len(stages)
         self.embedding = nn.Embedding(classes, STYLES) if classes else None
         self.mapping = EqualLinear(STYLES, STYLES)
         self.start = EqualLinear(STYLES, stages[0] * 16)
@@ -117,7 +116,7 @@ class WaveletUp(Growing):
                 detail if picture is None else F.interpolate(picture, scale_factor=2.0) + share * detail
             )
         # Repeated pixels are what bands without detail stand for, and D, which averages them, sees the same.
-        return picture if self.training else F.interpolate(picture, self.size)
+        return self.shown(picture)
 
 
 class WaveletDown(Growing):

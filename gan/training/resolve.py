@@ -29,10 +29,10 @@ def filled(config: TrainConfig) -> TrainConfig:
     """`config` with the defaults of data, method and machine in place of `None`.
 
     `size` and `channels` are those of the data (none for points), METHOD_OVERRIDES those of the method, with its
-    network family for colour pictures if it has one. G's width is
-    the method's at 32×32, half of it at 64×64, a quarter at 128×128; D's is the method's up to 64×64, half of it at
-    128×128, or G's where the method has none. Precision "fastest" becomes what `choose_device`'s device computes
-    fastest. `changes` stay as they are. ValueError for data or settings that do not exist or contradict each other.
+    network family for colour pictures if it has one. G's width is the method's at 32×32, half of it at 64×64, a
+    quarter at 128×128; D's is the method's up to 64×64, half of it at 128×128, or G's where the method has none.
+    Precision "fastest" becomes what `choose_device`'s device computes fastest. `changes` stay as they are. ValueError
+    for data or settings that do not exist or contradict each other.
     """
     points = is_points(config.data)
     size, channels = (None, None) if points else natural_shape(config.data)

@@ -14,6 +14,7 @@ from demo.backend.work_queue import GO_ON, PAUSE
 from demo.tabs import problem
 from demo.tabs.handlers import errors_as_messages
 from demo.tabs.train import cure, failure_lessons, own_pictures, settings_link
+from gan.settings.config import TrainConfig
 
 CONTINUE_SECONDS = 30
 # Outputs of a stream after the view and the run's id, by the names of the form's buttons.
@@ -58,12 +59,13 @@ class Buttons:
         filled = dict(zip(self.names, values, strict=True))
         try:
             # Opening the model that it starts from may take seconds.
-            run = await asyncio.to_thread(self._start_run, dict(filled), request.session_hash)
+            settings = await asyncio.to_thread(self._settings, dict(filled), request.session_hash)
+            config, title, start = settings
+            # Whose it is, is asked for only now: the page's token may have come meanwhile.
+            run = self.runs.start(config, self._owner(request.session_hash), title, start)
         except ValueError as error:
             yield (*UNCHANGED, problem.of(error, settings_link.PREFIX, filled))
             return
-        # The page's token may have come while the run was made.
-        self.runs.adopt(request.session_hash, self._owner(request.session_hash))
         told = problem.NONE
         async for shown in self.stream(run, request.session_hash):
             yield (*shown, told)
@@ -113,11 +115,12 @@ class Buttons:
     def _owner(self, session: str) -> str:
         return self.services.owners.owner_of(session)
 
-    def _start_run(self, values: dict, session: str) -> Run:
+    def _settings(self, values: dict, session: str) -> tuple[TrainConfig, str, str]:
+        """A run's config, title and start, from the form's values."""
         services, owner = self.services, self._owner(session)
         values, title = own_pictures.fill_in(values, values.pop("ready"), services.uploads, session)
         config, start = open_start(services, self.read(values, services.roots), owner, session)
-        return self.runs.start(config, owner, title, start)
+        return config, title, start
 
     @errors_as_messages
     def _start_cured(self, name: str, session: str) -> Run:

@@ -24,19 +24,22 @@ def test_a_token_that_comes_late_finds_its_run(monkeypatch, tmp_path, when):
     def register():
         Services.register(services, SESSION, TOKEN, 0)
 
-    def start(self, values, session):
-        """As `_start_run`: the owner is asked for first, and the run is known last."""
-        owner = self._owner(session)
-        if when == "while it is made":
-            register()
-        run = Run("ab12", TrainConfig("glyphs"), tmp_path, owner, "", "")
+    def start(config, owner, title, start):
+        run = Run("ab12", config, tmp_path, owner, title, start)
         runs.known[run.id] = run
         return run
+
+    runs.start = start
+
+    def settings(self, values, session):
+        if when == "while it is made":
+            register()
+        return TrainConfig("glyphs"), "", ""
 
     async def stream(self, run, session):
         yield (run.owner == self._owner(session),)
 
-    monkeypatch.setattr(Buttons, "_start_run", start)
+    monkeypatch.setattr(Buttons, "_settings", settings)
     monkeypatch.setattr(Buttons, "stream", stream)
 
     async def press() -> bool:
