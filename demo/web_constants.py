@@ -24,6 +24,7 @@ VALUES = {
     "MAX_SEED": MAX_SEED,
     "TABS": addresses.TABS,
     "OPENING_FIELDS": addresses.OPENING,
+    "EARLIER_WEIGHTS": addresses.EARLIER_WEIGHTS,
     # Explore and Walk
     "REACH": fallback.REACH,
     "MAX_TRUNCATION": fallback.MAX_TRUNCATION,

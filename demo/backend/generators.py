@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from demo.backend.addresses import EARLIER_WEIGHTS
 from demo.backend.rpc import RpcClient
 from demo.workers.messages import GeneratorSource
 from gan.common import checks
@@ -142,6 +143,10 @@ def find_set(info: dict, key: str) -> dict:
 
 
 def list_shipped() -> list[tuple[str, str]]:
-    """(label in the model menu, name) of each shipped generator."""
+    """(label in the model menu, name) of each shipped generator, last those that only old links lead to."""
     configs = {name: read_json(WEIGHTS_FOLDER / name / "train.json") for name in shipped()}
-    return [(f"{name} — trained on {config['data']}", name) for name, config in configs.items()]
+    earlier = {now for _, _, now in EARLIER_WEIGHTS}
+    return [
+        (f"{name} — {'earlier, ' if name in earlier else ''}trained on {configs[name]['data']}", name)
+        for name in sorted(configs, key=lambda name: (name in earlier, name))
+    ]

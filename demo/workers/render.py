@@ -27,6 +27,7 @@ import torch
 from torch import Tensor
 
 from demo.workers.messages import GeneratorSource
+from gan.common.files import digest
 from gan.data.load import load_images
 from gan.data.sources import natural_shape
 from gan.images.encode import webp
@@ -38,7 +39,7 @@ from gan.latent.named_directions import find_named, trained_on
 from gan.latent.vectors import seed_latents, truncate_in_class, walk
 from gan.models.flops import multiply_adds, parameter_count
 from gan.models.generator import Generator
-from gan.models.registry import shipped
+from gan.models.registry import WEIGHTS_FILE, shipped
 from gan.models.render import ReproducibleRenderer
 from gan.models.storage import find_generator, load_generator
 
@@ -275,6 +276,7 @@ def load_source(source: GeneratorSource) -> LoadedGenerator:
         "class_names": list(generator.class_names),
         "parameters": parameter_count(generator),
         "multiply_adds": multiply_adds(generator),
+        "weights": digest(folder / WEIGHTS_FILE)[:12],
         "sets": list_direction_sets(generator, folder),
     }
     return LoadedGenerator(generator, info, folder)

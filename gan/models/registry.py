@@ -5,6 +5,7 @@ from pathlib import Path
 from gan.common.files import find_folder, read_json
 from gan.settings.config import TrainConfig
 
+WEIGHTS_FILE = "model.safetensors"
 DIRECTIONS_FILE, ENCODER_FILE = "directions.json", "encoder.safetensors"
 CHECKPOINT_FILE, DISCRIMINATOR_FILE = "checkpoint.safetensors", "discriminator.safetensors"
 # In a checkout weights/ is beside gan/; in an installed package it is inside (see pyproject.toml).

@@ -12,12 +12,11 @@ from torch import Tensor
 
 from gan.common.files import digest, read_tensors
 from gan.models.generator import Generator
-from gan.models.registry import CHECKPOINT_FILE, DISCRIMINATOR_FILE
+from gan.models.registry import CHECKPOINT_FILE, DISCRIMINATOR_FILE, WEIGHTS_FILE
 from gan.settings.config import TrainConfig, method_of
 from gan.settings.declare import IMAGES
 from gan.settings.hyperparameters import CHOICES, check
 
-WEIGHTS_FILE = "model.safetensors"
 PREFIX = "d."  # of D's tensors in a checkpoint
 RENAMED = {"family": "model", "norm": "g_norm"}
 # Argument of a generator -> the setting that decides it. Its classes are those of the data.

@@ -12,6 +12,7 @@ from pathlib import Path
 from gan.common.files import digest, load_tensors, read_json
 from gan.data.image_tensors import Images
 from gan.models.generator import Generator
+from gan.models.registry import WEIGHTS_FILE
 from gan.models.stages import stage_count
 from gan.models.storage import find_generator, read_image_generator
 from gan.settings.config import METHOD_OVERRIDES, TrainConfig, method_of
@@ -19,7 +20,6 @@ from gan.settings.starting import short_name, with_settings
 from gan.training.discriminator_file import (
     D_SETTINGS,
     G_SETTINGS,
-    WEIGHTS_FILE,
     KeptDiscriminator,
     read_discriminator,
 )

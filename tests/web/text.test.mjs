@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { classRule, classTitle } from "../../demo/web/core/classes.js";
 import { MAX_SEED } from "../../demo/web/core/constants.js";
 import { nameWith } from "../../demo/web/core/dom.js";
+import { placeOf } from "../../demo/web/core/earlier_weights.js";
 import { toBytes, toText } from "../../demo/web/core/latent_text.js";
 import { fieldReader } from "../../demo/web/core/link_fields.js";
 import { fileName, isSeed, number, readSeeds, tenths, whole } from "../../demo/web/core/numbers.js";
@@ -43,6 +44,8 @@ test("seeds", () => {
 });
 
 const info = {
+  name: "faces",
+  weights: "0123456789ab",
   z_dim: 64,
   sets: [
     { key: "named", directions: [{ name: "glasses" }, { name: "long hair" }] },
@@ -66,6 +69,7 @@ test("a link to Explore says its state, and only that", () => {
   const link = fields(fieldsFrom(state));
   assert.deepEqual(fromAddress(link), {
     model: "faces",
+    weights: info.weights,
     seed: 7,
     truncation: 0.75,
     set: "sefa",
@@ -118,12 +122,44 @@ test("what of a link does not fit its model", () => {
   assert.deepEqual(sentences("moves=1,0,0,0,0,0,0,0&named=glasses:1&z=63:1&set=pca"), []);
 });
 
+test("a link shows the picture that it was made of, also after the weights were replaced", () => {
+  const opened = (query) => fromAddress(fields(query)).model;
+  const old = ["seed=3", "at=ABAA", "moves=1", "z=3:1", "named=glasses:1"];
+  for (const picture of old) assert.equal(opened(`model=faces&${picture}`), "faces64", picture);
+  for (const query of ["model=faces", "model=faces&weights=0123456789ab&seed=3"]) {
+    assert.equal(opened(query), "faces", query);
+  }
+  assert.equal(opened("model=digits&seed=3"), "digits");
+  for (const hostile of ["__proto__", "constructor", "toString"]) {
+    assert.equal(opened(`model=faces&seed=3&weights=${hostile}`), "faces");
+    assert.equal(opened(`model=${hostile}&seed=3`), hostile);
+  }
+  const other = "In this link, weights=77 is not what faces has now, 0123456789ab: it draws other pictures.";
+  assert.deepEqual(misfits(fromAddress(fields("model=faces&seed=3&weights=77")), info), [other]);
+  assert.deepEqual(walkFrom(info, fields("walk=faces&keys=1,2&weights=77")).problems, [other]);
+});
+
+test("pictures kept in a browser stay with the weights that drew them", () => {
+  assert.equal(placeOf("faces64", { weights: "ab" }), "faces");
+  assert.equal(placeOf("faces", { weights: "cd" }), "faces cd");
+  assert.equal(placeOf("digits", { weights: "ef" }), "digits");
+  assert.equal(placeOf("constructor", { weights: "ef" }), "constructor");
+});
+
 test("the class in links", () => {
-  const state = { model: "photos", info: { sets: [] }, seed: 4, truncation: 1, set: "sefa", moves: {}, edits: {} };
+  const state = {
+    model: "photos",
+    info: { sets: [], weights: "ab" },
+    seed: 4,
+    truncation: 1,
+    set: "sefa",
+    moves: {},
+    edits: {},
+  };
   assert.equal(fieldsFrom(state, "horse").class, "horse");
   assert.ok(!("class" in fieldsFrom(state)));
   assert.equal(fromAddress(fields("model=photos&class=horse")).class, "horse");
-  const walk = { model: "photos", keys: [{ seed: 1 }, { seed: 2 }], frames: 9, mode: "slerp", closed: false };
+  const walk = { model: "photos", info, keys: [{ seed: 1 }, { seed: 2 }], frames: 9, mode: "slerp", closed: false };
   assert.equal(walkFields({ ...walk, text: "3" }).class, "3");
   assert.ok(!("class" in walkFields(walk)));
 });
@@ -153,9 +189,16 @@ test("where a walk changes its class, in words", () => {
 
 test("a link to a walk", () => {
   const keys = [{ seed: 1, z: Float32Array.of(0, 0, 0) }, { z: Float32Array.of(1, -0.5, 0.25) }];
-  const walk = { model: "digits", keys, frames: 12, mode: "lerp", closed: true };
+  const walk = {
+    model: "digits",
+    info: { name: "digits", z_dim: 3, weights: "ab" },
+    keys,
+    frames: 12,
+    mode: "lerp",
+    closed: true,
+  };
   const link = fields(walkFields(walk));
-  const read = walkFrom(3, link);
+  const read = walkFrom(walk.info, link);
   assert.deepEqual(read, {
     keys: [{ seed: 1 }, { z: keys[1].z }],
     frames: 12,
@@ -163,7 +206,7 @@ test("a link to a walk", () => {
     closed: true,
     problems: [],
   });
-  assert.throws(() => walkFrom(4, link), /do not fit the model/);
+  assert.throws(() => walkFrom({ ...walk.info, z_dim: 4 }, link), /do not fit the model/);
   for (
     const [query, words] of [
       ["keys=1", /2 to 24/],
@@ -171,8 +214,8 @@ test("a link to a walk", () => {
       ["keys=1,4294967296", /keys=4294967296 do not fit/],
       [`keys=${Array(25).fill(1)}`, /25 of the 2 to 24/],
     ]
-  ) assert.throws(() => walkFrom(3, fields(query)), words);
-  assert.deepEqual(walkFrom(3, fields("keys=1,2&frames=9999&way=none&closed=yes")), {
+  ) assert.throws(() => walkFrom(walk.info, fields(query)), words);
+  assert.deepEqual(walkFrom(walk.info, fields("keys=1,2&frames=9999&way=none&closed=yes")), {
     keys: [{ seed: 1 }, { seed: 2 }],
     frames: undefined,
     mode: "slerp",

@@ -5,6 +5,7 @@ import { model } from "../core/api.js";
 import { classChoice } from "../core/class_choice.js";
 import { MAX_SEED } from "../core/constants.js";
 import { notifier } from "../core/dom.js";
+import { modelOfLink, otherWeights, placeOf } from "../core/earlier_weights.js";
 import { packZ, roundZ } from "../core/latent_text.js";
 import { latestRequest } from "../core/latest_request.js";
 import { wrongField } from "../core/link_fields.js";
@@ -185,7 +186,10 @@ export function mount(element, props, trigger, watch) {
   }
 
   /** @returns {Record<string, any>} */
-  const fields = () => state.now ? { model: state.model, breed: state.family.recipe(state.now).text } : {};
+  function fields() {
+    const { model, info, family, now } = state;
+    return now ? { model, weights: info.weights, breed: family.recipe(now).text } : {};
+  }
 
   async function open(name, /** @type {any} */ request, isNewest) {
     const { recipe, start, seed = FIRST_SEED } = request;
@@ -194,6 +198,7 @@ export function mount(element, props, trigger, watch) {
     if (!isNewest()) return false;
     Object.assign(state, { model: name, info, family, ...fresh() });
     const linked = recipe === undefined ? null : family.read(recipe, info), problems = choice.open(info, request.class);
+    problems.push(...otherWeights(request.weights, info, name));
     const first = start ? family.individual(start) : family.individual({ kind: "seed", seed });
     if (recipe !== undefined && !linked) {
       problems.push(wrongField("breed", recipe, `is a recipe that does not fit ${name}: seed ${seed} is shown`));
@@ -206,7 +211,7 @@ export function mount(element, props, trigger, watch) {
   }
 
   async function openShelf(name, info) {
-    const individuals = shelf.open(name, info.z_dim);
+    const individuals = shelf.open(placeOf(name, info), info.z_dim);
     await fill(individuals);
     if (state.model !== name) return;
     shelf.show();
@@ -217,8 +222,8 @@ export function mount(element, props, trigger, watch) {
   const menu = modelMenu({ element, props, trigger, watch, open, shown: () => state.model });
   const openLinked = (linked) => {
     const recipe = linked.get("breed") ?? undefined;
-    const request = recipe === undefined ? {} : { recipe, class: linked.get("class") };
-    menu.openLinked(recipe === undefined ? null : linked.get("model"), request, failed);
+    const request = recipe === undefined ? {} : { recipe, class: linked.get("class"), weights: linked.get("weights") };
+    menu.openLinked(recipe === undefined ? null : modelOfLink(linked, linked.get("model")), request, failed);
   };
   const kept = keepState("breed", fields, openLinked);
 

@@ -8,7 +8,8 @@ const REST_MS = 400;
 // What all links may hold. Other fields are not ours, such as those of a search engine: they stay in the address.
 const STATE_FIELDS = [
   ...OPENING_FIELDS,
-  ...["model", "seed", "at", "class", "truncation", "set", "moves", "named", "classes", "pca", "z"], // Explore's
+  ...["model", "weights"],
+  ...["seed", "at", "class", "truncation", "set", "moves", "named", "classes", "pca", "z"], // Explore's
   ...["keys", "frames", "way", "closed"], // Walk's
 ];
 const MAX_LETTERS = 8000; // of a state: servers refuse addresses of more than some 60,000

@@ -1,6 +1,7 @@
 // Explore's state as fields of an address: written and read.
 import { fieldsNow } from "../core/address.js";
 import { MAX_DIRECTIONS, MAX_TRUNCATION, REACH, TABS } from "../core/constants.js";
+import { modelOfLink, otherWeights } from "../core/earlier_weights.js";
 import { packZ, unpackZ } from "../core/latent_text.js";
 import { fieldReader, numberIn, wrongField } from "../core/link_fields.js";
 
@@ -13,7 +14,7 @@ export function fieldsFrom({ model, info, seed, zName, z, truncation, set, moves
   /** @type {Record<string, any>} */
   const fields = {};
   if (!info) return fields;
-  fields.model = model;
+  Object.assign(fields, { model, weights: info.weights });
   if (zName) fields.at = packZ(z);
   else fields.seed = seed;
   if (chosen !== undefined) fields.class = chosen;
@@ -75,7 +76,8 @@ function readMoves({ field, list }) {
 export function fromAddress(fields = fieldsNow()) {
   const read = fieldReader(fields), wanted = /** @type {Record<string, any>} */ ({});
   read.choice("tab", TABS);
-  if (fields.get("model")) wanted.model = fields.get("model");
+  const shown = ["seed", "at", "z", "moves", ...NAMED].some((name) => fields.get(name));
+  if (fields.get("model")) wanted.model = shown ? modelOfLink(fields, fields.get("model")) : fields.get("model");
   for (
     const [name, value] of [
       ["seed", read.seed("seed")],
@@ -83,7 +85,7 @@ export function fromAddress(fields = fieldsNow()) {
       ["set", read.choice("set", [...NAMED, "sefa"])],
     ]
   ) if (value !== undefined) wanted[name] = value;
-  for (const name of ["at", "class"]) if (fields.get(name)) wanted[name] = fields.get(name);
+  for (const name of ["weights", "at", "class"]) if (fields.get(name)) wanted[name] = fields.get(name);
   wanted.moves = readMoves(read);
   const places = `is no number of z with a value from -${LARGEST_EDIT} to ${LARGEST_EDIT}, such as 3:1.25`;
   wanted.edits = Object.fromEntries(read.list("z", edit, places));
@@ -98,10 +100,11 @@ export function requestFrom(fields = fieldsNow()) {
 }
 
 /** What of a link does not fit its model: sentences. @param {any} wanted of `fromAddress`
- * @param {{z_dim: number, sets: any[]}} info */
-export function misfits({ model, at, set, moves, edits }, { z_dim, sets }) {
+ * @param {any} info */
+export function misfits({ model, weights, at, set, moves, edits }, info) {
+  const { z_dim, sets } = info;
   const known = new Map(sets.map(({ key, directions }) => [key, directions]));
-  const found = [];
+  const found = otherWeights(weights, info, model);
   if (at && !unpackZ(at, z_dim)) {
     found.push(wrongField("at", at, `does not fit ${model ?? "the model"}: a seed is shown`));
   }

@@ -288,7 +288,10 @@ export function mount(element, props, trigger, watch) {
   view.target.onclick = () => state.recorded && take("draw");
   resultActions(
     view,
-    () => state.looks.length ? { ...state.looks[state.at], model: state.model, target: state.target } : null,
+    () =>
+      state.looks.length
+        ? { ...state.looks[state.at], model: state.model, weights: state.info.weights, target: state.target }
+        : null,
   );
 
   const menu = modelMenu({ element, props, trigger, watch, open, shown: () => state.model });

@@ -7,7 +7,7 @@ import { sendTo } from "../core/page.js";
 
 const MAX_PIXELS = 256;
 
-/** `now()` is what is shown: {model, size, z, image, target}, both pictures as ImageData, or null.
+/** `now()` is what is shown: {model, weights, size, z, image, target}, both pictures as ImageData, or null.
  * @param {Record<string, any>} view @param {() => any} now */
 export function resultActions(view, now) {
   const notify = notifier(view.notice);
@@ -42,8 +42,8 @@ export function resultActions(view, now) {
   }
 
   async function copy() {
-    const { model, z } = now();
-    notify(await copyAddress(linkOf({ model, at: packZ(z) }))); // read by explore/link.js
+    const { model, weights, z } = now();
+    notify(await copyAddress(linkOf({ model, weights, at: packZ(z) }))); // read by explore/link.js
   }
 
   for (const tab of ["explore", "walk", "breed"]) {

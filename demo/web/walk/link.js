@@ -1,6 +1,7 @@
 // A walk as fields of an address: written and read.
 import { fieldsOf } from "../core/address.js";
 import { MAX_FRAMES, MAX_KEYS } from "../core/constants.js";
+import { otherWeights } from "../core/earlier_weights.js";
 import { packZ, unpackZ } from "../core/latent_text.js";
 import { fieldReader, wrongField } from "../core/link_fields.js";
 import { isSeed, LARGEST_SEED } from "../core/numbers.js";
@@ -8,13 +9,13 @@ import { isSeed, LARGEST_SEED } from "../core/numbers.js";
 /** @import { Key } from "../core/types.d.ts" */
 
 /** Keys are seeds, or the numbers of a latent vector behind a "~". No fields without a walk.
- * @param {{model: string | null, keys: Key[], frames: number, mode: string, closed: boolean,
+ * @param {{model: string | null, info: any, keys: Key[], frames: number, mode: string, closed: boolean,
  *   text?: string}} walk `text` is the class of all keys, if one is chosen */
-export function walkFields({ model, keys, frames, mode, closed, text }) {
+export function walkFields({ model, info, keys, frames, mode, closed, text }) {
   /** @type {Record<string, any>} */
   const fields = {};
   if (!model || keys.length < 2) return fields;
-  fields.walk = model;
+  Object.assign(fields, { walk: model, weights: info.weights });
   fields.keys = keys.map(({ seed, z }) => seed ?? `~${packZ(z)}`).join(",");
   if (Number.isInteger(frames)) fields.frames = frames;
   if (mode !== "slerp") fields.way = mode;
@@ -25,10 +26,10 @@ export function walkFields({ model, keys, frames, mode, closed, text }) {
 
 /** The walk in fields; `problems` are sentences about those that are wrong, which count as missing. Throws without two
  * good key pictures.
- * @param {number} z_dim how many numbers each latent has @param {URLSearchParams} [fields] */
-export function walkFrom(z_dim, fields = fieldsOf("walk")) {
+ * @param {any} info the model's @param {URLSearchParams} [fields] */
+export function walkFrom(info, fields = fieldsOf("walk")) {
   const read = fieldReader(fields), keys = (fields.get("keys") ?? "").split(",").filter(Boolean);
-  const good = keys.map((text) => keyIn(text, z_dim)), bad = keys[good.indexOf(null)];
+  const good = keys.map((text) => keyIn(text, info.z_dim)), bad = keys[good.indexOf(null)];
   if (bad !== undefined) {
     const rule = `do not fit the model: a key is a seed from 0 to ${LARGEST_SEED}, or ~ and a latent vector`;
     throw new Error(`${wrongField("keys", bad, rule)} Other key pictures are shown.`);
@@ -43,7 +44,7 @@ export function walkFrom(z_dim, fields = fieldsOf("walk")) {
     frames: read.integer("frames", keys.length, MAX_FRAMES),
     mode: read.choice("way", ["slerp", "lerp"]) ?? "slerp",
     closed: read.choice("closed", ["0", "1"]) === "1",
-    problems: read.problems,
+    problems: [...read.problems, ...otherWeights(fields.get("weights"), info, info.name)],
   };
 }
 

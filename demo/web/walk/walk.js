@@ -4,6 +4,7 @@ import { latents, model, pictures, unpack, walk } from "../core/api.js";
 import { classChoice } from "../core/class_choice.js";
 import { MAX_FRAMES, MAX_KEYS } from "../core/constants.js";
 import { clearing, errorsIn, fitWhole, folded, make, notifier, onEnter, paint, saveAs } from "../core/dom.js";
+import { modelOfLink } from "../core/earlier_weights.js";
 import { roundZ } from "../core/latent_text.js";
 import { turns } from "../core/latest_request.js";
 import { modelMenu } from "../core/model_menu.js";
@@ -34,7 +35,7 @@ export function mount(element, props, trigger, watch) {
   // A model from the menu keeps the seeds among the keys; a request brings its own keys {z?, seed?, label?}, or `link`,
   // the fields of an address. False if a newer choice came before it.
   async function open(name, request, isNewest) {
-    const info = await model(name), linked = request.link && walkFrom(info.z_dim, request.link);
+    const info = await model(name), linked = request.link && walkFrom(info, request.link);
     await choice.ready(info);
     const old = state.keys.filter((key) => key.seed !== undefined).map(({ seed }) => ({ seed }));
     const seeds = old.length >= 2 ? old : FIRST_SEEDS.map((seed) => ({ seed }));
@@ -278,9 +279,9 @@ export function mount(element, props, trigger, watch) {
   // The walk of a link, or the one that the tab shows by itself, with what is wrong with the link.
   async function openLinked(fields) {
     const byItself = new URLSearchParams({ walk: firstModel, keys: FIRST_SEEDS.join() });
-    const link = fields.get("walk") ? fields : byItself;
+    const linked = fields.get("walk");
     try {
-      await menu.openAndTell(link.get("walk"), { link });
+      await menu.openAndTell(linked ? modelOfLink(fields, linked) : firstModel, { link: linked ? fields : byItself });
     } catch (error) {
       await menu.openAndTell(firstModel, { link: byItself });
       failed(error);
