@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 DENO := $(VENV)/bin/deno
-WEB := $(wildcard demo/web/*.js demo/web/*/*.js)
+WEB := $(wildcard demo/web/*.js demo/web/*/*.js demo/web/*/*/*.js)
 
 # What `make test` runs: all of it, even where one part fails.
 PARTS := web test-gan test-demo test-browser
@@ -30,7 +30,7 @@ web: $(VENV)/test.done
 	@failed=; \
 	$(DENO) fmt --config tests/web/deno.json --check --quiet $(WEB) tests/web/*.mjs || failed="$$failed fmt"; \
 	$(DENO) lint --config tests/web/deno.json --quiet demo/web tests/web || failed="$$failed lint"; \
-	$(DENO) check --config tests/web/deno.json --quiet $(wildcard demo/web/*/*.js) || failed="$$failed check"; \
+	$(DENO) check --config tests/web/deno.json --quiet $(wildcard demo/web/*/*.js demo/web/*/*/*.js) || failed="$$failed check"; \
 	$(DENO) test --config tests/web/deno.json --quiet --no-check --allow-read --reporter=dot tests/web || failed="$$failed test"; \
 	test -z "$$failed" || { echo "failed:$$failed"; exit 1; }
 

@@ -11,7 +11,7 @@ from demo.backend.services import Services, make_services
 from demo.backend.shutdown import wait_for_signal
 from demo.routes import web_files
 from demo.routes.all import all_middleware, all_routes
-from demo.tabs import breed, compare, explore, fallback, find, points, report, walk
+from demo.tabs import breed, compare, explore, fallback, find, learn, points, report, walk
 from demo.tabs.handlers import QUIET
 from demo.tabs.page_blocks import EXCEPTION_HANDLERS, PageBlocks
 from demo.tabs.theme import styles, theme, view
@@ -48,6 +48,8 @@ def build(services: Services) -> gr.Blocks:
                 fallback_columns.append(report.build(services))
             with gr.Tab("Points", id="points", elem_id="tab-points"):
                 fallback_columns.append(points.build())
+            with gr.Tab("Learn", id="learn", elem_id="tab-learn"):
+                fallback_columns.append(learn.build())
         models.build(services)
         fallback.reveal(page, fallback_columns)
 

@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
+from demo import record_critic
 from demo.backend import comparison, recordings
 from demo.backend.datasets import SOURCES, has_thumbnails
 from demo.backend.generators import DEFAULT_MODEL, FIND_MODEL
@@ -79,6 +80,7 @@ def all_makers() -> dict[str, Callable[[], bytes]]:
         recordings.COMPARISON: lambda: record_comparison(comparison_configs()),
         recordings.CARD: lambda: record_card(DEFAULT_MODEL),
         recordings.SEARCH: lambda: record_search(FIND_MODEL),
+        recordings.CRITIC: lambda: record_critic.record(facts),
     }
 
 

@@ -61,6 +61,10 @@ class GeneratorHandle:
         """float32 latents (N, z_dim) -> uint8 pictures (N, size, size, channels)."""
         return self.renderer.call("draw", self.source, z)
 
+    def layers(self, z: np.ndarray) -> Future[list[np.ndarray]]:
+        """What the layers compute for one latent (1, z_dim): uint8 squares, see gan.models.stage_pictures."""
+        return self.renderer.call("layers", self.source, z)
+
     def directions(self, key: str) -> Future[list[dict]]:
         """Compute the sets of directions "pca" (a second) or "named" (several seconds)."""
         return self.renderer.call("directions", self.source, key)

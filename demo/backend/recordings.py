@@ -19,7 +19,7 @@ from gan.models import registry
 
 FOLDER = Path(__file__).parents[1] / "recordings"
 MAX_BYTES = 400_000
-COMPARISON, CARD, SEARCH = "compare", "report", "find"
+COMPARISON, CARD, SEARCH, CRITIC = "compare", "report", "find", "critic"
 ABOUT = "recording.json"
 ALONE = "A"  # the side of a run that is compared with none
 OUTDATED = "This page is older than the server: reload it."
@@ -105,13 +105,15 @@ def find(name: str, version: str) -> Recording:
 
 
 def shown(name: str, recording: Recording) -> dict:
-    """What the page gets of a recording; a run, and each side of a comparison, says where its frames are."""
+    """What the page gets of a recording; a run, and each side of a comparison, says where its frames are.
+
+    The critic's games are below "frames" by their own names (demo/record_critic.py)."""
     page = recording.about["shown"] | {"recorded": recording.about["recorded"]}
     frames = f"{address(name)}/frame"
     if "sides" in page:
         sides = [side | {"frames": f"{frames}/{side['name']}"} for side in page["sides"]]
         return page | {"sides": sides}
-    return page | {"frames": f"{frames}/{ALONE}"}
+    return page | {"frames": frames if "levels" in page else f"{frames}/{ALONE}"}
 
 
 def of_model(name: str, model: object) -> dict | None:

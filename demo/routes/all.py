@@ -10,6 +10,7 @@ from demo.routes import (
     guards,
     invert,
     jobs,
+    learn,
     link_preview,
     points,
     recordings,
@@ -24,7 +25,7 @@ from demo.routes import (
 
 def all_routes(services: Services) -> list[Route]:
     """All routes, for `launch(app_kwargs={"routes": …})`."""
-    parts = (rendering, runs, recordings, exports, points, jobs, breed, invert, report, uploads)
+    parts = (rendering, runs, recordings, exports, points, jobs, breed, invert, report, uploads, learn)
     return [*web_files.routes(), *(route for part in parts for route in part.routes(services))]
 
 

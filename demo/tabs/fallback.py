@@ -38,6 +38,9 @@ NO_POINTS = (
     "This view did not load, so training on points cannot be shown here: python -m gan train --data "
     "ring does it."
 )
+NO_LESSONS = (
+    "This view did not load, so the lessons cannot be shown here: docs/methods.md has the mathematics and the papers."
+)
 NO_RUN = "<p class='gs gs-quiet'>Press Train: the newest pictures of your run appear here.</p>"
 DIRECTIONS, REACH, MAX_TRUNCATION = 8, 3, 2
 # Pixels: the largest picture, and the source size up to which it is scaled by whole factors.

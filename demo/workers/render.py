@@ -41,6 +41,7 @@ from gan.models.flops import multiply_adds, parameter_count
 from gan.models.generator import Generator
 from gan.models.registry import WEIGHTS_FILE, shipped
 from gan.models.render import ReproducibleRenderer
+from gan.models.stage_pictures import stage_pictures
 from gan.models.storage import find_generator, load_generator
 
 MAX_LOADED = 8  # generators, and sets of directions: least recently used are dropped
@@ -107,6 +108,7 @@ class Renderer:
                 self.walk,
                 self.class_changes,
                 self.directions,
+                self.layers,
                 self.thumbnails,
             )
         }
@@ -167,6 +169,15 @@ class Renderer:
                 self._answer(number, "done", finding.result())
 
         self._when_loaded(number, source, find)
+
+    def layers(self, number: int, source: GeneratorSource, z: np.ndarray) -> None:
+        """Answer with `stage_pictures` of one latent, NumPy arrays."""
+
+        def draw(loaded: LoadedGenerator) -> None:
+            squares = stage_pictures(loaded.generator, torch.from_numpy(z))
+            self._answer(number, "done", [square.numpy() for square in squares])
+
+        self._when_loaded(number, source, draw)
 
     def thumbnails(self, number: int, source: str) -> None:
         """A WebP grid of a dataset's first pictures."""

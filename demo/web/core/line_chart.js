@@ -3,6 +3,7 @@
 import { known, scaleFor, spread, stepTicks, timeTicks, valueAt } from "./chart_scales.js";
 import { make } from "./dom.js";
 import { number, tenths } from "./numbers.js";
+import { svg } from "./svg.js";
 
 const MARGIN = { top: 10, right: 60, bottom: 20, left: 42 };
 const HAIR_ROOM = 34; // no other time is written so near to the hairline's
@@ -15,16 +16,9 @@ const SHAPES = {
   triangle: "M0-4.5L4.6 3.5h-9.2z",
 };
 
-function draw(tag, values = {}, ...children) {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(values)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
-
 /** An actor's sign, beside its name. @param {string} shape */
 export const mark = (shape) =>
-  draw("svg", { class: "gs-mark", viewBox: "-6 -6 12 12", "aria-hidden": "true" }, draw("path", { d: SHAPES[shape] }));
+  svg("svg", { class: "gs-mark", viewBox: "-6 -6 12 12", "aria-hidden": "true" }, svg("path", { d: SHAPES[shape] }));
 
 // The margin has room for five characters: of a run that diverges, -40K.
 const compact = new Intl.NumberFormat("en", { notation: "compact" });
@@ -59,25 +53,25 @@ export function chart(
 
   function build() {
     const layers = Object.fromEntries(
-      ["ticks", "times", "changes", "lines", "marks"].map((name) => [name, draw("g", { class: `gs-${name}` })]),
+      ["ticks", "times", "changes", "lines", "marks"].map((name) => [name, svg("g", { class: `gs-${name}` })]),
     );
-    const rule = draw("line", { class: "gs-rule" }), ruleText = draw("text", { class: "gs-rule-text" });
-    const hair = draw("line", { class: "gs-hair" }), hairText = draw("text", { class: "gs-hair-text" });
-    const caption = draw("text", { class: "gs-caption" });
+    const rule = svg("line", { class: "gs-rule" }), ruleText = svg("text", { class: "gs-rule-text" });
+    const hair = svg("line", { class: "gs-hair" }), hairText = svg("text", { class: "gs-hair-text" });
+    const caption = svg("text", { class: "gs-caption" });
     const lines = series.map(({ name, actor, dash, shape }) => {
       const style = `--actor: var(--gs-${actor})`;
       const line = {
-        path: draw("path", { style, class: "gs-line", "stroke-dasharray": dash || "none" }),
-        dots: draw("path", { style, class: "gs-dots" }),
-        mark: draw("path", { style, class: "gs-point", d: SHAPES[shape] }),
-        label: draw("text", { style, class: "gs-end" }),
+        path: svg("path", { style, class: "gs-line", "stroke-dasharray": dash || "none" }),
+        dots: svg("path", { style, class: "gs-dots" }),
+        mark: svg("path", { style, class: "gs-point", d: SHAPES[shape] }),
+        label: svg("text", { style, class: "gs-end" }),
         readout: make("span.gs-readout", { style }, name),
       };
       layers.lines.append(line.path, line.dots);
       layers.marks.append(line.mark, line.label);
       return line;
     });
-    const canvas = draw(
+    const canvas = svg(
       "svg",
       { role: "img" },
       layers.ticks,
@@ -126,14 +120,14 @@ export function chart(
 
   function drawAxes(ticks) {
     const right = width - MARGIN.right, bottom = height - MARGIN.bottom;
-    pool(plot.layers.ticks, ticks, () => draw("g", {}, draw("line"), draw("text")), (group, tick) => {
+    pool(plot.layers.ticks, ticks, () => svg("g", {}, svg("line"), svg("text")), (group, tick) => {
       const [line, text] = group.children;
       stretch(line, MARGIN.left, y(tick), right, y(tick));
       text.textContent = ends?.[tick] ?? short(tick);
       place(text, MARGIN.left - 6, y(tick) + 4);
     });
     const times = along.ticks(data.span);
-    pool(plot.layers.times, times, () => draw("text"), (text, time, i) => {
+    pool(plot.layers.times, times, () => svg("text"), (text, time, i) => {
       text.textContent = number(time, 6) + (i === times.length - 1 ? along.unit : "");
       place(text, x(time), bottom + 15);
     });
@@ -150,7 +144,7 @@ export function chart(
 
   // Vertical lines where settings were changed during the run.
   function drawChanges(marks) {
-    pool(plot.layers.changes, marks, () => draw("line", {}, draw("title")), (line, { at, words }) => {
+    pool(plot.layers.changes, marks, () => svg("line", {}, svg("title")), (line, { at, words }) => {
       stretch(line, x(at), top, x(at), height - MARGIN.bottom);
       line.firstChild.textContent = words.join("; ");
     });

@@ -103,6 +103,9 @@ export function mountTabs(element, _props, trigger) {
   page.prepend(skipButton("Skip to the open tab", async () => (await strip).focusPanel()));
 }
 
+/** Open a tab. @param {string} tab */
+export const openTab = (tab) => open(tab);
+
 /** Open a tab and send it data, such as {model, z, label}. @param {string} tab @param {any} detail */
 export function sendTo(tab, detail) {
   waiting[tab] = detail;

@@ -5,7 +5,8 @@ const PART_MS = 4000;
 const share = (value) => (value === null || value === undefined ? "–" : value.toFixed(2));
 
 // Each: the boxes that are lit, the layers that are seen, which of the three moments, and the words.
-const PARTS = [
+/** @type {{boxes: string[], layers: string[], moment: number, words: (moments: any[]) => string}[]} */
+export const PARTS = [
   {
     boxes: ["noise"],
     layers: ["noise"],
@@ -53,6 +54,24 @@ const PARTS = [
   },
 ];
 
+// Each frame gets the last known losses and outputs of D.
+const filled = (moments) =>
+  moments.reduce((all, frame) => {
+    const known = Object.fromEntries(Object.entries(frame).filter(([, value]) => value !== null));
+    return [...all, { ...all.at(-1), ...known }];
+  }, []);
+
+/** The parts of one step: {boxes, layers, frame, before, words}. @param {any[]} answer its three moments */
+export function partsOf(answer) {
+  const moments = filled(answer);
+  return PARTS.map((part) => ({
+    ...part,
+    frame: moments[part.moment],
+    before: moments[0],
+    words: part.words(moments),
+  }));
+}
+
 /**
  * Returns {toggle(), on(), stop(), next(), hold(), held()}.
  * @param {object} options
@@ -73,22 +92,14 @@ export function stepByStep({ step, show, changed }) {
       setTimeout(tick, PART_MS);
     });
 
-  // Each frame gets the last known losses and outputs of D.
-  const filled = (moments) =>
-    moments.reduce((all, frame) => {
-      const known = Object.fromEntries(Object.entries(frame).filter(([, value]) => value !== null));
-      return [...all, { ...all.at(-1), ...known }];
-    }, []);
-
   async function run() {
     const mine = ++turn;
     while (on && mine === turn) {
       const answer = await step();
       if (!answer) return stop();
-      const moments = filled(answer);
-      for (const part of PARTS) {
+      for (const part of partsOf(answer)) {
         if (!on || mine !== turn) return;
-        show({ ...part, frame: moments[part.moment], before: moments[0], words: part.words(moments) });
+        show(part);
         await shown();
       }
     }

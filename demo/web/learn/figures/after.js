@@ -1,0 +1,45 @@
+// Where it went: a line of papers, each of which changed one thing; those that the program has can be opened.
+import { make } from "../../core/dom.js";
+import { load } from "../../run/recorded.js";
+
+const PAPERS = [
+  ["gan", 2014, "1406.2661", "minimax"],
+  ["dcgan", 2015, "1511.06434", "dcgan"],
+  ["wgan", 2017, "1701.07875", "wgan"],
+  ["wgan_gp", 2017, "1704.00028", "wgan_gp"],
+  ["sngan", 2018, "1802.05957", "sngan"],
+  ["progressive", 2018, "1710.10196", "progressive"],
+  ["biggan", 2018, "1809.11096", "biggan"],
+  ["stylegan", 2018, "1812.04948", ""],
+  ["diffusion", 2020, "2006.11239", ""],
+  ["r3gan", 2024, "2501.05441", "r3gan"],
+];
+const NEAR = 0.1;
+
+/** @param {import("../chapters.js").FigureTools} tools @returns {import("../chapters.js").Figure} */
+export function figure({ words: { figure: words, timeline }, props }) {
+  const rows = PAPERS.map(([id, year, paper, method]) =>
+    make(
+      "li",
+      make("strong", String(year)),
+      " ",
+      make("a", { href: `https://arxiv.org/abs/${paper}`, target: "_blank", rel: "noopener" }, timeline[id]),
+      " ",
+      method
+        ? make("a.gs-quiet", { href: `?train=${method}`, target: "_blank" }, words.open)
+        : make("span.gs-quiet", words.none),
+    )
+  );
+  return {
+    element: make("div", make("p.gs-name", words.papers), make("ol.gs-papers", ...rows)),
+    async measure() {
+      const { sides } = await load(props.compare);
+      const [left, right] = sides.map(({ points }) => points.distance.findLast((value) => value !== null));
+      const apart = Math.abs(left - right) / Math.min(left, right);
+      return {
+        right: apart <= NEAR ? 0 : left < right ? 1 : 2,
+        values: { left: left.toPrecision(3), right: right.toPrecision(3) },
+      };
+    },
+  };
+}

@@ -1,0 +1,148 @@
+// Learn: the lessons, one at a time, each with a figure that is alive, a question, and a way into the page.
+import { fieldsOf, keepState } from "../core/address.js";
+import { errorsIn, lazy, make } from "../core/dom.js";
+import { openTab } from "../core/page.js";
+import { fill, texts } from "../core/texts.js";
+import { CHAPTERS } from "./chapters.js";
+import { progress, remember } from "./progress.js";
+import { questionOf } from "./question.js";
+import { paragraph } from "./rich_text.js";
+import { showMe } from "./tour.js";
+
+/** @type {import("../core/types.d.ts").Mount} */
+export function mount(element, props) {
+  const root = element.querySelector(".gs-learn");
+  let started = false;
+  // Load nothing until the tab is opened.
+  new IntersectionObserver(([seen]) => {
+    if (seen.isIntersecting && !started) {
+      started = true;
+      begin().catch((error) => root.replaceChildren(make("p.gs-error", { role: "alert" }, error.message)));
+    }
+  }).observe(root);
+
+  async function begin() {
+    const [lessons, ui] = await Promise.all([texts("lessons"), texts("learn")]);
+    root.replaceChildren(...learn(lessons, ui, props.value).elements);
+  }
+}
+
+/** @param {any} lessons @param {any} ui @param {any} facts what the server says */
+function learn(lessons, ui, facts) {
+  /** @type {{chapter: import("./chapters.js").Chapter, figure: any} | null} */
+  let now = null;
+  const list = make("ol.gs-chapters");
+  const page = make("article.gs-lesson", { tabIndex: -1 });
+  const count = make("p.gs-quiet");
+  const reset = make("button.gs-link", { onclick: forget }, ui.reset);
+  const contents = make("nav.gs-contents", { "aria-label": ui.contents }, list, count, reset);
+  const links = CHAPTERS.map((chapter, i) => {
+    const open = make("button", { onclick: () => go(chapter.id) });
+    list.append(make("li", open));
+    return { chapter, open, number: i + 1 };
+  });
+  const visible = new IntersectionObserver((all) => {
+    for (const { isIntersecting } of all) now?.figure?.[isIntersecting ? "start" : "stop"]?.();
+  });
+  const kept = keepState("learn", () => (now ? { learn: now.chapter.id } : {}), restore);
+
+  function restore(/** @type {URLSearchParams} */ fields) {
+    open(chapterOf(fields.get("learn")) ?? CHAPTERS[0]);
+  }
+
+  const chapterOf = (id) => CHAPTERS.find((chapter) => chapter.id === id);
+
+  function go(/** @type {string} */ id) {
+    open(chapterOf(id));
+    kept.changed();
+    page.focus({ preventScroll: true });
+    page.scrollIntoView({ block: "start" });
+  }
+
+  function mark() {
+    const { done } = progress();
+    for (const { chapter, open, number } of links) {
+      const { title } = lessons[chapter.id], isDone = Boolean(done[chapter.id]);
+      const tick = make("span.gs-tick", { "aria-hidden": "true" }, isDone ? "✓" : String(number));
+      open.replaceChildren(tick, title, ...(isDone ? [make("span.gs-hidden", ` (${ui.done})`)] : []));
+      open.setAttribute("aria-current", chapter === now?.chapter ? "page" : "false");
+    }
+    const finished = CHAPTERS.filter(({ id }) => done[id]).length;
+    count.textContent = fill(ui.count, { done: finished, all: CHAPTERS.length });
+    reset.hidden = !finished;
+  }
+
+  function forget() {
+    remember({ done: Object.fromEntries(CHAPTERS.map(({ id }) => [id, false])) });
+    mark();
+  }
+
+  function finish(/** @type {string} */ id) {
+    remember({ done: { [id]: true } });
+    mark();
+  }
+
+  function open(/** @type {import("./chapters.js").Chapter} */ chapter) {
+    now?.figure?.stop?.();
+    visible.disconnect();
+    now = { chapter, figure: null };
+    remember({ at: chapter.id });
+    mark();
+    const { id } = chapter, words = lessons[id], at = CHAPTERS.indexOf(chapter);
+    const place = make("figure.gs-figure", make("p.gs-quiet", ui.loading)),
+      error = make("p.gs-error", { role: "alert" });
+    const asked = make("div");
+    const step = (by, text) => {
+      const other = CHAPTERS[at + by];
+      return other
+        ? [make("button", { onclick: () => go(other.id) }, fill(text, { title: lessons[other.id].title }))]
+        : [];
+    };
+    const tour = make("button.gs-show-me", { onclick: () => tourOf(chapter) }, ui.show);
+    page.replaceChildren(
+      make("p.gs-quiet", fill(ui.place, { number: at + 1, all: CHAPTERS.length })),
+      make("h2", words.title),
+      make("div.gs-prose", ...words.text.map(paragraph)),
+      place,
+      error,
+      asked,
+      make("div.gs-row.gs-go-on", make("span", words.show.task), tour),
+      make("div.gs-row.gs-turn", ...step(-1, ui.before), ...step(1, ui.after)),
+    );
+    load(chapter, { place, error, asked });
+  }
+
+  async function load(chapter, { place, error, asked }) {
+    const words = lessons[chapter.id], failed = errorsIn(error), mine = now;
+    try {
+      const { figure } = await lazy(chapter.load);
+      if (now !== mine) return;
+      const made = figure({ words, props: facts, failed, tried: () => finish(chapter.id) });
+      now.figure = made;
+      place.replaceChildren(made.element);
+      visible.observe(place);
+      if (!words.question) return;
+      const answered = (choice) => {
+        remember({ told: { [chapter.id]: choice } });
+        finish(chapter.id);
+      };
+      const { question } = words, told = progress().told[chapter.id];
+      asked.replaceChildren(questionOf({ question, ui, measure: made.measure, told, answered }));
+    } catch (failure) {
+      place.replaceChildren();
+      failed(failure);
+    }
+  }
+
+  function tourOf(/** @type {import("./chapters.js").Chapter} */ chapter) {
+    const { title, show } = lessons[chapter.id];
+    showMe(chapter.show, { ...show, title, back: ui.back, close: ui.close }, {
+      did: () => finish(chapter.id),
+      back: () => openTab("learn"),
+    });
+  }
+
+  restore(fieldsOf("learn").get("learn") ? fieldsOf("learn") : new URLSearchParams({ learn: progress().at ?? "" }));
+  kept.opened();
+  return { elements: [make("div.gs-lessons", contents, page)] };
+}
