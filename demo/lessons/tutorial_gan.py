@@ -11,9 +11,10 @@ SIDE, Z_DIM, BATCH = 16, 32, 32
 
 def real_images(count):
     """Discs and rings of any place and size, half of each: float32 (count, 1, 16, 16) from -1 to 1."""
-    x, y, radius = (low + width * torch.rand(count, 1, 1) for low, width in ((6, 4), (6, 4), (3, 2)))
-    rows, columns = torch.meshgrid(torch.arange(SIDE), torch.arange(SIDE), indexing="ij")
-    outside = torch.hypot(columns - x, rows - y) - radius
+    x, y = 6 + 4 * torch.rand(2, count, 1, 1)
+    radius = 3 + 2 * torch.rand(count, 1, 1)
+    places = torch.arange(SIDE)
+    outside = torch.hypot(places - x, places[:, None] - y) - radius
     is_ring = torch.rand(count, 1, 1) < 0.5
     return torch.where(is_ring, 1.2 - outside.abs(), -outside).clamp(-1, 1)[:, None]
 
@@ -69,7 +70,8 @@ def train(steps=1000, seed=0):
         g_optim.zero_grad()
         g_loss.backward()
         g_optim.step()
-        yield {"step": step, "d_loss": d_loss, "g_loss": g_loss, "g": g, "d": d, "z": shown_z, "real": real}
+        losses = {"d_loss": d_loss, "g_loss": g_loss}
+        yield losses | {"step": step, "g": g, "d": d, "z": shown_z, "real": real}
 
 
 if __name__ == "__main__":

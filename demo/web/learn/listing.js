@@ -2,7 +2,7 @@
 import { make } from "../core/dom.js";
 
 /** @param {import("./program.js").Line[]} lines @param {string} label
- * @param {(line: import("./program.js").Line, number: number) => void} look called for the line that is looked at */
+ * @param {(index: number) => void} look called for the line that is looked at */
 export function listing(lines, label, look) {
   const element = make("ol.gs-listing", { "aria-label": label });
   const rows = lines.map((line, i) => {
@@ -33,7 +33,7 @@ export function listing(lines, label, look) {
       row.classList.toggle("gs-lit", i === index);
       row.tabIndex = i === index ? 0 : -1;
     });
-    look(lines[index], index);
+    look(index);
   }
 
   return { element, rows };

@@ -11,7 +11,7 @@ const xlog = (weight, value) => weight > 0 ? weight * Math.log(value) : 0;
 /** V(D*, G) = E_p log D* + E_q log(1 - D*), by the trapezoidal rule.
  * @param {number[]} p @param {number[]} q densities at even places @param {number} dx their distance */
 export const valueOf = (p, q, dx) =>
-  dx * p.reduce((sum, one, i) => sum + xlog(one, bestD(one, q[i])) + xlog(q[i], 1 - bestD(one, q[i])), 0);
+  dx * p.reduce((sum, one, i) => sum + xlog(one, bestD(one, q[i])) + xlog(q[i], bestD(q[i], one)), 0);
 
 /** The Jensen-Shannon divergence in nats, the same way. @param {number[]} p @param {number[]} q @param {number} dx */
 export function jensenShannon(p, q, dx) {

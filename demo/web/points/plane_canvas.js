@@ -272,5 +272,5 @@ export function paintNoise(canvas, { about, palette, picked = null }) {
  * @param {HTMLCanvasElement} canvas @param {number} width */
 export function fit(canvas, width) {
   const size = Math.round(width * (window.devicePixelRatio || 1));
-  if (canvas.width !== size) canvas.width = canvas.height = size;
+  if (canvas.width !== size || canvas.height !== size) canvas.width = canvas.height = size;
 }

@@ -1,4 +1,5 @@
 // Where it went: a line of papers, each of which changed one thing; those that the program has can be opened.
+import { linkOf } from "../../core/address.js";
 import { make } from "../../core/dom.js";
 import { load } from "../../run/recorded.js";
 
@@ -26,7 +27,7 @@ export function figure({ words: { figure: words, timeline }, props }) {
       make("a", { href: `https://arxiv.org/abs/${paper}`, target: "_blank", rel: "noopener" }, timeline[id]),
       " ",
       method
-        ? make("a.gs-quiet", { href: `?train=${method}`, target: "_blank" }, words.open)
+        ? make("a.gs-quiet", { href: linkOf({ train: JSON.stringify({ data: "faces", method }) }), target: "_blank" }, words.open)
         : make("span.gs-quiet", words.none),
     )
   );

@@ -33,7 +33,7 @@ export function figure({ words: { figure: words, question }, failed, tried }) {
     try {
       const [lines, notes] = await Promise.all([programOf(), texts("program")]);
       code.replaceChildren(
-        listing(lines, words.code, (line, i) => {
+        listing(lines, words.code, (i) => {
           note.textContent = noteOf(lines, notes, i) ?? words.hint;
         }).element,
       );

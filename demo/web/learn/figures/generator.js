@@ -5,24 +5,23 @@ import { latestRequest } from "../../core/latest_request.js";
 import { fill } from "../../core/texts.js";
 import { difference, follower, lengthOf } from "./pictures.js";
 
-const SIDE = 224, LAYER_SIDE = 92; // CSS pixels
+const LAYER_SIDE = 92; // CSS pixels
 const FIRST_SEED = 42, REACH = 2;
 const COUNT = 12, STEP = 0.01; // of the measurement
 const SAME = 0.0005, LITTLE = 0.5; // of the difference between two pictures
 
 /** @param {import("../chapters.js").FigureTools} tools @returns {import("../chapters.js").Figure} */
 export function figure({ words: { figure: words }, props, failed, tried }) {
-  const picture = make("canvas.gs-picture", { role: "img", "aria-label": words.picture });
-  picture.style.width = picture.style.height = `${SIDE}px`;
+  const shown = follower(props.model, words.picture, failed);
   const slider = range(words.slider, -REACH, REACH, { step: 0.01, value: 0, oninput: move });
   const layers = make("div.gs-layers", { role: "group", "aria-label": words.layers });
   const other = make("button", { onclick: () => another() }, words.other);
   const element = make(
     "div.gs-generator-figure",
-    make("div", picture),
+    shown.element,
     make("div", make("label.gs-name", words.slider), slider, other, make("p.gs-name", words.layers), layers),
   );
-  const shown = follower(props.model, picture, failed), stages = stagesOf(props.model, layers, words, failed);
+  const stages = stagesOf(props.model, layers, words, failed);
   let seed = FIRST_SEED, z = null, way = null, begun = false;
 
   const here = () => z.map((value, i) => value + slider.valueAsNumber * way[i]);

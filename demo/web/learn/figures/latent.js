@@ -3,14 +3,12 @@ import { make, range } from "../../core/dom.js";
 import { fill } from "../../core/texts.js";
 import { follower, lengthOf } from "./pictures.js";
 
-const SIDE = 224; // CSS pixels
 const PAIRS = 200;
 const LENGTHS = [1, Math.SQRT1_2, Math.SQRT2]; // the question's answers
 
 /** @param {import("../chapters.js").FigureTools} tools @returns {import("../chapters.js").Figure} */
 export function figure({ words: { figure: words }, props, failed, tried }) {
-  const picture = make("canvas.gs-picture", { role: "img", "aria-label": words.way });
-  picture.style.width = picture.style.height = `${SIDE}px`;
+  const shown = follower(props.model, words.way, failed);
   const way = range(words.way, 0, 1, { step: 0.005, value: 0, oninput: show });
   const truncation = range(words.truncation, 0, 2, { step: 0.01, value: 1, oninput: show });
   const ends = { from: make("span.gs-quiet"), to: make("span.gs-quiet") };
@@ -19,7 +17,7 @@ export function figure({ words: { figure: words }, props, failed, tried }) {
   const other = make("button", { onclick: () => another() }, words.others);
   const element = make(
     "div.gs-generator-figure",
-    make("div", picture),
+    shown.element,
     make(
       "div",
       make("label.gs-name", words.way),
@@ -31,7 +29,6 @@ export function figure({ words: { figure: words }, props, failed, tried }) {
       make("div.gs-row", other, length),
     ),
   );
-  const shown = follower(props.model, picture, failed);
   let seed = 7, keys = null, begun = false;
   for (const slider of [way, truncation]) slider.addEventListener("change", tried);
 

@@ -10,7 +10,7 @@ const REAL = { mean: 0, width: 0.8 };
 const WIDE = 460, TALL = 190, PAD = 8, TOP = 0.85; // of the drawing; the highest density
 const LOGITS = 6;
 const xs = Array.from({ length: COUNT + 1 }, (_, i) => FROM + i * DX);
-const three = (value) => value.toFixed(3);
+const three = (value) => value.toFixed(3).replace("-", "−");
 
 /** @param {import("../chapters.js").FigureTools} tools @returns {import("../chapters.js").Figure} */
 export function figure({ words: { figure: words }, failed, tried }) {

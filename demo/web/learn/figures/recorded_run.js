@@ -1,13 +1,14 @@
 // A recorded run: real pictures, what G drew, and what D said of both, moment by moment.
 import { fetchRoute } from "../../core/api.js";
 import { make } from "../../core/dom.js";
-import { fit, newestSheet, paintSheet, span, store } from "../../core/sample_sheets.js";
+import { fit, newestSheet, paintSheet, store } from "../../core/sample_sheets.js";
 import { svg } from "../../core/svg.js";
 import { timeline } from "../../core/timeline.js";
 import { load } from "../../run/recorded.js";
 
-const SHOWN = 4; // pictures a row and a column
-const ROOM = 208; // CSS pixels of a sheet
+const ROOM = 272, NARROW = 560; // CSS pixels of a sheet; of the figure, where D stands below
+const MIDDLE = 190; // that D takes beside the sheets
+const MOST = 4; // pictures a row and a column
 const TENTH = 0.1;
 
 /** @param {import("../chapters.js").FigureTools} tools @returns {import("../chapters.js").Figure} */
@@ -33,9 +34,9 @@ export function figure({ words: { figure: words }, props, failed }) {
   );
 
   function paintAt(canvas, sheet, size = run.preview ?? run.size) {
-    const plan = fit(ROOM, size, SHOWN);
-    paintSheet(canvas, sheet, size, plan, SHOWN, SHOWN);
-    canvas.style.maxWidth = `${span(plan, SHOWN)}px`;
+    const width = element.clientWidth, room = Math.min(ROOM, (width - (width < NARROW ? 16 : MIDDLE)) / 2);
+    const count = Math.max(1, Math.min(MOST, Math.floor(room / size)));
+    paintSheet(canvas, sheet, size, fit(room, size, count), count, count);
   }
 
   async function begin() {
