@@ -22,22 +22,38 @@ class Bug:
 
 
 BUGS = (
-    Bug("uint8", ((DRAW_FAKE, f"{DRAW_FAKE}        fake = ((fake + 1) * 127.5).to(torch.uint8).float()\n"),)),
+    Bug(
+        "uint8",
+        ((DRAW_FAKE, f"{DRAW_FAKE}        fake = ((fake + 1) * 127.5).to(torch.uint8).float()\n"),),
+    ),
     Bug("wrong_network", ((G_STEP, "        d_optim.step()\n"),)),
     Bug("stride", ((LAST_GROWTH, "            nn.Conv2d(32, 1, 4, stride=2, padding=1),\n"),)),
     Bug("batch_norm", ((LAST_GROWTH, f"{LAST_GROWTH}            nn.BatchNorm2d(1),\n"),)),
     Bug(
         "sign",
-        ((D_LOSS, "        d_loss = F.softplus(real_logits).mean() + F.softplus(-fake_logits).mean()\n"),),
+        (
+            (
+                D_LOSS,
+                "        d_loss = F.softplus(real_logits).mean() + F.softplus(-fake_logits).mean()\n",
+            ),
+        ),
     ),
     Bug(
         "one_batch",
-        ((DRAW_REAL, "        real = real_images(1).expand(BATCH, 1, SIDE, SIDE) if step == 1 else real\n"),),
+        (
+            (
+                DRAW_REAL,
+                "        real = real_images(1).expand(BATCH, 1, SIDE, SIDE) if step == 1 else real\n",
+            ),
+        ),
     ),
     Bug(
         "sigmoid",
         (
-            (D_LOSS, "        d_loss = torch.sigmoid(fake_logits).mean() - torch.sigmoid(real_logits).mean()\n"),
+            (
+                D_LOSS,
+                "        d_loss = torch.sigmoid(fake_logits).mean() - torch.sigmoid(real_logits).mean()\n",
+            ),
             (G_LOSS, "        g_loss = -torch.sigmoid(d(fake)).mean()\n"),
         ),
     ),

@@ -29,7 +29,9 @@ def as_notebook(source: str) -> str:
                 "outputs": [], "source": code,
             }
         )  # fmt: skip
-    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": KERNEL, "cells": cells}, indent=1)
+    return json.dumps(
+        {"nbformat": 4, "nbformat_minor": 5, "metadata": KERNEL, "cells": cells}, indent=1
+    )
 
 
 def _is_plain(node: ast.stmt) -> bool:

@@ -1,4 +1,4 @@
-"""A GAN in one file: from noise it learns to draw discs and rings. It needs PyTorch alone, and half a minute."""
+"""A GAN in one file: from noise it learns to draw discs and rings. It needs PyTorch alone."""
 
 from pathlib import Path
 

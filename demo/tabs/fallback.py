@@ -39,7 +39,8 @@ NO_POINTS = (
     "ring does it."
 )
 NO_LESSONS = (
-    "This view did not load, so the lessons cannot be shown here: docs/methods.md has the mathematics and the papers."
+    "This view did not load, so the lessons cannot be shown here: docs/methods.md has the mathematics "
+    "and the papers."
 )
 NO_RUN = "<p class='gs gs-quiet'>Press Train: the newest pictures of your run appear here.</p>"
 DIRECTIONS, REACH, MAX_TRUNCATION = 8, 3, 2

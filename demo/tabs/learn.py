@@ -7,7 +7,9 @@ from demo.backend.generators import DEFAULT_MODEL
 from demo.tabs import fallback
 from demo.tabs.theme import lead, view
 
-LEAD = "Eleven short lessons: each has a figure to touch, a prediction to make, and a way into the page."
+LEAD = (
+    "Eleven short lessons: each has a figure to touch, a prediction to make, and a way into the page."
+)
 DATA = "faces"  # of the recorded run that the first lesson shows
 
 

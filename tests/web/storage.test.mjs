@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { mayMakeCode, problem } from "../../demo/web/core/policy.js";
-import { store, stored } from "../../demo/web/core/page.js";
+import { store, stored } from "../../demo/web/core/storage.js";
 import { add, all, forget } from "../../demo/web/run/seen_runs.js";
 
 /** A localStorage that holds `room` characters. */

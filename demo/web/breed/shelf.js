@@ -1,7 +1,7 @@
 // Breed's shelf: kept pictures, stored per model in localStorage as text.
 import { make } from "../core/dom.js";
 import { packZ } from "../core/latent_text.js";
-import { store, stored } from "../core/page.js";
+import { store, stored } from "../core/storage.js";
 import { draggable, droppable, portrait } from "./grid.js";
 import { readIndividual } from "./lineage.js";
 

@@ -19,7 +19,7 @@ const INTRODUCTION = "Press Compare: A is trained first, then B, each from the s
 
 /** @type {import("../core/types.d.ts").Mount} */
 export function mount(element, props, _trigger, watch) {
-  let sides = [], ids = "", steps = [], distance = null, value = null, updated = 0;
+  let sides = [], ids = "", steps = [], distance = null, value = null, updated = 0, announced = "";
   const noise = sheets.noise(), blank = make("canvas", { width: 1, height: 1 });
   const history = timeline({
     of: "all sides",
@@ -123,7 +123,7 @@ export function mount(element, props, _trigger, watch) {
       : INTRODUCTION;
     view.status.textContent = text;
     const spoken = active ? `${active.name}: ${active.state}` : text;
-    if (view.spoken.textContent !== spoken) view.spoken.textContent = spoken;
+    if (announced !== spoken) view.spoken.textContent = announced = spoken;
   }
 
   // The link opens this comparison as long as the server keeps the runs.

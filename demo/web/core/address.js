@@ -140,6 +140,15 @@ function addressOf(tab) {
   return fields;
 }
 
+/** Load the page anew, in another language. */
+export function reload() {
+  const fields = fieldsNow();
+  fields.delete("lang");
+  const query = queryOf([...fields]);
+  history.replaceState(history.state, "", location.pathname + (query && `?${query}`) + location.hash);
+  location.reload();
+}
+
 /** @param {"pushState" | "replaceState"} how @param {URLSearchParams} fields all that are ours */
 function write(how, fields) {
   const others = [...fieldsNow()].filter(([name]) => name !== "tab" && !STATE_FIELDS.includes(name));

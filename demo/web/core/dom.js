@@ -160,10 +160,14 @@ export const dropOf = (transfer) => ({
 
 /** A function that shows a text in `element` for some seconds, or until another takes its place.
  * @param {HTMLElement} element @param {number} [ms] */
-export const notifier = (element, ms = 4000) => (/** @type {string} */ text) => {
-  element.textContent = text;
-  setTimeout(() => element.textContent === text && (element.textContent = ""), ms);
-};
+export function notifier(element, ms = 4000) {
+  let shown = 0;
+  return (/** @type {string} */ text) => {
+    clearTimeout(shown);
+    element.textContent = text;
+    shown = setTimeout(() => void (element.textContent = ""), ms);
+  };
+}
 
 /** @param {HTMLCanvasElement} canvas takes the picture's size @param {ImageData} image */
 export function paint(canvas, image) {

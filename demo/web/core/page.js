@@ -3,33 +3,11 @@
 import { UPLOAD_TOKEN } from "./constants.js";
 import { lazy, make, skipButton } from "./dom.js";
 import { showPixels } from "./enlarge.js";
+import { store, stored } from "./storage.js";
+import { chooseLanguage, language, LANGUAGES } from "./texts.js";
 
 const KEY = "ganscope-theme", PIXELS_KEY = "ganscope-pixels";
 const dark = () => document.body.classList.contains("dark");
-
-// What did not fit into localStorage, or is not allowed there (private mode): it lasts as long as the page.
-/** @type {Map<string, string>} */
-const unkept = new Map();
-
-/** Read what `store` wrote; null if there is nothing, or nothing that `parse` can read.
- * @param {string} key @param {(text: string) => any} [parse] */
-export function stored(key, parse = JSON.parse) {
-  try {
-    return parse(unkept.get(key) ?? localStorage.getItem(key));
-  } catch {
-    return null;
-  }
-}
-
-/** Keep a text for the next visit. @param {string} key @param {string} text */
-export function store(key, text) {
-  try {
-    localStorage.setItem(key, text);
-    unkept.delete(key);
-  } catch {
-    unkept.set(key, text);
-  }
-}
 
 /** @type {import("./types.d.ts").Mount} */
 export function mountHeader(element) {
@@ -50,8 +28,25 @@ export function mountHeader(element) {
     make("h1", "GAN", make("span", "scope")),
     make("canvas.gs-glance", { role: "img", "aria-label": "Random numbers become a picture" }), // glance.js
     make("p", "See a GAN learn, then walk through what it learned."),
+    languageSwitch(),
     pixelSwitch(),
     toggle,
+  );
+  document.documentElement.lang = language();
+  const page = /** @type {HTMLElement} */ (element.closest(".gradio-container"));
+  if (language() !== LANGUAGES[0]) {
+    lazy(() => import("./translate.js")).then(({ translatePage }) => translatePage(page));
+  }
+}
+
+// Each language in its own words, which are not translated.
+function languageSwitch() {
+  const other = LANGUAGES.find((name) => name !== language());
+  const [text, label] = { en: ["English", "Show this page in English"], zh: ["中文", "用中文显示本页"] }[other];
+  return make(
+    "button",
+    { onclick: () => chooseLanguage(other), lang: other, translate: false, "aria-label": label },
+    text,
   );
 }
 

@@ -1,7 +1,7 @@
 // Texts that are kept by language: demo/web/texts/LANGUAGE/AREA.json.
-import { fieldsNow } from "./address.js";
+import { fieldsNow, reload } from "./address.js";
 import { lazy } from "./dom.js";
-import { store, stored } from "./page.js";
+import { store, stored } from "./storage.js";
 
 /** Those that there are, the first one where nothing is said. */
 export const LANGUAGES = ["en", "zh"];
@@ -14,8 +14,11 @@ export function language() {
   return known.find(Boolean) ?? LANGUAGES[0];
 }
 
-/** Keep the reader's choice for the next visit. @param {string} name */
-export const chooseLanguage = (name) => store(KEY, name);
+/** Show the page in another language, now and at the next visit. @param {string} name */
+export function chooseLanguage(name) {
+  store(KEY, name);
+  reload();
+}
 
 /** The texts of an area in the page's language. @param {string} area such as "lessons" @returns {Promise<any>} */
 export const texts = (area) =>

@@ -9,6 +9,8 @@ import { questionOf } from "./question.js";
 import { paragraph } from "./rich_text.js";
 import { showMe } from "./tour.js";
 
+const GLOSSARY = "glossary"; // its name in addresses
+
 /** @type {import("../core/types.d.ts").Mount} */
 export function mount(element, props) {
   const root = element.querySelector(".gs-learn");
@@ -29,13 +31,15 @@ export function mount(element, props) {
 
 /** @param {any} lessons @param {any} ui @param {any} facts what the server says */
 function learn(lessons, ui, facts) {
-  /** @type {{chapter: import("./chapters.js").Chapter, figure: any} | null} */
+  /** What is open: a lesson with its figure, or the glossary.
+   * @type {{id: string, figure: import("./chapters.js").Figure | null} | null} */
   let now = null;
   const list = make("ol.gs-chapters");
   const page = make("article.gs-lesson", { tabIndex: -1 });
   const count = make("p.gs-quiet");
   const reset = make("button.gs-link", { onclick: forget }, ui.reset);
-  const contents = make("nav.gs-contents", { "aria-label": ui.contents }, list, count, reset);
+  const words = make("button.gs-link", { onclick: () => go(GLOSSARY) }, ui.glossary);
+  const contents = make("nav.gs-contents", { "aria-label": ui.contents }, list, count, reset, words);
   const links = CHAPTERS.map((chapter, i) => {
     const open = make("button", { onclick: () => go(chapter.id) });
     list.append(make("li", open));
@@ -44,16 +48,38 @@ function learn(lessons, ui, facts) {
   const visible = new IntersectionObserver((all) => {
     for (const { isIntersecting } of all) now?.figure?.[isIntersecting ? "start" : "stop"]?.();
   });
-  const kept = keepState("learn", () => (now ? { learn: now.chapter.id } : {}), restore);
+  const kept = keepState("learn", () => (now ? { learn: now.id } : {}), restore);
 
   function restore(/** @type {URLSearchParams} */ fields) {
-    open(chapterOf(fields.get("learn")) ?? CHAPTERS[0]);
+    openPage(fields.get("learn") ?? "");
+  }
+
+  function openPage(/** @type {string} */ id) {
+    if (id === GLOSSARY) openGlossary().catch((error) => page.replaceChildren(error.message));
+    else open(chapterOf(id) ?? CHAPTERS[0]);
+  }
+
+  // The page that is open gives way to another.
+  function turnTo(/** @type {string} */ id) {
+    now?.figure?.stop?.();
+    visible.disconnect();
+    now = { id, figure: null };
+    remember({ at: id });
+    mark();
+    return now;
+  }
+
+  async function openGlossary() {
+    turnTo(GLOSSARY);
+    const glossary = Object.values(await texts("glossary"));
+    const rows = glossary.flatMap(({ term, text }) => [make("dt", term), make("dd", text)]);
+    page.replaceChildren(make("h2", ui.glossary), make("dl.gs-glossary", ...rows));
   }
 
   const chapterOf = (id) => CHAPTERS.find((chapter) => chapter.id === id);
 
   function go(/** @type {string} */ id) {
-    open(chapterOf(id));
+    openPage(id);
     kept.changed();
     page.focus({ preventScroll: true });
     page.scrollIntoView({ block: "start" });
@@ -65,7 +91,7 @@ function learn(lessons, ui, facts) {
       const { title } = lessons[chapter.id], isDone = Boolean(done[chapter.id]);
       const tick = make("span.gs-tick", { "aria-hidden": "true" }, isDone ? "✓" : String(number));
       open.replaceChildren(tick, title, ...(isDone ? [make("span.gs-hidden", ` (${ui.done})`)] : []));
-      open.setAttribute("aria-current", chapter === now?.chapter ? "page" : "false");
+      open.setAttribute("aria-current", chapter.id === now?.id ? "page" : "false");
     }
     const finished = CHAPTERS.filter(({ id }) => done[id]).length;
     count.textContent = fill(ui.count, { done: finished, all: CHAPTERS.length });
@@ -83,11 +109,7 @@ function learn(lessons, ui, facts) {
   }
 
   function open(/** @type {import("./chapters.js").Chapter} */ chapter) {
-    now?.figure?.stop?.();
-    visible.disconnect();
-    now = { chapter, figure: null };
-    remember({ at: chapter.id });
-    mark();
+    const mine = turnTo(chapter.id);
     const { id } = chapter, words = lessons[id], at = CHAPTERS.indexOf(chapter);
     const place = make("figure.gs-figure", make("p.gs-quiet", ui.loading)),
       error = make("p.gs-error", { role: "alert" });
@@ -109,16 +131,16 @@ function learn(lessons, ui, facts) {
       make("div.gs-row.gs-go-on", make("span", words.show.task), tour),
       make("div.gs-row.gs-turn", ...step(-1, ui.before), ...step(1, ui.after)),
     );
-    load(chapter, { place, error, asked });
+    load(chapter, mine, { place, error, asked });
   }
 
-  async function load(chapter, { place, error, asked }) {
-    const words = lessons[chapter.id], failed = errorsIn(error), mine = now;
+  async function load(chapter, mine, { place, error, asked }) {
+    const words = lessons[chapter.id], failed = errorsIn(error);
     try {
       const { figure } = await lazy(chapter.load);
       if (now !== mine) return;
       const made = figure({ words, props: facts, failed, tried: () => finish(chapter.id) });
-      now.figure = made;
+      mine.figure = made;
       place.replaceChildren(made.element);
       visible.observe(place);
       if (!words.question) return;

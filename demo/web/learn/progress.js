@@ -1,5 +1,5 @@
 // How far a reader has come: kept in this browser alone.
-import { store, stored } from "../core/page.js";
+import { store, stored } from "../core/storage.js";
 
 const KEY = "ganscope-lessons";
 

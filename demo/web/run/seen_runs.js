@@ -1,5 +1,5 @@
 // The runs that this browser has seen, newest first, for the table of runs.
-import { store, stored } from "../core/page.js";
+import { store, stored } from "../core/storage.js";
 const KEY = "ganscope-runs", MAX_COUNT = 40;
 const listeners = [];
 

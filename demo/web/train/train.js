@@ -26,7 +26,7 @@ const SAVED_SCALE = 2;
 /** @type {import("../core/types.d.ts").Mount} */
 export function mount(element, props, _trigger, watch) {
   let payload = { state: "idle", points: EMPTY }, shown = null, reals = null, plan = null;
-  let held = null, pointed = null, announced = "", updated = 0;
+  let held = null, pointed = null, announced = "", alerted = "", updated = 0;
   const store = sheets.store(showNearest), noise = sheets.noise(), blank = make("canvas", { width: 1, height: 1 });
   const key = () => recorded.keyOf(payload);
   const framePath = (index) => `${recorded.framesOf(payload)}/${payload.points.step[index]}`;
@@ -192,7 +192,7 @@ export function mount(element, props, _trigger, watch) {
     view.hint.textContent = message ? "" : status.HINTS[state];
     view.watching.hidden = payload.owned !== false;
     // Set only when it changes: screen readers read an alert each time.
-    if (view.alert.textContent !== (message || "")) view.alert.textContent = message || "";
+    if (alerted !== (message || "")) view.alert.textContent = alerted = message || "";
     view.source.textContent = payload.data || "";
     view.notes.textContent = (payload.notes || []).join(" ");
     view.bar.style.transform = `scaleX(${progress})`;

@@ -14,7 +14,7 @@ SECONDS = 20.0
 UPDATES = 40  # of the page during that time
 REALS = 512
 # What is measured at the end, and from where on it counts as what.
-STILL, ALIKE, FAR = 0.01, 0.1, 2.0
+STILL, ALIKE, FAR = 0.01, 0.1, 4.0
 
 
 def run(source: str, seconds: float = SECONDS) -> Iterator[dict]:
@@ -85,5 +85,5 @@ def _look(now: dict, samples: Tensor, part: float) -> dict:
     numbers = {"d_loss": now["d_loss"], "g_loss": now["g_loss"], "d_real": d_real, "d_fake": d_fake}
     pixels = ((samples + 1) * 127.5).clamp(0, 255).to(torch.uint8).permute(0, 2, 3, 1).numpy()
     sheet = encode.webp(np.ascontiguousarray(encode.grid(pixels, 8))[None])
-    values = {name: round(float(value), 4) for name, value in numbers.items()}
+    values = {name: round(float(value.detach()), 4) for name, value in numbers.items()}
     return {"part": part, "step": now["step"], **values, "sheet": base64.b64encode(sheet).decode()}

@@ -27,7 +27,11 @@ export function figure({ words: { figure: words, timeline }, props }) {
       make("a", { href: `https://arxiv.org/abs/${paper}`, target: "_blank", rel: "noopener" }, timeline[id]),
       " ",
       method
-        ? make("a.gs-quiet", { href: linkOf({ train: JSON.stringify({ data: "faces", method }) }), target: "_blank" }, words.open)
+        ? make(
+          "a.gs-quiet",
+          { href: linkOf({ train: JSON.stringify({ data: "faces", method }) }), target: "_blank" },
+          words.open,
+        )
         : make("span.gs-quiet", words.none),
     )
   );
