@@ -45,6 +45,18 @@ def page_texts() -> dict[str, dict[str, str]]:
     return found
 
 
+def all_literals() -> set[str]:
+    """Every string of the page's code, text or not."""
+    found: set[str] = set()
+    for path in (ROOT / "demo").rglob("*.py"):
+        found.update(python_texts(path.read_text(encoding="utf-8")))
+    for path in (ROOT / "gan").rglob("*.py"):
+        found.update(python_texts(path.read_text(encoding="utf-8")))
+    for path in (ROOT / "demo" / "web").rglob("*.js"):
+        found.update(javascript_texts(path.read_text(encoding="utf-8")))
+    return {tidy(text) for text in found}
+
+
 def _all_python() -> dict[str, str]:
     found = {}
     for folder in ("demo", "gan"):

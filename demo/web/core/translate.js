@@ -3,7 +3,7 @@
 // build, what Gradio draws, and what the server says. Loaded only where another language is wanted.
 import { texts } from "./texts.js";
 
-const AREAS = ["page", "settings", "messages"];
+const AREAS = ["page", "settings", "messages", "composed"];
 const ATTRIBUTES = ["aria-label", "aria-valuetext", "title", "placeholder", "alt"];
 // Code, and what people have typed, stays as it is.
 const LEFT = "script, style, pre, code, textarea, [translate=no]";
