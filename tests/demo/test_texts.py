@@ -77,11 +77,15 @@ def test_a_translation_uses_values_that_the_text_has(language):
 
 
 def test_how_texts_are_found():
-    code = 'const a = make("p", `${n} steps of ` + `${f("a b")}`); // "no text"\nx = y / 2; z = /["]/.test(\'it\\\'s\');'
+    code = """const a = make("p", `${n} steps of ` + `${f("a b")}`); // "no text"
+        x = y / 2; z = /["]/.test('it\\'s');"""
     assert javascript_texts(code) == ["p", "a b", "{} steps of {}", "it's"]
-    python = (
-        'x = f"{a!r} is {b:.1f} long, " "and more"\n'
-        + 'def f():\n    "Doc."\n    return "one" + "two"\n'
-    )
+    lines = [
+        'x = f"{a!r} is {b:.1f} long, " "and more"',
+        "def f():",
+        '    "Doc."',
+        '    return "one" + "two"',
+    ]
+    python = "\n".join(lines)
     assert python_texts(python) == ["{} is {} long, and more", "onetwo"]
     assert tidy("  {count:,} of\n {many} ") == "{} of {}"

@@ -121,7 +121,7 @@ export function translator(areas) {
   };
 }
 
-// What may stay as it is within a translation: numbers and names; where a template says little itself, one word at most.
+// What may stay as it is within a translation: numbers and names; one word at most where a template says little itself.
 const isName = (value, weight) => !WORD.test(value) || value.split(" ").length <= (weight < SHORT ? 1 : 4);
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 

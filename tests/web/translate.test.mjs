@@ -1,0 +1,62 @@
+// Texts in another language: sentences by themselves, with values, in a row, and what stays.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fill } from "../../demo/web/core/texts.js";
+import { translator } from "../../demo/web/core/translate.js";
+
+const translate = translator([
+  {
+    "Copy link": "复制链接",
+    "Link copied.": "已复制链接。",
+    "glasses": "眼镜",
+    "{} of {}": "{1} 中的 {0}",
+    "seed {}": "种子 {0}",
+    "There is no {} in {}.": "{1} 中没有 {0}。",
+    "Opening {} …": "正在打开 {0} …",
+  },
+  { "Step {}, {} s": "第 {0} 步，{1} 秒", "Failed{}": "失败{0}", "In this link, {}.": "此链接中，{0}。" },
+]);
+
+test("a sentence, with the spaces around it", () => {
+  assert.equal(translate("Copy link"), "复制链接");
+  assert.equal(translate("\n  Copy \n link "), "\n  复制链接 ");
+});
+
+test("values keep their place in the translation", () => {
+  assert.equal(translate("There is no config.json in runs/a."), "runs/a 中没有 config.json。");
+  assert.equal(translate("Step 1,204, 3.5 s"), "第 1,204 步，3.5 秒");
+  assert.equal(translate("Failed"), "失败");
+  assert.equal(translate("Opening faces …"), "正在打开 faces …");
+});
+
+test("a value that can be translated is", () => {
+  assert.equal(translate("There is no glasses in seed 7."), "种子 7 中没有 眼镜。");
+});
+
+test("several sentences, and parts of a line", () => {
+  assert.equal(translate("Link copied. There is no a in b."), "已复制链接。b 中没有 a。");
+  assert.equal(translate("seed 3 · Copy link · 64×64"), "种子 3 · 复制链接 · 64×64");
+  assert.equal(
+    translate("Link copied. Nobody knows this sentence here."),
+    "已复制链接。Nobody knows this sentence here.",
+  );
+});
+
+test("a template that says little does not swallow sentences", () => {
+  assert.equal(translate("8 of 9"), "9 中的 8");
+  const unknown = "the mean of all that was ever seen";
+  assert.equal(translate(unknown), unknown);
+  // A value does not reach over the end of a sentence.
+  assert.equal(translate("There is no a. Some more in b."), "There is no a. Some more in b.");
+});
+
+test("what has no words, is unknown or is translated already stays", () => {
+  for (const text of ["", "  ", "3.5 × 2", "z", "已复制链接。", "SeFa", "constructor", "__proto__"]) {
+    assert.equal(translate(text), text);
+  }
+});
+
+test("a named value", () => {
+  assert.equal(fill("{a} and {b}, {a}", { a: 1, b: "{a}" }), "1 and {a}, 1");
+  assert.equal(fill("{missing}", {}), "{missing}");
+});
