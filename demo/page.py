@@ -28,6 +28,8 @@ def build(services: Services) -> gr.Blocks:
     options = {"title": "GANscope", "analytics_enabled": False, "delete_cache": (600, 600)}
     with PageBlocks(services.readers, **options) as page:
         view("header", "core/page.js#mountHeader")
+        view("lesson-bar", "learn/lesson_bar.js")
+        view("welcome", "learn/welcome.js")
         tab_switch = view("tab-switch", "core/page.js#mountTabs", event="go")
         page_token = view("page-token", "core/page.js#mountToken")
         with gr.Tabs() as tabs:

@@ -11,7 +11,7 @@ import pytest
 import torch
 from PIL import Image
 
-from demo import record
+from demo import record, record_critic
 from demo.backend import recordings
 from demo.backend.datasets import SOURCES
 from demo.backend.report_job import DEFAULT_SAMPLES
@@ -27,7 +27,7 @@ from gan.training.resolve import resolve
 
 RUNS = {recordings.run_name(data): [record.run_config(data)] for data in SOURCES}
 TRAINED = {**RUNS, recordings.COMPARISON: record.comparison_configs()}
-EVERY = (*TRAINED, recordings.CARD, recordings.SEARCH)
+EVERY = (*TRAINED, recordings.CARD, recordings.SEARCH, recordings.CRITIC)
 # What the machine decides, or when it was recorded.
 OF_THE_MACHINE = ("precision",)
 
@@ -131,3 +131,31 @@ def test_find_s_seven_is_drawn_by_today_s_model():
     assert last["mse"] == pytest.approx(mse, rel=0.05)
     curve = [value for _, value in last["curve"]]
     assert len(curve) > len(shown["looks"]) and curve[-1] < curve[0]
+
+
+def test_the_critic_s_games_are_of_today_s_settings_and_can_be_played():
+    recording = recordings.recordings()[recordings.CRITIC]
+    machine = dict.fromkeys(OF_THE_MACHINE)
+    assert recording.about["config"] | machine == resolve(record_critic.CONFIG).to_dict() | machine
+    shown = recordings.shown(recordings.CRITIC, recording)
+    assert [level["step"] for level in shown["levels"]] == list(record_critic.STEPS)
+    columns = record_critic.COUNT // 4
+    for level in shown["levels"]:
+        assert len(level["rounds"]) == record_critic.ROUNDS
+        for number, game in enumerate(level["rounds"]):
+            assert sum(game["real"]) == record_critic.COUNT // 2 == len(game["d"]) / 2
+            assert all(0 <= value <= 1 for value in game["d"])
+            for kind in ("pictures", "gradients"):
+                sheet = pixels(recording.frames[f"{kind}-{number}/{level['step']}"])
+                assert sheet.shape[:2] == (4 * shown["size"], columns * shown["size"])
+
+
+def test_what_a_critic_says_and_where_it_looks():
+    weights = torch.tensor([[1.0, -2.0], [0.0, 4.0]])
+
+    def d(images):
+        return (images[:, 0] * weights).sum((1, 2))
+
+    belief, looked = record_critic.judged(d, torch.tensor([[[[0.5, 0.25], [0.0, 0.0]]]]))
+    assert belief.tolist() == [0.5]
+    assert looked[0, :, :, 0].tolist() == [[64, 128], [0, 255]]

@@ -39,7 +39,8 @@ function learn(lessons, ui, facts) {
   const count = make("p.gs-quiet");
   const reset = make("button.gs-link", { onclick: forget }, ui.reset);
   const words = make("button.gs-link", { onclick: () => go(GLOSSARY) }, ui.glossary);
-  const contents = make("nav.gs-contents", { "aria-label": ui.contents }, list, count, reset, words);
+  const maker = make("button.gs-link", { onclick: makeLink }, ui.makeLink);
+  const contents = make("nav.gs-contents", { "aria-label": ui.contents }, list, count, reset, words, maker);
   const links = CHAPTERS.map((chapter, i) => {
     const open = make("button", { onclick: () => go(chapter.id) });
     list.append(make("li", open));
@@ -74,6 +75,11 @@ function learn(lessons, ui, facts) {
     const glossary = Object.values(await texts("glossary"));
     const rows = glossary.flatMap(({ term, text }) => [make("dt", term), make("dd", text)]);
     page.replaceChildren(make("h2", ui.glossary), make("dl.gs-glossary", ...rows));
+  }
+
+  async function makeLink() {
+    const { linkMaker } = await lazy(() => import("./link_maker.js"));
+    linkMaker(ui, lessons);
   }
 
   const chapterOf = (id) => CHAPTERS.find((chapter) => chapter.id === id);

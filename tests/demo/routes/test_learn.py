@@ -19,7 +19,8 @@ SQUARES = [np.arange(side * side, dtype=np.uint8).reshape(side, side) for side i
 class Handle:
     """A loaded generator of latents of three numbers."""
 
-    info = {"z_dim": 3}
+    def __init__(self):
+        self.info = {"z_dim": 3}
 
     def layers(self, z):
         from concurrent.futures import Future
@@ -54,7 +55,9 @@ def client():
 def test_the_program_and_its_files(client):
     lines = client.get(f"{PREFIX}/learn/program").json()
     assert "\n".join(line["text"] for line in lines) + "\n" == program()
-    changed = [line for line in client.get(f"{PREFIX}/learn/program?bug=stride").json() if line["changed"]]
+    changed = [
+        line for line in client.get(f"{PREFIX}/learn/program?bug=stride").json() if line["changed"]
+    ]
     assert len(changed) == 1 and "nn.Conv2d(32, 1" in changed[0]["text"]
     assert ["nn.ConvTranspose2d(32, 1" in line for line in changed[0]["instead"]] == [True]
     file = client.get(f"{PREFIX}/learn/program/file?as=py")
@@ -67,6 +70,13 @@ def test_the_lines_of_a_function(client):
     shown = client.get(f"{PREFIX}/learn/source?name=gan.training.losses.g_minimax_loss").json()
     assert shown["file"] == "gan/training/losses.py"
     assert shown["code"].startswith("def g_minimax_loss(d_fake: Tensor) -> Tensor:")
+
+
+def test_a_qr_code_is_a_picture(client):
+    answer = client.get(
+        f"{PREFIX}/learn/qr", params={"text": "https://example.org/?learn=what&task=" + 100 * "数"}
+    )
+    assert answer.headers["content-type"] == "image/svg+xml" and b"<svg" in answer.content
 
 
 def test_what_the_layers_compute(client):
@@ -91,6 +101,8 @@ def test_a_bug_is_run_as_a_job(client):
         ("GET", "learn/program?bug=none", "There is no bug 'none'"),
         ("GET", "learn/program/file?as=exe", "Unknown file type"),
         ("GET", "learn/source?name=os.system", "No lesson shows"),
+        ("GET", "learn/qr", "text must be"),
+        ("GET", "learn/qr?text=" + 2001 * "a", "text must be at most 2000"),
         ("POST", "learn/run", "There is no bug 7"),
         ("POST", "learn/layers?model=faces", "The body must hold 1 to"),
         ("POST", "learn/layers?model=none", "There is no such model"),
