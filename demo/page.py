@@ -5,7 +5,7 @@ import os
 import gradio as gr
 
 from demo.api import models
-from demo.backend.addresses import fields_of
+from demo.backend.addresses import TEACHER, fields_of
 from demo.backend.rpc import RpcClient
 from demo.backend.services import Services, make_services
 from demo.backend.shutdown import wait_for_signal
@@ -29,6 +29,7 @@ def build(services: Services) -> gr.Blocks:
     with PageBlocks(services.readers, **options) as page:
         view("header", "core/page.js#mountHeader")
         view("lesson-bar", "learn/lesson_bar.js")
+        view("class", "class/class.js")
         view("welcome", "learn/welcome.js")
         tab_switch = view("tab-switch", "core/page.js#mountTabs", event="go")
         page_token = view("page-token", "core/page.js#mountToken")
@@ -85,14 +86,18 @@ def build(services: Services) -> gr.Blocks:
     return page
 
 
-def launch(renderer: RpcClient | None = None, **options) -> None:
+def launch(renderer: RpcClient | None = None, open_class: bool = False, **options) -> None:
     """Build and serve the page until the process is told to end; `options` go to Gradio's launch.
 
-    `renderer` is the client of the rendering process, if that has been started already.
+    `renderer` is the client of the rendering process, if that has been started already. With `open_class` a class is
+    open from the start; the teacher's link is printed in any case.
     """
     services, page = make_services(renderer), None
     try:
         page = serve(services, **options)
+        if open_class:
+            print(f"Class: students join with the code {services.classroom.open().code}.")
+        print(f"Teacher: {page.local_url}?{TEACHER}={services.classroom.key}", flush=True)
         wait_for_signal()
     finally:
         # First the runs, which Gradio's queue may be waiting for, and the uploads; then Gradio.

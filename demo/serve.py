@@ -8,12 +8,12 @@ import sys
 
 
 def main() -> None:
-    """Serve until Ctrl-C. The only argument is --mcp: offer the endpoints as tools for assistants."""
+    """Serve until Ctrl-C. Arguments: --mcp offers the endpoints as tools for assistants, --class opens a class."""
     # Read when Gradio is imported: no telemetry, and no usage table rebuilt at every event.
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000")
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
-    from demo.api.mcp import mcp_requested
+    from demo.api.mcp import CLASS, mcp_requested
     from demo.backend.owned_folder import owned_folder
 
     mcp = mcp_requested(sys.argv[1:])
@@ -34,4 +34,4 @@ def main() -> None:
 
     from demo.page import launch
 
-    launch(renderer, mcp_server=mcp or None)
+    launch(renderer, CLASS in sys.argv[1:], mcp_server=mcp or None)

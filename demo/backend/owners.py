@@ -22,13 +22,20 @@ class Owners:
 
     def register(self, session: str, token: object, minutes: object = 0) -> str:
         """Set the session's owner by its token and return it; an invalid token changes nothing."""
-        if isinstance(token, str) and TOKEN.fullmatch(token):
-            self.sessions[session] = "browser " + hashlib.sha256(token.encode()).hexdigest()
+        if owner := self.owner_by(token):
+            self.sessions[session] = owner
             if isinstance(minutes, int | float) and abs(minutes) <= MAX_MINUTES:
                 self.minutes[session] = int(minutes)
             while len(self.sessions) > MAX_SESSIONS:
                 self.forget(next(iter(self.sessions)))
         return self.owner_of(session)
+
+    @staticmethod
+    def owner_by(token: object) -> str:
+        """The owner that a browser's token stands for; "" for what is none."""
+        if not (isinstance(token, str) and TOKEN.fullmatch(token)):
+            return ""
+        return "browser " + hashlib.sha256(token.encode()).hexdigest()
 
     def owner_of(self, session: str) -> str:
         """The owner registered for a session, or the session itself."""

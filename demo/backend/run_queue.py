@@ -59,6 +59,8 @@ class Runs(WorkList[Run]):
         super().__init__(queue, MAX_QUEUED, MAX_KEPT)
         self.folder, self.at_once, self.turn_seconds = folder, at_once, turn_seconds
         self.warmed = False
+        # Whose equal runs are one, and who has one slot: a class (demo/backend/classroom.py).
+        self.shares: Callable[[str], bool] = lambda owner: False
         self.start_now, self.default_cached = threading.Event(), threading.Event()
 
     def warm(self, delay: float = 0.0) -> None:
@@ -74,13 +76,17 @@ class Runs(WorkList[Run]):
             threading.Thread(target=self._prepare_later, args=(prepare, delay), daemon=True).start()
 
     def start(self, config: TrainConfig, owner: str = "", title: str = "", start: str = "") -> Run:
-        """Queue a new run; ValueError when the queue is full, or the owner has `MAX_PER_OWNER` runs.
+        """Queue a new run; ValueError when the queue is full, or the owner has `MAX_PER_OWNER` runs, in a class one.
+
+        In a class an equal run of somebody else that has not ended is returned instead: both watch it.
 
         `title` is shown for the data, where their name is an id; `start` is where the model lies that it starts
         from (demo/backend/starting.py).
         """
         with self.lock:
             self._stop_left(owner)
+            if twin := self._twin(config, owner):
+                return twin
             self._check_room(owner)
             # Whoever knows the id sees the pictures: with uploads it must be hard to guess.
             name = secrets.token_hex(8 if config.data.startswith(UPLOAD_PREFIX) else 4)
@@ -213,12 +219,23 @@ class Runs(WorkList[Run]):
             if shown != run.wait:
                 run.changed(wait=shown)
 
+    def _twin(self, config: TrainConfig, owner: str) -> Run | None:
+        """Another's run in the class of `owner` with the same settings and seed that has not ended."""
+        others = (
+            run for run in list(self.known.values()) if run.owner != owner and run.config == config
+        )
+        if not self.shares(owner):
+            return None
+        equal = (run for run in others if run.active and not run.private and self.shares(run.owner))
+        return next(equal, None)
+
     def _check_room(self, owner: str) -> None:
         self.warm()
         mine = [run for run in self.known.values() if run.owner == owner]
         count = sum(run.active and run.requested != STOP for run in mine)
-        if owner and count >= MAX_PER_OWNER:
-            raise ValueError(f"You have {count} runs already: stop one, or wait for its end.")
+        if owner and count >= (1 if self.shares(owner) else MAX_PER_OWNER):
+            runs = "a run" if count == 1 else f"{count} runs"
+            raise ValueError(f"You have {runs} already: stop one, or wait for its end.")
         self.check_room()
 
     def _stop_left(self, owner: str) -> None:

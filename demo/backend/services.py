@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from demo.backend.classroom import Classroom
 from demo.backend.generators import RUN_PREFIX, GeneratorStore, list_shipped
 from demo.backend.jobs import Jobs
 from demo.backend.owners import Owners
@@ -28,6 +29,7 @@ class Services:
     roots: tuple[Path, ...]
     owners: Owners
     readers: Readers
+    classroom: Classroom
 
     def register(self, session: str, token: object, minutes: object) -> str:
         """Set a session's owner by its browser's token, and return it; what the session has started is then its own."""
@@ -61,6 +63,7 @@ def make_services(renderer: RpcClient | None = None, folder: Path | None = None)
 
     GANSCOPE_RUNS: the default of `folder` (runs). GANSCOPE_AT_ONCE: how many runs train at once (1).
     GANSCOPE_TURN_SECONDS: how long a run may train while others wait (1200).
+    GANSCOPE_TEACHER_KEY: the key of whoever may open a class (one that nobody can guess).
     GANSCOPE_ROOTS: more folders that visitors may name, separated by ":" (";" on Windows).
     """
     folder = (folder or Path(os.environ.get("GANSCOPE_RUNS", "runs"))).resolve()
@@ -74,7 +77,10 @@ def make_services(renderer: RpcClient | None = None, folder: Path | None = None)
     runs, allowed = Runs(folder, at_once, turn), (folder, *roots)
     uploads = Uploads(runs.trains_on, runs.forget_pictures)
     generators = GeneratorStore(folder, roots, renderer)
-    return Services(generators, runs, PointSessions(), Jobs(), uploads, allowed, Owners(), Readers())
+    classroom = Classroom(runs, os.environ.get("GANSCOPE_TEACHER_KEY", ""))
+    return Services(
+        generators, runs, PointSessions(), Jobs(), uploads, allowed, Owners(), Readers(), classroom
+    )
 
 
 def _positive(variable: str, default: int, unit: str) -> int:

@@ -6,6 +6,7 @@ from starlette.routing import Route
 from demo.backend.services import Services
 from demo.routes import (
     breed,
+    classroom,
     exports,
     guards,
     invert,
@@ -25,7 +26,20 @@ from demo.routes import (
 
 def all_routes(services: Services) -> list[Route]:
     """All routes, for `launch(app_kwargs={"routes": …})`."""
-    parts = (rendering, runs, recordings, exports, points, jobs, breed, invert, report, uploads, learn)
+    parts = (
+        rendering,
+        runs,
+        recordings,
+        exports,
+        points,
+        jobs,
+        breed,
+        invert,
+        report,
+        uploads,
+        learn,
+        classroom,
+    )
     return [*web_files.routes(), *(route for part in parts for route in part.routes(services))]
 
 

@@ -142,11 +142,27 @@ function addressOf(tab) {
 
 /** Load the page anew, in another language. */
 export function reload() {
-  const fields = fieldsNow();
-  fields.delete("lang");
+  takeField("lang");
+  location.reload();
+}
+
+/** Load the page anew, on other fields. @param {Record<string, string>} fields */
+export function reloadWith(fields) {
+  replaceQuery(new URLSearchParams(fields));
+  location.reload();
+}
+
+/** A field's value, which the address then has no longer. @param {string} name */
+export function takeField(name) {
+  const fields = fieldsNow(), value = fields.get(name);
+  fields.delete(name);
+  if (value !== null) replaceQuery(fields);
+  return value;
+}
+
+function replaceQuery(/** @type {URLSearchParams} */ fields) {
   const query = queryOf([...fields]);
   history.replaceState(history.state, "", location.pathname + (query && `?${query}`) + location.hash);
-  location.reload();
 }
 
 /** @param {"pushState" | "replaceState"} how @param {URLSearchParams} fields all that are ours */

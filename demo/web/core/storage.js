@@ -23,3 +23,21 @@ export function store(key, text) {
     unkept.set(key, text);
   }
 }
+
+/** What lasts as long as the window: of a class. */
+export const session = {
+  get(/** @type {string} */ name) {
+    try {
+      return sessionStorage.getItem(`ganscope-${name}`);
+    } catch {
+      return null;
+    }
+  },
+  /** @param {string} name @param {string | null} text null forgets it */
+  set(name, text) {
+    try {
+      if (text === null) sessionStorage.removeItem(`ganscope-${name}`);
+      else sessionStorage.setItem(`ganscope-${name}`, text);
+    } catch { /* not allowed in some frames: the next page asks again */ }
+  },
+};

@@ -150,8 +150,8 @@ function learn(lessons, ui, facts) {
       place.replaceChildren(made.element);
       visible.observe(place);
       if (!words.question) return;
-      const answered = (choice) => {
-        remember({ told: { [chapter.id]: choice } });
+      const answered = (choice, right) => {
+        remember({ told: { [chapter.id]: choice }, right: { [chapter.id]: right } });
         finish(chapter.id);
       };
       const { question } = words, told = progress().told[chapter.id];

@@ -3,19 +3,25 @@ import { store, stored } from "../core/storage.js";
 
 const KEY = "ganscope-lessons";
 
-/** @returns {{at: string | null, done: Record<string, boolean>, told: Record<string, number>}} the chapter that was
- *  open, those that are done, and what was predicted */
+/** @returns {{at: string | null, done: Record<string, boolean>, told: Record<string, number>,
+ *   right: Record<string, boolean>}} the chapter that was
+ *  open, those that are done, what was predicted, and whether it came true */
 export function progress() {
   const kept = stored(KEY);
   const object = (value) => (value && typeof value === "object" ? value : {});
-  const { at, done, told } = object(kept);
-  return { at: typeof at === "string" ? at : null, done: object(done), told: object(told) };
+  const { at, done, told, right } = object(kept);
+  return { at: typeof at === "string" ? at : null, done: object(done), told: object(told), right: object(right) };
 }
 
 /** @param {Partial<ReturnType<typeof progress>>} changes */
-export function remember({ at, done = {}, told = {} }) {
+export function remember({ at, done = {}, told = {}, right = {} }) {
   const before = progress();
-  const now = { at: at ?? before.at, done: { ...before.done, ...done }, told: { ...before.told, ...told } };
+  const now = {
+    at: at ?? before.at,
+    done: { ...before.done, ...done },
+    told: { ...before.told, ...told },
+    right: { ...before.right, ...right },
+  };
   store(KEY, JSON.stringify(now));
   return now;
 }
