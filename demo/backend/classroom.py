@@ -181,7 +181,7 @@ class Classroom:
                 {
                     "nickname": student.nickname, "chapter": student.chapter, "done": student.done,
                     "away": now - student.last_seen > AWAY_SECONDS,
-                    "run": run and summary(run) | {"place": self.runs.place(run), "wait": run.wait, "size": run.config.size},
+                    "run": run and summary(run) | {"place": self.runs.place(run)},
                     "predictions": student.predictions,
                 }
             )  # fmt: skip

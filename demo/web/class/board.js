@@ -23,7 +23,7 @@ export async function board(root, key) {
   const spread = make("div.gs-spread");
   const inside = make("div", make("div.gs-row", pause, unpin, csv, film, close), wall.element, spread);
   const panel = make(
-    "details.gs-board",
+    "details.gs-class-board",
     { open: true },
     make("summary", words.board),
     make("div.gs-room", code, qr, make("div", count, make("div.gs-row", open))),

@@ -4,6 +4,7 @@ import { fit, newestSheet, paintSheet, store } from "../core/sample_sheets.js";
 import { fill } from "../core/texts.js";
 
 const ROOM = 132, MOST = 4; // CSS pixels of a card's pictures; a row of them
+const ACROSS = 8; // pictures in a row of a sheet
 
 /** @param {any} words @param {any} lessons @param {(run: string) => void} pin */
 export function wallOf(words, lessons, pin) {
@@ -38,7 +39,8 @@ function cardOf(words, lessons, pin) {
   const element = make("li", name, canvas, state, place, show);
   /** @type {any} */
   let run = null;
-  const paint = newestSheet(store(() => {}), ({ sheet, size }) => {
+  const paint = newestSheet(store(() => {}), ({ sheet }) => {
+    const size = sheet.width / ACROSS;
     const count = Math.max(1, Math.min(MOST, Math.floor(ROOM / size)));
     paintSheet(canvas, sheet, size, fit(ROOM, size, count), count, count);
   });
@@ -56,7 +58,7 @@ function cardOf(words, lessons, pin) {
       state.textContent = run ? stateOf(run) : words.noRun;
       element.classList.toggle("gs-pinned", Boolean(run) && run.id === pinned);
       if (run?.step !== undefined && run.state !== "queued") {
-        paint({ path: `runs/${run.id}/frame/${run.step}`, size: Math.min(run.size, 64) });
+        paint({ path: `runs/${run.id}/frame/${run.step}` });
       }
     },
   };

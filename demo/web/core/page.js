@@ -42,7 +42,7 @@ export function mountHeader(element) {
 // Each language in its own words, which are not translated.
 function languageSwitch() {
   const other = LANGUAGES.find((name) => name !== language());
-  const [text, label] = { en: ["English", "Show this page in English"], zh: ["中文", "用中文显示本页"] }[other];
+  const [text, label] = { en: ["EN", "Show this page in English"], zh: ["中文", "用中文显示本页"] }[other];
   return make(
     "button",
     { onclick: () => chooseLanguage(other), lang: other, translate: false, "aria-label": label },
