@@ -17,6 +17,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 300
+TEACHER_KEY = "only-the-tests-know-this-key"
 HINT = "no Chromium: install it (Debian: apt-get install chromium) to run the browser tests"
 # Root may not use Chromium's sandbox; the rest keeps it from calling home.
 FLAGS = [
@@ -57,6 +58,7 @@ def serving(folder: Path, command: Sequence[str] = ("app.py",), cwd: Path = ROOT
     settings = {
         "GRADIO_SERVER_PORT": str(port),
         "GANSCOPE_RUNS": str(folder / "runs"),
+        "GANSCOPE_TEACHER_KEY": TEACHER_KEY,
         "GANSCOPE_CACHE": str(folder / "cache"),
         # Hub ids must fail at once, here and on machines that have a network.
         "HF_HUB_OFFLINE": "1",

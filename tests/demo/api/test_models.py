@@ -62,7 +62,7 @@ def test_pictures_walks_and_children_of_a_class(client):
     with pytest.raises(Exception, match="no class 'hors': choose airplane"):
         client.predict("photos", 3, 1, "hors", api_name="/generate")
     with pytest.raises(Exception, match="no classes"):
-        client.predict("digits", 3, 1, "7", api_name="/generate")
+        client.predict("faces", 3, 1, "7", api_name="/generate")
 
 
 def test_sample_gives_a_sheet_of_the_seeds(client):

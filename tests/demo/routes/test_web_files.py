@@ -93,7 +93,7 @@ def test_the_head_fetches_the_first_tab_alone():
 
 
 def test_the_first_picture_needs_few_modules():
-    assert len(web_files.first_modules()) <= 16
+    assert len(web_files.first_modules()) <= 18
     later = {
         "core/glance.js",
         "core/terms.js",
