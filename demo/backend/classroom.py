@@ -125,6 +125,9 @@ class Classroom:
         found.chapter = checks.text("chapter", news.get("chapter") or "-", max_length=20).strip("-")
         found.done = checks.integer("done", news.get("done", 0), 0, MAX_CHAPTERS)
         found.predictions = _checked_predictions(news.get("predictions") or {})
+        # Its page may show something else meanwhile, such as the run that is pinned.
+        if run := self.run_of(found):
+            run.lease(AWAY_SECONDS)
         count = len(room.students)
         return {
             "code": room.code, "nickname": found.nickname, "pinned": room.pinned, "paused": room.paused, "count": count,
@@ -161,9 +164,10 @@ class Classroom:
         return self.room
 
     def run_of(self, student: Student) -> Run | None:
-        """The student's newest run; None before the first, and of pictures that are his alone."""
-        mine = [run for run in list(self.runs.known.values()) if run.owner == student.owner]
-        return next((run for run in reversed(mine) if student.owner and not run.private), None)
+        """The newest run that the student started or shares; None before the first, and of pictures that are his alone."""
+        known = reversed(list(self.runs.known.values()))
+        mine = (run for run in known if student.owner in (run.owner, *run.sharers))
+        return next((run for run in mine if student.owner and not run.private), None)
 
     def board(self) -> dict:
         """What the teacher sees: the students in the order in which they came, and how predictions are spread."""

@@ -42,6 +42,7 @@ class Run(Work):
     created: float = field(default_factory=time.time)  # seconds since 1970
     resume: bool = False
     watchers: int = 0
+    sharers: set[str] = field(default_factory=set)  # other owners whose run it is too, in a class
     readers: list[Watcher] = field(default_factory=list)  # the watchers that somebody must read
     unwatched_since: float = field(default_factory=time.monotonic)
     leased_until: float = 0.0

@@ -86,6 +86,7 @@ class Runs(WorkList[Run]):
         with self.lock:
             self._stop_left(owner)
             if twin := self._twin(config, owner):
+                twin.sharers.add(owner)
                 return twin
             self._check_room(owner)
             # Whoever knows the id sees the pictures: with uploads it must be hard to guess.

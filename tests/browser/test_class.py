@@ -37,7 +37,7 @@ def test_a_class_from_opening_to_closing(open_page, keep_screenshot):
     join.get_by_role("button", name="Join").click()
     card.first.get_by_role("button", name="Show to all").click()
     other.wait_for_url(re.compile("run="))
-    expect(other.locator(".gs-train")).to_contain_text("started by someone else")
+    expect(other.locator(".gs-train")).to_contain_text("somebody else started this run")
     expect(other.locator(".gs-in-class")).to_contain_text("Bo · 2 here")
     expect(other.locator(".gs-train-buttons").get_by_role("button", name="Stop")).to_be_disabled()
 

@@ -172,5 +172,5 @@ function learn(lessons, ui, facts) {
 
   restore(fieldsOf("learn").get("learn") ? fieldsOf("learn") : new URLSearchParams({ learn: progress().at ?? "" }));
   kept.opened();
-  return { elements: [make("div.gs-lessons", contents, page)] };
+  return { elements: [make("div.gs-lesson-page", contents, page)] };
 }

@@ -11,7 +11,7 @@ export const HIDEABLE = {
   directions: ".gs-directions-head, .gs-directions, .gs-explore .gs-set-hint, .gs-more-directions",
   numbers: ".gs-numbers",
   export: ".gs-take",
-  method: ".gs-method, .gs-card",
+  method: ".gs-method",
   settings: ".gs-more",
   failures: ".gs-lessons",
   charts: ".gs-charts",

@@ -136,6 +136,7 @@ def test_in_a_class_one_slot_each_and_equal_runs_are_one(room):
     runs = room.runs
     first = runs.start(CONFIG, owner(0))
     assert runs.start(CONFIG, owner(1)) is first
+    assert [row["run"]["id"] for row in room.board()["students"]] == [first.id, first.id]
     other = runs.start(replace(CONFIG, seed=1), owner(1))
     assert other is not first and runs.find_owned(other.id, owner(1)) is other
     with pytest.raises(ValueError, match="You have a run already"):
@@ -152,6 +153,15 @@ def test_students_cannot_write_on_others_runs(room):
     run = room.runs.start(CONFIG, owner(0))
     with pytest.raises(ValueError, match="Only the owner"):
         room.runs.find_owned(run.id, owner(1))
+
+
+def test_a_run_goes_on_while_its_student_is_in_the_room(room):
+    student = join(room, 0)
+    run = room.runs.start(CONFIG, owner(0))
+    run.unwatched_since = time.monotonic() - 60
+    assert run.unseen_for > 50
+    room.report(student.id, {})
+    assert run.unseen_for == 0
 
 
 def test_pausing_all_and_pinning(room):

@@ -136,10 +136,11 @@ def test_a_digit_is_read_and_its_own_picture_found_again():
     assert "picture" not in states[0] and np.array_equal(pixels(states[0]["given"], states[0]), own)
     counted = [state["step"] for state in states[1:]]
     assert counted[0] == 0 and counted == sorted(set(counted))
-    assert counted[-1] == states[-1]["steps"] <= 60
+    # A second wave of as many steps follows where the first has not found it.
+    assert counted[-1] == states[-1]["steps"] <= 120
     assert states[-1]["mse"] < states[1]["mse"] / 3
     (given, sure), (found, _) = states[-1]["reads"]["given"], states[-1]["reads"]["found"]
-    assert given == found == 6 and 0.9 < sure <= 1
+    assert given == found == 4 and 0.9 < sure <= 1
 
 
 def test_a_digit_on_paper_is_for_grey_generators(house):
