@@ -130,7 +130,8 @@ test("a link shows the picture that it was made of, also after the weights were 
   for (const query of ["model=faces", "model=faces&weights=0123456789ab&seed=3"]) {
     assert.equal(opened(query), "faces", query);
   }
-  assert.equal(opened("model=digits&seed=3"), "digits");
+  assert.equal(opened("model=photos&seed=3"), "photos");
+  assert.equal(opened("model=digits&seed=3"), "digits-unconditional");
   for (const hostile of ["__proto__", "constructor", "toString"]) {
     assert.equal(opened(`model=faces&seed=3&weights=${hostile}`), "faces");
     assert.equal(opened(`model=${hostile}&seed=3`), hostile);
@@ -143,7 +144,7 @@ test("a link shows the picture that it was made of, also after the weights were 
 test("pictures kept in a browser stay with the weights that drew them", () => {
   assert.equal(placeOf("faces64", { weights: "ab" }), "faces");
   assert.equal(placeOf("faces", { weights: "cd" }), "faces cd");
-  assert.equal(placeOf("digits", { weights: "ef" }), "digits");
+  assert.equal(placeOf("photos", { weights: "ef" }), "photos");
   assert.equal(placeOf("constructor", { weights: "ef" }), "constructor");
 });
 

@@ -33,7 +33,9 @@ export function figure({ words: { figure: words, question }, failed, tried }) {
   async function open() {
     show([]);
     caption.textContent = words.begin;
+    for (const button of [step, run]) button.disabled = true;
     await session.open(SETTINGS, null);
+    for (const button of [step, run]) button.disabled = !session.id;
   }
 
   async function begin() {
@@ -98,7 +100,7 @@ export function figure({ words: { figure: words, question }, failed, tried }) {
   };
 }
 
-const inLoop = (text) => /^ {8}\S/.test(text) && /real|fake|_loss|_optim/.test(text) && !text.includes("yield");
+const inLoop = (text) => /^ {8}\S/.test(text) && /real|fake|_loss|_optim/.test(text) && !/yield|losses =/.test(text);
 
 // How far D's answers and the fakes moved in the first half of a step, and the fakes in the second.
 function changesOf([before, middle, after]) {

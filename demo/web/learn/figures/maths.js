@@ -17,7 +17,7 @@ export function figure({ words: { figure: words }, failed, tried }) {
   const mean = range(words.mean, -3, 3, { step: 0.01, value: 1.6, oninput: draw });
   const width = range(words.width, 0.3, 2, { step: 0.01, value: 0.5, oninput: draw });
   const value = make("span"), divergence = make("span");
-  const curves = densities();
+  const curves = densities([words.p, words.q, words.best].join(", "));
   const slopes = losses(words);
   const logit = range(words.logit, -LOGITS, LOGITS, { step: 0.05, value: -4, oninput: draw });
   const sources = make("div.gs-sources");
@@ -103,14 +103,14 @@ const path = (actor, dash = "none") =>
 const lineThrough = (spots) => `M${spots.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}`;
 
 // p, q and D*, all over x; q can be dragged.
-function densities() {
+function densities(label) {
   const x = (value) => PAD + ((value - FROM) / (TO - FROM)) * (WIDE - 2 * PAD);
   const y = (share) => TALL - PAD - share * (TALL - 2 * PAD);
   const p = path("real"), q = path("fake", "7 3"), best = path("discriminator", "2 3");
   const half = svg("line", { x1: x(FROM), x2: x(TO), y1: y(0.5), y2: y(0.5), class: "gs-rule" });
   const element = svg(
     "svg",
-    { viewBox: `0 0 ${WIDE} ${TALL}`, class: "gs-curves", role: "img" },
+    { viewBox: `0 0 ${WIDE} ${TALL}`, class: "gs-curves", role: "img", "aria-label": label },
     half,
     svg("text", { x: x(FROM) + 2, y: y(0.5) - 4 }, "½"),
     svg("text", { x: x(FROM) + 2, y: y(1) + 10 }, "1"),
