@@ -8,7 +8,7 @@ OPENING = ("walk", "breed", "run", "train", "compare", "points", "learn")
 # Fields that a class adds to links.
 ROOM, TEACHER = "room", "teacher"
 # Shipped weights that were replaced: name, digest in links ("": from before links had one), and who has them now.
-EARLIER_WEIGHTS = (("faces", "", "faces64"), ("digits", "", "digits-unconditional"))
+EARLIER_WEIGHTS = (("digits", "", "digits-unconditional"),)
 
 
 def fields_of(query: Mapping[str, str]) -> dict[str, str]:

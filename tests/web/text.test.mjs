@@ -126,14 +126,13 @@ test("what of a link does not fit its model", () => {
 test("a link shows the picture that it was made of, also after the weights were replaced", () => {
   const opened = (query) => fromAddress(fields(query)).model;
   const old = ["seed=3", "at=ABAA", "moves=1", "z=3:1", "named=glasses:1"];
-  for (const picture of old) assert.equal(opened(`model=faces&${picture}`), "faces64", picture);
-  for (const query of ["model=faces", "model=faces&weights=0123456789ab&seed=3"]) {
-    assert.equal(opened(query), "faces", query);
+  for (const picture of old) assert.equal(opened(`model=digits&${picture}`), "digits-unconditional", picture);
+  for (const query of ["model=digits", "model=digits&weights=0123456789ab&seed=3"]) {
+    assert.equal(opened(query), "digits", query);
   }
   assert.equal(opened("model=photos&seed=3"), "photos");
-  assert.equal(opened("model=digits&seed=3"), "digits-unconditional");
   for (const hostile of ["__proto__", "constructor", "toString"]) {
-    assert.equal(opened(`model=faces&seed=3&weights=${hostile}`), "faces");
+    assert.equal(opened(`model=digits&seed=3&weights=${hostile}`), "digits");
     assert.equal(opened(`model=${hostile}&seed=3`), hostile);
   }
   const other = "In this link, weights=77 is not what faces has now, 0123456789ab: it draws other pictures.";
@@ -142,8 +141,8 @@ test("a link shows the picture that it was made of, also after the weights were 
 });
 
 test("pictures kept in a browser stay with the weights that drew them", () => {
-  assert.equal(placeOf("faces64", { weights: "ab" }), "faces");
-  assert.equal(placeOf("faces", { weights: "cd" }), "faces cd");
+  assert.equal(placeOf("digits-unconditional", { weights: "ab" }), "digits");
+  assert.equal(placeOf("digits", { weights: "cd" }), "digits cd");
   assert.equal(placeOf("photos", { weights: "ef" }), "photos");
   assert.equal(placeOf("constructor", { weights: "ef" }), "constructor");
 });
