@@ -50,7 +50,7 @@ def test_a_reload_keeps_model_seed_and_sliders(open_page):
     page = open_page("/?set=sefa")
     first = settled(page)
     page.locator("#menu-explore input").click()
-    page.get_by_role("option", name=re.compile("^digits")).click()
+    page.get_by_role("option", name=re.compile("^digits —")).click()
     wait_for_change(page, PICTURE, first)
     seed_field(page).fill("7")
     seed_field(page).press("Enter")
@@ -174,7 +174,7 @@ def test_arrow_keys_move_between_the_tabs_and_skip_links_lead_past_the_rest(open
     for key, name in (
         ("ArrowRight", "Walk"),
         ("ArrowLeft", "Explore"),
-        ("ArrowLeft", "Points"),
+        ("ArrowLeft", "Learn"),
         ("Home", "Explore"),
     ):
         page.keyboard.press(key)

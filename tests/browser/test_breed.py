@@ -379,7 +379,7 @@ def test_another_model_begins_anew(open_page):
     page = breed_page(open_page)
     choose(page, 6)
     page.locator("#menu-breed input").click()
-    page.get_by_role("option", name="digits").click()
+    page.get_by_role("option", name=re.compile("^digits —")).click()
     expect(page.locator(WORDS)).to_contain_text("children of seed 42")
     page.wait_for_function("document.querySelector('.gs-brood canvas').width === 32")
     expect(page.locator(".gs-tree").get_by_role("button")).to_have_count(1)

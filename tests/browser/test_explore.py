@@ -166,7 +166,7 @@ def test_the_model_menu_changes_the_model_and_refuses_nonsense(open_page):
     before = settled(page)
     menu = page.locator("#menu-explore input")
     menu.click()
-    page.get_by_role("option", name=re.compile("^digits")).click()
+    page.get_by_role("option", name=re.compile("^digits —")).click()
     wait_for_change(page, PICTURE, before)
     expect(page.locator(".gs-facts")).to_contain_text("32×32 grey")
     menu.fill("/etc")

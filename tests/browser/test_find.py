@@ -10,7 +10,7 @@ from helpers.making_pictures import encoded
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
-from tests.browser.conftest import no_sideways_scroll, open_tab, pixels
+from tests.browser.conftest import no_sideways_scroll, open_tab, pixels, wait_for_change
 from tests.browser.test_explore import PICTURE, settled
 from tests.gan.images.test_mnist_style import photo
 
@@ -118,7 +118,11 @@ def test_a_drawing_is_scaled_and_centred_as_mnist_is(open_find):
     for shrink, corner in ((0.3, 5), (0.6, 20)):
         draw(page, [(corner + x * shrink, corner + y * shrink) for x, y in THREE])
         steps(page, 1) if not pictures else None
+        # What is shown before, recorded or of the first drawing, must not be taken for the new one.
+        page.eval_on_selector(GIVEN, "canvas => canvas.getContext('2d').clearRect(0, 0, 32, 32)")
+        blank = pixels(page, GIVEN)
         button(page, "Find the latent vector").click()
+        wait_for_change(page, GIVEN, blank)
         expect_done(page)
         pictures.append(image(page, GIVEN))
         button(page, "Back to the drawing").click()

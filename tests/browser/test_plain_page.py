@@ -130,7 +130,7 @@ def test_another_model_draws_its_picture(open_plain):
     page = open_plain()
     assert picture(page, "Picture of faces").size == (64, 64)
     page.locator("#menu-explore input").click()
-    page.get_by_role("option", name=re.compile("^digits")).click()
+    page.get_by_role("option", name=re.compile("^digits —")).click()
     assert picture(page, "Picture of digits").size == (32, 32)
 
 
@@ -232,6 +232,6 @@ def test_a_quick_view_that_wakes_up_takes_over(open_plain):
     picture(page, "seed 42")
     page.unroute_all()
     page.locator("#menu-explore input").click()
-    page.get_by_role("option", name=re.compile("^digits")).click()
+    page.get_by_role("option", name=re.compile("^digits —")).click()
     expect(page.locator(".gs-explore")).to_be_visible()
     expect(page.locator(".gs-plain").first).to_be_hidden()

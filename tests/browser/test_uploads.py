@@ -256,7 +256,7 @@ def test_own_weights_open_and_a_pickle_does_not(open_page, tmp_path):
     # Nobody else's menu has them.
     other = open_page(stranger=True)
     other.locator("#menu-explore input").click()
-    expect(other.get_by_role("option", name=re.compile("digits"))).to_be_visible()
+    expect(other.get_by_role("option", name=re.compile("^digits —"))).to_be_visible()
     assert other.get_by_role("option", name=re.compile("your weights")).count() == 0
 
 

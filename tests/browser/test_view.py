@@ -50,7 +50,7 @@ def test_large_pictures_are_smooth_until_somebody_wants_pixels(open_page):
     # A small picture is always shown in squares.
     switch.click()
     page.locator("#menu-explore input").click()
-    page.get_by_role("option", name=re.compile("^digits")).click()
+    page.get_by_role("option", name=re.compile("^digits —")).click()
     wait_for_change(page, PICTURE, kept)
     page.wait_for_function(f"document.querySelector('{PICTURE}').width === 32")
     assert uniform_squares(page, 32)
