@@ -76,7 +76,7 @@ def test_a_reload_keeps_the_other_tabs_and_their_models(open_page):
         expect(page.locator(f".gs-{tab}")).not_to_be_empty()
         page.wait_for_timeout(1500)
         menu.click()
-        page.get_by_role("option", name=re.compile(f"^{model}")).click()
+        page.get_by_role("option", name=re.compile(f"^{model} —")).click()
         page.wait_for_function(f"location.search.includes('{model}')")
         page.reload()
         expect_tab(page, name)
