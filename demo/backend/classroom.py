@@ -164,7 +164,7 @@ class Classroom:
         return self.room
 
     def run_of(self, student: Student) -> Run | None:
-        """The newest run that the student started or shares; None before the first, and of pictures that are his alone."""
+        """The newest run that the student started or shares; None before the first, and for uploaded pictures."""
         known = reversed(list(self.runs.known.values()))
         mine = (run for run in known if student.owner in (run.owner, *run.sharers))
         return next((run for run in mine if student.owner and not run.private), None)
