@@ -79,7 +79,7 @@ const lastOf = (column, index) => column.slice(0, index + 1).findLast((value) =>
 // From 0 below to 1 on top: a circle for real pictures, a diamond for fakes.
 function gaugeOf(words) {
   const height = 180, low = 12, y = (value) => low + (1 - value) * (height - 2 * low);
-  const mark = (actor, shape) => svg("path", { d: shape, style: `fill: var(--gs-${actor})` });
+  const mark = (actor, shape) => svg("path", { d: shape, style: `fill: var(--gs-${actor}); display: none` });
   const real = mark("real", "M-7 0a7 7 0 1 0 14 0a7 7 0 1 0-14 0z"), fake = mark("fake", "M0-8L8 0L0 8L-8 0z");
   const texts = { real: make("span.gs-belief"), fake: make("span.gs-belief") };
   texts.real.style.color = "var(--gs-real)";
