@@ -5,6 +5,7 @@ import io
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from helpers.serving import TEACHER_KEY
 from PIL import Image
 
 from demo.routes.http import PREFIX
@@ -46,6 +47,7 @@ def framed(content: bytes) -> bytes:
 
 
 MODEL, RUN = {"model": "digits"}, {"run": "ab12cd34"}
+TEACHER = {"X-GANscope-Teacher": TEACHER_KEY}
 EXAMPLES = [
     Example("GET", "/model", query={"name": "digits"}),
     Example("GET", "/latents", query={**MODEL, "seeds": "1,2,3"}),
@@ -76,6 +78,22 @@ EXAMPLES = [
     Example("GET", "/jobs/{job}", {"job": "ab12cd34"}),
     Example("DELETE", "/jobs/{job}", {"job": "ab12cd34"}),
     Example("GET", "/jobs/{job}/files/{name}", {"job": "ab12cd34", "name": "walk.gif"}),
+    Example("GET", "/learn/program", query={"bug": "uint8"}),
+    Example("GET", "/learn/program/file", query={"as": "ipynb"}),
+    Example("GET", "/learn/source", query={"name": "gan.training.losses.g_minimax_loss"}),
+    Example("GET", "/learn/qr", query={"text": "http://host/?learn=what"}),
+    Example("POST", "/learn/run", body={"bug": "stride"}),
+    Example("POST", "/learn/layers", query=MODEL, body=Z[: 4 * 64]),
+    Example("POST", "/class/join", body={"code": "ABCD", "nickname": "Ada", "browser": "0" * 32}),
+    Example("POST", "/class/here", body={"student": "0" * 32, "chapter": "what", "done": 1, "predictions": {}}),
+    Example("POST", "/class/leave", body={"student": "0" * 32}),
+    Example("GET", "/class/board", headers=TEACHER),
+    Example("POST", "/class/open", headers=TEACHER),
+    Example("POST", "/class/close", headers=TEACHER),
+    Example("POST", "/class/pin", body={"run": "ab12cd34"}, headers=TEACHER),
+    Example("POST", "/class/pause", body={"paused": True}, headers=TEACHER),
+    Example("GET", "/class/results.csv", headers=TEACHER),
+    Example("GET", "/class/gallery.gif", headers=TEACHER),
     Example("GET", "/points/about"),
     Example("GET", "/points/show"),
     Example("POST", "/points/open", body={"settings": {"data": "ring", "method": "nonsaturating"}}),
