@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from demo.backend import recordings
-from gan.data.image_tensors import to_float
+from gan.data.image_tensors import to_float, to_uint8
 from gan.data.load import load_images
 from gan.images import encode
 from gan.models.build import build_networks
@@ -52,7 +52,7 @@ def _level(config: TrainConfig, folder: Path, steps: int, frames: dict[str, byte
         pixels, is_real = _mixed(config, folder, seed=100 * number + steps)
         belief, looked = judged(d, pixels)
         rounds.append({"real": is_real, "d": [round(value, 3) for value in belief.tolist()]})
-        for name, images in (("pictures", _bytes(pixels)), ("gradients", looked)):
+        for name, images in (("pictures", to_uint8(pixels)), ("gradients", looked)):
             frames[f"{name}-{number}/{steps}"] = encode.webp(encode.grid(images, COUNT // 4)[None])
     return {"step": steps, "rounds": rounds}
 
@@ -82,7 +82,3 @@ def _mixed(config: TrainConfig, folder: Path, seed: int) -> tuple[Tensor, list[b
     real = load_images(config.data, config.size, config.channels, half, seed=UNSEEN + seed)
     pixels, order = torch.cat([to_float(real.pixels), fakes]), torch.randperm(COUNT, generator=rng)
     return pixels[order], [bool(place < half) for place in order]
-
-
-def _bytes(pixels: Tensor) -> np.ndarray:
-    return ((pixels + 1) * 127.5).round().clamp(0, 255).to(torch.uint8).permute(0, 2, 3, 1).numpy()

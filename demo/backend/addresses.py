@@ -5,8 +5,8 @@ from collections.abc import Mapping
 TABS = ("explore", "walk", "breed", "find", "train", "compare", "report", "points", "learn")
 # Fields of an address that open a tab by themselves: the one of their name, or a run's. Of several the first counts.
 OPENING = ("walk", "breed", "run", "train", "compare", "points", "learn")
-# Fields that a class adds to links.
-ROOM, TEACHER = "room", "teacher"
+# The field of the teacher's link.
+TEACHER = "teacher"
 # Shipped weights that were replaced: name, digest in links ("": from before links had one), and who has them now.
 EARLIER_WEIGHTS = (("digits", "", "digits-unconditional"),)
 

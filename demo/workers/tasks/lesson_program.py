@@ -4,10 +4,10 @@ import base64
 import time
 from collections.abc import Iterator
 
-import numpy as np
 import torch
 from torch import Tensor
 
+from gan.data.image_tensors import to_uint8
 from gan.images import encode
 
 SECONDS = 20.0
@@ -83,7 +83,6 @@ def _look(now: dict, samples: Tensor, part: float) -> dict:
     with torch.no_grad():
         d_real, d_fake = (torch.sigmoid(now["d"](each)).mean() for each in (now["real"], samples))
     numbers = {"d_loss": now["d_loss"], "g_loss": now["g_loss"], "d_real": d_real, "d_fake": d_fake}
-    pixels = ((samples + 1) * 127.5).clamp(0, 255).to(torch.uint8).permute(0, 2, 3, 1).numpy()
-    sheet = encode.webp(np.ascontiguousarray(encode.grid(pixels, 8))[None])
+    sheet = encode.webp(encode.grid(to_uint8(samples), 8)[None])
     values = {name: round(float(value.detach()), 4) for name, value in numbers.items()}
     return {"part": part, "step": now["step"], **values, "sheet": base64.b64encode(sheet).decode()}

@@ -1,5 +1,6 @@
 // A recorded run: real pictures, what G drew, and what D said of both, moment by moment.
 import { fetchRoute } from "../../core/api.js";
+import { valueAt } from "../../core/chart_scales.js";
 import { make } from "../../core/dom.js";
 import { fit, newestSheet, paintSheet, store } from "../../core/sample_sheets.js";
 import { svg } from "../../core/svg.js";
@@ -74,7 +75,7 @@ export function figure({ words: { figure: words }, props, failed }) {
 const column = (actor, text, canvas) =>
   make("div.gs-duel-side", make("strong", { style: `color: var(--gs-${actor})` }, text), canvas);
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-const lastOf = (column, index) => column.slice(0, index + 1).findLast((value) => value !== null) ?? null;
+const lastOf = (column, index) => valueAt(column, index)?.value ?? null;
 
 // From 0 below to 1 on top: a circle for real pictures, a diamond for fakes.
 function gaugeOf(words) {
