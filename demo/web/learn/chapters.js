@@ -6,6 +6,7 @@
 /**
  * @typedef {object} Figure
  * @property {HTMLElement} element
+ * @property {() => any} [begin] it is seen for the first time; what it throws, or its promise, is shown
  * @property {() => void} [start] it can be seen
  * @property {() => void} [stop] it cannot any more
  * @property {() => Answer | Promise<Answer>} [measure] the question's answer,

@@ -32,7 +32,7 @@ export function mount(element, props) {
 /** @param {any} lessons @param {any} ui @param {any} facts what the server says */
 function learn(lessons, ui, facts) {
   /** What is open: a lesson with its figure, or the glossary.
-   * @type {{id: string, figure: import("./chapters.js").Figure | null} | null} */
+   * @type {{id: string, figure: import("./chapters.js").Figure | null, begin?: () => void} | null} */
   let now = null;
   const list = make("ol.gs-chapters");
   const page = make("article.gs-lesson", { tabIndex: -1 });
@@ -47,7 +47,10 @@ function learn(lessons, ui, facts) {
     return { chapter, open, number: i + 1 };
   });
   const visible = new IntersectionObserver((all) => {
-    for (const { isIntersecting } of all) now?.figure?.[isIntersecting ? "start" : "stop"]?.();
+    for (const { isIntersecting } of all) {
+      if (isIntersecting) now?.begin?.();
+      now?.figure?.[isIntersecting ? "start" : "stop"]?.();
+    }
   });
   const kept = keepState("learn", () => (now ? { learn: now.id } : {}), restore);
 
@@ -147,6 +150,10 @@ function learn(lessons, ui, facts) {
       if (now !== mine) return;
       const made = figure({ words, props: facts, failed, tried: () => finish(chapter.id) });
       mine.figure = made;
+      mine.begin = () => {
+        mine.begin = undefined;
+        begin(made).catch(failed);
+      };
       place.replaceChildren(made.element);
       visible.observe(place);
       if (!words.question) return;
@@ -161,6 +168,8 @@ function learn(lessons, ui, facts) {
       failed(failure);
     }
   }
+
+  const begin = async (/** @type {import("./chapters.js").Figure} */ figure) => void (await figure.begin?.());
 
   function tourOf(/** @type {import("./chapters.js").Chapter} */ chapter) {
     const { title, show } = lessons[chapter.id];

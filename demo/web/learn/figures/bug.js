@@ -20,7 +20,7 @@ export function figure({ words: { figure: words, bugs, outcomes, figure: { state
     make("div", menu.element, code),
     make("div", guess.element, make("div.gs-row", run), runner.element, verdict),
   );
-  let bug = names[0], begun = false;
+  let bug = names[0];
 
   async function choose(/** @type {string} */ name) {
     bug = name;
@@ -81,12 +81,9 @@ export function figure({ words: { figure: words, bugs, outcomes, figure: { state
 
   return {
     element,
-    start() {
-      if (!begun) {
-        menu.choose(bug);
-        choose(bug);
-      }
-      begun = true;
+    begin() {
+      menu.choose(bug);
+      return choose(bug);
     },
     stop: () => runner.stop(),
   };

@@ -27,19 +27,15 @@ export function figure({ words: { figure: words, question }, failed, tried }) {
       runner.element,
     ),
   );
-  let loss = null, begun = false;
+  let loss = null;
 
   async function begin() {
-    try {
-      const [lines, notes] = await Promise.all([programOf(), texts("program")]);
-      code.replaceChildren(
-        listing(lines, words.code, (i) => {
-          note.textContent = noteOf(lines, notes, i) ?? words.hint;
-        }).element,
-      );
-    } catch (error) {
-      failed(error);
-    }
+    const [lines, notes] = await Promise.all([programOf(), texts("program")]);
+    code.replaceChildren(
+      listing(lines, words.code, (i) => {
+        note.textContent = noteOf(lines, notes, i) ?? words.hint;
+      }).element,
+    );
   }
 
   async function save(/** @type {string} */ as) {
@@ -64,10 +60,7 @@ export function figure({ words: { figure: words, question }, failed, tried }) {
 
   return {
     element,
-    start() {
-      if (!begun) begin();
-      begun = true;
-    },
+    begin,
     stop: () => runner.stop(),
     measure() {
       if (loss === null) throw new Error(question.needs);

@@ -8,7 +8,7 @@ const COLUMNS = 5;
 
 /** @param {import("../chapters.js").FigureTools} tools @returns {import("../chapters.js").Figure} */
 export function figure({ words: { figure: words, question }, props, failed, tried }) {
-  let recorded = null, level = 0, round = 0, judged = false, begun = false;
+  let recorded = null, level = 0, round = 0, judged = false;
   /** @type {Record<number, {you: number, d: number, count: number}>} */
   const scores = {};
   const levels = make("div.gs-row", { role: "group" });
@@ -31,18 +31,14 @@ export function figure({ words: { figure: words, question }, props, failed, trie
   const answers = () => now().rounds[round];
 
   async function begin() {
-    try {
-      recorded = await load(props.critic);
-      if (!recorded) throw new Error("The recorded games are not here.");
-      levels.replaceChildren(
-        ...recorded.levels.map(({ step }, i) =>
-          make("button", { onclick: () => deal(i, 0) }, fill(words.level, { step: step.toLocaleString("en") }))
-        ),
-      );
-      await deal(0, 0);
-    } catch (error) {
-      failed(error);
-    }
+    recorded = await load(props.critic);
+    if (!recorded) throw new Error("The recorded games are not here.");
+    levels.replaceChildren(
+      ...recorded.levels.map(({ step }, i) =>
+        make("button", { onclick: () => deal(i, 0) }, fill(words.level, { step: step.toLocaleString("en") }))
+      ),
+    );
+    await deal(0, 0);
   }
 
   const sheetOf = async (kind) => {
@@ -105,10 +101,7 @@ export function figure({ words: { figure: words, question }, props, failed, trie
 
   return {
     element,
-    start() {
-      if (!begun) begin();
-      begun = true;
-    },
+    begin,
     measure() {
       const last = recorded && scores[recorded.levels.at(-1).step];
       if (!last) throw new Error(question.needs);

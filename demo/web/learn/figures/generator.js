@@ -22,7 +22,7 @@ export function figure({ words: { figure: words }, props, failed, tried }) {
     make("div", make("label.gs-name", words.slider), slider, other, make("p.gs-name", words.layers), layers),
   );
   const stages = stagesOf(props.model, layers, words, failed);
-  let seed = FIRST_SEED, z = null, way = null, begun = false;
+  let seed = FIRST_SEED, z = null, way = null;
 
   const here = () => z.map((value, i) => value + slider.valueAsNumber * way[i]);
 
@@ -47,10 +47,7 @@ export function figure({ words: { figure: words }, props, failed, tried }) {
   slider.addEventListener("change", tried);
   return {
     element,
-    start() {
-      if (!begun) another();
-      begun = true;
-    },
+    begin: another,
     async measure() {
       const zs = await shown.zOf(Array.from({ length: 2 * COUNT }, (_, i) => 1000 + i));
       const starts = zs.slice(0, COUNT), others = zs.slice(COUNT);

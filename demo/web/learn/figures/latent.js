@@ -29,7 +29,7 @@ export function figure({ words: { figure: words }, props, failed, tried }) {
       make("div.gs-row", other, length),
     ),
   );
-  let seed = 7, keys = null, begun = false;
+  let seed = 7, keys = null;
   for (const slider of [way, truncation]) slider.addEventListener("change", tried);
 
   function show() {
@@ -56,10 +56,7 @@ export function figure({ words: { figure: words }, props, failed, tried }) {
 
   return {
     element,
-    start() {
-      if (!begun) another();
-      begun = true;
-    },
+    begin: another,
     async measure() {
       const zs = await shown.zOf(Array.from({ length: PAIRS }, (_, i) => 5000 + i)), half = PAIRS / 2;
       const ratio = zs.slice(0, half).reduce((sum, a, i) => {

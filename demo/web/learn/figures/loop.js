@@ -28,7 +28,7 @@ export function figure({ words: { figure: words, question }, failed, tried }) {
     make("div", view.element, make("div.gs-row", step, run, again)),
     make("div", caption, code),
   );
-  let parts = [], measured = null, begun = false;
+  let parts = [], measured = null;
 
   async function open() {
     show([]);
@@ -72,23 +72,16 @@ export function figure({ words: { figure: words, question }, failed, tried }) {
     await session.play(null, (session.frames.at(-1)?.step ?? 0) + RUN);
   }
 
-  async function start() {
-    try {
-      const lines = (await programOf()).filter(({ text }) => inLoop(text));
-      code.append(...lines.map(({ text }) => make("span.gs-line-of-code", text.slice(8))));
-      await open();
-    } catch (error) {
-      failed(error);
-    }
+  async function first() {
+    const lines = (await programOf()).filter(({ text }) => inLoop(text));
+    code.append(...lines.map(({ text }) => make("span.gs-line-of-code", text.slice(8))));
+    await open();
   }
 
   return {
     element,
-    start() {
-      if (!begun) start();
-      begun = true;
-      view.draw();
-    },
+    begin: first,
+    start: view.draw,
     stop() {
       if (session.running) session.pause();
     },

@@ -13,7 +13,7 @@ const xs = Array.from({ length: COUNT + 1 }, (_, i) => FROM + i * DX);
 const three = (value) => value.toFixed(3).replace("-", "−");
 
 /** @param {import("../chapters.js").FigureTools} tools @returns {import("../chapters.js").Figure} */
-export function figure({ words: { figure: words }, failed, tried }) {
+export function figure({ words: { figure: words }, tried }) {
   const mean = range(words.mean, -3, 3, { step: 0.01, value: 1.6, oninput: draw });
   const width = range(words.width, 0.3, 2, { step: 0.01, value: 0.5, oninput: draw });
   const value = make("span"), divergence = make("span");
@@ -51,35 +51,28 @@ export function figure({ words: { figure: words }, failed, tried }) {
     slopes.draw(logit.valueAsNumber);
   }
 
-  let begun = false;
-  async function start() {
-    draw();
-    if (begun) return;
-    begun = true;
-    try {
-      const names = ["d_logistic_loss", "g_minimax_loss", "g_nonsaturating_loss"];
-      const found = await Promise.all(
-        names.map(async (name) =>
-          (await fetchRoute(`learn/source?${query({ name: `gan.training.losses.${name}` })}`)).json()
-        ),
-      );
-      sources.replaceChildren(
-        ...found.map(({ file, line, code }) =>
-          make(
-            "figure",
-            make("figcaption.gs-quiet", fill(words.source, { file, line })),
-            make("pre.gs-code", { tabIndex: 0 }, code),
-          )
-        ),
-      );
-    } catch (error) {
-      failed(error);
-    }
+  async function begin() {
+    const names = ["d_logistic_loss", "g_minimax_loss", "g_nonsaturating_loss"];
+    const found = await Promise.all(
+      names.map(async (name) =>
+        (await fetchRoute(`learn/source?${query({ name: `gan.training.losses.${name}` })}`)).json()
+      ),
+    );
+    sources.replaceChildren(
+      ...found.map(({ file, line, code }) =>
+        make(
+          "figure",
+          make("figcaption.gs-quiet", fill(words.source, { file, line })),
+          make("pre.gs-code", { tabIndex: 0 }, code),
+        )
+      ),
+    );
   }
 
   return {
     element,
-    start,
+    begin,
+    start: draw,
     measure() {
       mean.value = String(REAL.mean);
       width.value = String(REAL.width);

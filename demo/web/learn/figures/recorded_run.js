@@ -13,11 +13,11 @@ const MOST = 4; // pictures a row and a column
 const TENTH = 0.1;
 
 /** @param {import("../chapters.js").FigureTools} tools @returns {import("../chapters.js").Figure} */
-export function figure({ words: { figure: words }, props, failed }) {
+export function figure({ words: { figure: words }, props }) {
   const real = make("canvas.gs-picture", { role: "img", "aria-label": words.real });
   const fake = make("canvas.gs-picture", { role: "img", "aria-label": words.fake });
   const gauge = gaugeOf(words);
-  let run = null, begun = false;
+  let run = null;
   const sheets = store(() => {});
   const paint = newestSheet(sheets, ({ sheet }) => paintAt(fake, sheet));
   const pathOf = (index) => `${run.frames}/${run.points.step[index]}`;
@@ -41,26 +41,19 @@ export function figure({ words: { figure: words }, props, failed }) {
   }
 
   async function begin() {
-    try {
-      run = await load(props.run);
-      if (!run) throw new Error("The recorded run is not here.");
-      const blob = await (await fetchRoute(props.reals)).blob(), sheet = await createImageBitmap(blob);
-      paintAt(real, sheet, run.size);
-      history.update(run.points, props.run);
-      if (!matchMedia("(prefers-reduced-motion: reduce)").matches) {
-        /** @type {HTMLElement} */ (element.querySelector(".gs-play")).click();
-      }
-    } catch (error) {
-      failed(error);
+    run = await load(props.run);
+    if (!run) throw new Error("The recorded run is not here.");
+    const blob = await (await fetchRoute(props.reals)).blob(), sheet = await createImageBitmap(blob);
+    paintAt(real, sheet, run.size);
+    history.update(run.points, props.run);
+    if (!matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      /** @type {HTMLElement} */ (element.querySelector(".gs-play")).click();
     }
   }
 
   return {
     element,
-    start() {
-      if (!begun) begin();
-      begun = true;
-    },
+    begin,
     async measure() {
       run ??= await load(props.run);
       const { d_real, d_fake } = run.points,

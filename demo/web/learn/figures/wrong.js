@@ -19,7 +19,7 @@ export function figure({ words: { figure: words, question }, failed, tried }) {
   const buttons = Object.keys(WAYS).map((name) => make("button", { onclick: () => run(name) }, words[name]));
   const stop = make("button", { onclick: () => session.pause(), disabled: true }, words.stop);
   const element = make("div.gs-wrong", make("div.gs-row", ...buttons, stop), view.element, said);
-  let way = "healthy", collapsed = null, begun = false;
+  let way = "healthy", collapsed = null;
 
   async function run(/** @type {string} */ name) {
     way = name;
@@ -44,11 +44,8 @@ export function figure({ words: { figure: words, question }, failed, tried }) {
 
   return {
     element,
-    start() {
-      if (!begun) run("healthy").catch(failed);
-      begun = true;
-      view.draw();
-    },
+    begin: () => run("healthy"),
+    start: view.draw,
     stop() {
       if (session.running) session.pause();
     },
