@@ -1,4 +1,4 @@
-"""`Discriminator`: six families of networks from images to logits."""
+"""`Discriminator`: seven families of networks from images to logits."""
 
 from torch import Tensor, nn
 
@@ -16,7 +16,7 @@ from gan.models.layers import (
 from gan.models.progressive import GrowingDown
 from gan.models.residual import Down
 from gan.models.wavelet import WaveletDown, wavelet_end
-from gan.settings.hyperparameters import D_NORMS
+from gan.settings.hyperparameters import D_NORMS, HAAR
 
 
 def _stack_down(family: str, stages: list[int], channels: int, norm: str) -> list[nn.Module]:
@@ -25,7 +25,7 @@ def _stack_down(family: str, stages: list[int], channels: int, norm: str) -> lis
         return [GrowingDown([*stages[::-1], stages[0]], channels)]
     if family == "wavelet":
         return [WaveletDown(stages[::-1], channels, norm)]
-    if family == "haar":
+    if family in HAAR:
         return [HaarDown(stages[::-1], channels, norm)]
     layers: list[nn.Module] = []
     for inside, outside in zip([channels, *stages[:-1]], stages, strict=True):

@@ -1,4 +1,4 @@
-"""`Generator`: six families of networks from z to images."""
+"""`Generator`: seven families of networks from z to images."""
 
 import math
 from collections.abc import Sequence
@@ -21,11 +21,12 @@ from gan.models.layers import (
     VirtualBatchNorm2d,
     apply_layer,
 )
+from gan.models.palette import PaletteUp
 from gan.models.progressive import GrowingUp
 from gan.models.residual import Up
 from gan.models.wavelet import MAX_FACTOR, STYLES, WaveletUp
 from gan.settings.config import CHANNELS, SIZES
-from gan.settings.hyperparameters import G_NORMS, IMAGE_FAMILIES
+from gan.settings.hyperparameters import G_NORMS, HAAR, IMAGE_FAMILIES
 
 BASE = 4
 REFERENCE = 32  # size of the reference batch of virtual batch normalisation
@@ -34,10 +35,12 @@ REFERENCE = 32  # size of the reference batch of virtual batch normalisation
 def stage_channels(size: int, width: int, family: str = "dcgan") -> list[int]:
     """Channels at resolutions 4, 8, ..., size / 2: each stage has half as many as the one before.
 
-    In the family wavelet none has more than MAX_FACTOR times the width; in haar none has more than HAAR_CHANNELS,
-    or the width if that is more.
+    In the family wavelet none has more than MAX_FACTOR times the width; in haar and palette none has more than
+    HAAR_CHANNELS, or the width if that is more.
     """
-    most = {"wavelet": MAX_FACTOR * width, "haar": max(HAAR_CHANNELS, width)}.get(family, math.inf)
+    most = {"wavelet": MAX_FACTOR * width}.get(family, math.inf)
+    if family in HAAR:
+        most = max(HAAR_CHANNELS, width)
     stages = []
     side = BASE
     while side < size:
@@ -68,6 +71,8 @@ def _stack_up(family: str, stages: list[int], channels: int, norm) -> list[nn.Mo
         return [GrowingUp([*stages, stages[-1]], channels)]
     if family == "haar":
         return [HaarUp(stages, channels, norm)]
+    if family == "palette":
+        return [PaletteUp(stages, channels, norm)]
     layers: list[nn.Module] = []
     if family == "resnet":
         for inside, outside in zip(stages, [*stages[1:], stages[-1]], strict=True):

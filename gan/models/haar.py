@@ -45,14 +45,25 @@ class HaarUp(Growing):
 
     def forward(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
         x = apply_layer(self.norms[0], x, labels).relu()
+        return self.shown(self.summed(x, labels))
+
+    def summed(self, x: Tensor, labels: Tensor | None) -> Tensor:
+        """The pictures of all stages that take part, from the first activations."""
         picture = 0.0
         for index, share in enumerate(self.shares()):
             if index:
-                picture = F.interpolate(picture, scale_factor=2.0)
+                picture = self.enlarged(picture, share)
             x = apply_layer(self.norms[index + 1], self.ups[index](x), labels).relu()
             picture = picture + share * self.haar(self.to_picture[index](x))
-        # Repeated pixels are what bands of zeros stand for, and D, which averages them, sees the same.
-        return self.shown(picture)
+        return picture
+
+    @staticmethod
+    def enlarged(picture: Tensor, share: float) -> Tensor:
+        """Twice as large, for a stage that is faded in by `share`: by repetition, which is what bands of zeros are.
+
+        D, which averages the pixels, sees the same.
+        """
+        return F.interpolate(picture, scale_factor=2.0)
 
 
 class HaarDown(WaveletDown):

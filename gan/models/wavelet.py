@@ -18,7 +18,7 @@ from gan.models.progressive import Growing, averaged_to
 STYLES = 128  # length of the style vector
 FIRST_SIDE = 16  # of the first picture, which the stage of 8×8 draws
 STYLE_GAIN = 0.1  # so that a latent's first influence on scales and shifts is small
-FAMILIES = ("wavelet", "haar")  # haar: gan/models/haar.py
+FAMILIES = ("wavelet", "haar", "palette")  # gan/models/haar.py, gan/models/palette.py
 MAX_FACTOR = 8  # no stage has more channels than this times the width
 # The four bands of a 2×2 block: mean, left - right, top - bottom, diagonal; orthonormal.
 HAAR = torch.tensor([[1, 1, 1, 1], [1, -1, 1, -1], [1, 1, -1, -1], [1, -1, -1, 1]]) / 2

@@ -19,9 +19,10 @@ from gan.settings.declare import (
     text,
 )
 
-FAMILIES = ("dcgan", "tutorial", "resnet", "progressive", "wavelet", "haar", "mlp")
+FAMILIES = ("dcgan", "tutorial", "resnet", "progressive", "wavelet", "haar", "palette", "mlp")
 IMAGE_FAMILIES = FAMILIES[:-1]
-GROWING = ("progressive", "wavelet", "haar")  # whose later stages begin while they learn
+HAAR = ("haar", "palette")  # plain layers that write and read Haar bands
+GROWING = ("progressive", "wavelet", "haar", "palette")  # whose later stages begin while they learn
 ACTIVATIONS = ("leaky_relu", "relu", "tanh")
 NOISES = ("gaussian", "uniform")
 LABELS = ("ignored", "used", "required")
@@ -213,7 +214,7 @@ def for_points(method: Method) -> Method:
 
 def for_family(method: Method, family: str | None) -> Method:
     """`method` as it is for networks of `family`: with what suits those of colour pictures if they are."""
-    if family and family == method.colour.get("model"):
+    if method.colour and family in (method.colour["model"], *HAAR):
         return dataclasses.replace(method, **method.colour)
     return method
 

@@ -5,8 +5,10 @@
 export function dismissToasts(page) {
   // A list that the browser keeps: a slider that is dragged sends many events, and there are seldom messages.
   const closes = document.getElementsByClassName("toast-close");
-  function leave({ target }) {
-    if (!closes.length || /** @type {Element} */ (target).closest?.(".toast-wrap")) return;
+  function leave({ target, isTrusted }) {
+    // What the page itself sets, as it does for a while after opening, makes the same events.
+    if (!isTrusted || !closes.length) return;
+    if (/** @type {Element} */ (target).closest?.(".toast-wrap")) return;
     for (const close of [...closes]) /** @type {HTMLElement} */ (close).click();
   }
   for (const name of ["click", "input"]) page.addEventListener(name, leave, true);

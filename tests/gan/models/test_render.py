@@ -22,7 +22,7 @@ KINDS = [
     ("dcgan", "batch", 0), ("dcgan", "batch", 3), ("dcgan", "virtual", 0), ("tutorial", "batch", 0),
     ("resnet", "batch", 0), ("progressive", "none", 0),
     ("wavelet", "batch", 0), ("wavelet", "batch", 3), ("haar", "batch", 0), ("haar", "batch", 3),
-    ("haar", "virtual", 0),
+    ("haar", "virtual", 0), ("palette", "batch", 0), ("palette", "batch", 3),
 ]  # fmt: skip
 
 

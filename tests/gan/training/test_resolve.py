@@ -21,6 +21,7 @@ def test_larger_pictures_get_narrower_networks_with_bases_as_wide(size, of_g, of
         ({}, "haar", 8e-3, 40_000), ({"data": "shapes"}, "haar", 8e-3, 40_000),
         ({"data": "mnist"}, "dcgan", 5e-3, 8_000), ({"channels": 1}, "dcgan", 5e-3, 8_000),
         ({"model": "dcgan"}, "dcgan", 5e-3, 8_000), ({"model": "haar", "channels": 1}, "haar", 8e-3, 40_000),
+        ({"model": "palette"}, "palette", 8e-3, 40_000),
         ({"g_lr": 1e-3, "changes": {"lr_half": 10}}, "haar", 1e-3, 10),
     ],
 )  # fmt: skip

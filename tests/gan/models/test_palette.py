@@ -1,0 +1,72 @@
+"""The generator of flat colours: mixtures by hand, flat areas, and how its shares grow."""
+
+import pytest
+import torch
+from helpers.growing import growing_layer, grown
+
+from gan.models.generator import Generator
+from gan.models.init import initialise
+from gan.models.palette import COLOURS, GAIN, SHARPEN, PaletteUp
+
+
+@pytest.fixture
+def g():
+    generator = Generator("palette", 64, 3, 4, 8)
+    initialise(generator, torch.Generator().manual_seed(0))
+    return generator.double().eval()
+
+
+def z(count: int) -> torch.Tensor:
+    return torch.randn(count, 8, generator=torch.Generator().manual_seed(1)).double()
+
+
+def with_logits(g: Generator, logits: torch.Tensor) -> torch.Tensor:
+    """What `g` draws before tanh where its layers have computed these logits."""
+    up = growing_layer(g)
+    up.summed = lambda _x, _labels: logits
+    return g(z(len(logits))).atanh()
+
+
+def test_a_pixel_is_the_mixture_of_the_colours_by_hand(g):
+    up = growing_layer(g)
+    torch.nn.init.zeros_(up.of_latent.weight)
+    red_green_blue = up.colours.detach().view(3, COLOURS)
+    logits = torch.full((1, COLOURS, 64, 64), -1e9).double()
+    logits[:, 3] = 0.0
+    logits[:, 5, 0, 0] = torch.log(torch.tensor(3.0)) / GAIN  # three parts of it to one of the other
+    drawn = with_logits(g, logits)[0]
+    assert torch.allclose(drawn[:, 7, 9], red_green_blue[:, 3])
+    assert torch.allclose(drawn[:, 0, 0], 0.25 * red_green_blue[:, 3] + 0.75 * red_green_blue[:, 5])
+
+
+def test_where_one_colour_is_far_ahead_noise_is_not_seen(g):
+    noise = torch.randn(1, COLOURS, 64, 64, generator=torch.Generator().manual_seed(2)).double()
+    ahead = torch.zeros(1, COLOURS, 64, 64).double()
+    ahead[:, 4] = 20.0
+    assert with_logits(g, ahead + noise).std((2, 3)).max() < 1e-6 < with_logits(g, noise).std((2, 3)).min()
+
+
+def test_colours_come_from_the_latent_and_differ_from_the_start(g):
+    up = growing_layer(g)
+    assert up.colours.view(3, COLOURS).std(1).min() > 0.3
+    flat = torch.zeros(2, COLOURS, 64, 64).double()
+    flat[:, 0] = 50.0
+    one, other = with_logits(g, flat)
+    assert not torch.allclose(one, other, atol=1e-4)
+
+
+def test_logits_of_a_smaller_side_are_interpolated_and_become_steeper():
+    step = torch.tensor([0.0, 1.0]).view(1, 1, 1, 2).expand(1, 1, 2, 2)
+    assert torch.allclose(
+        PaletteUp.enlarged(step, 1.0)[0, 0, 0], SHARPEN * torch.tensor([0.0, 0.25, 0.75, 1.0])
+    )
+    assert PaletteUp.enlarged(step, 0.0)[0, 0, 0].tolist() == [0.0, 0.0, 1.0, 1.0]
+
+
+def test_half_way_the_logits_are_between(g):
+    up = growing_layer(g)
+    x = torch.randn(2, 32, 4, 4, generator=torch.Generator().manual_seed(3)).double().relu()
+    grown(g, 1)
+    before = PaletteUp.enlarged(up.summed(x, None), 0.0)
+    half, after = (growing_layer(grown(g, level)).summed(x, None) for level in (1.5, 2))
+    assert torch.allclose(half, (before + after) / 2, atol=1e-9)
