@@ -43,7 +43,7 @@ MEMORY_SECONDS = 30
 class Server:
     """A process that serves a page; `seconds` is the time to its first response."""
 
-    def __init__(self, arguments: list[str], folder: Path):
+    def __init__(self, arguments: list[str], folder: Path, more: dict[str, str] | None = None):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -58,7 +58,7 @@ class Server:
         self.process = subprocess.Popen(
             [sys.executable, *arguments],
             cwd=ROOT,
-            env={**os.environ, **environment},
+            env={**os.environ, **environment, **(more or {})},
             stdout=subprocess.DEVNULL,
         )
         while not self._answers():

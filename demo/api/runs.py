@@ -90,7 +90,7 @@ def build(services: Services, exports: Exports, answers: AnswerFiles) -> None:
         Args:
             run: The id that /run_start gave.
         """
-        found = runs.find_owned(run, caller_of(request))
+        found = runs.find_owned(run, services.owners.owner_of(caller_of(request)))
         runs.stop(found)
         return newest_numbers(payload(runs, found))
 
@@ -110,7 +110,7 @@ def build(services: Services, exports: Exports, answers: AnswerFiles) -> None:
         settings = {"data": data, "method": method, "seconds": seconds, "seed": seed}
         config = TrainConfig(**settings, start_from=start_from or "", save_every=SAVE_EVERY)
         check_source(config.data, services.roots)
-        owner = caller_of(request)
+        owner = services.owners.owner_of(caller_of(request))
         config, location = open_start(services, config, owner, request.session_hash)
         return runs.start(config, owner, start=location)
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fill } from "../../demo/web/core/texts.js";
-import { translator } from "../../demo/web/core/translate.js";
+import { arranged, translator } from "../../demo/web/core/translate.js";
 
 const translate = translator([
   {
@@ -54,6 +54,11 @@ test("what has no words, is unknown or is translated already stays", () => {
   for (const text of ["", "  ", "3.5 × 2", "z", "已复制链接。", "SeFa", "constructor", "__proto__"]) {
     assert.equal(translate(text), text);
   }
+});
+
+test("what stands within a sentence has its place in the translation", () => {
+  assert.deepEqual(arranged("{1} 中的 {0}。"), [1, " 中的 ", 0, "。"]);
+  assert.deepEqual(arranged("生成器"), ["生成器"]);
 });
 
 test("a named value", () => {

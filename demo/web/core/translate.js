@@ -13,15 +13,18 @@ const HEAD = 3; // letters by which templates are sorted
 const SHORT = 12; // letters of a template that says little itself
 const WITHIN = "((?:(?![.!?] [A-Z])[\\s\\S])*?)"; // what {} stands for: no end of a sentence
 const MAX_KEPT = 5000;
+const MOST_INSIDE = 6; // elements in a sentence
 
 /** Begin to translate a page. @param {HTMLElement} page */
 export async function translatePage(page) {
-  const translate = translator(await Promise.all(AREAS.map((area) => texts(area))));
+  const areas = await Promise.all(AREAS.map((area) => texts(area)));
+  const translate = translator(areas), phrases = new Map(areas.flatMap((area) => Object.entries(area)));
   const done = new WeakMap(); // a text node -> the translation that it got
 
   function node(/** @type {Node} */ each) {
     if (each.nodeType === Node.TEXT_NODE) text(/** @type {Text} */ (each));
     if (!(each instanceof Element) || each.closest(LEFT)) return;
+    phrase(each);
     attributes(each);
     const walker = document.createTreeWalker(each, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, {
       acceptNode: (inner) =>
@@ -29,8 +32,22 @@ export async function translatePage(page) {
     });
     for (let inner = walker.nextNode(); inner; inner = walker.nextNode()) {
       if (inner.nodeType === Node.TEXT_NODE) text(/** @type {Text} */ (inner));
-      else attributes(/** @type {Element} */ (inner));
+      else {
+        phrase(/** @type {Element} */ (inner));
+        attributes(/** @type {Element} */ (inner));
+      }
     }
+  }
+
+  // A sentence with elements in it, such as terms, has them where its translation has them.
+  function phrase(/** @type {Element} */ each) {
+    const { childElementCount: count, childNodes } = each;
+    if (!count || count > MOST_INSIDE || count === childNodes.length) return;
+    const english = [...childNodes].map((part) => part instanceof Element ? "{}" : part.nodeValue).join("");
+    const translation = phrases.get(english.trim().replace(/\s+/g, " "));
+    if (!translation) return;
+    const inside = [...each.children];
+    each.replaceChildren(...arranged(translation).map((part) => typeof part === "number" ? inside[part] : part));
   }
 
   function text(/** @type {Text} */ each) {
@@ -120,6 +137,11 @@ export function translator(areas) {
       : text.replace(/^(\s*)[\s\S]*?(\s*)$/, (_, before, after) => before + found + after);
   };
 }
+
+/** The texts of a translation, and the places of what stands between them: "{1}中的{0}" is [1, "中的", 0].
+ * @param {string} translation @returns {(string | number)[]} */
+export const arranged = (translation) =>
+  translation.split(/\{(\d)\}/).map((part, i) => i % 2 ? Number(part) : part).filter((part) => part !== "");
 
 // What may stay as it is within a translation: numbers and names; one word at most where a template says little itself.
 const isName = (value, weight) => !WORD.test(value) || value.split(" ").length <= (weight < SHORT ? 1 : 4);

@@ -130,6 +130,18 @@ def test_callers_without_a_session_are_told_apart_by_their_address(served):
     assert {services.runs.known[name].requested for name in (first, second)} == {"stop"}
 
 
+def test_a_program_in_a_session_whose_browser_is_known_calls_for_the_browser(served):
+    services, api = served
+    browser = services.register("a page", "ab" * 16, 0)
+    called = {"data": ["glyphs", "quick", 600, 0], "session_hash": "a page"}
+    started = ask(f"{api}/run/run_start", called)[1]["data"][0]["run"]
+    assert services.runs.known[started].owner == browser
+    # Another page of that browser stops it.
+    services.register("another page", "ab" * 16, 0)
+    ask(f"{api}/run/run_stop", {"data": [started], "session_hash": "another page"})
+    assert services.runs.known[started].requested == "stop"
+
+
 def test_what_nobody_expected_tells_nothing_of_the_server(api):
     body = {"data": [], "fn_index": 99999, "session_hash": "x"}
     assert ask(f"{api}/queue/join", body) == (500, {"error": FAULT})
