@@ -30,6 +30,12 @@ NO_KEY = (
 NOT_IN_ROOM = "You are in no open room (any more): join with the code."
 
 
+class NotInRoom(ValueError):
+    """For who is in no room, or in none any more: his page asks for the code again."""
+
+    status = 410
+
+
 @dataclass(eq=False)
 class Student:
     """One who joined; `owner` is that of his browser's runs."""
@@ -115,7 +121,7 @@ class Classroom:
         room = self.room
         found = room and isinstance(student, str) and room.students.get(student)
         if not found:
-            raise ValueError(NOT_IN_ROOM)
+            raise NotInRoom(NOT_IN_ROOM)
         return room, found
 
     def report(self, student: object, news: dict) -> dict:

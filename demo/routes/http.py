@@ -74,14 +74,15 @@ def make_routes(named: dict[str, tuple[Handler, str]]) -> list[Route]:
 
 
 def errors_as_400(handler: Handler) -> Handler:
-    """Wrap a handler: its ValueErrors become status 400 with {"error": message}."""
+    """Wrap a handler: its ValueErrors become their `status`, else 400, with {"error": message}."""
 
     @functools.wraps(handler)
     async def answer(request: Request) -> Response:
         try:
             return await handler(request)
         except ValueError as error:
-            return JSONResponse({"error": public_text(str(error))}, status_code=400)
+            status = getattr(error, "status", 400)
+            return JSONResponse({"error": public_text(str(error))}, status_code=status)
 
     return answer
 

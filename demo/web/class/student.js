@@ -1,11 +1,13 @@
 // A student's bar: joining with a nickname, what the teacher shows, and what the page reports of the lessons.
 import { reloadWith } from "../core/address.js";
 import { make } from "../core/dom.js";
+import { progress } from "../core/progress.js";
 import { session, stored } from "../core/storage.js";
 import { fill, texts } from "../core/texts.js";
 import { asStudent } from "./requests.js";
 
 const EVERY_MS = 2000;
+const GONE = 410; // the room, or the place in it
 
 /** @param {HTMLElement} root @param {string} code of the link, if it has one */
 export async function student(root, code) {
@@ -52,11 +54,11 @@ export async function student(root, code) {
   }
 
   function reported() {
-    const kept = stored("ganscope-lessons") ?? {}, told = Object.entries(kept.told ?? {});
+    const { at, done, told, right } = progress();
     const predictions = Object.fromEntries(
-      told.map(([id, choice]) => [id, { choice, right: Boolean(kept.right?.[id]) }]),
+      Object.entries(told).map(([id, choice]) => [id, { choice, right: Boolean(right[id]) }]),
     );
-    return { chapter: kept.at ?? "", done: Object.values(kept.done ?? {}).filter(Boolean).length, predictions };
+    return { chapter: at ?? "", done: Object.values(done).filter(Boolean).length, predictions };
   }
 
   async function follow() {
@@ -79,7 +81,7 @@ export async function student(root, code) {
         error.hidden = true;
         if (here.pinned !== shownRun) pinned(here.pinned);
       } catch (failure) {
-        if (failure.message.startsWith("You are in no open room")) return askName(failure);
+        if (failure.status === GONE) return askName(failure);
         failed(failure);
       }
       await new Promise((done) => setTimeout(done, EVERY_MS));

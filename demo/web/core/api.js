@@ -22,7 +22,8 @@ export async function fetchRoute(path, options) {
     return response;
   }
   const answer = await response.json().catch(() => ({}));
-  throw new Error(answer.error || "The server could not do this. Try again.");
+  const error = new Error(answer.error || "The server could not do this. Try again.");
+  throw Object.assign(error, { status: response.status });
 }
 
 /** A query string of an address. @param {Record<string, any>} values */

@@ -4,7 +4,7 @@ import { errorsIn, lazy, make } from "../core/dom.js";
 import { openTab } from "../core/page.js";
 import { fill, texts } from "../core/texts.js";
 import { CHAPTERS } from "./chapters.js";
-import { progress, remember } from "./progress.js";
+import { progress, remember } from "../core/progress.js";
 import { questionOf } from "./question.js";
 import { paragraph } from "./rich_text.js";
 import { showMe } from "./tour.js";

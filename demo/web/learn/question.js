@@ -1,6 +1,7 @@
 // One question: the reader predicts, then the program measures, and says which it is.
 import { make } from "../core/dom.js";
 import { fill } from "../core/texts.js";
+import { radios } from "./radios.js";
 import { inline } from "./rich_text.js";
 
 /**
@@ -12,24 +13,20 @@ import { inline } from "./rich_text.js";
  * @param {(choice: number, right: boolean) => void} options.answered
  */
 export function questionOf({ question, ui, measure, told, answered }) {
-  const choices = question.options.map((text, i) => {
-    const input = make("input", { type: "radio", name: `gs-question-${question.ask}`, value: String(i) });
-    input.checked = i === told;
-    return { input, element: make("label.gs-option", input, make("span", text)), text };
-  });
+  const asked = [make("strong", `${ui.predict} `), ...inline(question.ask)];
+  const group = radios(asked, question.options.map((text, i) => [String(i), text]));
+  group.choose(String(told));
   const verdict = make("p.gs-verdict", { role: "status" });
   const check = make("button.gs-main", { onclick: act }, ui.check);
-  const legend = make("legend", make("strong", `${ui.predict} `), ...inline(question.ask));
-  const group = make("fieldset.gs-options", legend, ...choices.map(({ element }) => element));
 
   async function act() {
-    const choice = choices.findIndex(({ input }) => input.checked);
-    if (choice < 0) return say(ui.choose, "");
+    if (!group.chosen()) return say(ui.choose, "");
+    const choice = Number(group.chosen());
     check.disabled = true;
     say(ui.measuring, "");
     try {
       const { right, values } = await measure();
-      const outcome = right === choice ? ui.right : fill(ui.wrong, { answer: choices[right].text });
+      const outcome = right === choice ? ui.right : fill(ui.wrong, { answer: question.options[right] });
       say(`${outcome} ${fill(question.said, values)}`, right === choice ? "right" : "wrong");
       answered(choice, right === choice);
     } catch (error) {
@@ -43,5 +40,5 @@ export function questionOf({ question, ui, measure, told, answered }) {
     verdict.dataset.kind = kind;
   }
 
-  return make("section.gs-question", group, check, verdict);
+  return make("section.gs-question", group.element, check, verdict);
 }

@@ -50,3 +50,19 @@ export function programRun(words) {
     running: () => running !== null,
   };
 }
+
+/** A button that runs the program, and stops it while it runs.
+ * @param {Record<string, string>} words @param {ReturnType<typeof programRun>} runner
+ * @param {() => Promise<void>} act runs it, or says why not @param {(error: Error) => void} failed */
+export function runButton(words, runner, act, failed) {
+  const button = make("button.gs-main", {
+    async onclick() {
+      if (runner.running()) return runner.stop();
+      const done = act().catch(failed);
+      if (runner.running()) button.textContent = words.stop;
+      await done;
+      button.textContent = words.run;
+    },
+  }, words.run);
+  return button;
+}

@@ -1,15 +1,16 @@
 // One line for whoever is here for the first time: a tour of three minutes, from control to control.
 import { lazy, make } from "../core/dom.js";
+import { isBegun } from "../core/progress.js";
 import { store, stored } from "../core/storage.js";
 import { texts } from "../core/texts.js";
 
-const KEY = "ganscope-welcome", LESSONS = "ganscope-lessons";
+const KEY = "ganscope-welcome";
 const QUIET_MS = 2500; // the first picture comes first
 
 /** @type {import("../core/types.d.ts").Mount} */
 export function mount(element) {
   const root = element.querySelector(".gs-welcome");
-  if (stored(KEY, (text) => text) || stored(LESSONS)) return hide();
+  if (stored(KEY, (text) => text) || isBegun()) return hide();
   setTimeout(() => offer().catch(hide), QUIET_MS);
 
   function hide() {

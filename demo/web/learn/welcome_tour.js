@@ -1,7 +1,7 @@
 // The tour of three minutes: the controls of some lessons, one after another, and at the end the lessons themselves.
 import { openTab } from "../core/page.js";
 import { CHAPTERS } from "./chapters.js";
-import { remember } from "./progress.js";
+import { remember } from "../core/progress.js";
 import { showMe } from "./tour.js";
 
 const STOPS = ["generator", "latent", "what", "loop"];

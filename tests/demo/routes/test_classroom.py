@@ -60,11 +60,12 @@ def test_nobody_else_is_the_teacher(client, verb, name, key):
 
 def test_refusals_are_sentences(client):
     post(client, "open", headers=TEACHER)
-    for name, values, words in (
-        ("join", {"code": 7, "nickname": "Ada"}, "no open room with this code"),
-        ("here", {"student": None}, "You are in no open room"),
-        ("leave", {}, "You are in no open room"),
+    for name, values, status, words in (
+        ("join", {"code": 7, "nickname": "Ada"}, 400, "no open room with this code"),
+        ("here", {"student": None}, 410, "You are in no open room"),
+        ("leave", {}, 410, "You are in no open room"),
     ):
-        assert words in post(client, name, values).json()["error"]
+        answer = post(client, name, values)
+        assert answer.status_code == status and words in answer.json()["error"]
     assert "no such run" in post(client, "pin", {"run": "abc"}, TEACHER).json()["error"]
     assert "Nobody" in client.get(f"{PREFIX}/class/gallery.gif", headers=TEACHER).json()["error"]

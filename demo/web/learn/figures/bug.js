@@ -2,7 +2,8 @@
 import { make } from "../../core/dom.js";
 import { fill } from "../../core/texts.js";
 import { programOf } from "../program.js";
-import { programRun } from "../run_program.js";
+import { radios } from "../radios.js";
+import { programRun, runButton } from "../run_program.js";
 
 const AROUND = 3; // lines shown before and after a changed one
 
@@ -11,9 +12,9 @@ export function figure({ words: { figure: words, bugs, outcomes, figure: { state
   const names = Object.keys(bugs);
   const runner = programRun({ ...words, state: state ?? "", samples: words.choose });
   const code = make("pre.gs-code", { tabIndex: 0 });
-  const menu = radios(words.choose, names.map((name) => [name, bugs[name].title]), choose);
-  const guess = radios(words.predict, Object.entries(outcomes), () => say([]));
-  const run = make("button.gs-main", { onclick: act }, words.run);
+  const menu = radios([make("strong", words.choose)], names.map((name) => [name, bugs[name].title]), choose);
+  const guess = radios([make("strong", words.predict)], Object.entries(outcomes), () => say([]));
+  const run = runButton(words, runner, act, failed);
   const verdict = make("div.gs-verdict", { role: "status" });
   const element = make(
     "div.gs-bug",
@@ -45,19 +46,11 @@ export function figure({ words: { figure: words, bugs, outcomes, figure: { state
   ];
 
   async function act() {
-    if (runner.running()) return runner.stop();
     const said = guess.chosen();
     if (!said) return say([words.missing]);
     say([]);
-    run.textContent = words.stop;
-    const mine = bug;
-    try {
-      const end = await runner.run(mine);
-      if (end?.outcome && mine === bug) judge(end, said);
-    } catch (error) {
-      failed(error);
-    }
-    run.textContent = words.run;
+    const mine = bug, end = await runner.run(mine);
+    if (end?.outcome && mine === bug) judge(end, said);
   }
 
   function judge({ outcome, facts }, said) {
@@ -86,27 +79,5 @@ export function figure({ words: { figure: words, bugs, outcomes, figure: { state
       return choose(bug);
     },
     stop: () => runner.stop(),
-  };
-}
-
-let groups = 0;
-
-/** A group of radio buttons. @param {string} title @param {[name: string, text: string][]} rows
- * @param {(name: string) => void} changed */
-function radios(title, rows, changed) {
-  const group = `gs-radios-${++groups}`;
-  const inputs = rows.map(([value]) =>
-    make("input", { type: "radio", name: group, value, onchange: () => changed(value) })
-  );
-  const options = rows.map(([, text], i) => make("label.gs-option", inputs[i], make("span", text)));
-  return {
-    element: make("fieldset.gs-options", make("legend", make("strong", title)), ...options),
-    chosen: () => inputs.find(({ checked }) => checked)?.value ?? "",
-    choose(/** @type {string} */ name) {
-      for (const input of inputs) input.checked = input.value === name;
-    },
-    clear() {
-      for (const input of inputs) input.checked = false;
-    },
   };
 }

@@ -4,7 +4,7 @@ import { make, saveAs } from "../../core/dom.js";
 import { texts } from "../../core/texts.js";
 import { listing } from "../listing.js";
 import { programOf } from "../program.js";
-import { programRun } from "../run_program.js";
+import { programRun, runButton } from "../run_program.js";
 
 const LITTLE = 0.2, GUESSING = 1.3; // of D's loss
 
@@ -12,7 +12,6 @@ const LITTLE = 0.2, GUESSING = 1.3; // of D's loss
 export function figure({ words: { figure: words, question }, failed, tried }) {
   const note = make("p.gs-line-note", { role: "status" }, words.hint);
   const code = make("div"), runner = programRun(words);
-  const run = make("button.gs-main", { onclick: act }, words.run);
   const element = make(
     "div.gs-program",
     make("div", note, code),
@@ -20,7 +19,7 @@ export function figure({ words: { figure: words, question }, failed, tried }) {
       "div",
       make(
         "div.gs-row",
-        run,
+        runButton(words, runner, act, failed),
         make("button", { onclick: () => save("py") }, words.python),
         make("button", { onclick: () => save("ipynb") }, words.notebook),
       ),
@@ -47,15 +46,8 @@ export function figure({ words: { figure: words, question }, failed, tried }) {
   }
 
   async function act() {
-    if (runner.running()) return runner.stop();
-    run.textContent = words.stop;
-    try {
-      loss = (await runner.run(""))?.d_loss ?? loss;
-      tried();
-    } catch (error) {
-      failed(error);
-    }
-    run.textContent = words.run;
+    loss = (await runner.run(""))?.d_loss ?? loss;
+    tried();
   }
 
   return {

@@ -1,5 +1,5 @@
 // How far a reader has come: kept in this browser alone.
-import { store, stored } from "../core/storage.js";
+import { store, stored } from "./storage.js";
 
 const KEY = "ganscope-lessons";
 
@@ -12,6 +12,9 @@ export function progress() {
   const { at, done, told, right } = object(kept);
   return { at: typeof at === "string" ? at : null, done: object(done), told: object(told), right: object(right) };
 }
+
+/** Whether this browser has been in Learn. */
+export const isBegun = () => stored(KEY) !== null;
 
 /** @param {Partial<ReturnType<typeof progress>>} changes */
 export function remember({ at, done = {}, told = {}, right = {} }) {
