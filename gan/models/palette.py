@@ -17,7 +17,7 @@ from gan.models.layers import apply_layer
 COLOURS = 16
 # What the shares' logits are multiplied by at 16×16, and again with each side that is twice as large: an edge is as
 # many pixels wide there, and without it would blur with the enlargement.
-GAIN, SHARPEN = 1.5, 1.4
+GAIN, SHARPEN = 2.5, 1.4
 
 
 class PaletteUp(HaarUp):
