@@ -1,8 +1,9 @@
 """A generator of flat colours: which of a few colours each pixel has, and what these are, both from the latent.
 
 Drawings are areas of one colour with sharp edges. Layers that write colours themselves leave grain in the areas and
-blur the edges; here a pixel is a mixture of COLOURS colours whose shares are a softmax, which is flat wherever one of
-them is far ahead.
+blur the edges. Sbai, Couprie & Aubry 2018, "Unsupervised Image Decomposition in Vector Layers" (arXiv:1812.05484),
+compose pictures of layers, each a mask and one colour; here the masks are shares that add up to 1, a softmax, which is
+flat wherever one colour is far ahead.
 """
 
 from collections.abc import Callable
@@ -26,6 +27,8 @@ class PaletteUp(HaarUp):
     The sum of Haar bands is that of the logits (N, COLOURS, size, size) of a softmax over the colours.
     """
 
+    gain = GAIN
+
     def __init__(self, stages: list[int], channels: int, norm: Callable[[int], nn.Module]):
         super().__init__(stages, COLOURS, norm)
         self.channels = channels
@@ -37,12 +40,12 @@ class PaletteUp(HaarUp):
     def forward(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
         x = apply_layer(self.norms[0], x, labels).relu()
         colours = (self.of_latent(x.flatten(1)) + self.colours).unflatten(1, (self.channels, COLOURS))
-        shares = (GAIN * self.summed(x, labels)).softmax(1)
+        shares = self.summed(x, labels).softmax(1)
         pictures = torch.bmm(colours, shares.flatten(2)).unflatten(2, shares.shape[2:])
         return self.shown(pictures)
 
     @staticmethod
     def enlarged(logits: Tensor, share: float) -> Tensor:
         """Twice as large: by repetition, and as the stage is faded in interpolated and steeper."""
-        smooth = SHARPEN * F.interpolate(logits, scale_factor=2.0, mode="bilinear")
+        smooth = F.interpolate(SHARPEN * logits, scale_factor=2.0, mode="bilinear")
         return smooth if share == 1.0 else torch.lerp(HaarUp.enlarged(logits, share), smooth, share)

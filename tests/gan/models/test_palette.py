@@ -6,7 +6,7 @@ from helpers.growing import growing_layer, grown
 
 from gan.models.generator import Generator
 from gan.models.init import initialise
-from gan.models.palette import COLOURS, GAIN, SHARPEN, PaletteUp
+from gan.models.palette import COLOURS, SHARPEN, PaletteUp
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def test_a_pixel_is_the_mixture_of_the_colours_by_hand(g):
     red_green_blue = up.colours.detach().view(3, COLOURS)
     logits = torch.full((1, COLOURS, 64, 64), -1e9).double()
     logits[:, 3] = 0.0
-    logits[:, 5, 0, 0] = torch.log(torch.tensor(3.0)) / GAIN  # three parts of it to one of the other
+    logits[:, 5, 0, 0] = torch.log(torch.tensor(3.0))  # three parts of it to one of the other
     drawn = with_logits(g, logits)[0]
     assert torch.allclose(drawn[:, 7, 9], red_green_blue[:, 3])
     assert torch.allclose(drawn[:, 0, 0], 0.25 * red_green_blue[:, 3] + 0.75 * red_green_blue[:, 5])

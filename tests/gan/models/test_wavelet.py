@@ -154,3 +154,17 @@ def test_batch_norm_in_d_keeps_real_and_fake_apart(family):
     together = d(torch.cat([real, fake]), groups=2)
     assert torch.allclose(together, torch.cat([d(real), d(fake)]), atol=1e-9)
     assert not torch.allclose(together, d(torch.cat([real, fake])), atol=1e-3)
+
+
+@pytest.mark.parametrize("pair", ["haar", "palette"], indirect=True)
+def test_the_product_of_layer_and_transform_in_training_draws_the_same(pair):
+    up = growing_layer(pair[0])
+    x = random(4, 32, 4, 4).relu()
+    for norm in up.norms:
+        norm.eval()  # with statistics of their own in both
+    grown(pair[0], 1.5)
+    drawn = []
+    for training in (False, True):
+        up.training = training
+        drawn.append(up.summed(x, None))
+    assert torch.allclose(*drawn, atol=1e-12)
