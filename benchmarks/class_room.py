@@ -98,7 +98,9 @@ class Wall:
         while time.perf_counter() < until:
             try:
                 board = (await self.client.get(f"{PREFIX}/class/board")).raise_for_status().json()
-                runs = {each["run"]["id"]: each["run"]["step"] for each in board["students"] if each["run"]}
+                runs = {
+                    each["run"]["id"]: each["run"]["step"] for each in board["students"] if each["run"]
+                }
                 new = [run for run, step in runs.items() if step and shown.get(run) != step]
                 await asyncio.gather(*(self._sheet(run, runs[run]) for run in new))
                 shown |= runs
@@ -137,9 +139,7 @@ async def hold(options: argparse.Namespace, server: Server) -> None:
     students = [Student(server.url, number, number) for number in range(options.people)]
     await asyncio.gather(*(student.open() for student in students))
     await asyncio.gather(*(student.join(code) for student in students))
-    await asyncio.gather(
-        *(student.move_until(time.perf_counter() + WARM_UP) for student in students)
-    )
+    await asyncio.gather(*(student.move_until(time.perf_counter() + WARM_UP) for student in students))
     for student in students:
         student.milliseconds.clear()
     until = time.perf_counter() + 60 * options.minutes

@@ -33,7 +33,7 @@ from demo.workers.messages import json_number
 from gan.common.files import digest
 from gan.images import encode
 from gan.images.mnist_style import INPUT_SIDE
-from gan.models.registry import WEIGHTS_FOLDER, training_config_of
+from gan.models.registry import WEIGHTS_FILE, WEIGHTS_FOLDER, training_config_of
 from gan.settings.config import TrainConfig
 
 # (quality of WebP, moments) from the best on: the first that fits is taken.
@@ -193,7 +193,7 @@ def _without_live(page: dict) -> dict:
 
 
 def _of_model(model: str, shown: dict, seconds: float) -> dict:
-    weights = digest(WEIGHTS_FOLDER / model / "model.safetensors")
+    weights = digest(WEIGHTS_FOLDER / model / WEIGHTS_FILE)
     return {"model": model, "weights": weights, "recorded": facts(seconds), "shown": shown}
 
 

@@ -13,7 +13,7 @@ def main() -> None:
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000")
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
-    from demo.api.mcp import CLASS, mcp_requested
+    from demo.arguments import CLASS, mcp_requested
     from demo.backend.owned_folder import owned_folder
 
     mcp = mcp_requested(sys.argv[1:])

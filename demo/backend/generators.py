@@ -22,7 +22,7 @@ from gan.common import checks
 from gan.common.files import read_json
 from gan.data.sources import UPLOAD_PREFIX, upload_folder
 from gan.models.class_names import class_index
-from gan.models.registry import WEIGHTS_FOLDER, shipped
+from gan.models.registry import WEIGHTS_FILE, WEIGHTS_FOLDER, shipped
 
 DEFAULT_MODEL = "faces"
 FIND_MODEL = "digits"  # visitors can draw digits themselves
@@ -132,7 +132,7 @@ class GeneratorStore:
         if not name.startswith(RUN_PREFIX):
             return GeneratorSource(name, name, name, self.roots)
         run = name[len(RUN_PREFIX) :]
-        weights = self.runs_folder / run / "model.safetensors"
+        weights = self.runs_folder / run / WEIGHTS_FILE
         # Only letters and digits, so that no path leads out of the runs' folder, and no more than a name may have.
         if not re.fullmatch("[0-9A-Za-z]{1,64}", run) or not weights.is_file():
             raise ValueError("There are no weights of this run (any more): train one first.")

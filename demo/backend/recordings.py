@@ -122,7 +122,7 @@ def of_model(name: str, model: object) -> dict | None:
     known = recordings().get(name)
     if not known or known.about["model"] != model or model not in registry.shipped():
         return None
-    weights = registry.WEIGHTS_FOLDER / model / "model.safetensors"
+    weights = registry.WEIGHTS_FOLDER / model / registry.WEIGHTS_FILE
     if known.about["weights"] != digest(weights):
         return None
     return known.about["shown"] | {"recorded": known.about["recorded"]}

@@ -15,6 +15,7 @@ from demo.workers.messages import json_number
 from gan.data.sources import UPLOAD_PREFIX, natural_shape
 from gan.images.encode import preview_side
 from gan.metrics.quality import TITLES
+from gan.models.registry import WEIGHTS_FILE
 from gan.settings.catalogue import METHODS
 from gan.settings.config import TrainConfig
 from gan.settings.starting import short_name
@@ -88,7 +89,7 @@ def payload(runs: Runs, run: Run, owned: bool = False) -> dict:
         "seed": run.config.seed,
         "budget": {"steps": run.config.steps, "seconds": run.config.seconds},
         "has_real": bool(reals),
-        "has_weights": not run.active and (run.folder / "model.safetensors").is_file(),
+        "has_weights": not run.active and (run.folder / WEIGHTS_FILE).is_file(),
         "metric": TITLES[quality["metric"]] if quality else "",
         "floor": quality and quality["floor"],
         "points": _columns(points),

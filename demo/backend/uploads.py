@@ -23,6 +23,7 @@ from gan.common import checks
 from gan.common.files import tensor_shapes
 from gan.data.sources import UPLOAD_PREFIX, upload_file
 from gan.images.decode import FIT_MODES, parse_colour
+from gan.models.registry import WEIGHTS_FILE
 from gan.settings.config import CHANNELS, SIZES
 
 MAX_BYTES = 500 * 10**6  # of one upload
@@ -187,7 +188,7 @@ class Uploads:
     def models(self, owner: str) -> list[Upload]:
         """The owner's uploads that contain a generator."""
         mine = [each for each in list(self.sets.values()) if each.owner == owner]
-        return [each for each in mine if (each.weights / "model.safetensors").is_file()]
+        return [each for each in mine if (each.weights / WEIGHTS_FILE).is_file()]
 
     def remove(self, upload: Upload) -> None:
         """Remove an upload, at once or when the run that trains on it has ended."""

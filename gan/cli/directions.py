@@ -5,6 +5,7 @@ from pathlib import Path
 
 from gan.cli.arguments import add_command
 from gan.common import checks
+from gan.models.registry import WEIGHTS_FILE
 
 
 def directions(options: argparse.Namespace) -> None:
@@ -27,7 +28,7 @@ def directions(options: argparse.Namespace) -> None:
         before = read_directions(folder, generator.z_dim)
     except ValueError:  # made for other weights, or damaged
         before = ()
-    write_directions(out, with_former(sets, before), folder / "model.safetensors")
+    write_directions(out, with_former(sets, before), folder / WEIGHTS_FILE)
     for each in sets:
         print(f"{each.title}: {', '.join(one.name for one in each.directions)}")
     print(f"in {out}")

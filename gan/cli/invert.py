@@ -7,6 +7,7 @@ import numpy as np
 
 from gan.cli.arguments import add_command, add_seed
 from gan.images.decode import FIT_MODES
+from gan.models.registry import WEIGHTS_FILE
 
 
 def invert(options: argparse.Namespace) -> None:
@@ -70,7 +71,7 @@ def encoder(options: argparse.Namespace) -> None:
     if not os.access(folder, os.W_OK):
         raise ValueError(f"Nothing may be written into {folder}: copy the model elsewhere first.")
     # Of the weights as they are now: they may be others when the training has ended.
-    weights, generator = digest(folder / "model.safetensors"), read_image_generator(folder)
+    weights, generator = digest(folder / WEIGHTS_FILE), read_image_generator(folder)
     encoder = fit_encoder(generator.to(choose_device()), options.steps, options.seed)
     write_encoder(folder, encoder, weights)
     print(f"in {folder / NAME}")

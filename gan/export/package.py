@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 from gan.common.files import read_json, tensor_shapes, write_bytes
 from gan.export import model_card
 from gan.metrics.quality import Quality
-from gan.models.registry import DIRECTIONS_FILE
+from gan.models.registry import DIRECTIONS_FILE, WEIGHTS_FILE
 from gan.settings.config import TrainConfig
 from gan.training import run_record
 
 if TYPE_CHECKING:
     from gan.models.generator import Generator
 
-NEEDED = ("config.json", "model.safetensors")
+NEEDED = ("config.json", WEIGHTS_FILE)
 # Files that belong to these weights: kept as they are.
 KEPT = ("README.md", "samples.png", DIRECTIONS_FILE)
 # Last names of tensors that are not parameters.
@@ -56,7 +56,7 @@ def card_of(folder: str | Path, name: str = "", quality: Quality | None = None) 
     if quality is None and (folder / run_record.NAME).is_file():
         quality = run_record.quality_in(read_json(folder / run_record.NAME))
     shape = read_json(folder / "config.json")
-    count = parameters_of(folder / "model.safetensors")
+    count = parameters_of(folder / WEIGHTS_FILE)
     return model_card.card(shape, count, training_of(folder), quality, name or folder.resolve().name)
 
 

@@ -13,6 +13,7 @@ from gan.common import checks
 from gan.common.files import digest, read_json, write_bytes
 from gan.latent.directions import SETS, Direction, DirectionSet
 from gan.models.registry import DIRECTIONS_FILE as NAME
+from gan.models.registry import WEIGHTS_FILE
 
 MAX_SETS, MAX_DIRECTIONS = 4, 32
 MAX_NAME_LENGTH, MAX_HINT_LENGTH = 24, 80
@@ -55,7 +56,7 @@ def read_directions(folder: str | Path, z_dim: int) -> tuple[DirectionSet, ...]:
     if not path.is_file():
         return ()
     content = read_json(path)
-    if content.get("weights") != digest(path.parent / "model.safetensors"):
+    if content.get("weights") != digest(path.parent / WEIGHTS_FILE):
         raise ValueError(
             f"{NAME} in {path.parent} was made for other weights: run python -m gan directions again."
         )

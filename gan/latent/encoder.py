@@ -22,6 +22,7 @@ from gan.common.files import digest, load_into, read_tensors, write_tensors
 from gan.latent.vectors import check_seed
 from gan.models.generator import Generator
 from gan.models.registry import ENCODER_FILE as NAME
+from gan.models.registry import WEIGHTS_FILE
 
 WIDTH, HIDDEN, BOTTLENECK = 48, 512, 64
 BATCH, LEARNING_RATE, WARM_UP = 64, 1.5e-3, 200
@@ -119,7 +120,7 @@ def read_encoder(folder: str | Path, generator: Generator) -> Encoder | None:
     path = Path(folder) / NAME
     if not path.is_file():
         return None
-    if read_tensors(path)[1].get("weights") != digest(path.parent / "model.safetensors"):
+    if read_tensors(path)[1].get("weights") != digest(path.parent / WEIGHTS_FILE):
         return None
     encoder = encoder_for(generator)
     load_into(encoder, path)

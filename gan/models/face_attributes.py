@@ -162,7 +162,7 @@ TRAITS = (
     Trait("shirt hue", "round the colour wheel", "shirt"),
 )  # fmt: skip
 
-WEIGHTS = registry.WEIGHTS_FOLDER / "namer" / "model.safetensors"
+WEIGHTS = registry.WEIGHTS_FOLDER / "namer" / registry.WEIGHTS_FILE
 
 
 def load_classifier(path: Path = WEIGHTS) -> FaceAttributeClassifier:
@@ -196,7 +196,7 @@ def main() -> None:
     parser.add_argument("--out", default=str(WEIGHTS.parent), help="folder for the weights")
     options = parser.parse_args()
     classifier = fit_classifier()
-    write_tensors(Path(options.out) / "model.safetensors", classifier.state_dict())
+    write_tensors(Path(options.out) / registry.WEIGHTS_FILE, classifier.state_dict())
     write_json(Path(options.out) / "config.json", {"network": "Namer", "unseen": accuracy(classifier)})
 
 

@@ -23,6 +23,7 @@ from gan.models.layers import (
 )
 from gan.models.palette import PaletteUp
 from gan.models.progressive import GrowingUp
+from gan.models.registry import WEIGHTS_FILE
 from gan.models.residual import Up
 from gan.models.wavelet import MAX_FACTOR, STYLES, WaveletUp
 from gan.settings.config import CHANNELS, SIZES
@@ -180,8 +181,8 @@ class Generator(
         hub = {name: options.pop(name, None) for name in names}
         model = cls(**options)
         folder = Path(model_id)
-        path = folder / "model.safetensors"
+        path = folder / WEIGHTS_FILE
         if not folder.is_dir():
-            path = hf_hub_download(model_id, "model.safetensors", **hub)
+            path = hf_hub_download(model_id, WEIGHTS_FILE, **hub)
         load_into(model, path)
         return model.to(map_location).eval()

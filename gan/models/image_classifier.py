@@ -79,7 +79,7 @@ class Resized(nn.Module):
 def load_image_classifier(data: str, folder: Path | None = None) -> ImageClassifier:
     """The shipped classifier of "shapes" or "cifar10", frozen; ValueError if its weights are missing or others."""
     folder = folder or registry.WEIGHTS_FOLDER / f"{data}-classifier"
-    path = folder / "model.safetensors"
+    path = folder / registry.WEIGHTS_FILE
     if not path.is_file() or digest(path) != WEIGHTS_SHA256[data]:
         raise ValueError(f"{path} is missing or changed: distances would not be comparable.")
     classifier = ImageClassifier(len(read_json(folder / "config.json")["classes"]))
@@ -160,7 +160,7 @@ def main() -> None:
     # As shipped: half precision.
     classifier.half().float()
     test = load_images(source, SIZE, 3, split="test")
-    path = Path(options.out) / "model.safetensors"
+    path = Path(options.out) / registry.WEIGHTS_FILE
     half = {
         name: each.half() if each.is_floating_point() else each
         for name, each in classifier.state_dict().items()

@@ -5,12 +5,18 @@ from pathlib import Path
 
 from gan.common.files import write_bytes
 from gan.data.archives import Entry, FileSlice, entries
-from gan.models.registry import CHECKPOINT_FILE, DIRECTIONS_FILE, DISCRIMINATOR_FILE, ENCODER_FILE
+from gan.models.registry import (
+    CHECKPOINT_FILE,
+    DIRECTIONS_FILE,
+    DISCRIMINATOR_FILE,
+    ENCODER_FILE,
+    WEIGHTS_FILE,
+)
 
-CONFIG, WEIGHTS = "config.json", "model.safetensors"
+CONFIG = "config.json"
 MAX_JSON_BYTES = 2 * 10**6
 EXPECTED = (
-    f"Upload {WEIGHTS} and {CONFIG} of a generator that was trained here: both files, or the zip of "
+    f"Upload {WEIGHTS_FILE} and {CONFIG} of a generator that was trained here: both files, or the zip of "
     "Download weights."
 )
 PICKLE_SUFFIXES = (".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".bin")
@@ -39,7 +45,7 @@ def unpack_generator(files: Iterable[str | Path | FileSlice], folder: Path) -> N
                 f"{name} is larger than {MAX_JSON_BYTES // 10**6} MB: it is not that of a GANscope generator."
             )
         found[name] = _content(entry)
-    missing = [name for name in (CONFIG, WEIGHTS) if name not in found]
+    missing = [name for name in (CONFIG, WEIGHTS_FILE) if name not in found]
     if missing:
         raise ValueError(f"There is no {' and no '.join(missing)} among these files. {EXPECTED}")
     for name, content in found.items():
@@ -54,7 +60,7 @@ def _target_name(entry: Entry) -> str | None:
     if name in (CONFIG, DIRECTIONS_FILE, DISCRIMINATOR_FILE):
         return name
     other = name in (CHECKPOINT_FILE, ENCODER_FILE) or not name.endswith(".safetensors")
-    return None if other else WEIGHTS
+    return None if other else WEIGHTS_FILE
 
 
 def _content(entry: Entry) -> bytes:

@@ -18,7 +18,7 @@ from gan.data.image_tensors import Images, to_float
 from gan.data.load import load_images
 from gan.models import registry
 
-WEIGHTS = registry.WEIGHTS_FOLDER / "lenet" / "model.safetensors"
+WEIGHTS = registry.WEIGHTS_FOLDER / "lenet" / registry.WEIGHTS_FILE
 # Distances between features are comparable only for exactly these weights.
 WEIGHTS_SHA256 = "9b900a56fe5df244528deb6626cf947b13b8ec724d190db5e69670db2f297a52"
 
@@ -93,7 +93,7 @@ def main() -> None:
     options = parser.parse_args()
     lenet = fit_lenet(load_images(options.data, 32, 1))
     score = accuracy(lenet, load_images(options.data, 32, 1, split="test"))
-    path = Path(options.out) / "model.safetensors"
+    path = Path(options.out) / registry.WEIGHTS_FILE
     write_tensors(path, lenet.state_dict())
     write_json(path.parent / "config.json", {"network": "LeNet-5", "test_accuracy": score})
     print(f"test accuracy {score:.4f}; put this into WEIGHTS_SHA256: {digest(path)}")

@@ -17,7 +17,7 @@ from gan.models.mlp import PointGenerator
 from gan.models.registry import shipped
 from gan.settings.config import TrainConfig
 
-DOWNLOADED = ("config.json", "model.safetensors", registry.DIRECTIONS_FILE)
+DOWNLOADED = ("config.json", registry.WEIGHTS_FILE, registry.DIRECTIONS_FILE)
 MAX_DOWNLOAD = 200 * 10**6
 
 
@@ -28,7 +28,7 @@ def save_generator(
     folder = Path(folder)
     write_json(folder / "config.json", _shape_of(generator))
     write_json(folder / "train.json", config.to_dict())
-    write_tensors(folder / "model.safetensors", generator.state_dict())
+    write_tensors(folder / registry.WEIGHTS_FILE, generator.state_dict())
 
 
 def _shape_of(generator: Generator | PointGenerator) -> dict:
@@ -48,7 +48,7 @@ def read_generator(folder: str | Path) -> Generator | PointGenerator:
             f"{', '.join(kind.SHAPE)}."
         )
     generator = kind(**shape)
-    load_into(generator, folder / "model.safetensors")
+    load_into(generator, folder / registry.WEIGHTS_FILE)
     return generator.eval().requires_grad_(False)
 
 

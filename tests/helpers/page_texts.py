@@ -21,7 +21,8 @@ SPOKEN = (
 # For programmers and terminals alone.
 UNSEEN = (
     "gan/cli", "gan/export/model_card.py", "gan/export/snippets.py", "demo/record.py", "demo/record_critic.py",
-    "demo/web_constants.py", "demo/lessons", "demo/api/mcp.py", "gan/settings/command_line.py", "gan/report/render.py",
+    "demo/web_constants.py", "demo/lessons", "demo/arguments.py", "gan/settings/command_line.py",
+    "gan/report/render.py",
     "demo/tabs/theme.py", "gan/__init__.py", "demo/workers/record_points_demo.py",
 )  # fmt: skip
 AREAS = {

@@ -11,7 +11,7 @@ from helpers.fake_hub import TOKEN, fake_hub, sent_files
 from helpers.serving import ROOT, serving
 from helpers.waiting import PATIENCE
 
-from demo.api.mcp import mcp_requested
+from demo.arguments import mcp_requested
 from demo.routes.http import PREFIX
 
 mcp = pytest.importorskip("mcp")
@@ -95,7 +95,7 @@ def test_the_switch(monkeypatch):
 
 
 def test_the_named_version_is_the_one_that_is_tested():
-    from demo.api.mcp import MISSING
+    from demo.arguments import MISSING
 
     (pin,) = [
         line

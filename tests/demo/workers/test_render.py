@@ -8,8 +8,8 @@ import torch
 
 from demo.backend.generators import GeneratorStore
 from demo.backend.rpc import RpcClient
+from demo.workers.loaded import LoadedGenerator as InRenderer
 from demo.workers.render import MAX_BATCH, OVERTAKES_PER_PICTURE, Renderer, batch_for
-from demo.workers.render import LoadedGenerator as InRenderer
 from gan.latent.vectors import seed_latents, truncate
 from gan.models.flops import multiply_adds
 from gan.models.generator import Generator

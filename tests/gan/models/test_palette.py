@@ -43,7 +43,9 @@ def test_where_one_colour_is_far_ahead_noise_is_not_seen(g):
     noise = torch.randn(1, COLOURS, 64, 64, generator=torch.Generator().manual_seed(2)).double()
     ahead = torch.zeros(1, COLOURS, 64, 64).double()
     ahead[:, 4] = 20.0
-    assert with_logits(g, ahead + noise).std((2, 3)).max() < 1e-6 < with_logits(g, noise).std((2, 3)).min()
+    assert (
+        with_logits(g, ahead + noise).std((2, 3)).max() < 1e-6 < with_logits(g, noise).std((2, 3)).min()
+    )
 
 
 def test_colours_come_from_the_latent_and_differ_from_the_start(g):

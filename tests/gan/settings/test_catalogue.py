@@ -56,7 +56,7 @@ def test_what_suits_points_and_colours_are_choices_that_exist():
         for values in (method.points or {}, method.colour):
             assert {name: CHOICES[name].check(value) for name, value in values.items()} == values
         assert not method.colour or method.colour["model"] in FAMILIES
-        assert not method.families or method.colour and {*method.families.values()} <= {*HAAR}
+        assert not method.families or (method.colour and {*method.families.values()} <= {*HAAR})
 
 
 def test_groups_hold_every_method_once_in_order():
