@@ -2,6 +2,7 @@
 // sentence, by the sentence itself, as gettext does. Whatever comes into the page is looked up there: what modules
 // build, what Gradio draws, and what the server says. Loaded only where another language is wanted.
 import { texts } from "./texts.js";
+import { translateValues } from "./translated_values.js";
 
 const AREAS = ["page", "settings", "messages", "composed"];
 const ATTRIBUTES = ["aria-label", "aria-valuetext", "title", "placeholder", "alt"];
@@ -78,6 +79,7 @@ export async function translatePage(page) {
     attributeFilter: ATTRIBUTES,
   });
   node(page);
+  translateValues(page, translate);
 }
 
 /** translate(text) gives a text's translation, or the text itself where there is none.
