@@ -60,8 +60,7 @@ class Method:
     """One way to train a GAN, with its defaults for 32×32 images.
 
     `points` holds what differs where the data are 2-D points; None: it makes no sense there. `colour`, where it is
-    not empty, holds what differs where the pictures are in colour: a network family, and what suits that; `families`
-    another family for some data, with the same settings.
+    not empty, holds what differs where the pictures are in colour: a network family, and what suits that.
     """
 
     # What people read; `equation` is LaTeX: what the method changes in the loop.
@@ -181,7 +180,6 @@ class Method:
 
     points: dict | None = field(default_factory=dict)
     colour: dict = field(default_factory=dict)
-    families: dict[str, str] = field(default_factory=dict)
 
     @property
     def depth_of_d(self) -> int:

@@ -37,9 +37,7 @@ def filled(config: TrainConfig) -> TrainConfig:
     points = is_points(config.data)
     size, channels = (None, None) if points else natural_shape(config.data)
     config = _filled(config, {"size": size, "channels": channels})
-    usual = find_method(config.method)
-    if config.channels == 3 and usual.colour:
-        family = usual.families.get(config.data, usual.colour["model"])
+    if config.channels == 3 and (family := find_method(config.method).colour.get("model")):
         config = _filled(config, {"model": family})
     method = method_of(config)
     suggested = {name: getattr(method, name) for name in METHOD_OVERRIDES}

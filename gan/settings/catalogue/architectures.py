@@ -33,7 +33,7 @@ WAVELET = variant(
     risks="Details come last: a run that is stopped early is soft.",
     equation=r"G_{2r}(z)=\mathrm{up}(G_r(z))+\alpha\,\mathrm{Haar}^{-1}(h_r(z)),\qquad \alpha:0\to1",
     model="wavelet", d_norm="none", r1=0.5, penalty_every=16, g_lr=2e-3, d_lr=1e-3, lr_half=40_000, batch=64,
-    d_width=None, ema_images=20_000, points=None, colour={}, families={},
+    d_width=None, ema_images=20_000, points=None, colour={},
 )  # fmt: skip
 
 METHODS = (PROGRESSIVE, RESNET, WAVELET)

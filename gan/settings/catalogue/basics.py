@@ -46,8 +46,6 @@ QUICK = Method(
     colour={
         "model": "haar", "width": 64, "d_width": 32, "g_lr": 8e-3, "d_lr": 5e-3, "lr_half": 40_000,
     },
-    # Their areas of one colour are flat then, and their edges sharp; shapes are learnt sooner without.
-    families={"faces": "palette"},
 )  # fmt: skip
 
 PATIENT = Method(
@@ -85,7 +83,7 @@ DCGAN = Method(
 # What the rest of the catalogue changes one thing of: a DCGAN that shows something in a minute.
 PLAIN = replace(
     QUICK, labels="ignored", r1=0.0, penalty_every=1, g_lr=1e-3, d_lr=1e-3, lr_half=0, ema_images=10_000,
-    beta1=0.5, beta2=0.99, points={}, colour={}, families={},
+    beta1=0.5, beta2=0.99, points={}, colour={},
 )  # fmt: skip
 
 METHODS = (QUICK, PATIENT, TUTORIAL, DCGAN)
