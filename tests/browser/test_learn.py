@@ -244,10 +244,14 @@ def test_the_projector_shows_one_thing(open_page):
 def test_in_chinese_sentences_with_terms_dropdowns_and_the_last_tab_on_a_phone(open_page):
     page = open_page("/?lang=zh", 390)
     # The terms stand where the Chinese sentence has them.
-    expect(page.locator(".gs-lead").first).to_have_text("拖动滑块：生成器会根据改变后的潜在向量 z 重画图片。")
+    expect(page.locator(".gs-lead").first).to_have_text(
+        "拖动滑块：生成器会根据改变后的潜在向量 z 重画图片。"
+    )
     menu = page.get_by_role("combobox").first
     expect(menu).to_have_value("faces — trained on faces")
-    expect(page.locator("[data-shown]:visible").first).to_have_attribute("data-shown", "faces — 用 faces 训练")
+    expect(page.locator("[data-shown]:visible").first).to_have_attribute(
+        "data-shown", "faces — 用 faces 训练"
+    )
     # All tabs are in the strip, none in a menu of Gradio's that the strip has no room for.
     page.get_by_role("tab", name="学习").click()
     expect(page.locator(".gs-lesson h2")).to_have_text("什么是 GAN？")

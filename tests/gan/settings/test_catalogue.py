@@ -13,7 +13,7 @@ from gan.metrics.judge import Judge
 from gan.models.build import build_networks
 from gan.models.storage import read_generator
 from gan.settings.catalogue import METHODS, find_method, groups
-from gan.settings.hyperparameters import CHOICES, FAMILIES, HAAR, Method, check
+from gan.settings.hyperparameters import CHOICES, FAMILIES, Method, check
 from gan.training.loop import train
 from gan.training.resolve import resolve
 
@@ -46,7 +46,6 @@ def test_every_choice_can_be_set_and_the_rest_are_words():
         "equation",
         "points",
         "colour",
-        "families",
     }
     assert {field.name for field in dataclasses.fields(Method)} == words | set(CHOICES)
 
@@ -56,7 +55,6 @@ def test_what_suits_points_and_colours_are_choices_that_exist():
         for values in (method.points or {}, method.colour):
             assert {name: CHOICES[name].check(value) for name, value in values.items()} == values
         assert not method.colour or method.colour["model"] in FAMILIES
-        assert not method.families or (method.colour and {*method.families.values()} <= {*HAAR})
 
 
 def test_groups_hold_every_method_once_in_order():
