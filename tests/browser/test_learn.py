@@ -34,6 +34,11 @@ def test_every_lesson_opens_and_most_predictions_are_measured_at_once(open_page,
         expect(shown.locator(".gs-error")).to_have_text("")
         assert grave_faults(page) == [], lesson
         keep_screenshot(page, f"learn-{lesson}")
+        # As wide as at a zoom of 200 %, and dark.
+        resize(page, 720, "dark")
+        assert no_sideways_scroll(page), lesson
+        assert grave_faults(page) == [], (lesson, "dark")
+        resize(page, 1440, "light")
         following = shown.get_by_role("button", name="→")
         if following.count():
             following.click()
@@ -44,6 +49,25 @@ def test_every_lesson_opens_and_most_predictions_are_measured_at_once(open_page,
     opened(page, "after")
     page.goto(page.url.split("?")[0] + "?tab=learn")
     opened(page, "after")
+
+
+def test_who_wants_less_motion_starts_the_film_himself(open_page):
+    page = open_page("/?learn=generator")
+    opened(page, "generator")
+    page.emulate_media(reduced_motion="reduce")
+    page.locator(".gs-contents").get_by_role("button", name=LESSONS["what"]["title"]).click()
+    shown = opened(page, "what")
+    shown.locator(".gs-figure").scroll_into_view_if_needed()
+    slider = shown.locator(".gs-figure").get_by_role("slider")
+    expect(slider).to_be_enabled()
+    at_rest = slider.input_value()
+    page.wait_for_timeout(1500)
+    assert slider.input_value() == at_rest
+    page.emulate_media(reduced_motion="no-preference")
+    page.reload()
+    moving = opened(page, "what").locator(".gs-figure")
+    moving.scroll_into_view_if_needed()
+    expect(moving.get_by_role("slider")).not_to_have_value(at_rest)
 
 
 @pytest.mark.parametrize("lesson", ["what", "critic", "maths", "code", "bug", "judging"])
