@@ -36,7 +36,9 @@ class Session:
     """A browser on Explore: its state and requests, and the latency of each move."""
 
     def __init__(self, url: str, seed: int, number: int):
-        self.client = httpx.AsyncClient(base_url=url, timeout=30)
+        # The server closes connections that were idle for 5 s: one that is about to be closed must not be used again.
+        limits = httpx.Limits(keepalive_expiry=3.0)
+        self.client = httpx.AsyncClient(base_url=url, timeout=30, limits=limits)
         self.seed, self.random = seed, random.Random(number)
         self.milliseconds: list[float] = []
         self.failures: list[str] = []

@@ -53,7 +53,9 @@ class HaarUp(Growing):
         picture = 0.0
         for index, share in enumerate(self.shares()):
             if index:
-                picture = self.enlarged(picture, share)
+                picture = self.enlarged(picture)
+            if index == len(self.ups):
+                continue  # a side without layers of its own
             x = apply_layer(self.norms[index + 1], self.ups[index](x), labels).relu()
             picture = picture + self._drawn(self.to_picture[index], x, self.gain * share)
         return picture
@@ -68,11 +70,8 @@ class HaarUp(Growing):
         return F.pixel_shuffle(F.conv2d(x, weight[..., None, None], bias), 2)
 
     @staticmethod
-    def enlarged(picture: Tensor, share: float) -> Tensor:
-        """Twice as large, for a stage that is faded in by `share`: by repetition, which is what bands of zeros are.
-
-        D, which averages the pixels, sees the same.
-        """
+    def enlarged(picture: Tensor) -> Tensor:
+        """Twice as large by repetition, which is what bands of zeros are; D, which averages, sees the same."""
         return F.interpolate(picture, scale_factor=2.0)
 
 

@@ -3,7 +3,8 @@
 Drawings are areas of one colour with sharp edges. Layers that write colours themselves leave grain in the areas and
 blur the edges. Sbai, Couprie & Aubry 2018, "Unsupervised Image Decomposition in Vector Layers" (arXiv:1812.05484),
 compose pictures of layers, each a mask and one colour; here the masks are shares that add up to 1, a softmax, which is
-flat wherever one colour is far ahead.
+flat wherever one colour is far ahead. Its logits are smooth, so that larger pictures are drawn by interpolating them:
+edges stay sharp, as those of a distance field do (Green 2007, "Improved Alpha-Tested Magnification").
 """
 
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from gan.models.haar import HaarUp
 from gan.models.layers import apply_layer
 
 COLOURS = 16
+LARGEST = 64  # side up to which there are layers; beyond it logits are interpolated
 # What the shares' logits are multiplied by at 16×16, and again with each side that is twice as large: an edge is as
 # many pixels wide there, and without it would blur with the enlargement.
 GAIN, SHARPEN = 2.5, 1.4
@@ -30,7 +32,12 @@ class PaletteUp(HaarUp):
     gain = GAIN
 
     def __init__(self, stages: list[int], channels: int, norm: Callable[[int], nn.Module]):
-        super().__init__(stages, COLOURS, norm)
+        sides = [8 * 2**index for index in range(len(stages))]  # of what each draws
+        super().__init__(
+            [width for width, side in zip(stages, sides, strict=True) if side <= LARGEST], COLOURS, norm
+        )
+        self.resolutions = len(stages) - 1
+        self.level.fill_(self.resolutions - 1)
         self.channels = channels
         self.of_latent = nn.Linear(stages[0] * 16, channels * COLOURS)
         # Colours that differ from the start: shares of equal ones would have no gradient.
@@ -40,12 +47,17 @@ class PaletteUp(HaarUp):
     def forward(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
         x = apply_layer(self.norms[0], x, labels).relu()
         colours = (self.of_latent(x.flatten(1)) + self.colours).unflatten(1, (self.channels, COLOURS))
-        shares = self.summed(x, labels).softmax(1)
-        pictures = torch.bmm(colours, shares.flatten(2)).unflatten(2, shares.shape[2:])
-        return self.shown(pictures)
+        shares = self.shown(self.summed(x, labels)).softmax(1)
+        return torch.bmm(colours, shares.flatten(2)).unflatten(2, shares.shape[2:])
+
+    def shown(self, picture: Tensor) -> Tensor:
+        """Logits of the level's side: in training as they are, in evaluation interpolated to full size."""
+        if not self.training:
+            for _ in range(self.resolutions - len(self.shares())):
+                picture = self.enlarged(picture)
+        return picture
 
     @staticmethod
-    def enlarged(logits: Tensor, share: float) -> Tensor:
-        """Twice as large: by repetition, and as the stage is faded in interpolated and steeper."""
-        smooth = F.interpolate(SHARPEN * logits, scale_factor=2.0, mode="bilinear")
-        return smooth if share == 1.0 else torch.lerp(HaarUp.enlarged(logits, share), smooth, share)
+    def enlarged(picture: Tensor) -> Tensor:
+        """Logits twice as large, interpolated and steeper."""
+        return F.interpolate(SHARPEN * picture, scale_factor=2.0, mode="bilinear")

@@ -59,16 +59,35 @@ def test_colours_come_from_the_latent_and_differ_from_the_start(g):
 
 def test_logits_of_a_smaller_side_are_interpolated_and_become_steeper():
     step = torch.tensor([0.0, 1.0]).view(1, 1, 1, 2).expand(1, 1, 2, 2)
-    assert torch.allclose(
-        PaletteUp.enlarged(step, 1.0)[0, 0, 0], SHARPEN * torch.tensor([0.0, 0.25, 0.75, 1.0])
-    )
-    assert PaletteUp.enlarged(step, 0.0)[0, 0, 0].tolist() == [0.0, 0.0, 1.0, 1.0]
+    drawn = PaletteUp.enlarged(step)[0, 0, 0]
+    assert torch.allclose(drawn, SHARPEN * torch.tensor([0.0, 0.25, 0.75, 1.0]))
+
+
+@pytest.mark.parametrize("level", [0, 1])
+def test_a_side_that_begins_to_fade_in_changes_nothing_yet(g, level):
+    small = grown(g, level)(z(4))
+    assert small.shape[-1] == 64
+    assert torch.allclose(grown(g, level + 1e-6)(z(4)), small, rtol=0, atol=1e-9)
+    assert not torch.allclose(grown(g, level + 1)(z(4)), small, rtol=0, atol=1e-7)
 
 
 def test_half_way_the_logits_are_between(g):
-    up = growing_layer(g)
     x = torch.randn(2, 32, 4, 4, generator=torch.Generator().manual_seed(3)).double().relu()
-    grown(g, 1)
-    before = PaletteUp.enlarged(up.summed(x, None), 0.0)
+    before = PaletteUp.enlarged(growing_layer(grown(g, 1)).summed(x, None))
     half, after = (growing_layer(grown(g, level)).summed(x, None) for level in (1.5, 2))
     assert torch.allclose(half, (before + after) / 2, atol=1e-9)
+
+
+def test_128_is_64_interpolated_by_the_same_layers(g):
+    larger = Generator("palette", 128, 3, 4, 8).double().eval()
+    assert larger(z(2)).shape == (2, 3, 128, 128)
+    same_width = Generator("palette", 128, 3, 8, 8)
+    small = Generator("palette", 64, 3, 16, 8)  # as wide at each side
+    weights = small.state_dict()
+    weights["layers.1.level"] = torch.tensor(3.0)
+    same_width.load_state_dict(weights)
+    x = torch.randn(2, 64, 4, 4, generator=torch.Generator().manual_seed(3)).relu()
+    logits = [growing_layer(net.eval()).summed(x, None) for net in (small, same_width)]
+    assert torch.allclose(PaletteUp.enlarged(logits[0]), logits[1], atol=1e-6)
+    # Where both learn, pictures have the side of the level, 128 too.
+    assert same_width.train()(z(2).float()).shape[-1] == 128
