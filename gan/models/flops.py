@@ -6,9 +6,10 @@ torch.utils.flop_counter gives the same numbers, but takes a second to import, w
 import torch
 from torch import Tensor, nn
 
+from gan.models.palette import Mixture
 from gan.models.wavelet import Haar
 
-COUNTED = (nn.Linear, nn.Conv2d, nn.ConvTranspose2d, Haar)
+COUNTED = (nn.Linear, nn.Conv2d, nn.ConvTranspose2d, Haar, Mixture)
 
 
 @torch.inference_mode()
@@ -23,7 +24,10 @@ def multiply_adds(generator: nn.Module) -> int:
         nonlocal counted
         # Each weight is used once per position of the output or, in a transposed layer, of the input.
         positions = inputs[0] if isinstance(layer, nn.ConvTranspose2d | Haar) else output
-        weight = layer.kernel if isinstance(layer, Haar) else layer.weight
+        if isinstance(layer, Mixture):
+            weight, positions = inputs[0], output
+        else:
+            weight = layer.kernel if isinstance(layer, Haar) else layer.weight
         counted += weight.numel() * positions[0, 0].numel()
 
     layers = [layer for layer in generator.modules() if isinstance(layer, COUNTED)]

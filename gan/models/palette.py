@@ -23,6 +23,13 @@ LARGEST = 64  # side up to which there are layers; beyond it logits are interpol
 GAIN, SHARPEN = 2.5, 1.4
 
 
+class Mixture(nn.Module):
+    """Colours (N, C, K) and shares (N, K, H, W) -> pictures (N, C, H, W)."""
+
+    def forward(self, colours: Tensor, shares: Tensor) -> Tensor:
+        return torch.bmm(colours, shares.flatten(2)).unflatten(2, shares.shape[2:])
+
+
 class PaletteUp(HaarUp):
     """(N, stages[0], 4, 4) -> pictures (N, channels, size, size) before tanh; `stages`: channels at 4, 8, …, size / 2.
 
@@ -40,6 +47,7 @@ class PaletteUp(HaarUp):
         self.level.fill_(self.resolutions - 1)
         self.channels = channels
         self.of_latent = nn.Linear(stages[0] * 16, channels * COLOURS)
+        self.mix = Mixture()
         # Colours that differ from the start: shares of equal ones would have no gradient.
         spread = torch.rand(channels * COLOURS, generator=torch.Generator().manual_seed(0))
         self.colours = nn.Parameter(2.0 * spread - 1.0)
@@ -48,7 +56,7 @@ class PaletteUp(HaarUp):
         x = apply_layer(self.norms[0], x, labels).relu()
         colours = (self.of_latent(x.flatten(1)) + self.colours).unflatten(1, (self.channels, COLOURS))
         shares = self.shown(self.summed(x, labels)).softmax(1)
-        return torch.bmm(colours, shares.flatten(2)).unflatten(2, shares.shape[2:])
+        return self.mix(colours, shares)
 
     def shown(self, picture: Tensor) -> Tensor:
         """Logits of the level's side: in training as they are, in evaluation interpolated to full size."""
