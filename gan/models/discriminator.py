@@ -13,10 +13,11 @@ from gan.models.layers import (
     SumPool,
     apply_by_part,
 )
+from gan.models.palette import learnt
 from gan.models.progressive import GrowingDown
 from gan.models.residual import Down
 from gan.models.wavelet import WaveletDown, wavelet_end
-from gan.settings.hyperparameters import D_NORMS, HAAR
+from gan.settings.hyperparameters import D_NORMS
 
 
 def _stack_down(family: str, stages: list[int], channels: int, norm: str) -> list[nn.Module]:
@@ -25,8 +26,10 @@ def _stack_down(family: str, stages: list[int], channels: int, norm: str) -> lis
         return [GrowingDown([*stages[::-1], stages[0]], channels)]
     if family == "wavelet":
         return [WaveletDown(stages[::-1], channels, norm)]
-    if family in HAAR:
+    if family == "haar":
         return [HaarDown(stages[::-1], channels, norm)]
+    if family == "palette":
+        return [HaarDown(learnt(stages[::-1]), channels, norm)]
     layers: list[nn.Module] = []
     for inside, outside in zip([channels, *stages[:-1]], stages, strict=True):
         if family == "resnet":

@@ -54,8 +54,6 @@ class HaarUp(Growing):
         for index, share in enumerate(self.shares()):
             if index:
                 picture = self.enlarged(picture)
-            if index == len(self.ups):
-                continue  # a side without layers of its own
             x = apply_layer(self.norms[index + 1], self.ups[index](x), labels).relu()
             picture = picture + self._drawn(self.to_picture[index], x, self.gain * share)
         return picture

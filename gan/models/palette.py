@@ -17,10 +17,15 @@ from gan.models.haar import HaarUp
 from gan.models.layers import apply_layer
 
 COLOURS = 16
-LARGEST = 64  # side up to which there are layers; beyond it logits are interpolated
+LARGEST = 64  # side up to which is learnt; beyond it G interpolates its logits, and D averages what it is shown
 # What the shares' logits are multiplied by at 16×16, and again with each side that is twice as large: an edge is as
 # many pixels wide there, and without it would blur with the enlargement.
 GAIN, SHARPEN = 2.5, 1.4
+
+
+def learnt(stages: list[int]) -> list[int]:
+    """The stages, of channels at 4, 8, …, that draw sides up to LARGEST."""
+    return [width for index, width in enumerate(stages) if 8 * 2**index <= LARGEST]
 
 
 class Mixture(nn.Module):
@@ -33,18 +38,14 @@ class Mixture(nn.Module):
 class PaletteUp(HaarUp):
     """(N, stages[0], 4, 4) -> pictures (N, channels, size, size) before tanh; `stages`: channels at 4, 8, …, size / 2.
 
-    The sum of Haar bands is that of the logits (N, COLOURS, size, size) of a softmax over the colours.
+    The sum of Haar bands is that of the logits (N, COLOURS, side, side) of a softmax over the colours.
     """
 
     gain = GAIN
 
     def __init__(self, stages: list[int], channels: int, norm: Callable[[int], nn.Module]):
-        sides = [8 * 2**index for index in range(len(stages))]  # of what each draws
-        super().__init__(
-            [width for width, side in zip(stages, sides, strict=True) if side <= LARGEST], COLOURS, norm
-        )
-        self.resolutions = len(stages) - 1
-        self.level.fill_(self.resolutions - 1)
+        super().__init__(learnt(stages), COLOURS, norm)
+        self.beyond = len(stages) - len(learnt(stages))
         self.channels = channels
         self.of_latent = nn.Linear(stages[0] * 16, channels * COLOURS)
         self.mix = Mixture()
@@ -61,7 +62,7 @@ class PaletteUp(HaarUp):
     def shown(self, picture: Tensor) -> Tensor:
         """Logits of the level's side: in training as they are, in evaluation interpolated to full size."""
         if not self.training:
-            for _ in range(self.resolutions - len(self.shares())):
+            for _ in range(self.resolutions - len(self.shares()) + self.beyond):
                 picture = self.enlarged(picture)
         return picture
 

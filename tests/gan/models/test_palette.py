@@ -2,8 +2,10 @@
 
 import pytest
 import torch
+import torch.nn.functional as F
 from helpers.growing import growing_layer, grown
 
+from gan.models.discriminator import Discriminator
 from gan.models.generator import Generator
 from gan.models.init import initialise
 from gan.models.palette import COLOURS, SHARPEN, PaletteUp
@@ -78,16 +80,17 @@ def test_half_way_the_logits_are_between(g):
     assert torch.allclose(half, (before + after) / 2, atol=1e-9)
 
 
-def test_128_is_64_interpolated_by_the_same_layers(g):
-    larger = Generator("palette", 128, 3, 4, 8).double().eval()
-    assert larger(z(2)).shape == (2, 3, 128, 128)
-    same_width = Generator("palette", 128, 3, 8, 8)
-    small = Generator("palette", 64, 3, 16, 8)  # as wide at each side
-    weights = small.state_dict()
-    weights["layers.1.level"] = torch.tensor(3.0)
-    same_width.load_state_dict(weights)
+def test_128_is_64_interpolated_by_the_same_layers():
+    small = Generator("palette", 64, 3, 16, 8).eval()
+    large = Generator("palette", 128, 3, 8, 8).eval()  # as wide at each side
+    large.load_state_dict(small.state_dict())
     x = torch.randn(2, 64, 4, 4, generator=torch.Generator().manual_seed(3)).relu()
-    logits = [growing_layer(net.eval()).summed(x, None) for net in (small, same_width)]
-    assert torch.allclose(PaletteUp.enlarged(logits[0]), logits[1], atol=1e-6)
-    # Where both learn, pictures have the side of the level, 128 too.
-    assert same_width.train()(z(2).float()).shape[-1] == 128
+    logits = growing_layer(small).summed(x, None)
+    assert torch.equal(growing_layer(large).summed(x, None), logits)
+    assert torch.equal(growing_layer(large).shown(logits), PaletteUp.enlarged(logits))
+    assert large(z(2).float()).shape == (2, 3, 128, 128)
+    # Both learn at 64: D averages.
+    assert large.train()(z(2).float()).shape == (2, 3, 64, 64)
+    d = Discriminator("palette", 128, 3, 8, "none").eval()
+    pictures = torch.randn(2, 3, 128, 128, generator=torch.Generator().manual_seed(4))
+    assert torch.allclose(d(pictures), d(F.avg_pool2d(pictures, 2)), atol=1e-6)
