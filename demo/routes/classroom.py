@@ -4,6 +4,8 @@ POST …/class/join     JSON {code, nickname, browser} -> {student, nickname}
 POST …/class/here     JSON {student, chapter, done, predictions} -> {code, nickname, pinned, paused, count}
 POST …/class/leave    JSON {student}
 
+Who is in no room (any more) gets status 410.
+
 For the teacher, with the key in the header X-GANscope-Teacher:
 
 GET  …/class/board    the room, its students and their runs, and how predictions are spread

@@ -68,12 +68,12 @@ def _is_deeper(values: object, most: int) -> bool:
 def make_routes(named: dict[str, tuple[Handler, str]]) -> list[Route]:
     """Routes from {path below PREFIX: (handler, methods such as "GET DELETE")}; ValueErrors become 400."""
     return [
-        Route(PREFIX + path, errors_as_400(handler), methods=verbs.split())
+        Route(PREFIX + path, errors_as_json(handler), methods=verbs.split())
         for path, (handler, verbs) in named.items()
     ]
 
 
-def errors_as_400(handler: Handler) -> Handler:
+def errors_as_json(handler: Handler) -> Handler:
     """Wrap a handler: its ValueErrors become their `status`, else 400, with {"error": message}."""
 
     @functools.wraps(handler)

@@ -14,7 +14,8 @@ COUNTED = (nn.Linear, nn.Conv2d, nn.ConvTranspose2d, Haar, Mixture)
 
 @torch.inference_mode()
 def multiply_adds(generator: nn.Module) -> int:
-    """Multiply-adds of dense and convolutional layers for one image of a generator in evaluation mode.
+    """Multiply-adds for one image of a generator in evaluation mode: of its dense and convolutional layers and of
+    mixtures of colours.
 
     The generator itself is not changed, nor its mode.
     """
@@ -23,11 +24,15 @@ def multiply_adds(generator: nn.Module) -> int:
     def count(layer: nn.Module, inputs: tuple[Tensor], output: Tensor) -> None:
         nonlocal counted
         # Each weight is used once per position of the output or, in a transposed layer, of the input.
-        positions = inputs[0] if isinstance(layer, nn.ConvTranspose2d | Haar) else output
         if isinstance(layer, Mixture):
-            weight, positions = inputs[0], output
+            weight, positions = inputs[0], output  # each colour as well
+        elif isinstance(layer, Haar):
+            weight, positions = layer.kernel, inputs[0]
         else:
-            weight = layer.kernel if isinstance(layer, Haar) else layer.weight
+            weight, positions = (
+                layer.weight,
+                inputs[0] if isinstance(layer, nn.ConvTranspose2d) else output,
+            )
         counted += weight.numel() * positions[0, 0].numel()
 
     layers = [layer for layer in generator.modules() if isinstance(layer, COUNTED)]

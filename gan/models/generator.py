@@ -27,7 +27,7 @@ from gan.models.registry import WEIGHTS_FILE
 from gan.models.residual import Up
 from gan.models.wavelet import MAX_FACTOR, STYLES, WaveletUp
 from gan.settings.config import CHANNELS, SIZES
-from gan.settings.hyperparameters import G_NORMS, HAAR, IMAGE_FAMILIES
+from gan.settings.hyperparameters import G_NORMS, HAAR_FAMILIES, IMAGE_FAMILIES
 
 BASE = 4
 REFERENCE = 32  # size of the reference batch of virtual batch normalisation
@@ -39,8 +39,10 @@ def stage_channels(size: int, width: int, family: str = "dcgan") -> list[int]:
     In the family wavelet none has more than MAX_FACTOR times the width; in haar and palette none has more than
     HAAR_CHANNELS, or the width if that is more.
     """
-    most = {"wavelet": MAX_FACTOR * width}.get(family, math.inf)
-    if family in HAAR:
+    most = math.inf
+    if family == "wavelet":
+        most = MAX_FACTOR * width
+    elif family in HAAR_FAMILIES:
         most = max(HAAR_CHANNELS, width)
     stages = []
     side = BASE

@@ -5,7 +5,7 @@ from torch import nn
 
 from gan.models.discriminator import Discriminator
 from gan.models.layers import ConditionalBatchNorm2d, EqualConv2d, EqualLinear, VirtualBatchNorm2d
-from gan.settings.hyperparameters import HAAR
+from gan.settings.hyperparameters import HAAR_FAMILIES
 
 WEIGHTED = (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)
 
@@ -18,7 +18,7 @@ def initialise(module: nn.Module, rng: torch.Generator) -> None:
     else, so that networks that differ only in their normalisation or conditioning start with the same ones.
     """
     family = getattr(module, "family", None)
-    dcgan_init = family in ("dcgan", "tutorial", *HAAR) or (
+    dcgan_init = family in ("dcgan", "tutorial", *HAAR_FAMILIES) or (
         family == "wavelet" and not isinstance(module, Discriminator)
     )
     for layer in sorted(module.modules(), key=lambda layer: not isinstance(layer, WEIGHTED)):

@@ -8,19 +8,25 @@ from torch import nn
 
 from gan.models.discriminator import Discriminator
 from gan.models.generator import BASE
+from gan.models.palette import LARGEST
 
 Sides = dict[nn.Module, tuple[int, int]]  # of what goes into a layer, and of what comes out
 
 
-def stage_count(size: int) -> int:
-    """How often D halves the sides of a picture: once a stage, down to 4×4."""
-    return int(math.log2(size // BASE))
+def stage_count(family: str, size: int) -> int:
+    """How often D halves the sides of a picture by layers: once a stage, down to 4×4."""
+    return int(math.log2(_first_side(family, size) // BASE))
+
+
+def _first_side(family: str, size: int) -> int:
+    """The side that D's first layers see; larger pictures are averaged down to it."""
+    return min(size, LARGEST) if family == "palette" else size
 
 
 def freeze_stages(d: nn.Module, count: int) -> list[nn.Parameter]:
     """Take the first `count` stages of D out of training; returns the parameters that are left to train."""
     if count:
-        for layer, stage in _staged(d, d.size, _sides(d)):
+        for layer, stage in _staged(d, _first_side(d.family, d.size), _sides(d)):
             if stage <= count:
                 layer.requires_grad_(False)
     return [parameter for parameter in d.parameters() if parameter.requires_grad]

@@ -21,8 +21,8 @@ from gan.settings.declare import (
 
 FAMILIES = ("dcgan", "tutorial", "resnet", "progressive", "wavelet", "haar", "palette", "mlp")
 IMAGE_FAMILIES = FAMILIES[:-1]
-HAAR = ("haar", "palette")  # plain layers that write and read Haar bands
-GROWING = ("progressive", "wavelet", "haar", "palette")  # whose later stages begin while they learn
+HAAR_FAMILIES = ("haar", "palette")  # plain layers that write and read Haar bands
+GROWING = ("progressive", "wavelet", *HAAR_FAMILIES)  # whose later stages begin while they learn
 ACTIVATIONS = ("leaky_relu", "relu", "tanh")
 NOISES = ("gaussian", "uniform")
 LABELS = ("ignored", "used", "required")
@@ -214,7 +214,7 @@ def for_points(method: Method) -> Method:
 
 def for_family(method: Method, family: str | None) -> Method:
     """`method` as it is for networks of `family`: with what suits those of colour pictures if they are."""
-    if method.colour and family in (method.colour["model"], *HAAR):
+    if method.colour and family in HAAR_FAMILIES:
         return dataclasses.replace(method, **method.colour)
     return method
 

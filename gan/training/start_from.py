@@ -49,7 +49,8 @@ class StartingPoint:
         """What is to be said of the run's start."""
         if not self.discriminator:
             return (f"Starts from {self.name}, which came without its discriminator: D starts anew.",)
-        frozen, count = method_of(config).freeze_d, stage_count(config.size)
+        method = method_of(config)
+        frozen, count = method.freeze_d, stage_count(method.model, config.size)
         kept = f"; frozen stages of D: {frozen} of {count}" if frozen else ""
         return (f"Starts from {self.name}: from its averaged G and its D{kept}.",)
 
@@ -84,7 +85,7 @@ def _frozen(config: TrainConfig, start: StartingPoint) -> int:
             f"freeze_d={config.freeze_d} keeps stages of D, and {start.name} came without its discriminator: leave "
             "freeze_d out, or start from the folder of a run."
         )
-    count = stage_count(config.size)
+    count = stage_count(method_of(config).model, config.size)
     if config.freeze_d > count:
         raise ValueError(
             f"freeze_d must be at most {count} with pictures of {config.size}×{config.size}, not {config.freeze_d}: "

@@ -14,6 +14,7 @@ def test_a_message_lets_presses_through_and_goes_with_the_next(visitor, server):
         expect(message).to_contain_text("There is no such run")
         # What the page sets by itself is nobody's next press.
         page.evaluate("() => document.body.dispatchEvent(new InputEvent('input', { bubbles: true }))")
+        page.wait_for_timeout(500)  # one that goes fades out first
         expect(message).to_have_count(1)
         # What is under it gets the press, but for its own button, once it has come to rest.
         page.wait_for_function(

@@ -44,11 +44,14 @@ export async function translatePage(page) {
   function phrase(/** @type {Element} */ each) {
     const { childElementCount: count, childNodes } = each;
     if (!count || count > MOST_INSIDE || count === childNodes.length) return;
-    const english = [...childNodes].map((part) => part instanceof Element ? "{}" : part.nodeValue).join("");
-    const translation = phrases.get(english.trim().replace(/\s+/g, " "));
-    if (!translation) return;
-    const inside = [...each.children];
-    each.replaceChildren(...arranged(translation).map((part) => typeof part === "number" ? inside[part] : part));
+    const parts = [...childNodes];
+    // Comments are where a framework finds its place again: it would lose it.
+    if (parts.some((part) => !(part instanceof Element || part instanceof Text))) return;
+    const english = parts.map((part) => part instanceof Element ? "{}" : part.nodeValue).join("");
+    const found = arranged(phrases.get(english.trim().replace(/\s+/g, " ")) ?? "");
+    const inside = [...each.children], places = found.filter((part) => typeof part === "number");
+    if (places.length !== count || !inside.every((_, i) => places.includes(i))) return;
+    each.replaceChildren(...found.map((part) => typeof part === "number" ? inside[part] : part));
   }
 
   function text(/** @type {Text} */ each) {
@@ -69,7 +72,10 @@ export async function translatePage(page) {
     for (const { type, target, addedNodes } of changes) {
       if (type === "characterData") text(/** @type {Text} */ (target));
       else if (type === "attributes") attributes(/** @type {Element} */ (target));
-      else addedNodes.forEach(node);
+      else {
+        phrase(/** @type {Element} */ (target));
+        addedNodes.forEach(node);
+      }
     }
   }).observe(page, {
     subtree: true,

@@ -29,6 +29,8 @@ KINDS = {
     "progressive": {"family": "progressive"},
     "conditional": {"family": "dcgan", "classes": 10},
     "conditional resnet": {"family": "resnet", "classes": 5},
+    "haar": {"family": "haar", "channels": 3, "size": 64, "classes": 3},
+    "palette": {"family": "palette", "channels": 3, "size": 128},
     "virtual": {"family": "dcgan", "norm": "virtual"},
 }
 

@@ -22,14 +22,15 @@ KINDS = [
     ("dcgan", "batch", 0), ("dcgan", "batch", 3), ("dcgan", "virtual", 0), ("tutorial", "batch", 0),
     ("resnet", "batch", 0), ("progressive", "none", 0),
     ("wavelet", "batch", 0), ("wavelet", "batch", 3), ("haar", "batch", 0), ("haar", "batch", 3),
-    ("haar", "virtual", 0), ("palette", "batch", 0), ("palette", "batch", 3),
+    ("haar", "virtual", 0), ("palette", "batch", 0), ("palette", "batch", 3), ("palette", "virtual", 0),
+    ("palette", "batch", 0, 128),
 ]  # fmt: skip
 
 
 @pytest.fixture(params=KINDS, ids=str)
 def generator(request):
-    family, norm, classes = request.param
-    generator = Generator(family, 32, 3, 24, 64, norm, classes).eval()
+    family, norm, classes, *size = request.param
+    generator = Generator(family, *(size or [32]), 3, 24, 64, norm, classes).eval()
     initialise(generator, torch.Generator().manual_seed(0))
     return generator
 
@@ -45,7 +46,7 @@ def shifted(values: torch.Tensor) -> torch.Tensor:
 def test_a_picture_does_not_depend_on_its_batch(generator):
     z = seed_latents(range(9), 64)
     together = render(generator, z)
-    assert together.shape == (9, 32, 32, 3) and together.dtype == np.uint8
+    assert together.shape == (9, generator.size, generator.size, 3) and together.dtype == np.uint8
     for size in (1, 2, 5):
         parts = [render(generator, part) for part in z.split(size)]
         assert np.array_equal(np.concatenate(parts), together)

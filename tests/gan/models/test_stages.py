@@ -21,7 +21,19 @@ def frozen_names(d: Discriminator) -> set[str]:
 
 @pytest.mark.parametrize("size", COUNTS)
 def test_a_picture_is_halved_down_to_four_pixels(size):
-    assert stage_count(size) == COUNTS[size]
+    assert stage_count("dcgan", size) == COUNTS[size]
+
+
+def test_a_palette_that_averages_first_has_no_stage_for_it():
+    assert [stage_count("palette", size) for size in (64, 128)] == [4, 4]
+    small, large = (
+        Discriminator("palette", size, 3, width, "batch") for size, width in ((64, 8), (128, 4))
+    )
+    for count in range(1, 5):
+        for d in (small, large):
+            d.requires_grad_(True)
+            freeze_stages(d, count)
+        assert frozen_names(large) == frozen_names(small) != set()
 
 
 def test_the_stages_of_a_plain_stack_are_its_convolutions_with_their_normalisation():
@@ -45,7 +57,7 @@ def test_growing_networks_freeze_what_a_full_picture_passes_first():
 @pytest.mark.parametrize("family", IMAGE_FAMILIES)
 def test_each_stage_freezes_more_and_the_head_never(family, size):
     d, before = make(family, size), set()
-    for count in range(1, stage_count(size) + 1):
+    for count in range(1, stage_count(family, size) + 1):
         d.requires_grad_(True)
         trained = freeze_stages(d, count)
         now = frozen_names(d)

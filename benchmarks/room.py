@@ -1,6 +1,6 @@
 """A class for ten minutes: thirty students in one room, the teacher's wall, and one run after another.
 
-    python -m benchmarks.class_room --minutes 10
+    python -m benchmarks.room --minutes 10
 
 Each student joins with a nickname, moves a slider twice a second (benchmarks/classroom.py), and says every two seconds
 where he is, as his page does. They press Train one after another, so that one run trains all the time and others wait;
@@ -57,7 +57,7 @@ class Student(Session):
         await self._event(find_token_event(await self._config()), [self.browser, 0], session)
         seed = self.seed - 1 if self.seed % SHARED == SHARED - 1 else self.seed
         settings = {"data": ["faces", "quick", RUN_SECONDS, seed, ""], "session_hash": session}
-        event = await self.client.post("/gradio_api/call/run_start", json=settings)
+        event = (await self.client.post("/gradio_api/call/run_start", json=settings)).raise_for_status()
         async with self.client.stream(
             "GET", f"/gradio_api/call/run_start/{event.json()['event_id']}", timeout=None
         ) as stream:
@@ -94,8 +94,9 @@ class Wall:
 
     async def look_until(self, until: float) -> dict:
         """The last state of the room; notes the seconds between one complete wall and the next."""
-        shown, before, board = {}, time.perf_counter(), {}
+        shown, board = {}, {}
         while time.perf_counter() < until:
+            started = time.perf_counter()
             try:
                 board = (await self.client.get(f"{PREFIX}/class/board")).raise_for_status().json()
                 runs = {
@@ -106,11 +107,8 @@ class Wall:
                 shown |= runs
             except httpx.HTTPError as error:
                 self.failures.append(repr(error))
-            self.gaps.append(time.perf_counter() - before)
-            before = time.perf_counter()
             await asyncio.sleep(BOARD_SECONDS)
-            self.gaps[-1] += time.perf_counter() - before
-            before = time.perf_counter()
+            self.gaps.append(time.perf_counter() - started)
         return board
 
     async def _sheet(self, run: str, step: int) -> None:
@@ -129,7 +127,10 @@ async def press_train(students: list[Student], until: float) -> None:
     for student in students:
         if time.perf_counter() > until:
             return
-        await student.train()
+        try:
+            await student.train()
+        except (httpx.HTTPError, KeyError, IndexError) as error:
+            student.failures.append(repr(error))
         await asyncio.sleep(RUN_SECONDS / 2)
 
 
@@ -159,6 +160,8 @@ async def hold(options: argparse.Namespace, server: Server) -> None:
         f"{wall.sheets} sheets, {len(wall.failures)} failed {wall.failures[:2] or ''}"
     )
     print(f"memory {server.megabytes():.0f} MB")
+    for client in (wall.client, *(student.client for student in students)):
+        await client.aclose()
 
 
 def main() -> None:
