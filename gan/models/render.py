@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from gan.data.image_tensors import to_uint8
 from gan.models.generator import Generator
+from gan.models.palette import Mixture
 from gan.models.wavelet import FAMILIES as WAVELETS
 
 BATCH = 64  # larger ones need more memory and are no faster
@@ -71,10 +72,12 @@ def render(generator: Generator, z: Tensor) -> np.ndarray:
 
 
 def _products_in_float64(net: nn.Module) -> None:
-    """Have all dense layers and 1×1 convolutions inside `net` computed in float64."""
+    """Have all dense layers, 1×1 convolutions and mixtures inside `net` computed in float64."""
     for name, layer in list(net.named_children()):
         if isinstance(layer, nn.Linear) or getattr(layer, "kernel_size", None) == (1, 1):
             setattr(net, name, _InFloat64(layer, torch.float32))
+        elif isinstance(layer, Mixture):
+            setattr(net, name, _MixtureInFloat64())
         else:
             _products_in_float64(layer)
 
@@ -91,6 +94,13 @@ class _InFloat64(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return self.layer(x.double()).to(self.dtype)
+
+
+class _MixtureInFloat64(Mixture):
+    """Its product computed in float64."""
+
+    def forward(self, colours: Tensor, shares: Tensor) -> Tensor:
+        return super().forward(colours.double(), shares.double()).to(shares.dtype)
 
 
 @contextmanager
