@@ -22,13 +22,17 @@ export function figure({ words: { figure: words, question }, failed, tried }) {
   let way = "healthy", collapsed = null;
 
   async function run(/** @type {string} */ name) {
+    await show(name);
+    tried();
+  }
+
+  async function show(/** @type {string} */ name) {
     way = name;
     buttons.forEach((button, i) => button.setAttribute("aria-pressed", String(Object.keys(WAYS)[i] === name)));
     await session.open({ ...BASE, ...WAYS[name] }, null);
     await session.play(null, STEPS);
     await stopped(session);
     if (name === "collapse" && way === name && covered()) collapsed = covered();
-    tried();
   }
 
   const covered = () => session.frames.findLast((frame) => (frame.covered ?? null) !== null);
@@ -44,7 +48,7 @@ export function figure({ words: { figure: words, question }, failed, tried }) {
 
   return {
     element,
-    begin: () => run("healthy"),
+    begin: () => show("healthy"), // by itself, which is nothing that the reader did
     start: view.draw,
     stop() {
       if (session.running) session.pause();
