@@ -14,14 +14,13 @@ import asyncio
 import json
 import random
 import statistics
-import tempfile
 import time
-from pathlib import Path
+from functools import partial
 
 import httpx
 import numpy as np
 
-from benchmarks.start import Server
+from benchmarks.start import Server, with_server
 from demo.backend.generators import find_set
 
 MODEL = "faces"
@@ -186,14 +185,7 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=30)
     parser.add_argument("--seconds", type=float, default=60)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        server = Server(["app.py"], Path(folder))
-        try:
-            # The first start fills the dataset cache.
-            time.sleep(20)
-            asyncio.run(run(options, server))
-        finally:
-            server.close()
+    with_server(["app.py"], partial(run, options))
 
 
 if __name__ == "__main__":

@@ -12,15 +12,14 @@ machine, whose two cores the server has for itself but for these requests.
 import argparse
 import asyncio
 import statistics
-import tempfile
 import time
 from collections import Counter
-from pathlib import Path
+from functools import partial
 
 import httpx
 
 from benchmarks.classroom import WARM_UP, Session, report
-from benchmarks.start import Server
+from benchmarks.start import Server, with_server
 from demo.routes.classroom import TEACHER_HEADER
 from demo.routes.http import PREFIX
 
@@ -169,13 +168,7 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=30)
     parser.add_argument("--minutes", type=float, default=10)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        server = Server(["app.py", "--class"], Path(folder), {"GANSCOPE_TEACHER_KEY": KEY})
-        try:
-            time.sleep(20)
-            asyncio.run(hold(options, server))
-        finally:
-            server.close()
+    with_server(["app.py", "--class"], partial(hold, options), {"GANSCOPE_TEACHER_KEY": KEY})
 
 
 if __name__ == "__main__":

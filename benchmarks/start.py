@@ -8,6 +8,7 @@ Linux only: memory is the proportional set size (PSS) of all processes, from /pr
 """
 
 import argparse
+import asyncio
 import os
 import shutil
 import socket
@@ -17,6 +18,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -38,6 +40,7 @@ PAINTED = """document.querySelector(".gs-explore canvas[aria-label^='Picture of'
 # A visitor reads the page before pressing Train.
 PAUSE_SECONDS = 3
 MEMORY_SECONDS = 30
+CACHE_SECONDS = 20
 
 
 class Server:
@@ -86,6 +89,19 @@ class Server:
         for _ in range(4):
             family |= {child for child, parent in parents.items() if parent in family}
         return sum(_pss_megabytes(process) for process in family)
+
+
+def with_server(
+    arguments: list[str], work: Callable[[Server], Coroutine], more: dict[str, str] | None = None
+) -> None:
+    """Do `work` with a server of its own, whose first start has filled the dataset cache; it is closed at the end."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = Server(arguments, Path(folder), more)
+        try:
+            time.sleep(CACHE_SECONDS)
+            asyncio.run(work(server))
+        finally:
+            server.close()
 
 
 def _parent(stat: Path) -> int:

@@ -16,6 +16,7 @@ from gradio.context import LocalContext
 from gradio.utils import get_function_description
 
 from demo.backend.owned_folder import owned_folder
+from demo.backend.services import Services
 from demo.routes.http import address_of
 from gan.common.files import write_bytes
 
@@ -58,6 +59,11 @@ def caller_of(request: gr.Request) -> str:
     if session and session != LocalContext.event_id.get(None):
         return session
     return f"address {address_of(request)}"
+
+
+def owner_calling(services: Services, request: gr.Request) -> str:
+    """The owner of what is called for: the browser of the caller's session where it is known, else the caller."""
+    return services.owners.owner_of(caller_of(request))
 
 
 def expose(

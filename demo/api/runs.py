@@ -9,13 +9,13 @@ from PIL import Image
 
 from demo.api.expose import (
     AnswerFiles,
-    caller_of,
     choice,
     data,
     expose,
     file,
     later_text,
     number,
+    owner_calling,
     picture,
     text,
 )
@@ -90,7 +90,7 @@ def build(services: Services, exports: Exports, answers: AnswerFiles) -> None:
         Args:
             run: The id that /run_start gave.
         """
-        found = runs.find_owned(run, services.owners.owner_of(caller_of(request)))
+        found = runs.find_owned(run, owner_calling(services, request))
         runs.stop(found)
         return newest_numbers(payload(runs, found))
 
@@ -110,7 +110,7 @@ def build(services: Services, exports: Exports, answers: AnswerFiles) -> None:
         settings = {"data": data, "method": method, "seconds": seconds, "seed": seed}
         config = TrainConfig(**settings, start_from=start_from or "", save_every=SAVE_EVERY)
         check_source(config.data, services.roots)
-        owner = services.owners.owner_of(caller_of(request))
+        owner = owner_calling(services, request)
         config, location = open_start(services, config, owner, request.session_hash)
         return runs.start(config, owner, start=location)
 

@@ -10,13 +10,13 @@ import gradio as gr
 
 from demo.api.expose import (
     AnswerFiles,
-    caller_of,
     choice,
     data,
     expose,
     file,
     later_text,
     number,
+    owner_calling,
     text,
 )
 from demo.api.runs import stream_run
@@ -52,7 +52,7 @@ def build(services: Services, answers: AnswerFiles) -> None:
             start_from: Empty for new networks, or the model to start from: a shipped name, run:ID, a folder, a Hub id.
         """
         preprocessing = {"size": size, "channels": channels, "fit": fit, "background": background}
-        owners = request.session_hash, services.owners.owner_of(caller_of(request))
+        owners = request.session_hash, owner_calling(services, request)
         run, read = await asyncio.to_thread(
             errors_as_messages(start), files, preprocessing, method, seconds, seed, start_from, *owners
         )

@@ -66,7 +66,7 @@ def _is_deeper(values: object, most: int) -> bool:
 
 
 def make_routes(named: dict[str, tuple[Handler, str]]) -> list[Route]:
-    """Routes from {path below PREFIX: (handler, methods such as "GET DELETE")}; ValueErrors become 400."""
+    """Routes from {path below PREFIX: (handler, methods such as "GET DELETE")}, with errors_as_json."""
     return [
         Route(PREFIX + path, errors_as_json(handler), methods=verbs.split())
         for path, (handler, verbs) in named.items()

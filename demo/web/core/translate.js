@@ -25,19 +25,20 @@ export async function translatePage(page) {
   function node(/** @type {Node} */ each) {
     if (each.nodeType === Node.TEXT_NODE) text(/** @type {Text} */ (each));
     if (!(each instanceof Element) || each.closest(LEFT)) return;
-    phrase(each);
-    attributes(each);
+    element(each);
     const walker = document.createTreeWalker(each, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, {
       acceptNode: (inner) =>
         inner instanceof Element && inner.matches(LEFT) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT,
     });
     for (let inner = walker.nextNode(); inner; inner = walker.nextNode()) {
       if (inner.nodeType === Node.TEXT_NODE) text(/** @type {Text} */ (inner));
-      else {
-        phrase(/** @type {Element} */ (inner));
-        attributes(/** @type {Element} */ (inner));
-      }
+      else element(/** @type {Element} */ (inner));
     }
+  }
+
+  function element(/** @type {Element} */ each) {
+    phrase(each);
+    attributes(each);
   }
 
   // A sentence with elements in it, such as terms, has them where its translation has them.
@@ -73,7 +74,7 @@ export async function translatePage(page) {
       if (type === "characterData") text(/** @type {Text} */ (target));
       else if (type === "attributes") attributes(/** @type {Element} */ (target));
       else {
-        phrase(/** @type {Element} */ (target));
+        if (!(/** @type {Element} */ (target).closest(LEFT))) phrase(/** @type {Element} */ (target));
         addedNodes.forEach(node);
       }
     }
