@@ -8,7 +8,11 @@ OPENING = ("walk", "breed", "run", "train", "compare", "points", "learn")
 # The field of the teacher's link.
 TEACHER = "teacher"
 # Shipped weights that were replaced: name, digest in links ("": from before links had one), and who has them now.
-EARLIER_WEIGHTS = (("digits", "", "digits-unconditional"),)
+EARLIER_WEIGHTS = (
+    ("digits", "", "digits-unconditional"),
+    ("faces", "", "faces64"),
+    ("faces", "672dec63df72", "faces64"),
+)
 
 
 def fields_of(query: Mapping[str, str]) -> dict[str, str]:

@@ -20,6 +20,7 @@ from gan.models.registry import training_config_of
 MAX_COSINE = 0.9  # to an earlier direction, above which one is dropped as a duplicate
 LENGTHS = (0.7, 1.5)  # range of a direction's length: shorter where it changes much
 RULE_SAMPLES = 200  # z at which a trait's direction is tried
+STRETCHES = (1.0, 0.75, 1.3, 1.6)  # of a trait's direction, tried in this order: longer shows more, shorter entangles less
 REGRESSION_FACTOR = 32  # samples of a regression for each sample of a Jacobian
 RIDGE = 1.0  # λ of by_attributes: smaller is less entangled and weaker
 MIN_R2 = 0.1  # of the regression of an attribute on z, below which it gets no direction
@@ -54,19 +55,25 @@ def find_named(generator: nn.Module, data: str, samples: int = SAMPLES) -> tuple
 
 
 def by_traits(generator: nn.Module, samples: int = SAMPLES, seed: int = 0) -> DirectionSet:
-    """Directions of a generator of drawn faces that keep the rule of gan/latent/direction_rule.py."""
+    """Directions of a generator of drawn faces that keep the rule of gan/latent/direction_rule.py, at the first of
+    STRETCHES at which they do."""
     from gan.latent.direction_rule import effects
     from gan.models.face_attributes import TRAITS, load_classifier, read_traits
 
     namer = load_classifier()
     names = [(trait.name, trait.hint) for trait in TRAITS]
     found = by_attributes(generator, names, lambda images: read_traits(namer, images), samples, seed)
-    vectors = {each.name: torch.tensor(each.vector) for each in found.directions}
     z = sample_z(generator, RULE_SAMPLES, seed + 1)
-    kept = {
-        name for name, each in effects(generator, namer, TRAITS, vectors, z).items() if each.as_named
-    }
-    return as_set("named", (each for each in found.directions if each.name in kept))
+    kept: dict[str, Tensor] = {}
+    for stretch in STRETCHES:
+        tried = {
+            each.name: stretch * torch.tensor(each.vector)
+            for each in found.directions
+            if each.name not in kept
+        }
+        measured = effects(generator, namer, TRAITS, tried, z)
+        kept |= {name: tried[name] for name, effect in measured.items() if effect.as_named}
+    return as_set("named", (direction(*each, kept[each[0]]) for each in names if each[0] in kept))
 
 
 def by_edits(generator: nn.Module, samples: int = SAMPLES, seed: int = 0) -> DirectionSet:

@@ -2,7 +2,7 @@
 export const MAX_SEED = 4294967295;
 export const TABS = ["explore", "walk", "breed", "find", "train", "compare", "report", "points", "learn"];
 export const OPENING_FIELDS = ["walk", "breed", "run", "train", "compare", "points", "learn"];
-export const EARLIER_WEIGHTS = [["digits", "", "digits-unconditional"]];
+export const EARLIER_WEIGHTS = [["digits", "", "digits-unconditional"], ["faces", "", "faces64"], ["faces", "672dec63df72", "faces64"]];
 export const REACH = 3;
 export const MAX_TRUNCATION = 2;
 export const MAX_DIRECTIONS = 32;
