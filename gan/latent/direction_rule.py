@@ -19,6 +19,7 @@ from gan.models.face_attributes import CHOICES, FaceAttributeClassifier, Trait, 
 MIN_RISES = 0.9
 MAX_ENTANGLED = 0.4
 MIN_SHOWN = 0.8
+NEAR = 1.5  # of what the rule asks, so much less is near it
 
 Reading = dict[str, Tensor]
 
@@ -40,6 +41,12 @@ class Effect:
         """Whether the direction keeps the rule."""
         clean = self.rises >= MIN_RISES and self.entangled <= MAX_ENTANGLED
         return clean and self.shown >= MIN_SHOWN
+
+    @property
+    def nearly(self) -> bool:
+        """Whether a longer or a shorter direction may keep the rule."""
+        clean = self.rises >= MIN_RISES and self.entangled <= NEAR * MAX_ENTANGLED
+        return clean and self.shown >= MIN_SHOWN / NEAR
 
 
 @torch.no_grad()

@@ -65,14 +65,16 @@ def by_traits(generator: nn.Module, samples: int = SAMPLES, seed: int = 0) -> Di
     found = by_attributes(generator, names, lambda images: read_traits(namer, images), samples, seed)
     z = sample_z(generator, RULE_SAMPLES, seed + 1)
     kept: dict[str, Tensor] = {}
+    left = {each.name: torch.tensor(each.vector) for each in found.directions}
     for stretch in STRETCHES:
-        tried = {
-            each.name: stretch * torch.tensor(each.vector)
-            for each in found.directions
-            if each.name not in kept
-        }
+        tried = {name: stretch * vector for name, vector in left.items()}
         measured = effects(generator, namer, TRAITS, tried, z)
         kept |= {name: tried[name] for name, effect in measured.items() if effect.as_named}
+        left = {
+            name: vector
+            for name, vector in left.items()
+            if name not in kept and measured[name].nearly
+        }
     return as_set("named", (direction(*each, kept[each[0]]) for each in names if each[0] in kept))
 
 
