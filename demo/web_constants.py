@@ -15,11 +15,13 @@ from demo.tabs import fallback
 from gan.data import image_collection
 from gan.export import needs
 from gan.latent import direction_files, recipe
+from gan.models import render
 from gan.settings.config import MAX_SEED
 from gan.settings.hyperparameters import ACTIVATIONS, LOSSES, NOISES, OPTIMISERS
 
 FILE = WEB / "core" / "constants.js"
 HEAD = "// Written by `make constants` from Python (demo/web_constants.py): do not edit."
+MAX_LINE = 120
 VALUES = {
     "MAX_SEED": MAX_SEED,
     "TABS": addresses.TABS,
@@ -29,6 +31,7 @@ VALUES = {
     "REACH": fallback.REACH,
     "MAX_TRUNCATION": fallback.MAX_TRUNCATION,
     "MAX_DIRECTIONS": direction_files.MAX_DIRECTIONS,
+    "DRAFT": render.DRAFT,
     "MAX_KEYS": models.MAX_KEYS,
     "MAX_FRAMES": limits.MAX_WALK,
     # Code that the page offers
@@ -55,8 +58,13 @@ VALUES = {
 
 def module() -> str:
     """The text of constants.js."""
-    lines = [f"export const {name} = {json.dumps(value)};" for name, value in VALUES.items()]
-    return "\n".join([HEAD, *lines, ""])
+    return "\n".join([HEAD, *(_line(*each) for each in VALUES.items()), ""])
+
+
+def _line(name: str, value: object) -> str:
+    line = f"export const {name} = {json.dumps(value)};"
+    # A pair or a row of each on a line of its own, where one line would be too long to read.
+    return line if len(line) <= MAX_LINE else line.replace("[[", "[\n  [").replace("], [", "],\n  [")
 
 
 if __name__ == "__main__":

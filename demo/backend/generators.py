@@ -57,9 +57,9 @@ class GeneratorHandle:
         """The latents of a recipe's pictures and of `count` children (gan.latent.lineage.grow)."""
         return self.renderer.call("grow", recipe, self.info["z_dim"], count, self.info["classes"])
 
-    def draw(self, z: np.ndarray) -> Future[np.ndarray]:
-        """float32 latents (N, z_dim) -> uint8 pictures (N, size, size, channels)."""
-        return self.renderer.call("draw", self.source, z)
+    def draw(self, z: np.ndarray, draft: bool = False) -> Future[np.ndarray]:
+        """float32 latents (N, z_dim) -> uint8 pictures (N, size, size, channels), or drafts of at most 64×64."""
+        return self.renderer.call("draw", self.source, z, draft)
 
     def layers(self, z: np.ndarray) -> Future[list[np.ndarray]]:
         """What the layers compute for one latent (1, z_dim): uint8 squares, see gan.models.stage_pictures."""

@@ -6,7 +6,7 @@ rendering pass on to Python.
 
     GET  …/model?name=                            facts about a generator, JSON
     GET  …/latents?model=&seeds=1,2,3             float32 (N, z_dim), little endian
-    POST …/pictures?model=         float32 body   uint8 (N, H, W, C); header X-Shape
+    POST …/pictures?model=&draft=true   float32 body   uint8 (N, H, W, C); header X-Shape; drafts are 64×64 at most
     GET  …/directions?model=&set=named|pca        sets of directions, computed on request, JSON
     POST …/walk?model=&frames=&mode=&closed=&format=raw|gif|strip    a path through the keys in the body; with raw and
                                    classes, X-Classes: 0:6,14:7, each frame that begins a class, and its class
@@ -79,7 +79,8 @@ class RenderingRoutes:
 
     async def pictures(self, request: Request) -> Response:
         loaded, z = await body_latents(self.generators, request)
-        return await pixels_response(request, await asyncio.wrap_future(loaded.draw(z)))
+        draft = request.query_params.get("draft") == "true"
+        return await pixels_response(request, await asyncio.wrap_future(loaded.draw(z, draft)))
 
     async def directions(self, request: Request) -> Response:
         key = checks.choice("set of directions", request.query_params.get("set"), ("named", "pca"))

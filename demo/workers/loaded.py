@@ -15,7 +15,7 @@ from gan.latent.named_directions import find_named, trained_on
 from gan.models.flops import multiply_adds, parameter_count
 from gan.models.generator import Generator
 from gan.models.registry import WEIGHTS_FILE
-from gan.models.render import ReproducibleRenderer
+from gan.models.render import DRAFT, ReproducibleRenderer
 from gan.models.storage import find_generator, load_generator
 
 MAX_THUMBNAILS = 64
@@ -32,6 +32,12 @@ class LoadedGenerator:
     @functools.cached_property
     def renderer(self) -> ReproducibleRenderer:
         return ReproducibleRenderer(self.generator)
+
+    @functools.cached_property
+    def draft(self) -> ReproducibleRenderer:
+        """Draws at most 64×64, which costs less; of smaller generators the renderer itself."""
+        small = self.generator.size <= DRAFT
+        return self.renderer if small else ReproducibleRenderer(self.generator, draft=True)
 
 
 def load_source(source: GeneratorSource) -> LoadedGenerator:

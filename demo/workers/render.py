@@ -118,10 +118,12 @@ class Renderer:
         lineage = grow(recipe, z_dim, count, classes)
         self._answer(number, "done", (lineage.latents.numpy(), lineage.litter.numpy()))
 
-    def draw(self, number: int, source: GeneratorSource, z: np.ndarray) -> None:
-        """Answer with pictures of latents: float32 (N, z_dim) -> uint8 (N, size, size, channels)."""
+    def draw(self, number: int, source: GeneratorSource, z: np.ndarray, draft: bool = False) -> None:
+        """Answer with pictures of latents: float32 (N, z_dim) -> uint8 (N, size, size, channels), or of drafts."""
         self._when_loaded(
-            number, source, lambda loaded: self._queue_drawing(number, loaded, torch.from_numpy(z))
+            number,
+            source,
+            lambda loaded: self._queue_drawing(number, loaded, torch.from_numpy(z), draft),
         )
 
     def walk(self, number: int, source: GeneratorSource, keys: np.ndarray, *path: object) -> None:
@@ -194,14 +196,15 @@ class Renderer:
             self.loaded, source.key, functools.partial(self.loader_threads.submit, load_source, source)
         )
 
-    def _queue_drawing(self, number: int, loaded: LoadedGenerator, z: Tensor) -> None:
+    def _queue_drawing(
+        self, number: int, loaded: LoadedGenerator, z: Tensor, draft: bool = False
+    ) -> None:
         z_dim = loaded.generator.z_dim
         if z.ndim != 2 or z.shape[1] != z_dim or not len(z):
             raise ValueError(f"{loaded.info['name']} needs latents of {z_dim} numbers each.")
         rank = next(self.arrivals) + OVERTAKES_PER_PICTURE * (len(z) - 1)
-        self.drawing_queue.put(
-            Request(rank, number, loaded.renderer, z, batch_for(loaded.generator.size))
-        )
+        renderer = loaded.draft if draft else loaded.renderer
+        self.drawing_queue.put(Request(rank, number, renderer, z, batch_for(renderer.side)))
 
     def _draw_forever(self) -> None:
         while True:

@@ -20,7 +20,12 @@ from gan.models.registry import training_config_of
 MAX_COSINE = 0.9  # to an earlier direction, above which one is dropped as a duplicate
 LENGTHS = (0.7, 1.5)  # range of a direction's length: shorter where it changes much
 RULE_SAMPLES = 200  # z at which a trait's direction is tried
-STRETCHES = (1.0, 0.75, 1.3, 1.6)  # of a trait's direction, tried in this order: longer shows more, shorter entangles less
+STRETCHES = (
+    1.0,
+    0.75,
+    1.3,
+    1.6,
+)  # of a trait's direction, tried in this order: longer shows more, shorter entangles less
 REGRESSION_FACTOR = 32  # samples of a regression for each sample of a Jacobian
 RIDGE = 1.0  # λ of by_attributes: smaller is less entangled and weaker
 MIN_R2 = 0.1  # of the regression of an attribute on z, below which it gets no direction
@@ -71,9 +76,7 @@ def by_traits(generator: nn.Module, samples: int = SAMPLES, seed: int = 0) -> Di
         measured = effects(generator, namer, TRAITS, tried, z)
         kept |= {name: tried[name] for name, effect in measured.items() if effect.as_named}
         left = {
-            name: vector
-            for name, vector in left.items()
-            if name not in kept and measured[name].nearly
+            name: vector for name, vector in left.items() if name not in kept and measured[name].nearly
         }
     return as_set("named", (direction(*each, kept[each[0]]) for each in names if each[0] in kept))
 

@@ -16,18 +16,28 @@ from torch import Tensor, nn
 
 from gan.data.image_tensors import to_uint8
 from gan.models.generator import Generator
-from gan.models.palette import Mixture
+from gan.models.palette import LARGEST, Mixture, PaletteUp
+from gan.models.progressive import averaged_to
 from gan.models.wavelet import FAMILIES as WAVELETS
 
 BATCH = 64  # larger ones need more memory and are no faster
 PAIR = 2
+DRAFT = LARGEST  # side of drafts: for what moves, or is shown small
 
 
 class ReproducibleRenderer:
-    """Renders with a copy, on the CPU, of the generator's current weights."""
+    """Renders with a copy, on the CPU, of the generator's current weights.
 
-    def __init__(self, generator: Generator):
+    With `draft` pictures larger than DRAFT are averaged down to it, or drawn at that side where the family can.
+    """
+
+    def __init__(self, generator: Generator, draft: bool = False):
         self.net = copy.deepcopy(generator).cpu().eval().requires_grad_(False)
+        self.side = min(generator.size, DRAFT) if draft else generator.size
+        if draft:
+            for layer in self.net.modules():
+                if isinstance(layer, PaletteUp):
+                    layer.beyond = 0
         self.batch = BATCH
         fast = torch.backends.mkldnn.is_available()
         # oneDNN's kernels for 4×4 transposed convolutions sum in the same order for every batch size. Others
@@ -45,7 +55,7 @@ class ReproducibleRenderer:
 
     @torch.inference_mode()
     def __call__(self, z: Tensor) -> np.ndarray:
-        """z (N, z_dim) float32 -> images, uint8 (N, size, size, channels); ValueError if some are NaN."""
+        """z (N, z_dim) float32 -> images, uint8 (N, side, side, channels); ValueError if some are NaN."""
         z, count = z.cpu(), len(z)
         if self.batch == PAIR and count % PAIR:
             z = torch.cat([z, z[-1:]])
@@ -59,7 +69,7 @@ class ReproducibleRenderer:
             raise ValueError(
                 "This generator draws nothing: its weights are so large that pictures are not numbers."
             )
-        return to_uint8(images)
+        return to_uint8(averaged_to(images, self.side))
 
 
 def render(generator: Generator, z: Tensor) -> np.ndarray:

@@ -79,6 +79,20 @@ test("a stage shows what is nearer to the goal, and nothing of an older turn", (
   assert.deepEqual(shown, ["at 4", "at 6", "far, but new"]);
 });
 
+test("a draft is shown until the picture itself comes, and never after it", () => {
+  const shown = [], screen = stage((picture) => shown.push(picture));
+  const turn = screen.aim("line", 10);
+  assert.ok(screen.offer("draft of 9", turn, 9, true));
+  assert.ok(screen.offer("draft", turn, 10, true));
+  assert.ok(!screen.exact());
+  assert.ok(screen.offer("picture", turn, 10));
+  assert.ok(screen.exact());
+  assert.ok(!screen.offer("draft, late", turn, 10, true));
+  screen.aim("line", 11);
+  assert.ok(screen.offer("draft of 11", turn, 11, true));
+  assert.deepEqual(shown, ["draft of 9", "draft", "picture", "draft of 11"]);
+});
+
 /** A slider from -3 to 3 in steps of 0.05. */
 function slider() {
   const target = new EventTarget();

@@ -51,9 +51,12 @@ function joined(rows) {
   return body;
 }
 
-/** The pictures of latents. @param {string} model @param {Float32Array[]} rows @returns {Promise<ImageData[]>} */
-export const pictures = async (model, rows) =>
-  unpack(await fetchRoute(`pictures?${query({ model })}`, { method: "POST", body: joined(rows) }));
+/** The pictures of latents. @param {string} model @param {Float32Array[]} rows @param {boolean} [draft] at most
+ * DRAFT wide and high, which is sooner there: for what moves, or is shown small @returns {Promise<ImageData[]>} */
+export async function pictures(model, rows, draft = false) {
+  const path = `pictures?${query({ model, ...(draft && { draft }) })}`;
+  return unpack(await fetchRoute(path, { method: "POST", body: joined(rows) }));
+}
 
 /** A walk through key latents, in the format `settings.format`.
  * @param {string} model @param {Float32Array[]} keys @param {Record<string, any>} settings */

@@ -2,10 +2,14 @@
 export const MAX_SEED = 4294967295;
 export const TABS = ["explore", "walk", "breed", "find", "train", "compare", "report", "points", "learn"];
 export const OPENING_FIELDS = ["walk", "breed", "run", "train", "compare", "points", "learn"];
-export const EARLIER_WEIGHTS = [["digits", "", "digits-unconditional"], ["faces", "", "faces64"], ["faces", "672dec63df72", "faces64"]];
+export const EARLIER_WEIGHTS = [
+  ["digits", "", "digits-unconditional"],
+  ["faces", "", "faces64"],
+  ["faces", "672dec63df72", "faces64"]];
 export const REACH = 3;
 export const MAX_TRUNCATION = 2;
 export const MAX_DIRECTIONS = 32;
+export const DRAFT = 64;
 export const MAX_KEYS = 24;
 export const MAX_FRAMES = 240;
 export const PACKAGE_NEEDED = "Once, inside a clone of GANscope, run \u201cpython -m pip install .\u201d.";

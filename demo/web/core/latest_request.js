@@ -52,10 +52,11 @@ export function latestRequest(work, show, fail, maxInFlight = 3) {
 }
 
 /** Shows whatever comes nearest to a goal. Answers come late and out of order: what is farther away than the picture on
- * screen, or belongs to an older turn, is passed over.
+ * screen, or belongs to an older turn, is passed over. A draft is half a place farther away than the picture itself.
  * @template Picture @param {(picture: Picture) => void} show */
 export function stage(show) {
-  let turn = { key: null, number: 0, goal: 0 }, shown = { turn, place: NaN };
+  let turn = { key: null, number: 0, goal: 0 }, shown = { turn, place: NaN, draft: false };
+  const distance = (place, draft, goal) => Math.abs(place - goal) + (draft ? 0.5 : 0);
   return {
     // A new key begins a new turn: places of different turns are not comparable.
     aim(key, goal) {
@@ -64,17 +65,17 @@ export function stage(show) {
       return turn;
     },
     // Whether a picture would be shown, if it were offered.
-    wants(from, place) {
+    wants(from, place, draft = false) {
       if (from !== shown.turn) return from.number > shown.turn.number;
-      return Math.abs(place - from.goal) < Math.abs(shown.place - from.goal);
+      return distance(place, draft, from.goal) < distance(shown.place, shown.draft, from.goal);
     },
-    offer(picture, from, place) {
-      if (!this.wants(from, place)) return false;
-      shown = { turn: from, place };
+    offer(picture, from, place, draft = false) {
+      if (!this.wants(from, place, draft)) return false;
+      shown = { turn: from, place, draft };
       show(picture);
       return true;
     },
     turn: () => turn,
-    exact: () => shown.turn === turn && shown.place === turn.goal,
+    exact: () => shown.turn === turn && shown.place === turn.goal && !shown.draft,
   };
 }

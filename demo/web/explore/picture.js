@@ -1,5 +1,6 @@
 // Explore's picture: it follows the latent vector, at once where a slider's pictures are cached.
 import { pictures } from "../core/api.js";
+import { DRAFT } from "../core/constants.js";
 import { lazy, paint } from "../core/dom.js";
 import { latestRequest, stage } from "../core/latest_request.js";
 import { axis } from "../core/slider_cache.js";
@@ -28,6 +29,9 @@ export function pictureOf({ state, view, compose, identify, describe, shown, set
     failed,
   );
 
+  // Whether what moves is drawn smaller than what rests.
+  const drafts = () => state.info.size > DRAFT;
+
   let resting = 0;
   function drawExact(turn, place) {
     stopResting();
@@ -47,7 +51,7 @@ export function pictureOf({ state, view, compose, identify, describe, shown, set
     if (!state.info) return;
     stopResting();
     const place = axis.place(), turn = screen.aim(axis.line(), place), near = axis.nearest(place);
-    if (near) screen.offer(near.picture, turn, near.place);
+    if (near) screen.offer(near.picture, turn, near.place, drafts());
     if (screen.exact()) draw.forget();
     else if (near && Math.abs(near.place - place) <= axis.reach) resting = setTimeout(drawExact, REST_MS, turn, place);
     else drawExact(turn, place);
@@ -63,7 +67,7 @@ export function pictureOf({ state, view, compose, identify, describe, shown, set
     const turn = screen.turn();
     if (turn.key !== axis.line() || screen.exact()) return;
     const near = axis.nearest(turn.goal);
-    screen.offer(near.picture, turn, near.place);
+    screen.offer(near.picture, turn, near.place, drafts());
     if (!screen.exact()) return;
     stopResting();
     draw.forget();
@@ -77,7 +81,7 @@ export function pictureOf({ state, view, compose, identify, describe, shown, set
       at: (value) => compose(at(value)),
       identify: (value) => identify(at(value)),
       owner: () => state.info,
-      draw: (rows) => pictures(state.model, rows),
+      draw: (rows) => pictures(state.model, rows, drafts()),
       arrived: () => {
         arrived(made);
         also();

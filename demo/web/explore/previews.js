@@ -56,7 +56,7 @@ export function previewsOf({ state, view, choice, compose, zsOf, goTo, failed })
     const seeds = Array.from({ length: NEIGHBOURS }, (_, i) => (seed + 1 + i) % (MAX_SEED + 1));
     const rows = await zsOf(seeds);
     if (stale()) return;
-    const images = await pictures(state.model, rows.map((z) => compose({ z, moves: {}, edits: {} })));
+    const images = await pictures(state.model, rows.map((z) => compose({ z, moves: {}, edits: {} })), true);
     if (stale()) return;
     neighboured = wanted;
     const held = [...view.neighbours.children].indexOf(/** @type {Element} */ (document.activeElement));

@@ -41,6 +41,9 @@ def house(tmp_path_factory):
     pets = Generator(**SHAPE, classes=3, class_names=("cat", "dog", "cow"))
     initialise(pets, torch.Generator().manual_seed(1))
     save_generator(folder / "pets", pets.eval(), TrainConfig())
+    wide = Generator(**SHAPE | {"size": 128})
+    initialise(wide, torch.Generator().manual_seed(0))
+    save_generator(folder / "wide", wide.eval(), TrainConfig())
     generators = GeneratorStore(folder)
     routes = [*RenderingRoutes(generators).all(), *RunRoutes(Runs(folder)).all()]
     with TestClient(Starlette(routes=routes)) as client:
@@ -151,6 +154,16 @@ def test_pictures_are_those_of_the_generator(house):
     z = seed_latents(range(5), 8)
     expected = render(generator, z)
     assert np.array_equal(pixels(post(client, "/pictures", z)), expected)
+
+
+def test_drafts_are_at_most_64_wide(house):
+    client, _, generator = house
+    z = seed_latents(range(2), 8)
+    small = pixels(post(client, "/pictures", z, draft="true"))
+    assert np.array_equal(small, render(generator, z))
+    draft = post(client, "/pictures", z, model="run:wide", draft="true")
+    assert pixels(draft).shape == (2, 64, 64, 3)
+    assert pixels(post(client, "/pictures", z, model="run:wide")).shape == (2, 128, 128, 3)
 
 
 def test_large_answers_are_packed_and_unpack_to_the_same(house):

@@ -44,7 +44,7 @@ def test_a_large_request_comes_whole_and_in_order(generators):
 def test_what_the_page_says_of_a_generator_is_true(generators):
     generator, info = load_generator("faces"), generators.open("faces").info
     assert info["multiply_adds"] == multiply_adds(generator)
-    assert (info["size"], info["channels"], info["z_dim"]) == (64, 3, generator.z_dim)
+    assert (info["size"], info["channels"], info["z_dim"]) == (128, 3, generator.z_dim)
 
 
 def test_one_picture_does_not_wait_for_a_large_request(generators):

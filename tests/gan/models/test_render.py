@@ -59,6 +59,28 @@ def test_they_are_those_of_the_generator_but_for_rounding(generator):
     assert np.abs(render(generator, z) - plain).max() <= 1
 
 
+@pytest.mark.parametrize("family", ["dcgan", "palette", "haar"])
+def test_a_draft_is_half_as_large_and_shows_the_same(family):
+    generator = Generator(family, 128, 3, 8, 64).eval()
+    initialise(generator, torch.Generator().manual_seed(0))
+    z = seed_latents(range(3), 64)
+    renderer = ReproducibleRenderer(generator, draft=True)
+    drafts, full = renderer(z), render(generator, z).astype(int)
+    assert drafts.shape == (3, 64, 64, 3) and renderer.side == 64
+    averaged = full.reshape(3, 64, 2, 64, 2, 3).mean((2, 4))
+    # A palette's logits are not interpolated there, so that its edges lie a little otherwise.
+    allowed = 6 if family == "palette" else 1
+    assert np.abs(drafts - averaged).mean() <= allowed
+    assert np.array_equal(np.concatenate([renderer(part) for part in z.split(1)]), drafts)
+
+
+def test_a_draft_of_what_is_small_is_the_picture_itself(generator):
+    if generator.size <= 64:
+        z = seed_latents(range(2), 64)
+        draft = ReproducibleRenderer(generator, draft=True)(z)
+        assert np.array_equal(draft, render(generator, z))
+
+
 @pytest.mark.parametrize("model", ["digits", "faces", "photos"])
 def test_floats_of_the_shipped_ones_do_not_depend_on_batch_nor_place_in_memory(model):
     """Before they are rounded to 256 levels, which would hide most differences."""
