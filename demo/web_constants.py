@@ -63,8 +63,10 @@ def module() -> str:
 
 def _line(name: str, value: object) -> str:
     line = f"export const {name} = {json.dumps(value)};"
-    # A pair or a row of each on a line of its own, where one line would be too long to read.
-    return line if len(line) <= MAX_LINE else line.replace("[[", "[\n  [").replace("], [", "],\n  [")
+    if len(line) <= MAX_LINE:
+        return line
+    # A list of rows, as a formatter writes it.
+    return line.replace("[[", "[\n  [").replace("], [", "],\n  [").replace("]];", "],\n];")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@ export const OPENING_FIELDS = ["walk", "breed", "run", "train", "compare", "poin
 export const EARLIER_WEIGHTS = [
   ["digits", "", "digits-unconditional"],
   ["faces", "", "faces64"],
-  ["faces", "672dec63df72", "faces64"]];
+  ["faces", "672dec63df72", "faces64"],
+];
 export const REACH = 3;
 export const MAX_TRUNCATION = 2;
 export const MAX_DIRECTIONS = 32;
