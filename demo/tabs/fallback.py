@@ -94,7 +94,7 @@ def explore(services: Services, menu: gr.Dropdown) -> gr.Column:
             button = gr.Button("Draw", size="sm", elem_classes="gs-plain-draw")
         with gr.Column(min_width=300, elem_classes="gs-plain-sliders"):
             controls = [
-                gr.Number(42, label="Seed", info="One seed, one picture.", precision=None),
+                gr.Number(5, label="Seed", info="One seed, one picture.", precision=None),
                 gr.Slider(
                     0,
                     MAX_TRUNCATION,

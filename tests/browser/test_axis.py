@@ -22,6 +22,8 @@ WATCH = """() => {
     return answer;
   };
 }"""
+# A model whose pictures are no larger than drafts: what is on the axis is the picture itself.
+OPENED = "/?model=faces64&set=sefa"
 STEPS = 121  # of a direction's slider
 STRIP = 7  # of them are drawn as previews when the page opens
 OTHER_STRIPS = 7 * 7
@@ -72,13 +74,13 @@ def same(one: list[int], other: list[int]) -> bool:
 
 def plain(open_page, seed: int, move: str) -> list[int]:
     """The picture that a link with this move of direction 1 opens on."""
-    page = open_page(f"/?seed={seed}&moves={move},0,0,0,0,0,0,0")
+    page = open_page(f"/?model=faces64&seed={seed}&moves={move},0,0,0,0,0,0,0")
     settled(page)
     return values(page)
 
 
 def test_a_picture_of_the_axis_is_the_plain_one(open_page):
-    page = open_page("/?set=sefa")
+    page = open_page(OPENED)
     watch(page)
     whole_axis(page)
     hold(page, "true")
@@ -90,11 +92,11 @@ def test_a_picture_of_the_axis_is_the_plain_one(open_page):
         on_axis[move] = values(page)
     assert page.evaluate("window.lone") == requests
     for move in on_axis:
-        assert same(on_axis[move], plain(open_page, 42, move))
+        assert same(on_axis[move], plain(open_page, 5, move))
 
 
 def test_a_drag_needs_a_few_requests_and_then_no_network(open_page):
-    page = open_page("/?set=sefa")
+    page = open_page(OPENED)
     watch(page)
     requests = []
     page.on("request", lambda request: requests.append(request.url))
@@ -110,7 +112,7 @@ def test_a_drag_needs_a_few_requests_and_then_no_network(open_page):
 
 
 def test_a_released_slider_gets_its_exact_picture(open_page):
-    page = open_page("/?set=sefa")
+    page = open_page(OPENED)
     watch(page)
     page.evaluate("window.batches = 0")
     # The coarse pictures come; those between them never do.
@@ -124,11 +126,11 @@ def test_a_released_slider_gets_its_exact_picture(open_page):
     page.wait_for_function("window.lone > 0")
     settled(page)
     assert round(float(move) * 20) % 4, "the test wants a place between the coarse ones"
-    assert same(values(page), plain(open_page, 42, move))
+    assert same(values(page), plain(open_page, 5, move))
 
 
 def test_a_late_answer_paints_over_nothing(open_page):
-    page = open_page("/?set=sefa")
+    page = open_page(OPENED)
     watch(page)
     hold(page, "true")
     direction(page, 1).fill("2.95")
@@ -141,11 +143,11 @@ def test_a_late_answer_paints_over_nothing(open_page):
     wait_for_pictures(page, STEPS - STRIP)
     page.wait_for_timeout(500)
     assert pixels(page, PICTURE) == shown
-    assert same(values(page), plain(open_page, 42, "-2"))
+    assert same(values(page), plain(open_page, 5, "-2"))
 
 
 def test_another_seed_has_another_axis(open_page):
-    page = open_page("/?set=sefa")
+    page = open_page(OPENED)
     watch(page)
     whole_axis(page)
     before = pixels(page, PICTURE)
@@ -154,12 +156,12 @@ def test_another_seed_has_another_axis(open_page):
     direction(page, 1).fill("-1.35")
     wait_for_change(page, PICTURE, seeded)
     settled(page)
-    assert seed_field(page).input_value() == "43"
-    assert same(values(page), plain(open_page, 43, "-1.35"))
+    assert seed_field(page).input_value() == "6"
+    assert same(values(page), plain(open_page, 6, "-1.35"))
 
 
 def test_the_keys_move_along_the_axis_without_the_network(open_page):
-    page = open_page("/?set=sefa")
+    page = open_page(OPENED)
     watch(page)
     whole_axis(page)
     hold(page, "true")
@@ -174,7 +176,7 @@ def test_the_keys_move_along_the_axis_without_the_network(open_page):
 
 
 def test_a_number_keeps_the_keyboard_while_it_changes(open_page):
-    page = open_page("/?set=sefa")
+    page = open_page(OPENED)
     before = settled(page)
     page.get_by_text("All latent numbers").click()
     page.get_by_role("slider", name="z3, latent number 3", exact=True).focus()
@@ -183,3 +185,26 @@ def test_a_number_keeps_the_keyboard_while_it_changes(open_page):
         page.wait_for_timeout(200)
         assert page.evaluate("document.activeElement.ariaLabel") == "z3, latent number 3"
     wait_for_change(page, PICTURE, before)
+
+
+def test_a_large_picture_is_a_draft_while_it_moves_and_itself_at_rest(open_page):
+    page = open_page("/?set=sefa")
+    width = f"document.querySelector('{PICTURE}').width"
+    watch(page)
+    move_to(page, 0.5)
+    page.mouse.down()
+    wait_for_pictures(page, STEPS - STRIP)
+    hold(page, "rows === 1")
+    shown = pixels(page, PICTURE)
+    for place in (0.55, 0.7, 0.9, 0.2):
+        move_to(page, place)
+        shown = wait_for_change(page, PICTURE, shown)
+        assert page.evaluate(width) == 64
+    page.mouse.up()
+    let_go(page)
+    page.wait_for_function(f"{width} === 128")
+    move = direction(page, 1).input_value()
+    settled(page)
+    other = open_page(f"/?seed=5&moves={move},0,0,0,0,0,0,0")
+    settled(other)
+    assert same(values(page), values(other))

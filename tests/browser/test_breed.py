@@ -188,7 +188,7 @@ def test_the_shelf_walks_survives_a_reload_and_is_emptied(open_page):
     page.reload()
     open_tab(page, "Breed")
     expect(page.locator(".gs-shelf .gs-face")).to_have_count(2)
-    page.wait_for_function("document.querySelector('.gs-shelf canvas').width === 64")
+    page.wait_for_function("document.querySelector('.gs-shelf canvas').width === 128")
     assert pixels(page, ".gs-shelf li:nth-child(1) canvas") == kept[0]
     page.get_by_role("button", name="Make it the parent: child 2").click()
     expect(page.locator(WORDS)).to_contain_text("children of child 2 of seed 42")

@@ -31,28 +31,29 @@ def uniform_squares(page, side: int) -> bool:
 
 
 def test_large_pictures_are_smooth_until_somebody_wants_pixels(open_page):
-    page = open_page("/?model=faces&seed=42")
+    page = open_page("/?seed=42")
     at_rest(page, PICTURE)
     switch = page.get_by_role("button", name=re.compile("pixel", re.IGNORECASE))
     expect(switch).to_have_attribute("aria-pressed", "false")
-    assert not uniform_squares(page, 64)
+    assert not uniform_squares(page, 128)
     kept = pixels(page, PICTURE)
     switch.focus()
     page.keyboard.press("Enter")
     expect(switch).to_have_attribute("aria-pressed", "true")
-    assert uniform_squares(page, 64)
+    assert uniform_squares(page, 128)
     # What is saved and compared are the picture's own pixels, however it is shown.
     assert pixels(page, PICTURE) == kept
     page.reload()
     expect(switch).to_have_attribute("aria-pressed", "true")
     at_rest(page, PICTURE)
-    assert uniform_squares(page, 64)
+    assert uniform_squares(page, 128)
     # A small picture is always shown in squares.
     switch.click()
     page.locator("#menu-explore input").click()
     page.get_by_role("option", name=re.compile("^digits —")).click()
     wait_for_change(page, PICTURE, kept)
     page.wait_for_function(f"document.querySelector('{PICTURE}').width === 32")
+    at_rest(page, PICTURE)
     assert uniform_squares(page, 32)
 
 

@@ -70,7 +70,7 @@ def test_nothing_is_translated_that_is_not_there(language):
 def test_a_translation_uses_values_that_the_text_has(language):
     for area in (*AREAS, COMPOSED):
         for english, translation in read(language, f"{area}.json").items():
-            places = [int(place) for place in re.findall(r"\{(\d)\}", translation)]
+            places = [int(place) for place in re.findall(r"\{=?(\d)\}", translation)]
             assert len(set(places)) == len(places) and all(
                 place < english.count("{}") for place in places
             ), english

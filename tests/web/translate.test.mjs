@@ -14,7 +14,12 @@ const translate = translator([
     "There is no {} in {}.": "{1} 中没有 {0}。",
     "Opening {} …": "正在打开 {0} …",
   },
-  { "Step {}, {} s": "第 {0} 步，{1} 秒", "Failed{}": "失败{0}", "In this link, {}.": "此链接中，{0}。" },
+  {
+    "Step {}, {} s": "第 {0} 步，{1} 秒",
+    "Failed{}": "失败{0}",
+    "In this link, {}.": "此链接中，{0}。",
+    "In that link, {}={} {}.": "那个链接中的 {=0}={=1} {2}。",
+  },
 ]);
 
 test("a sentence, with the spaces around it", () => {
@@ -31,6 +36,10 @@ test("values keep their place in the translation", () => {
 
 test("a value that can be translated is", () => {
   assert.equal(translate("There is no glasses in seed 7."), "种子 7 中没有 眼镜。");
+});
+
+test("a value that is a name in the address stays as it is", () => {
+  assert.equal(translate("In that link, glasses=glasses glasses."), "那个链接中的 glasses=glasses 眼镜。");
 });
 
 test("several sentences, and parts of a line", () => {

@@ -91,7 +91,7 @@ export async function translatePage(page) {
 
 /** translate(text) gives a text's translation, or the text itself where there is none.
  * @param {Record<string, string>[]} areas English -> translation; {} in English stands for anything, and {0}, {1}, …
- *   for the same in the translation */
+ *   for the same in the translation, translated if it can be, {=0} for exactly the same */
 export function translator(areas) {
   const exact = new Map(), templates = new Map(), known = new Map();
   const open = [];
@@ -111,11 +111,12 @@ export function translator(areas) {
   function sentence(/** @type {string} */ text) {
     const found = exact.get(text);
     if (found !== undefined) return found;
-    for (const { pattern, translation, weight } of templates.get(text.slice(0, HEAD)) ?? templates.get("")) {
+    for (const { pattern, translation, weight, plain } of templates.get(text.slice(0, HEAD)) ?? templates.get("")) {
       const values = pattern.exec(text)?.slice(1);
       if (!values) continue;
-      const translated = values.map(whole), isKnown = (value, i) => isName(value, weight) || translated[i] !== value;
-      if (values.every(isKnown)) return translation.replace(/\{(\d)\}/g, (_, place) => translated[Number(place)]);
+      const translated = values.map((value, i) => plain.has(i) ? value : whole(value));
+      const isKnown = (value, i) => plain.has(i) || isName(value, weight) || translated[i] !== value;
+      if (values.every(isKnown)) return translation.replace(/\{=?(\d)\}/g, (_, place) => translated[Number(place)]);
     }
     return null;
   }
@@ -160,5 +161,6 @@ function templateOf(english, translation) {
   const parts = english.split("{}");
   const head = parts[0].length >= HEAD ? english.slice(0, HEAD) : "";
   const pattern = new RegExp(`^${parts.map(escaped).join(WITHIN)}$`);
-  return { head, pattern, translation, weight: parts.join("").length };
+  const plain = new Set([...translation.matchAll(/\{=(\d)\}/g)].map(([, place]) => Number(place)));
+  return { head, pattern, translation, weight: parts.join("").length, plain };
 }

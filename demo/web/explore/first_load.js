@@ -2,8 +2,8 @@
 import { fieldsNow } from "../core/address.js";
 import { latents, model } from "../core/api.js";
 
-/** The default seed. */
-export const FIRST_SEED = 42;
+/** The default seed: of the first faces the one that looks best. */
+export const FIRST_SEED = 5;
 
 /** The state in the page's address, which most visits do not have. @type {Record<string, any>} */
 export const wanted = fieldsNow().toString() ? await linked() : {};
