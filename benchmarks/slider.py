@@ -2,14 +2,14 @@
 
     python -m benchmarks.slider    # about ten minutes, on an idle machine
 
-All draw the shipped `faces` (64×64) in one thread, in Chromium, in turn within each round, behind a
-proxy that adds network delay: half of it each way, order kept, unlimited bandwidth, and no delay for
-opening a connection. The Gradio designs are in slider_peers.py.
+All draw the shipped `faces` (128×128; Explore drafts of 64×64 while it moves) in one thread, in Chromium, in turn in
+each round, behind a proxy that adds network delay: half of it each way, order kept, unlimited bandwidth, and no delay
+for opening a connection. The Gradio designs are in slider_peers.py.
 
 **Single moves**, as by the keyboard: the slider has the focus; a script sets its value and sends
 `input` and `change`. A `requestAnimationFrame` loop reads back the picture (a canvas, or an `img`
-that is loaded and decoded, drawn at 64×64) before each frame. The latency is from `input` to the frame
-with the *last* change of pixels, so that a coarse picture which is replaced later does not count; the
+that is loaded and decoded, drawn at 64×64) before each frame. The latencies are from `input` to the frames
+with the *first* and with the *last* change of pixels: a coarse picture or a draft, and the picture itself; the
 next move comes 300 ms later, and when the picture has not changed for 150 ms. The screen shows a frame
 up to 16.7 ms later: the same for all.
 
@@ -54,7 +54,7 @@ SCRIPT = """(ours) => {
   const find = ours
     ? () => document.querySelector(".gs-explore .gs-frame canvas")
     : () => [...document.querySelectorAll(".gradio-container img")]
-        .find((one) => one.complete && one.naturalWidth === 64);
+        .find((one) => one.complete && one.naturalWidth >= 64);
   const slider = window.slider = document.querySelector(
     ours ? ".gs-direction input[type=range]" : "input[type=range]");
   const pen = Object.assign(document.createElement("canvas"), { width: 64, height: 64 })
@@ -82,7 +82,7 @@ SCRIPT = """(ours) => {
     const changed = () => log.pictures.length > before ? log.pictures.at(-1)[0] : Infinity;
     const done = (now) => now - start > 3000 || (now - start > 300 && now - changed() > 150);
     while (!done(performance.now())) await new Promise((go) => setTimeout(go, 20));
-    return changed() - start;
+    return [log.pictures[before]?.[0] ?? Infinity, changed()].map((moment) => moment - start);
   };
 }"""
 
@@ -219,8 +219,9 @@ async def drag(page: Page, seed: int) -> dict:
 
 
 def block_means(images: np.ndarray) -> np.ndarray:
-    """uint8 (N, 64, 64, C) -> float32 (N, 3072): means of 2×2 pixels, without alpha."""
-    blocks = images[..., :3].astype(np.float32).reshape(-1, 32, 2, 32, 2, 3)
+    """uint8 (N, side, side, C) -> float32 (N, 3072): means of 32×32 equal squares, without alpha."""
+    side = images.shape[1] // 32
+    blocks = images[..., :3].astype(np.float32).reshape(-1, 32, side, 32, side, 3)
     return blocks.mean((2, 4)).reshape(len(images), -1)
 
 
@@ -270,16 +271,19 @@ async def visits(options: argparse.Namespace) -> dict:
 
 
 def report(results: dict) -> None:
-    print("| delay | design | move p50 / p95, ms | pictures/s | lag p50 / max, ms | requests a drag |")
-    print("|---|---|---|---|---|---|")
+    head = (
+        "first, p50 / p95, ms | last, p50 / p95, ms | pictures/s | lag p50 / max, ms | requests a drag"
+    )
+    print(f"| delay | design | {head} |")
+    print("|---|---|---|---|---|---|---|")
     for (delay, design), visits in results.items():
         single = [each for visit in visits for each in visit["single"]]
         lag = [each for visit in visits for each in visit["lags"]] or [float("nan")]
         rate = statistics.median(visit["rate"] for visit in visits)
         requests = statistics.median(visit["requests"] for visit in visits)
-        middle, slow = np.percentile(single, [50, 95])
+        middle, slow = np.percentile(np.array(single), [50, 95], axis=0)
         print(
-            f"| {delay} ms | {design} | {middle:.0f} / {slow:.0f} | {rate:.0f} "
+            f"| {delay} ms | {design} | {middle[0]:.0f} / {slow[0]:.0f} | {middle[1]:.0f} / {slow[1]:.0f} | {rate:.0f} "
             f"| {np.percentile(lag, 50):.0f} / {max(lag):.0f} | {requests:.0f} |"
         )
 

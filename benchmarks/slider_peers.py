@@ -43,7 +43,7 @@ def direction() -> torch.Tensor:
 
 @torch.inference_mode()
 def draw(moves: list[float], seed: int = 42) -> np.ndarray:
-    """The seed's picture moved along the first direction: uint8 (len(moves), 64, 64, 3)."""
+    """The seed's picture moved along the first direction: uint8 (len(moves), size, size, 3)."""
     z = seed_latents([seed], generator().z_dim) + torch.tensor(moves)[:, None] * direction()
     return to_uint8(generator()(z))
 
