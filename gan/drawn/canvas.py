@@ -173,7 +173,12 @@ class Pose(NamedTuple):
 
 
 class Canvas:
-    """An image drawn at 2 to 4 times its size and averaged down, for antialiased edges."""
+    """An image drawn at 2 to 4 times its size and averaged down, for antialiased edges.
+
+    `part`: what of the scene is painted next, for those who want to know (`PartCanvas`).
+    """
+
+    part = ""
 
     def __init__(self, ground: Image.Image):
         """`ground`: a background of side `fine_side(size)`; it is copied, not modified."""
@@ -195,6 +200,25 @@ class Canvas:
     def finish(self, size: int) -> Image.Image:
         """The image averaged down to size × size pixels."""
         return self.image.reduce(self.image.width // size)
+
+
+class PartCanvas(Canvas):
+    """The same scene, but of each pixel the index of its part in `parts` instead of its colour."""
+
+    def __init__(self, parts: tuple[str, ...], side: int):
+        super().__init__(Image.new("L", (side, side)))
+        self.parts = parts
+
+    def fill(self, shape: Outline, ink: Colour, pose: Pose) -> None:
+        super().fill(shape, self.parts.index(self.part), pose)
+
+    def dab(self, mask: Image.Image, ink: Colour, pose: Pose) -> None:
+        """A tint: the part stays what it is."""
+
+    def finish(self, size: int) -> Image.Image:
+        """The part in the middle of each pixel: indices cannot be averaged."""
+        step = self.image.width // size
+        return Image.fromarray(np.asarray(self.image)[step // 2 :: step, step // 2 :: step])
 
 
 def fine_side(size: int) -> int:

@@ -10,7 +10,19 @@ import numpy as np
 from PIL import Image
 
 from gan.drawn import face_parts
-from gan.drawn.canvas import Canvas, Colour, Pose, Tone, colour, fine_side, lit_ground, mix, tone, wheel
+from gan.drawn.canvas import (
+    Canvas,
+    Colour,
+    PartCanvas,
+    Pose,
+    Tone,
+    colour,
+    fine_side,
+    lit_ground,
+    mix,
+    tone,
+    wheel,
+)
 from gan.drawn.face_hair import STYLES, Layer
 from gan.drawn.factors import Choice, Factors, Span
 
@@ -70,6 +82,10 @@ GROUNDS = {
 
 _GLASS = colour("#e6f1fa")
 
+# What a pixel of a face may belong to. Hats and scarves count as hair, eyelids as eyes.
+PARTS = ("background", "skin", "hair", "brows", "eyes", "glasses", "mouth", "shirt")
+_PART_OF = {"skin": "skin", "hair": "hair", "cloth": "hair"}  # by material
+
 
 @dataclass(frozen=True, slots=True)
 class Face:
@@ -127,6 +143,18 @@ def paint(factors: dict[str, str | float], size: int) -> Image.Image:
 
 def paint_face(face: Face, size: int) -> Image.Image:
     canvas = Canvas(lit_ground(GROUNDS[face.background], fine_side(size)))
+    _paint(canvas, face)
+    return canvas.finish(size)
+
+
+def parts_of(factors: dict[str, str | float], size: int) -> Image.Image:
+    """Of each pixel of `paint(factors, size)` the index of its part in PARTS, mode L."""
+    canvas = PartCanvas(PARTS, fine_side(size))
+    _paint(canvas, Face(**factors))
+    return canvas.finish(size)
+
+
+def _paint(canvas: Canvas, face: Face) -> None:
     body = canvas.pose.at(32 + face.shift_x / 2, 33.5 + face.shift_y, _ZOOM, _ZOOM)
     # The head turns on the neck, not around the nose.
     neck = body.at(face.shift_x / 2, 14).turned(face.tilt)
@@ -142,7 +170,9 @@ def paint_face(face: Face, size: int) -> Image.Image:
     _paint_head(canvas, face, skin, head)
     _paint_cheeks(canvas, face, skin, features)
     _lay(canvas, style.front, materials, head)
+    canvas.part = "skin"
     canvas.fill(face_parts.NOSE, skin.shade, features.at(0, _NOSE_Y))
+    canvas.part = "mouth"
     for shape, ink in face_parts.MOUTHS[face.mouth]:
         canvas.fill(shape, ink or skin.lips, features.at(0, _MOUTH_Y, face.mouth_width))
     _paint_brows(canvas, face, hair, features)
@@ -151,19 +181,23 @@ def paint_face(face: Face, size: int) -> Image.Image:
     _paint_eyes(canvas, face, skin, features)
     if face.glasses != "none":
         _paint_frames(canvas, face, features)
-    return canvas.finish(size)
 
 
 def _lay(canvas: Canvas, layers: tuple[Layer, ...], materials: dict[str, Tone], pose: Pose) -> None:
     for shape, material, which in layers:
+        canvas.part = _PART_OF[material]
         canvas.fill(shape, getattr(materials[material], which), pose)
 
 
 def _paint_body(canvas: Canvas, skin: Skin, shirt: Tone, body: Pose) -> None:
+    canvas.part = "shirt"
     canvas.fill(face_parts.SHIRT, shirt.base, body)
+    canvas.part = "skin"
     canvas.fill(face_parts.NECK, skin.base, body)
     canvas.fill(face_parts.NECKLINE, skin.base, body)
+    canvas.part = "shirt"
     canvas.fill(face_parts.COLLAR, shirt.shade, body)
+    canvas.part = "skin"
     canvas.fill(face_parts.NECK_SHADOW, skin.shade, body)
 
 
@@ -188,6 +222,7 @@ def _paint_cheeks(canvas: Canvas, face: Face, skin: Skin, features: Pose) -> Non
 
 
 def _paint_eyes(canvas: Canvas, face: Face, skin: Skin, features: Pose) -> None:
+    canvas.part = "eyes"
     for side in (-1, 1):
         pose = features.at(face.eye_spacing * side, _EYE_Y)
         if face.eyes == "happy" or (face.eyes == "wink" and side == 1):
@@ -212,6 +247,7 @@ def _paint_open_eye(canvas: Canvas, face: Face, skin: Skin, pose: Pose, side: in
 
 
 def _paint_brows(canvas: Canvas, face: Face, hair: Tone, features: Pose) -> None:
+    canvas.part = "brows"
     ink = mix(hair.shade, face_parts.INK, 0.3)  # darker than the hair, for contrast with any skin
     for side in (-1, 1):
         brow = features.at(face.eye_spacing * side, _BROW_Y, side)
@@ -220,12 +256,14 @@ def _paint_brows(canvas: Canvas, face: Face, hair: Tone, features: Pose) -> None
 
 def _paint_lenses(canvas: Canvas, face: Face, skin: Skin, features: Pose) -> None:
     """The lenses, painted before the eyes; the frames are painted after them."""
+    canvas.part = "glasses"
     for side in (-1, 1):
         lens = features.at((face.eye_spacing + 0.1) * side, _EYE_Y + 0.2, side)
         canvas.fill(face_parts.LENSES[face.glasses], mix(skin.base, _GLASS, 0.45), lens)
 
 
 def _paint_frames(canvas: Canvas, face: Face, features: Pose) -> None:
+    canvas.part = "glasses"
     canvas.fill(face_parts.BRIDGE, face_parts.INK, features.at(0, _EYE_Y))
     for side in (-1, 1):
         lens = features.at((face.eye_spacing + 0.1) * side, _EYE_Y + 0.2)

@@ -33,7 +33,7 @@ def test_the_server_never_imports_torch(server):
             return response.read()
 
     z = np.frombuffer(ask("latents?model=faces&seeds=1,2"), "<f4")
-    assert len(ask("pictures?model=faces", z.tobytes())) == 2 * 64 * 64 * 3
+    assert len(ask("pictures?model=faces", z.tobytes())) == 2 * 128 * 128 * 3
     assert ask("walk?model=faces&frames=4&mode=slerp&format=gif", z.tobytes())[:3] == b"GIF"
     assert ask("data?source=shapes")[:4] == b"RIFF"
     client = Client(server.url, verbose=False)
