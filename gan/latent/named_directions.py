@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from gan.drawn.registry import DRAWN
 from gan.latent.directions import DirectionSet, as_set, direction
 from gan.latent.pixel_edits import edits_for
 from gan.latent.steering import BUDGET, SAMPLES, Features, Moments, moments, pixels, solve
@@ -68,9 +69,14 @@ def by_traits(generator: nn.Module, samples: int = SAMPLES, seed: int = 0) -> Di
     namer = load_classifier()
     names = [(trait.name, trait.hint) for trait in TRAITS]
     found = by_attributes(generator, names, lambda images: read_traits(namer, images), samples, seed)
+    # The first numbers of z choose the class: a direction of anything else leaves it as it is.
+    of_class = {trait.name for trait in TRAITS if trait.factor == DRAWN["faces"].label}
     z = sample_z(generator, RULE_SAMPLES, seed + 1)
     kept: dict[str, Tensor] = {}
     left = {each.name: torch.tensor(each.vector) for each in found.directions}
+    for name, vector in left.items():
+        if name not in of_class:
+            vector[: generator.classes] = 0.0
     for stretch in STRETCHES:
         tried = {name: stretch * vector for name, vector in left.items()}
         measured = effects(generator, namer, TRAITS, tried, z)

@@ -118,6 +118,25 @@ test("a slider's positions are exactly what it says, and its first pictures lie 
   assert.equal(shown.length, 2);
 });
 
+test("between costly pictures others are mixed, and only the coarse ones are asked for", async () => {
+  const asked = [], target = slider();
+  const line = axis({
+    slider: target,
+    at: (value) => Float32Array.of(value, 1),
+    owner: () => "model",
+    draw: (rows) => (asked.push(rows.length), Promise.resolve(rows.map(([value]) => value))),
+    arrived: () => {},
+    mix: () => (one, other, share) => one + share * (other - one),
+  });
+  target.dispatchEvent(new Event("input")); // taken
+  await new Promise((done) => setTimeout(done));
+  assert.deepEqual(asked, [31]); // -3, -2.8, …, 3
+  assert.deepEqual(line.nearest(8), { place: 8, picture: Math.fround(-2.6) });
+  const { place, picture } = line.nearest(9);
+  assert.equal(place, 9);
+  assert.ok(Math.abs(picture - -2.55) < 1e-6);
+});
+
 test("another line of latents forgets the pictures of the old one", async () => {
   let offset = 0;
   const line = axis({

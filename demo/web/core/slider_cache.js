@@ -14,8 +14,10 @@ const HOVER_MS = 100; // a mouse that only passes over triggers no request
  * @param {() => any} options.owner what draws it; null before there is one
  * @param {(rows: Float32Array[]) => Promise<ImageData[]>} options.draw
  * @param {() => void} options.arrived called when new pictures are here
+ * @param {() => ((one: any, other: any, share: number) => any) | null} [options.mix] where pictures are costly, gives
+ *   what mixes two of them: then only the coarse ones are requested, and those between are mixed
  */
-export function axis({ slider, at, identify = at, owner, draw, arrived }) {
+export function axis({ slider, at, identify = at, owner, draw, arrived, mix = () => null }) {
   const low = Number(slider.min), step = Number(slider.step), last = Math.round((Number(slider.max) - low) / step);
   const decimals = (slider.step.split(".")[1] || "").length;
   const strides = stridesOf(last);
@@ -53,6 +55,7 @@ export function axis({ slider, at, identify = at, owner, draw, arrived }) {
   // Coarse first; finer ones only while the slider is held. True when all are loaded.
   async function loadAll(mine) {
     const here = place(), [first, ...finer] = strides;
+    if (mix()) return await load(grid(first)), mine === current();
     const around = Array.from({ length: 2 * AROUND + 1 }, (_, i) => here + i - AROUND);
     await load([...grid(first), ...around.filter((place) => place >= 0 && place <= last)]);
     if (!held || mine !== current()) return false;
@@ -96,13 +99,19 @@ export function axis({ slider, at, identify = at, owner, draw, arrived }) {
   };
   for (const [name, listener] of Object.entries(listeners)) slider.addEventListener(name, listener);
 
-  // The picture nearest to a position, of those that are here: {place, picture}, or null.
+  // The picture nearest to a position, of those that are here, or a mixed one: {place, picture}, or null.
   function nearest(wanted) {
-    let best = null;
+    let below = null, above = null;
     for (const [place, picture] of current().pictures) {
-      if (!best || Math.abs(place - wanted) < Math.abs(best.place - wanted)) best = { place, picture };
+      if (place <= wanted && !(below?.place >= place)) below = { place, picture };
+      if (place >= wanted && !(above?.place <= place)) above = { place, picture };
     }
-    return best;
+    if (!below || !above) return below ?? above;
+    const between = mix(), apart = above.place - below.place;
+    if (between && apart && apart <= strides[0]) {
+      return { place: wanted, picture: between(below.picture, above.picture, (wanted - below.place) / apart) };
+    }
+    return above.place - wanted < wanted - below.place ? above : below;
   }
 
   return { line: current, place, placeOf, value, load, nearest, reach: strides[0] / 2 };

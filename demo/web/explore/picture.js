@@ -7,6 +7,14 @@ import { axis } from "../core/slider_cache.js";
 
 const REST_MS = 70; // debounce: a slider at rest
 
+/** A picture on the way from one to another of the same size, at `share` of it.
+ * @param {ImageData} one @param {ImageData} other @param {number} share */
+function mixed(one, other, share) {
+  const picture = new ImageData(one.width, one.height);
+  picture.data.forEach((_, i) => picture.data[i] = one.data[i] + share * (other.data[i] - one.data[i]));
+  return picture;
+}
+
 /**
  * Uses Explore's state and elements: compose(changes) gives the latent vector, identify(changes) tells it from others
  * on the line of a slider, describe() is the picture's name,
@@ -82,6 +90,7 @@ export function pictureOf({ state, view, compose, identify, describe, shown, set
       identify: (value) => identify(at(value)),
       owner: () => state.info,
       draw: (rows) => pictures(state.model, rows, drafts()),
+      mix: () => drafts() ? mixed : null,
       arrived: () => {
         arrived(made);
         also();

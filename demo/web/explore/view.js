@@ -99,7 +99,7 @@ export function build(root) {
     seedRow,
     view.seedError.element,
     view.origin,
-    view.classes = make("div"),
+    view.classes = make("div.gs-class-place"),
     truncationRow,
     make("p.gs-quiet.gs-hint.gs-wide-only", "Below 1: more typical, less varied. Above 1: more varied."),
     make(

@@ -126,7 +126,7 @@ def test_a_run_is_started_looked_at_filmed_and_stopped(client):
         time.sleep(0.2)
 
 
-@pytest.mark.parametrize(("key", "count"), [("named", 9), ("sefa", 8), ("pca", 8)])
+@pytest.mark.parametrize(("key", "count"), [("named", 10), ("sefa", 8), ("pca", 8)])
 def test_directions_are_listed(client, key, count):
     found = client.predict("faces", key, api_name="/directions")
     assert (found["key"], len(found["directions"])) == (key, count)
