@@ -1,0 +1,85 @@
+"""What a discriminator looks at: how much each pixel adds to its logit, and what hiding a square takes away."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from gan.common import checks
+
+Critic = Callable[
+    [Tensor], Tensor
+]  # pictures (N, C, S, S) in [-1, 1] -> logits (N,), each of its picture alone
+
+TOLERANCE = 0.01  # of completeness, relative to the difference that is explained
+FIRST_STEPS, MAX_STEPS = 16, 1024
+BATCH = 64
+
+
+@dataclass(frozen=True)
+class Saliency:
+    """`pixels` (S, S): what each adds to the logit; they sum to `logit` - `baseline`, but for `missing` of it."""
+
+    pixels: Tensor
+    logit: float
+    baseline: float
+    missing: float
+    steps: int
+
+
+def integrated_gradients(
+    critic: Critic, picture: Tensor, baseline: Tensor, tolerance: float = TOLERANCE
+) -> Saliency:
+    """What the pixels of a picture (C, S, S) add to the logit, on the way from a baseline of the same shape.
+
+    Sundararajan, Taly & Yan 2017, "Axiomatic Attribution for Deep Networks" (arXiv:1703.01365), eq. 1, by the midpoint
+    rule: steps are doubled until the sum is complete within `tolerance`, or there are MAX_STEPS. ValueError for other
+    shapes and numbers that are not finite.
+    """
+    if picture.ndim != 3 or picture.shape != baseline.shape:
+        raise ValueError(f"The baseline must be as large as the picture, {tuple(picture.shape)}.")
+    if not (torch.isfinite(picture).all() and torch.isfinite(baseline).all()):
+        raise ValueError("The picture has numbers that are not finite.")
+    checks.number("tolerance", tolerance, 0.0, 1.0)
+    with torch.no_grad():
+        here, there = critic(torch.stack([picture, baseline])).tolist()
+    steps = FIRST_STEPS
+    while True:
+        pixels = (picture - baseline) * _mean_gradient(critic, picture, baseline, steps)
+        wanted = here - there
+        missing = abs(pixels.sum().item() - wanted) / max(abs(wanted), 1e-9)
+        if missing <= tolerance or steps >= MAX_STEPS:
+            return Saliency(pixels.sum(0), here, there, missing, steps)
+        steps *= 2
+
+
+def _mean_gradient(critic: Critic, picture: Tensor, baseline: Tensor, steps: int) -> Tensor:
+    shares = (torch.arange(steps, dtype=picture.dtype) + 0.5) / steps
+    total = torch.zeros_like(picture)
+    for some in shares.split(BATCH):
+        points = torch.lerp(baseline[None], picture[None], some[:, None, None, None])
+        points.requires_grad_(True)
+        (gradient,) = torch.autograd.grad(critic(points).sum(), points)
+        total += gradient.sum(0)
+    return total / steps
+
+
+@torch.no_grad()
+def occlusion(critic: Critic, picture: Tensor, baseline: Tensor, squares: int = 8) -> Tensor:
+    """How much the logit of a picture (C, S, S) falls when one of `squares` × `squares` is the baseline's: (S, S).
+
+    Zeiler & Fergus 2014, "Visualizing and Understanding Convolutional Networks", section 4.2. S must be a multiple.
+    """
+    side = picture.shape[-1]
+    if side % checks.integer("squares", squares, 1, side):
+        raise ValueError(f"A picture {side} pixels wide has no {squares} equal squares in a row.")
+    step = side // squares
+    hidden = picture.repeat(squares**2, 1, 1, 1)
+    for index in range(squares**2):
+        y, x = step * (index // squares), step * (index % squares)
+        hidden[index, :, y : y + step, x : x + step] = baseline[:, y : y + step, x : x + step]
+    logits = torch.cat([critic(some) for some in hidden.split(BATCH)])
+    falls = critic(picture[None]) - logits
+    return F.interpolate(falls.view(1, 1, squares, squares), side)[0, 0]
