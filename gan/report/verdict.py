@@ -52,7 +52,7 @@ def _headline(findings: list[Finding], semantic: bool) -> str:
         rest = f" Besides: {_listed(weak)}." if weak else ""
         return f"Something is clearly wrong: {_listed(faults)}.{rest}"
     if weak:
-        return f"A sound model with a weakness: {_listed(weak)}."
+        return f"A sound model with {'weaknesses' if len(weak) > 1 else 'a weakness'}: {_listed(weak)}."
     if semantic:
         return "By every measure here the samples are about as good as real pictures."
     return (

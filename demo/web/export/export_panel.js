@@ -70,7 +70,7 @@ function panel({ tools, again, extra = [] }) {
 
 // Code with a button that copies it, or selects it where copying is not allowed.
 function codeBox(title, setStatus, form = "") {
-  const code = make("code"), lines = make("pre", { tabIndex: 0, "aria-label": title }, code);
+  const code = make("code"), lines = make("pre", { tabIndex: 0, role: "group", "aria-label": title }, code);
   async function copy() {
     if (await copyText(code.textContent)) return setStatus("Copied.");
     getSelection().selectAllChildren(code);
