@@ -307,7 +307,7 @@ def test_a_sum_that_was_found_to_work_and_one_of_our_own(open_page):
     slots.nth(2).get_by_role("textbox").press("Enter")
     expect(slots.nth(2).get_by_role("button")).to_have_count(3)
     wait_for_change(page, PARENT, before)
-    slots.nth(2).get_by_role("button", name="Take seed 44 out").click()
+    slots.nth(2).get_by_role("button", name="Take seed 98 out").click()
     expect(slots.nth(2).get_by_role("button")).to_have_count(2)
     slots.nth(2).get_by_role("button", name="Take seed 79 out").click()
     expect(slots.nth(2).get_by_role("button")).to_have_count(1)

@@ -92,14 +92,14 @@ def test_a_kept_picture_becomes_a_key(open_page):
     page.get_by_role("button", name=re.compile("^Keep for Walk")).click()
     open_tab(page, "Walk")
     expect(page.locator(".gs-keys li")).to_have_count(5)
-    expect(page.locator(".gs-keys li").last).to_contain_text("seed 42")
+    expect(page.locator(".gs-keys li").last).to_contain_text("seed 5")
 
 
 def test_a_picture_kept_before_walk_was_opened_is_there(open_page):
     page = open_page("/?model=digits")
     page.get_by_role("button", name=re.compile("^Keep for Walk")).click()
     open_tab(page, "Walk")
-    expect(page.locator(".gs-keys li").last).to_contain_text("seed 42")
+    expect(page.locator(".gs-keys li").last).to_contain_text("seed 5")
     expect(page.locator("#menu-walk input")).to_have_value(re.compile("^digits"))
 
 
