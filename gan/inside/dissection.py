@@ -15,7 +15,7 @@ from torch import Tensor
 from gan.inside.edits import Factor, changed
 from gan.inside.layers import Inside, Layer
 from gan.inside.parts import Parts
-from gan.latent.vectors import check_seed
+from gan.latent.named_directions import sample_z
 
 SIDE = 32  # where maps and masks are compared
 SAMPLES = 200
@@ -36,7 +36,7 @@ class UnitScore:
 
 def dissect(inside: Inside, parts: Parts, samples: int = SAMPLES, seed: int = 0) -> list[UnitScore]:
     """The score of each unit with each part that occurs, best first, over the pictures of random z."""
-    z = _sample_z(inside, samples, seed)
+    z = sample_z(inside.generator, samples, seed)
     where, strength = [], [[] for _ in inside.layers]
     with torch.no_grad():
         for some in z.split(BATCH):
@@ -49,11 +49,6 @@ def dissect(inside: Inside, parts: Parts, samples: int = SAMPLES, seed: int = 0)
     for layer, kept in zip(inside.layers, strength, strict=True):
         scores += _scores_of(layer, torch.cat(kept), shares, parts.names)
     return sorted(scores, key=lambda score: -score.iou)
-
-
-def _sample_z(inside: Inside, samples: int, seed: int) -> Tensor:
-    rng = torch.Generator().manual_seed(check_seed(seed))
-    return torch.randn(samples, inside.generator.z_dim, generator=rng)
 
 
 def _coarse(parts: Tensor, count: int) -> Tensor:

@@ -54,9 +54,9 @@ def check_changes(layers: Sequence[Layer], changes: Sequence[Factor | Stroke]) -
 
 def _check_stroke(stroke: Stroke) -> None:
     mask = stroke.mask
-    if mask.ndim != 2 or not mask.numel() or not torch.isfinite(mask).all():
-        raise ValueError("The mask of a stroke must be a square of numbers from 0 to 1.")
-    if mask.shape[0] != mask.shape[1] or mask.min() < 0 or mask.max() > 1:
+    square = mask.ndim == 2 and mask.numel() and mask.shape[0] == mask.shape[1]
+    # Nothing is between 0 and 1 where a number is none.
+    if not square or not ((mask >= 0) & (mask <= 1)).all():
         raise ValueError("The mask of a stroke must be a square of numbers from 0 to 1.")
     if not stroke.units or len(stroke.units) != len(stroke.values):
         raise ValueError("A stroke needs one value for each of its units, and at least one unit.")

@@ -14,7 +14,6 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from gan.models.flops import multiply_adds, parameter_count
 from gan.models.generator import REFERENCE, Generator
 from gan.models.haar import HaarUp
 from gan.models.progressive import GrowingUp
@@ -120,8 +119,3 @@ def _unit_modules(generator: Generator) -> list[_Plain]:
     return [
         _Rectified(norm) for norm, after in pairwise(generator.layers) if isinstance(after, nn.ReLU)
     ]
-
-
-def costs(generator: Generator) -> tuple[int, int]:
-    """Parameters, and multiply-adds a picture."""
-    return parameter_count(generator), multiply_adds(generator)

@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from gan.inside.layers import Inside
+from gan.latent.named_directions import sample_z
 
 SAMPLES = 256
 RIDGE = 1e-3  # relative to the mean variance of a unit
@@ -19,8 +20,7 @@ class Readout:
 
     def __init__(self, inside: Inside, samples: int = SAMPLES, seed: int = 0):
         self.inside = inside
-        rng = torch.Generator().manual_seed(seed)
-        z = torch.randn(samples, inside.generator.z_dim, generator=rng)
+        z = sample_z(inside.generator, samples, seed)
         parts = [inside.run(some) for some in z.split(32)]
         pictures = torch.cat([pictures for pictures, _ in parts])
         self.maps = [

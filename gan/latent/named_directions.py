@@ -21,12 +21,8 @@ from gan.models.registry import training_config_of
 MAX_COSINE = 0.9  # to an earlier direction, above which one is dropped as a duplicate
 LENGTHS = (0.7, 1.5)  # range of a direction's length: shorter where it changes much
 RULE_SAMPLES = 200  # z at which a trait's direction is tried
-STRETCHES = (
-    1.0,
-    0.75,
-    1.3,
-    1.6,
-)  # of a trait's direction, tried in this order: longer shows more, shorter entangles less
+# Of a trait's direction, tried in this order: longer shows more, shorter entangles less.
+STRETCHES = (1.0, 0.75, 1.3, 1.6)
 REGRESSION_FACTOR = 32  # samples of a regression for each sample of a Jacobian
 RIDGE = 1.0  # λ of by_attributes: smaller is less entangled and weaker
 MIN_R2 = 0.1  # of the regression of an attribute on z, below which it gets no direction

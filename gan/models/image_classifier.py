@@ -17,6 +17,7 @@ from gan.common.files import digest, read_json, read_tensors, write_json, write_
 from gan.data.image_tensors import Images, to_float
 from gan.data.load import load_images
 from gan.models import registry
+from gan.models.half_precision import in_half, in_single
 from gan.models.lenet import accuracy
 
 # Distances between features are comparable only for exactly these weights.
@@ -84,13 +85,8 @@ def load_image_classifier(data: str, folder: Path | None = None) -> ImageClassif
         raise ValueError(f"{path} is missing or changed: distances would not be comparable.")
     classifier = ImageClassifier(len(read_json(folder / "config.json")["classes"]))
     tensors, _ = read_tensors(path)
-    classifier.load_state_dict(_in_single(tensors))
+    classifier.load_state_dict(in_single(tensors))
     return classifier.eval().requires_grad_(False)
-
-
-def _in_single(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Half precision -> float32; integers stay."""
-    return {name: each.float() if each.is_floating_point() else each for name, each in tensors.items()}
 
 
 def shifted(images: Tensor, mirror: bool, rng: torch.Generator) -> Tensor:
@@ -155,17 +151,13 @@ def main() -> None:
     options = parser.parse_args()
     source = options.source or options.data
     train = load_images(source, SIZE, 3, limit=20_000 if options.data == "shapes" else None)
-    start = _in_single(read_tensors(options.start)[0]) if options.start else None
+    start = in_single(read_tensors(options.start)[0]) if options.start else None
     classifier = fit_classifier(train, options.data == "cifar10", options.epochs, options.seed, start)
     # As shipped: half precision.
     classifier.half().float()
     test = load_images(source, SIZE, 3, split="test")
     path = Path(options.out) / registry.WEIGHTS_FILE
-    half = {
-        name: each.half() if each.is_floating_point() else each
-        for name, each in classifier.state_dict().items()
-    }
-    write_tensors(path, half)
+    write_tensors(path, in_half(classifier.state_dict()))
     score = accuracy(classifier, test)
     write_json(
         path.parent / "config.json",

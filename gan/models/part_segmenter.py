@@ -15,12 +15,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from gan.common.files import digest, read_tensors, write_json, write_tensors
+from gan.common.files import digest, load_tensors, read_tensors, write_json, write_tensors
 from gan.data.image_tensors import to_float
 from gan.drawn.faces import PARTS, parts_of
 from gan.drawn.factors import name_values
 from gan.drawn.registry import DRAWN, draw, factors
 from gan.models import registry
+from gan.models.half_precision import in_half, in_single
 
 SIZE = 64
 WIDTHS = (16, 32, 64, 64)  # channels at 64×64, 32×32, 16×16 and 8×8
@@ -130,15 +131,8 @@ def iou(found: Tensor, right: Tensor) -> float:
 
 def load_segmenter(path: Path = WEIGHTS) -> PartSegmenter:
     """The shipped segmenter, frozen; ValueError if its file is missing or damaged."""
-    tensors, _ = read_tensors(path)
     segmenter = PartSegmenter()
-    single = {
-        name: each.float() if each.is_floating_point() else each for name, each in tensors.items()
-    }
-    try:
-        segmenter.load_state_dict(single)
-    except RuntimeError as error:
-        raise ValueError(f"{path} does not hold the weights of a part segmenter.") from error
+    load_tensors(segmenter, in_single(read_tensors(path)[0]), path.name)
     return segmenter.eval().requires_grad_(False)
 
 
@@ -151,12 +145,8 @@ def main() -> None:
     options = parser.parse_args()
     segmenter = fit_segmenter(options.count, options.epochs, options.seed)
     segmenter.half().float()  # as shipped
-    half = {
-        name: each.half() if each.is_floating_point() else each
-        for name, each in segmenter.state_dict().items()
-    }
     path = Path(options.out) / registry.WEIGHTS_FILE
-    write_tensors(path, half)
+    write_tensors(path, in_half(segmenter.state_dict()))
     pixels, parts = faces_with_parts(1000, options.seed + 1)
     found = part_ious(segmenter, pixels, parts)
     found = {name: round(value, 4) for name, value in found.items()}
