@@ -110,7 +110,7 @@ PICTURES = {
         "faces",
         {"key": 3, "moves": {"named": {"dark skin": 1.5, "tilt": -0.35}, "sefa": {"3": -2}}},
     ),
-    "former": ("faces", {"key": 4, "truncation": 0.9, "moves": {"named": {"worried brows": 2.05}}}),
+    "former": ("faces64", {"key": 4, "truncation": 0.9, "moves": {"named": {"worried brows": 2.05}}}),
     "digit": (
         "digits",
         {"key": 5, "moves": {"classes": {"digit 3": 1.2}, "pca": {"2": 1}}, "numbers": {"7": 0.25}},

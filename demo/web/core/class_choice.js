@@ -64,7 +64,7 @@ export function classChoice(chosen, hint, into = {}) {
     const titles = Array.from({ length: model.classes }, (_, i) => rules.classTitle(model, i));
     row.replaceChildren(
       ...["any", ...titles].map((title, place) =>
-        make("button.gs-class", { role: "radio", title, onclick: () => choose(place) }, title)
+        make("button.gs-class-chip", { role: "radio", title, onclick: () => choose(place) }, title)
       ),
     );
   }
