@@ -21,6 +21,7 @@ LARGEST = 64  # side up to which is learnt; beyond it G interpolates its logits,
 # What the shares' logits are multiplied by at 16×16, and again with each side that is twice as large: an edge is as
 # many pixels wide there, and without it would blur with the enlargement.
 GAIN, SHARPEN = 2.5, 1.4
+LEAST = -80.0  # of logits relative to the largest: what is less is nothing
 
 
 def learnt(stages: list[int]) -> list[int]:
@@ -29,9 +30,10 @@ def learnt(stages: list[int]) -> list[int]:
 
 
 class Mixture(nn.Module):
-    """Colours (N, C, K) and shares (N, K, H, W) -> pictures (N, C, H, W)."""
+    """Colours (N, C, K) and logits (N, K, H, W) of their shares -> pictures (N, C, H, W)."""
 
-    def forward(self, colours: Tensor, shares: Tensor) -> Tensor:
+    def forward(self, colours: Tensor, logits: Tensor) -> Tensor:
+        shares = logits.softmax(1)
         return torch.bmm(colours, shares.flatten(2)).unflatten(2, shares.shape[2:])
 
 
@@ -56,12 +58,15 @@ class PaletteUp(HaarUp):
     def forward(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
         x = apply_layer(self.norms[0], x, labels).relu()
         colours = (self.of_latent(x.flatten(1)) + self.colours).unflatten(1, (self.channels, COLOURS))
-        shares = self.shown(self.summed(x, labels)).softmax(1)
-        return self.mix(colours, shares)
+        return self.mix(colours, self.shown(self.summed(x, labels)))
 
     def shown(self, picture: Tensor) -> Tensor:
-        """Logits of the level's side: in training as they are, in evaluation interpolated to full size."""
+        """Logits of the level's side: in training as they are, in evaluation interpolated to full size.
+
+        The latter are at most 0, and near it for some colour of each pixel, so that their exponentials can be taken.
+        """
         if not self.training:
+            picture = (picture - picture.amax(1, keepdim=True)).clamp_(min=LEAST)
             for _ in range(self.resolutions - len(self.shares()) + self.beyond):
                 picture = self.enlarged(picture)
         return picture

@@ -3,7 +3,8 @@
 In float32 a matrix product depends in its last digits on the order of summation, which the library
 chooses by batch size, number of threads and, on some processors, the memory address of the arguments. Some
 pixels in a million are then rounded to the next of the 256 levels. Here one thread is used, and layers with
-such a choice are computed in float64, where the order of summation does not affect the rounded pixel.
+such a choice are computed in float64, where the order of summation does not affect the rounded pixel, or as one
+product of always the same shape for each picture.
 """
 
 import copy
@@ -16,6 +17,7 @@ from torch import Tensor, nn
 
 from gan.data.image_tensors import to_uint8
 from gan.models.generator import Generator
+from gan.models.haar import HaarUp
 from gan.models.palette import LARGEST, Mixture, PaletteUp
 from gan.models.progressive import averaged_to
 from gan.models.wavelet import FAMILIES as WAVELETS
@@ -42,9 +44,10 @@ class ReproducibleRenderer:
         fast = torch.backends.mkldnn.is_available()
         # oneDNN's kernels for 4×4 transposed convolutions sum in the same order for every batch size. Others
         # do not: for 3×3 convolutions another algorithm is chosen for a single small image, so that those of the
-        # wavelet family always get two. 1×1 convolutions are matrix products.
+        # wavelet family always get two.
         if generator.family in WAVELETS and fast:
-            _products_in_float64(self.net)
+            _bands_as_pixels(self.net)
+            _products_in_order(self.net)
             if generator.family == "wavelet":
                 self.batch = PAIR
         elif generator.family == "dcgan" and fast:
@@ -52,6 +55,8 @@ class ReproducibleRenderer:
         else:
             self.net.double()
             self.net.dense = _InFloat64(self.net.dense, torch.float64)
+        if fast and hasattr(torch.ops.mkldnn, "_convolution_transpose_pointwise"):
+            _packed(self.net)
 
     @torch.inference_mode()
     def __call__(self, z: Tensor) -> np.ndarray:
@@ -81,15 +86,36 @@ def render(generator: Generator, z: Tensor) -> np.ndarray:
     return ReproducibleRenderer(generator)(z)
 
 
-def _products_in_float64(net: nn.Module) -> None:
-    """Have all dense layers, 1×1 convolutions and mixtures inside `net` computed in float64."""
+def _bands_as_pixels(net: nn.Module) -> None:
+    """Have the stages of haar and palette give the pixels that their bands stand for: one product instead of two."""
+    for layer in [layer for layer in net.modules() if isinstance(layer, HaarUp)]:
+        kernel = layer.haar.kernel.flatten(1)
+        for drawn in layer.to_picture:
+            drawn.weight.data = (drawn.weight.flatten(1) @ kernel.T)[..., None, None]
+            drawn.bias.data = kernel @ drawn.bias
+        layer.haar = nn.PixelShuffle(2)
+
+
+def _products_in_order(net: nn.Module) -> None:
+    """Have all dense layers inside `net` computed in float64, its 1×1 convolutions and mixtures picture by picture."""
     for name, layer in list(net.named_children()):
-        if isinstance(layer, nn.Linear) or getattr(layer, "kernel_size", None) == (1, 1):
+        if isinstance(layer, nn.Linear):
             setattr(net, name, _InFloat64(layer, torch.float32))
+        elif getattr(layer, "kernel_size", None) == (1, 1):
+            setattr(net, name, _PixelByPixel(layer))
         elif isinstance(layer, Mixture):
-            setattr(net, name, _MixtureInFloat64())
+            setattr(net, name, _MixtureByPicture())
         else:
-            _products_in_float64(layer)
+            _products_in_order(layer)
+
+
+def _packed(net: nn.Module) -> None:
+    """Have all transposed convolutions in float32 inside `net` keep their weights in oneDNN's order."""
+    for name, layer in list(net.named_children()):
+        if isinstance(layer, nn.ConvTranspose2d) and layer.weight.dtype == torch.float32:
+            setattr(net, name, _PackedUp(layer))
+        else:
+            _packed(layer)
 
 
 class _InFloat64(nn.Module):
@@ -106,11 +132,46 @@ class _InFloat64(nn.Module):
         return self.layer(x.double()).to(self.dtype)
 
 
-class _MixtureInFloat64(Mixture):
-    """Its product computed in float64."""
+class _PixelByPixel(nn.Module):
+    """A 1×1 convolution, transposed as those of to_picture are, as one product for each picture.
 
-    def forward(self, colours: Tensor, shares: Tensor) -> Tensor:
-        return super().forward(colours.double(), shares.double()).to(shares.dtype)
+    Products of one shape whose arguments begin at multiples of 64 bytes, as those of 4×4 pixels and more do, are
+    summed in one order.
+    """
+
+    def __init__(self, layer: nn.ConvTranspose2d):
+        super().__init__()
+        self.weight, self.bias = layer.weight.flatten(1).T.contiguous(), layer.bias[:, None]
+
+    def forward(self, x: Tensor) -> Tensor:
+        drawn = [torch.addmm(self.bias, self.weight, one.flatten(1)) for one in x]
+        return torch.stack(drawn).unflatten(2, x.shape[2:])
+
+
+class _MixtureByPicture(Mixture):
+    """One product for each picture, of the sums that softmax divides and of those that it divides by."""
+
+    def forward(self, colours: Tensor, logits: Tensor) -> Tensor:
+        parts = logits.exp().flatten(2)
+        colours = torch.cat([colours, torch.ones_like(colours[:, :1])], 1)
+        sums = torch.stack([torch.mm(*pair) for pair in zip(colours, parts, strict=True)])
+        return (sums[:, :-1] / sums[:, -1:]).unflatten(2, logits.shape[2:])
+
+
+class _PackedUp(nn.Module):
+    """A transposed convolution whose weight is stored as oneDNN wants it, which else brings it there each time."""
+
+    def __init__(self, layer: nn.ConvTranspose2d):
+        super().__init__()
+        self.how = (layer.padding, layer.output_padding, layer.stride, layer.dilation, layer.groups)
+        self.weight, self.bias, self.packed = layer.weight, layer.bias, None
+
+    def forward(self, x: Tensor) -> Tensor:
+        if self.packed is None:
+            pack = torch.ops.mkldnn._reorder_convolution_transpose_weight
+            self.packed = pack(self.weight, *self.how, [1, *x.shape[1:]])
+        run = torch.ops.mkldnn._convolution_transpose_pointwise
+        return run(x, self.packed, self.bias, *self.how, "none", [], "")
 
 
 @contextmanager
