@@ -11,7 +11,7 @@ from demo.backend.services import Services, make_services
 from demo.backend.shutdown import wait_for_signal
 from demo.routes import web_files
 from demo.routes.all import all_middleware, all_routes
-from demo.tabs import breed, compare, explore, fallback, find, learn, points, report, walk
+from demo.tabs import breed, compare, explore, fallback, find, inside, learn, points, report, walk
 from demo.tabs.handlers import QUIET
 from demo.tabs.page_blocks import EXCEPTION_HANDLERS, PageBlocks
 from demo.tabs.theme import styles, theme, view
@@ -40,6 +40,8 @@ def build(services: Services) -> gr.Blocks:
                 fallback_columns.append(walk.build(services))
             with gr.Tab("Breed", id="breed", elem_id="tab-breed"):
                 fallback_columns.append(breed.build(services))
+            with gr.Tab("Inside", id="inside", elem_id="tab-inside"):
+                fallback_columns.append(inside.build(services))
             with gr.Tab("Find", id="find", elem_id="tab-find"):
                 fallback_columns.append(find.build(services))
             with gr.Tab("Train", id="train", elem_id="tab-train"):

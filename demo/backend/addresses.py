@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-TABS = ("explore", "walk", "breed", "find", "train", "compare", "report", "points", "learn")
+TABS = ("explore", "walk", "breed", "inside", "find", "train", "compare", "report", "points", "learn")
 # Fields of an address that open a tab by themselves: the one of their name, or a run's. Of several the first counts.
-OPENING = ("walk", "breed", "run", "train", "compare", "points", "learn")
+OPENING = ("walk", "breed", "inside", "run", "train", "compare", "points", "learn")
 # The field of the teacher's link.
 TEACHER = "teacher"
 # Shipped weights that were replaced: name, digest in links ("": from before links had one), and who has them now.

@@ -65,6 +65,18 @@ class GeneratorHandle:
         """What the layers compute for one latent (1, z_dim): uint8 squares, see gan.models.stage_pictures."""
         return self.renderer.call("layers", self.source, z)
 
+    def inside(self, question: str, *arguments: object) -> Future:
+        """Ask about the inside of the generator: a question of demo.workers.inside, and what it takes."""
+        return self.renderer.call("inside", self.source, question, *arguments)
+
+    def critic(self, drawn: np.ndarray, label: int, seed: int) -> Future[dict]:
+        """What the discriminator says of a picture, uint8 (1, size, size, channels), and of a real one."""
+        return self.renderer.call("critic", self.source, drawn, label, seed)
+
+    def find_parts(self) -> Future[dict]:
+        """Which parts its units draw, which may take half a minute."""
+        return self.renderer.call("parts", self.source)
+
     def directions(self, key: str) -> Future[list[dict]]:
         """Compute the sets of directions "pca" (a second) or "named" (several seconds)."""
         return self.renderer.call("directions", self.source, key)

@@ -28,6 +28,7 @@ REASON = "This view did not load, so here are plain controls. They do the same, 
 INSTEAD = "This view did not load, so {}. {}, and so do the <a href='?view=api'>endpoints</a>."
 NO_WALK = INSTEAD.format("no walk can be shown here", "python -m gan interpolate draws it")
 NO_BREED = INSTEAD.format("children of pictures cannot be shown here", "python -m gan breed draws them")
+NO_INSIDE = INSTEAD.format("units cannot be shown here", "python -m gan sample --edits changes them")
 NO_FIND = INSTEAD.format("GAN inversion does not work here", "python -m gan invert does it")
 NO_REPORT = INSTEAD.format("models cannot be evaluated here", "python -m gan report does it")
 NO_COMPARE = (

@@ -9,14 +9,17 @@ from gan.common.files import digest
 from gan.data.load import load_images
 from gan.data.sources import natural_shape
 from gan.images.encode import webp
+from gan.inside.look import Look
 from gan.latent.direction_files import read_directions
 from gan.latent.directions import SETS, pca_set, sefa_set
 from gan.latent.named_directions import find_named, trained_on
+from gan.models.discriminator import Discriminator
 from gan.models.flops import multiply_adds, parameter_count
 from gan.models.generator import Generator
 from gan.models.registry import WEIGHTS_FILE
 from gan.models.render import DRAFT, ReproducibleRenderer
 from gan.models.storage import find_generator, load_generator
+from gan.training.kept_critic import kept_discriminator
 
 MAX_THUMBNAILS = 64
 
@@ -38,6 +41,16 @@ class LoadedGenerator:
         """Draws at most 64×64, which costs less; of smaller generators the renderer itself."""
         small = self.generator.size <= DRAFT
         return self.renderer if small else ReproducibleRenderer(self.generator, draft=True)
+
+    @functools.cached_property
+    def look(self) -> Look:
+        """Looks into the generator; ValueError where there is nothing to look at. For one thread (inside.py)."""
+        return Look(self.generator, self.folder, finds=False)
+
+    @functools.cached_property
+    def discriminator(self) -> Discriminator:
+        """The one that was kept with the generator; ValueError where there is none."""
+        return kept_discriminator(self.folder)
 
 
 def load_source(source: GeneratorSource) -> LoadedGenerator:

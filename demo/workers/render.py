@@ -25,6 +25,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from demo.workers.inside import QUESTIONS, critic, find_parts
 from demo.workers.loaded import LoadedGenerator, find_direction_sets, load_source, thumbnails
 from demo.workers.messages import GeneratorSource
 from gan.latent.classes import class_changes
@@ -72,6 +73,8 @@ class Renderer:
         self.loader_threads = ThreadPoolExecutor(LOADER_THREADS, thread_name_prefix="loader")
         self.direction_sets: OrderedDict[tuple[str, str], Future[list[dict]]] = OrderedDict()
         self.direction_threads = ThreadPoolExecutor(DIRECTION_THREADS, thread_name_prefix="finder")
+        self.inside_thread = ThreadPoolExecutor(1, thread_name_prefix="inside")
+        self.critic_thread = ThreadPoolExecutor(1, thread_name_prefix="critic")
         self.drawing_queue: PriorityQueue[Request] = PriorityQueue()
         self.arrivals = itertools.count()
         self.methods = {
@@ -85,6 +88,9 @@ class Renderer:
                 self.class_changes,
                 self.directions,
                 self.layers,
+                self.inside,
+                self.parts,
+                self.critic,
                 self.thumbnails,
             )
         }
@@ -156,6 +162,40 @@ class Renderer:
             self._answer(number, "done", [square.numpy() for square in squares])
 
         self._when_loaded(number, source, draw)
+
+    def inside(self, number: int, source: GeneratorSource, question: str, *arguments: object) -> None:
+        """Answer a question about the inside of a generator (`demo.workers.inside`)."""
+
+        def look(loaded: LoadedGenerator) -> None:
+            with self._answer_errors(number):
+                self._answer(number, "done", QUESTIONS[question](loaded, *arguments))
+
+        self._when_loaded(number, source, lambda loaded: self.inside_thread.submit(look, loaded))
+
+    def critic(
+        self, number: int, source: GeneratorSource, drawn: np.ndarray, label: int, seed: int
+    ) -> None:
+        """Answer with what the generator's discriminator says of a picture (`demo.workers.inside.critic`)."""
+
+        def judge(loaded: LoadedGenerator) -> None:
+            with self._answer_errors(number):
+                self._answer(number, "done", critic(loaded, drawn, label, seed))
+
+        self._when_loaded(number, source, lambda loaded: self.critic_thread.submit(judge, loaded))
+
+    def parts(self, number: int, source: GeneratorSource) -> None:
+        """Answer with `find_parts`, which may take half a minute."""
+        key = (source.key, "parts")
+
+        def find(loaded: LoadedGenerator) -> None:
+            start = functools.partial(self.direction_threads.submit, find_parts, loaded)
+            submit_once(self.direction_sets, key, start).add_done_callback(answer)
+
+        def answer(finding: Future[dict]) -> None:
+            with self._answer_errors(number):
+                self._answer(number, "done", finding.result())
+
+        self._when_loaded(number, source, find)
 
     def thumbnails(self, number: int, source: str) -> None:
         """A WebP grid of a dataset's first pictures."""

@@ -34,9 +34,16 @@ def sample(options: argparse.Namespace) -> None:
         z = move(options.model, z, **moves, numbers=numbers)
     if chosen is not None:
         z = keep_class(z, generator.classes, chosen)
-    images = render(generator, z)
+    images = _edited(options, generator, z) if options.edits else render(generator, z)
     write_bytes(options.out, encode.image_file(encode.grid(images), form, options.scale))
     print(f"{len(z)} pictures in {options.out}")
+
+
+def _edited(options: argparse.Namespace, generator, z):
+    from gan.inside.look import Look
+    from gan.models.storage import find_generator
+
+    return Look(generator, find_generator(options.model)).pictures(z, options.edits)
 
 
 def interpolate(options: argparse.Namespace) -> None:
@@ -88,6 +95,10 @@ def add_arguments(subparsers) -> None:
     command.add_argument("--move", action="append", default=[], metavar="NAME=AMOUNT", help=move)
     number = "one number of z, by its index, as 12=0.5; may be repeated"
     command.add_argument("--number", action="append", default=[], metavar="INDEX=VALUE", help=number)
+    edits = (
+        "changes of units as the page's links hold them, as 2.17x0,1.40only (gan/inside/edit_text.py)"
+    )
+    command.add_argument("--edits", default="", metavar="TEXT", help=edits)
     add_image_file(command, "grid.png")
 
     command = add_command(

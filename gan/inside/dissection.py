@@ -20,7 +20,7 @@ from gan.latent.named_directions import sample_z
 SIDE = 32  # where maps and masks are compared
 SAMPLES = 200
 BATCH = 50
-TOP = 20  # units of a part that are painted with
+TOP = 40  # units of a part that are painted with
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,11 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from gan.common import checks
-from gan.inside.layers import Inside, Layer
+from gan.inside.layers import Change, Inside, Layer
 
 MAX_FACTOR = 3.0
+# Of painting as_here: units that show where a part is; how much of the most they do there; of their usual, to be there.
+GUIDES, HERE, PRESENT, GAIN = 8, 0.65, 0.6, 1.2
 MAX_CHANGES = 5000  # units, and strokes
 
 
@@ -28,13 +30,15 @@ class Stroke:
     """Units of a layer forced to `values`, one each, as far as `mask` says, (H, W) from 0 to 1.
 
     The mask may have any side; it is averaged to that of the layer. Bau et al. 2019, equation 3, with masks of any
-    share.
+    share. With `as_here` the units are those of a part, best first, and the values theirs where it is on average: a
+    picture that has the part gets its own instead, so that blue hair grows blue; GAIN times either.
     """
 
     layer: int
     units: tuple[int, ...]
     values: tuple[float, ...]
     mask: Tensor
+    as_here: bool = False
 
 
 def check_changes(layers: Sequence[Layer], changes: Sequence[Factor | Stroke]) -> None:
@@ -68,7 +72,13 @@ def changed(
     inside: Inside, z: Tensor, changes: Sequence[Factor | Stroke], labels: Tensor | None = None
 ) -> Tensor:
     """Pictures (N, channels, size, size) of z with the changes made, in their order; ValueError for bad ones."""
-    check_changes(inside.layers, changes)
+    with torch.no_grad():
+        return inside.run(z, labels, changer(inside.layers, changes))[0]
+
+
+def changer(layers: Sequence[Layer], changes: Sequence[Factor | Stroke]) -> Change:
+    """What makes the changes, in their order, while a generator draws (`Inside.run`); ValueError for bad ones."""
+    check_changes(layers, changes)
     by_layer: dict[int, list[Factor | Stroke]] = {}
     for change in changes:
         by_layer.setdefault(change.layer, []).append(change)
@@ -85,15 +95,30 @@ def changed(
                 _paint(units, change)
         return units
 
-    with torch.no_grad():
-        return inside.run(z, labels, change_units)[0]
+    return change_units
 
 
 def _paint(units: Tensor, stroke: Stroke) -> None:
     mask = F.adaptive_avg_pool2d(stroke.mask[None, None].to(units), units.shape[-1])[0]
     chosen = list(stroke.units)
-    values = units.new_tensor(stroke.values)[:, None, None]
-    units[:, chosen] = torch.lerp(units[:, chosen], values.expand(-1, *mask.shape[1:]), mask)
+    before, values = units[:, chosen], units.new_tensor(stroke.values).expand(len(units), -1)
+    if stroke.as_here:
+        values = GAIN * _as_here(before, values)
+    after = values[:, :, None, None].expand_as(before)
+    units[:, chosen] = torch.lerp(before, after, mask)
+
+
+def _as_here(units: Tensor, usual: Tensor) -> Tensor:
+    """What units (N, K, side, side) of a part do where each picture has it; `usual` (N, K) where it has none.
+
+    It is where the best of them are nearly as strong as anywhere, if they are anywhere strong.
+    """
+    share = units[:, :GUIDES] / usual[:, :GUIDES, None, None].clamp(min=1e-3)
+    share = share.clamp(0, 2).mean(1)
+    peak = share.amax((1, 2), keepdim=True)
+    here = (share > HERE * peak)[:, None]
+    own = (units * here).sum((2, 3)) / here.sum((2, 3)).clamp(min=1)
+    return torch.where(peak[:, :, 0] > PRESENT, own, usual)
 
 
 def switched_off(layer: Layer, units: Sequence[int] | None = None) -> list[Factor]:

@@ -1,7 +1,7 @@
 // Which answers are shown: of requests, of a slider's pictures, and of what was undone.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { undoHistory } from "../../demo/web/breed/undo.js";
+import { undoHistory } from "../../demo/web/core/undo.js";
 import { imageData } from "../../demo/web/core/api.js";
 import { lazy } from "../../demo/web/core/dom.js";
 import { latestRequest, stage, turns } from "../../demo/web/core/latest_request.js";

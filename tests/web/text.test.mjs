@@ -99,7 +99,7 @@ test("what is wrong in a link is left out, and said with what would be right", (
     "moves=1,9": "In this link, moves=1,9 is no list of numbers from -3 to 3.",
     "moves=1,,2": "In this link, moves=1,,2 is no list of numbers from -3 to 3.",
     "tab=walks":
-      "In this link, tab=walks is none of explore, walk, breed, find, train, compare, report, points, learn.",
+      "In this link, tab=walks is none of explore, walk, breed, inside, find, train, compare, report, points, learn.",
     "named=glasses:4": "In this link, named=glasses:4 is no direction with a number from -3 to 3, such as glasses:1.5.",
     "classes=%3Cb%3E:1": "In this link, classes=<b>:1 is no direction with a number from -3 to 3, such as glasses:1.5.",
     "z=x:1": "In this link, z=x:1 is no number of z with a value from -4 to 4, such as 3:1.25.",

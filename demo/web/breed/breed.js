@@ -19,7 +19,7 @@ import { parentsOf } from "./parents.js";
 import * as requests from "./requests.js";
 import { shelfOf } from "./shelf.js";
 import { treeOf } from "./tree.js";
-import { undoHistory } from "./undo.js";
+import { undoHistory, undoKeys } from "../core/undo.js";
 import { build } from "./view.js";
 
 const FIRST_SEED = 42;
@@ -180,9 +180,9 @@ export function mount(element, props, trigger, watch) {
   const keys = () => shelf.all().map(({ z, seed, image, label }) => ({ z, seed, image, label }));
   const save = (images, name) => saveSheet(images, `${state.model}-${name}`);
 
-  function explore() {
+  function sendParent(tab) {
     const { kind, seed, z, label } = individual(state.now.parents[0]);
-    sendTo("explore", { model: state.model, label, ...(kind === "seed" ? { seed } : { z }) });
+    sendTo(tab, { model: state.model, label, ...(kind === "seed" ? { seed } : { z }) });
   }
 
   /** @returns {Record<string, any>} */
@@ -269,7 +269,7 @@ export function mount(element, props, trigger, watch) {
   };
   view.unmix.onclick = () => go({ parents: state.now.parents.slice(0, 1), offspringSeed: 0 });
   view.keep.onclick = () => keep(individual(state.now.parents[0]));
-  view.explore.onclick = explore;
+  for (const tab of ["explore", "inside"]) view[tab].onclick = () => sendParent(tab);
   view.save.onclick = () => {
     const { image, label } = individual(state.now.parents[0]);
     if (image) save([image], label);
@@ -281,14 +281,7 @@ export function mount(element, props, trigger, watch) {
   droppable(view.mix, mixWith);
   droppable(view.parent.element, (one) => go({ parents: [one.id], offspringSeed: 0 }));
   draggable(view.parent.canvas, () => individual(state.now.parents[0]));
-  const typing = ({ target }) => target.matches("input:not([type=range])");
-  element.addEventListener("keydown", (event) => {
-    if (!(event.ctrlKey || event.metaKey) || event.altKey || typing(event)) return;
-    const key = event.key.toLowerCase(), forth = key === "y" || (key === "z" && event.shiftKey);
-    if (key !== "z" && key !== "y") return;
-    event.preventDefault();
-    step(forth ? "redo" : "undo");
-  });
+  undoKeys(element, step);
 
   receive("breed", ({ model: name, z, seed, label, class: text }) => {
     sent = true;

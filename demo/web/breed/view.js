@@ -61,6 +61,7 @@ export function build(root, { grid, tree, shelf, choice }) {
   view.parent.tools.append(
     button("keep", "Keep", "Keep the parent on the shelf"),
     button("explore", "Explore", "Open the parent in Explore"),
+    button("inside", "Look inside", "Open the parent in Inside"),
     button("save", "Save", "Save the parent as a PNG file"),
   );
   view.couple = make(

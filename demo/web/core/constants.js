@@ -1,7 +1,7 @@
 // Written by `make constants` from Python (demo/web_constants.py): do not edit.
 export const MAX_SEED = 4294967295;
-export const TABS = ["explore", "walk", "breed", "find", "train", "compare", "report", "points", "learn"];
-export const OPENING_FIELDS = ["walk", "breed", "run", "train", "compare", "points", "learn"];
+export const TABS = ["explore", "walk", "breed", "inside", "find", "train", "compare", "report", "points", "learn"];
+export const OPENING_FIELDS = ["walk", "breed", "inside", "run", "train", "compare", "points", "learn"];
 export const EARLIER_WEIGHTS = [
   ["digits", "", "digits-unconditional"],
   ["faces", "", "faces64"],

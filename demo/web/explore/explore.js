@@ -222,6 +222,11 @@ export function mount(element, props, trigger, watch) {
     sendTo("breed", { model, class: choice.text(), ...start });
   }
 
+  function lookInside() {
+    const { model, seed } = state;
+    sendTo("inside", { model, ...(plain() ? { seed } : { z: compose(), label: startName() }) });
+  }
+
   function save() {
     savePng(enlarged(view.picture, MAX_PIXELS), `${fileName(`${state.model}-${startName()}`)}.png`);
   }
@@ -279,6 +284,7 @@ export function mount(element, props, trigger, watch) {
   view.lock.onclick = lock;
   view.keep.onclick = keep;
   view.breed.onclick = breed;
+  view.inside.onclick = lookInside;
   view.save.onclick = save;
   view.copy.onclick = async () => {
     const { fieldsFrom } = await lazy(() => import("./link.js"));

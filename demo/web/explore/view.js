@@ -56,6 +56,7 @@ export function build(root) {
     "div.gs-row.gs-actions",
     button("keep", "Keep for Walk", "Keep this picture as a key picture in Walk"),
     button("breed", "Breed", "Open Breed with children of this picture"),
+    button("inside", "Look inside", "Open Inside with this picture: how it is built, and by which units"),
     button("save", "Save picture", "Save this picture as a PNG file"),
     button("copy", "Copy link", "Copy a link that opens on exactly this picture"),
     button("reset", "Reset", "Reset all sliders"),

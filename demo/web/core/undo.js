@@ -27,3 +27,16 @@ export function undoHistory() {
     pastNewestFirst: () => [...past].reverse(),
   };
 }
+
+/** Ctrl+Z steps back, Ctrl+Y and Ctrl+Shift+Z forward, but not while something is typed.
+ * @param {HTMLElement} element @param {(way: "undo" | "redo") => void} step */
+export function undoKeys(element, step) {
+  element.addEventListener("keydown", (event) => {
+    const typing = /** @type {HTMLElement} */ (event.target).matches("input:not([type=range])");
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || typing) return;
+    const key = event.key.toLowerCase(), forth = key === "y" || (key === "z" && event.shiftKey);
+    if (key !== "z" && key !== "y") return;
+    event.preventDefault();
+    step(forth ? "redo" : "undo");
+  });
+}

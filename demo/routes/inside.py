@@ -1,0 +1,98 @@
+"""Routes that look into a generator, and draw with changed units (gan/inside, demo/workers/inside.py).
+
+    GET  …/inside?model=            its layers of units, and the parts that these draw, as far as known, JSON
+    GET  …/inside/parts?model=      the same parts, looked for if need be, which takes up to half a minute
+    POST …/inside/picture?model=    {z, edits} -> the picture with these edits, uint8 (1, H, W, C); header X-Shape
+    POST …/inside/film?model=       {z, edits, layer, part, count} -> how it is built: guesses and units, JSON
+    POST …/inside/critic?model=     {z, edits, seed} -> what its discriminator says of it, and of a real picture, JSON
+
+`edits` is text, see gan/inside/edit_text.py.
+"""
+
+import asyncio
+
+import numpy as np
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from demo.backend.generators import GeneratorHandle, GeneratorStore
+from demo.backend.services import Services
+from demo.routes.http import make_routes, pixels_response, read_json
+from gan.common import checks
+from gan.settings.config import MAX_SEED
+
+MAX_LETTERS = 8000  # of edits
+MAX_BODY = 64_000
+
+
+def routes(services: Services) -> list[Route]:
+    """The routes of this module."""
+    return InsideRoutes(services.generators).all()
+
+
+class InsideRoutes:
+    """Handlers that look into the generators."""
+
+    def __init__(self, generators: GeneratorStore):
+        self.generators = generators
+
+    def all(self) -> list[Route]:
+        """The routes of this module."""
+        named = {
+            "/inside": (self.facts, "GET"),
+            "/inside/parts": (self.parts, "GET"),
+            "/inside/picture": (self.picture, "POST"),
+            "/inside/film": (self.film, "POST"),
+            "/inside/critic": (self.critic, "POST"),
+        }
+        return make_routes(named)
+
+    async def facts(self, request: Request) -> Response:
+        loaded = await self._opened(request)
+        return JSONResponse(await asyncio.wrap_future(loaded.inside("facts")))
+
+    async def parts(self, request: Request) -> Response:
+        loaded = await self._opened(request)
+        return JSONResponse(await asyncio.wrap_future(loaded.find_parts()))
+
+    async def picture(self, request: Request) -> Response:
+        loaded, z, edits, _ = await self._asked(request)
+        drawn = await asyncio.wrap_future(loaded.inside("picture", z, edits))
+        return await pixels_response(request, drawn)
+
+    async def film(self, request: Request) -> Response:
+        loaded, z, edits, values = await self._asked(request)
+        part = values.get("part", "")
+        if not isinstance(part, str):
+            raise ValueError("part must be a name.")
+        wanted = values.get("layer", 0), part, values.get("count", 24)
+        return JSONResponse(await asyncio.wrap_future(loaded.inside("film", z, edits, *wanted)))
+
+    async def critic(self, request: Request) -> Response:
+        loaded, z, edits, values = await self._asked(request)
+        seed = checks.integer("seed", values.get("seed", 0), 0, MAX_SEED)
+        drawn = await asyncio.wrap_future(loaded.inside("picture", z, edits))
+        # As z names it (`Generator.classes_of`).
+        label = int(z[0, : loaded.info["classes"] or 1].argmax())
+        return JSONResponse(await asyncio.wrap_future(loaded.critic(drawn, label, seed)))
+
+    async def _opened(self, request: Request) -> GeneratorHandle:
+        return await self.generators.open_async(request.query_params.get("model"))
+
+    async def _asked(self, request: Request) -> tuple[GeneratorHandle, np.ndarray, str, dict]:
+        """The model, z (1, z_dim), edits and all values of a request; ValueError for wrong ones."""
+        values = await read_json(request, MAX_BODY)
+        loaded = await self._opened(request)
+        edits = values.get("edits", "")
+        if not isinstance(edits, str) or len(edits) > MAX_LETTERS:
+            raise ValueError(f"edits must be a text of at most {MAX_LETTERS:,} letters.")
+        return loaded, latent_of(values.get("z"), loaded.info["z_dim"]), edits, values
+
+
+def latent_of(numbers: object, z_dim: int) -> np.ndarray:
+    """A list of z_dim numbers as float32 (1, z_dim); ValueError for anything else."""
+    if not isinstance(numbers, list) or len(numbers) != z_dim:
+        raise ValueError(f"z must be a list of {z_dim} numbers.")
+    z = [checks.number("z", each, -1e3, 1e3) for each in numbers]
+    return np.array([z], np.float32)

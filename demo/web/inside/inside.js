@@ -1,0 +1,294 @@
+// Inside: how a picture is built, layer by layer; units that are switched off or up, and painted with.
+import { copyAddress, fieldsOf, keepState, linkOf } from "../core/address.js";
+import { latents, model, pictures } from "../core/api.js";
+import { MAX_SEED } from "../core/constants.js";
+import { enlarged, fitWhole, notifier, paint, savePng } from "../core/dom.js";
+import { modelOfLink } from "../core/earlier_weights.js";
+import { latestRequest } from "../core/latest_request.js";
+import { modelMenu } from "../core/model_menu.js";
+import { fileName, isSeed, randomSeed, SEED_RULE, typedNumber } from "../core/numbers.js";
+import { receive, sendTo } from "../core/page.js";
+import { undoHistory, undoKeys } from "../core/undo.js";
+import { brushOver } from "./brush.js";
+import { criticOf } from "./critic.js";
+import { isEdited, noEdits, textOf, withDot, withFactor, withOnly } from "./edits.js";
+import { fieldsFrom, fitting, requestFrom } from "./link.js";
+import { paintingOf } from "./painting.js";
+import * as requests from "./requests.js";
+import { stagesOf } from "./stages.js";
+import { unitsOf } from "./units.js";
+import { build } from "./view.js";
+
+const FIRST_SEED = 5, MAX_PIXELS = 512, FIRST_UNITS = 24;
+const REST_MS = 200; // after a change, before units and guesses are asked for
+
+/** @type {import("../core/types.d.ts").Mount} */
+export function mount(element, props, trigger, watch) {
+  const state = /** @type {any} */ ({
+    model: null,
+    info: null,
+    layers: [],
+    parts: [],
+    seed: FIRST_SEED,
+    z: null,
+    label: null, // where z is from, if no seed
+    edits: noEdits(),
+    history: undoHistory(),
+    layer: 0,
+    part: "",
+    way: "more",
+    count: FIRST_UNITS,
+    original: false,
+    real: 0, // which real picture the discriminator is shown
+  });
+  let notice = ""; // what was wrong in a link
+  let before = null; // the edits when a stroke or a slider's move began
+  const brush = brushOver({ begin, dot, end: settle });
+  const stages = stagesOf({ choose: chooseLayer, screen });
+  const units = unitsOf({
+    change: (unit, factor, done) => change(withFactor(state.edits, state.layer, unit, factor), done),
+    only: (unit) => change(withOnly(state.edits, state.layer, unit), true),
+    more: () => {
+      state.count = state.layers[state.layer].units;
+      askFilm();
+    },
+  });
+  const critic = criticOf({
+    ask: () => askFilm(),
+    another() {
+      state.real++;
+      askFilm();
+    },
+  });
+  const view = build(element.querySelector(".gs-inside"), { brush, stages, units, critic });
+  const failed = (error) => void (view.error.textContent = error.message);
+  const painting = paintingOf({ state, view, brush, chosen: () => showEdits(), found: () => askFilm(), failed });
+  const notify = notifier(view.notice);
+
+  /* The picture and how it is built. */
+  let shown = null; // the newest picture
+  const draw = latestRequest(
+    ({ z, text }) =>
+      text ? requests.editedPicture(state.model, z, text) : pictures(state.model, [z]).then(([one]) => one),
+    (image, { info }) => {
+      if (info !== state.info) return;
+      shown = image;
+      view.error.textContent = notice;
+      paint(view.picture, image);
+    },
+    failed,
+    2,
+  );
+  const look = latestRequest(
+    (wanted) => requests.film(wanted.model, wanted),
+    ({ guesses, units: maps }, { info, layer }) => {
+      if (info !== state.info || layer !== state.layer) return;
+      stages.show(guesses, layer);
+      units.show(maps, layer, state.edits, state.layers[layer].units);
+    },
+    failed,
+    1,
+  );
+
+  const judge = latestRequest(
+    (wanted) => requests.critic(wanted.model, wanted),
+    (said, { info }) => info === state.info && critic.isOpen() && critic.show(said, shown),
+    critic.failed,
+    1,
+  );
+
+  const text = () => state.original ? "" : textOf(state.edits);
+  function refresh() {
+    stages.stop();
+    draw({ z: state.z, text: text(), info: state.info });
+  }
+
+  let resting = 0;
+  function askFilm() {
+    clearTimeout(resting);
+    const { model, info, z, layer, count } = state;
+    look({ model, info, z, layer, count, edits: text(), part: view.order.value });
+    if (critic.isOpen()) judge({ model, info, z, edits: text(), seed: state.real });
+  }
+  function askFilmSoon() {
+    clearTimeout(resting);
+    resting = setTimeout(askFilm, REST_MS);
+  }
+
+  // A stage of the film in the picture's place.
+  function screen(image) {
+    brush.element.classList.toggle("gs-away", Boolean(image));
+    if (image) paint(view.picture, image);
+    else if (shown) paint(view.picture, shown);
+  }
+
+  /* Changes. */
+  function change(edits, done) {
+    before ??= state.edits;
+    notice = "";
+    state.edits = edits;
+    state.original = false;
+    refresh();
+    showEdits();
+    if (done) settle();
+  }
+
+  // A stroke, or the move of a slider, is one step back.
+  function settle() {
+    if (!before) return;
+    state.history.push(before);
+    before = null;
+    showEdits();
+    askFilmSoon();
+    kept.changed();
+  }
+
+  function begin() {
+    before ??= state.edits;
+  }
+  function dot(place) {
+    const { part, way } = state;
+    change(withDot(state.edits, way, part, { ...place, radius: view.size.valueAsNumber }), false);
+  }
+
+  function step(way) {
+    const next = state.history[way](state.edits);
+    if (next) setEdits(next);
+  }
+
+  function setEdits(edits) {
+    state.edits = edits;
+    state.original = false;
+    refresh();
+    showEdits();
+    askFilmSoon();
+    kept.changed();
+  }
+
+  function showEdits() {
+    const { edits, history, original } = state;
+    units.showEdits(edits);
+    brush.show(original ? [] : edits.strokes.filter(({ part }) => part === state.part));
+    view.original.setAttribute("aria-pressed", String(original));
+    view.originalHint.hidden = !original;
+    view.original.disabled = view.clear.disabled = !isEdited(edits);
+    view.back.disabled = !history.canUndo();
+    view.forth.disabled = !history.canRedo();
+    view.picture.setAttribute(
+      "aria-label",
+      `Picture of ${state.label ?? `seed ${state.seed}`}${isEdited(edits) && !original ? ", with changed units" : ""}`,
+    );
+  }
+
+  /* Layers. */
+  function chooseLayer(layer) {
+    stages.stop();
+    state.layer = layer;
+    state.count = FIRST_UNITS;
+    stages.choose(layer);
+    showLayer();
+    askFilm();
+  }
+
+  function showLayer() {
+    const { side, rectified } = state.layers[state.layer];
+    view.unitsHead.textContent = `Units of the layer ${side}×${side}`;
+    view.layerHint.textContent = rectified
+      ? "Orange: where a unit is on. Press one to change it."
+      : "Orange: where a unit is positive; blue: negative. Press one to change it.";
+  }
+
+  /* Opening a model, a seed, a link. */
+  async function open(name, request, isNewest) {
+    const [info, inside] = await Promise.all([model(name), requests.facts(name)]);
+    const { edits, given, problems } = fitting(request, name, info, inside.layers);
+    const seed = request.seed ?? (state.label === null ? state.seed : FIRST_SEED);
+    const z = given ?? (await latents(name, [seed]))[0];
+    if (!isNewest()) return false;
+    Object.assign(state, {
+      model: name,
+      info,
+      z,
+      seed,
+      label: z === given ? request.label ?? "a latent vector" : null,
+    });
+    Object.assign(state, inside, { edits, history: undoHistory(), original: false });
+    Object.assign(state, { layer: Math.min(2, inside.layers.length - 1), count: FIRST_UNITS });
+    stages.open(state.layers);
+    critic.close();
+    showLayer();
+    painting.show();
+    showSeed();
+    fit();
+    notice = problems.join(" ");
+    refresh();
+    askFilm();
+    if (state.edits.strokes.length && !state.parts.length) painting.find().then(refresh);
+    if (!sent) kept.opened();
+    kept.changed();
+    return true;
+  }
+
+  async function goTo(seed) {
+    const { info } = state;
+    state.seed = seed;
+    try {
+      const [z] = await latents(state.model, [seed]);
+      if (state.seed !== seed || state.info !== info) return;
+      Object.assign(state, { z, label: null });
+      showSeed();
+      showEdits();
+      refresh();
+      askFilm();
+      kept.changed();
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  const showSeed = () => void (view.seed.value = state.label === null ? String(state.seed) : "");
+  const most = () => Math.min(MAX_PIXELS, window.innerHeight * (window.innerWidth > 860 ? 0.9 : 0.42));
+  const fit = () => state.info && fitWhole(view.picture, view.frame, state.info.size, most());
+  new ResizeObserver(fit).observe(view.frame);
+  addEventListener("resize", fit);
+
+  let sent = false; // another tab's picture takes the place of what the tab shows by itself
+  const menu = modelMenu({ element, props, trigger, watch, open, shown: () => state.model });
+  const openLinked = (linked) => menu.openLinked(modelOfLink(linked, linked.get("model")), requestFrom(linked), failed);
+  const kept = keepState("inside", () => fieldsFrom(state), openLinked);
+
+  view.seed.onchange = () => {
+    const seed = typedNumber(view.seed);
+    if (isSeed(seed)) goTo(seed);
+    else view.seedError.say(SEED_RULE);
+  };
+  view.before.onclick = () => goTo(Math.max(0, state.seed - 1));
+  view.after.onclick = () => goTo(Math.min(MAX_SEED, state.seed + 1));
+  view.dice.onclick = () => goTo(randomSeed());
+  view.original.onclick = () => {
+    state.original = !state.original;
+    refresh();
+    showEdits();
+    askFilm();
+  };
+  view.back.onclick = () => step("undo");
+  view.forth.onclick = () => step("redo");
+  view.clear.onclick = () => change(noEdits(), true);
+  view.save.onclick = () => {
+    const name = fileName(`${state.model}-${state.label ?? `seed-${state.seed}`}`);
+    savePng(enlarged(view.picture, MAX_PIXELS), `${name}.png`);
+  };
+  view.copy.onclick = async () => notify(await copyAddress(linkOf({ tab: "inside", ...fieldsFrom(state) })));
+  view.explore.onclick = () => {
+    const { model, z, seed, label } = state;
+    sendTo("explore", { model, ...(label === null ? { seed } : { z, label }) });
+  };
+  view.order.onchange = askFilm;
+  undoKeys(element, step);
+
+  receive("inside", ({ model: name, z, seed, label }) => {
+    sent = true;
+    menu.openAndTell(name, z ? { z, label } : { seed }).catch(failed);
+  });
+  if (!sent) openLinked(fieldsOf("inside"));
+}

@@ -1,0 +1,97 @@
+// Inside's elements with labels and hints; their behaviour is in inside.js.
+import { MAX_SEED } from "../core/constants.js";
+import { fieldError, make, range, select, term, toolButtons } from "../core/dom.js";
+import { smoothly } from "../core/enlarge.js";
+
+/** @param {Element} root @param {Record<string, any>} made by other modules
+ * @returns {Record<string, any>} the elements by name */
+export function build(root, { brush, stages, units, critic }) {
+  const view = {};
+  const button = toolButtons(view);
+  view.picture = make("canvas.gs-picture", { width: 64, height: 64, role: "img", "aria-label": "Picture" });
+  view.holder = smoothly(view.picture);
+  view.holder.append(brush.element);
+  view.frame = make("div.gs-frame", view.holder);
+  view.error = make("div.gs-error", { role: "alert" });
+  view.notice = make("span.gs-quiet", { role: "status" });
+  view.seed = make("input", { type: "number", min: 0, max: MAX_SEED, step: 1, "aria-label": "Seed" });
+  view.seedError = fieldError(view.seed);
+  const seedRow = make(
+    "div.gs-row.gs-seed",
+    make("span.gs-name", term("seed", "Seed")),
+    view.seed,
+    button("before", "◀", "Previous seed"),
+    button("after", "▶", "Next seed"),
+    button("dice", "Random", "Random seed"),
+  );
+  const actions = make(
+    "div.gs-row.gs-actions",
+    button("original", "Original", "Show the picture without your changes"),
+    button("back", "Undo", "One change back (Ctrl+Z)"),
+    button("forth", "Redo", "One change forward again (Ctrl+Y)"),
+    button("clear", "Clear", "Take back all changes"),
+    button("save", "Save picture", "Save this picture as a PNG file"),
+    button("copy", "Copy link", "Copy a link that opens on exactly this picture"),
+    button("explore", "Explore", "Open the picture without changes in Explore"),
+    view.notice,
+  );
+  view.originalHint = make("p.gs-quiet.gs-hint", { hidden: true }, "This is the picture without your changes.");
+  const left = make("div.gs-left", view.frame, view.error, seedRow, view.seedError.element, actions, view.originalHint);
+
+  view.parts = make("div.gs-row.gs-parts", { role: "radiogroup", "aria-label": "Part to paint with" });
+  view.noParts = make(
+    "div.gs-row",
+    make("span.gs-quiet", "Nobody has looked yet which units draw what in this model."),
+    button("find", "Find parts", "Look for the parts that units draw: up to half a minute"),
+  );
+  view.ways = make(
+    "div.gs-row",
+    { role: "group", "aria-label": "What the brush does" },
+    button("more", "More", "Paint the part here"),
+    button("less", "Less", "Take the part away here"),
+    button("erase", "Eraser", "Take your painting away here"),
+  );
+  view.size = range("Size of the brush", 1, 8, { step: 0.5, value: 3 });
+  view.brushTools = make(
+    "div.gs-brush-tools",
+    { hidden: true },
+    view.ways,
+    make("div.gs-slider", make("span.gs-name", "Brush"), view.size),
+    make("p.gs-quiet.gs-hint", "Paint on the picture. The rest of the network draws a picture that fits."),
+  );
+  const painting = section(
+    "Paint",
+    "press a part, then paint it on the picture, or away",
+    view.parts,
+    view.noParts,
+    view.brushTools,
+  );
+
+  view.order = select("Which units come first", [["", "most active first"]]);
+  view.unitsHead = make("h3");
+  view.layerHint = make("p.gs-quiet.gs-hint");
+  view.right = make(
+    "div.gs-right",
+    section(
+      "How it is built",
+      "what each layer knows of the picture, as far as one can tell by a linear readout",
+      make("div.gs-inside-layer-row", stages.children[0]),
+      stages.children[1],
+    ),
+    painting,
+    make(
+      "section",
+      make("div.gs-row.gs-directions-head", view.unitsHead, view.order),
+      view.layerHint,
+      ...units.children,
+    ),
+  );
+  view.right.append(
+    section("The critic's eye", "what the discriminator says of it, and where it looks", ...critic.children),
+  );
+  root.replaceChildren(left, view.right);
+  return view;
+}
+
+const section = (title, hint, ...rest) =>
+  make("section", make("h3", title, make("span.gs-quiet.gs-aside", hint)), ...rest);

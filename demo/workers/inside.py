@@ -1,0 +1,117 @@
+"""What the page asks of the inside of a generator, answered in the rendering process by one thread of its own.
+
+Each answer is a dict for JSON, with pixels in base64, or pictures.
+"""
+
+import base64
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from demo.workers.loaded import LoadedGenerator
+from gan.data.image_tensors import to_float
+from gan.data.load import load_images
+from gan.drawn.registry import DRAWN
+from gan.inside.critic import Critic, integrated_gradients, occlusion
+from gan.inside.look import Film, Look, names_of
+from gan.latent.named_directions import trained_on
+from gan.models.render import single_thread
+from gan.training.kept_critic import critic_of
+
+REAL, UNSEEN = 40, 88_000  # drawn pictures that the discriminator is shown, and their seed
+
+
+def facts(loaded: LoadedGenerator) -> dict:
+    """The layers of units, and the parts that they are known to draw: none before somebody asks for them."""
+    layers = [
+        {"side": layer.side, "units": layer.units, "rectified": layer.rectified}
+        for layer in loaded.look.inside.layers
+    ]
+    return {"layers": layers, "parts": loaded.look.parts}
+
+
+def picture(loaded: LoadedGenerator, z: np.ndarray, edits: str) -> np.ndarray:
+    """The picture of z (1, z_dim) with these edits, uint8 (1, size, size, channels)."""
+    with single_thread():
+        return loaded.look.pictures(torch.from_numpy(z), edits)
+
+
+def film(
+    loaded: LoadedGenerator, z: np.ndarray, edits: str, layer: object, part: str, count: object
+) -> dict:
+    """How that picture is built (`gan.inside.look.Look.film`)."""
+    with single_thread():
+        return _film(loaded.look.film(torch.from_numpy(z), edits, layer, part, count))
+
+
+def _film(film: Film) -> dict:
+    return {
+        "guesses": [
+            {"side": guess.shape[0], "pixels": _text(guess)} for guess in film.guesses
+        ],
+        "units": [
+            {
+                "unit": one.unit,
+                "strength": round(one.strength, 4),
+                "part": one.part,
+                "iou": round(one.iou, 3),
+                "side": one.pixels.shape[0],
+                "pixels": _text(one.pixels),
+            }
+            for one in film.units
+        ],
+    }  # fmt: skip
+
+
+def _text(pixels: np.ndarray) -> str:
+    return base64.b64encode(pixels.tobytes()).decode()
+
+
+def find_parts(loaded: LoadedGenerator) -> dict:
+    """Find out which units draw which part, with a copy, as another thread may look into the generator."""
+    copy = Look(loaded.generator, loaded.folder)
+    with single_thread():
+        scores = copy.scores
+    loaded.look.scores = scores
+    return {"parts": names_of(scores)}
+
+
+def critic(loaded: LoadedGenerator, drawn: np.ndarray, label: int, seed: int) -> dict:
+    """What the generator's discriminator says of a picture, uint8 (1, size, size, channels) of class `label`, and of a
+    real one that no run trains on, where these are drawn."""
+    d = loaded.discriminator
+    with single_thread():
+        fake = _judged(critic_of(d, label), to_float(torch.from_numpy(drawn).permute(0, 3, 1, 2)))
+        real, data = None, trained_on(loaded.folder)
+        if data in DRAWN:
+            images = load_images(data, d.size, d.channels, REAL, seed=UNSEEN)
+            place = seed % REAL
+            known = 0 if images.labels is None else int(images.labels[place])
+            pixels = images.pixels[place : place + 1]
+            real = _judged(critic_of(d, known), to_float(pixels))
+            real["pixels"] = _text(pixels[0].permute(1, 2, 0).numpy())
+    return {"fake": fake, "real": real, "side": d.size}
+
+
+def _judged(judge: Critic, pictures: Tensor) -> dict:
+    picture = pictures[0]
+    grey = torch.zeros_like(picture)
+    saliency = integrated_gradients(judge, picture, grey)
+    return {
+        "logit": round(saliency.logit, 4),
+        "grey": round(saliency.baseline, 4),
+        "missing": round(saliency.missing, 5),
+        "steps": saliency.steps,
+        "adds": _map(saliency.pixels),
+        "hides": _map(occlusion(judge, picture, grey)),
+    }
+
+
+def _map(values: Tensor) -> str:
+    """Signed numbers as int8, 127 the largest."""
+    return _text((values / values.abs().max().clamp(min=1e-12) * 127).round().to(torch.int8).numpy())
+
+
+QUESTIONS: dict[str, Callable] = {each.__name__: each for each in (facts, picture, film)}

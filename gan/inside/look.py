@@ -1,0 +1,149 @@
+"""All that can be asked about the inside of one generator; what takes seconds is found when it is first needed."""
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from gan.common import checks
+from gan.data.image_tensors import to_uint8
+from gan.inside.dissection import UnitScore, dissect, units_of
+from gan.inside.dissection_file import read_dissection
+from gan.inside.edit_text import read_edits
+from gan.inside.edits import changed, changer
+from gan.inside.layers import Inside
+from gan.inside.parts import parts_of
+from gan.inside.readout import Readout
+from gan.latent.named_directions import trained_on
+from gan.models.generator import Generator
+
+SHOWN = 24  # units of a layer, unless more are asked for
+MAX_SIDE = 32  # of a unit's map, in pixels
+BATCH = 32
+LEAST = 0.05  # overlap of the best unit with a part that the model draws by units
+
+
+@dataclass(frozen=True)
+class UnitMap:
+    """A unit for one z: `pixels` (side, side) int8, 127 at the strongest of its layer, and its best part, if known."""
+
+    unit: int
+    strength: float
+    part: str
+    iou: float
+    pixels: np.ndarray
+
+
+@dataclass(frozen=True)
+class Film:
+    """How a picture is built: of each layer the guess of it, uint8 (side, side, channels), and units of one layer."""
+
+    guesses: list[np.ndarray]
+    units: list[UnitMap]
+
+
+class Look:
+    """Looks into a generator whose weights are in `folder`. ValueError where it has no layers of units.
+
+    Parts are looked for when they are needed or, without `finds`, only where `scores` is read.
+    """
+
+    def __init__(self, generator: Generator, folder: Path, finds: bool = True):
+        self.inside, self.folder, self.finds = Inside(generator), folder, finds
+
+    @functools.cached_property
+    def readout(self) -> Readout:
+        return Readout(self.inside)
+
+    @functools.cached_property
+    def stored_scores(self) -> list[UnitScore] | None:
+        """The dissection that lies beside the weights."""
+        try:
+            found = read_dissection(self.folder, self.inside.layers)
+        except ValueError:  # made for other weights, or damaged: treated as absent
+            return None
+        return found[1] if found else None
+
+    @functools.cached_property
+    def scores(self) -> list[UnitScore]:
+        """That dissection, else one that is made now, in some twenty seconds."""
+        if self.stored_scores is not None:
+            return self.stored_scores
+        return dissect(self.inside, parts_of(self.inside, trained_on(self.folder)))
+
+    @property
+    def known_scores(self) -> list[UnitScore]:
+        """The dissection if it is at hand, else nothing."""
+        return self.__dict__.get("scores") or self.stored_scores or []
+
+    def _at_hand(self) -> list[UnitScore]:
+        return self.scores if self.finds else self.known_scores
+
+    @property
+    def parts(self) -> list[str]:
+        """The parts that units are known to draw, those with the best unit first; none before they are looked for."""
+        return names_of(self.known_scores)
+
+    def changes(self, edits: str) -> list:
+        """The changes that a text names (`gan.inside.edit_text`); ValueError for a wrong one."""
+        needed = any(part.lstrip().startswith(("more.", "less.")) for part in edits.split(","))
+        return read_edits(edits, self.inside.layers, self._at_hand() if needed else ())
+
+    def pictures(self, z: Tensor, edits: str = "") -> np.ndarray:
+        """Pictures of z (N, z_dim) with these edits: uint8 (N, size, size, channels)."""
+        changes = self.changes(edits)
+        return np.concatenate(
+            [to_uint8(changed(self.inside, some, changes)) for some in z.split(BATCH)]
+        )
+
+    @torch.no_grad()
+    def film(
+        self, z: Tensor, edits: str = "", layer: int = 0, part: str = "", count: int = SHOWN
+    ) -> Film:
+        """How the picture of z (1, z_dim) is built with these edits, and `count` units of a layer.
+
+        The units that are most active without edits come first, or with `part` those that draw it best.
+        """
+        layer = checks.integer("layer", layer, 0, len(self.inside.layers) - 1)
+        count = checks.integer("count", count, 1, 1024)
+        changes = self.changes(edits)
+        units = before = self.inside.units(z)
+        if changes:
+            units = self.inside.run(z, None, changer(self.inside.layers, changes))[1]
+        guesses = [to_uint8(guess)[0] for guess in self.readout.guesses(units)]
+        order = self._order(before[layer][0], layer, part, count)
+        return Film(guesses, self._maps(units[layer][0], layer, order))
+
+    def _order(self, units: Tensor, layer: int, part: str, count: int) -> list[int]:
+        """`count` of the units (C, side, side) of a layer, those to be shown first."""
+        if not part:
+            return units.abs().mean((1, 2)).argsort(descending=True)[:count].tolist()
+        scores = self._at_hand()
+        checks.choice("part", part, names_of(scores))
+        return [score.unit for score in units_of(scores, part, layer, count)]
+
+    def _maps(self, units: Tensor, layer: int, order: list[int]) -> list[UnitMap]:
+        """The maps of these units of a layer, all of which are (C, side, side)."""
+        best = {}
+        for score in self.known_scores:
+            if score.layer == layer and score.iou > best.get(score.unit, ("", 0.0))[1]:
+                best[score.unit] = (score.part, score.iou)
+        strengths = units.abs().mean((1, 2))
+        if units.shape[-1] > MAX_SIDE:
+            units = F.adaptive_avg_pool2d(units, MAX_SIDE)
+        pixels = (units / units.abs().max().clamp(min=1e-9) * 127).round().to(torch.int8).numpy()
+        return [
+            UnitMap(unit, float(strengths[unit]), *best.get(unit, ("", 0.0)), pixels[unit])
+            for unit in order
+        ]
+
+
+def names_of(scores: Sequence[UnitScore]) -> list[str]:
+    """The parts of a dissection that some unit draws, that with the best unit first."""
+    best = sorted(scores, key=lambda score: -score.iou)
+    return list(dict.fromkeys(score.part for score in best if score.iou >= LEAST))

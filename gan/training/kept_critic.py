@@ -1,0 +1,51 @@
+"""The discriminator that was kept with a generator, as something that judges single pictures."""
+
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from gan.inside.critic import Critic
+from gan.models.build import build_networks
+from gan.models.discriminator import Discriminator
+from gan.models.layers import MinibatchStddev
+from gan.models.registry import training_config_of
+from gan.training.discriminator_file import read_discriminator
+from gan.training.start_from import EMBEDDING
+
+NO_CRITIC = "This model came without its discriminator: a run of this page has one, and so has faces."
+
+
+def kept_discriminator(folder: str | Path) -> Discriminator:
+    """The discriminator in a generator's folder, in evaluation mode; ValueError where there is none, or another."""
+    kept, config = read_discriminator(folder), training_config_of(str(folder))
+    if kept is None or config is None:
+        raise ValueError(NO_CRITIC)
+    known = next((len(value) for name, value in kept.tensors.items() if name.startswith(EMBEDDING)), 0)
+    d = build_networks(config, classes=known, g_classes=0)[1]
+    try:
+        d.load_state_dict(kept.tensors)
+    except RuntimeError as error:
+        raise ValueError(
+            "The discriminator beside this model has another shape than its settings say."
+        ) from error
+    return d.eval().requires_grad_(False)
+
+
+def critic_of(d: Discriminator, label: int = 0) -> Critic:
+    """What d says of pictures, as of class `label` where it is conditional.
+
+    One that compares the pictures of a batch sees each alone.
+    """
+    compares = d.compare is not None or any(isinstance(each, MinibatchStddev) for each in d.modules())
+
+    def judge(pictures: Tensor) -> Tensor:
+        labels = torch.full((len(pictures),), label) if d.embedding is not None else None
+        if not compares:
+            return d(pictures, labels=labels)
+        parts = [slice(place, place + 1) for place in range(len(pictures))]
+        return torch.cat(
+            [d(pictures[at], labels=labels if labels is None else labels[at]) for at in parts]
+        )
+
+    return judge

@@ -1,0 +1,142 @@
+"""Routes that look into a generator: what they answer is what gan.inside says, and hostile requests get a sentence."""
+
+import base64
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from demo.backend.generators import GeneratorStore
+from demo.routes.http import PREFIX
+from demo.routes.inside import routes
+from gan.inside.edit_text import GRID, write_mask
+from gan.inside.look import Look
+from gan.latent.vectors import seed_latents
+from gan.models.generator import Generator
+from gan.models.init import initialise
+from gan.models.storage import save_generator
+from gan.settings.config import TrainConfig
+
+Z = seed_latents([7], 8)
+MASK = write_mask(torch.ones(GRID, GRID))
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("runs")
+    generator = Generator(family="dcgan", size=32, channels=3, width=4, z_dim=8)
+    initialise(generator, torch.Generator().manual_seed(0))
+    save_generator(folder / "abc", generator.eval(), TrainConfig())
+    generators = GeneratorStore(folder)
+    with TestClient(Starlette(routes=routes(SimpleNamespace(generators=generators)))) as client:
+        yield client, Look(generator, folder / "abc")
+    generators.renderer.close()
+
+
+def asked(client, path, model="run:abc", **values):
+    values = {"z": Z[0].tolist()} | values
+    return client.post(f"{PREFIX}/inside/{path}", params={"model": model}, json=values)
+
+
+def refused(response) -> str:
+    assert response.status_code == 400, response.text
+    sentence = response.json()["error"]
+    assert sentence and "\n" not in sentence and "Traceback" not in sentence
+    return sentence
+
+
+def pixels(response):
+    assert response.status_code == 200, response.text
+    shape = [int(n) for n in response.headers["x-shape"].split(",")]
+    return np.frombuffer(response.content, np.uint8).reshape(shape)
+
+
+def test_a_picture_with_edits_is_that_of_gan(house):
+    client, look = house
+    for edits in ("", "1.3x0", "0.2only,2.1x3"):
+        drawn = pixels(asked(client, "picture", edits=edits)).astype(int)
+        # The server has fewer threads: sums may end in the other of two levels.
+        assert np.abs(drawn - look.pictures(Z, edits)).max() <= 1
+    assert not np.array_equal(drawn, pixels(asked(client, "picture")))
+
+
+def test_layers_are_told_and_a_film_of_them(house):
+    client, look = house
+    layers = client.get(f"{PREFIX}/inside", params={"model": "run:abc"}).json()["layers"]
+    assert [(each["side"], each["units"]) for each in layers] == [(4, 16), (8, 8), (16, 4)]
+    film = asked(client, "film", layer=1, count=3).json()
+    assert [guess["side"] for guess in film["guesses"]] == [4, 8, 16]
+    expected = look.film(Z, layer=1, count=3).units
+    assert [one["unit"] for one in film["units"]] == [one.unit for one in expected]
+    sent = np.frombuffer(base64.b64decode(film["units"][0]["pixels"]), np.int8).reshape(8, 8)
+    assert np.abs(sent.astype(int) - expected[0].pixels).max() <= 1
+
+
+def test_parts_are_looked_for_and_then_painted_with(house):
+    client, _ = house
+    before = client.get(f"{PREFIX}/inside", params={"model": "run:abc"}).json()
+    assert before["parts"] == []
+    parts = client.get(f"{PREFIX}/inside/parts", params={"model": "run:abc"}).json()["parts"]
+    assert (
+        parts and parts == client.get(f"{PREFIX}/inside", params={"model": "run:abc"}).json()["parts"]
+    )
+    drawn = pixels(asked(client, "picture", edits=f"less.{parts[0].replace(' ', '_')}.{MASK}"))
+    assert not np.array_equal(drawn, pixels(asked(client, "picture")))
+
+
+def test_a_model_without_its_discriminator_says_so(house):
+    assert "came without its discriminator" in refused(asked(house[0], "critic"))
+
+
+def test_the_critic_of_faces_explains_its_logit(house):
+    client, _ = house
+    z = seed_latents([5], 64)[0].tolist()
+    said = asked(client, "critic", model="faces", z=z, seed=3).json()
+    assert said["side"] == 128
+    for one in (said["fake"], said["real"]):
+        assert one["missing"] <= 0.01 and one["steps"] >= 16
+        assert len(base64.b64decode(one["adds"])) == len(base64.b64decode(one["hides"])) == 128**2
+    assert len(base64.b64decode(said["real"]["pixels"])) == 3 * 128**2
+    # What it was trained for: drawn pictures look more real to it than those of G.
+    logits = [
+        asked(client, "critic", model="faces", z=z, seed=k).json()["real"]["logit"] for k in range(4)
+    ]
+    assert np.mean(logits) > said["fake"]["logit"]
+
+
+@pytest.mark.parametrize("path", ["picture", "film", "critic"])
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"z": None}, {"z": []}, {"z": [0.0] * 7}, {"z": ["a"] * 8}, {"z": [1e9] * 8}, {"z": {"0": 1}},
+        {"edits": 3}, {"edits": "x" * 9000}, {"edits": "9.9x9"}, {"edits": "<b>"}, {"edits": "more.beard." + MASK},
+        {"model": "run:../abc"}, {"model": ""},
+    ],
+)  # fmt: skip
+def test_hostile_requests_are_refused(house, path, values):
+    refused(asked(house[0], path, **values))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"layer": -1},
+        {"layer": "1"},
+        {"layer": 99},
+        {"count": 0},
+        {"count": 1e9},
+        {"part": 3},
+        {"part": "x"},
+    ],
+)
+def test_hostile_wishes_for_a_film_are_refused(house, values):
+    refused(asked(house[0], "film", **values))
+
+
+def test_bodies_that_are_no_json_or_too_large_are_refused(house):
+    client, _ = house
+    for body in (b"{", b"[]", b"x" * 100_000):
+        refused(client.post(f"{PREFIX}/inside/picture", params={"model": "run:abc"}, content=body))
