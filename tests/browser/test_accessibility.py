@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import open_tab, resize
 
-TABS = ("Explore", "Walk", "Breed", "Find", "Train", "Compare", "Report", "Points", "Learn")
+TABS = ("Explore", "Walk", "Breed", "Inside", "Find", "Train", "Compare", "Report", "Points", "Learn")
 GRAVE = ("serious", "critical")
 
 

@@ -7,6 +7,7 @@ import { MAX_SEED } from "../core/constants.js";
 import { notifier } from "../core/dom.js";
 import { modelOfLink, otherWeights, placeOf } from "../core/earlier_weights.js";
 import { packZ, roundZ } from "../core/latent_text.js";
+import { keepFocus } from "../core/keep_focus.js";
 import { latestRequest } from "../core/latest_request.js";
 import { wrongField } from "../core/link_fields.js";
 import { modelMenu } from "../core/model_menu.js";
@@ -282,6 +283,7 @@ export function mount(element, props, trigger, watch) {
   droppable(view.parent.element, (one) => go({ parents: [one.id], offspringSeed: 0 }));
   draggable(view.parent.canvas, () => individual(state.now.parents[0]));
   undoKeys(element, step);
+  keepFocus(view.actions, true);
 
   receive("breed", ({ model: name, z, seed, label, class: text }) => {
     sent = true;

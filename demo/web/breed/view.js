@@ -27,7 +27,7 @@ export function build(root, { grid, tree, shelf, choice }) {
     view.words,
     make("span.gs-keyhint", "Keys: arrows, Enter chooses, K keeps, Ctrl+Z goes back"),
   );
-  const actions = make(
+  view.actions = make(
     "div.gs-row.gs-actions",
     button("others", "Other children", "Other children of the same parents"),
     button("back", "Back", "One step back (Ctrl+Z)"),
@@ -39,7 +39,7 @@ export function build(root, { grid, tree, shelf, choice }) {
     "div.gs-breed-brood",
     grid.element,
     words,
-    actions,
+    view.actions,
     make("div.gs-news", view.error, view.notice),
   );
 

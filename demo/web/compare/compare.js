@@ -6,7 +6,7 @@ import { chart } from "../core/line_chart.js";
 import { sendTo } from "../core/page.js";
 import * as sheets from "../core/sample_sheets.js";
 import { timeline } from "../core/timeline.js";
-import { keepFocus } from "../run/keep_focus.js";
+import { keepFocus } from "../core/keep_focus.js";
 import * as recordings from "../run/recorded.js";
 import * as runCharts from "../run/run_charts.js";
 import * as status from "../run/run_status.js";

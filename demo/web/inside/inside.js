@@ -4,6 +4,7 @@ import { latents, model, pictures } from "../core/api.js";
 import { MAX_SEED } from "../core/constants.js";
 import { enlarged, fitWhole, notifier, paint, savePng } from "../core/dom.js";
 import { modelOfLink } from "../core/earlier_weights.js";
+import { keepFocus } from "../core/keep_focus.js";
 import { latestRequest } from "../core/latest_request.js";
 import { modelMenu } from "../core/model_menu.js";
 import { fileName, isSeed, randomSeed, SEED_RULE, typedNumber } from "../core/numbers.js";
@@ -201,7 +202,7 @@ export function mount(element, props, trigger, watch) {
   /* Opening a model, a seed, a link. */
   async function open(name, request, isNewest) {
     const [info, inside] = await Promise.all([model(name), requests.facts(name)]);
-    const { edits, given, problems } = fitting(request, name, info, inside.layers);
+    const { edits, given, problems } = fitting(request, name, info, inside);
     const seed = request.seed ?? (state.label === null ? state.seed : FIRST_SEED);
     const z = given ?? (await latents(name, [seed]))[0];
     if (!isNewest()) return false;
@@ -285,6 +286,7 @@ export function mount(element, props, trigger, watch) {
   };
   view.order.onchange = askFilm;
   undoKeys(element, step);
+  keepFocus(view.actions, true);
 
   receive("inside", ({ model: name, z, seed, label }) => {
     sent = true;

@@ -19,12 +19,18 @@ export function requestFrom(fields) {
 }
 
 /** What of a request fits a model: edits, a latent vector if one is given, and sentences about what does not.
- * @param {any} request @param {string} name @param {any} info @param {{units: number}[]} layers */
-export function fitting({ z, at, edits, weights, problems = [] }, name, info, layers) {
+ * @param {any} request @param {string} name @param {any} info
+ * @param {{layers: {units: number}[], parts: string[]}} inside no parts where nobody has looked for them */
+export function fitting({ z, at, edits, weights, problems = [] }, name, info, { layers, parts }) {
   const found = [...problems, ...otherWeights(weights, info, name)];
   const given = z ? roundZ(z) : at ? unpackZ(at, info.z_dim) : null;
   if (at && !given) found.push(wrongField("at", at, "does not fit this model: a seed is shown"));
   const read = edits ? readEdits(edits, layers) : noEdits();
-  if (!read) found.push(wrongField("inside", edits, "is no change of this model's units"));
-  return { edits: read ?? noEdits(), given: given?.length === info.z_dim ? given : null, problems: found };
+  const strange = parts.length && read?.strokes.some(({ part }) => !parts.includes(part));
+  if (!read || strange) found.push(wrongField("inside", edits, "is no change of this model's units"));
+  return {
+    edits: strange ? noEdits() : read ?? noEdits(),
+    given: given?.length === info.z_dim ? given : null,
+    problems: found,
+  };
 }

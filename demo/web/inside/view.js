@@ -24,7 +24,7 @@ export function build(root, { brush, stages, units, critic }) {
     button("after", "▶", "Next seed"),
     button("dice", "Random", "Random seed"),
   );
-  const actions = make(
+  view.actions = make(
     "div.gs-row.gs-actions",
     button("original", "Original", "Show the picture without your changes"),
     button("back", "Undo", "One change back (Ctrl+Z)"),
@@ -36,7 +36,15 @@ export function build(root, { brush, stages, units, critic }) {
     view.notice,
   );
   view.originalHint = make("p.gs-quiet.gs-hint", { hidden: true }, "This is the picture without your changes.");
-  const left = make("div.gs-left", view.frame, view.error, seedRow, view.seedError.element, actions, view.originalHint);
+  const left = make(
+    "div.gs-left",
+    view.frame,
+    view.error,
+    seedRow,
+    view.seedError.element,
+    view.actions,
+    view.originalHint,
+  );
 
   view.parts = make("div.gs-row.gs-parts", { role: "radiogroup", "aria-label": "Part to paint with" });
   view.noParts = make(

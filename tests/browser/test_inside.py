@@ -1,0 +1,175 @@
+"""Inside, as people use it: look at layers, switch units, paint by mouse and keyboard, ask the discriminator, share."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import at_rest, no_sideways_scroll, pixels, wait_for_change
+
+PICTURE = ".gs-inside canvas.gs-picture"
+LAYERS = ".gs-inside-layer"
+
+
+def inside_page(open_page, path="/?tab=inside", **options):
+    page = open_page(path, **options)
+    expect(page.locator(".gs-unit").first).to_be_visible()
+    expect(page.locator(f"{LAYERS} canvas").first).to_be_visible()
+    at_rest(page, PICTURE)
+    return page
+
+
+def button(page, name):
+    return page.locator(".gs-inside").get_by_role("button", name=name)
+
+
+def paint(page, places):
+    """Drag the brush over these places, shares of the picture's side."""
+    page.locator(".gs-brush").scroll_into_view_if_needed()
+    box = page.locator(".gs-brush").bounding_box()
+    for index, (x, y) in enumerate(places):
+        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=4)
+        if not index:
+            page.mouse.down()
+    page.mouse.up()
+
+
+def link_of(page) -> str:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    button(page, "Copy link").click()
+    expect(page.locator(".gs-inside .gs-actions [role=status]")).to_contain_text("Link copied")
+    link = page.evaluate("navigator.clipboard.readText()")
+    return link[link.index("?") - 1 :]
+
+
+def test_hair_is_painted_taken_back_and_shared_to_the_pixel(open_page, keep_screenshot):
+    page = inside_page(open_page)
+    plain = pixels(page, PICTURE)
+    page.get_by_role("radio", name="hair").click()
+    paint(page, [(0.2, 0.6), (0.15, 0.9)])
+    wait_for_change(page, PICTURE, plain)
+    painted = at_rest(page, PICTURE)
+    assert painted != plain
+    keep_screenshot(page, "inside")
+    button(page, "Original").click()
+    wait_for_change(page, PICTURE, painted)
+    assert at_rest(page, PICTURE) == plain
+    button(page, "Original").click()
+    wait_for_change(page, PICTURE, plain)
+    link = link_of(page)
+    assert "inside=more.hair." in link and len(link) < 400
+    # One stroke is one step.
+    button(page, "Undo").click()
+    wait_for_change(page, PICTURE, painted)
+    assert at_rest(page, PICTURE) == plain
+    expect(button(page, "Undo")).to_be_disabled()
+    page.keyboard.press("Control+y")
+    wait_for_change(page, PICTURE, plain)
+    assert at_rest(page, PICTURE) == painted
+    again = inside_page(open_page, link)
+    assert pixels(again, PICTURE) == painted
+
+
+def test_a_unit_is_switched_off_alone_and_left_as_it_was(open_page):
+    page = inside_page(open_page)
+    plain = pixels(page, PICTURE)
+    page.locator(LAYERS).nth(1).click()
+    expect(page.locator(".gs-inside h3", has_text="8×8")).to_be_visible()
+    tile = page.locator(".gs-unit").first
+    expect(tile.locator("canvas")).to_have_attribute("width", "8")
+    tile.click()
+    button(page, "Switch this unit off").click()
+    off = wait_for_change(page, PICTURE, plain)
+    expect(tile).to_contain_text("×0")
+    button(page, "Only this one").click()
+    wait_for_change(page, PICTURE, off)
+    expect(page.locator(".gs-unit").nth(3)).to_contain_text("×0")
+    button(page, "Only this one").click()
+    button(page, "As it was").click()
+    expect(tile).not_to_contain_text("×0")
+    page.wait_for_function(
+        "([s, plain]) => document.querySelector(s).toDataURL() === plain", arg=[PICTURE, plain]
+    )
+    button(page, "Show all").click()
+    expect(page.locator(".gs-unit")).to_have_count(128)
+
+
+def test_by_keyboard_alone(open_page):
+    page = inside_page(open_page)
+    plain = pixels(page, PICTURE)
+    page.locator(".gs-part").first.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".gs-part").nth(1)).to_have_attribute("aria-checked", "true")
+    page.locator(".gs-brush").focus()
+    for _ in range(8):
+        page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Space")
+    painted = wait_for_change(page, PICTURE, plain)
+    page.keyboard.press("Control+z")
+    wait_for_change(page, PICTURE, painted)
+    assert at_rest(page, PICTURE) == plain
+
+
+def test_the_film_plays_to_the_picture(open_page):
+    page = inside_page(open_page)
+    picture = pixels(page, PICTURE)
+    button(page, "Play").click()
+    page.wait_for_function("s => document.querySelector(s).width === 4", arg=PICTURE)
+    page.wait_for_function("s => document.querySelector(s).width === 32", arg=PICTURE)
+    page.wait_for_function(
+        "([s, before]) => document.querySelector(s).toDataURL() === before", arg=[PICTURE, picture]
+    )
+    expect(button(page, "Play")).to_have_text("▶ Play")
+
+
+def test_the_discriminator_says_what_it_sees(open_page):
+    page = inside_page(open_page)
+    button(page, "Ask the discriminator").click()
+    words = page.locator(".gs-critic-words")
+    expect(words).to_have_text([re.compile(r"^Logit -?\d"), re.compile(r"^Logit -?\d")])
+    assert pixels(page, ".gs-critic > div:nth-child(1) canvas") == pixels(page, PICTURE)
+    before = pixels(page, ".gs-critic > div:nth-child(2) canvas")
+    button(page, "Another real one").click()
+    wait_for_change(page, ".gs-critic > div:nth-child(2) canvas", before)
+
+
+def test_a_model_without_a_discriminator_says_so_and_pictures_have_other_parts(open_page):
+    page = inside_page(open_page, "/?tab=inside&model=digits&seed=3")
+    expect(page.locator(".gs-part")).to_have_text(["paper", "ink"])
+    button(page, "Ask the discriminator").click()
+    expect(
+        page.locator(".gs-inside .gs-error", has_text="came without its discriminator")
+    ).to_be_visible()
+
+
+def test_a_picture_comes_from_explore(open_page):
+    page = open_page("/?model=faces&seed=28&weights=none")
+    picture = at_rest(page, ".gs-explore canvas.gs-picture")
+    page.get_by_role("button", name="Look inside").first.click()
+    expect(page.get_by_role("spinbutton", name="Seed").last).to_be_visible()
+    page.wait_for_function(
+        "([s, other]) => document.querySelector(s)?.toDataURL() === other", arg=[PICTURE, picture]
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ("inside=9.1x0", "inside=9.1x0 is no change of this model's units"),
+        ("inside=<b>", "is no change of this model's units"),
+        ("inside=more.beard." + "A" * 171, "is no change of this model's units"),
+        ("inside=2.1x0&at=zz", "at=zz does not fit this model"),
+        ("inside=2.1x0&seed=-1", "seed=-1 is no whole number"),
+    ],
+)
+def test_what_is_wrong_in_a_link_is_said(open_page, fields, words):
+    page = open_page(f"/?model=faces&weights=x&{fields}")
+    expect(page.locator(".gs-inside .gs-left > div.gs-error")).to_contain_text(words)
+    expect(page.locator(".gs-unit").first).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1440, 820, 390])
+def test_nothing_is_cut_off(open_page, width):
+    page = inside_page(open_page, width=width)
+    page.get_by_role("radio", name="glasses").click()
+    assert no_sideways_scroll(page)
