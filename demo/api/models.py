@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from demo.api import breed, directions, invert, report, runs, uploads
+from demo.api import breed, directions, inside, invert, report, runs, uploads
 from demo.api.expose import (
     AnswerFiles,
     choice,
@@ -164,6 +164,7 @@ def build(services: Services) -> None:
     expose(write_snippet, "snippet", [model(), number(42), number(1), later_text()], [data("lines")])
     runs.build(services, exports, answers)
     breed.build(services, answers)
+    inside.build(services, answers)
     invert.build(services, answers)
     uploads.build(services, answers)
     report.build(services, answers)

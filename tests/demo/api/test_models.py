@@ -45,6 +45,25 @@ def test_generate_gives_the_picture_of_the_seed(client, model):
     assert np.array_equal(shown.reshape(expected.shape), expected)
 
 
+def test_units_are_listed_changed_and_judged(client):
+    looked = client.predict("faces", api_name="/inside")
+    assert [layer["side"] for layer in looked["layers"]] == [4, 8, 16, 32]
+    assert {"hair", "glasses"} <= set(looked["parts"])
+    drawn = []
+    for edits in ("", "2.17x0", "2.17only"):
+        with Image.open(client.predict("faces", 5, edits, api_name="/edit")) as image:
+            drawn.append(np.asarray(image.convert("RGB")).astype(int))
+    expected = render(load_generator("faces"), seed_latents([5], 64))[0].astype(int)
+    assert np.abs(drawn[0] - expected).max() <= 1
+    assert 0 < np.abs(drawn[1] - expected).mean() < np.abs(drawn[2] - expected).mean()
+    said = client.predict("faces", 5, api_name="/critic")
+    assert said["fake"]["missing"] <= 0.01 and said["real"]["missing"] <= 0.01
+    with pytest.raises(Exception, match="is no change of units"):
+        client.predict("faces", 5, "hello", api_name="/edit")
+    with pytest.raises(Exception, match="came without its discriminator"):
+        client.predict("digits", 5, api_name="/critic")
+
+
 def test_pictures_walks_and_children_of_a_class(client):
     photos = load_generator("photos")
     horse = with_class(seed_latents([3], photos.z_dim), 10, 7)

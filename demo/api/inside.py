@@ -1,0 +1,75 @@
+"""The endpoints that look into a generator: its layers and parts, pictures with changed units, its discriminator."""
+
+import numpy as np
+
+from demo.api.expose import AnswerFiles, data, expose, later_text, number, picture, text
+from demo.backend.generators import DEFAULT_MODEL
+from demo.backend.services import Services
+from demo.tabs.handlers import errors_as_messages
+from gan.common import checks
+from gan.images import encode
+
+MAX_LETTERS = 8000
+SAID = ("logit", "grey", "missing", "steps")
+
+
+def build(services: Services, answers: AnswerFiles) -> None:
+    """Register /inside, /edit and /critic."""
+    generators = services.generators
+
+    def edited(model, seed, edits, class_name) -> tuple:
+        """The model, z (1, z_dim) and the picture of a seed with edits, uint8 (1, size, size, channels)."""
+        loaded = generators.open(model)
+        if not isinstance(edits, str) or len(edits) > MAX_LETTERS:
+            raise ValueError(f"edits must be a text of at most {MAX_LETTERS:,} letters.")
+        z = loaded.latents([seed], 1.0, class_name).result().astype(np.float32)
+        return loaded, z, loaded.inside("picture", z, edits).result()
+
+    @errors_as_messages
+    def look_inside(model):
+        """Look inside a generator: its layers of units, and the parts that these draw (which may take half a minute).
+
+        Args:
+            model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.
+        """
+        loaded = generators.open(model)
+        return loaded.inside("facts").result() | loaded.find_parts().result()
+
+    @errors_as_messages
+    def draw_edited(model, seed, edits, class_name=""):
+        """Draw the picture of a seed with changed units, as PNG.
+
+        Args:
+            model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.
+            seed: 0 to 4,294,967,295.
+            edits: Such as 2.17x0 (layer 2, unit 17 off), 2.17x2.5 (stronger, up to 3) or 2.17only, parted by commas.
+            class_name: Of a model with classes, the class to draw, by name or index; empty for any.
+        """
+        _, _, drawn = edited(model, seed, edits, class_name)
+        return answers.save("edited.png", encode.png(drawn[0]))
+
+    @errors_as_messages
+    def ask_critic(model, seed, edits="", class_name=""):
+        """Ask a generator's discriminator about a picture of it and a real one: each one's logit, and that of grey.
+
+        Args:
+            model: A name such as faces or run:ID whose discriminator was kept.
+            seed: 0 to 4,294,967,295.
+            edits: Changes of units, as in /edit; empty for none.
+            class_name: Of a model with classes, the class to draw, by name or index; empty for any.
+        """
+        seed = checks.integer("seed", seed, 0, 2**32 - 1)
+        loaded, z, drawn = edited(model, seed, edits, class_name)
+        label = int(z[0, : loaded.info["classes"] or 1].argmax())
+        said = loaded.critic(drawn, label, seed).result()
+        return {
+            name: {each: said[name][each] for each in SAID} if said[name] else None
+            for name in ("fake", "real")
+        }
+
+    model = text(DEFAULT_MODEL)
+    expose(look_inside, "inside", [model], [data("layers and parts")])
+    changed = [text(DEFAULT_MODEL), number(42), text("2.17x0"), later_text()]
+    expose(draw_edited, "edit", changed, [picture("picture")])
+    asked = [text(DEFAULT_MODEL), number(42), later_text(), later_text()]
+    expose(ask_critic, "critic", asked, [data("logits")])
