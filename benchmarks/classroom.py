@@ -4,7 +4,7 @@
 
 Thirty sessions send the requests of the page: each opens it and its model, then moves one of its sliders
 twice a second for a minute, one picture per move, and requests the previews along the sliders when
-nothing has moved for a while (demo/web/explore/). First without a run, then while one trains, with
+nothing has moved for a while, as drafts (demo/web/explore/). First without a run, then while one trains, with
 different seeds and with one seed; the run's speed is compared with that without users. Memory is the
 proportional set size (PSS) of all processes, from /proc on Linux.
 """
@@ -99,13 +99,14 @@ class Session:
         rows = np.tile(self.moves, (len(STOPS), 1))
         rows[:, k] = STOPS
         try:
-            await self._pictures(self.z + rows @ self.directions)
+            await self._pictures(self.z + rows @ self.directions, draft="true")
         except httpx.HTTPError as error:
             self.failures.append(repr(error))
 
-    async def _pictures(self, z: np.ndarray) -> str:
+    async def _pictures(self, z: np.ndarray, **query: str) -> str:
         body = np.atleast_2d(z).astype("<f4").tobytes()
-        return (await self._request("POST", "pictures", body, model=MODEL)).headers["X-Shape"]
+        answer = await self._request("POST", "pictures", body, model=MODEL, **query)
+        return answer.headers["X-Shape"]
 
 
 class Training:

@@ -2,33 +2,24 @@
 
     python -m benchmarks.dissection --model faces    # some minutes
 
-Bau et al. 2019, section 3.2 (arXiv:1811.10597), with 500 z: the share of a part's pixels that are
-another part's once the 20
-best units of its best layer are off; the same with 20 units of that layer drawn at random (the mean of 3 draws); and
-how many pixels of all change their part at all.
+Bau et al. 2019, section 3.2 (arXiv:1811.10597), with 500 z: the share of a part's pixels that are another once the
+20 best units of its best layer are off; the same with 20 units of that layer drawn at random; and how many of all
+pixels become another part's.
 """
 
 import argparse
 
 import torch
+from torch import Tensor
 
-from gan.inside.dissection import BATCH, best_layer, causal_effect, units_of
+from gan.inside.dissection import BATCH, best_layer, units_of
 from gan.inside.edits import Factor, changed
 from gan.inside.look import Look
-from gan.inside.parts import Parts, parts_of
+from gan.inside.parts import parts_of
 from gan.latent.named_directions import trained_on
 from gan.models.storage import find_generator, load_generator
 
-COUNT, UNITS, DRAWS = 500, 20, 3
-
-
-def changed_share(look: Look, parts: Parts, layer: int, units: list[int], z: torch.Tensor) -> float:
-    """The share of all pixels that are another part once these units are off."""
-    off, other = [Factor(layer, unit, 0.0) for unit in units], []
-    for some in z.split(BATCH):
-        before, after = (parts.masks(changed(look.inside, some, edits)) for edits in ([], off))
-        other.append((before != after).float().mean((1, 2)))
-    return torch.cat(other).mean().item()
+COUNT, UNITS = 500, 20
 
 
 def main() -> None:
@@ -40,24 +31,29 @@ def main() -> None:
     parts = parts_of(look.inside, trained_on(folder))
     rng = torch.Generator().manual_seed(1)
     z = torch.randn(COUNT, look.inside.generator.z_dim, generator=rng)
+
+    def masks(layer: int = 0, units: tuple[int, ...] = ()) -> Tensor:
+        """The part of each pixel with these units off: int64 (COUNT, S, S)."""
+        off = [Factor(layer, unit, 0.0) for unit in units]
+        return torch.cat([parts.masks(changed(look.inside, some, off)) for some in z.split(BATCH)])
+
+    before = masks()
     print(
-        "| part | layer | best unit's IoU | 20 best off | 20 random off | pixels that change, best | random |"
+        "| part | share of pixels | layer | best IoU | 20 best off | 20 random off | all that change: best | random |"
     )
-    print("|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|")
     for part in look.parts:
-        layer = look.inside.layers[best_layer(look.scores, part)]
+        layer, index = look.inside.layers[best_layer(look.scores, part)], parts.names.index(part)
         best = units_of(look.scores, part, layer.index, UNITS)
-        units = [one.unit for one in best]
-        draws = [torch.randperm(layer.units, generator=rng)[:UNITS].tolist() for _ in range(DRAWS)]
-        effect = causal_effect(look.inside, parts, part, layer.index, units, z)
-        by_chance = [causal_effect(look.inside, parts, part, layer.index, each, z) for each in draws]
-        moved = changed_share(look, parts, layer.index, units, z)
-        moved_by_chance = changed_share(look, parts, layer.index, draws[0], z)
-        print(
-            f"| {part} | {layer.side}×{layer.side} | {best[0].iou:.2f} | {effect:.0%} | {sum(by_chance) / DRAWS:.0%} | "
-            f"{moved:.1%} | {moved_by_chance:.1%} |",
-            flush=True,
-        )
+        chance = torch.randperm(layer.units, generator=rng)[:UNITS].tolist()
+        here, effects, moved = before == index, [], []
+        for units in ([one.unit for one in best], chance):
+            after = masks(layer.index, tuple(units))
+            effects.append(1.0 - (after == index).sum().item() / here.sum().item())
+            moved.append((after != before).float().mean().item())
+        numbers = [f"{value:.0%}" for value in effects] + [f"{value:.1%}" for value in moved]
+        about = [part, f"{here.float().mean():.1%}", f"{layer.side}×{layer.side}", f"{best[0].iou:.2f}"]
+        print(f"| {' | '.join([*about, *numbers])} |", flush=True)
 
 
 if __name__ == "__main__":

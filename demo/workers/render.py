@@ -36,7 +36,8 @@ from gan.models.render import ReproducibleRenderer
 from gan.models.stage_pictures import stage_pictures
 
 MAX_LOADED = 8  # generators, and sets of directions: least recently used are dropped
-MAX_BATCH = 8  # pictures of 64×64: about 12 ms with the larger shipped generator
+MAX_BATCH = 8  # pictures of 64×64 of MULTIPLY_ADDS each: some 20 ms
+MULTIPLY_ADDS = 42_000_000
 OVERTAKES_PER_PICTURE = 10  # later requests that may go first
 LOADER_THREADS = 4
 DIRECTION_THREADS = 1  # finding directions takes seconds of one core
@@ -244,7 +245,8 @@ class Renderer:
             raise ValueError(f"{loaded.info['name']} needs latents of {z_dim} numbers each.")
         rank = next(self.arrivals) + OVERTAKES_PER_PICTURE * (len(z) - 1)
         renderer = loaded.draft if draft else loaded.renderer
-        self.drawing_queue.put(Request(rank, number, renderer, z, batch_for(renderer.side)))
+        batch = batch_for(renderer.side, loaded.info.get("multiply_adds", 0))
+        self.drawing_queue.put(Request(rank, number, renderer, z, batch))
 
     def _draw_forever(self) -> None:
         while True:
@@ -254,7 +256,7 @@ class Renderer:
         """The request that is next; if it has one picture left, also those next to it that do (same generator)."""
         first = self.drawing_queue.get()
         chosen = [first]
-        while len(first.z) == 1 and len(chosen) < MAX_BATCH and not self.drawing_queue.empty():
+        while len(first.z) == 1 and len(chosen) < first.batch and not self.drawing_queue.empty():
             request = self.drawing_queue.get()
             if len(request.z) > 1 or request.renderer is not first.renderer:
                 self.drawing_queue.put(request)
@@ -276,9 +278,11 @@ class Renderer:
                     self._answer(request.number, "done", np.concatenate(request.drawn))
 
 
-def batch_for(side: int) -> int:
-    """How many pictures of that side are drawn at a time: as many pixels, whatever the size."""
-    return max(1, MAX_BATCH * 64**2 // max(64, side) ** 2)
+def batch_for(side: int, multiply_adds: int = 0) -> int:
+    """How many pictures of that side are drawn at a time: as many pixels, and as much work, whatever the model."""
+    by_pixels = MAX_BATCH * 64**2 // max(64, side) ** 2
+    by_work = MAX_BATCH * MULTIPLY_ADDS // max(MULTIPLY_ADDS, multiply_adds)
+    return max(1, min(by_pixels, by_work))
 
 
 def submit_once(cache: OrderedDict, key: Hashable, start: Callable[[], Future]) -> Future:

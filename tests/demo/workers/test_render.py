@@ -131,7 +131,14 @@ def test_a_dead_artist_is_a_sentence_and_the_next_one_draws(generators):
 
 @pytest.mark.parametrize(("side", "count"), [(32, 8), (64, 8), (128, 2), (256, 1)])
 def test_batches_have_as_many_pixels_whatever_the_size(side, count):
-    assert batch_for(side) == count
+    assert batch_for(side) == batch_for(side, 40_000_000) == count
+
+
+@pytest.mark.parametrize(
+    ("work", "count"), [(10_000_000, 8), (84_000_000, 4), (105_600_000, 3), (10**12, 1)]
+)
+def test_batches_take_as_long_whatever_the_model(work, count):
+    assert batch_for(64, work) == count
 
 
 def test_large_pictures_are_overtaken_after_two():
