@@ -1,15 +1,13 @@
 """The endpoints that look into a generator: its layers and parts, pictures with changed units, its discriminator."""
 
-import numpy as np
-
 from demo.api.expose import AnswerFiles, data, expose, later_text, number, picture, text
 from demo.backend.generators import DEFAULT_MODEL
 from demo.backend.services import Services
 from demo.tabs.handlers import errors_as_messages
 from gan.common import checks
 from gan.images import encode
+from gan.settings.config import MAX_SEED
 
-MAX_LETTERS = 8000
 SAID = ("logit", "grey", "missing", "steps")
 
 
@@ -20,10 +18,8 @@ def build(services: Services, answers: AnswerFiles) -> None:
     def edited(model, seed, edits, class_name) -> tuple:
         """The model, z (1, z_dim) and the picture of a seed with edits, uint8 (1, size, size, channels)."""
         loaded = generators.open(model)
-        if not isinstance(edits, str) or len(edits) > MAX_LETTERS:
-            raise ValueError(f"edits must be a text of at most {MAX_LETTERS:,} letters.")
-        z = loaded.latents([seed], 1.0, class_name).result().astype(np.float32)
-        return loaded, z, loaded.inside("picture", z, edits).result()
+        z = loaded.latents([seed], 1.0, class_name).result()
+        return loaded, z, loaded.edited(z, edits).result()
 
     @errors_as_messages
     def look_inside(model):
@@ -58,10 +54,9 @@ def build(services: Services, answers: AnswerFiles) -> None:
             edits: Changes of units, as in /edit; empty for none.
             class_name: Of a model with classes, the class to draw, by name or index; empty for any.
         """
-        seed = checks.integer("seed", seed, 0, 2**32 - 1)
+        seed = checks.integer("seed", seed, 0, MAX_SEED)
         loaded, z, drawn = edited(model, seed, edits, class_name)
-        label = int(z[0, : loaded.info["classes"] or 1].argmax())
-        said = loaded.critic(drawn, label, seed).result()
+        said = loaded.critic(drawn, loaded.label_of(z), seed).result()
         return {
             name: {each: said[name][each] for each in SAID} if said[name] else None
             for name in ("fake", "real")

@@ -27,6 +27,7 @@ from gan.models.registry import WEIGHTS_FILE, WEIGHTS_FOLDER, shipped
 DEFAULT_MODEL = "faces"
 FIND_MODEL = "digits"  # visitors can draw digits themselves
 MAX_KNOWN = 8
+MAX_EDIT_LETTERS = 8000
 RUN_PREFIX = "run:"
 
 
@@ -64,6 +65,14 @@ class GeneratorHandle:
     def layers(self, z: np.ndarray) -> Future[list[np.ndarray]]:
         """What the layers compute for one latent (1, z_dim): uint8 squares, see gan.models.stage_pictures."""
         return self.renderer.call("layers", self.source, z)
+
+    def edited(self, z: np.ndarray, edits: object) -> Future[np.ndarray]:
+        """The picture of z (1, z_dim) with changes of units, as text (gan.inside.edit_text); ValueError for no text."""
+        return self.inside("picture", z, edits_text(edits))
+
+    def label_of(self, z: np.ndarray) -> int:
+        """The class that z (1, z_dim) names (`Generator.classes_of`), 0 without classes."""
+        return int(z[0, : self.info["classes"] or 1].argmax())
 
     def inside(self, question: str, *arguments: object) -> Future:
         """Ask about the inside of the generator: a question of demo.workers.inside, and what it takes."""
@@ -151,6 +160,13 @@ class GeneratorStore:
         return GeneratorSource(
             name, str(weights.parent), f"{name} {weights.stat().st_mtime_ns}", self.roots
         )
+
+
+def edits_text(edits: object) -> str:
+    """`edits` as text of a length that is read; ValueError for anything else."""
+    if not isinstance(edits, str) or len(edits) > MAX_EDIT_LETTERS:
+        raise ValueError(f"edits must be a text of at most {MAX_EDIT_LETTERS:,} letters.")
+    return edits
 
 
 def find_set(info: dict, key: str) -> dict:

@@ -16,13 +16,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from demo.backend.generators import GeneratorHandle, GeneratorStore
+from demo.backend.generators import GeneratorHandle, GeneratorStore, edits_text
 from demo.backend.services import Services
 from demo.routes.http import make_routes, pixels_response, read_json
 from gan.common import checks
 from gan.settings.config import MAX_SEED
 
-MAX_LETTERS = 8000  # of edits
 MAX_BODY = 64_000
 
 
@@ -58,7 +57,7 @@ class InsideRoutes:
 
     async def picture(self, request: Request) -> Response:
         loaded, z, edits, _ = await self._asked(request)
-        drawn = await asyncio.wrap_future(loaded.inside("picture", z, edits))
+        drawn = await asyncio.wrap_future(loaded.edited(z, edits))
         return await pixels_response(request, drawn)
 
     async def film(self, request: Request) -> Response:
@@ -72,10 +71,9 @@ class InsideRoutes:
     async def critic(self, request: Request) -> Response:
         loaded, z, edits, values = await self._asked(request)
         seed = checks.integer("seed", values.get("seed", 0), 0, MAX_SEED)
-        drawn = await asyncio.wrap_future(loaded.inside("picture", z, edits))
-        # As z names it (`Generator.classes_of`).
-        label = int(z[0, : loaded.info["classes"] or 1].argmax())
-        return JSONResponse(await asyncio.wrap_future(loaded.critic(drawn, label, seed)))
+        drawn = await asyncio.wrap_future(loaded.edited(z, edits))
+        said = await asyncio.wrap_future(loaded.critic(drawn, loaded.label_of(z), seed))
+        return JSONResponse(said)
 
     async def _opened(self, request: Request) -> GeneratorHandle:
         return await self.generators.open_async(request.query_params.get("model"))
@@ -84,9 +82,7 @@ class InsideRoutes:
         """The model, z (1, z_dim), edits and all values of a request; ValueError for wrong ones."""
         values = await read_json(request, MAX_BODY)
         loaded = await self._opened(request)
-        edits = values.get("edits", "")
-        if not isinstance(edits, str) or len(edits) > MAX_LETTERS:
-            raise ValueError(f"edits must be a text of at most {MAX_LETTERS:,} letters.")
+        edits = edits_text(values.get("edits", ""))
         return loaded, latent_of(values.get("z"), loaded.info["z_dim"]), edits, values
 
 

@@ -1,4 +1,6 @@
-"""What the page asks of the inside of a generator, answered in the rendering process by one thread of its own.
+"""What the page asks of the inside of a generator, answered in the rendering process.
+
+One thread asks `LoadedGenerator.look`, another the discriminator, and that which finds directions looks for parts.
 
 Each answer is a dict for JSON, with pixels in base64, or pictures.
 """
@@ -15,11 +17,14 @@ from gan.data.image_tensors import to_float
 from gan.data.load import load_images
 from gan.drawn.registry import DRAWN
 from gan.inside.critic import Critic, integrated_gradients, occlusion
+from gan.inside.dissection import UnitScore
 from gan.inside.look import Film, Look, names_of
-from gan.latent.named_directions import trained_on
+from gan.models.registry import training_config_of
 from gan.models.render import single_thread
+from gan.settings.config import method_of
 from gan.training.kept_critic import critic_of
 
+LOG_ODDS = ("minimax", "nonsaturating")  # losses by which D's output is the logarithm of odds
 REAL, UNSEEN = 40, 88_000  # drawn pictures that the discriminator is shown, and their seed
 
 
@@ -69,11 +74,14 @@ def _text(pixels: np.ndarray) -> str:
     return base64.b64encode(pixels.tobytes()).decode()
 
 
-def find_parts(loaded: LoadedGenerator) -> dict:
-    """Find out which units draw which part, with a copy, as another thread may look into the generator."""
-    copy = Look(loaded.generator, loaded.folder)
+def find_scores(loaded: LoadedGenerator) -> list[UnitScore]:
+    """Which units draw which part; by a copy, as another thread may look into the generator meanwhile."""
     with single_thread():
-        scores = copy.scores
+        return Look(loaded.generator, loaded.folder).scores
+
+
+def use_scores(loaded: LoadedGenerator, scores: list[UnitScore]) -> dict:
+    """Have a generator painted with these, which were found for it, perhaps before it was loaded anew."""
     loaded.look.scores = scores
     return {"parts": names_of(scores)}
 
@@ -81,22 +89,21 @@ def find_parts(loaded: LoadedGenerator) -> dict:
 def critic(loaded: LoadedGenerator, drawn: np.ndarray, label: int, seed: int) -> dict:
     """What the generator's discriminator says of a picture, uint8 (1, size, size, channels) of class `label`, and of a
     real one that no run trains on, where these are drawn."""
-    d = loaded.discriminator
+    d, config = loaded.discriminator, training_config_of(str(loaded.folder))
     with single_thread():
-        fake = _judged(critic_of(d, label), to_float(torch.from_numpy(drawn).permute(0, 3, 1, 2)))
-        real, data = None, trained_on(loaded.folder)
-        if data in DRAWN:
-            images = load_images(data, d.size, d.channels, REAL, seed=UNSEEN)
+        fake = _judged(critic_of(d, label), torch.from_numpy(drawn).permute(0, 3, 1, 2))
+        real = None
+        if config.data in DRAWN:
+            images = load_images(config.data, d.size, d.channels, REAL, seed=UNSEEN)
             place = seed % REAL
             known = 0 if images.labels is None else int(images.labels[place])
-            pixels = images.pixels[place : place + 1]
-            real = _judged(critic_of(d, known), to_float(pixels))
-            real["pixels"] = _text(pixels[0].permute(1, 2, 0).numpy())
-    return {"fake": fake, "real": real, "side": d.size}
+            real = _judged(critic_of(d, known), images.pixels[place : place + 1])
+    return {"fake": fake, "real": real, "side": d.size, "odds": method_of(config).loss in LOG_ODDS}
 
 
-def _judged(judge: Critic, pictures: Tensor) -> dict:
-    picture = pictures[0]
+def _judged(judge: Critic, pixels: Tensor) -> dict:
+    """What is said of a picture, uint8 (1, C, S, S)."""
+    picture = to_float(pixels)[0]
     grey = torch.zeros_like(picture)
     saliency = integrated_gradients(judge, picture, grey)
     return {
@@ -106,6 +113,7 @@ def _judged(judge: Critic, pictures: Tensor) -> dict:
         "steps": saliency.steps,
         "adds": _map(saliency.pixels),
         "hides": _map(occlusion(judge, picture, grey)),
+        "pixels": _text(pixels[0].permute(1, 2, 0).contiguous().numpy()),
     }
 
 

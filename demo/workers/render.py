@@ -25,9 +25,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from demo.workers.inside import QUESTIONS, critic, find_parts
+from demo.workers.inside import QUESTIONS, critic, find_scores, use_scores
 from demo.workers.loaded import LoadedGenerator, find_direction_sets, load_source, thumbnails
 from demo.workers.messages import GeneratorSource
+from gan.inside.dissection import UnitScore
 from gan.latent.classes import class_changes
 from gan.latent.lineage import grow
 from gan.latent.vectors import seed_latents, truncate_in_class, walk
@@ -35,7 +36,7 @@ from gan.models.registry import shipped
 from gan.models.render import ReproducibleRenderer
 from gan.models.stage_pictures import stage_pictures
 
-MAX_LOADED = 8  # generators, and sets of directions: least recently used are dropped
+MAX_LOADED = 8  # generators, and sets of directions or parts: least recently used are dropped
 MAX_BATCH = 8  # pictures of 64×64 of MULTIPLY_ADDS each: some 20 ms
 MULTIPLY_ADDS = 42_000_000
 OVERTAKES_PER_PICTURE = 10  # later requests that may go first
@@ -72,7 +73,7 @@ class Renderer:
         self.send_lock = threading.Lock()
         self.loaded: OrderedDict[str, Future[LoadedGenerator]] = OrderedDict()
         self.loader_threads = ThreadPoolExecutor(LOADER_THREADS, thread_name_prefix="loader")
-        self.direction_sets: OrderedDict[tuple[str, str], Future[list[dict]]] = OrderedDict()
+        self.direction_sets: OrderedDict[tuple[str, str], Future[list]] = OrderedDict()
         self.direction_threads = ThreadPoolExecutor(DIRECTION_THREADS, thread_name_prefix="finder")
         self.inside_thread = ThreadPoolExecutor(1, thread_name_prefix="inside")
         self.critic_thread = ThreadPoolExecutor(1, thread_name_prefix="critic")
@@ -185,16 +186,17 @@ class Renderer:
         self._when_loaded(number, source, lambda loaded: self.critic_thread.submit(judge, loaded))
 
     def parts(self, number: int, source: GeneratorSource) -> None:
-        """Answer with `find_parts`, which may take half a minute."""
+        """Answer with the parts that units draw, which takes up to half a minute to find."""
         key = (source.key, "parts")
 
         def find(loaded: LoadedGenerator) -> None:
-            start = functools.partial(self.direction_threads.submit, find_parts, loaded)
-            submit_once(self.direction_sets, key, start).add_done_callback(answer)
+            start = functools.partial(self.direction_threads.submit, find_scores, loaded)
+            finding = submit_once(self.direction_sets, key, start)
+            finding.add_done_callback(functools.partial(answer, loaded))
 
-        def answer(finding: Future[dict]) -> None:
+        def answer(loaded: LoadedGenerator, finding: Future[list[UnitScore]]) -> None:
             with self._answer_errors(number):
-                self._answer(number, "done", finding.result())
+                self._answer(number, "done", use_scores(loaded, finding.result()))
 
         self._when_loaded(number, source, find)
 

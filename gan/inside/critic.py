@@ -1,5 +1,6 @@
 """What a discriminator looks at: how much each pixel adds to its logit, and what hiding a square takes away."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -45,6 +46,10 @@ def integrated_gradients(
     checks.number("tolerance", tolerance, 0.0, 1.0)
     with torch.no_grad():
         here, there = critic(torch.stack([picture, baseline])).tolist()
+    if not (math.isfinite(here) and math.isfinite(there)):
+        raise ValueError(
+            "This discriminator says nothing: its weights are so large that logits are not numbers."
+        )
     steps = FIRST_STEPS
     while True:
         pixels = (picture - baseline) * _mean_gradient(critic, picture, baseline, steps)

@@ -1,6 +1,7 @@
 """Changes of units as text: in links of the page, on command lines and in endpoints.
 
-Parts, after each other by commas, each carried out in turn:
+Parts, after each other by commas. Of several that name one unit, or the only one of a layer, the last counts; what is
+painted comes after all others, in the order of the text:
 
     2.17x0.5            unit 17 of layer 2 times 0.5: 0 switches it off, 3 is the most
     2.17only            all other units of layer 2 off
@@ -36,29 +37,47 @@ def read_edits(
 
     ValueError for a text that is too long or none of this, and for units and parts that there are not.
     """
-    text = checks.text("edits", text, max_length=MAX_LETTERS) if text else ""
+    text = checks.text("edits", text, max_length=MAX_LETTERS) if text.strip() else ""
     parts = [part for part in text.split(",") if part.strip()]
     if len(parts) > MAX_EDITS:
         raise ValueError(f"At most {MAX_EDITS} edits, not {len(parts)}.")
-    changes = [change for part in parts for change in _changes_of(part.strip(), layers, scores)]
+    only: dict[int, int] = {}
+    factors: dict[tuple[int, int], Factor] = {}
+    strokes: list[Stroke] = []
+    for part in parts:
+        change = _change_of(part.strip(), layers, scores)
+        if isinstance(change, Stroke):
+            strokes.append(change)
+        elif isinstance(change, Factor):
+            factors[change.layer, change.unit] = change
+        else:
+            only[change[0]] = change[1]
+    off = [
+        Factor(layer, unit, 0.0)
+        for layer, one in only.items()
+        for unit in range(layers[layer].units)
+        if unit != one
+    ]
+    changes = [*off, *factors.values(), *strokes]
     check_changes(layers, changes)
     return changes
 
 
-def _changes_of(
+def _change_of(
     part: str, layers: Sequence[Layer], scores: Sequence[UnitScore]
-) -> list[Factor | Stroke]:
+) -> Factor | Stroke | tuple[int, int]:
+    """The change that a part names; (layer, unit) where the unit is the only one that stays on."""
     if found := re.fullmatch(r"(\d{1,3})\.(\d{1,4})(?:x(\d{1,3}(?:\.\d{1,6})?)|only)", part, re.ASCII):
         layer, unit, factor = found.groups()
         index = checks.integer("layer", int(layer), 0, len(layers) - 1)
         unit = checks.integer("unit", int(unit), 0, layers[index].units - 1)
         if factor is not None:
-            return [Factor(index, unit, checks.number("factor", float(factor), 0.0, MAX_FACTOR))]
-        return [Factor(index, other, 0.0) for other in range(layers[index].units) if other != unit]
+            return Factor(index, unit, checks.number("factor", float(factor), 0.0, MAX_FACTOR))
+        return index, unit
     way, _, rest = part.partition(".")
     name, _, mask = rest.partition(".")
     if way in ("more", "less") and mask:
-        return [stroke_of(name.replace("_", " "), way == "more", read_mask(mask), scores)]
+        return stroke_of(name.replace("_", " "), way == "more", read_mask(mask), scores)
     raise ValueError(f"{part[:40]!r} is no change of units: such as {EXAMPLE}.")
 
 

@@ -113,8 +113,11 @@ def _as_here(units: Tensor, usual: Tensor) -> Tensor:
 
     It is where the best of them are nearly as strong as anywhere, if they are anywhere strong.
     """
-    share = units[:, :GUIDES] / usual[:, :GUIDES, None, None].clamp(min=1e-3)
-    share = share.clamp(0, 2).mean(1)
+    # Of signed units, those that are negative where the part is say nothing of where it is.
+    guides = usual[:, :GUIDES, None, None]
+    weight = (guides > 0.0).to(units)
+    share = (units[:, :GUIDES] / guides.clamp(min=1e-6)).clamp(0, 2) * weight
+    share = share.sum(1) / weight.sum(1).clamp(min=1)
     peak = share.amax((1, 2), keepdim=True)
     here = (share > HERE * peak)[:, None]
     own = (units * here).sum((2, 3)) / here.sum((2, 3)).clamp(min=1)

@@ -21,9 +21,11 @@ from gan.inside.parts import parts_of
 from gan.inside.readout import Readout
 from gan.latent.named_directions import trained_on
 from gan.models.generator import Generator
+from gan.models.render import NOTHING
 
 SHOWN = 24  # units of a layer, unless more are asked for
 MAX_SIDE = 32  # of a unit's map, in pixels
+MAX_UNITS = 4096  # more than any layer has
 BATCH = 32
 LEAST = 0.05  # overlap of the best unit with a part that the model draws by units
 
@@ -97,9 +99,10 @@ class Look:
     def pictures(self, z: Tensor, edits: str = "") -> np.ndarray:
         """Pictures of z (N, z_dim) with these edits: uint8 (N, size, size, channels)."""
         changes = self.changes(edits)
-        return np.concatenate(
-            [to_uint8(changed(self.inside, some, changes)) for some in z.split(BATCH)]
-        )
+        pictures = torch.cat([changed(self.inside, some, changes) for some in z.split(BATCH)])
+        if pictures.isnan().any():
+            raise ValueError(NOTHING)
+        return to_uint8(pictures)
 
     @torch.no_grad()
     def film(
@@ -110,11 +113,13 @@ class Look:
         The units that are most active without edits come first, or with `part` those that draw it best.
         """
         layer = checks.integer("layer", layer, 0, len(self.inside.layers) - 1)
-        count = checks.integer("count", count, 1, 1024)
+        count = checks.integer("count", count, 1, MAX_UNITS)
         changes = self.changes(edits)
         units = before = self.inside.units(z)
         if changes:
             units = self.inside.run(z, None, changer(self.inside.layers, changes))[1]
+        if any(each.isnan().any() for each in units):
+            raise ValueError(NOTHING)
         guesses = [to_uint8(guess)[0] for guess in self.readout.guesses(units)]
         order = self._order(before[layer][0], layer, part, count)
         return Film(guesses, self._maps(units[layer][0], layer, order))

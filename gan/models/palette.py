@@ -21,7 +21,7 @@ LARGEST = 64  # side up to which is learnt; beyond it G interpolates its logits,
 # What the shares' logits are multiplied by at 16×16, and again with each side that is twice as large: an edge is as
 # many pixels wide there, and without it would blur with the enlargement.
 GAIN, SHARPEN = 2.5, 1.4
-LEAST = -80.0  # of logits relative to the largest: what is less is nothing
+LEAST = -40.0  # of logits relative to the largest: what is less is nothing, also between two pixels
 
 
 def learnt(stages: list[int]) -> list[int]:

@@ -22,6 +22,7 @@ from gan.models.palette import LARGEST, Mixture, PaletteUp
 from gan.models.progressive import averaged_to
 from gan.models.wavelet import FAMILIES as WAVELETS
 
+NOTHING = "This generator draws nothing: its weights are so large that pictures are not numbers."
 BATCH = 64  # larger ones need more memory and are no faster
 PAIR = 2
 DRAFT = LARGEST  # side of drafts: for what moves, or is shown small
@@ -71,9 +72,7 @@ class ReproducibleRenderer:
     def _drawn(self, z: Tensor) -> np.ndarray:
         images = self.net(z)
         if images.isnan().any():
-            raise ValueError(
-                "This generator draws nothing: its weights are so large that pictures are not numbers."
-            )
+            raise ValueError(NOTHING)
         return to_uint8(averaged_to(images, self.side))
 
 
@@ -101,7 +100,7 @@ def _products_in_order(net: nn.Module) -> None:
     for name, layer in list(net.named_children()):
         if isinstance(layer, nn.Linear):
             setattr(net, name, _InFloat64(layer, torch.float32))
-        elif getattr(layer, "kernel_size", None) == (1, 1):
+        elif isinstance(layer, nn.ConvTranspose2d) and layer.kernel_size == (1, 1):
             setattr(net, name, _PixelByPixel(layer))
         elif isinstance(layer, Mixture):
             setattr(net, name, _MixtureByPicture())
@@ -169,6 +168,7 @@ class _PackedUp(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         if self.packed is None:
             pack = torch.ops.mkldnn._reorder_convolution_transpose_weight
+            # Once the order is chosen, so is the algorithm: for all batches it is that for one picture.
             self.packed = pack(self.weight, *self.how, [1, *x.shape[1:]])
         run = torch.ops.mkldnn._convolution_transpose_pointwise
         return run(x, self.packed, self.bias, *self.how, "none", [], "")

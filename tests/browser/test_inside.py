@@ -45,7 +45,7 @@ def link_of(page) -> str:
 def test_hair_is_painted_taken_back_and_shared_to_the_pixel(open_page, keep_screenshot):
     page = inside_page(open_page)
     plain = pixels(page, PICTURE)
-    page.get_by_role("radio", name="hair").click()
+    page.locator(".gs-part", has_text="hair").click()
     paint(page, [(0.2, 0.6), (0.15, 0.9)])
     wait_for_change(page, PICTURE, plain)
     painted = at_rest(page, PICTURE)
@@ -84,7 +84,12 @@ def test_a_unit_is_switched_off_alone_and_left_as_it_was(open_page):
     button(page, "Only this one").click()
     wait_for_change(page, PICTURE, off)
     expect(page.locator(".gs-unit").nth(3)).to_contain_text("×0")
-    button(page, "Only this one").click()
+    # Another one than the only one: that is then no longer the only one.
+    page.locator(".gs-unit").nth(3).click()
+    button(page, "As it was").click()
+    expect(page.locator(".gs-unit").nth(3)).not_to_contain_text("×")
+    expect(page.locator(".gs-unit").nth(2)).not_to_contain_text("×")
+    tile.click()
     button(page, "As it was").click()
     expect(tile).not_to_contain_text("×0")
     page.wait_for_function(
@@ -98,8 +103,9 @@ def test_by_keyboard_alone(open_page):
     page = inside_page(open_page)
     plain = pixels(page, PICTURE)
     page.locator(".gs-part").first.focus()
-    page.keyboard.press("ArrowRight")
-    expect(page.locator(".gs-part").nth(1)).to_have_attribute("aria-checked", "true")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".gs-part").nth(1)).to_have_attribute("aria-pressed", "true")
     page.locator(".gs-brush").focus()
     for _ in range(8):
         page.keyboard.press("ArrowLeft")
@@ -142,6 +148,22 @@ def test_a_model_without_a_discriminator_says_so_and_pictures_have_other_parts(o
     ).to_be_visible()
 
 
+def test_another_layer_or_model_leaves_no_chosen_unit(open_page):
+    page = inside_page(open_page)
+    page.locator(".gs-unit").nth(5).click()
+    expect(button(page, "Switch this unit off")).to_be_visible()
+    page.locator(LAYERS).first.click()
+    expect(button(page, "Switch this unit off")).to_be_hidden()
+    expect(page.locator(".gs-unit")).to_have_count(24)
+    page.locator(".gs-unit").nth(5).click()
+    menu = page.locator("#menu-inside input")
+    menu.fill("digits")
+    menu.press("Enter")
+    expect(page.locator(".gs-part")).to_have_text(["paper", "ink"])
+    expect(button(page, "Switch this unit off")).to_be_hidden()
+    expect(page.locator(".gs-inside .gs-left > div.gs-error")).to_be_empty()
+
+
 def test_a_picture_comes_from_explore(open_page):
     page = open_page("/?model=faces&seed=28&weights=none")
     picture = at_rest(page, ".gs-explore canvas.gs-picture")
@@ -171,5 +193,5 @@ def test_what_is_wrong_in_a_link_is_said(open_page, fields, words):
 @pytest.mark.parametrize("width", [1440, 820, 390])
 def test_nothing_is_cut_off(open_page, width):
     page = inside_page(open_page, width=width)
-    page.get_by_role("radio", name="glasses").click()
+    page.locator(".gs-part", has_text="glasses").click()
     assert no_sideways_scroll(page)

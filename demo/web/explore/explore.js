@@ -224,7 +224,8 @@ export function mount(element, props, trigger, watch) {
 
   function lookInside() {
     const { model, seed } = state;
-    sendTo("inside", { model, ...(plain() ? { seed } : { z: compose(), label: startName() }) });
+    const label = edited() ? `${startName()}, edited` : startName();
+    sendTo("inside", { model, ...(plain() ? { seed } : { z: compose(), label }) });
   }
 
   function save() {

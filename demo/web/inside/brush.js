@@ -19,7 +19,7 @@ export function brushOver({ begin, dot, end }) {
   });
   element.setAttribute("aria-label", "Paint here: arrow keys move the brush, the space bar paints");
   const pen = element.getContext("2d");
-  let fading = 0, strokes = [], last = null, cursor = { x: GRID / 2, y: GRID / 2 }, keys = false;
+  let fading = 0, strokes = [], last = null, pointer = null, cursor = { x: GRID / 2, y: GRID / 2 }, keys = false;
 
   function show() {
     const image = pen.createImageData(GRID, GRID);
@@ -54,18 +54,21 @@ export function brushOver({ begin, dot, end }) {
   element.onpointerdown = (event) => {
     if (event.button) return;
     event.preventDefault();
-    element.setPointerCapture(event.pointerId);
+    // Of several fingers the first.
+    if (pointer !== null) return;
+    pointer = event.pointerId;
+    element.setPointerCapture(pointer);
     keys = false;
     begin();
     goTo(placeOf(event));
     seen();
   };
   element.onpointermove = (event) => {
-    if (last) goTo(placeOf(event));
+    if (event.pointerId === pointer) goTo(placeOf(event));
   };
-  const lift = () => {
-    if (!last) return;
-    last = null;
+  const lift = (event) => {
+    if (event.pointerId !== pointer) return;
+    pointer = last = null;
     end();
     seen();
   };

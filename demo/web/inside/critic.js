@@ -39,16 +39,17 @@ export function criticOf({ ask, another }) {
       columns.hidden = hint.hidden = other.hidden = true;
     },
     failed(/** @type {Error} */ failure) {
-      begin.disabled = opened = false;
+      begin.disabled = begin.hidden = opened = false;
+      columns.hidden = hint.hidden = other.hidden = true;
       error.textContent = failure.message;
     },
-    /** @param {{fake: any, real: any}} said @param {ImageData} picture */
-    show(said, picture) {
+    /** @param {{fake: any, real: any, odds: boolean}} said */
+    show({ fake: ours, real: theirs, odds }) {
       error.textContent = "";
       begin.hidden = true;
-      fake.show({ ...said.fake, image: picture });
-      real.element.hidden = other.hidden = !said.real;
-      if (said.real) real.show(said.real);
+      fake.show(ours, odds);
+      real.element.hidden = other.hidden = !theirs;
+      if (theirs) real.show(theirs, odds);
       columns.hidden = hint.hidden = false;
     },
   };
@@ -62,10 +63,13 @@ function column(title, ours) {
   const element = make("div", make("h4", title), make("div.gs-critic-maps", ...canvases), words);
   return {
     element,
-    show({ image, adds, hides, logit, grey, missing, steps }) {
+    // `odds`: the logit is the logarithm of odds, as the loss of training has it.
+    show({ image, adds, hides, logit, grey, missing, steps }, odds) {
       [image, adds, hides].forEach((each, i) => paint(canvases[i], each));
       const sure = 1 / (1 + Math.exp(-logit));
-      words.textContent = `Logit ${number(logit, 2)}: ${Math.round(100 * sure)} % real.`;
+      words.textContent = odds
+        ? `Logit ${number(logit, 2)}: ${Math.round(100 * sure)} % real.`
+        : `Output of D: ${number(logit, 2)}.`;
       words.title = `Grey has ${number(grey, 2)}. The pixels add up to the difference, but for ${
         number(100 * missing, 2)
       } % of it, in ${steps} steps.`;

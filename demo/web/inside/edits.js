@@ -22,6 +22,8 @@ export const isEdited = ({ only, factors, strokes }) =>
 /** @param {Edits} edits @param {number} layer @param {number} unit @param {number} factor 1 leaves it as it is
  * @returns {Edits} */
 export function withFactor(edits, layer, unit, factor) {
+  // What was switched off by another's being the only one is on again.
+  if (edits.only[layer] !== undefined && edits.only[layer] !== unit) edits = withOnly(edits, layer, null);
   const { [`${layer}.${unit}`]: _before, ...factors } = edits.factors;
   return { ...edits, factors: factor === 1 ? factors : { ...factors, [`${layer}.${unit}`]: factor } };
 }
@@ -83,7 +85,8 @@ export function readEdits(text, layers) {
     if (unit) {
       const [layer, index] = [Number(unit[1]), Number(unit[2])], factor = Number(unit[3] ?? 1);
       if (!(index < layers[layer]?.units) || factor > 3) return null;
-      edits = unit[3] === undefined ? withOnly(edits, layer, index) : withFactor(edits, layer, index, factor);
+      if (unit[3] === undefined) edits = withOnly(edits, layer, index);
+      else edits = { ...edits, factors: { ...edits.factors, [`${layer}.${index}`]: factor } };
     } else if (stroke) {
       const way = /** @type {"more" | "less"} */ (stroke[1]), mask = unpackMask(stroke[3]);
       edits.strokes.push({ way, part: stroke[2].replaceAll("_", " "), mask });

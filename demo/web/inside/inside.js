@@ -31,6 +31,7 @@ export function mount(element, props, trigger, watch) {
     layers: [],
     parts: [],
     seed: FIRST_SEED,
+    wanted: FIRST_SEED, // the seed that is on its way
     z: null,
     label: null, // where z is from, if no seed
     edits: noEdits(),
@@ -47,8 +48,8 @@ export function mount(element, props, trigger, watch) {
   const brush = brushOver({ begin, dot, end: settle });
   const stages = stagesOf({ choose: chooseLayer, screen });
   const units = unitsOf({
-    change: (unit, factor, done) => change(withFactor(state.edits, state.layer, unit, factor), done),
-    only: (unit) => change(withOnly(state.edits, state.layer, unit), true),
+    change: (layer, unit, factor, done) => change(withFactor(state.edits, layer, unit, factor), done),
+    only: (layer, unit) => change(withOnly(state.edits, layer, unit), true),
     more: () => {
       state.count = state.layers[state.layer].units;
       askFilm();
@@ -93,7 +94,7 @@ export function mount(element, props, trigger, watch) {
 
   const judge = latestRequest(
     (wanted) => requests.critic(wanted.model, wanted),
-    (said, { info }) => info === state.info && critic.isOpen() && critic.show(said, shown),
+    (said, { info }) => info === state.info && critic.isOpen() && critic.show(said),
     critic.failed,
     1,
   );
@@ -137,7 +138,7 @@ export function mount(element, props, trigger, watch) {
   // A stroke, or the move of a slider, is one step back.
   function settle() {
     if (!before) return;
-    state.history.push(before);
+    if (textOf(before) !== textOf(state.edits)) state.history.push(before);
     before = null;
     showEdits();
     askFilmSoon();
@@ -153,6 +154,7 @@ export function mount(element, props, trigger, watch) {
   }
 
   function step(way) {
+    settle();
     const next = state.history[way](state.edits);
     if (next) setEdits(next);
   }
@@ -184,19 +186,12 @@ export function mount(element, props, trigger, watch) {
   /* Layers. */
   function chooseLayer(layer) {
     stages.stop();
+    units.clear();
     state.layer = layer;
     state.count = FIRST_UNITS;
     stages.choose(layer);
-    showLayer();
+    view.showLayer(state.layers[state.layer]);
     askFilm();
-  }
-
-  function showLayer() {
-    const { side, rectified } = state.layers[state.layer];
-    view.unitsHead.textContent = `Units of the layer ${side}×${side}`;
-    view.layerHint.textContent = rectified
-      ? "Orange: where a unit is on. Press one to change it."
-      : "Orange: where a unit is positive; blue: negative. Press one to change it.";
   }
 
   /* Opening a model, a seed, a link. */
@@ -213,30 +208,46 @@ export function mount(element, props, trigger, watch) {
       seed,
       label: z === given ? request.label ?? "a latent vector" : null,
     });
-    Object.assign(state, inside, { edits, history: undoHistory(), original: false });
+    // Without parts nothing can be painted: a link's strokes wait for them.
+    const painted = inside.parts.length ? null : edits.strokes.length ? edits.strokes : null;
+    Object.assign(state, inside, {
+      edits: painted ? { ...edits, strokes: [] } : edits,
+      wanted: seed,
+      history: undoHistory(),
+      original: false,
+    });
     Object.assign(state, { layer: Math.min(2, inside.layers.length - 1), count: FIRST_UNITS });
+    before = null;
+    judge.forget();
+    units.clear();
     stages.open(state.layers);
     critic.close();
-    showLayer();
+    view.showLayer(state.layers[state.layer]);
     painting.show();
     showSeed();
     fit();
     notice = problems.join(" ");
     refresh();
     askFilm();
-    if (state.edits.strokes.length && !state.parts.length) painting.find().then(refresh);
+    if (painted) painting.find().then(() => addStrokes(info, painted));
     if (!sent) kept.opened();
     kept.changed();
     return true;
   }
 
+  function addStrokes(info, strokes) {
+    if (info !== state.info) return;
+    if (strokes.every(({ part }) => state.parts.includes(part))) setEdits({ ...state.edits, strokes });
+    else failed(new Error("This link paints with parts that the model does not have."));
+  }
+
   async function goTo(seed) {
     const { info } = state;
-    state.seed = seed;
+    state.wanted = seed;
     try {
       const [z] = await latents(state.model, [seed]);
-      if (state.seed !== seed || state.info !== info) return;
-      Object.assign(state, { z, label: null });
+      if (state.wanted !== seed || state.info !== info) return;
+      Object.assign(state, { seed, z, label: null });
       showSeed();
       showEdits();
       refresh();
@@ -263,8 +274,8 @@ export function mount(element, props, trigger, watch) {
     if (isSeed(seed)) goTo(seed);
     else view.seedError.say(SEED_RULE);
   };
-  view.before.onclick = () => goTo(Math.max(0, state.seed - 1));
-  view.after.onclick = () => goTo(Math.min(MAX_SEED, state.seed + 1));
+  view.before.onclick = () => goTo(Math.max(0, state.wanted - 1));
+  view.after.onclick = () => goTo(Math.min(MAX_SEED, state.wanted + 1));
   view.dice.onclick = () => goTo(randomSeed());
   view.original.onclick = () => {
     state.original = !state.original;

@@ -3,7 +3,6 @@ import { make } from "../core/dom.js";
 import { findParts } from "./requests.js";
 
 const WAYS = ["more", "less", "erase"];
-const KEYS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
 /** Uses Inside's state and elements. @param {object} options
  * @param {any} options.state @param {Record<string, any>} options.view
@@ -16,7 +15,7 @@ export function paintingOf({ state, view, brush, chosen, found, failed }) {
     const { parts } = state;
     view.parts.replaceChildren(
       ...parts.map((part) =>
-        make("button.gs-part", { role: "radio", onclick: () => choosePart(state.part === part ? "" : part) }, part)
+        make("button.gs-part", { onclick: () => choosePart(state.part === part ? "" : part) }, part)
       ),
     );
     view.noParts.hidden = parts.length > 0;
@@ -31,10 +30,7 @@ export function paintingOf({ state, view, brush, chosen, found, failed }) {
 
   function choosePart(part) {
     state.part = part;
-    [...view.parts.children].forEach((chip, i) => {
-      chip.setAttribute("aria-checked", String(state.parts[i] === part));
-      chip.tabIndex = state.parts[i] === part || (!part && i === 0) ? 0 : -1;
-    });
+    [...view.parts.children].forEach((chip, i) => chip.setAttribute("aria-pressed", String(state.parts[i] === part)));
     view.brushTools.hidden = brush.element.hidden = !part;
     chosen();
   }
@@ -51,8 +47,10 @@ export function paintingOf({ state, view, brush, chosen, found, failed }) {
     try {
       const parts = await findParts(model);
       if (info !== state.info) return;
+      const focused = document.activeElement === view.find;
       state.parts = parts;
       show();
+      if (focused) view.parts.firstElementChild?.focus();
       found();
     } catch (error) {
       failed(error);
@@ -65,14 +63,6 @@ export function paintingOf({ state, view, brush, chosen, found, failed }) {
   view.find.onclick = find;
   for (const way of WAYS) view[way].onclick = () => chooseWay(way);
   chooseWay("more");
-  // A row of radio buttons: arrow keys choose the next.
-  view.parts.onkeydown = ({ key }) => {
-    const { parts } = state;
-    if (!KEYS[key] || !parts.length) return;
-    const next = (Math.max(0, parts.indexOf(state.part)) + KEYS[key] + parts.length) % parts.length;
-    choosePart(parts[next]);
-    view.parts.children[next].focus();
-  };
 
   return { show, find };
 }

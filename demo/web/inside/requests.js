@@ -26,18 +26,18 @@ export async function film(model, { z, ...wanted }) {
   };
 }
 
-/** What the discriminator says of a picture, and of a real one: {fake, real} with maps as ImageData.
+/** What the discriminator says of a picture, and of a real one, with pictures and maps as ImageData.
  * @param {string} model @param {{z: Float32Array, edits: string, seed: number}} wanted */
 export async function critic(model, { z, ...wanted }) {
-  const { fake, real, side } = await (await post("critic", model, { z: [...z], ...wanted })).json();
+  const { fake, real, side, odds } = await (await post("critic", model, { z: [...z], ...wanted })).json();
   const read = (one) =>
     one && {
       ...one,
       adds: mapImage(bytesOf(one.adds), side),
       hides: mapImage(bytesOf(one.hides), side),
-      image: one.pixels ? imageData(bytesOf(one.pixels), side, side) : null,
+      image: imageData(bytesOf(one.pixels), side, side),
     };
-  return { fake: read(fake), real: read(real) };
+  return { fake: read(fake), real: read(real), odds };
 }
 
 const bytesOf = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));

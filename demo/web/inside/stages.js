@@ -1,4 +1,4 @@
-// Inside's strip: z, the layers as far as each knows the picture, and the picture; played, or one after another chosen.
+// Inside's strip: each layer's guess of the picture; played, or one of them chosen.
 import { make, paint } from "../core/dom.js";
 
 const PLAY_MS = 700;
@@ -8,7 +8,7 @@ const PLAY_MS = 700;
  * @param {(image: ImageData | null) => void} options.screen show a stage large; null: the picture again */
 export function stagesOf({ choose, screen }) {
   const strip = make("div.gs-inside-layers", { role: "group", "aria-label": "Layers" });
-  const play = make("button", { hint: "Play how the picture is built" }, "▶ Play");
+  const play = make("button", { title: "Play how the picture is built" }, "▶ Play");
   let guesses = [], chosen = 0, playing = 0;
 
   function stop() {
@@ -44,6 +44,7 @@ export function stagesOf({ choose, screen }) {
     /** @param {{side: number, units: number}[]} layers */
     open(layers) {
       stop();
+      guesses = [];
       strip.replaceChildren(...layers.map(({ side, units }, i) =>
         make(
           "button.gs-inside-layer",

@@ -6,8 +6,9 @@ const LEAST = 0.1; // overlap from which a unit is said to draw a part
 const times = (factor) => `×${factor}`;
 
 /** @param {object} options
- * @param {(unit: number, factor: number, done: boolean) => void} options.change `done`: the slider was let go
- * @param {(unit: number | null) => void} options.only
+ * @param {(layer: number, unit: number, factor: number, done: boolean) => void} options.change `done`: the slider was
+ *   let go
+ * @param {(layer: number, unit: number | null) => void} options.only
  * @param {() => void} options.more units are asked for */
 export function unitsOf({ change, only, more }) {
   const tiles = make("div.gs-units", { role: "group", "aria-label": "Units" });
@@ -15,7 +16,7 @@ export function unitsOf({ change, only, more }) {
   const slider = range("How strong the unit is", 0, 3, { step: 0.05, value: 1 });
   const button = (words, hint, onclick) => make("button", { hint, onclick }, words);
   const alone = button("Only this one", "Switch off all other units of this layer", () => {
-    only(alone.getAttribute("aria-pressed") === "true" ? null : chosen);
+    only(shown.layer, alone.getAttribute("aria-pressed") === "true" ? null : chosen);
   });
   const tools = make(
     "div.gs-unit-tools",
@@ -23,16 +24,16 @@ export function unitsOf({ change, only, more }) {
     make("div.gs-slider", name, slider, text),
     make(
       "div.gs-row",
-      button("Off", "Switch this unit off", () => change(chosen, 0, true)),
-      button("As it was", "Leave this unit as it was", () => change(chosen, 1, true)),
+      button("Off", "Switch this unit off", () => change(shown.layer, chosen, 0, true)),
+      button("As it was", "Leave this unit as it was", () => change(shown.layer, chosen, 1, true)),
       alone,
     ),
   );
   const all = make("button", { onclick: more }, "Show all units");
   let chosen = null, shown = { units: [], layer: 0, edits: null };
 
-  slider.oninput = () => change(chosen, slider.valueAsNumber, false);
-  slider.onchange = () => change(chosen, slider.valueAsNumber, true);
+  slider.oninput = () => change(shown.layer, chosen, slider.valueAsNumber, false);
+  slider.onchange = () => change(shown.layer, chosen, slider.valueAsNumber, true);
 
   function choose(unit) {
     chosen = unit;
@@ -63,7 +64,11 @@ export function unitsOf({ change, only, more }) {
     const words = part && iou >= LEAST ? part : "";
     return make(
       "button.gs-unit",
-      { onclick: () => choose(unit), title: words && `${part}: overlap (IoU) ${iou.toFixed(2)}` },
+      {
+        onclick: () => choose(unit),
+        "aria-label": `Unit ${unit}`,
+        title: words && `${part}: overlap (IoU) ${iou.toFixed(2)}`,
+      },
       canvas,
       make("span.gs-unit-name", `${unit}`),
       make("span.gs-quiet", words),
@@ -73,10 +78,16 @@ export function unitsOf({ change, only, more }) {
 
   return {
     children: [tools, tiles, all],
+    /** Another layer's are on their way. */
+    clear() {
+      chosen = null;
+      shown = { ...shown, units: [] };
+      tiles.replaceChildren();
+      tools.hidden = all.hidden = true;
+    },
     /** @param {any[]} units @param {number} layer @param {import("./edits.js").Edits} edits
      * @param {number} count of all units of the layer */
     show(units, layer, edits, count) {
-      if (layer !== shown.layer) chosen = null;
       shown = { units, layer, edits };
       const at = [...tiles.children].indexOf(document.activeElement);
       tiles.replaceChildren(...units.map(tileOf));

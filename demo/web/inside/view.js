@@ -46,11 +46,11 @@ export function build(root, { brush, stages, units, critic }) {
     view.originalHint,
   );
 
-  view.parts = make("div.gs-row.gs-parts", { role: "radiogroup", "aria-label": "Part to paint with" });
+  view.parts = make("div.gs-row.gs-parts", { role: "group", "aria-label": "Part to paint with" });
   view.noParts = make(
     "div.gs-row",
     make("span.gs-quiet", "Nobody has looked yet which units draw what in this model."),
-    button("find", "Find parts", "Look for the parts that units draw: up to half a minute"),
+    view.find = make("button", { title: "Look for the parts that units draw: up to half a minute" }, "Find parts"),
   );
   view.ways = make(
     "div.gs-row",
@@ -76,8 +76,13 @@ export function build(root, { brush, stages, units, critic }) {
   );
 
   view.order = select("Which units come first", [["", "most active first"]]);
-  view.unitsHead = make("h3");
-  view.layerHint = make("p.gs-quiet.gs-hint");
+  const unitsHead = make("h3"), layerHint = make("p.gs-quiet.gs-hint");
+  view.showLayer = ({ side, rectified }) => {
+    unitsHead.textContent = `Units of the layer ${side}×${side}`;
+    layerHint.textContent = rectified
+      ? "Orange: where a unit is on. Press one to change it."
+      : "Orange: where a unit is positive; blue: negative. Press one to change it.";
+  };
   view.right = make(
     "div.gs-right",
     section(
@@ -89,8 +94,8 @@ export function build(root, { brush, stages, units, critic }) {
     painting,
     make(
       "section",
-      make("div.gs-row.gs-directions-head", view.unitsHead, view.order),
-      view.layerHint,
+      make("div.gs-row.gs-directions-head", unitsHead, view.order),
+      layerHint,
       ...units.children,
     ),
   );

@@ -1,7 +1,9 @@
 """Routes that look into a generator: what they answer is what gan.inside says, and hostile requests get a sentence."""
 
 import base64
+from pathlib import Path
 from types import SimpleNamespace
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -24,6 +26,12 @@ Z = seed_latents([7], 8)
 MASK = write_mask(torch.ones(GRID, GRID))
 
 
+class House(NamedTuple):
+    client: TestClient
+    look: Look
+    folder: Path
+
+
 @pytest.fixture(scope="module")
 def house(tmp_path_factory):
     folder = tmp_path_factory.mktemp("runs")
@@ -32,7 +40,7 @@ def house(tmp_path_factory):
     save_generator(folder / "abc", generator.eval(), TrainConfig())
     generators = GeneratorStore(folder)
     with TestClient(Starlette(routes=routes(SimpleNamespace(generators=generators)))) as client:
-        yield client, Look(generator, folder / "abc")
+        yield House(client, Look(generator, folder / "abc"), folder)
     generators.renderer.close()
 
 
@@ -55,7 +63,7 @@ def pixels(response):
 
 
 def test_a_picture_with_edits_is_that_of_gan(house):
-    client, look = house
+    client, look, _ = house
     for edits in ("", "1.3x0", "0.2only,2.1x3"):
         drawn = pixels(asked(client, "picture", edits=edits)).astype(int)
         # The server has fewer threads: sums may end in the other of two levels.
@@ -64,7 +72,7 @@ def test_a_picture_with_edits_is_that_of_gan(house):
 
 
 def test_layers_are_told_and_a_film_of_them(house):
-    client, look = house
+    client, look, _ = house
     layers = client.get(f"{PREFIX}/inside", params={"model": "run:abc"}).json()["layers"]
     assert [(each["side"], each["units"]) for each in layers] == [(4, 16), (8, 8), (16, 4)]
     film = asked(client, "film", layer=1, count=3).json()
@@ -76,7 +84,7 @@ def test_layers_are_told_and_a_film_of_them(house):
 
 
 def test_parts_are_looked_for_and_then_painted_with(house):
-    client, _ = house
+    client, *_ = house
     before = client.get(f"{PREFIX}/inside", params={"model": "run:abc"}).json()
     assert before["parts"] == []
     parts = client.get(f"{PREFIX}/inside/parts", params={"model": "run:abc"}).json()["parts"]
@@ -87,12 +95,26 @@ def test_parts_are_looked_for_and_then_painted_with(house):
     assert not np.array_equal(drawn, pixels(asked(client, "picture")))
 
 
+def test_parts_that_were_found_serve_the_generator_loaded_anew(house):
+    client, *_ = house
+    parts = client.get(f"{PREFIX}/inside/parts", params={"model": "run:abc"}).json()["parts"]
+    for name in ("digits", "photos", "faces64", "digits-unconditional", "faces"):
+        client.get(f"{PREFIX}/inside", params={"model": name})
+    for width in range(5, 10):  # more than the renderer keeps
+        generator = Generator(family="dcgan", size=32, channels=1, width=width, z_dim=8)
+        save_generator(house.folder / f"w{width}", generator.eval(), TrainConfig())
+        assert client.get(f"{PREFIX}/inside", params={"model": f"run:w{width}"}).status_code == 200
+    assert client.get(f"{PREFIX}/inside/parts", params={"model": "run:abc"}).json()["parts"] == parts
+    drawn = asked(client, "picture", edits=f"less.{parts[0].replace(' ', '_')}.{MASK}")
+    assert drawn.status_code == 200, drawn.text
+
+
 def test_a_model_without_its_discriminator_says_so(house):
     assert "came without its discriminator" in refused(asked(house[0], "critic"))
 
 
 def test_the_critic_of_faces_explains_its_logit(house):
-    client, _ = house
+    client, *_ = house
     z = seed_latents([5], 64)[0].tolist()
     said = asked(client, "critic", model="faces", z=z, seed=3).json()
     assert said["side"] == 128
@@ -137,6 +159,6 @@ def test_hostile_wishes_for_a_film_are_refused(house, values):
 
 
 def test_bodies_that_are_no_json_or_too_large_are_refused(house):
-    client, _ = house
+    client, *_ = house
     for body in (b"{", b"[]", b"x" * 100_000):
         refused(client.post(f"{PREFIX}/inside/picture", params={"model": "run:abc"}, content=body))

@@ -62,3 +62,9 @@ def test_wrong_pictures_are_refused_in_a_sentence(picture):
         integrated_gradients(lambda images: images.sum(), picture / 0, torch.zeros_like(picture))
     with pytest.raises(ValueError, match="no 5 equal squares"):
         occlusion(lambda images: images.sum(), picture, picture, squares=5)
+
+
+def test_a_critic_without_numbers_says_so():
+    picture = torch.zeros(1, 8, 8)
+    with pytest.raises(ValueError, match="This discriminator says nothing"):
+        integrated_gradients(lambda pictures: pictures.sum((1, 2, 3)) * float("nan"), picture, picture)

@@ -25,6 +25,13 @@ def test_units_are_named_by_layer_and_index():
     assert read_edits("", LAYERS, ()) == read_edits(" , ", LAYERS, ()) == []
 
 
+def test_the_last_of_several_counts_and_what_is_painted_comes_last():
+    mask = write_mask(CORNER)
+    edits = read_edits(f"less.hair.{mask},0.3x0.5,1.0only,0.3x2,1.1only", LAYERS, SCORES)
+    assert edits[:3] == [Factor(1, 0, 0.0), Factor(1, 2, 0.0), Factor(0, 3, 2.0)]
+    assert edits[3].units == (1,) and len(edits) == 4
+
+
 def test_a_part_is_painted_with_the_units_of_its_best_layer_best_first():
     (more, less) = read_edits(
         f"more.white_2.{write_mask(CORNER)},less.hair.{write_mask(CORNER)}", LAYERS, SCORES

@@ -8,7 +8,7 @@ from gan.data.image_tensors import to_uint8
 from gan.inside.dissection import UnitScore, units_of
 from gan.inside.dissection_file import NAME, write_dissection
 from gan.inside.edit_text import GRID, write_mask
-from gan.inside.edits import Factor, Stroke, changed
+from gan.inside.edits import Factor, Stroke, changed, changer
 from gan.inside.look import SHOWN, Look, names_of
 from gan.latent.vectors import seed_latents
 from gan.models.generator import Generator
@@ -88,8 +88,6 @@ def test_painting_more_takes_the_strength_that_the_part_has_here(look):
     mask[:, 4:] = 0.0
 
     def painted(units):
-        from gan.inside.edits import changer
-
         return changer(look.inside.layers, [Stroke(1, (0, 1), usual, mask, as_here=True)])(1, units)
 
     units = torch.zeros(1, look.inside.layers[1].units, 8, 8)
