@@ -15,13 +15,16 @@ Critic = Callable[
 ]  # pictures (N, C, S, S) in [-1, 1] -> logits (N,), each of its picture alone
 
 TOLERANCE = 0.01  # of completeness, relative to the difference that is explained
+SMALL = 0.1  # a difference that need not be explained better than this one
 FIRST_STEPS, MAX_STEPS = 16, 1024
 BATCH = 64
 
 
 @dataclass(frozen=True)
 class Saliency:
-    """`pixels` (S, S): what each adds to the logit; they sum to `logit` - `baseline`, but for `missing` of it."""
+    """`pixels` (S, S): what each adds to the logit; they sum to `logit` - `baseline`, but for `missing` of it.
+
+    Of a difference below SMALL `missing` is relative to that."""
 
     pixels: Tensor
     logit: float
@@ -54,7 +57,7 @@ def integrated_gradients(
     while True:
         pixels = (picture - baseline) * _mean_gradient(critic, picture, baseline, steps)
         wanted = here - there
-        missing = abs(pixels.sum().item() - wanted) / max(abs(wanted), 1e-9)
+        missing = abs(pixels.sum().item() - wanted) / max(abs(wanted), SMALL)
         if missing <= tolerance or steps >= MAX_STEPS:
             return Saliency(pixels.sum(0), here, there, missing, steps)
         steps *= 2

@@ -1,8 +1,9 @@
-"""What a layer already knows of the picture: the best guess of it that is a linear function of the layer's units.
+"""What is known of the picture at a layer: the best guess that is a linear function of its units and the guess before.
 
-At each place of a layer the colours of that place in the finished picture are regressed on the units there, and these
-guesses of NEAR × NEAR places then on the colour of the middle one, which takes away what is only noise. Alain & Bengio
-2016, "Understanding intermediate layers using linear classifier probes" (arXiv:1610.01644), do so with labels.
+At each place of a layer the colours of that place in the finished picture are regressed on the units there and on what
+was guessed from the layers before, as some families draw the sum of what all layers add; then on the guesses of the
+NEAR × NEAR places around it, which takes away what is only noise. Alain & Bengio 2016, "Understanding intermediate
+layers using linear classifier probes" (arXiv:1610.01644), do so with labels.
 """
 
 from collections.abc import Sequence
@@ -15,7 +16,9 @@ from gan.inside.layers import Inside
 from gan.latent.named_directions import sample_z
 
 SAMPLES = 128
+PLACES, LEAST, BATCH = 32_768, 8, 16
 NEAR = 5
+Linear = tuple[Tensor, Tensor]  # weights (C, D) and bias (D,)
 RIDGE = 1e-3  # relative to the mean variance of a unit
 
 
@@ -25,13 +28,25 @@ class Readout:
     def __init__(self, inside: Inside, samples: int = SAMPLES, seed: int = 0):
         self.inside = inside
         z = sample_z(inside.generator, samples, seed)
-        parts = [inside.run(some) for some in z.split(32)]
-        pictures = torch.cat([pictures for pictures, _ in parts])
-        self.maps = []
-        for layer in inside.layers:
-            units = torch.cat([units[layer.index] for _, units in parts])
-            first = fitted(units, pictures)
-            self.maps.append((first, fitted(_neighbours(_applied(first, units)), pictures)))
+        # So many pictures of each layer that it has enough places; of large layers fewer, which bounds the memory.
+        counts = [max(LEAST, PLACES // layer.side**2) for layer in inside.layers]
+        pictures, kept = [], [[] for _ in inside.layers]
+        for start, some in zip(range(0, samples, BATCH), z.split(BATCH), strict=True):
+            drawn, units = inside.run(some)
+            pictures.append(drawn)
+            for layer, each, count in zip(kept, units, counts, strict=True):
+                if start < count:
+                    layer.append(each[: count - start])
+        pictures = torch.cat(pictures)
+        self.maps: list[tuple[Linear, Linear]] = []
+        before = None
+        for layer in kept:
+            units = torch.cat(layer)
+            known, wanted = _with(before, units), pictures[: len(units)]
+            first = fitted(known, wanted)
+            second = fitted(_neighbours(_applied(first, known)), wanted)
+            self.maps.append((first, second))
+            before = _applied(second, _neighbours(_applied(first, known)))
 
     @torch.no_grad()
     def pictures(self, z: Tensor) -> list[Tensor]:
@@ -40,13 +55,22 @@ class Readout:
 
     def guesses(self, units: Sequence[Tensor]) -> list[Tensor]:
         """The guess from the units of each layer, (N, C, side, side) each."""
-        return [
-            _applied(second, _neighbours(_applied(first, each))).clamp(-1, 1)
-            for each, (first, second) in zip(units, self.maps, strict=True)
-        ]
+        guesses: list[Tensor] = []
+        for each, (first, second) in zip(units, self.maps, strict=True):
+            known = _with(guesses[-1] if guesses else None, each)
+            guesses.append(_applied(second, _neighbours(_applied(first, known))))
+        return [guess.clamp(-1, 1) for guess in guesses]
 
 
-def _applied(linear: tuple[Tensor, Tensor], units: Tensor) -> Tensor:
+def _with(guess: Tensor | None, units: Tensor) -> Tensor:
+    """Units (N, C, side, side) and, as further channels, the guess from the layer before, enlarged."""
+    if guess is None:
+        return units
+    enlarged = F.interpolate(guess[: len(units)], units.shape[-1], mode="bilinear")
+    return torch.cat([units, enlarged], 1)
+
+
+def _applied(linear: Linear, units: Tensor) -> Tensor:
     weight, bias = linear
     return torch.einsum("nchw,cd->ndhw", units, weight) + bias[:, None, None]
 
