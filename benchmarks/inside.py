@@ -19,7 +19,8 @@ import torch
 
 from benchmarks.classroom import Training
 from benchmarks.start import Server, with_server
-from gan.inside.edit_text import GRID, write_mask
+from gan.inside.edit_text import write_mask
+from gan.inside.limits import GRID
 from gan.latent.vectors import seed_latents
 
 MODEL, Z_DIM = "faces", 64

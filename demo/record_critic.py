@@ -16,10 +16,9 @@ from demo.backend import recordings
 from gan.data.image_tensors import to_float, to_uint8
 from gan.data.load import load_images
 from gan.images import encode
-from gan.models.build import build_networks
 from gan.models.storage import load_generator
 from gan.settings.config import TrainConfig
-from gan.training.discriminator_file import read_discriminator
+from gan.training.kept_critic import kept_discriminator
 from gan.training.loop import train
 from gan.training.resolve import resolve
 
@@ -46,7 +45,7 @@ def record(facts) -> bytes:
 
 def _level(config: TrainConfig, folder: Path, steps: int, frames: dict[str, bytes]) -> dict:
     """The games at one step: of each picture whether it is real, and D's probability that it is."""
-    d = _discriminator(config, folder)
+    d = kept_discriminator(folder)
     rounds = []
     for number in range(ROUNDS):
         pixels, is_real = _mixed(config, folder, seed=100 * number + steps)
@@ -65,12 +64,6 @@ def judged(d: torch.nn.Module, pixels: Tensor) -> tuple[Tensor, np.ndarray]:
     strength = torch.autograd.grad(logits.sum(), pixels)[0].abs().amax(1)
     strength = strength / strength.flatten(1).amax(1)[:, None, None].clamp(min=1e-12)
     return torch.sigmoid(logits.detach()), (strength * 255).round().to(torch.uint8).numpy()[..., None]
-
-
-def _discriminator(config: TrainConfig, folder: Path) -> torch.nn.Module:
-    d = build_networks(config)[1]
-    d.load_state_dict(read_discriminator(folder).tensors)
-    return d.eval()
 
 
 def _mixed(config: TrainConfig, folder: Path, seed: int) -> tuple[Tensor, list[bool]]:

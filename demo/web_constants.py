@@ -14,6 +14,7 @@ from demo.routes.web_files import WEB
 from demo.tabs import fallback
 from gan.data import image_collection
 from gan.export import needs
+from gan.inside import limits as inside_limits
 from gan.latent import direction_files, recipe
 from gan.models import render
 from gan.settings.config import MAX_SEED
@@ -36,6 +37,9 @@ VALUES = {
     "MAX_FRAMES": limits.MAX_WALK,
     # Code that the page offers
     "PACKAGE_NEEDED": needs.PACKAGE,
+    # Inside
+    "MASK_GRID": inside_limits.GRID,
+    "MAX_UNIT_FACTOR": inside_limits.MAX_FACTOR,
     # Breed
     "MAX_RECIPE_PICTURES": recipe.MAX_PICTURES,
     "MAX_RECIPE_LETTERS": recipe.MAX_LETTERS,

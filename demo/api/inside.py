@@ -56,7 +56,7 @@ def build(services: Services, answers: AnswerFiles) -> None:
         """
         seed = checks.integer("seed", seed, 0, MAX_SEED)
         loaded, z, drawn = edited(model, seed, edits, class_name)
-        said = loaded.critic(drawn, loaded.label_of(z), seed).result()
+        said = loaded.critic(drawn, z, seed).result()
         return {
             name: {each: said[name][each] for each in SAID} if said[name] else None
             for name in ("fake", "real")

@@ -21,13 +21,13 @@ from demo.workers.messages import GeneratorSource
 from gan.common import checks
 from gan.common.files import read_json
 from gan.data.sources import UPLOAD_PREFIX, upload_folder
+from gan.inside.limits import MAX_LETTERS
 from gan.models.class_names import class_index
 from gan.models.registry import WEIGHTS_FILE, WEIGHTS_FOLDER, shipped
 
 DEFAULT_MODEL = "faces"
 FIND_MODEL = "digits"  # visitors can draw digits themselves
 MAX_KNOWN = 8
-MAX_EDIT_LETTERS = 8000
 RUN_PREFIX = "run:"
 
 
@@ -70,17 +70,13 @@ class GeneratorHandle:
         """The picture of z (1, z_dim) with changes of units, as text (gan.inside.edit_text); ValueError for no text."""
         return self.inside("picture", z, edits_text(edits))
 
-    def label_of(self, z: np.ndarray) -> int:
-        """The class that z (1, z_dim) names (`Generator.classes_of`), 0 without classes."""
-        return int(z[0, : self.info["classes"] or 1].argmax())
-
     def inside(self, question: str, *arguments: object) -> Future:
         """Ask about the inside of the generator: a question of demo.workers.inside, and what it takes."""
         return self.renderer.call("inside", self.source, question, *arguments)
 
-    def critic(self, drawn: np.ndarray, label: int, seed: int) -> Future[dict]:
-        """What the discriminator says of a picture, uint8 (1, size, size, channels), and of a real one."""
-        return self.renderer.call("critic", self.source, drawn, label, seed)
+    def critic(self, drawn: np.ndarray, z: np.ndarray, seed: int) -> Future[dict]:
+        """What the discriminator says of a picture of z, uint8 (1, size, size, channels), and of a real one."""
+        return self.renderer.call("critic", self.source, drawn, z, seed)
 
     def find_parts(self) -> Future[dict]:
         """Which parts its units draw, which may take half a minute."""
@@ -164,8 +160,8 @@ class GeneratorStore:
 
 def edits_text(edits: object) -> str:
     """`edits` as text of a length that is read; ValueError for anything else."""
-    if not isinstance(edits, str) or len(edits) > MAX_EDIT_LETTERS:
-        raise ValueError(f"edits must be a text of at most {MAX_EDIT_LETTERS:,} letters.")
+    if not isinstance(edits, str) or len(edits) > MAX_LETTERS:
+        raise ValueError(f"edits must be a text of at most {MAX_LETTERS:,} letters.")
     return edits
 
 

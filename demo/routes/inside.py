@@ -72,7 +72,7 @@ class InsideRoutes:
         loaded, z, edits, values = await self._asked(request)
         seed = checks.integer("seed", values.get("seed", 0), 0, MAX_SEED)
         drawn = await asyncio.wrap_future(loaded.edited(z, edits))
-        said = await asyncio.wrap_future(loaded.critic(drawn, loaded.label_of(z), seed))
+        said = await asyncio.wrap_future(loaded.critic(drawn, z, seed))
         return JSONResponse(said)
 
     async def _opened(self, request: Request) -> GeneratorHandle:

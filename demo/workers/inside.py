@@ -86,19 +86,25 @@ def use_scores(loaded: LoadedGenerator, scores: list[UnitScore]) -> dict:
     return {"parts": names_of(scores)}
 
 
-def critic(loaded: LoadedGenerator, drawn: np.ndarray, label: int, seed: int) -> dict:
-    """What the generator's discriminator says of a picture, uint8 (1, size, size, channels) of class `label`, and of a
-    real one that no run trains on, where these are drawn."""
+def critic(loaded: LoadedGenerator, drawn: np.ndarray, z: np.ndarray, seed: int) -> dict:
+    """What the generator's discriminator says of its picture of z, uint8 (1, size, size, channels), and of a real one
+    that no run trains on, where these are drawn."""
     d, config = loaded.discriminator, training_config_of(str(loaded.folder))
     with single_thread():
+        label = int(loaded.generator.classes_of(torch.from_numpy(z))) if loaded.generator.classes else 0
         fake = _judged(critic_of(d, label), torch.from_numpy(drawn).permute(0, 3, 1, 2))
-        real = None
-        if config.data in DRAWN:
-            images = load_images(config.data, d.size, d.channels, REAL, seed=UNSEEN)
-            place = seed % REAL
-            known = 0 if images.labels is None else int(images.labels[place])
-            real = _judged(critic_of(d, known), images.pixels[place : place + 1])
+        real = _judged_real(loaded, config.data, seed % REAL) if config.data in DRAWN else None
     return {"fake": fake, "real": real, "side": d.size, "odds": method_of(config).loss in LOG_ODDS}
+
+
+def _judged_real(loaded: LoadedGenerator, data: str, place: int) -> dict:
+    """What is said of a real picture; kept, as page after page shows the same."""
+    if place not in loaded.judged:
+        d = loaded.discriminator
+        images = load_images(data, d.size, d.channels, REAL, seed=UNSEEN)
+        label = 0 if images.labels is None else int(images.labels[place])
+        loaded.judged[place] = _judged(critic_of(d, label), images.pixels[place : place + 1])
+    return loaded.judged[place]
 
 
 def _judged(judge: Critic, pixels: Tensor) -> dict:

@@ -52,6 +52,11 @@ class LoadedGenerator:
         """The one that was kept with the generator; ValueError where there is none."""
         return kept_discriminator(self.folder)
 
+    @functools.cached_property
+    def judged(self) -> dict[int, dict]:
+        """What it said of real pictures, by their place (inside.py)."""
+        return {}
+
 
 def load_source(source: GeneratorSource) -> LoadedGenerator:
     """Load a generator and collect its facts; ValueError says why it cannot be loaded."""

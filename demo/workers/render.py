@@ -28,7 +28,6 @@ from torch import Tensor
 from demo.workers.inside import QUESTIONS, critic, find_scores, use_scores
 from demo.workers.loaded import LoadedGenerator, find_direction_sets, load_source, thumbnails
 from demo.workers.messages import GeneratorSource
-from gan.inside.dissection import UnitScore
 from gan.latent.classes import class_changes
 from gan.latent.lineage import grow
 from gan.latent.vectors import seed_latents, truncate_in_class, walk
@@ -73,7 +72,7 @@ class Renderer:
         self.send_lock = threading.Lock()
         self.loaded: OrderedDict[str, Future[LoadedGenerator]] = OrderedDict()
         self.loader_threads = ThreadPoolExecutor(LOADER_THREADS, thread_name_prefix="loader")
-        self.direction_sets: OrderedDict[tuple[str, str], Future[list]] = OrderedDict()
+        self.found: OrderedDict[tuple[str, str], Future[list]] = OrderedDict()
         self.direction_threads = ThreadPoolExecutor(DIRECTION_THREADS, thread_name_prefix="finder")
         self.inside_thread = ThreadPoolExecutor(1, thread_name_prefix="inside")
         self.critic_thread = ThreadPoolExecutor(1, thread_name_prefix="critic")
@@ -145,16 +144,7 @@ class Renderer:
 
     def directions(self, number: int, source: GeneratorSource, key: str) -> None:
         """Answer with the sets of directions that `find_direction_sets` finds, which may take seconds."""
-
-        def find(loaded: LoadedGenerator) -> None:
-            start = functools.partial(self.direction_threads.submit, find_direction_sets, loaded, key)
-            submit_once(self.direction_sets, (source.key, key), start).add_done_callback(answer)
-
-        def answer(finding: Future[list[dict]]) -> None:
-            with self._answer_errors(number):
-                self._answer(number, "done", finding.result())
-
-        self._when_loaded(number, source, find)
+        self._answer_found(number, source, key, lambda loaded: find_direction_sets(loaded, key))
 
     def layers(self, number: int, source: GeneratorSource, z: np.ndarray) -> None:
         """Answer with `stage_pictures` of one latent, NumPy arrays."""
@@ -167,38 +157,20 @@ class Renderer:
 
     def inside(self, number: int, source: GeneratorSource, question: str, *arguments: object) -> None:
         """Answer a question about the inside of a generator (`demo.workers.inside`)."""
-
-        def look(loaded: LoadedGenerator) -> None:
-            with self._answer_errors(number):
-                self._answer(number, "done", QUESTIONS[question](loaded, *arguments))
-
-        self._when_loaded(number, source, lambda loaded: self.inside_thread.submit(look, loaded))
+        ask = QUESTIONS[question]
+        self._answer_from(self.inside_thread, number, source, lambda loaded: ask(loaded, *arguments))
 
     def critic(
-        self, number: int, source: GeneratorSource, drawn: np.ndarray, label: int, seed: int
+        self, number: int, source: GeneratorSource, drawn: np.ndarray, z: np.ndarray, seed: int
     ) -> None:
         """Answer with what the generator's discriminator says of a picture (`demo.workers.inside.critic`)."""
-
-        def judge(loaded: LoadedGenerator) -> None:
-            with self._answer_errors(number):
-                self._answer(number, "done", critic(loaded, drawn, label, seed))
-
-        self._when_loaded(number, source, lambda loaded: self.critic_thread.submit(judge, loaded))
+        self._answer_from(
+            self.critic_thread, number, source, lambda loaded: critic(loaded, drawn, z, seed)
+        )
 
     def parts(self, number: int, source: GeneratorSource) -> None:
         """Answer with the parts that units draw, which takes up to half a minute to find."""
-        key = (source.key, "parts")
-
-        def find(loaded: LoadedGenerator) -> None:
-            start = functools.partial(self.direction_threads.submit, find_scores, loaded)
-            finding = submit_once(self.direction_sets, key, start)
-            finding.add_done_callback(functools.partial(answer, loaded))
-
-        def answer(loaded: LoadedGenerator, finding: Future[list[UnitScore]]) -> None:
-            with self._answer_errors(number):
-                self._answer(number, "done", use_scores(loaded, finding.result()))
-
-        self._when_loaded(number, source, find)
+        self._answer_found(number, source, "parts", find_scores, use_scores)
 
     def thumbnails(self, number: int, source: str) -> None:
         """A WebP grid of a dataset's first pictures."""
@@ -208,6 +180,38 @@ class Renderer:
                 self._answer(number, "done", thumbnails(source))
 
         self.loader_threads.submit(work)
+
+    def _answer_from(
+        self, thread: ThreadPoolExecutor, number: int, source: GeneratorSource, work: Callable
+    ) -> None:
+        """Answer with work(loaded), done in a thread."""
+
+        def answer(loaded: LoadedGenerator) -> None:
+            with self._answer_errors(number):
+                self._answer(number, "done", work(loaded))
+
+        self._when_loaded(number, source, lambda loaded: thread.submit(answer, loaded))
+
+    def _answer_found(
+        self,
+        number: int,
+        source: GeneratorSource,
+        key: str,
+        find: Callable,
+        use: Callable = lambda _loaded, found: found,
+    ) -> None:
+        """Answer with use(loaded, found) of what find(loaded) finds; requests for one key share what was found."""
+
+        def begin(loaded: LoadedGenerator) -> None:
+            start = functools.partial(self.direction_threads.submit, find, loaded)
+            finding = submit_once(self.found, (source.key, key), start)
+            finding.add_done_callback(functools.partial(answer, loaded))
+
+        def answer(loaded: LoadedGenerator, finding: Future[list]) -> None:
+            with self._answer_errors(number):
+                self._answer(number, "done", use(loaded, finding.result()))
+
+        self._when_loaded(number, source, begin)
 
     def _answer(self, number: int, kind: str, value: object) -> None:
         with self.send_lock:

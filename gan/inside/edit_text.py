@@ -14,7 +14,7 @@ MASK is GRID × GRID bits, row by row from the top left, as URL-safe base64 with
 import base64
 import binascii
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
@@ -22,18 +22,17 @@ from torch import Tensor
 
 from gan.common import checks
 from gan.inside.dissection import UnitScore, best_layer, units_of
-from gan.inside.edits import MAX_FACTOR, Factor, Stroke, check_changes
+from gan.inside.edits import Factor, Stroke, check_changes
 from gan.inside.layers import Layer
+from gan.inside.limits import GRID, MAX_EDITS, MAX_FACTOR, MAX_LETTERS
 
-GRID = 32
-MAX_LETTERS, MAX_EDITS = 8000, 200
 EXAMPLE = "2.17x0, 2.17only or less.hair. and a mask"
 
 
 def read_edits(
-    text: str, layers: Sequence[Layer], scores: Sequence[UnitScore]
+    text: str, layers: Sequence[Layer], dissection: Callable[[], Sequence[UnitScore]]
 ) -> list[Factor | Stroke]:
-    """The changes that a text names, for a generator with these layers and a dissection with these scores.
+    """The changes that a text names, for a generator with these layers; `dissection()` is asked if it paints a part.
 
     ValueError for a text that is too long or none of this, and for units and parts that there are not.
     """
@@ -45,7 +44,7 @@ def read_edits(
     factors: dict[tuple[int, int], Factor] = {}
     strokes: list[Stroke] = []
     for part in parts:
-        change = _change_of(part.strip(), layers, scores)
+        change = _change_of(part.strip(), layers, dissection)
         if isinstance(change, Stroke):
             strokes.append(change)
         elif isinstance(change, Factor):
@@ -64,7 +63,7 @@ def read_edits(
 
 
 def _change_of(
-    part: str, layers: Sequence[Layer], scores: Sequence[UnitScore]
+    part: str, layers: Sequence[Layer], dissection: Callable[[], Sequence[UnitScore]]
 ) -> Factor | Stroke | tuple[int, int]:
     """The change that a part names; (layer, unit) where the unit is the only one that stays on."""
     if found := re.fullmatch(r"(\d{1,3})\.(\d{1,4})(?:x(\d{1,3}(?:\.\d{1,6})?)|only)", part, re.ASCII):
@@ -77,7 +76,7 @@ def _change_of(
     way, _, rest = part.partition(".")
     name, _, mask = rest.partition(".")
     if way in ("more", "less") and mask:
-        return stroke_of(name.replace("_", " "), way == "more", read_mask(mask), scores)
+        return stroke_of(name.replace("_", " "), way == "more", read_mask(mask), dissection())
     raise ValueError(f"{part[:40]!r} is no change of units: such as {EXAMPLE}.")
 
 

@@ -9,8 +9,8 @@ from torch import Tensor
 
 from gan.common import checks
 from gan.inside.layers import Change, Inside, Layer
+from gan.inside.limits import MAX_FACTOR
 
-MAX_FACTOR = 3.0
 # Of painting as_here: units that show where a part is; how much of the most they do there; of their usual, to be there.
 GUIDES, HERE, PRESENT, GAIN = 8, 0.65, 0.6, 1.2
 MAX_CHANGES = 5000  # units, and strokes

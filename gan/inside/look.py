@@ -93,8 +93,7 @@ class Look:
 
     def changes(self, edits: str) -> list:
         """The changes that a text names (`gan.inside.edit_text`); ValueError for a wrong one."""
-        needed = any(part.lstrip().startswith(("more.", "less.")) for part in edits.split(","))
-        return read_edits(edits, self.inside.layers, self._at_hand() if needed else ())
+        return read_edits(edits, self.inside.layers, self._at_hand)
 
     def pictures(self, z: Tensor, edits: str = "") -> np.ndarray:
         """Pictures of z (N, z_dim) with these edits: uint8 (N, size, size, channels)."""

@@ -46,7 +46,7 @@ class Readout:
             first = fitted(known, wanted)
             second = fitted(_neighbours(_applied(first, known)), wanted)
             self.maps.append((first, second))
-            before = _applied(second, _neighbours(_applied(first, known)))
+            before = _guess(self.maps[-1], known)
 
     @torch.no_grad()
     def pictures(self, z: Tensor) -> list[Tensor]:
@@ -56,9 +56,8 @@ class Readout:
     def guesses(self, units: Sequence[Tensor]) -> list[Tensor]:
         """The guess from the units of each layer, (N, C, side, side) each."""
         guesses: list[Tensor] = []
-        for each, (first, second) in zip(units, self.maps, strict=True):
-            known = _with(guesses[-1] if guesses else None, each)
-            guesses.append(_applied(second, _neighbours(_applied(first, known))))
+        for each, maps in zip(units, self.maps, strict=True):
+            guesses.append(_guess(maps, _with(guesses[-1] if guesses else None, each)))
         return [guess.clamp(-1, 1) for guess in guesses]
 
 
@@ -68,6 +67,11 @@ def _with(guess: Tensor | None, units: Tensor) -> Tensor:
         return units
     enlarged = F.interpolate(guess[: len(units)], units.shape[-1], mode="bilinear")
     return torch.cat([units, enlarged], 1)
+
+
+def _guess(maps: tuple[Linear, Linear], known: Tensor) -> Tensor:
+    first, second = maps
+    return _applied(second, _neighbours(_applied(first, known)))
 
 
 def _applied(linear: Linear, units: Tensor) -> Tensor:

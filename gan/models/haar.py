@@ -63,9 +63,13 @@ class HaarUp(Growing):
         if not self.training:
             return factor * self.haar(layer(x))
         # Both maps are linear and at one side: their product, a small matrix, costs a third of the two.
-        kernel = self.haar.kernel.flatten(1) * factor
-        weight, bias = kernel @ layer.weight.flatten(1).T, kernel @ layer.bias
+        weight, bias = self.as_pixels(layer, factor)
         return F.pixel_shuffle(F.conv2d(x, weight[..., None, None], bias), 2)
+
+    def as_pixels(self, layer: nn.Module, factor: float = 1.0) -> tuple[Tensor, Tensor]:
+        """Weight (outputs, inputs) and bias for the pixels that the bands of `layer`, a 1×1 one, stand for."""
+        kernel = self.haar.kernel.flatten(1) * factor
+        return kernel @ layer.weight.flatten(1).T, kernel @ layer.bias
 
     @staticmethod
     def enlarged(picture: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ product of always the same shape for each picture.
 """
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import numpy as np
@@ -48,7 +48,7 @@ class ReproducibleRenderer:
         # wavelet family always get two.
         if generator.family in WAVELETS and fast:
             _bands_as_pixels(self.net)
-            _products_in_order(self.net)
+            _replace(self.net, _in_order)
             if generator.family == "wavelet":
                 self.batch = PAIR
         elif generator.family == "dcgan" and fast:
@@ -57,7 +57,7 @@ class ReproducibleRenderer:
             self.net.double()
             self.net.dense = _InFloat64(self.net.dense, torch.float64)
         if fast and hasattr(torch.ops.mkldnn, "_convolution_transpose_pointwise"):
-            _packed(self.net)
+            _replace(self.net, _packed)
 
     @torch.inference_mode()
     def __call__(self, z: Tensor) -> np.ndarray:
@@ -88,33 +88,35 @@ def render(generator: Generator, z: Tensor) -> np.ndarray:
 def _bands_as_pixels(net: nn.Module) -> None:
     """Have the stages of haar and palette give the pixels that their bands stand for: one product instead of two."""
     for layer in [layer for layer in net.modules() if isinstance(layer, HaarUp)]:
-        kernel = layer.haar.kernel.flatten(1)
         for drawn in layer.to_picture:
-            drawn.weight.data = (drawn.weight.flatten(1) @ kernel.T)[..., None, None]
-            drawn.bias.data = kernel @ drawn.bias
+            weight, drawn.bias.data = layer.as_pixels(drawn)
+            drawn.weight.data = weight.T[..., None, None].contiguous()
         layer.haar = nn.PixelShuffle(2)
 
 
-def _products_in_order(net: nn.Module) -> None:
-    """Have all dense layers inside `net` computed in float64, its 1×1 convolutions and mixtures picture by picture."""
+def _replace(net: nn.Module, other: Callable[[nn.Module], nn.Module | None]) -> None:
+    """Put other(layer) in the place of the layers inside `net`; where it is None, go on inside the layer."""
     for name, layer in list(net.named_children()):
-        if isinstance(layer, nn.Linear):
-            setattr(net, name, _InFloat64(layer, torch.float32))
-        elif isinstance(layer, nn.ConvTranspose2d) and layer.kernel_size == (1, 1):
-            setattr(net, name, _PixelByPixel(layer))
-        elif isinstance(layer, Mixture):
-            setattr(net, name, _MixtureByPicture())
+        new = other(layer)
+        if new is None:
+            _replace(layer, other)
         else:
-            _products_in_order(layer)
+            setattr(net, name, new)
 
 
-def _packed(net: nn.Module) -> None:
-    """Have all transposed convolutions in float32 inside `net` keep their weights in oneDNN's order."""
-    for name, layer in list(net.named_children()):
-        if isinstance(layer, nn.ConvTranspose2d) and layer.weight.dtype == torch.float32:
-            setattr(net, name, _PackedUp(layer))
-        else:
-            _packed(layer)
+def _in_order(layer: nn.Module) -> nn.Module | None:
+    """Of a dense layer one in float64, of 1×1 convolutions and mixtures those that work picture by picture."""
+    if isinstance(layer, nn.Linear):
+        return _InFloat64(layer, torch.float32)
+    if isinstance(layer, nn.ConvTranspose2d) and layer.kernel_size == (1, 1):
+        return _PixelByPixel(layer)
+    return _MixtureByPicture() if isinstance(layer, Mixture) else None
+
+
+def _packed(layer: nn.Module) -> nn.Module | None:
+    """Of a transposed convolution in float32 one that keeps its weight in oneDNN's order."""
+    single = isinstance(layer, nn.ConvTranspose2d) and layer.weight.dtype == torch.float32
+    return _PackedUp(layer) if single else None
 
 
 class _InFloat64(nn.Module):

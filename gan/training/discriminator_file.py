@@ -18,6 +18,7 @@ from gan.settings.declare import IMAGES
 from gan.settings.hyperparameters import CHOICES, check
 
 PREFIX = "d."  # of D's tensors in a checkpoint
+EMBEDDING = "embedding."  # of the tensors by which D knows the classes
 RENAMED = {"family": "model", "norm": "g_norm"}
 # Argument of a generator -> the setting that decides it. Its classes are those of the data.
 G_SETTINGS = {name: RENAMED.get(name, name) for name in Generator.SHAPE if not name.startswith("class")}

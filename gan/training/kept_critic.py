@@ -5,13 +5,13 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from gan.common.files import load_tensors
 from gan.inside.critic import Critic
 from gan.models.build import build_networks
 from gan.models.discriminator import Discriminator
 from gan.models.layers import MinibatchStddev
 from gan.models.registry import training_config_of
-from gan.training.discriminator_file import read_discriminator
-from gan.training.start_from import EMBEDDING
+from gan.training.discriminator_file import EMBEDDING, read_discriminator
 
 NO_CRITIC = "This model came without its discriminator: a run of this page has one, and so has faces."
 
@@ -23,12 +23,7 @@ def kept_discriminator(folder: str | Path) -> Discriminator:
         raise ValueError(NO_CRITIC)
     known = next((len(value) for name, value in kept.tensors.items() if name.startswith(EMBEDDING)), 0)
     d = build_networks(config, classes=known, g_classes=0)[1]
-    try:
-        d.load_state_dict(kept.tensors)
-    except RuntimeError as error:
-        raise ValueError(
-            "The discriminator beside this model has another shape than its settings say."
-        ) from error
+    load_tensors(d, kept.tensors, "The discriminator beside this model")
     return d.eval().requires_grad_(False)
 
 

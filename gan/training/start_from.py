@@ -19,6 +19,7 @@ from gan.settings.config import METHOD_OVERRIDES, TrainConfig, method_of
 from gan.settings.starting import short_name, with_settings
 from gan.training.discriminator_file import (
     D_SETTINGS,
+    EMBEDDING,
     G_SETTINGS,
     KeptDiscriminator,
     read_discriminator,
@@ -27,7 +28,6 @@ from gan.training.trainer import Trainer
 
 # Stages of D that keep their weights where the run does not say how many.
 FROZEN = 1
-EMBEDDING = "embedding."  # prefix of the tensors by which D knows the classes
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,10 @@ from helpers.unpacking import unpacked
 
 from demo.workers.messages import RECORDED_SESSION
 from gan.images import mnist_style
+from gan.inside.dissection import UnitScore
+from gan.inside.edit_text import read_edits
+from gan.inside.edits import Factor
+from gan.inside.layers import Layer
 from gan.latent import classes, recipe
 from gan.latent.lineage import grow
 from gan.latent.text import pack, pack_z, round_z, unpack, unpack_z
@@ -17,7 +21,7 @@ from gan.models.class_names import class_index
 
 TABLE = Path(__file__).parents[1] / "web" / "shared_rules.json"
 RULES = json.loads(TABLE.read_text(encoding="utf-8"))
-RECIPES = RULES["recipes"]
+RECIPES, UNIT_EDITS = RULES["recipes"], RULES["unit_edits"]
 
 
 @pytest.mark.parametrize("row", RULES["packed_latents"], ids=lambda row: row["text"])
@@ -44,6 +48,29 @@ def test_exact_latents(row):
     z = np.array(row["z"], np.float32)
     assert pack(z) == row["text"]
     assert (unpack(row["text"]) == z).all()
+
+
+@pytest.mark.parametrize("row", UNIT_EDITS["read"], ids=lambda row: row["text"][:30])
+def test_changes_of_units_as_they_are_read(row):
+    factors, strokes = [[1.0] * count for count in UNIT_EDITS["layers"]], []
+    for change in unit_edits(row["text"]):
+        if isinstance(change, Factor):
+            factors[change.layer][change.unit] *= change.factor
+        else:
+            places = change.mask.flatten().nonzero().flatten().tolist()
+            strokes.append({"more": change.as_here, "places": places})
+    assert (factors, strokes) == (row["factors"], row["strokes"])
+
+
+@pytest.mark.parametrize("text", UNIT_EDITS["refused"])
+def test_changes_of_units_that_are_refused(text):
+    with pytest.raises(ValueError):
+        unit_edits(text)
+
+
+def unit_edits(text):
+    layers = [Layer(index, 4, count, True) for index, count in enumerate(UNIT_EDITS["layers"])]
+    return read_edits(text, layers, lambda: [UnitScore(0, 1, UNIT_EDITS["part"], 0.5, 1.0)])
 
 
 @pytest.mark.parametrize("text", RECIPES["litters"])

@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { lineage } from "../../demo/web/breed/lineage.js";
 import { classIn, classOf, classText, keepClass, withClass } from "../../demo/web/core/classes.js";
 import { exactText, packZ, roundZ, unpackZ } from "../../demo/web/core/latent_text.js";
+import { factorOf, readEdits, textOf } from "../../demo/web/inside/edits.js";
 import { DIGIT } from "../../demo/web/find/drawing.js";
 import { unpack } from "../../demo/web/points/api.js";
 
@@ -30,6 +31,24 @@ test("what is no packed latent", () => {
 
 test("exact latents", () => {
   for (const { z, text } of RULES.exact_latents) assert.equal(exactText(Float32Array.from(z)), text);
+});
+
+test("changes of units are read as in Python, and written again as something that is read so", () => {
+  const { layers, read, refused } = RULES.unit_edits, shapes = layers.map((units) => ({ units }));
+  for (const { text, factors, strokes } of read) {
+    for (const edits of [readEdits(text, shapes), readEdits(textOf(readEdits(text, shapes)), shapes)]) {
+      const found = layers.map((count, layer) =>
+        Array.from({ length: count }, (_, unit) => factorOf(edits, layer, unit))
+      );
+      assert.deepEqual(found, factors, text);
+      const painted = edits.strokes.map(({ way, part, mask }) => {
+        assert.equal(part, RULES.unit_edits.part);
+        return { more: way === "more", places: [...mask.keys()].filter((place) => mask[place]) };
+      });
+      assert.deepEqual(painted, strokes, text);
+    }
+  }
+  for (const text of refused) assert.equal(readEdits(text, shapes), null, text);
 });
 
 test("recipes that make offspringSeed are read, and written again as they were", () => {

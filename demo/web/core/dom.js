@@ -1,5 +1,7 @@
 // Small helpers around elements, canvases and files.
+import { MAX_SEED } from "./constants.js";
 import { fitFactor, resample } from "./enlarge.js";
+import { isSeed, randomSeed, SEED_RULE, typedNumber } from "./numbers.js";
 
 /** make("button.primary", { title, onclick }, child, "text") creates <button type="button" class="primary">. Names with
  * a hyphen, `role` and `for` are set as attributes, others as properties; `hint` is the title, and in the aria-label.
@@ -179,6 +181,37 @@ export function paint(canvas, image) {
   resample(canvas);
 }
 
+/** A row to choose a seed in, known as view.seed, seedError (to be put below it), before, after and dice.
+ * @param {Record<string, any>} view @param {...HTMLElement} more buttons */
+export function seedRow(view, ...more) {
+  const button = toolButtons(view);
+  view.seed = make("input", { type: "number", min: 0, max: MAX_SEED, step: 1, "aria-label": "Seed" });
+  view.seedError = fieldError(view.seed);
+  return make(
+    "div.gs-row.gs-seed",
+    make("span.gs-name", term("seed", "Seed")),
+    view.seed,
+    button("before", "◀", "Previous seed"),
+    button("after", "▶", "Next seed"),
+    button("dice", "Random", "Random seed"),
+    ...more,
+  );
+}
+
+/** Have that row choose seeds. @param {Record<string, any>} view
+ * @param {() => number} wanted the seed that is shown, or on its way
+ * @param {(seed: number) => void} goTo */
+export function onSeed(view, wanted, goTo) {
+  view.seed.onchange = () => {
+    const seed = typedNumber(view.seed);
+    if (isSeed(seed)) goTo(seed);
+    else view.seedError.say(SEED_RULE);
+  };
+  view.before.onclick = () => goTo(Math.max(0, wanted() - 1));
+  view.after.onclick = () => goTo(Math.min(MAX_SEED, wanted() + 1));
+  view.dice.onclick = () => goTo(randomSeed());
+}
+
 const BORDER = 1; // of a picture, in CSS pixels
 
 /** Fit a picture into `box`, `most` CSS pixels wide at most (`fitFactor`).
@@ -186,6 +219,20 @@ const BORDER = 1; // of a picture, in CSS pixels
  * @param {number} most */
 export const fitWhole = (canvas, box, side, most) =>
   fitFactor(canvas, side, Math.min(box.clientWidth - 2 * BORDER, most));
+
+/** Keep a picture in sight while what is beside it, or on a narrow page below it, is used: as wide as its frame,
+ * `most` pixels at most, and no higher than a share of the window. Returns what to call when its size is another.
+ * @param {HTMLCanvasElement} canvas @param {HTMLElement} frame @param {() => number | undefined} side of the source
+ * @param {number} most @param {number} narrow the share of the window where the page is narrow */
+export function keepInSight(canvas, frame, side, most, narrow) {
+  const fit = () => {
+    const high = window.innerHeight * (window.innerWidth > 860 ? 0.9 : narrow);
+    if (side()) fitWhole(canvas, frame, side(), Math.min(most, high));
+  };
+  new ResizeObserver(fit).observe(frame);
+  addEventListener("resize", fit); // of its height alone
+  return fit;
+}
 
 /** A copy at the largest whole factor that is at most `side` pixels wide.
  * @param {HTMLCanvasElement | ImageBitmap} canvas @param {number} side */

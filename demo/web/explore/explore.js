@@ -2,11 +2,20 @@
 // All state lives here and in the address of a copied link; the server only turns z into pixels.
 import { copyAddress, linkOf } from "../core/address.js";
 import { latents } from "../core/api.js";
-import { MAX_SEED } from "../core/constants.js";
-import { enlarged, errorsIn, fillFromMiddle, fitWhole, folded, lazy, notifier, savePng } from "../core/dom.js";
+import {
+  enlarged,
+  errorsIn,
+  fillFromMiddle,
+  folded,
+  keepInSight,
+  lazy,
+  notifier,
+  onSeed,
+  savePng,
+} from "../core/dom.js";
 import { roundZ, unpackZ } from "../core/latent_text.js";
 import { turns } from "../core/latest_request.js";
-import { fileName, isSeed, randomSeed, SEED_RULE, typedNumber } from "../core/numbers.js";
+import { fileName } from "../core/numbers.js";
 import { keepForWalk, sendTo } from "../core/page.js";
 import { directionSets, signed } from "./direction_sets.js";
 import { FIRST_SEED, loadOnce, wanted } from "./first_load.js";
@@ -187,11 +196,7 @@ export function mount(element, props, trigger, watch) {
     if (start?.length === state.info.z_dim) Object.assign(state, { z: start, zName: label || "a latent vector" });
   }
 
-  // It stays in sight while a slider is dragged: beside the sliders, or in the upper part of the screen above them.
-  const most = () => Math.min(MAX_PIXELS, window.innerHeight * (window.innerWidth > 860 ? 0.9 : 0.38));
-  const fit = () => state.info && fitWhole(view.picture, view.frame, state.info.size, most());
-  new ResizeObserver(fit).observe(view.frame);
-  addEventListener("resize", fit); // of its height alone
+  const fit = keepInSight(view.picture, view.frame, () => state.info?.size, MAX_PIXELS, 0.38);
 
   function showControls() {
     view.seed.value = state.zName ? "" : state.seed;
@@ -274,14 +279,7 @@ export function mount(element, props, trigger, watch) {
     };
   });
 
-  view.seed.onchange = () => {
-    const seed = typedNumber(view.seed);
-    if (isSeed(seed)) goTo(seed);
-    else view.seedError.say(SEED_RULE);
-  };
-  view.before.onclick = () => goTo(Math.max(0, state.wanted - 1));
-  view.after.onclick = () => goTo(Math.min(MAX_SEED, state.wanted + 1));
-  view.dice.onclick = () => goTo(randomSeed());
+  onSeed(view, () => state.wanted, goTo);
   view.lock.onclick = lock;
   view.keep.onclick = keep;
   view.breed.onclick = breed;

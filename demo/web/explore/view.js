@@ -1,6 +1,6 @@
 // Explore's elements with labels and hints; their behaviour is in explore.js.
-import { MAX_DIRECTIONS, MAX_SEED, MAX_TRUNCATION, REACH } from "../core/constants.js";
-import { fieldError, lazy, make, range, skipButton, term, toolButtons } from "../core/dom.js";
+import { MAX_DIRECTIONS, MAX_TRUNCATION, REACH } from "../core/constants.js";
+import { lazy, make, range, seedRow, skipButton, term, toolButtons } from "../core/dom.js";
 import { smoothly } from "../core/enlarge.js";
 import { number } from "../core/numbers.js";
 
@@ -72,17 +72,7 @@ export function build(root) {
     view.neighbours,
   );
 
-  view.seed = make("input", { type: "number", min: 0, max: MAX_SEED, step: 1, "aria-label": "Seed" });
-  view.seedError = fieldError(view.seed);
-  const seedRow = make(
-    "div.gs-row.gs-seed",
-    make("span.gs-name", term("seed", "Seed")),
-    view.seed,
-    button("before", "◀", "Previous seed"),
-    button("after", "▶", "Next seed"),
-    button("dice", "Random", "Random seed"),
-    button("lock", "Lock", "Lock this seed"),
-  );
+  const seeds = seedRow(view, button("lock", "Lock", "Lock this seed"));
   view.lock.setAttribute("aria-pressed", "false");
   view.truncation = range("Truncation", 0, MAX_TRUNCATION, { step: 0.01, value: 1 });
   view.truncationText = make("span.gs-value", { "aria-hidden": "true" });
@@ -97,7 +87,7 @@ export function build(root) {
   view.right = make(
     "div.gs-right",
     about,
-    seedRow,
+    seeds,
     view.seedError.element,
     view.origin,
     view.classes = make("div.gs-class-place"),

@@ -1,6 +1,6 @@
 // The brush over Inside's picture: by mouse, finger or keyboard it says where it went.
+import { MASK_GRID as GRID } from "../core/constants.js";
 import { make } from "../core/dom.js";
-import { GRID } from "./edits.js";
 
 const COLOURS = { more: [232, 119, 34], less: [64, 132, 240] };
 const SEEN_MS = 900;

@@ -1,7 +1,7 @@
-// Changes of units: their state, and their text in links and requests (gan/inside/edit_text.py reads the same).
+// Changes of units: their state, and their text in links and requests (gan/inside/edit_text.py reads all that is
+// read here, in the same way: tests/web/shared_rules.json).
+import { MASK_GRID as GRID, MAX_UNIT_FACTOR } from "../core/constants.js";
 import { toBytes, toText } from "../core/latent_text.js";
-
-export const GRID = 32; // of a mask, per side
 
 /**
  * @typedef {{way: "more" | "less", part: string, mask: Uint8Array}} Stroke where units of a part are on or off: GRID²
@@ -84,7 +84,7 @@ export function readEdits(text, layers) {
     const stroke = part.match(/^(more|less)\.([a-z0-9_]{1,24})\.([\w-]{171})$/);
     if (unit) {
       const [layer, index] = [Number(unit[1]), Number(unit[2])], factor = Number(unit[3] ?? 1);
-      if (!(index < layers[layer]?.units) || factor > 3) return null;
+      if (!(index < layers[layer]?.units) || factor > MAX_UNIT_FACTOR) return null;
       if (unit[3] === undefined) edits = withOnly(edits, layer, index);
       else edits = { ...edits, factors: { ...edits.factors, [`${layer}.${index}`]: factor } };
     } else if (stroke) {

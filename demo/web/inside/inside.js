@@ -1,13 +1,12 @@
 // Inside: how a picture is built, layer by layer; units that are switched off or up, and painted with.
 import { copyAddress, fieldsOf, keepState, linkOf } from "../core/address.js";
 import { latents, model, pictures } from "../core/api.js";
-import { MAX_SEED } from "../core/constants.js";
-import { enlarged, fitWhole, notifier, paint, savePng } from "../core/dom.js";
+import { enlarged, keepInSight, notifier, onSeed, paint, savePng } from "../core/dom.js";
 import { modelOfLink } from "../core/earlier_weights.js";
 import { keepFocus } from "../core/keep_focus.js";
 import { latestRequest } from "../core/latest_request.js";
 import { modelMenu } from "../core/model_menu.js";
-import { fileName, isSeed, randomSeed, SEED_RULE, typedNumber } from "../core/numbers.js";
+import { fileName } from "../core/numbers.js";
 import { receive, sendTo } from "../core/page.js";
 import { undoHistory, undoKeys } from "../core/undo.js";
 import { brushOver } from "./brush.js";
@@ -126,13 +125,17 @@ export function mount(element, props, trigger, watch) {
 
   /* Changes. */
   function change(edits, done) {
-    before ??= state.edits;
+    begin();
     notice = "";
+    put(edits);
+    if (done) settle();
+  }
+
+  function put(edits) {
     state.edits = edits;
     state.original = false;
     refresh();
     showEdits();
-    if (done) settle();
   }
 
   // A stroke, or the move of a slider, is one step back.
@@ -160,10 +163,7 @@ export function mount(element, props, trigger, watch) {
   }
 
   function setEdits(edits) {
-    state.edits = edits;
-    state.original = false;
-    refresh();
-    showEdits();
+    put(edits);
     askFilmSoon();
     kept.changed();
   }
@@ -209,9 +209,9 @@ export function mount(element, props, trigger, watch) {
       label: z === given ? request.label ?? "a latent vector" : null,
     });
     // Without parts nothing can be painted: a link's strokes wait for them.
-    const painted = inside.parts.length ? null : edits.strokes.length ? edits.strokes : null;
+    const waiting = inside.parts.length ? [] : edits.strokes;
     Object.assign(state, inside, {
-      edits: painted ? { ...edits, strokes: [] } : edits,
+      edits: waiting.length ? { ...edits, strokes: [] } : edits,
       wanted: seed,
       history: undoHistory(),
       original: false,
@@ -229,7 +229,7 @@ export function mount(element, props, trigger, watch) {
     notice = problems.join(" ");
     refresh();
     askFilm();
-    if (painted) painting.find().then(() => addStrokes(info, painted));
+    if (waiting.length) painting.find().then(() => addStrokes(info, waiting));
     if (!sent) kept.opened();
     kept.changed();
     return true;
@@ -259,24 +259,14 @@ export function mount(element, props, trigger, watch) {
   }
 
   const showSeed = () => void (view.seed.value = state.label === null ? String(state.seed) : "");
-  const most = () => Math.min(MAX_PIXELS, window.innerHeight * (window.innerWidth > 860 ? 0.9 : 0.42));
-  const fit = () => state.info && fitWhole(view.picture, view.frame, state.info.size, most());
-  new ResizeObserver(fit).observe(view.frame);
-  addEventListener("resize", fit);
+  const fit = keepInSight(view.picture, view.frame, () => state.info?.size, MAX_PIXELS, 0.42);
 
   let sent = false; // another tab's picture takes the place of what the tab shows by itself
   const menu = modelMenu({ element, props, trigger, watch, open, shown: () => state.model });
   const openLinked = (linked) => menu.openLinked(modelOfLink(linked, linked.get("model")), requestFrom(linked), failed);
   const kept = keepState("inside", () => fieldsFrom(state), openLinked);
 
-  view.seed.onchange = () => {
-    const seed = typedNumber(view.seed);
-    if (isSeed(seed)) goTo(seed);
-    else view.seedError.say(SEED_RULE);
-  };
-  view.before.onclick = () => goTo(Math.max(0, state.wanted - 1));
-  view.after.onclick = () => goTo(Math.min(MAX_SEED, state.wanted + 1));
-  view.dice.onclick = () => goTo(randomSeed());
+  onSeed(view, () => state.wanted, goTo);
   view.original.onclick = () => {
     state.original = !state.original;
     refresh();

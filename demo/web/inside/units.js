@@ -1,4 +1,5 @@
 // Inside's units of one layer: a tile for each, and what is done to the chosen one.
+import { MAX_UNIT_FACTOR } from "../core/constants.js";
 import { make, paint, range } from "../core/dom.js";
 import { factorOf } from "./edits.js";
 
@@ -13,7 +14,7 @@ const times = (factor) => `×${factor}`;
 export function unitsOf({ change, only, more }) {
   const tiles = make("div.gs-units", { role: "group", "aria-label": "Units" });
   const name = make("span.gs-name"), text = make("span.gs-value", { "aria-hidden": "true" });
-  const slider = range("How strong the unit is", 0, 3, { step: 0.05, value: 1 });
+  const slider = range("How strong the unit is", 0, MAX_UNIT_FACTOR, { step: 0.05, value: 1 });
   const button = (words, hint, onclick) => make("button", { hint, onclick }, words);
   const alone = button("Only this one", "Switch off all other units of this layer", () => {
     only(shown.layer, alone.getAttribute("aria-pressed") === "true" ? null : chosen);

@@ -1,6 +1,5 @@
 // Inside's elements with labels and hints; their behaviour is in inside.js.
-import { MAX_SEED } from "../core/constants.js";
-import { fieldError, make, range, select, term, toolButtons } from "../core/dom.js";
+import { make, range, seedRow, select, toolButtons } from "../core/dom.js";
 import { smoothly } from "../core/enlarge.js";
 
 /** @param {Element} root @param {Record<string, any>} made by other modules
@@ -9,21 +8,12 @@ export function build(root, { brush, stages, units, critic }) {
   const view = {};
   const button = toolButtons(view);
   view.picture = make("canvas.gs-picture", { width: 64, height: 64, role: "img", "aria-label": "Picture" });
-  view.holder = smoothly(view.picture);
-  view.holder.append(brush.element);
-  view.frame = make("div.gs-frame", view.holder);
+  const holder = smoothly(view.picture);
+  holder.append(brush.element);
+  view.frame = make("div.gs-frame", holder);
   view.error = make("div.gs-error", { role: "alert" });
   view.notice = make("span.gs-quiet", { role: "status" });
-  view.seed = make("input", { type: "number", min: 0, max: MAX_SEED, step: 1, "aria-label": "Seed" });
-  view.seedError = fieldError(view.seed);
-  const seedRow = make(
-    "div.gs-row.gs-seed",
-    make("span.gs-name", term("seed", "Seed")),
-    view.seed,
-    button("before", "◀", "Previous seed"),
-    button("after", "▶", "Next seed"),
-    button("dice", "Random", "Random seed"),
-  );
+  const seeds = seedRow(view);
   view.actions = make(
     "div.gs-row.gs-actions",
     button("original", "Original", "Show the picture without your changes"),
@@ -40,7 +30,7 @@ export function build(root, { brush, stages, units, critic }) {
     "div.gs-left",
     view.frame,
     view.error,
-    seedRow,
+    seeds,
     view.seedError.element,
     view.actions,
     view.originalHint,
@@ -52,7 +42,7 @@ export function build(root, { brush, stages, units, critic }) {
     make("span.gs-quiet", "Nobody has looked yet which units draw what in this model."),
     view.find = make("button", { title: "Look for the parts that units draw: up to half a minute" }, "Find parts"),
   );
-  view.ways = make(
+  const ways = make(
     "div.gs-row",
     { role: "group", "aria-label": "What the brush does" },
     button("more", "More", "Paint the part here"),
@@ -63,7 +53,7 @@ export function build(root, { brush, stages, units, critic }) {
   view.brushTools = make(
     "div.gs-brush-tools",
     { hidden: true },
-    view.ways,
+    ways,
     make("div.gs-slider", make("span.gs-name", "Brush"), view.size),
     make("p.gs-quiet.gs-hint", "Paint on the picture. The rest of the network draws a picture that fits."),
   );
@@ -83,7 +73,7 @@ export function build(root, { brush, stages, units, critic }) {
       ? "Orange: where a unit is on. Press one to change it."
       : "Orange: where a unit is positive; blue: negative. Press one to change it.";
   };
-  view.right = make(
+  const right = make(
     "div.gs-right",
     section(
       "How it is built",
@@ -98,11 +88,9 @@ export function build(root, { brush, stages, units, critic }) {
       layerHint,
       ...units.children,
     ),
-  );
-  view.right.append(
     section("The critic's eye", "what the discriminator says of it, and where it looks", ...critic.children),
   );
-  root.replaceChildren(left, view.right);
+  root.replaceChildren(left, right);
   return view;
 }
 

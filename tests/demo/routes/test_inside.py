@@ -14,7 +14,8 @@ from starlette.testclient import TestClient
 from demo.backend.generators import GeneratorStore
 from demo.routes.http import PREFIX
 from demo.routes.inside import routes
-from gan.inside.edit_text import GRID, write_mask
+from gan.inside.edit_text import write_mask
+from gan.inside.limits import GRID
 from gan.inside.look import Look
 from gan.latent.vectors import seed_latents
 from gan.models.generator import Generator

@@ -7,8 +7,9 @@ import torch
 from gan.data.image_tensors import to_uint8
 from gan.inside.dissection import UnitScore, units_of
 from gan.inside.dissection_file import NAME, write_dissection
-from gan.inside.edit_text import GRID, write_mask
+from gan.inside.edit_text import write_mask
 from gan.inside.edits import Factor, Stroke, changed, changer
+from gan.inside.limits import GRID
 from gan.inside.look import SHOWN, Look, names_of
 from gan.latent.vectors import seed_latents
 from gan.models.generator import Generator

@@ -1,0 +1,5 @@
+"""How much of a generator's inside may be changed at once. Free of PyTorch."""
+
+MAX_FACTOR = 3.0  # of a unit
+GRID = 32  # side of a brush's mask
+MAX_LETTERS, MAX_EDITS = 8000, 200  # of a text of edits, and parts in it
