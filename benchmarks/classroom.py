@@ -15,6 +15,7 @@ import json
 import random
 import statistics
 import time
+from collections.abc import Sequence
 from functools import partial
 
 import httpx
@@ -124,6 +125,13 @@ class Training:
                     if line.startswith("data: ["):
                         self.newest = json.loads(line[6:])[0] or self.newest
 
+    async def begin(self) -> asyncio.Task:
+        """Start the run and wait for its first step; the task that follows it."""
+        task = asyncio.create_task(self.follow())
+        while not self.newest.get("step"):
+            await asyncio.sleep(0.1)
+        return task
+
     async def rate(self, seconds: float) -> float:
         """Steps per second over the next `seconds`, by the wall clock."""
         steps, started = self.newest["step"], time.perf_counter()
@@ -144,7 +152,8 @@ async def simulate(url: str, users: int, seconds: float, same: bool) -> list[Ses
     return sessions
 
 
-def report(name: str, sessions: list[Session]) -> None:
+def report(name: str, sessions: Sequence) -> None:
+    """Print the latencies of sessions, which have `milliseconds` and `failures`."""
     waits = [wait for session in sessions for wait in session.milliseconds]
     failures = [failure for session in sessions for failure in session.failures]
     cuts = statistics.quantiles(waits, n=100)
@@ -159,9 +168,7 @@ async def run(options: argparse.Namespace, server: Server) -> None:
     before = server.megabytes()
     total = 2 * (options.seconds + WARM_UP) + 90
     training = Training(server.url, total)
-    task = asyncio.create_task(training.follow())
-    while not training.newest.get("step"):
-        await asyncio.sleep(0.1)
+    task = await training.begin()
     solo = await training.rate(15)
     for same, name in (
         (False, "different seeds, one run training"),

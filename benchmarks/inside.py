@@ -10,14 +10,13 @@ units and guesses (demo/web/inside/). For one person, strokes without a pause an
 import argparse
 import asyncio
 import random
-import statistics
 import time
 from functools import partial
 
 import httpx
 import torch
 
-from benchmarks.classroom import Training
+from benchmarks.classroom import Training, report
 from benchmarks.start import Server, with_server
 from gan.inside.edit_text import write_mask
 from gan.inside.limits import GRID
@@ -36,12 +35,13 @@ class Painter:
         )
         self.z, self.random = seed_latents([number], Z_DIM)[0].tolist(), random.Random(number)
         self.milliseconds: list[float] = []
-        self.failed = 0
+        self.failures: list[str] = []
 
     async def ask(self, path: str, **values: object) -> None:
         address = f"/gradio_api/ganscope/inside/{path}"
         answer = await self.client.post(address, params={"model": MODEL}, json={"z": self.z, **values})
-        self.failed += answer.status_code != 200
+        if answer.status_code != 200:
+            self.failures.append(answer.text)
 
     async def stroke(self, seconds: float, least: float) -> None:
         mask, until = torch.zeros(GRID, GRID), time.perf_counter() + seconds
@@ -67,31 +67,24 @@ class Painter:
 async def people(url: str, count: int, seconds: float, name: str) -> None:
     painters = [Painter(url, number) for number in range(count)]
     await asyncio.gather(*(each.paint_until(time.perf_counter() + seconds) for each in painters))
-    waits = [wait for each in painters for wait in each.milliseconds]
-    cuts, failed = statistics.quantiles(waits, n=100), sum(each.failed for each in painters)
-    print(
-        f"{name:32} p50 {cuts[49]:.0f} ms, p95 {cuts[94]:.0f} ms; {len(waits)} pictures, {failed} failed",
-        flush=True,
-    )
+    report(name, painters)
 
 
 async def run(options: argparse.Namespace, server: Server) -> None:
     one = Painter(server.url, 5)
     await one.ask("film", edits="", layer=2, part="", count=24)
     await one.stroke(10.0, 0.0)
-    print(f"{'one, without a pause':32} {len(one.milliseconds) / 10:.0f} pictures/s", flush=True)
+    print(f"{'one, without a pause':40} {len(one.milliseconds) / 10:.0f} pictures/s", flush=True)
     await people(server.url, options.people, options.seconds, f"{options.people} people")
     training = Training(server.url, options.seconds + 90)
-    task = asyncio.create_task(training.follow())
-    while not training.newest.get("step"):
-        await asyncio.sleep(0.1)
+    task = await training.begin()
     solo = await training.rate(10)
     beside = asyncio.create_task(
         people(server.url, options.people, options.seconds, f"{options.people} beside a run")
     )
     rate = await training.rate(options.seconds)
     await beside
-    print(f"{'':32} the run keeps {rate / solo:.0%} of {solo:.1f} steps/s")
+    print(f"{'':40} the run keeps {rate / solo:.0%} of {solo:.1f} steps/s")
     task.cancel()
 
 

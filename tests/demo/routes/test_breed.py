@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
+from helpers.answers import refused
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -35,13 +36,6 @@ def client(tmp_path_factory):
 
 def asked(client, recipe=RECIPE, **query):
     return client.post(f"{PREFIX}/children", params={"model": "run:abc", **query}, content=recipe)
-
-
-def refused(response) -> str:
-    assert response.status_code == 400, response.text
-    sentence = response.json()["error"]
-    assert sentence and "\n" not in sentence and "Traceback" not in sentence
-    return sentence
 
 
 @pytest.mark.parametrize("count", [1, 16, 64])

@@ -10,6 +10,7 @@ import numpy as np
 import onnxruntime
 import pytest
 import torch
+from helpers.answers import refused
 from helpers.waiting import PATIENCE
 from PIL import Image
 from starlette.applications import Starlette
@@ -91,13 +92,6 @@ def made(client, response) -> bytes:
 def post(client, path, rows=(), **query):
     content = np.asarray(rows, "<f4").tobytes()
     return client.post(PREFIX + path, params={"model": "run:abc", **query}, content=content)
-
-
-def refused(response) -> str:
-    assert response.status_code == 400, response.text
-    sentence = response.json()["error"]
-    assert "\n" not in sentence and "Traceback" not in sentence
-    return sentence
 
 
 def test_a_model_as_zip_loads_and_tells_what_was_measured(house, tmp_path):

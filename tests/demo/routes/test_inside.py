@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 import torch
+from helpers.answers import pixels, refused
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -48,19 +49,6 @@ def house(tmp_path_factory):
 def asked(client, path, model="run:abc", **values):
     values = {"z": Z[0].tolist()} | values
     return client.post(f"{PREFIX}/inside/{path}", params={"model": model}, json=values)
-
-
-def refused(response) -> str:
-    assert response.status_code == 400, response.text
-    sentence = response.json()["error"]
-    assert sentence and "\n" not in sentence and "Traceback" not in sentence
-    return sentence
-
-
-def pixels(response):
-    assert response.status_code == 200, response.text
-    shape = [int(n) for n in response.headers["x-shape"].split(",")]
-    return np.frombuffer(response.content, np.uint8).reshape(shape)
 
 
 def test_a_picture_with_edits_is_that_of_gan(house):

@@ -1,11 +1,11 @@
 """The routes beside the page: pixels for latents, and one sentence for anything hostile."""
 
 import io
-import json
 
 import numpy as np
 import pytest
 import torch
+from helpers.answers import pixels, refused
 from PIL import Image
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -54,12 +54,6 @@ def house(tmp_path_factory):
 def post(client, path, rows, **query):
     body = np.asarray(rows, "<f4").tobytes()
     return client.post(PREFIX + path, params={"model": "run:abc", **query}, content=body)
-
-
-def pixels(response):
-    assert response.status_code == 200, response.text
-    shape = [int(n) for n in response.headers["x-shape"].split(",")]
-    return np.frombuffer(response.content, np.uint8).reshape(shape)
 
 
 def test_the_model_says_its_shape_and_its_directions(house):
@@ -199,13 +193,6 @@ def test_a_walk_is_saved_as_gif_and_as_strip(house):
     strip = post(client, "/walk", keys, frames=7, mode="slerp", format="strip")
     with Image.open(io.BytesIO(strip.content)) as image:
         assert (image.format, image.size) == ("PNG", (7 * 64, 64))
-
-
-def refused(response) -> str:
-    assert response.status_code == 400, response.text
-    sentence = json.loads(response.content)["error"]
-    assert sentence and "\n" not in sentence and "Traceback" not in sentence
-    return sentence
 
 
 @pytest.mark.parametrize("seeds", ["-1", "4294967296", "nan", "1.5", "", "x", "9" * 400, "1,,2"])

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 import torch
+from helpers.answers import refused
 from helpers.making_pictures import coloured, encoded
 from helpers.waiting import PATIENCE
 from PIL import ExifTags, Image
@@ -83,13 +84,6 @@ def me(house):
 @pytest.fixture
 def you(house):
     return Visitor(house[0], house[1], "you")
-
-
-def refused(response) -> str:
-    assert response.status_code == 400, response.text
-    sentence = response.json()["error"]
-    assert sentence and "\n" not in sentence and "Traceback" not in sentence
-    return sentence
 
 
 def squares(result: dict, size: int) -> np.ndarray:
