@@ -2,8 +2,8 @@
 
     python -m benchmarks.visits --visits 2000
 
-Each visit does what a browser does: it gets the page, keeps Gradio's heartbeat open, sends the events that
-Gradio sends when a page has loaded, reads their answers, asks for the first model and latent, and leaves.
+Each visit does what a browser does: it gets the page, sends the events that Gradio sends when a page has
+loaded, reads their answers, asks for the first model and latent, and says that it is closed.
 Then comes the next one. Printed every 100 visits: the resident memory of the server's own process, from
 /proc on Linux. The first `MAX_SESSIONS` visits may cost memory, for Gradio holds so many sessions; the
 others should not.
@@ -12,6 +12,7 @@ others should not.
 import argparse
 import asyncio
 import json
+import re
 import secrets
 import tempfile
 import time
@@ -25,6 +26,7 @@ from demo.page import MAX_SESSIONS
 SHOWN_EVERY = 100
 AT_ONCE = 4
 EVENT_SECONDS = 60
+TOKEN = re.compile("[0-9a-f]{32}")
 
 
 def resident_mb(process: int) -> float:
@@ -52,25 +54,30 @@ def load_events(config: dict) -> list[dict]:
 
 
 async def visit(url: str, events: list[dict]) -> None:
-    """One visit, from the page's request to the end of its heartbeat."""
+    """One visit, from the page's request to the news that it is closed."""
     session = secrets.token_hex(6)
     async with httpx.AsyncClient(base_url=url, timeout=EVENT_SECONDS) as client:
         await client.get("/")
-        async with client.stream("GET", f"/gradio_api/heartbeat/{session}") as heart:
-            beats = heart.aiter_raw()
-            await anext(beats)
-            for body in events:
-                answer = await client.post(
-                    "/gradio_api/queue/join", json=body | {"session_hash": session}
-                )
-                answer.raise_for_status()
-            query = {"session_hash": session}
-            async with client.stream("GET", "/gradio_api/queue/data", params=query) as stream:
-                async for line in stream.aiter_lines():
-                    if line.startswith("data:") and json.loads(line[5:])["msg"] == "close_stream":
-                        break
-            for path in ("model?name=faces", "latents?model=faces&seeds=42"):
-                (await client.get(f"/gradio_api/ganscope/{path}")).raise_for_status()
+        for body in events:
+            joined = body | {"session_hash": session}
+            (await client.post("/gradio_api/queue/join", json=joined)).raise_for_status()
+        token = await read_token(client, session)
+        for path in ("model?name=faces", "latents?model=faces&seeds=42"):
+            (await client.get(f"/gradio_api/ganscope/{path}")).raise_for_status()
+        (await client.post("/gradio_api/ganscope/page/closed", content=token)).raise_for_status()
+
+
+async def read_token(client: httpx.AsyncClient, session: str) -> str:
+    """The page's token, which is among the answers to its first events; all of them are read."""
+    token, query = "", {"session_hash": session}
+    async with client.stream("GET", "/gradio_api/queue/data", params=query) as stream:
+        async for line in stream.aiter_lines():
+            message = json.loads(line[5:]) if line.startswith("data:") else {"msg": ""}
+            if message["msg"] == "close_stream":
+                break
+            for value in message.get("output", {}).get("data", ()):
+                token = value if TOKEN.fullmatch(str(value)) else token
+    return token
 
 
 async def run(url: str, process: int, count: int) -> None:

@@ -67,13 +67,8 @@ def build(services: Services) -> gr.Blocks:
         def give_token(request: gr.Request):
             return services.uploads.issue_token(request.session_hash)
 
-        def leave(request: gr.Request):
-            services.uploads.page_closed(request.session_hash)
-            services.owners.forget(request.session_hash)
-
         # The token for uploads, which are removed with the page (demo/backend/uploads.py).
         page.load(give_token, None, page_token, queue=False, **QUIET)
-        page.unload(leave)
 
         def follow_link(request: gr.Request):
             name = fields_of(request.query_params).get("model")

@@ -33,7 +33,7 @@ MAX_SETS = 200  # of all owners
 MAX_SETS_PER_OWNER = 6
 MAX_TOKENS = 20_000
 UNUSED_SECONDS = 3600.0
-# A short break of the connection looks like a closed page.
+# What a page has asked for may come after the news that it was closed.
 CLOSED_SECONDS = 20.0
 CLEAN_SECONDS = 5.0
 FOLDER_PREFIX = "ganscope-own-"

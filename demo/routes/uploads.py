@@ -1,4 +1,6 @@
-"""Routes to upload files and read them. Each request sends its page's token in a header.
+"""Routes to upload files and read them, and for a page to say that it is closed.
+
+Each request sends its page's token in a header; the last one has no header of its own, and sends it as its body.
 
 POST   …/own                     {"id": …} of a new, empty upload
 POST   …/own/ID/files            a pack of files as the body (demo/workers/upload_format.py)
@@ -6,6 +8,7 @@ POST   …/own/ID/pictures         preprocessing, JSON -> {"job": …} (demo/wor
 POST   …/own/ID/weights          read them as a generator -> {"job": …}
 DELETE …/own/ID                  remove them
 POST   …/data/look               as /pictures for a folder or Hub id: {"source": …, …}
+POST   …/page/closed             the token, as text
 """
 
 import asyncio
@@ -19,14 +22,16 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from demo.backend.jobs import Jobs
+from demo.backend.owners import Owners
 from demo.backend.services import Services
 from demo.backend.uploads import MAX_BYTES, TOKEN_HEADER, Upload, Uploads, read_preprocessing
-from demo.routes.http import make_routes, read_json
+from demo.routes.http import make_routes, read_body, read_json
 from demo.routes.jobs import job_response
 from demo.workers.upload_format import DAMAGED, PACK_SUFFIX
 from gan.common import checks
 from gan.data.sources import find_place
 
+MAX_TOKEN = 100
 WRITE_BYTES = 2**20  # written to disk at a time
 MAX_SECONDS = 900  # the longest request
 SILENT_SECONDS = 30  # without a byte
@@ -36,14 +41,14 @@ TASKS = "demo.workers.tasks.uploads"
 
 def routes(services: Services) -> list[Route]:
     """The routes of this module."""
-    return UploadRoutes(services.uploads, services.jobs, services.roots).all()
+    return UploadRoutes(services.uploads, services.jobs, services.roots, services.owners).all()
 
 
 class UploadRoutes:
     """Handlers for uploads and the jobs that read them."""
 
-    def __init__(self, uploads: Uploads, jobs: Jobs, roots: tuple[Path, ...]):
-        self.uploads, self.jobs, self.roots = uploads, jobs, roots
+    def __init__(self, uploads: Uploads, jobs: Jobs, roots: tuple[Path, ...], owners: Owners):
+        self.uploads, self.jobs, self.roots, self.owners = uploads, jobs, roots, owners
 
     def all(self) -> list[Route]:
         """The routes of this module."""
@@ -54,6 +59,7 @@ class UploadRoutes:
             "/own/{id}/weights": (self.weights, "POST"),
             "/own/{id}": (self.remove, "DELETE"),
             "/data/look": (self.look, "POST"),
+            "/page/closed": (self.page_closed, "POST"),
         }
         return make_routes(named)
 
@@ -123,6 +129,13 @@ class UploadRoutes:
         arguments = {"source": source, **read_preprocessing(body)}
         find_place(source, self.roots)
         return job_response(self.jobs.start(f"{TASKS}.preview_source", arguments))
+
+    async def page_closed(self, request: Request) -> Response:
+        token = (await read_body(request, MAX_TOKEN)).decode("latin-1")
+        session = self.uploads.session_of(token)
+        self.uploads.page_closed(session)
+        self.owners.forget(session)
+        return Response(status_code=204)
 
     def _start_job(self, task: str, upload: Upload, arguments: dict) -> Response:
         job = self.jobs.start(f"{TASKS}.{task}", {"source": upload.name, **arguments})

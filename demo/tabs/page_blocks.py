@@ -50,6 +50,11 @@ class PageBlocks(gr.Blocks):
         super().__init__(**options)
         self.readers = readers
 
+    def get_config_file(self) -> dict:
+        # Gradio's heartbeat keeps a connection open for each tab. A browser has six to a server (HTTP/1.1), so
+        # a sixth tab would never load. Our page says itself when it is closed (demo/web/core/page.js).
+        return super().get_config_file() | {"connect_heartbeat": False}
+
     async def process_api(self, *arguments, **options) -> dict:
         try:
             return await super().process_api(*arguments, **options)

@@ -112,6 +112,7 @@ EXAMPLES = [
     Example("POST", "/own/{id}/pictures", {"id": "ab12cd34"}, body={"size": 32}),
     Example("POST", "/own/{id}/weights", {"id": "ab12cd34"}),
     Example("DELETE", "/own/{id}", {"id": "ab12cd34"}),
+    Example("POST", "/page/closed", body=b"0" * 32),
     Example("POST", "/data/look", body={"source": "nobody/nothing", "size": 32}),
 ]  # fmt: skip
 

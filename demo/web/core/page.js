@@ -1,5 +1,6 @@
 // What belongs to the page, not to one tab: the light/dark switch, switching tabs and passing data between them, and
 // the page's secret token. Each `mount…` is one of the page's components (demo/page.py).
+import { url } from "./api.js";
 import { UPLOAD_TOKEN } from "./constants.js";
 import { lazy, make, skipButton } from "./dom.js";
 import { showPixels } from "./enlarge.js";
@@ -153,6 +154,10 @@ export function mountToken(element, props, _trigger, watch) {
   const look = () => {
     if (props.value) arrived(props.value);
   };
+  // A page that the browser keeps (bfcache) may be shown again.
+  addEventListener("pagehide", (event) => {
+    if (!event.persisted && props.value) navigator.sendBeacon(url("page/closed"), props.value);
+  });
   watch("value", look);
   look();
 }

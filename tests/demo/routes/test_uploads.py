@@ -22,7 +22,8 @@ from starlette.testclient import TestClient
 
 from demo.backend.generators import GeneratorStore
 from demo.backend.jobs import Jobs
-from demo.backend.uploads import TOKEN_HEADER, Uploads
+from demo.backend.owners import Owners
+from demo.backend.uploads import CLOSED_SECONDS, TOKEN_HEADER, Uploads
 from demo.routes import uploads
 from demo.routes.http import PREFIX
 from demo.routes.jobs import JobRoutes
@@ -69,7 +70,7 @@ class Visitor:
 def house(tmp_path_factory):
     """(client, own, folder that visitors may name)"""
     own, jobs, allowed = Uploads(), Jobs(), tmp_path_factory.mktemp("allowed")
-    routes = [*UploadRoutes(own, jobs, (allowed,)).all(), *JobRoutes(jobs).all()]
+    routes = [*UploadRoutes(own, jobs, (allowed,), Owners()).all(), *JobRoutes(jobs).all()]
     with TestClient(Starlette(routes=routes)) as client:
         yield client, own, allowed
     jobs.close()
@@ -240,7 +241,7 @@ def test_an_upload_that_stalls_is_ended(house, me, monkeypatch):
 
     with pytest.raises(ValueError, match="too long"), (mine.packs / "x").open("wb") as file:
         # In a thread of its own: the browser's tests leave a loop running in this one.
-        writing = UploadRoutes(own, Jobs(), ())._write(Stalled(), mine, file)
+        writing = UploadRoutes(own, Jobs(), (), Owners())._write(Stalled(), mine, file)
         ThreadPoolExecutor().submit(asyncio.run, writing).result()
 
 
@@ -383,6 +384,19 @@ def test_what_is_no_generator_is_told(me, saved_generator, tmp_path):
         sentence = me.work(f"/own/{me.hand(files)}/weights")["failed"]
         assert words in sentence and "\n" not in sentence, (words, sentence)
         assert "/tmp" not in sentence
+
+
+def test_a_page_that_says_that_it_is_closed_takes_its_files_along(house):
+    client, own, _ = house
+    leaving, staying = Visitor(client, own, "leaving"), Visitor(client, own, "staying")
+    mine, yours = leaving.post("/own").json()["id"], staying.post("/own").json()["id"]
+    token = leaving.headers[TOKEN_HEADER]
+    assert client.post(f"{PREFIX}/page/closed", content=token).status_code == 204
+    own.sets[mine].closed_at -= CLOSED_SECONDS + 1
+    own.clean()
+    assert mine not in own.sets and own.sets[yours].closed_at is None
+    for wrong in ("", "0" * 32, "é", "0" * 1000):
+        assert "\n" not in refused(client.post(f"{PREFIX}/page/closed", content=wrong))
 
 
 def test_an_upload_that_broke_off_does_not_count(house, me):

@@ -1,0 +1,16 @@
+"""Many tabs of the page in one browser, which has six connections to a server for all of them."""
+
+
+def test_many_tabs_of_one_browser_are_all_ready(open_page):
+    tabs = [open_page("/?model=faces64") for _ in range(8)]
+    assert all(tab.locator(".gs-neighbours").first.is_visible() for tab in tabs)
+
+
+def test_an_idle_tab_keeps_no_connection(open_page):
+    asked, answered = set(), set()
+    tab = open_page()
+    tab.on("request", lambda request: asked.add(request))
+    tab.on("requestfinished", lambda request: answered.add(request))
+    tab.reload()
+    tab.wait_for_load_state("networkidle")
+    assert [request.url for request in asked - answered] == []
