@@ -67,6 +67,7 @@ export function gridOf({ choose, keep, individualOf }) {
     const button = make("button", {
       tabIndex: i ? -1 : 0,
       disabled: true,
+      "aria-label": `Child ${i + 1}`,
       onclick: () => choose(i),
       onfocus: () => move(i, false),
     }, canvas);
@@ -105,7 +106,6 @@ export function gridOf({ choose, keep, individualOf }) {
     images.forEach((image, i) => {
       paint(cells[i].canvas, image);
       Object.assign(cells[i].button, { disabled: false, title: words });
-      cells[i].button.setAttribute("aria-label", `Child ${i + 1}`);
     });
     fit();
   }

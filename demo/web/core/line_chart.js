@@ -73,7 +73,7 @@ export function chart(
     });
     const canvas = svg(
       "svg",
-      { role: "img" },
+      { role: "img", "aria-label": title },
       layers.ticks,
       layers.times,
       layers.changes,

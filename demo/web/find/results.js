@@ -124,5 +124,6 @@ export function resultsOf({ state, view }) {
     view.reads.textContent = reads ? `Digit classifier: target ${read(reads.given)}, found ${read(reads.found)}` : "";
   }
 
+  forget();
   return { forget, addRandom, add, showNewest };
 }

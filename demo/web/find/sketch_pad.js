@@ -20,7 +20,8 @@ const COLOURS = {
  * @param {() => void} changed called after every stroke */
 export function sketchPad(changed) {
   let strokes = [], stroke = null, grey = true, colour = COLOURS.skin, width = WIDTHS.thick;
-  const sheet = make("canvas.gs-find-sheet", { tabIndex: 0, role: "img" });
+  const label = () => `Draw here with mouse, finger or pen${grey ? ": a digit, white on black" : ""}`;
+  const sheet = make("canvas.gs-find-sheet", { tabIndex: 0, role: "img", "aria-label": label() });
   const button = (text, onclick) => make("button", { onclick }, text);
   const undoButton = button("Undo", undo), clearButton = button("Clear", clear);
   const inks = Object.entries(COLOURS).map(([name, value]) =>
@@ -112,7 +113,7 @@ export function sketchPad(changed) {
     if (isGrey !== grey) strokes = []; // drawn on a sheet of other colours
     grey = isGrey;
     colours.hidden = grey;
-    sheet.setAttribute("aria-label", `Draw here with mouse, finger or pen${grey ? ": a digit, white on black" : ""}`);
+    sheet.setAttribute("aria-label", label());
     showBrush();
     redraw();
   }

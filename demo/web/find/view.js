@@ -89,7 +89,7 @@ export function build(root, pad) {
   view.differenceBox = box(smoothly(view.difference), view.differenceNote);
 
   button("find", "Find it", "Find the latent vector that makes this picture", "gs-main gs-find-go");
-  view.edit = make("button");
+  view.edit = make("button", { hidden: true }, "Back to the drawing");
   button("hold", "Hold to see target", "Hold to see the target picture in its place");
   view.status = make("p.gs-quiet.gs-find-status", { role: "status" });
   const pane = (name, title, ...children) =>

@@ -91,7 +91,7 @@ function gaugeOf(words) {
   );
   const element = make("div.gs-duel-middle", make("strong", { style: "color: var(--gs-discriminator)" }, "D"));
   element.append(drawing, texts.real, texts.fake, make("span.gs-quiet", words.guess));
-  return {
+  const made = {
     element,
     show(d_real, d_fake) {
       for (const [mark, value, x] of [[real, d_real, 52], [fake, d_fake, 68]]) {
@@ -104,4 +104,6 @@ function gaugeOf(words) {
       drawing.setAttribute("aria-label", `${texts.real.textContent}, ${texts.fake.textContent}`);
     },
   };
+  made.show(null, null);
+  return made;
 }
