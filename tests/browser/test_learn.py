@@ -160,8 +160,10 @@ def test_show_me_marks_the_control_and_ticks_when_it_is_used(open_page):
 
 def test_who_is_new_is_offered_a_tour_once(open_page):
     page = open_page()
-    offer = page.locator(".gs-welcome")
+    offer, strip = page.locator(".gs-welcome"), page.get_by_role("tablist").first
+    above = strip.bounding_box()
     expect(offer).to_contain_text("New here?")
+    assert strip.bounding_box() == above  # nothing moves when it comes
     offer.get_by_role("button", name="A three-minute tour").click()
     expect(page.locator(".gs-tour")).to_contain_text("Drag any slider")
     page.reload()

@@ -1,6 +1,6 @@
 // Small helpers around elements, canvases and files.
 import { MAX_SEED } from "./constants.js";
-import { fitFactor, resample } from "./enlarge.js";
+import { fitFactor, resample, SMOOTH_FROM } from "./enlarge.js";
 import { isSeed, randomSeed, SEED_RULE, typedNumber } from "./numbers.js";
 
 /** make("button.primary", { title, onclick }, child, "text") creates <button type="button" class="primary">. Names with
@@ -221,14 +221,16 @@ export const fitWhole = (canvas, box, side, most) =>
   fitFactor(canvas, side, Math.min(box.clientWidth - 2 * BORDER, most));
 
 /** Keep a picture in sight while what is beside it, or on a narrow page below it, is used: as wide as its frame,
- * `most` pixels at most, and no higher than a share of the window. Returns what to call when its size is another.
+ * `most` pixels at most, and no higher than a share of the window. Its place is kept before its size is known. Returns
+ * what to call when its size is another.
  * @param {HTMLCanvasElement} canvas @param {HTMLElement} frame @param {() => number | undefined} side of the source
  * @param {number} most @param {number} narrow the share of the window where the page is narrow */
 export function keepInSight(canvas, frame, side, most, narrow) {
   const fit = () => {
     const high = window.innerHeight * (window.innerWidth > 860 ? 0.9 : narrow);
-    if (side()) fitWhole(canvas, frame, side(), Math.min(most, high));
+    fitWhole(canvas, frame, side() ?? SMOOTH_FROM, Math.min(most, high));
   };
+  fit();
   new ResizeObserver(fit).observe(frame);
   addEventListener("resize", fit); // of its height alone
   return fit;

@@ -11,6 +11,8 @@ const QUIET_MS = 2500; // the first picture comes first
 export function mount(element) {
   const root = element.querySelector(".gs-welcome");
   if (stored(KEY, (text) => text) || isBegun()) return hide();
+  // Its place is kept free, so that nothing moves under a pointer when it comes.
+  root.replaceChildren(make("p.gs-quiet"));
   setTimeout(() => offer().catch(hide), QUIET_MS);
 
   function hide() {
