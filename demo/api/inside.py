@@ -23,7 +23,8 @@ def build(services: Services, answers: AnswerFiles) -> None:
 
     @errors_as_messages
     def look_inside(model):
-        """Look inside a generator: its layers of units, and the parts that these draw (which may take half a minute).
+        """Look inside a generator: its layers of units with what each costs (parameters, multiply-adds, share of
+        the time), and the parts that units draw (which may take half a minute).
 
         Args:
             model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.

@@ -7,6 +7,7 @@ Each answer is a dict for JSON, with pixels in base64, or pictures.
 
 import base64
 from collections.abc import Callable
+from dataclasses import asdict
 
 import numpy as np
 import torch
@@ -29,12 +30,15 @@ REAL, UNSEEN = 40, 88_000  # drawn pictures that the discriminator is shown, and
 
 
 def facts(loaded: LoadedGenerator) -> dict:
-    """The layers of units, and the parts that they are known to draw: none before somebody asks for them."""
+    """The layers of units with what they cost, what the last step to the picture costs, and the parts that units are
+    known to draw: none before somebody asks for them."""
+    with single_thread():
+        *costs, last = [asdict(each) for each in loaded.look.costs]
     layers = [
-        {"side": layer.side, "units": layer.units, "rectified": layer.rectified}
-        for layer in loaded.look.inside.layers
+        {"side": layer.side, "units": layer.units, "rectified": layer.rectified, **cost}
+        for layer, cost in zip(loaded.look.inside.layers, costs, strict=True)
     ]
-    return {"layers": layers, "parts": loaded.look.parts}
+    return {"layers": layers, "last": last, "parts": loaded.look.parts}
 
 
 def picture(loaded: LoadedGenerator, z: np.ndarray, edits: str) -> np.ndarray:

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from gan.common import checks
 from gan.data.image_tensors import to_uint8
+from gan.inside.costs import Cost, costs_of
 from gan.inside.dissection import UnitScore, dissect, units_of
 from gan.inside.dissection_file import read_dissection
 from gan.inside.edit_text import read_edits
@@ -61,6 +62,11 @@ class Look:
     @functools.cached_property
     def readout(self) -> Readout:
         return Readout(self.inside)
+
+    @functools.cached_property
+    def costs(self) -> list[Cost]:
+        """What each layer costs, and what follows the last one (`gan.inside.costs`)."""
+        return costs_of(self.inside)
 
     @functools.cached_property
     def stored_scores(self) -> list[UnitScore] | None:

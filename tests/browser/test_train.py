@@ -58,6 +58,10 @@ def test_a_run_shows_pictures_that_change_and_ends(open_page, keep_screenshot):
     expect(page.get_by_role("tab", name="Explore")).to_have_attribute("aria-selected", "true")
     expect(page.locator("#menu-explore input")).to_have_value(re.compile("^your run"))
     expect(page.locator(".gs-facts")).to_contain_text("32×32 grey")
+    open_tab(page, "Train")
+    view(page).get_by_role("button", name="Look inside").click()
+    expect(page.get_by_role("tab", name="Inside")).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#menu-inside input")).to_have_value(re.compile("^your run"))
 
 
 def test_the_history_goes_back_to_the_start(open_page):

@@ -220,7 +220,7 @@ export function mount(element, props, trigger, watch) {
     before = null;
     judge.forget();
     units.clear();
-    stages.open(state.layers);
+    stages.open(inside);
     critic.close();
     view.showLayer(state.layers[state.layer]);
     painting.show();

@@ -5,7 +5,8 @@ const post = (path, model, values) =>
   fetchRoute(`inside/${path}?${query({ model })}`, { method: "POST", body: JSON.stringify(values) });
 
 /** The layers of units of a model, and the parts that they are known to draw. @param {string} model
- * @returns {Promise<{layers: {side: number, units: number, rectified: boolean}[], parts: string[]}>} */
+ * @returns {Promise<{layers: ({side: number, units: number, rectified: boolean} & import("./stages.js").Cost)[],
+ *   last: import("./stages.js").Cost, parts: string[]}>} */
 export const facts = async (model) => (await fetchRoute(`inside?${query({ model })}`)).json();
 
 /** Have the parts looked for, which may take half a minute. @param {string} model @returns {Promise<string[]>} */

@@ -1,7 +1,14 @@
 // Inside's strip: each layer's guess of the picture; played, or one of them chosen.
 import { make, paint } from "../core/dom.js";
+import { number, whole } from "../core/numbers.js";
 
 const PLAY_MS = 700;
+
+/** @typedef {{parameters: number, multiply_adds: number, time: number}} Cost */
+
+const amount = (/** @type {number} */ count) => count < 1e5 ? whole(count) : `${number(count / 1e6, 2)} M`;
+const costText = (/** @type {Cost} */ { parameters, multiply_adds, time }) =>
+  `${amount(parameters)} weights · ${amount(multiply_adds)} multiply-adds · ${Math.round(100 * time)} % of the time`;
 
 /** @param {object} options
  * @param {(layer: number) => void} options.choose
@@ -9,7 +16,8 @@ const PLAY_MS = 700;
 export function stagesOf({ choose, screen }) {
   const strip = make("div.gs-inside-layers", { role: "group", "aria-label": "Layers" });
   const play = make("button", { title: "Play how the picture is built" }, "▶ Play");
-  let guesses = [], chosen = 0, playing = 0;
+  const costs = make("p.gs-quiet.gs-inside-costs");
+  let guesses = [], chosen = 0, playing = 0, layers = [], last = null;
 
   function stop() {
     clearTimeout(playing);
@@ -36,15 +44,22 @@ export function stagesOf({ choose, screen }) {
 
   function mark() {
     [...strip.children].forEach((card, i) => card.setAttribute("aria-pressed", String(i === chosen)));
+    const { side } = layers[chosen];
+    costs.replaceChildren(
+      make("span", `${side}×${side}: ${costText(layers[chosen])}`),
+      make("span", `From the last layer to the picture: ${costText(last)}`),
+    );
   }
 
   return {
-    children: [strip, play],
+    children: [strip, play, costs],
     stop,
-    /** @param {{side: number, units: number}[]} layers */
-    open(layers) {
+    /** @param {{layers: ({side: number, units: number} & Cost)[], last: Cost}} inside `last` follows the layers */
+    open(inside) {
       stop();
+      ({ layers, last } = inside);
       guesses = [];
+      chosen = 0;
       strip.replaceChildren(...layers.map(({ side, units }, i) =>
         make(
           "button.gs-inside-layer",

@@ -79,7 +79,7 @@ export function build(root, { brush, stages, units, critic }) {
       "How it is built",
       "what each layer knows of the picture, as far as one can tell by a linear readout",
       make("div.gs-inside-layer-row", stages.children[0]),
-      stages.children[1],
+      ...stages.children.slice(1),
     ),
     painting,
     make(

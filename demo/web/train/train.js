@@ -39,7 +39,8 @@ export function mount(element, props, _trigger, watch) {
   };
   const view = build(element.querySelector(".gs-train"), history, charts, {
     save,
-    explore: () => explore(),
+    explore: () => takeTo("explore"),
+    inside: () => takeTo("inside"),
     copy,
     pick,
   });
@@ -129,7 +130,7 @@ export function mount(element, props, _trigger, watch) {
     const { columns, cell, gap, ratio } = plan.fakes, step = (cell + gap) / ratio;
     const column = Math.floor(event.offsetX / step), seed = Math.floor(event.offsetY / step) * columns + column;
     if (column >= columns || seed >= columns * columns) return;
-    if (payload.has_weights) explore({ seed });
+    if (payload.has_weights) takeTo("explore", { seed });
     else if (payload.recorded) notify(`This is seed ${seed} of a recorded run: press Train for a model to explore.`);
     else notify(`This is seed ${seed}. Its model can be explored when the run has ended.`);
   }
@@ -198,7 +199,7 @@ export function mount(element, props, _trigger, watch) {
     view.bar.style.transform = `scaleX(${progress})`;
     view.progress.setAttribute("aria-valuenow", Math.round(progress * 100));
     view.save.disabled = view.link.disabled = !payload.id || last < 0;
-    view.explore.hidden = view.weights.hidden = !ended;
+    view.explore.hidden = view.inside.hidden = view.weights.hidden = !ended;
     exported.element.hidden = !payload.id || last < 0;
     exported.part()?.showTools();
     if (ended) view.weights.href = url(`runs/${payload.id}/weights.zip`);
@@ -264,8 +265,8 @@ export function mount(element, props, _trigger, watch) {
     savePng(enlarged(sheet, SAVED_SCALE * sheet.width), `ganscope-${id}-step-${step}.png`);
   }
 
-  function explore(more = {}) {
-    sendTo("explore", { model: `run:${payload.id}`, ...more });
+  function takeTo(tab, more = {}) {
+    sendTo(tab, { model: `run:${payload.id}`, ...more });
     window.scrollTo(0, 0);
   }
 

@@ -54,6 +54,7 @@ export function build(root, history, charts, actions) {
     reals: canvas(),
     save: button("Save picture", actions.save),
     explore: button("Explore this model", actions.explore),
+    inside: button("Look inside", actions.inside),
     link: button("Copy link to this run", actions.copy),
     weights: make("a.gs-button", { download: "" }, "Download weights"),
   };
@@ -79,7 +80,7 @@ export function build(root, history, charts, actions) {
     history.element,
     make("div.gs-reals", label("real", "circle", "Reals", view.source), view.reals),
     make("div.gs-charts", ...Object.values(charts).map((one) => one.element)),
-    make("div.gs-row.gs-after", view.explore, view.weights, view.save, view.link),
+    make("div.gs-row.gs-after", view.explore, view.inside, view.weights, view.save, view.link),
   );
   root.append(view.live);
   return view;

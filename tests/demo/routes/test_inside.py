@@ -19,6 +19,7 @@ from gan.inside.edit_text import write_mask
 from gan.inside.limits import GRID
 from gan.inside.look import Look
 from gan.latent.vectors import seed_latents
+from gan.models.flops import parameter_count
 from gan.models.generator import Generator
 from gan.models.init import initialise
 from gan.models.storage import save_generator
@@ -62,8 +63,11 @@ def test_a_picture_with_edits_is_that_of_gan(house):
 
 def test_layers_are_told_and_a_film_of_them(house):
     client, look, _ = house
-    layers = client.get(f"{PREFIX}/inside", params={"model": "run:abc"}).json()["layers"]
+    told = client.get(f"{PREFIX}/inside", params={"model": "run:abc"}).json()
+    layers, parts = told["layers"], [*told["layers"], told["last"]]
     assert [(each["side"], each["units"]) for each in layers] == [(4, 16), (8, 8), (16, 4)]
+    assert sum(each["parameters"] for each in parts) == parameter_count(look.inside.generator)
+    assert sum(each["time"] for each in parts) == pytest.approx(1)
     film = asked(client, "film", layer=1, count=3).json()
     assert [guess["side"] for guess in film["guesses"]] == [4, 8, 16]
     expected = look.film(Z, layer=1, count=3).units
