@@ -1,6 +1,6 @@
 """Routes that look into a generator, and draw with changed units (gan/inside, demo/workers/inside.py).
 
-    GET  …/inside?model=            its layers of units, what these cost and the parts that they draw, as far as known, JSON
+    GET  …/inside?model=            its layers, what these cost, and the parts that units draw, as far as known, JSON
     GET  …/inside/parts?model=      the same parts, looked for if need be, which takes up to half a minute
     POST …/inside/picture?model=    {z, edits} -> the picture with these edits, uint8 (1, H, W, C); header X-Shape
     POST …/inside/film?model=       {z, edits, layer, part, count} -> how it is built: guesses and units, JSON
