@@ -214,21 +214,20 @@ export function onSeed(view, wanted, goTo) {
 
 const BORDER = 1; // of a picture, in CSS pixels
 
-/** Fit a picture into `box`, `most` CSS pixels wide at most (`fitFactor`).
- * @param {HTMLCanvasElement} canvas @param {HTMLElement} box @param {number} side of the source, in pixels
+/** Fit a picture into `box`, `most` CSS pixels wide at most (`fitFactor`). Before its size is known it has its place.
+ * @param {HTMLCanvasElement} canvas @param {HTMLElement} box @param {number | undefined} side of the source, in pixels
  * @param {number} most */
 export const fitWhole = (canvas, box, side, most) =>
-  fitFactor(canvas, side, Math.min(box.clientWidth - 2 * BORDER, most));
+  fitFactor(canvas, side ?? SMOOTH_FROM, Math.min(box.clientWidth - 2 * BORDER, most));
 
 /** Keep a picture in sight while what is beside it, or on a narrow page below it, is used: as wide as its frame,
- * `most` pixels at most, and no higher than a share of the window. Its place is kept before its size is known. Returns
- * what to call when its size is another.
+ * `most` pixels at most, and no higher than a share of the window. Returns what to call when its size is another.
  * @param {HTMLCanvasElement} canvas @param {HTMLElement} frame @param {() => number | undefined} side of the source
  * @param {number} most @param {number} narrow the share of the window where the page is narrow */
 export function keepInSight(canvas, frame, side, most, narrow) {
   const fit = () => {
     const high = window.innerHeight * (window.innerWidth > 860 ? 0.9 : narrow);
-    fitWhole(canvas, frame, side() ?? SMOOTH_FROM, Math.min(most, high));
+    fitWhole(canvas, frame, side(), Math.min(most, high));
   };
   fit();
   new ResizeObserver(fit).observe(frame);

@@ -5,7 +5,6 @@ import { classChoice } from "../core/class_choice.js";
 import { MAX_FRAMES, MAX_KEYS } from "../core/constants.js";
 import { clearing, errorsIn, fitWhole, folded, make, notifier, onEnter, paint, saveAs } from "../core/dom.js";
 import { modelOfLink } from "../core/earlier_weights.js";
-import { SMOOTH_FROM } from "../core/enlarge.js";
 import { roundZ } from "../core/latent_text.js";
 import { turns } from "../core/latest_request.js";
 import { modelMenu } from "../core/model_menu.js";
@@ -217,7 +216,7 @@ export function mount(element, props, trigger, watch) {
     }
   }
 
-  const fit = () => fitWhole(view.picture, view.frame, state.info?.size ?? SMOOTH_FROM, MAX_PIXELS);
+  const fit = () => fitWhole(view.picture, view.frame, state.info?.size, MAX_PIXELS);
   fit();
   new ResizeObserver(fit).observe(view.frame);
 
