@@ -68,6 +68,12 @@ class Run(Work):
         # A new list each time: readers in other threads keep a consistent one.
         self.changed(moments=[*thinned(kept), Moment(numbers, frame)], state=STATES[self.requested])
 
+    def queue_again(self) -> None:
+        """Wait for a slot once more: its last moment is not its end any longer."""
+        last = [each._replace(numbers=each.numbers | {"final": False}) for each in self.moments[-1:]]
+        moments = self.moments[:-1] + last
+        self.changed(state="queued", requested=GO_ON, message="", why_stopped="", moments=moments)
+
     @property
     def points(self) -> list[dict]:
         """The scalars of all moments."""

@@ -109,7 +109,7 @@ class Runs(WorkList[Run]):
             if run.resume:
                 done = run.moments[-1].numbers["seconds"]
                 run.config = replace(run.config, steps=None, seconds=done + seconds)
-            run.changed(state="queued", requested=GO_ON, message="", why_stopped="")
+            run.queue_again()
             self._submit(run)
 
     def find_owned(self, name: object, owner: str) -> Run:

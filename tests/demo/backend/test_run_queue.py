@@ -181,6 +181,15 @@ def test_a_continued_run_goes_on_from_where_it_stopped(runs):
     assert steps[-1] > before
 
 
+def test_a_continued_run_that_is_stopped_before_its_first_step_is_stopped_and_not_finished(runs):
+    run = ended(started(runs, steps=2))
+    assert run.state == "finished", run.message
+    runs.extend(run, 600)
+    runs.stop(run)
+    ended(run)
+    assert (run.state, run.points[-1]["step"]) == ("stopped", 2)
+
+
 def test_a_run_that_was_ended_before_it_saved_anything_begins_anew(runs):
     run = started(runs, seconds=600)
     wait_for(lambda: len(run.points) > 3)
