@@ -26,7 +26,7 @@ from demo.backend.run_limits import (
     turn_message,
 )
 from demo.backend.work import WorkList
-from demo.backend.work_queue import GO_ON, PAUSE, STOP, LocalQueue
+from demo.backend.work_queue import PAUSE, STOP, LocalQueue
 from gan.data.sources import UPLOAD_PREFIX
 from gan.models.registry import CHECKPOINT_FILE
 from gan.settings.config import TrainConfig
