@@ -27,6 +27,7 @@ from gan.drawn.factors import name_values
 from gan.drawn.registry import DRAWN, factors
 from gan.images.encode import grid, png
 from gan.metrics.judge import Judge, draw_fakes
+from gan.models.progressive import averaged_to
 from gan.models.storage import read_generator
 from gan.settings.command_line import with_choices
 from gan.training.loop import train
@@ -78,7 +79,7 @@ def write_pictures(folder: Path, pictures: Tensor) -> None:
 
 
 def trained(folder: Path, start: str, seed: int, options) -> tuple[int, Tensor]:
-    """Steps, and `JUDGED` fakes in [-1, 1], of a run on the pictures in `folder` that starts from `start`."""
+    """Steps, and `JUDGED` fakes in [-1, 1], as large as the pictures in `folder`, of a run on these from `start`."""
     settings = {"data": str(folder), "method": options.method, "seed": seed, "start_from": start}
     settings |= {"seconds": options.seconds} | ({} if start else options.shape)
     choices = options.set if start else []
@@ -86,7 +87,7 @@ def trained(folder: Path, start: str, seed: int, options) -> tuple[int, Tensor]:
     for snapshot in train(with_choices(choices, **settings), out):
         last = snapshot
     print("   ", *last.notes, *map(str, last.findings), sep="\n    ", flush=True)
-    return last.step, draw_fakes(read_generator(out), JUDGED)
+    return last.step, averaged_to(draw_fakes(read_generator(out), JUDGED), options.shape["size"])
 
 
 def measure(goal: Goal, options) -> Iterator[str]:

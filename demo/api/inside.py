@@ -1,7 +1,8 @@
 """The endpoints that look into a generator: its layers and parts, pictures with changed units, its discriminator."""
 
-from demo.api.expose import AnswerFiles, data, expose, later_text, number, picture, text
+from demo.api.expose import AnswerFiles, data, expose, file, later_text, number, picture, text
 from demo.backend.generators import DEFAULT_MODEL
+from demo.backend.map_job import start_map
 from demo.backend.services import Services
 from demo.tabs.handlers import errors_as_messages
 from gan.common import checks
@@ -12,7 +13,7 @@ SAID = ("logit", "grey", "missing", "steps")
 
 
 def build(services: Services, answers: AnswerFiles) -> None:
-    """Register /inside, /edit and /critic."""
+    """Register /inside, /edit, /critic and /map."""
     generators = services.generators
 
     def edited(model, seed, edits, class_name) -> tuple:
@@ -63,9 +64,23 @@ def build(services: Services, answers: AnswerFiles) -> None:
             for name in ("fake", "real")
         }
 
+    @errors_as_messages
+    def map_latents(model):
+        """Lay pictures of seeds 0, 1, … and real ones out in the plane, like beside like (up to a minute).
+
+        The answer has x and y (0 to 10,000) of each, how many are fakes (the first), the fakes' classes with names, and
+        side and columns of the sheet of thumbnails, a WebP file.
+
+        Args:
+            model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.
+        """
+        result = services.jobs.result(start_map(services, generators.open(model)))
+        return result["map"], answers.save_job_file(result)
+
     model = text(DEFAULT_MODEL)
     expose(look_inside, "inside", [model], [data("layers and parts")])
     changed = [text(DEFAULT_MODEL), number(42), text("2.17x0"), later_text()]
     expose(draw_edited, "edit", changed, [picture("picture")])
     asked = [text(DEFAULT_MODEL), number(42), later_text(), later_text()]
     expose(ask_critic, "critic", asked, [data("logits")])
+    expose(map_latents, "map", [text(DEFAULT_MODEL)], [data("map"), file("sheet")])

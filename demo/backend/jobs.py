@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass, field
 
 from demo.backend.work import Work, WorkList
-from demo.backend.work_queue import POLL_SECONDS, LocalQueue
+from demo.backend.work_queue import POLL_SECONDS, STOP, LocalQueue
 
 MAX_RUNNING = 2
 MAX_WAITING = 30
@@ -49,6 +49,7 @@ class Jobs(WorkList[Job]):
     def __init__(self):
         queue = LocalQueue("demo.workers.job.main", MAX_RUNNING, NICENESS)
         super().__init__(queue, MAX_WAITING, MAX_KEPT)
+        self.shared: dict[str, Job] = {}
 
     def start(self, task: str, arguments: dict) -> Job:
         """Start `task`, such as "demo.workers.tasks.invert.search", with picklable keyword arguments.
@@ -59,6 +60,16 @@ class Jobs(WorkList[Job]):
             self.check_room()
             job = Job(secrets.token_hex(16), task)
             self.submit(job, (task, arguments))
+        return job
+
+    def share(self, key: str, task: str, arguments: dict) -> Job:
+        """The job that was started under this key, if it is kept and has not failed or been stopped, or a new one."""
+        with self.lock:
+            self.shared = {each: job for each, job in self.shared.items() if job.id in self.known}
+            job = self.shared.get(key)
+            if job is None or job.requested == STOP or job.state in ("failed", "stopped"):
+                job = self.shared[key] = self.start(task, arguments)
+            job.last_poll = time.monotonic()
         return job
 
     def find(self, name: object) -> Job:

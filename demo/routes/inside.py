@@ -5,6 +5,7 @@
     POST …/inside/picture?model=    {z, edits} -> the picture with these edits, uint8 (1, H, W, C); header X-Shape
     POST …/inside/film?model=       {z, edits, layer, part, count} -> how it is built: guesses and units, JSON
     POST …/inside/critic?model=     {z, edits, seed} -> what its discriminator says of it, and of a real picture, JSON
+    POST …/inside/map?model=        -> {job}, see demo/routes/jobs.py: the map of its latent space (gan.maps)
 
 `edits` is text, see gan/inside/edit_text.py.
 """
@@ -16,9 +17,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from demo.backend.generators import GeneratorHandle, GeneratorStore, edits_text
+from demo.backend.generators import GeneratorHandle, edits_text
+from demo.backend.map_job import start_map
 from demo.backend.services import Services
 from demo.routes.http import make_routes, pixels_response, read_json
+from demo.routes.jobs import job_response
 from gan.common import checks
 from gan.settings.config import MAX_SEED
 
@@ -27,14 +30,14 @@ MAX_BODY = 64_000
 
 def routes(services: Services) -> list[Route]:
     """The routes of this module."""
-    return InsideRoutes(services.generators).all()
+    return InsideRoutes(services).all()
 
 
 class InsideRoutes:
     """Handlers that look into the generators."""
 
-    def __init__(self, generators: GeneratorStore):
-        self.generators = generators
+    def __init__(self, services: Services):
+        self.services, self.generators = services, services.generators
 
     def all(self) -> list[Route]:
         """The routes of this module."""
@@ -44,6 +47,7 @@ class InsideRoutes:
             "/inside/picture": (self.picture, "POST"),
             "/inside/film": (self.film, "POST"),
             "/inside/critic": (self.critic, "POST"),
+            "/inside/map": (self.map, "POST"),
         }
         return make_routes(named)
 
@@ -74,6 +78,9 @@ class InsideRoutes:
         drawn = await asyncio.wrap_future(loaded.edited(z, edits))
         said = await asyncio.wrap_future(loaded.critic(drawn, z, seed))
         return JSONResponse(said)
+
+    async def map(self, request: Request) -> Response:
+        return job_response(start_map(self.services, await self._opened(request)))
 
     async def _opened(self, request: Request) -> GeneratorHandle:
         return await self.generators.open_async(request.query_params.get("model"))

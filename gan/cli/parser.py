@@ -4,10 +4,34 @@ import argparse
 import sys
 import warnings
 
-from gan.cli import breed, directions, dissect, evaluate, export, invert, methods, report, sample, train
+from gan.cli import (
+    breed,
+    directions,
+    dissect,
+    evaluate,
+    export,
+    invert,
+    latent_map,
+    methods,
+    report,
+    sample,
+    train,
+)
 from gan.settings.config import SettingsWarning
 
-COMMANDS = (train, sample, breed, invert, directions, dissect, export, evaluate, report, methods)
+COMMANDS = (
+    train,
+    sample,
+    breed,
+    invert,
+    directions,
+    dissect,
+    latent_map,
+    export,
+    evaluate,
+    report,
+    methods,
+)
 
 
 class Parser(argparse.ArgumentParser):

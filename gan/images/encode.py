@@ -95,9 +95,9 @@ def image_file(image: np.ndarray, form: str, scale: int = 1) -> bytes:
     return _encoded(to_image(image, scale), format=form, **options.get(form, {}))
 
 
-def webp(images: np.ndarray) -> bytes:
-    """uint8 (N, H, W, C) -> their grid as lossy WebP, a tenth of the size of a PNG."""
-    return _encoded(to_image(grid(images)), format="WEBP", quality=90, method=1)
+def webp(images: np.ndarray, quality: int = 90) -> bytes:
+    """uint8 (N, H, W, C) -> their grid as lossy WebP, a tenth of the size of a PNG; `quality` from 0 to 100."""
+    return _encoded(to_image(grid(images)), format="WEBP", quality=quality, method=1)
 
 
 def gif(

@@ -15,7 +15,9 @@ from gan.models.generator import Generator
 from gan.models.registry import WEIGHTS_FILE
 from gan.models.stages import stage_count
 from gan.models.storage import find_generator, read_image_generator
+from gan.settings.catalogue import find_method
 from gan.settings.config import METHOD_OVERRIDES, TrainConfig, method_of
+from gan.settings.hyperparameters import for_family
 from gan.settings.starting import short_name, with_settings
 from gan.training.discriminator_file import (
     D_SETTINGS,
@@ -28,6 +30,9 @@ from gan.training.trainer import Trainer
 
 # Stages of D that keep their weights where the run does not say how many.
 FROZEN = 1
+# Learning rates at most, where the run does not say them: what has been learned is lost in the first steps of larger
+# ones (docs/benchmarks.md, "Starting from a model").
+RATES = {"g_lr": 2e-4, "d_lr": 1e-3}
 
 
 @dataclass(frozen=True)
@@ -47,12 +52,20 @@ class StartingPoint:
 
     def notes(self, config: TrainConfig) -> tuple[str, ...]:
         """What is to be said of the run's start."""
+        usual, rates = for_family(find_method(config.method), config.model), ()
+        if config.g_lr < usual.g_lr or config.d_lr < usual.d_lr:
+            rates = (
+                f"Learning rates {config.g_lr:g} (G) and {config.d_lr:g} (D): small steps keep what it knows.",
+            )
         if not self.discriminator:
-            return (f"Starts from {self.name}, which came without its discriminator: D starts anew.",)
+            return (
+                f"Starts from {self.name}, which came without its discriminator: D starts anew.",
+                *rates,
+            )
         method = method_of(config)
         frozen, count = method.freeze_d, stage_count(method.model, config.size)
         kept = f"; frozen stages of D: {frozen} of {count}" if frozen else ""
-        return (f"Starts from {self.name}: from its averaged G and its D{kept}.",)
+        return (f"Starts from {self.name}: from its averaged G and its D{kept}.", *rates)
 
 
 def open_start(config: TrainConfig) -> StartingPoint:
@@ -72,8 +85,14 @@ def with_start(config: TrainConfig) -> TrainConfig:
     """`config` with the settings that its starting point decides; ValueError where it has chosen others."""
     start = open_start(config)
     config = with_settings(config, start.settings, start.name)
+    method = method_of(config)
+    rates = {
+        name: min(most, getattr(method, name))
+        for name, most in RATES.items()
+        if getattr(config, name) is None
+    }
     frozen = _frozen(config, start)
-    return dataclasses.replace(config, start_weights=start.weights, freeze_d=frozen)
+    return dataclasses.replace(config, start_weights=start.weights, freeze_d=frozen, **rates)
 
 
 def _frozen(config: TrainConfig, start: StartingPoint) -> int:

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from gan.common.files import digest
+from gan.models.registry import WEIGHTS_FILE, WEIGHTS_FOLDER
 from tests.browser.conftest import at_rest, no_sideways_scroll, pixels, wait_for_change
 
 PICTURE = ".gs-inside canvas.gs-picture"
@@ -195,3 +197,73 @@ def test_nothing_is_cut_off(open_page, width):
     page = inside_page(open_page, width=width)
     page.locator(".gs-part", has_text="glasses").click()
     assert no_sideways_scroll(page)
+
+
+MAP = ".gs-map"
+
+
+def unfold_map(page):
+    page.get_by_text("Map of the latent space").click()
+    expect(page.locator(MAP)).to_be_visible()
+    page.locator(MAP).scroll_into_view_if_needed()
+
+
+def test_a_picture_of_the_map_is_shown_and_a_path_is_walked(open_page, keep_screenshot):
+    page = inside_page(open_page)
+    unfold_map(page)
+    expect(page.get_by_text("The pictures of seeds 0 to")).to_be_visible()
+    keep_screenshot(page, "inside-map")
+    before, seed = (
+        pixels(page, PICTURE),
+        page.locator(".gs-inside").get_by_role("spinbutton", name="Seed"),
+    )
+    box = page.locator(MAP).bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    wait_for_change(page, PICTURE, before)
+    assert int(seed.input_value()) < 4000
+
+    button(page, "Draw a line over the map").click()
+    left, top = box["x"] + box["width"] / 2 - 120, box["y"] + box["height"] / 2
+    page.mouse.move(left, top)
+    page.mouse.down()
+    page.mouse.move(left + 240, top + 20, steps=20)
+    page.mouse.up()
+    said = page.get_by_text(re.compile(r"A path through \d+ pictures"))
+    count = int(re.search(r"\d+", said.inner_text())[0])
+    assert 3 <= count <= 24
+    button(page, "Play the path in Walk").click()
+    expect(page.locator(".gs-walk .gs-keys li")).to_have_count(count)
+
+
+def test_the_map_by_keyboard_and_real_pictures_on_it(open_page):
+    page = inside_page(open_page)
+    unfold_map(page)
+    canvas = page.locator(MAP)
+    canvas.focus()
+    before = pixels(page, MAP)
+    page.keyboard.press("+")
+    nearer = wait_for_change(page, MAP, before)
+    page.keyboard.press("ArrowRight")
+    moved = wait_for_change(page, MAP, nearer)
+    page.get_by_label("Real pictures").check()
+    wait_for_change(page, MAP, moved)
+    button(page, "Show the whole map").click()
+    picture = pixels(page, PICTURE)
+    canvas.focus()
+    page.keyboard.press("Enter")
+    wait_for_change(page, PICTURE, picture)
+
+
+def test_digits_lie_together_under_their_names(open_page, keep_screenshot):
+    weights = digest(WEIGHTS_FOLDER / "digits" / WEIGHTS_FILE)[:12]
+    page = inside_page(open_page, f"/?tab=inside&model=digits&weights={weights}")
+    unfold_map(page)
+    # Pictures of MNIST are not shipped.
+    expect(page.get_by_label("Real pictures")).to_be_hidden()
+    names = page.locator(".gs-map-labels span")
+    expect(names.first).to_be_visible()
+    keep_screenshot(page, "inside-map-digits")
+    assert len(set(names.all_inner_texts())) >= 8
+    places = [names.nth(index).bounding_box() for index in range(names.count())]
+    apart = {(round(place["x"] / 20), round(place["y"] / 20)) for place in places}
+    assert len(apart) >= 8, "names lie over each other"

@@ -63,6 +63,7 @@ EXAMPLES = [
                                                        "part": "ink", "count": 3}),
     Example("POST", "/inside/critic", query={"model": "faces"}, body={"z": [0.5] * 64, "edits": "",
                                                                       "seed": 1}),
+    Example("POST", "/inside/map", query={"model": "faces"}),
     Example("POST", "/find", query={**MODEL, "edges": "crop", "light": "as it is", "steps": "1",
                                     "starts": "1", "seed": "0"}, body=png()),
     Example("GET", "/report/about", query=MODEL),

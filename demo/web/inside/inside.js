@@ -1,7 +1,7 @@
 // Inside: how a picture is built, layer by layer; units that are switched off or up, and painted with.
 import { copyAddress, fieldsOf, keepState, linkOf } from "../core/address.js";
 import { latents, model, pictures } from "../core/api.js";
-import { enlarged, keepInSight, notifier, onSeed, paint, savePng } from "../core/dom.js";
+import { enlarged, folded, keepInSight, notifier, onSeed, paint, savePng } from "../core/dom.js";
 import { modelOfLink } from "../core/earlier_weights.js";
 import { keepFocus } from "../core/keep_focus.js";
 import { latestRequest } from "../core/latest_request.js";
@@ -225,6 +225,7 @@ export function mount(element, props, trigger, watch) {
     view.showLayer(state.layers[state.layer]);
     painting.show();
     showSeed();
+    map.part()?.forget(/** @type {HTMLDetailsElement} */ (map.element).open);
     fit();
     notice = problems.join(" ");
     refresh();
@@ -258,7 +259,17 @@ export function mount(element, props, trigger, watch) {
     }
   }
 
-  const showSeed = () => void (view.seed.value = state.label === null ? String(state.seed) : "");
+  const map = folded(
+    "gs-map-fold",
+    "Map of the latent space",
+    async () => (await import("./map.js")).mapOf({ now: () => state, choose: goTo }),
+  );
+  view.map.append(map.element);
+
+  function showSeed() {
+    view.seed.value = state.label === null ? String(state.seed) : "";
+    map.part()?.mark();
+  }
   const fit = keepInSight(view.picture, view.frame, () => state.info?.size, MAX_PIXELS, 0.42);
 
   let sent = false; // another tab's picture takes the place of what the tab shows by itself

@@ -64,6 +64,20 @@ def test_units_are_listed_changed_and_judged(client):
         client.predict("digits", 5, api_name="/critic")
 
 
+def test_the_map_of_a_latent_space_is_places_and_a_sheet(client):
+    made, sheet = client.predict("faces", api_name="/map")
+    with Image.open(sheet) as image:
+        columns, side = made["columns"], made["side"]
+        row, column = divmod(7, columns)
+        box = (column * side, row * side, (column + 1) * side, (row + 1) * side)
+        shown = np.asarray(image.convert("RGB").crop(box)).astype(float)
+    drawn = render(load_generator("faces"), seed_latents([7], 64))[0].astype(float)
+    means = drawn.reshape(side, 128 // side, side, 128 // side, 3).mean((1, 3))
+    # WebP is lossy; another seed's picture differs by 60 and more.
+    assert np.abs(shown - means).mean() < 12
+    assert made["fakes"] <= len(made["x"]) == len(made["y"])
+
+
 def test_pictures_walks_and_children_of_a_class(client):
     photos = load_generator("photos")
     horse = with_class(seed_latents([3], photos.z_dim), 10, 7)

@@ -121,3 +121,19 @@ def test_old_ones_are_forgotten(jobs, monkeypatch):
         time.sleep(0.01)
     with pytest.raises(ValueError, match="no such job"):
         jobs.find(first.id)
+
+
+def test_equal_requests_share_a_job_until_it_fails_or_is_stopped(jobs):
+    def share(key="a", task="count", **arguments):
+        return jobs.share(key, f"{HERE}.{task}", arguments or {"to": 3})
+
+    first = share()
+    assert share() is first and share("b") is not first
+    jobs.result(first)
+    assert share() is first, "what is done is not done again"
+    failed = share("c", "refuse", words="no")
+    wait_for(lambda: failed.over)
+    assert share("c") is not failed
+    long = share("d", to=1000, pause=0.1)
+    jobs.stop(long)
+    assert share("d") is not long

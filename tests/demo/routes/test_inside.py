@@ -1,6 +1,7 @@
 """Routes that look into a generator: what they answer is what gan.inside says, and hostile requests get a sentence."""
 
 import base64
+import io
 from pathlib import Path
 from types import SimpleNamespace
 from typing import NamedTuple
@@ -9,19 +10,25 @@ import numpy as np
 import pytest
 import torch
 from helpers.answers import pixels, refused
+from PIL import Image
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from demo.backend.generators import GeneratorStore
+from demo.backend.jobs import Jobs
+from demo.backend.map_job import is_at_hand
 from demo.routes.http import PREFIX
 from demo.routes.inside import routes
 from gan.inside.edit_text import write_mask
 from gan.inside.limits import GRID
 from gan.inside.look import Look
 from gan.latent.vectors import seed_latents
+from gan.maps.latent_map import REALS, SAMPLES, LatentMap
+from gan.maps.map_file import SHEET, write_map
 from gan.models.flops import parameter_count
 from gan.models.generator import Generator
 from gan.models.init import initialise
+from gan.models.registry import WEIGHTS_FILE
 from gan.models.storage import save_generator
 from gan.settings.config import TrainConfig
 
@@ -33,6 +40,7 @@ class House(NamedTuple):
     client: TestClient
     look: Look
     folder: Path
+    jobs: Jobs
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +50,10 @@ def house(tmp_path_factory):
     initialise(generator, torch.Generator().manual_seed(0))
     save_generator(folder / "abc", generator.eval(), TrainConfig())
     generators = GeneratorStore(folder)
-    with TestClient(Starlette(routes=routes(SimpleNamespace(generators=generators)))) as client:
-        yield House(client, Look(generator, folder / "abc"), folder)
+    services = SimpleNamespace(generators=generators, jobs=Jobs(), roots=(folder,))
+    with TestClient(Starlette(routes=routes(services))) as client:
+        yield House(client, Look(generator, folder / "abc"), folder, services.jobs)
+    services.jobs.close()
     generators.renderer.close()
 
 
@@ -53,7 +63,7 @@ def asked(client, path, model="run:abc", **values):
 
 
 def test_a_picture_with_edits_is_that_of_gan(house):
-    client, look, _ = house
+    client, look, *_ = house
     for edits in ("", "1.3x0", "0.2only,2.1x3"):
         drawn = pixels(asked(client, "picture", edits=edits)).astype(int)
         # The server has fewer threads: sums may end in the other of two levels.
@@ -62,7 +72,7 @@ def test_a_picture_with_edits_is_that_of_gan(house):
 
 
 def test_layers_are_told_and_a_film_of_them(house):
-    client, look, _ = house
+    client, look, *_ = house
     told = client.get(f"{PREFIX}/inside", params={"model": "run:abc"}).json()
     layers, parts = told["layers"], [*told["layers"], told["last"]]
     assert [(each["side"], each["units"]) for each in layers] == [(4, 16), (8, 8), (16, 4)]
@@ -155,3 +165,46 @@ def test_bodies_that_are_no_json_or_too_large_are_refused(house):
     client, *_ = house
     for body in (b"{", b"[]", b"x" * 100_000):
         refused(client.post(f"{PREFIX}/inside/picture", params={"model": "run:abc"}, content=body))
+
+
+def followed(house, model="run:abc") -> dict:
+    """The result of the job that draws a model's map."""
+    answer = house.client.post(f"{PREFIX}/inside/map", params={"model": model})
+    assert answer.status_code == 200, answer.text
+    return house.jobs.result(house.jobs.find(answer.json()["job"]))
+
+
+def test_the_map_is_drawn_once_and_shows_no_uploads(house):
+    result = followed(house)
+    made, sheet = result["map"], result["files"][SHEET]
+    # Its data, those of TrainConfig, are drawn: pictures of them lie on it.
+    assert (made["fakes"], len(made["x"]), len(made["y"])) == (
+        SAMPLES,
+        SAMPLES + REALS,
+        SAMPLES + REALS,
+    )
+    with Image.open(io.BytesIO(sheet)) as image:
+        assert image.width == made["columns"] * made["side"]
+    assert followed(house)["files"][SHEET] is sheet
+
+
+def test_a_map_beside_the_weights_is_taken_as_it_is(house):
+    folder = house.folder / "mapped"
+    generator = house.look.inside.generator
+    save_generator(folder, generator, TrainConfig())
+    places = np.array([[0.0, 1.0], [1.0, 0.0]], np.float32)
+    pictures = np.zeros((2, 32, 32, 3), np.uint8)
+    write_map(folder, LatentMap(places, pictures, 2), folder / WEIGHTS_FILE)
+    made = followed(house, "run:mapped")["map"]
+    assert (made["x"], made["y"], made["fakes"]) == ([0, 10_000], [10_000, 0], 2)
+
+
+def test_only_what_everybody_may_see_lies_on_a_map(tmp_path):
+    inside, outside = tmp_path / "shown", tmp_path / "hidden"
+    for folder in (inside, outside):
+        folder.mkdir()
+    assert is_at_hand("faces", ())
+    assert is_at_hand(str(inside), (inside,))
+    assert not is_at_hand(str(outside), (inside,))
+    for data in ("", "own:" + "0" * 32, "nobody/has-this-dataset", str(tmp_path / "gone")):
+        assert not is_at_hand(data, (inside,))

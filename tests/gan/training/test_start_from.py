@@ -9,11 +9,12 @@ import torch
 
 from gan.common.files import digest, read_json, read_tensors, write_bytes
 from gan.models.storage import read_generator
-from gan.settings.config import TrainConfig
+from gan.settings.config import TrainConfig, method_of
 from gan.training import loop
 from gan.training.discriminator_file import discriminator_file
 from gan.training.loop import train
 from gan.training.resolve import resolve
+from gan.training.start_from import RATES, open_start
 
 
 def tensors(folder, prefix: str) -> dict[str, torch.Tensor]:
@@ -269,3 +270,17 @@ def test_a_run_of_an_older_version_resumes(tiny, tmp_path):
     )
     *_, last = train(tiny(), tmp_path, resume=True)
     assert last.step == 6
+
+
+def test_learning_rates_are_small_unless_they_were_chosen(model, tiny):
+    usual = method_of(tiny())
+    assert usual.g_lr > RATES["g_lr"] and usual.d_lr > RATES["d_lr"]
+    started = resolve(tiny(start_from=str(model)))
+    assert (started.g_lr, started.d_lr) == (RATES["g_lr"], RATES["d_lr"])
+    assert "Learning rates 0.0002 (G) and 0.001 (D)" in " ".join(open_start(started).notes(started))
+    chosen = resolve(tiny(start_from=str(model), g_lr=3e-3))
+    assert (chosen.g_lr, chosen.d_lr) == (3e-3, RATES["d_lr"])
+    # A method whose own rates are smaller keeps them.
+    careful = resolve(tiny(start_from=str(model), method="wgan"))
+    assert careful.g_lr == min(RATES["g_lr"], method_of(tiny(method="wgan")).g_lr)
+    assert resolve(tiny()).g_lr == usual.g_lr

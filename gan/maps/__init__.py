@@ -1,0 +1,1 @@
+"""Maps of a latent space: what a generator draws, laid out so that like lies beside like."""
