@@ -14,6 +14,7 @@ from gan.report.measurements import local_differences
 from gan.settings.config import TrainConfig
 
 COUNT = 2000
+SEED = 9  # of the fakes
 UNSEEN = 77_000  # seed of drawn pictures that no run trains on
 READ = ("glasses", "hair", "eyes")
 SURE = 0.8
@@ -22,7 +23,7 @@ SURE = 0.8
 def measure(generator: nn.Module, config: TrainConfig) -> dict[str, float]:
     """All numbers of COUNT fakes of a generator, relative to real pictures or as multiples of the floor."""
     reference, others = real_pictures(config)
-    fakes = draw_pixels(generator, COUNT, seed=9)
+    fakes = draw_pixels(generator, COUNT, SEED)
     found = {
         "grain": grain(fakes) / grain(others),
         "nyquist": nyquist(fakes) / nyquist(others),
@@ -32,6 +33,8 @@ def measure(generator: nn.Module, config: TrainConfig) -> dict[str, float]:
     if metric in CLASSIFIERS:
         floor = frechet_distance(reference, others, metric)
         found["frechet"] = frechet_distance(reference, fakes, metric) / floor
+        if generator.classes:
+            found["named"] = named(fakes, generator, CLASSIFIERS[metric].classes())
     if metric == "frechet_faces":
         found |= read_faces(fakes, others)
     return {name: round(value, 4) for name, value in found.items()}
@@ -46,6 +49,14 @@ def real_pictures(config: TrainConfig) -> tuple[Tensor, Tensor]:
     images = load_images(*shape, split="test")
     order = images.order(seed=3)
     return images.pixels[order[:COUNT]], images.pixels[order[COUNT : 2 * COUNT]]
+
+
+@torch.no_grad()
+def named(fakes: Tensor, generator: nn.Module, classifier: nn.Module) -> float:
+    """The share of fakes that the classifier takes for the class that they were drawn as."""
+    z = torch.randn(COUNT, generator.z_dim, generator=torch.Generator().manual_seed(SEED))
+    said = torch.cat([classifier(to_float(part)).argmax(1) for part in fakes.split(250)])
+    return float((said == generator.classes_of(z).cpu()).float().mean())
 
 
 def grain(pixels: Tensor) -> float:

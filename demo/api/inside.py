@@ -2,7 +2,7 @@
 
 from demo.api.expose import AnswerFiles, data, expose, file, later_text, number, picture, text
 from demo.backend.generators import DEFAULT_MODEL
-from demo.backend.map_job import start_map
+from demo.backend.inside_jobs import start_map
 from demo.backend.services import Services
 from demo.tabs.handlers import errors_as_messages
 from gan.common import checks
@@ -13,7 +13,7 @@ SAID = ("logit", "grey", "missing", "steps")
 
 
 def build(services: Services, answers: AnswerFiles) -> None:
-    """Register /inside, /edit, /critic and /map."""
+    """Register /inside, /edit, /critic, /map and /mix."""
     generators = services.generators
 
     def edited(model, seed, edits, class_name) -> tuple:
@@ -65,6 +65,22 @@ def build(services: Services, answers: AnswerFiles) -> None:
         }
 
     @errors_as_messages
+    def mix_pictures(model, form, colours, share=1.0, level=0):
+        """Draw the form of one seed in the colours (or with the details) of another, as PNG.
+
+        Args:
+            model: A name such as faces, or run:ID, of a generator that takes z more than once (palette, wavelet).
+            form: Seed of the form, 0 to 4,294,967,295.
+            colours: Seed of the colours or details, 0 to 4,294,967,295.
+            share: How much of the latter, 0 to 1.
+            level: From which later use of z on, 0 is the first.
+        """
+        loaded = generators.open(model)
+        columns, rows = (loaded.latents([seed]).result() for seed in (form, colours))
+        drawn = loaded.mix(columns, rows, share, level).result()
+        return answers.save("mixed.png", encode.png(drawn[0]))
+
+    @errors_as_messages
     def map_latents(model):
         """Lay pictures of seeds 0, 1, … and real ones out in the plane, like beside like (up to a minute).
 
@@ -84,3 +100,5 @@ def build(services: Services, answers: AnswerFiles) -> None:
     asked = [text(DEFAULT_MODEL), number(42), later_text(), later_text()]
     expose(ask_critic, "critic", asked, [data("logits")])
     expose(map_latents, "map", [text(DEFAULT_MODEL)], [data("map"), file("sheet")])
+    mixed = [text(DEFAULT_MODEL), number(5), number(11), number(1), number(0)]
+    expose(mix_pictures, "mix", mixed, [picture("picture")])

@@ -74,6 +74,12 @@ class GeneratorHandle:
         """Ask about the inside of the generator: a question of demo.workers.inside, and what it takes."""
         return self.renderer.call("inside", self.source, question, *arguments)
 
+    def mix(
+        self, columns: np.ndarray, rows: np.ndarray, share: object, level: object
+    ) -> Future[np.ndarray]:
+        """All mixtures of latents (A, z_dim) and (B, z_dim), row by row (gan.inside.mixing.matrix)."""
+        return self.inside("mix", columns, rows, share, level)
+
     def critic(self, drawn: np.ndarray, z: np.ndarray, seed: int) -> Future[dict]:
         """What the discriminator says of a picture of z, uint8 (1, size, size, channels), and of a real one."""
         return self.renderer.call("critic", self.source, drawn, z, seed)

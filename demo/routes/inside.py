@@ -5,6 +5,9 @@
     POST …/inside/picture?model=    {z, edits} -> the picture with these edits, uint8 (1, H, W, C); header X-Shape
     POST …/inside/film?model=       {z, edits, layer, part, count} -> how it is built: guesses and units, JSON
     POST …/inside/critic?model=     {z, edits, seed} -> what its discriminator says of it, and of a real picture, JSON
+    POST …/inside/critic/own?model=    an encoded picture -> {job}, see demo/routes/jobs.py: {own}, the same of it
+    POST …/inside/mix?model=        {columns, rows, share, level, draft}: seeds -> forms of columns in the colours of
+                                    rows, row by row, uint8 (N, H, W, C); header X-Shape; drafts are 64×64 at most
     POST …/inside/map?model=        -> {job}, see demo/routes/jobs.py: the map of its latent space (gan.maps)
 
 `edits` is text, see gan/inside/edit_text.py.
@@ -18,14 +21,17 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from demo.backend.generators import GeneratorHandle, edits_text
-from demo.backend.map_job import start_map
+from demo.backend.inside_jobs import start_critic, start_map
+from demo.backend.inversion_job import MAX_BYTES
 from demo.backend.services import Services
-from demo.routes.http import make_routes, pixels_response, read_json
+from demo.routes.http import make_routes, pixels_response, read_body, read_json
 from demo.routes.jobs import job_response
 from gan.common import checks
+from gan.images.encode import previews
 from gan.settings.config import MAX_SEED
 
 MAX_BODY = 64_000
+MAX_MIXED = 8  # columns, and rows, of a matrix
 
 
 def routes(services: Services) -> list[Route]:
@@ -47,6 +53,8 @@ class InsideRoutes:
             "/inside/picture": (self.picture, "POST"),
             "/inside/film": (self.film, "POST"),
             "/inside/critic": (self.critic, "POST"),
+            "/inside/critic/own": (self.own, "POST"),
+            "/inside/mix": (self.mix, "POST"),
             "/inside/map": (self.map, "POST"),
         }
         return make_routes(named)
@@ -79,6 +87,20 @@ class InsideRoutes:
         said = await asyncio.wrap_future(loaded.critic(drawn, z, seed))
         return JSONResponse(said)
 
+    async def mix(self, request: Request) -> Response:
+        values = await read_json(request, MAX_BODY)
+        loaded = await self._opened(request)
+        seeds = [mixed_seeds(name, values.get(name)) for name in ("columns", "rows")]
+        draft = checks.flag("draft", values.get("draft", False))
+        z = [await asyncio.wrap_future(loaded.latents(each)) for each in seeds]
+        wanted = values.get("share", 1.0), values.get("level", 0)
+        drawn = await asyncio.wrap_future(loaded.mix(*z, *wanted))
+        return await pixels_response(request, previews(drawn) if draft else drawn)
+
+    async def own(self, request: Request) -> Response:
+        content = await read_body(request, MAX_BYTES)
+        return job_response(start_critic(self.services, await self._opened(request), content))
+
     async def map(self, request: Request) -> Response:
         return job_response(start_map(self.services, await self._opened(request)))
 
@@ -99,3 +121,10 @@ def latent_of(numbers: object, z_dim: int) -> np.ndarray:
         raise ValueError(f"z must be a list of {z_dim} numbers.")
     z = [checks.number("z", each, -1e3, 1e3) for each in numbers]
     return np.array([z], np.float32)
+
+
+def mixed_seeds(name: str, seeds: object) -> list[int]:
+    """Seeds of the columns or rows of a matrix; ValueError for anything else."""
+    if not isinstance(seeds, list) or not 1 <= len(seeds) <= MAX_MIXED:
+        raise ValueError(f"{name} must be a list of 1 to {MAX_MIXED} seeds.")
+    return [checks.integer("seed", seed, 0, MAX_SEED) for seed in seeds]

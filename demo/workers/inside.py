@@ -14,12 +14,15 @@ import torch
 from torch import Tensor
 
 from demo.workers.loaded import LoadedGenerator
-from gan.data.image_tensors import to_float
+from gan.data.image_tensors import to_float, to_uint8
 from gan.data.load import load_images
 from gan.drawn.registry import DRAWN
-from gan.inside.critic import Critic, integrated_gradients, occlusion
+from gan.inside.critic import integrated_gradients, occlusion
+from gan.inside.critic_stages import stages_seen
 from gan.inside.dissection import UnitScore
 from gan.inside.look import Film, Look, names_of
+from gan.inside.mixing import entrances, matrix
+from gan.models.discriminator import Discriminator
 from gan.models.registry import training_config_of
 from gan.models.render import single_thread
 from gan.settings.config import method_of
@@ -30,15 +33,16 @@ REAL, UNSEEN = 40, 88_000  # drawn pictures that the discriminator is shown, and
 
 
 def facts(loaded: LoadedGenerator) -> dict:
-    """The layers of units with what they cost, what the last step to the picture costs, and the parts that units are
-    known to draw: none before somebody asks for them."""
+    """The layers of units with what they cost, what the last step to the picture costs, the parts that units are
+    known to draw (none before somebody asks for them), and where z comes in again."""
     with single_thread():
         *costs, last = [asdict(each) for each in loaded.look.costs]
     layers = [
         {"side": layer.side, "units": layer.units, "rectified": layer.rectified, **cost}
         for layer, cost in zip(loaded.look.inside.layers, costs, strict=True)
     ]
-    return {"layers": layers, "last": last, "parts": loaded.look.parts}
+    mixes = [each.name for each in entrances(loaded.look.inside.generator)]
+    return {"layers": layers, "last": last, "parts": loaded.look.parts, "mixes": mixes}
 
 
 def picture(loaded: LoadedGenerator, z: np.ndarray, edits: str) -> np.ndarray:
@@ -74,6 +78,17 @@ def _film(film: Film) -> dict:
     }  # fmt: skip
 
 
+def mix(
+    loaded: LoadedGenerator, columns: np.ndarray, rows: np.ndarray, share: object, level: object
+) -> np.ndarray:
+    """All mixtures of latents (`gan.inside.mixing.matrix`), uint8 (B · A, size, size, channels)."""
+    with single_thread():
+        generator = loaded.look.inside.generator
+        return to_uint8(
+            matrix(generator, torch.from_numpy(columns), torch.from_numpy(rows), share, level)
+        )
+
+
 def _text(pixels: np.ndarray) -> str:
     return base64.b64encode(pixels.tobytes()).decode()
 
@@ -96,9 +111,9 @@ def critic(loaded: LoadedGenerator, drawn: np.ndarray, z: np.ndarray, seed: int)
     d, config = loaded.discriminator, training_config_of(str(loaded.folder))
     with single_thread():
         label = int(loaded.generator.classes_of(torch.from_numpy(z))) if loaded.generator.classes else 0
-        fake = _judged(critic_of(d, label), torch.from_numpy(drawn).permute(0, 3, 1, 2))
+        fake = judged(d, torch.from_numpy(drawn).permute(0, 3, 1, 2), label)
         real = _judged_real(loaded, config.data, seed % REAL) if config.data in DRAWN else None
-    return {"fake": fake, "real": real, "side": d.size, "odds": method_of(config).loss in LOG_ODDS}
+    return {"fake": fake, "real": real, "odds": method_of(config).loss in LOG_ODDS}
 
 
 def _judged_real(loaded: LoadedGenerator, data: str, place: int) -> dict:
@@ -107,16 +122,17 @@ def _judged_real(loaded: LoadedGenerator, data: str, place: int) -> dict:
         d = loaded.discriminator
         images = load_images(data, d.size, d.channels, REAL, seed=UNSEEN)
         label = 0 if images.labels is None else int(images.labels[place])
-        loaded.judged[place] = _judged(critic_of(d, label), images.pixels[place : place + 1])
+        loaded.judged[place] = judged(d, images.pixels[place : place + 1], label)
     return loaded.judged[place]
 
 
-def _judged(judge: Critic, pixels: Tensor) -> dict:
-    """What is said of a picture, uint8 (1, C, S, S)."""
-    picture = to_float(pixels)[0]
+def judged(d: Discriminator, pixels: Tensor, label: int) -> dict:
+    """What d says of a picture, uint8 (1, C, S, S), as of class `label` where it is conditional."""
+    judge, picture = critic_of(d, label), to_float(pixels)[0]
     grey = torch.zeros_like(picture)
     saliency = integrated_gradients(judge, picture, grey)
     return {
+        "side": d.size,
         "logit": round(saliency.logit, 4),
         "grey": round(saliency.baseline, 4),
         "missing": round(saliency.missing, 5),
@@ -124,6 +140,15 @@ def _judged(judge: Critic, pixels: Tensor) -> dict:
         "adds": _map(saliency.pixels),
         "hides": _map(occlusion(judge, picture, grey)),
         "pixels": _text(pixels[0].permute(1, 2, 0).contiguous().numpy()),
+        "stages": [
+            {
+                "side": stage.side,
+                "units": stage.units,
+                "shown": stage.shown,
+                "maps": [_text(each.contiguous().numpy()) for each in stage.maps],
+            }
+            for stage in stages_seen(d, picture, label)
+        ],
     }
 
 
@@ -132,4 +157,4 @@ def _map(values: Tensor) -> str:
     return _text((values / values.abs().max().clamp(min=1e-12) * 127).round().to(torch.int8).numpy())
 
 
-QUESTIONS: dict[str, Callable] = {each.__name__: each for each in (facts, picture, film)}
+QUESTIONS: dict[str, Callable] = {each.__name__: each for each in (facts, picture, film, mix)}

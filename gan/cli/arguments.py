@@ -13,14 +13,13 @@ def add_command(
     summary: str,
     example: str,
     model: bool = True,
-    name: str = "",
 ) -> argparse.ArgumentParser:
-    """The parser of a command that is called `name`, or as the function which runs it; `example` ends its help.
+    """The parser of a command that is called as the function which runs it; `example` ends its help.
 
     With `model` it has the option --model, which must be given.
     """
     command = subparsers.add_parser(
-        name or run.__name__,
+        run.__name__,
         help=summary,
         description=summary,
         epilog=f"example:\n  python -m gan {example}",

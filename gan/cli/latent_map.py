@@ -8,7 +8,7 @@ from gan.cli.arguments import add_command
 PICTURE = "map.png"
 
 
-def map_latents(options: argparse.Namespace) -> None:
+def map(options: argparse.Namespace) -> None:
     """Draw the pictures of many seeds, lay them out so that like lies beside like, and write the map."""
     from gan.common.files import check_output_folder, write_bytes
     from gan.images.encode import png
@@ -38,10 +38,9 @@ def map_latents(options: argparse.Namespace) -> None:
 def add_arguments(subparsers) -> None:
     command = add_command(
         subparsers,
-        map_latents,
+        map,
         "Lay thousands of a generator's pictures out in the plane, like beside like.",
         "map --model faces --out faces-map",
-        name="map",
     )
     samples = "pictures of the generator, those of seeds 0, 1, …: 50 to 4,000 (default: 1000)"
     command.add_argument("--samples", type=int, default=1000, help=samples)

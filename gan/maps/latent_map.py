@@ -13,7 +13,6 @@ from gan.images.encode import previews
 from gan.latent.vectors import seed_latents
 from gan.maps.tsne import STEPS, tsne
 from gan.metrics import feature_spaces as spaces
-from gan.metrics.classifiers import CLASSIFIERS, metric_for
 from gan.models.generator import Generator
 from gan.models.render import ReproducibleRenderer
 
@@ -92,10 +91,7 @@ def real_pictures(generator: Generator, data: str, count: int) -> np.ndarray:
 
 def features_of(pixels: Tensor, data: str, generator: Generator) -> Tensor:
     """What pictures, uint8 (N, C, S, S), are compared by: float32 (N, d)."""
-    known = CLASSIFIERS.get(metric_for(data, generator.channels, generator.size))
-    space = (
-        spaces.batched(known.features()) if known else spaces.random_convolutions(generator.channels)
-    )
+    space = spaces.space_for(data, generator.channels, generator.size)
     return spaces.principal_components(spaces.cached(space), pixels, COMPONENTS)(pixels)
 
 

@@ -14,6 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from gan.data.image_tensors import to_float
+from gan.metrics.classifiers import CLASSIFIERS, metric_for
 
 BATCH = 250  # pictures of 64×64 at a time, fewer of larger ones
 WIDTH = 16
@@ -34,6 +35,12 @@ def batched(extract: Callable[[Tensor], Tensor]) -> Space:
         return torch.cat([extract(to_float(batch)) for batch in pixels.split(count)])
 
     return space
+
+
+def space_for(source: str, channels: int, size: int) -> Space:
+    """Features of the classifier that knows the data `source`, else those of random convolutions."""
+    known = CLASSIFIERS.get(metric_for(source, channels, size))
+    return batched(known.features()) if known else random_convolutions(channels)
 
 
 def random_convolutions(channels: int) -> Space:

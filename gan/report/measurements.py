@@ -52,10 +52,8 @@ class Case:
 
     @cached_property
     def space(self) -> spaces.Space:
-        """Features of the classifier that knows the data, else those of random convolutions."""
-        if self.known:
-            return spaces.cached(spaces.batched(self.known.features()))
-        return spaces.cached(spaces.random_convolutions(self.fakes.shape[1]))
+        _, channels, size, _ = self.fakes.shape
+        return spaces.cached(spaces.space_for(self.reals.source, channels, size))
 
 
 def _put(

@@ -12,7 +12,7 @@ from pathlib import Path
 from gan.common.files import digest, load_tensors, read_json
 from gan.data.image_tensors import Images
 from gan.models.generator import Generator
-from gan.models.registry import WEIGHTS_FILE
+from gan.models.registry import WEIGHTS_FILE, training_config_of
 from gan.models.stages import stage_count
 from gan.models.storage import find_generator, read_image_generator
 from gan.settings.catalogue import find_method
@@ -37,9 +37,11 @@ RATES = {"g_lr": 2e-4, "d_lr": 1e-3}
 
 @dataclass(frozen=True)
 class StartingPoint:
-    """The networks of a model that a run starts from. `weights`: the SHA-256 of its generator's file."""
+    """The networks of a model that a run starts from. `weights`: the SHA-256 of its generator's file; `data`: what it
+    was trained on, empty if unknown."""
 
     name: str
+    data: str
     weights: str
     generator: Generator
     discriminator: KeptDiscriminator | None
@@ -78,7 +80,9 @@ def open_start(config: TrainConfig) -> StartingPoint:
             f"The weights of {name} are not those that the run was to start from: their SHA-256 is "
             f"{weights[:8]}…, not {config.start_weights[:8]}…. Leave start_weights out to start from these."
         )
-    return StartingPoint(name, weights, read_image_generator(folder), read_discriminator(folder))
+    trained = training_config_of(str(folder))
+    data = trained.data if trained else ""
+    return StartingPoint(name, data, weights, read_image_generator(folder), read_discriminator(folder))
 
 
 def with_start(config: TrainConfig) -> TrainConfig:

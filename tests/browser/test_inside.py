@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from gan.common.files import digest
@@ -130,15 +131,32 @@ def test_the_film_plays_to_the_picture(open_page):
     expect(button(page, "Play")).to_have_text("▶ Play")
 
 
-def test_the_discriminator_says_what_it_sees(open_page):
+def test_the_discriminator_says_what_it_sees(open_page, tmp_path, keep_screenshot):
     page = inside_page(open_page)
     button(page, "Ask the discriminator").click()
-    words = page.locator(".gs-critic-words")
-    expect(words).to_have_text([re.compile(r"^Logit -?\d"), re.compile(r"^Logit -?\d")])
+    columns = page.locator(".gs-critic > div:visible")
+    words, number = columns.locator(".gs-critic-words"), re.compile(r"^Logit -?\d")
+    expect(words).to_have_text([number, number])
     assert pixels(page, ".gs-critic > div:nth-child(1) canvas") == pixels(page, PICTURE)
+    # Its layers, and the most active units of each.
+    layers = columns.first.locator(".gs-critic-layer")
+    expect(layers).to_contain_text(["32×32", "16×16", "8×8", "4×4"])
+    expect(layers.locator("canvas")).to_have_count(32)
     before = pixels(page, ".gs-critic > div:nth-child(2) canvas")
     button(page, "Another real one").click()
     wait_for_change(page, ".gs-critic > div:nth-child(2) canvas", before)
+
+    Image.new("RGB", (200, 100), "green").save(tmp_path / "mine.png")
+    with page.expect_file_chooser() as chooser:
+        button(page, "Show it a picture of yours").click()
+    chooser.value.set_files(tmp_path / "mine.png")
+    expect(words).to_have_text([number, number, number])
+    keep_screenshot(page, "inside-critic")
+    (tmp_path / "words.png").write_text("no picture")
+    with page.expect_file_chooser() as chooser:
+        button(page, "Show it a picture of yours").click()
+    chooser.value.set_files(tmp_path / "words.png")
+    expect(page.locator(".gs-inside .gs-right .gs-error:visible")).to_contain_text("cannot be used")
 
 
 def test_a_model_without_a_discriminator_says_so_and_pictures_have_other_parts(open_page):
@@ -197,6 +215,35 @@ def test_nothing_is_cut_off(open_page, width):
     page = inside_page(open_page, width=width)
     page.locator(".gs-part", has_text="glasses").click()
     assert no_sideways_scroll(page)
+
+
+def test_forms_are_mixed_with_colours(open_page, keep_screenshot):
+    page = inside_page(open_page)
+    page.get_by_text("Mixing", exact=True).click()
+    cells = page.locator(".gs-mix-cell")
+    expect(cells).to_have_count(24)
+    cell = ".gs-mix-cell[aria-label='Form of seed 5, colours of seed 11'] canvas"
+    full = at_rest(page, cell)
+    keep_screenshot(page, "inside-mix")
+    page.get_by_role("slider", name="How much of the rows").press("Home")
+    none = wait_for_change(page, cell, full)
+    # Nothing of the rows: a column is one picture.
+    at_rest(page, cell)
+    assert none == pixels(page, cell.replace("seed 11", "seed 42"))
+    page.get_by_role("slider", name="How much of the rows").press("End")
+    before = pixels(page, PICTURE)
+    page.locator(cell).click()
+    wait_for_change(page, PICTURE, before)
+    button(page, "Seed 42").click()
+    expect(page.locator(".gs-inside").get_by_role("spinbutton", name="Seed")).to_have_value("42")
+    button(page, "Mix other pictures").click()
+    expect(page.locator(cell)).to_have_count(0)
+
+
+def test_a_model_that_takes_z_once_says_so(open_page):
+    page = inside_page(open_page, "/?tab=inside&model=photos")
+    page.get_by_text("Mixing", exact=True).click()
+    expect(page.get_by_text("takes z at its first layer alone")).to_be_visible()
 
 
 MAP = ".gs-map"

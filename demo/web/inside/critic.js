@@ -1,27 +1,47 @@
-// Inside's critic: what the discriminator says of the picture and of a real one, and which places it says so for.
+// Inside's critic: what the discriminator says of the picture, of a real one and of the visitor's own; which places it
+// says so for, and what its units see on the way to the logit.
 import { make, paint } from "../core/dom.js";
+import { turns } from "../core/latest_request.js";
 import { number } from "../core/numbers.js";
 
 /** @param {object} options
  * @param {() => void} options.ask for what it says of the picture
- * @param {() => void} options.another real picture */
-export function criticOf({ ask, another }) {
+ * @param {() => void} options.another real picture
+ * @param {(file: File) => Promise<any>} options.own what it says of a picture that the visitor chose */
+export function criticOf({ ask, another, own }) {
   const begin = make("button", { onclick: open }, "Ask the discriminator");
-  const other = make(
+  const other = make("button", { hint: "Show it another real picture", onclick: another }, "Another real one");
+  const file = make("input", { type: "file", accept: "image/*", hidden: true });
+  const choose = make(
     "button",
-    { hint: "Show it another real picture", onclick: another, hidden: true },
-    "Another real one",
+    { hint: "Show it a picture of yours", onclick: () => file.click() },
+    "A picture of mine …",
   );
-  const error = make("p.gs-error", { role: "alert" });
-  const fake = column("This picture", true), real = column("A real picture", false);
-  const columns = make("div.gs-critic", { hidden: true }, fake.element, real.element);
+  file.onchange = () => {
+    const [chosen] = file.files ?? [];
+    file.value = "";
+    if (chosen) askOwn(chosen);
+  };
+  const buttons = make("div.gs-row", { hidden: true }, other, choose, file);
+  const error = make("p.gs-error", { role: "alert" }), waiting = make("p.gs-quiet.gs-hint", { role: "status" });
+  const fake = column("This picture", true), real = column("A real picture"), mine = column("My picture");
+  const columns = make("div.gs-critic", { hidden: true }, fake.element, real.element, mine.element);
   const hint = make(
     "p.gs-quiet.gs-hint",
     { hidden: true },
-    "Orange speaks for real, blue for fake. Left: what each pixel adds to the logit, compared with grey (integrated " +
-      "gradients). Right: how far the logit falls when a square is hidden.",
+    make(
+      "span",
+      "Orange speaks for real, blue for fake. Left: what each pixel adds to the logit, compared with grey (integrated " +
+        "gradients). Right: how far the logit falls when a square is hidden.",
+    ),
+    " ",
+    make(
+      "span",
+      "Below: the most active units of each layer, down to 4×4. The logit is a weighted sum of the last layer's units.",
+    ),
   );
-  let opened = false;
+  const begun = turns();
+  let opened = false, odds = true;
 
   function open() {
     opened = true;
@@ -29,42 +49,68 @@ export function criticOf({ ask, another }) {
     ask();
   }
 
+  async function askOwn(chosen) {
+    const isNewest = begun();
+    error.textContent = "";
+    waiting.textContent = "Asking the discriminator …";
+    try {
+      const said = await own(chosen);
+      if (!isNewest()) return;
+      mine.element.hidden = false;
+      mine.show(said, odds);
+    } catch (failure) {
+      if (isNewest()) error.textContent = failure.message;
+    }
+    if (isNewest()) waiting.textContent = "";
+  }
+
+  function hide() {
+    begun(); // what is asked of another model is not shown
+    columns.hidden =
+      hint.hidden =
+      buttons.hidden =
+      mine.element.hidden =
+        true;
+    begin.disabled = begin.hidden = opened = false;
+    waiting.textContent = "";
+  }
+  hide();
+
   return {
-    children: [begin, error, columns, hint, other],
+    children: [begin, error, columns, hint, buttons, waiting],
     isOpen: () => opened,
     /** Nothing is known of another model. */
     close() {
-      opened = begin.disabled = begin.hidden = false;
       error.textContent = "";
-      columns.hidden = hint.hidden = other.hidden = true;
+      hide();
     },
     failed(/** @type {Error} */ failure) {
-      begin.disabled = begin.hidden = opened = false;
-      columns.hidden = hint.hidden = other.hidden = true;
+      hide();
       error.textContent = failure.message;
     },
     /** @param {{fake: any, real: any, odds: boolean}} said */
-    show({ fake: ours, real: theirs, odds }) {
+    show(said) {
+      odds = said.odds;
       error.textContent = "";
       begin.hidden = true;
-      fake.show(ours, odds);
-      real.element.hidden = other.hidden = !theirs;
-      if (theirs) real.show(theirs, odds);
-      columns.hidden = hint.hidden = false;
+      fake.show(said.fake, odds);
+      real.element.hidden = other.hidden = !said.real;
+      if (said.real) real.show(said.real, odds);
+      columns.hidden = hint.hidden = buttons.hidden = false;
     },
   };
 }
 
-function column(title, ours) {
+function column(title, ours = false) {
   const canvases = ["picture", "adds", "hides"].map(() =>
     make("canvas", { width: 64, height: 64, "aria-hidden": "true" })
   );
-  const words = make("p.gs-critic-words", { role: ours ? "status" : "note" });
-  const element = make("div", make("h4", title), make("div.gs-critic-maps", ...canvases), words);
+  const words = make("p.gs-critic-words", { role: ours ? "status" : "note" }), layers = make("div.gs-critic-layers");
+  const element = make("div", make("h4", title), make("div.gs-critic-maps", ...canvases), words, layers);
   return {
     element,
     // `odds`: the logit is the logarithm of odds, as the loss of training has it.
-    show({ image, adds, hides, logit, grey, missing, steps }, odds) {
+    show({ image, adds, hides, logit, grey, missing, steps, stages }, odds) {
       [image, adds, hides].forEach((each, i) => paint(canvases[i], each));
       const sure = 1 / (1 + Math.exp(-logit));
       words.textContent = odds
@@ -73,6 +119,20 @@ function column(title, ours) {
       words.title = `Grey has ${number(grey, 2)}. The pixels add up to the difference, but for ${
         number(100 * missing, 2)
       } % of it, in ${steps} steps.`;
+      layers.replaceChildren(...stages.map(layerOf));
     },
   };
+}
+
+function layerOf({ side, units, shown, images }) {
+  const maps = images.map((image, i) => {
+    const canvas = make("canvas", { width: side, height: side, title: `Unit ${shown[i]}` });
+    paint(canvas, image);
+    return canvas;
+  });
+  return make(
+    "div.gs-critic-layer",
+    make("span.gs-quiet", `${side}×${side}, ${units} units`),
+    make("div", { "aria-hidden": "true" }, ...maps),
+  );
 }

@@ -1,7 +1,7 @@
 // Inside: how a picture is built, layer by layer; units that are switched off or up, and painted with.
 import { copyAddress, fieldsOf, keepState, linkOf } from "../core/address.js";
 import { latents, model, pictures } from "../core/api.js";
-import { enlarged, folded, keepInSight, notifier, onSeed, paint, savePng } from "../core/dom.js";
+import { enlarged, keepInSight, notifier, onSeed, paint, savePng } from "../core/dom.js";
 import { modelOfLink } from "../core/earlier_weights.js";
 import { keepFocus } from "../core/keep_focus.js";
 import { latestRequest } from "../core/latest_request.js";
@@ -12,6 +12,7 @@ import { undoHistory, undoKeys } from "../core/undo.js";
 import { brushOver } from "./brush.js";
 import { criticOf } from "./critic.js";
 import { isEdited, noEdits, textOf, withDot, withFactor, withOnly } from "./edits.js";
+import { foldsOf } from "./folds.js";
 import { fieldsFrom, fitting, requestFrom } from "./link.js";
 import { paintingOf } from "./painting.js";
 import * as requests from "./requests.js";
@@ -29,6 +30,7 @@ export function mount(element, props, trigger, watch) {
     info: null,
     layers: [],
     parts: [],
+    mixes: [],
     seed: FIRST_SEED,
     wanted: FIRST_SEED, // the seed that is on its way
     z: null,
@@ -60,6 +62,7 @@ export function mount(element, props, trigger, watch) {
       state.real++;
       askFilm();
     },
+    own: (file) => requests.criticOfFile(state.model, file),
   });
   const view = build(element.querySelector(".gs-inside"), { brush, stages, units, critic });
   const failed = (error) => void (view.error.textContent = error.message);
@@ -225,7 +228,7 @@ export function mount(element, props, trigger, watch) {
     view.showLayer(state.layers[state.layer]);
     painting.show();
     showSeed();
-    map.part()?.forget(/** @type {HTMLDetailsElement} */ (map.element).open);
+    folds.forget();
     fit();
     notice = problems.join(" ");
     refresh();
@@ -259,16 +262,12 @@ export function mount(element, props, trigger, watch) {
     }
   }
 
-  const map = folded(
-    "gs-map-fold",
-    "Map of the latent space",
-    async () => (await import("./map.js")).mapOf({ now: () => state, choose: goTo }),
-  );
-  view.map.append(map.element);
+  const folds = foldsOf({ now: () => state, choose: goTo, screen });
+  view.folds.append(...folds.children);
 
   function showSeed() {
     view.seed.value = state.label === null ? String(state.seed) : "";
-    map.part()?.mark();
+    folds.mark();
   }
   const fit = keepInSight(view.picture, view.frame, () => state.info?.size, MAX_PIXELS, 0.42);
 

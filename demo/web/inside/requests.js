@@ -1,12 +1,13 @@
 // Inside's requests (demo/routes/inside.py).
 import { fetchRoute, imageData, query, unpack } from "../core/api.js";
+import { job } from "../core/jobs.js";
 
 const post = (path, model, values) =>
   fetchRoute(`inside/${path}?${query({ model })}`, { method: "POST", body: JSON.stringify(values) });
 
 /** The layers of units of a model, and the parts that they are known to draw. @param {string} model
  * @returns {Promise<{layers: ({side: number, units: number, rectified: boolean} & import("./stages.js").Cost)[],
- *   last: import("./stages.js").Cost, parts: string[]}>} */
+ *   last: import("./stages.js").Cost, parts: string[], mixes: string[]}>} `mixes`: where z comes in again */
 export const facts = async (model) => (await fetchRoute(`inside?${query({ model })}`)).json();
 
 /** Have the parts looked for, which may take half a minute. @param {string} model @returns {Promise<string[]>} */
@@ -30,16 +31,33 @@ export async function film(model, { z, ...wanted }) {
 /** What the discriminator says of a picture, and of a real one, with pictures and maps as ImageData.
  * @param {string} model @param {{z: Float32Array, edits: string, seed: number}} wanted */
 export async function critic(model, { z, ...wanted }) {
-  const { fake, real, side, odds } = await (await post("critic", model, { z: [...z], ...wanted })).json();
-  const read = (one) =>
-    one && {
-      ...one,
-      adds: mapImage(bytesOf(one.adds), side),
-      hides: mapImage(bytesOf(one.hides), side),
-      image: imageData(bytesOf(one.pixels), side, side),
-    };
-  return { fake: read(fake), real: read(real), odds };
+  const { fake, real, odds } = await (await post("critic", model, { z: [...z], ...wanted })).json();
+  return { fake: judged(fake), real: real && judged(real), odds };
 }
+
+/** Mixtures, row by row. @param {string} model
+ * @param {{columns: number[], rows: number[], share: number, level: number, draft?: boolean}} wanted seeds of both */
+export const mixed = async (model, wanted) => unpack(await post("mix", model, wanted));
+
+/** What the discriminator says of a picture file, with pictures and maps as ImageData. @param {string} model
+ * @param {File} file */
+export async function criticOfFile(model, file) {
+  const path = `inside/critic/own?${query({ model })}`;
+  const said = await job(path, { method: "POST", body: file }).result;
+  if (!said) throw new Error("This was stopped before it was done.");
+  return judged(said.own);
+}
+
+const judged = (one) => ({
+  ...one,
+  adds: mapImage(bytesOf(one.adds), one.side),
+  hides: mapImage(bytesOf(one.hides), one.side),
+  image: imageData(bytesOf(one.pixels), one.side, one.side),
+  stages: one.stages.map((stage) => ({
+    ...stage,
+    images: stage.maps.map((map) => mapImage(bytesOf(map), stage.side)),
+  })),
+});
 
 const bytesOf = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
 

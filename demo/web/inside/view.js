@@ -89,7 +89,7 @@ export function build(root, { brush, stages, units, critic }) {
       ...units.children,
     ),
     section("The critic's eye", "what the discriminator says of it, and where it looks", ...critic.children),
-    view.map = make("section"),
+    view.folds = make("section"),
   );
   root.replaceChildren(left, right);
   return view;

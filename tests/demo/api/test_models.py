@@ -64,6 +64,18 @@ def test_units_are_listed_changed_and_judged(client):
         client.predict("digits", 5, api_name="/critic")
 
 
+def test_a_mixture_has_the_form_of_one_and_the_colours_of_the_other(client):
+    def drawn(*values):
+        with Image.open(client.predict("faces", *values, api_name="/mix")) as image:
+            return np.asarray(image.convert("RGB")).astype(int)
+
+    own = render(load_generator("faces"), seed_latents([5], 64))[0].astype(int)
+    assert np.abs(drawn(5, 11, 0, 0) - own).max() <= 1
+    assert np.abs(drawn(5, 11, 1, 0) - own).mean() > 2
+    with pytest.raises(Exception, match="takes z at its first layer alone"):
+        client.predict("digits", 5, 11, 1, 0, api_name="/mix")
+
+
 def test_the_map_of_a_latent_space_is_places_and_a_sheet(client):
     made, sheet = client.predict("faces", api_name="/map")
     with Image.open(sheet) as image:

@@ -15,13 +15,16 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from demo.backend.generators import GeneratorStore
+from demo.backend.inside_jobs import is_at_hand
 from demo.backend.jobs import Jobs
-from demo.backend.map_job import is_at_hand
 from demo.routes.http import PREFIX
 from demo.routes.inside import routes
+from gan.data.image_tensors import to_uint8
+from gan.images.encode import png
 from gan.inside.edit_text import write_mask
 from gan.inside.limits import GRID
 from gan.inside.look import Look
+from gan.inside.mixing import matrix
 from gan.latent.vectors import seed_latents
 from gan.maps.latent_map import REALS, SAMPLES, LatentMap
 from gan.maps.map_file import SHEET, write_map
@@ -29,7 +32,7 @@ from gan.models.flops import parameter_count
 from gan.models.generator import Generator
 from gan.models.init import initialise
 from gan.models.registry import WEIGHTS_FILE
-from gan.models.storage import save_generator
+from gan.models.storage import load_generator, save_generator
 from gan.settings.config import TrainConfig
 
 Z = seed_latents([7], 8)
@@ -120,9 +123,11 @@ def test_the_critic_of_faces_explains_its_logit(house):
     client, *_ = house
     z = seed_latents([5], 64)[0].tolist()
     said = asked(client, "critic", model="faces", z=z, seed=3).json()
-    assert said["side"] == 128
     for one in (said["fake"], said["real"]):
-        assert one["missing"] <= 0.01 and one["steps"] >= 16
+        assert one["missing"] <= 0.01 and one["steps"] >= 16 and one["side"] == 128
+        assert [stage["side"] for stage in one["stages"]] == [32, 16, 8, 4]
+        for stage in one["stages"]:
+            assert [len(base64.b64decode(each)) for each in stage["maps"]] == [stage["side"] ** 2] * 8
         assert len(base64.b64decode(one["adds"])) == len(base64.b64decode(one["hides"])) == 128**2
     assert len(base64.b64decode(said["real"]["pixels"])) == 3 * 128**2
     # What it was trained for: drawn pictures look more real to it than those of G.
@@ -130,6 +135,30 @@ def test_the_critic_of_faces_explains_its_logit(house):
         asked(client, "critic", model="faces", z=z, seed=k).json()["real"]["logit"] for k in range(4)
     ]
     assert np.mean(logits) > said["fake"]["logit"]
+
+
+def test_the_critic_says_of_a_picture_that_is_sent_what_it_says_of_the_same_one_drawn(house):
+    client, *_ = house
+    z = seed_latents([5], 64)[0].tolist()
+    drawn = asked(client, "critic", model="faces", z=z).json()["fake"]
+    pixels = np.frombuffer(base64.b64decode(drawn["pixels"]), np.uint8).reshape(128, 128, 3)
+
+    def judged(content, model="faces"):
+        path = f"{PREFIX}/inside/critic/own"
+        answer = client.post(path, params={"model": model}, content=content).json()
+        return house.jobs.result(house.jobs.find(answer["job"]))["own"]
+
+    own = judged(png(pixels))
+    # Asked for the class that it finds most real, which need not be that of z.
+    assert own["logit"] >= drawn["logit"] - 1e-3
+    assert own["pixels"] == drawn["pixels"] and own["missing"] <= 0.01
+    for content, model, words in (
+        (b"no picture", "faces", "cannot be used: it is not a PNG"),
+        (png(pixels), "digits", "came without its discriminator"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            judged(content, model)
+    refused(client.post(f"{PREFIX}/inside/critic/own", params={"model": "faces"}))
 
 
 @pytest.mark.parametrize("path", ["picture", "film", "critic"])
@@ -165,6 +194,33 @@ def test_bodies_that_are_no_json_or_too_large_are_refused(house):
     client, *_ = house
     for body in (b"{", b"[]", b"x" * 100_000):
         refused(client.post(f"{PREFIX}/inside/picture", params={"model": "run:abc"}, content=body))
+
+
+def mixed(client, model="faces", **values):
+    values = {"columns": [5, 7], "rows": [11], "share": 1.0, "level": 0} | values
+    return client.post(f"{PREFIX}/inside/mix", params={"model": model}, json=values)
+
+
+def test_mixtures_come_row_by_row_and_as_drafts(house):
+    client, *_ = house
+    drawn = pixels(mixed(client))
+    assert drawn.shape == (2, 128, 128, 3)
+    columns, rows = seed_latents([5, 7], 64), seed_latents([11], 64)
+    expected = to_uint8(matrix(load_generator("faces"), columns, rows))
+    assert np.abs(drawn.astype(int) - expected).mean() < 0.01
+    assert pixels(mixed(client, draft=True)).shape == (2, 64, 64, 3)
+    assert client.get(f"{PREFIX}/inside", params={"model": "faces"}).json()["mixes"] == ["colours"]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"columns": []}, {"columns": [1] * 9}, {"columns": "1"}, {"rows": [-1]}, {"rows": [0.5]}, {"rows": None},
+        {"share": 2}, {"share": "1"}, {"level": 1}, {"level": None}, {"draft": "yes"}, {"model": "digits"},
+    ],
+)  # fmt: skip
+def test_hostile_wishes_for_mixtures_are_refused(house, values):
+    refused(mixed(house[0], **values))
 
 
 def followed(house, model="run:abc") -> dict:

@@ -8,11 +8,13 @@ import pytest
 import torch
 
 from gan.common.files import digest, read_json, read_tensors, write_bytes
-from gan.models.storage import read_generator
+from gan.data.image_tensors import to_uint8
+from gan.models.storage import load_generator, read_generator
 from gan.settings.config import TrainConfig, method_of
 from gan.training import loop
 from gan.training.discriminator_file import discriminator_file
 from gan.training.loop import train
+from gan.training.nearest_class import begin_as, nearest_class
 from gan.training.resolve import resolve
 from gan.training.start_from import RATES, open_start
 
@@ -225,6 +227,7 @@ def test_without_labels_g_keeps_its_classes_and_d_forgets_them(
     config = fine(tiny, conditional, data=str(picture_folder(12)), limit=None)
     first, *_ = train(dataclasses.replace(config, steps=2), tmp_path / "new")
     assert "have no labels" in " ".join(first.notes)
+    assert "They all begin as the nearest, " in " ".join(first.notes)
     # Names of the old classes would say what the new ones no longer show.
     shape = read_json(conditional / "config.json")
     assert shape.pop("class_names")
@@ -284,3 +287,17 @@ def test_learning_rates_are_small_unless_they_were_chosen(model, tiny):
     careful = resolve(tiny(start_from=str(model), method="wgan"))
     assert careful.g_lr == min(RATES["g_lr"], method_of(tiny(method="wgan")).g_lr)
     assert resolve(tiny()).g_lr == usual.g_lr
+
+
+def test_all_classes_begin_as_the_one_whose_pictures_are_the_nearest():
+    photos = load_generator("photos").eval()
+    for label in (1, 7):
+        z = torch.randn(24, photos.z_dim, generator=torch.Generator().manual_seed(5))
+        with torch.no_grad():
+            images = photos(z, torch.full((24,), label))
+        pixels = torch.from_numpy(to_uint8(images)).permute(0, 3, 1, 2)
+        assert nearest_class(photos, pixels, "cifar10") == label
+    other = torch.full((24,), 3)
+    begin_as(photos, 7)
+    with torch.no_grad():
+        torch.testing.assert_close(photos(z, other), images)

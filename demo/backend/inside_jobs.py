@@ -1,4 +1,4 @@
-"""Starts the drawing of a generator's map (demo/workers/tasks/map.py)."""
+"""Starts the jobs of Inside: a generator's map, and what its discriminator says of a visitor's picture."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -37,3 +37,15 @@ def is_at_hand(data: str, roots: Sequence[Path]) -> bool:
         return Path(find_place(data, roots)).exists()
     except ValueError:
         return False
+
+
+def start_critic(services: Services, loaded: GeneratorHandle, content: bytes) -> Job:
+    """The job in which a generator's discriminator judges an encoded picture; ValueError where there is none."""
+    if not content:
+        raise ValueError("There is no picture yet: choose one.")
+    arguments = {
+        "content": content,
+        "source": loaded.source.location,
+        "roots": loaded.source.roots,
+    }
+    return services.jobs.start("demo.workers.tasks.critic.judge", arguments)

@@ -1,0 +1,134 @@
+// Inside's mixing: the forms of some pictures in the colours of others, or with their details.
+import { latents, pictures } from "../core/api.js";
+import { make, paint, range, savePng, select } from "../core/dom.js";
+import { latestRequest, turns } from "../core/latest_request.js";
+import { fileName, number, randomSeed } from "../core/numbers.js";
+import { mixed } from "./requests.js";
+
+const FIRST = { columns: [5, 7, 23, 90], rows: [11, 42, 64, 101] };
+const ALONE =
+  "This generator takes z at its first layer alone, so that nothing can be mixed: networks of the families " +
+  "palette and wavelet take it again later.";
+
+/** @param {object} options
+ * @param {() => {model: string | null, mixes: string[]}} options.now what Inside shows
+ * @param {(seed: number) => void} options.choose show the picture of a seed
+ * @param {(image: ImageData) => void} options.screen show a mixture in the picture's place */
+export function mixOf({ now, choose, screen }) {
+  const grid = make("div.gs-mix", { role: "group", "aria-label": "Mixtures" });
+  const share = range("How much of the rows", 0, 1, { step: 0.05, value: 1, oninput: draw });
+  const level = select("Where the rows come in", []);
+  level.onchange = draw;
+  const tool = (text, hint, onclick) => make("button", { hint, onclick }, text);
+  const error = make("p.gs-error", { role: "alert" });
+  const levels = make("label.gs-row", make("span.gs-quiet", "From the rows:"), level);
+  const tools = make(
+    "div",
+    make(
+      "p.gs-quiet.gs-hint",
+      "Each column gives the form, each row its colours or details: z comes into this network more than once.",
+    ),
+    make("div.gs-slider.gs-mix-share", make("span.gs-name", "How much of the rows"), share),
+    levels,
+    grid,
+    make(
+      "div.gs-row",
+      tool("Other pictures", "Mix other pictures", another),
+      tool("Save the grid", "Save all mixtures as a PNG file", save),
+    ),
+  );
+  const begun = turns();
+  let opened = null, seeds = FIRST, cells = [];
+
+  const wanted = (more = {}) => ({ ...seeds, share: share.valueAsNumber, level: Number(level.value), ...more });
+  const ask = latestRequest(
+    ({ model, ...values }) => mixed(model, { ...values, draft: true }),
+    (images, { model, columns }) => {
+      if (model !== opened || columns !== seeds.columns) return;
+      images.forEach((image, i) => paint(cells[i].querySelector("canvas"), image));
+    },
+    (failure) => void (error.textContent = failure.message),
+    1,
+  );
+
+  function draw() {
+    error.textContent = "";
+    ask({ model: opened, ...wanted() });
+  }
+
+  function cell(label, onclick) {
+    return make(
+      "button.gs-mix-cell",
+      { title: label, "aria-label": label, onclick },
+      make("canvas", { width: 64, height: 64 }),
+    );
+  }
+
+  // One mixture at full size.
+  async function enlarge(column, row) {
+    const isNewest = begun();
+    try {
+      const [image] = await mixed(opened, wanted({ columns: [column], rows: [row] }));
+      if (isNewest()) screen(image);
+    } catch (failure) {
+      error.textContent = failure.message;
+    }
+  }
+
+  async function open() {
+    const { model, mixes } = now(), isNewest = begun();
+    opened = model;
+    error.textContent = mixes.length ? "" : ALONE;
+    tools.hidden = !mixes.length;
+    if (!mixes.length) return;
+    level.replaceChildren(...mixes.map((name, value) => make("option", { value }, name)));
+    levels.hidden = mixes.length < 2;
+    const { columns, rows } = seeds,
+      heads = [...columns, ...rows].map((seed) => cell(`Seed ${seed}`, () => choose(seed)));
+    cells = rows.flatMap((row) =>
+      columns.map((column) => cell(`Form of seed ${column}, colours of seed ${row}`, () => enlarge(column, row)))
+    );
+    grid.style.setProperty("--gs-columns", String(columns.length + 1));
+    grid.replaceChildren(
+      make("span"),
+      ...heads.slice(0, columns.length),
+      ...rows.flatMap((_, i) => [
+        heads[columns.length + i],
+        ...cells.slice(i * columns.length, (i + 1) * columns.length),
+      ]),
+    );
+    heads.forEach((head) => head.classList.add("gs-mix-head"));
+    draw();
+    try {
+      const images = await pictures(model, await latents(model, [...columns, ...rows]), true);
+      if (isNewest()) images.forEach((image, i) => paint(heads[i].querySelector("canvas"), image));
+    } catch (failure) {
+      if (isNewest()) error.textContent = failure.message;
+    }
+  }
+
+  function another() {
+    const some = (count) => Array.from({ length: count }, randomSeed);
+    seeds = { columns: some(FIRST.columns.length), rows: some(FIRST.rows.length) };
+    open();
+  }
+
+  function save() {
+    const all = [...grid.querySelectorAll("canvas")], side = all[0].width, wide = seeds.columns.length + 1;
+    const sheet = make("canvas", { width: wide * side, height: (seeds.rows.length + 1) * side });
+    const pen = sheet.getContext("2d");
+    all.forEach((canvas, i) => pen.drawImage(canvas, (i + 1) % wide * side, Math.floor((i + 1) / wide) * side));
+    savePng(sheet, `${fileName(`${opened}-mixed-${number(share.valueAsNumber, 2)}`)}.png`);
+  }
+
+  return {
+    children: [error, tools],
+    /** Called whenever the part is unfolded. */
+    show: () => now().model === opened || open(),
+    /** Another model was opened. @param {boolean} unfolded whether the part is open */
+    forget(unfolded) {
+      opened = null;
+      if (unfolded) open();
+    },
+  };
+}

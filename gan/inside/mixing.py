@@ -1,0 +1,102 @@
+"""Mixing: a picture whose form is that of one latent, and whose colours or details are those of another.
+
+Style mixing (Karras et al. 2019, "A Style-Based Generator Architecture for GANs", section 3.1) for networks that take
+the latent more than once: those of the family palette draw forms and choose the colours by it, those of the family
+wavelet take it at each side.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from gan.common import checks
+from gan.models.generator import Generator
+from gan.models.palette import PaletteUp
+from gan.models.wavelet import WaveletUp
+
+ALONE = (
+    "This generator takes z at its first layer alone, so that nothing can be mixed: networks of the families palette "
+    "and wavelet take it again later."
+)
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """Where the latent comes in again: `uses` are modules and which of their arguments (N, …) is made of it."""
+
+    name: str
+    uses: tuple[tuple[nn.Module, int], ...]
+
+
+def entrances(generator: Generator) -> list[Entrance]:
+    """Where z comes in again after the first layer, coarse first; none in most families."""
+    for layer in generator.layers:
+        if isinstance(layer, PaletteUp):
+            return [Entrance("colours", ((layer.mix, 0),))]
+        if isinstance(layer, WaveletUp):
+            pairs = zip(layer.stages, layer.to_picture, strict=True)
+            return [
+                Entrance(f"{8 * 2**index}×{8 * 2**index} and finer", tuple((each, 1) for each in pair))
+                for index, pair in enumerate(pairs)
+            ]
+    return []
+
+
+@torch.no_grad()
+def mix(
+    generator: Generator, coarse: Tensor, fine: Tensor, share: float = 1.0, level: int = 0
+) -> Tensor:
+    """Pictures (N, C, S, S) of `coarse` (N, z_dim) with what `entrances` has from `level` on of `fine` (N, z_dim).
+
+    `share` from 0 (all is of `coarse`) to 1. ValueError for numbers out of range, other shapes, and a generator that
+    takes z only once.
+    """
+    found = entrances(generator)
+    if not found:
+        raise ValueError(ALONE)
+    level = checks.integer("level", level, 0, len(found) - 1)
+    share = checks.number("share", share, 0, 1)
+    if coarse.shape != fine.shape or coarse.ndim != 2 or coarse.shape[1] != generator.z_dim:
+        raise ValueError(f"Both must be latents (N, {generator.z_dim}), as many of each.")
+    uses = [use for entrance in found[level:] for use in entrance.uses]
+    taken: dict[nn.Module, Tensor] = {}
+
+    def take(module: nn.Module, argument: int, inputs: tuple) -> tuple:
+        taken[module] = inputs[argument]
+        return inputs
+
+    def put(module: nn.Module, argument: int, inputs: tuple) -> tuple:
+        mixed = torch.lerp(inputs[argument], taken[module], share)
+        return (*inputs[:argument], mixed, *inputs[argument + 1 :])
+
+    with _before(uses, take):
+        generator(fine)
+    with _before(uses, put):
+        return generator(coarse)
+
+
+@contextmanager
+def _before(uses: Sequence[tuple[nn.Module, int]], change) -> Iterator[None]:
+    """Have change(module, argument, inputs) give what each module works with."""
+    hooks = [
+        module.register_forward_pre_hook(
+            lambda module, inputs, argument=argument: change(module, argument, inputs)
+        )
+        for module, argument in uses
+    ]
+    try:
+        yield
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+
+def matrix(
+    generator: Generator, columns: Tensor, rows: Tensor, share: float = 1.0, level: int = 0
+) -> Tensor:
+    """All mixtures of `columns` (A, z_dim), coarse, and `rows` (B, z_dim), fine: (B · A, C, S, S), row by row."""
+    coarse = columns.repeat(len(rows), 1)
+    return mix(generator, coarse, rows.repeat_interleave(len(columns), 0), share, level)
