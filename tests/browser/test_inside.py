@@ -234,7 +234,7 @@ def test_forms_are_mixed_with_colours(open_page, keep_screenshot):
     before = pixels(page, PICTURE)
     page.locator(cell).click()
     wait_for_change(page, PICTURE, before)
-    button(page, "Seed 42").click()
+    page.locator(".gs-mix-head[aria-label='Seed 42']").click()
     expect(page.locator(".gs-inside").get_by_role("spinbutton", name="Seed")).to_have_value("42")
     button(page, "Mix other pictures").click()
     expect(page.locator(cell)).to_have_count(0)

@@ -15,7 +15,7 @@ const ALONE =
  * @param {(seed: number) => void} options.choose show the picture of a seed
  * @param {(image: ImageData) => void} options.screen show a mixture in the picture's place */
 export function mixOf({ now, choose, screen }) {
-  const grid = make("div.gs-mix", { role: "group", "aria-label": "Mixtures" });
+  const grid = make("div.gs-mixtures", { role: "group", "aria-label": "Mixtures" });
   const share = range("How much of the rows", 0, 1, { step: 0.05, value: 1, oninput: draw });
   const level = select("Where the rows come in", []);
   level.onchange = draw;
