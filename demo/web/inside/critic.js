@@ -31,13 +31,14 @@ export function criticOf({ ask, another, own }) {
     { hidden: true },
     make(
       "span",
-      "Orange speaks for real, blue for fake. Left: what each pixel adds to the logit, compared with grey (integrated " +
-        "gradients). Right: how far the logit falls when a square is hidden.",
+      "Orange speaks for real, blue for fake. Left: what each pixel adds to the logit, compared with grey " +
+        "(integrated gradients). Right: how far the logit falls when a square is hidden.",
     ),
     " ",
     make(
       "span",
-      "Below: the most active units of each layer, down to 4×4. The logit is a weighted sum of the last layer's units.",
+      "Below: the most active units of each layer, down to 4×4. " +
+        "The logit is a weighted sum of the last layer's units.",
     ),
   );
   const begun = turns();
