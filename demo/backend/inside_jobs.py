@@ -20,6 +20,7 @@ def start_map(services: Services, loaded: GeneratorHandle) -> Job:
         "roots": source.roots,
         "data": data,
         "with_reals": is_at_hand(data, services.roots),
+        "how": {"fit": training.fit, "background": training.background} if training else {},
     }
     return services.jobs.share(f"map {source.key}", "demo.workers.tasks.map.draw", arguments)
 

@@ -30,6 +30,7 @@ class Job(Work):
     """One job: queued, running, then done, failed or stopped."""
 
     task: str
+    shared: bool = False  # by all who ask for the same: it ends when nobody asks any more
     latest: dict | None = field(default=None, repr=False)
     last_poll: float = field(default_factory=time.monotonic)
     started_at: float | None = None
@@ -69,6 +70,7 @@ class Jobs(WorkList[Job]):
             job = self.shared.get(key)
             if job is None or job.requested == STOP or job.state in ("failed", "stopped"):
                 job = self.shared[key] = self.start(task, arguments)
+                job.shared = True
             job.last_poll = time.monotonic()
         return job
 

@@ -3,7 +3,7 @@
 GET    …/jobs/ID?seen=VERSION    {id, state, place, version, message, latest}; waits up to a second
                                  for something newer than `seen`
 GET    …/jobs/ID/files/NAME      a file of the result
-DELETE …/jobs/ID                 stop it
+DELETE …/jobs/ID                 stop it, unless others may wait for it too
 """
 
 import asyncio
@@ -43,7 +43,8 @@ class JobRoutes:
     async def state(self, request: Request) -> Response:
         job = self.jobs.find(request.path_params["job"])
         if request.method == "DELETE":
-            self.jobs.stop(job)
+            if not job.shared:
+                self.jobs.stop(job)
             return Response(status_code=204)
         seen = number_or_text(request.query_params.get("seen", ""))
         until = time.monotonic() + LONG_POLL_SECONDS

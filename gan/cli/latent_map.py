@@ -20,7 +20,7 @@ def map(options: argparse.Namespace) -> None:
 
     check_output_folder(options.out)
     folder = find_generator(options.model)
-    data = trained_on(folder) if options.data is None else options.data
+    data = options.data or trained_on(folder)
     generator = load_generator(options.model)
     said = ""
     for progress in draw_map(generator, data, options.samples, options.reals):
@@ -46,6 +46,6 @@ def add_arguments(subparsers) -> None:
     command.add_argument("--samples", type=int, default=1000, help=samples)
     reals = "real pictures among them, 0 to 4,000 (default: 500)"
     command.add_argument("--reals", type=int, default=500, help=reals)
-    data = "what it was trained on (default: as its train.json says); empty for no real pictures"
+    data = "what it was trained on (default: as its train.json says)"
     command.add_argument("--data", help=data)
     command.add_argument("--out", default="map", help="folder to write (default: map)")

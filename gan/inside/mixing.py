@@ -2,7 +2,7 @@
 
 Style mixing (Karras et al. 2019, "A Style-Based Generator Architecture for GANs", section 3.1) for networks that take
 the latent more than once: those of the family palette draw forms and choose the colours by it, those of the family
-wavelet take it at each side.
+wavelet, and all with g_norm=modulated, take it at each side.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,12 +14,15 @@ from torch import Tensor, nn
 
 from gan.common import checks
 from gan.models.generator import Generator
+from gan.models.layers import ModulatedBatchNorm2d
 from gan.models.palette import PaletteUp
+from gan.models.render import NOTHING
 from gan.models.wavelet import WaveletUp
 
+BATCH = 32
 ALONE = (
     "This generator takes z at its first layer alone, so that nothing can be mixed: networks of the families palette "
-    "and wavelet take it again later."
+    "and wavelet, and those with g_norm=modulated, take it again later."
 )
 
 
@@ -31,18 +34,43 @@ class Entrance:
     uses: tuple[tuple[nn.Module, int], ...]
 
 
+@torch.no_grad()
 def entrances(generator: Generator) -> list[Entrance]:
     """Where z comes in again after the first layer, coarse first; none in most families."""
+    found = [
+        Entrance(f"{side}×{side} and finer", tuple((each, 1) for each in modules))
+        for side, modules in _modulated(generator).items()
+    ]
     for layer in generator.layers:
         if isinstance(layer, PaletteUp):
-            return [Entrance("colours", ((layer.mix, 0),))]
+            found.append(Entrance("colours", ((layer.mix, 0),)))
         if isinstance(layer, WaveletUp):
             pairs = zip(layer.stages, layer.to_picture, strict=True)
-            return [
+            found += [
                 Entrance(f"{8 * 2**index}×{8 * 2**index} and finer", tuple((each, 1) for each in pair))
                 for index, pair in enumerate(pairs)
             ]
-    return []
+    return found
+
+
+def _modulated(generator: Generator) -> dict[int, list[nn.Module]]:
+    """The layers with g_norm=modulated, by the side that they work at."""
+    layers = [layer for layer in generator.modules() if isinstance(layer, ModulatedBatchNorm2d)]
+    sides: dict[int, list[nn.Module]] = {}
+    hooks = [
+        layer.register_forward_pre_hook(
+            lambda layer, inputs: sides.setdefault(inputs[0].shape[-1], []).append(layer)
+        )
+        for layer in layers
+    ]
+    try:
+        if layers:
+            like = next(generator.parameters())
+            generator(torch.zeros(1, generator.z_dim, dtype=like.dtype, device=like.device))
+    finally:
+        for hook in hooks:
+            hook.remove()
+    return sides
 
 
 @torch.no_grad()
@@ -75,7 +103,10 @@ def mix(
     with _before(uses, take):
         generator(fine)
     with _before(uses, put):
-        return generator(coarse)
+        pictures = generator(coarse)
+    if pictures.isnan().any():
+        raise ValueError(NOTHING)
+    return pictures
 
 
 @contextmanager
@@ -99,4 +130,6 @@ def matrix(
 ) -> Tensor:
     """All mixtures of `columns` (A, z_dim), coarse, and `rows` (B, z_dim), fine: (B · A, C, S, S), row by row."""
     coarse = columns.repeat(len(rows), 1)
-    return mix(generator, coarse, rows.repeat_interleave(len(columns), 0), share, level)
+    fine = rows.repeat_interleave(len(columns), 0)
+    pairs = zip(coarse.split(BATCH), fine.split(BATCH), strict=True)
+    return torch.cat([mix(generator, *pair, share, level) for pair in pairs])

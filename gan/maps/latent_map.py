@@ -11,7 +11,7 @@ from gan.common import checks
 from gan.data.load import load_images
 from gan.images.encode import previews
 from gan.latent.vectors import seed_latents
-from gan.maps.tsne import STEPS, tsne
+from gan.maps.tsne import EVERY, STEPS, tsne
 from gan.metrics import feature_spaces as spaces
 from gan.models.generator import Generator
 from gan.models.render import ReproducibleRenderer
@@ -49,18 +49,23 @@ class Progress:
 
 
 def draw_map(
-    generator: Generator, data: str = "", samples: int = SAMPLES, reals: int = REALS
+    generator: Generator,
+    data: str = "",
+    samples: int = SAMPLES,
+    reals: int = REALS,
+    **how: str,
 ) -> Iterator[Progress]:
     """The map of seeds 0 to `samples` - 1; the last Progress has it.
 
     `data`: what the generator was trained on, if known: its classifier's features tell what is alike, and `reals` of
-    its test pictures lie on the map too, as many as there are. Without, features are those of random convolutions.
+    its test pictures (those of the training set, where there is no other) lie on the map too, as many as there are, cut
+    as `how` says, as `load_images` has it (fit, background). Without, features are those of random convolutions.
     ValueError for `samples` outside 50 to 4,000, `reals` outside 0 to 4,000, or data that cannot be read.
     """
     samples = checks.integer("samples", samples, MIN_SAMPLES, MAX_SAMPLES)
     reals = checks.integer("reals", reals, 0, MAX_SAMPLES)
     z = seed_latents(range(samples), generator.z_dim)
-    real = real_pictures(generator, data, reals)
+    real = real_pictures(generator, data, reals, **how)
     drawn = []
     renderer = ReproducibleRenderer(generator, draft=True)
     for part in z.split(BATCH):
@@ -70,22 +75,21 @@ def draw_map(
     yield Progress("Comparing them", 0.5)
     pixels = torch.from_numpy(pictures).permute(0, 3, 1, 2).contiguous()
     features = features_of(pixels, data, generator)
-    places = features[:, :2]
-    for turn, moved in enumerate(tsne(features), 1):
-        places = moved
-        yield Progress("Laying out the map", 0.6 + 0.4 * 25 * turn / STEPS)
+    for turn, places in enumerate(tsne(features), 1):  # noqa: B007, the last ones are used
+        yield Progress("Laying out the map", 0.6 + 0.4 * min(1.0, EVERY * turn / STEPS))
     classes = generator.classes_of(z).numpy() if generator.classes else None
     names = tuple(generator.class_names or ())
     made = LatentMap(in_square(places.numpy()), thumbnails(pictures), samples, classes, names)
     yield Progress("Done", 1.0, made)
 
 
-def real_pictures(generator: Generator, data: str, count: int) -> np.ndarray:
+def real_pictures(generator: Generator, data: str, count: int, **how: str) -> np.ndarray:
     """Pictures of `data` as large as drafts of the generator, uint8 (count, side, side, C), or as many as there are."""
     side = ReproducibleRenderer(generator, draft=True).side
     if not data or not count:
         return np.empty((0, side, side, generator.channels), np.uint8)
-    images = load_images(data, generator.size, generator.channels, max(count, 2), "test", REAL_SEED)
+    shape = (generator.size, generator.channels)
+    images = load_images(data, *shape, max(count, 2), "test", REAL_SEED, **how)
     return previews(images.pixels.permute(0, 2, 3, 1).numpy())[:count]
 
 

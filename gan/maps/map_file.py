@@ -53,7 +53,10 @@ def read_map(folder: str | Path) -> tuple[dict, bytes] | None:
     folder = Path(folder)
     if not ((folder / NAME).is_file() and (folder / SHEET).is_file()):
         return None
-    content = read_json(folder / NAME)
+    try:
+        content = read_json(folder / NAME)
+    except ValueError:  # damaged: treated as absent
+        return None
     if content.pop("weights", "") != digest(folder / WEIGHTS_FILE):
         return None
     return content, (folder / SHEET).read_bytes()

@@ -9,6 +9,7 @@ how far apart groups are, and how large, means nothing.
 from collections.abc import Iterator
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 PERPLEXITY = 30.0  # of how many neighbours the distances count
@@ -23,6 +24,8 @@ FIRST_SPREAD = 1e-4
 
 def tsne(features: Tensor, steps: int = STEPS) -> Iterator[Tensor]:
     """Positions (N, 2) of features (N, d), N at least 4, every 25 steps; the last ones are the result."""
+    if features.shape[1] < 2:  # pictures that hardly differ, or not at all
+        features = F.pad(features, (0, 2 - features.shape[1]))
     shares = neighbour_shares(features, min(PERPLEXITY, (len(features) - 1) / 3))
     y = principal_plane(features)
     y = FIRST_SPREAD * y / y[:, 0].std().clamp(min=1e-12)
@@ -43,8 +46,6 @@ def principal_plane(features: Tensor) -> Tensor:
     centred = features - features.mean(0)
     _, _, axes = torch.linalg.svd(centred.double(), full_matrices=False)
     y = centred @ axes[:2].T.to(features.dtype)
-    if y.shape[1] < 2:
-        y = torch.cat([y, torch.zeros_like(y)], 1)
     largest = y.abs().argmax(0, keepdim=True)
     return y * y.gather(0, largest).sign()
 

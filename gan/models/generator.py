@@ -17,6 +17,7 @@ from gan.models.haar import HAAR_CHANNELS, HaarUp
 from gan.models.layers import (
     ConditionalBatchNorm2d,
     EqualLinear,
+    ModulatedBatchNorm2d,
     PixelNorm,
     VirtualBatchNorm2d,
     apply_layer,
@@ -124,6 +125,8 @@ class Generator(
         family, size, channels, width = check_shape(family, size, channels, width)
         self.family, self.size, self.channels, self.width = family, size, channels, width
         self.norm = checks.choice("g_norm", norm, G_NORMS)
+        if norm == "modulated" and family in ("progressive", "wavelet"):
+            raise ValueError(f"g_norm=modulated is not for the family {family}, which has its own.")
         self.classes = checks.integer("classes", classes, 0, 1000)
         self.class_names = check_class_names(class_names, self.classes)
         if not self.class_names:
@@ -138,7 +141,9 @@ class Generator(
         dense = EqualLinear if family == "progressive" else nn.Linear
         self.dense = dense(self.z_dim, stages[0] * BASE * BASE)
         make_norm = nn.BatchNorm2d
-        if self.classes:
+        if norm == "modulated":
+            make_norm = partial(ModulatedBatchNorm2d, z_dim=self.z_dim, classes=self.classes)
+        elif self.classes:
             make_norm = partial(ConditionalBatchNorm2d, classes=self.classes)
         elif norm == "virtual":
             make_norm = partial(VirtualBatchNorm2d, reference=REFERENCE)
@@ -155,14 +160,22 @@ class Generator(
         """Images or, with `depth`, the activations after that many of `layers`."""
         if self.classes and labels is None:
             labels = self.classes_of(z)
+        condition = self._condition(z, labels) if self.norm == "modulated" else labels
         if self.norm == "virtual":
             z = torch.cat([self.reference, z])
         if self.family == "progressive":
             z = PixelNorm()(z)
         x = self.dense(z)
         for layer in islice(self.layers, depth):
-            x = apply_layer(layer, x, labels)
+            x = apply_layer(layer, x, condition)
         return x[REFERENCE:] if self.norm == "virtual" else x
+
+    def _condition(self, z: Tensor, labels: Tensor | None) -> Tensor:
+        """What modulated layers work with: the class as a one-hot vector, if there are classes, and z."""
+        if not self.classes:
+            return z
+        one_hot = torch.nn.functional.one_hot(labels, self.classes)
+        return torch.cat([one_hot.to(z.dtype), z], 1)
 
     def classes_of(self, z: Tensor) -> Tensor:
         """The class that each z (N, z_dim) determines: (N,) int64, uniform for z ~ N(0, I)."""

@@ -4,7 +4,13 @@ import torch
 from torch import nn
 
 from gan.models.discriminator import Discriminator
-from gan.models.layers import ConditionalBatchNorm2d, EqualConv2d, EqualLinear, VirtualBatchNorm2d
+from gan.models.layers import (
+    ConditionalBatchNorm2d,
+    EqualConv2d,
+    EqualLinear,
+    ModulatedBatchNorm2d,
+    VirtualBatchNorm2d,
+)
 from gan.settings.hyperparameters import HAAR_FAMILIES
 
 WEIGHTED = (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)
@@ -21,7 +27,10 @@ def initialise(module: nn.Module, rng: torch.Generator) -> None:
     dcgan_init = family in ("dcgan", "tutorial", *HAAR_FAMILIES) or (
         family == "wavelet" and not isinstance(module, Discriminator)
     )
-    for layer in sorted(module.modules(), key=lambda layer: not isinstance(layer, WEIGHTED)):
+    layers = list(module.modules())
+    modulations = {each.affine for each in layers if isinstance(each, ModulatedBatchNorm2d)}
+    layers = [each for each in layers if each not in modulations]
+    for layer in sorted(layers, key=lambda layer: not isinstance(layer, WEIGHTED)):
         if isinstance(layer, EqualConv2d | EqualLinear):
             nn.init.normal_(layer.weight, generator=rng)
             nn.init.zeros_(layer.bias)
@@ -38,5 +47,8 @@ def initialise(module: nn.Module, rng: torch.Generator) -> None:
         elif isinstance(layer, ConditionalBatchNorm2d):
             nn.init.normal_(layer.scale.weight, 1.0, 0.02, generator=rng)
             nn.init.zeros_(layer.shift.weight)
+        elif isinstance(layer, ModulatedBatchNorm2d):
+            nn.init.normal_(layer.affine.weight, 0.0, 0.02, generator=rng)
+            nn.init.zeros_(layer.affine.bias)
         elif isinstance(layer, Discriminator) and layer.embedding is not None:
             nn.init.normal_(layer.embedding.weight, 0.0, 0.02, generator=rng)

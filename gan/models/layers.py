@@ -46,6 +46,26 @@ class ConditionalBatchNorm2d(nn.Module):
         return self.norm(x) * self.scale(labels)[..., None, None] + self.shift(labels)[..., None, None]
 
 
+class ModulatedBatchNorm2d(nn.Module):
+    """Batch normalisation with scale and shift from the latent: Chen et al. 2019, "On Self Modulation for Generative
+    Adversarial Networks", eq. 2, with one linear map for its network.
+
+    `condition` (N, classes + z_dim) is the class as a one-hot vector, if there are classes, and then z.
+    """
+
+    conditional = True
+
+    def __init__(self, channels: int, z_dim: int, classes: int = 0):
+        super().__init__()
+        self.classes = classes
+        self.norm = nn.BatchNorm2d(channels, affine=False)
+        self.affine = nn.Linear(classes + z_dim, 2 * channels)
+
+    def forward(self, x: Tensor, condition: Tensor) -> Tensor:
+        scale, shift = self.affine(condition)[..., None, None].chunk(2, dim=1)
+        return torch.addcmul(shift, self.norm(x), 1.0 + scale)
+
+
 class MinibatchStddev(nn.Module):
     """Appends a channel, the mean standard deviation over the batch: Karras et al. 2018, section 3."""
 

@@ -41,7 +41,7 @@ class ReproducibleRenderer:
             for layer in self.net.modules():
                 if isinstance(layer, PaletteUp):
                     layer.beyond = 0
-        self.batch = BATCH
+        self.batch, self.dtype = BATCH, torch.float32
         fast = torch.backends.mkldnn.is_available()
         # oneDNN's kernels for 4×4 transposed convolutions sum in the same order for every batch size. Others
         # do not: for 3×3 convolutions another algorithm is chosen for a single small image, so that those of the
@@ -52,8 +52,9 @@ class ReproducibleRenderer:
             if generator.family == "wavelet":
                 self.batch = PAIR
         elif generator.family == "dcgan" and fast:
-            self.net.dense = _InFloat64(self.net.dense, torch.float32)
+            _replace(self.net, _dense_in_float64)
         else:
+            self.dtype = torch.float64
             self.net.double()
             self.net.dense = _InFloat64(self.net.dense, torch.float64)
         if fast and hasattr(torch.ops.mkldnn, "_convolution_transpose_pointwise"):
@@ -70,7 +71,7 @@ class ReproducibleRenderer:
         return np.concatenate(parts)[:count]
 
     def _drawn(self, z: Tensor) -> np.ndarray:
-        images = self.net(z)
+        images = self.net(z.to(self.dtype))
         if images.isnan().any():
             raise ValueError(NOTHING)
         return to_uint8(averaged_to(images, self.side))
@@ -104,10 +105,14 @@ def _replace(net: nn.Module, other: Callable[[nn.Module], nn.Module | None]) -> 
             setattr(net, name, new)
 
 
+def _dense_in_float64(layer: nn.Module) -> nn.Module | None:
+    return _InFloat64(layer, torch.float32) if isinstance(layer, nn.Linear) else None
+
+
 def _in_order(layer: nn.Module) -> nn.Module | None:
     """Of a dense layer one in float64, of 1×1 convolutions and mixtures those that work picture by picture."""
-    if isinstance(layer, nn.Linear):
-        return _InFloat64(layer, torch.float32)
+    if dense := _dense_in_float64(layer):
+        return dense
     if isinstance(layer, nn.ConvTranspose2d) and layer.kernel_size == (1, 1):
         return _PixelByPixel(layer)
     return _MixtureByPicture() if isinstance(layer, Mixture) else None

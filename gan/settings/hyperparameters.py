@@ -27,7 +27,7 @@ ACTIVATIONS = ("leaky_relu", "relu", "tanh")
 NOISES = ("gaussian", "uniform")
 LABELS = ("ignored", "used", "required")
 D_NORMS = ("batch", "none")
-G_NORMS = ("batch", "virtual", "none")
+G_NORMS = ("batch", "modulated", "virtual", "none")
 LOSSES = ("minimax", "nonsaturating", "lsgan", "hinge", "wasserstein", "relativistic")
 SLOPES_AT = ("interpolates", "around_real")
 OPTIMISERS = ("adam", "rmsprop")
@@ -97,7 +97,8 @@ class Method:
         "uniform noise is made of z, which stays normal", only_for=POINTS,
         reason="what makes pictures is always normal: leave it gaussian.")
     d_norm: str = setting("batch", one_of(D_NORMS), "normalisation in D", shapes_networks=True)
-    g_norm: str = setting("batch", one_of(G_NORMS), "normalisation in G", shapes_networks=True)
+    g_norm: str = setting("batch", one_of(G_NORMS), "normalisation in G",
+        "modulated takes scales and shifts from z at each layer", shapes_networks=True)
     spectral_norm: bool = setting(False, FLAG, "spectral normalisation of D",
         "divide each of its weight matrices by its largest singular value", shapes_networks=True)
     minibatch_discrimination: int = setting(0, integer(0, 200), "minibatch discrimination",

@@ -66,8 +66,9 @@ RULES = (
     (lambda m: m.unroll and m.freeze_d,
      "unroll looks ahead with all of D, and freeze_d keeps parts of it: choose one of them."),
     (lambda m: m.model == "mlp"
-     and (m.augment or m.labels == "required" or m.g_norm == "virtual" or m.freeze_d),
-     "augment, labels=required, g_norm=virtual and freeze_d are for pictures, not for points."),
+     and (m.augment or m.labels == "required" or m.g_norm in ("modulated", "virtual")
+          or m.freeze_d),
+     "augment, labels=required, g_norm=modulated or virtual and freeze_d are for pictures, not for points."),
     *(_for_points(choice) for choice in CHOICES.values() if choice.only_for == POINTS),
     (lambda m: m.model == "progressive" and (m.g_norm != "none" or m.d_norm != "none"),
      "The progressive networks normalise each pixel in G and nothing in D: set g_norm=none and "
@@ -80,9 +81,9 @@ RULES = (
      "minibatch_stddev: set g_norm=batch and leave minibatch_stddev out."),
     (lambda m: m.model != "progressive" and m.g_norm == "none" and m.model != "mlp",
      "Without normalisation in G these networks do not learn from their small initial weights: set "
-     "g_norm=batch or virtual."),
-    (lambda m: m.labels == "required" and m.g_norm != "batch",
-     "A class reaches G through its batch normalisation: labels=required needs g_norm=batch."),
+     "g_norm=batch, modulated or virtual."),
+    (lambda m: m.labels == "required" and m.g_norm not in ("batch", "modulated"),
+     "A class reaches G through its batch normalisation: labels=required needs g_norm=batch or modulated."),
     (lambda m: m.orthogonal and m.model == "progressive",
      "orthogonal wants filters of length one, which the progressive networks' own scaling undoes."),
 )  # fmt: skip

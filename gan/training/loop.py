@@ -167,10 +167,13 @@ class TrainingLoop:
     def _begin_as_nearest_class(self, start: StartingPoint) -> None:
         trainer = self.trainer
         label = nearest_class(trainer.g_ema, trainer.pixels, start.data)
+        if label is None:
+            return
         for net in (trainer.g, trainer.g_ema):
             begin_as(net, label)
         trainer.remember_weights()
-        self.notes += (f"They all begin as the nearest, {start.generator.class_title(label)}.",)
+        nearest = start.generator.class_title(label)
+        self.notes += (f"All classes of {start.name} begin as the nearest, {nearest}.",)
 
     def restore(self) -> None:
         saved, self.clock.before = read_run(self.out)

@@ -12,27 +12,35 @@ from torch import Tensor, nn
 from gan.data.image_tensors import to_uint8
 from gan.metrics.feature_spaces import space_for, standardisation
 from gan.models.generator import Generator
+from gan.models.layers import ModulatedBatchNorm2d
 
-DRAWN, LEAST = 200, 8  # pictures of all classes together, and of each
+DRAWN = 200  # pictures of all classes together
+MAX_CLASSES = 25  # of more classes each would have too few of them
+REALS = 200
 SEED = 31
 
 
 @torch.no_grad()
-def nearest_class(generator: Generator, pixels: Tensor, data: str = "") -> int:
+def nearest_class(generator: Generator, pixels: Tensor, data: str = "") -> int | None:
     """The class whose pictures are nearest to `pixels`, uint8 (N, C, S, S), by the mean of their features.
 
-    `data`: what the generator was trained on, whose classifier has these features, if there is one.
+    None where pictures of all classes together are nearer than those of any, and with more than MAX_CLASSES. `data`:
+    what the generator was trained on, whose classifier has these features, if there is one.
     """
+    if generator.classes > MAX_CLASSES:
+        return None
     rng = torch.Generator().manual_seed(SEED)
-    count = max(LEAST, DRAWN // generator.classes)
-    z = torch.randn(count, generator.z_dim, generator=rng).to(pixels.device)
+    z = torch.randn(DRAWN // generator.classes, generator.z_dim, generator=rng).to(pixels.device)
     space = space_for(data, generator.channels, generator.size)
-    some = pixels[torch.randperm(len(pixels), generator=rng)[:count]].cpu()
+    some = pixels[torch.randperm(len(pixels), generator=rng)[:REALS]].cpu()
     drawn = [space(_drawn(generator, z, label)) for label in range(generator.classes)]
-    _, scale = standardisation(torch.cat(drawn))
+    mean, scale = standardisation(torch.cat(drawn))
     wanted = space(some).mean(0)
-    apart = torch.stack([((each.mean(0) - wanted) * scale).norm() for each in drawn])
-    return int(apart.argmin())
+    apart = torch.stack(
+        [((each - wanted) * scale).norm() for each in [*(d.mean(0) for d in drawn), mean]]
+    )
+    nearest = int(apart.argmin())
+    return nearest if nearest < generator.classes else None
 
 
 def _drawn(generator: Generator, z: Tensor, label: int) -> Tensor:
@@ -47,3 +55,6 @@ def begin_as(net: nn.Module, label: int) -> None:
     for layer in net.modules():
         if isinstance(layer, nn.Embedding):
             layer.weight.copy_(layer.weight[label].expand_as(layer.weight))
+        elif isinstance(layer, ModulatedBatchNorm2d):
+            of_classes = layer.affine.weight[:, : layer.classes]
+            of_classes.copy_(of_classes[:, label : label + 1].expand_as(of_classes))

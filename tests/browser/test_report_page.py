@@ -81,3 +81,11 @@ def test_it_can_be_stopped_and_refusals_are_told(open_page, server):
     card.get_by_label("Folder or Hub id").fill("/etc")
     card.get_by_label("Folder or Hub id").press("Enter")
     expect(card.get_by_role("alert")).to_contain_text("/etc")
+
+
+def test_what_is_never_drawn_is_looked_for_on_the_map(open_page):
+    page = open_page("/?tab=report")
+    page.get_by_role("button", name="See on the map where it draws nothing").click()
+    expect(page.locator(".gs-map")).to_be_visible()
+    expect(page.get_by_label("Real pictures")).to_be_checked()
+    expect(page.get_by_text("In green: real pictures")).to_be_visible()

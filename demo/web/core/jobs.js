@@ -33,6 +33,10 @@ export function job(path, options, onChange = () => {}) {
       stopped = true;
       end();
     },
+    /** Follow it no longer; it may go on for others. */
+    leave() {
+      stopped = true;
+    },
     /** The path of a result file, for `fetchRoute`. */
     file: (/** @type {string} */ name) => `jobs/${id}/files/${encodeURIComponent(name)}`,
   };

@@ -24,7 +24,9 @@ export function criticOf({ ask, another, own }) {
   };
   const buttons = make("div.gs-row", { hidden: true }, other, choose, file);
   const error = make("p.gs-error", { role: "alert" }), waiting = make("p.gs-quiet.gs-hint", { role: "status" });
-  const fake = column("This picture", true), real = column("A real picture"), mine = column("My picture");
+  const fake = column("This picture", true), real = column("A real picture"), mine = column("My picture", true);
+  const asked = make("p.gs-quiet", "A discriminator that knows classes is asked for the one that it finds most real.");
+  mine.element.append(asked);
   const columns = make("div.gs-critic", { hidden: true }, fake.element, real.element, mine.element);
   const hint = make(
     "p.gs-quiet.gs-hint",
@@ -102,11 +104,11 @@ export function criticOf({ ask, another, own }) {
   };
 }
 
-function column(title, ours = false) {
+function column(title, said = false) {
   const canvases = ["picture", "adds", "hides"].map(() =>
     make("canvas", { width: 64, height: 64, "aria-hidden": "true" })
   );
-  const words = make("p.gs-critic-words", { role: ours ? "status" : "note" }), layers = make("div.gs-critic-layers");
+  const words = make("p.gs-critic-words", { role: said ? "status" : "note" }), layers = make("div.gs-critic-layers");
   const element = make("div", make("h4", title), make("div.gs-critic-maps", ...canvases), words, layers);
   return {
     element,

@@ -262,7 +262,7 @@ export function mount(element, props, trigger, watch) {
     }
   }
 
-  const folds = foldsOf({ now: () => state, choose: goTo, screen });
+  const folds = foldsOf({ now: () => state, choose: goTo });
   view.folds.append(...folds.children);
 
   function showSeed() {
@@ -299,9 +299,9 @@ export function mount(element, props, trigger, watch) {
   undoKeys(element, step);
   keepFocus(view.actions, true);
 
-  receive("inside", ({ model: name, z, seed, label }) => {
+  receive("inside", ({ model: name, z, seed, label, map }) => {
     sent = true;
-    menu.openAndTell(name, z ? { z, label } : { seed }).catch(failed);
+    menu.openAndTell(name, z ? { z, label } : { seed }).then(() => map && folds.openMap()).catch(failed);
   });
   if (!sent) openLinked(fieldsOf("inside"));
 }

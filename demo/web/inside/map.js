@@ -11,12 +11,13 @@ import { mapCanvas } from "./map_canvas.js";
 const LEAST_KEYS = 2;
 
 /** @param {object} options
- * @param {() => {model: string | null, seed: number, label: string | null}} options.now what Inside shows
- * @param {(seed: number) => void} options.choose show the picture of a seed */
-export function mapOf({ now, choose }) {
-  const map = mapCanvas({ choose: chosen, drawn: showPath, most: MAX_KEYS });
+ * @param {() => {model: string | null, info: any, seed: number, label: string | null}} options.now what Inside shows
+ * @param {(seed: number) => void} options.choose show the picture of a seed
+ * @param {boolean} options.reals whether real pictures are on it at first */
+export function mapOf({ now, choose, reals: withReals }) {
+  const map = mapCanvas({ choose: chosen, drawn: showPath, pointed, most: MAX_KEYS });
   const tool = (text, hint, onclick) => make("button", { hint, onclick }, text);
-  const reals = make("input", { type: "checkbox", onchange: () => map.showReals(reals.checked) });
+  const reals = make("input", { type: "checkbox", checked: withReals, onchange: () => map.showReals(reals.checked) });
   const real = make("label.gs-check", reals, "Real pictures");
   const drawing = tool(
     "Draw a path",
@@ -24,7 +25,7 @@ export function mapOf({ now, choose }) {
     () => draw(drawing.ariaPressed !== "true"),
   );
   const walk = tool("Walk it", "Play the path in Walk", () => {
-    sendTo("walk", { model: opened, keys: path.map((seed) => ({ seed })) });
+    sendTo("walk", { model: now().model, keys: path.map((seed) => ({ seed })) });
   });
   const status = make("p.gs-quiet.gs-hint", { role: "status" }), error = make("p.gs-error", { role: "alert" });
   const hint = make("p.gs-quiet.gs-hint");
@@ -44,7 +45,13 @@ export function mapOf({ now, choose }) {
     hint,
   );
   const begun = turns();
-  let opened = null, content_of = null, path = [];
+  /** @type {import("./map_tiles.js").LatentMap | null} */
+  let shown = null;
+  let opened = "", path = [], leave = () => {};
+
+  // A run that trains on keeps its name, and has other weights.
+  const keyOf = ({ model, info }) => `${model} ${info.weights}`;
+  const isCurrent = () => keyOf(now()) === opened;
 
   function draw(on) {
     drawing.ariaPressed = String(on);
@@ -61,21 +68,29 @@ export function mapOf({ now, choose }) {
   }
 
   function chosen(index) {
-    if (index < content_of.fakes) return choose(index);
+    if (index < shown.fakes) return choose(index);
     status.textContent = "A real picture: no seed draws it.";
   }
 
+  function pointed(index) {
+    if (path.length) return;
+    if (index < 0) status.textContent = "No picture in the middle.";
+    else status.textContent = index < shown.fakes ? `Seed ${index} in the middle` : "A real picture in the middle";
+  }
+
   function mark() {
-    const { model, seed, label } = now();
-    if (!content_of || model !== opened) return;
-    map.mark(label === null && seed < content_of.fakes ? seed : -1);
+    const { seed, label } = now();
+    if (!shown) return;
+    map.mark(label === null && seed < shown.fakes ? seed : -1);
     if (drawing.ariaPressed !== "true") status.textContent = "";
   }
 
   // Once for a model; what another asked for meanwhile is not shown.
   async function load() {
     const { model } = now(), isNewest = begun();
-    opened = model;
+    opened = keyOf(now());
+    shown = null;
+    leave();
     content.hidden = true;
     error.textContent = "";
     status.textContent = "Opening the map …";
@@ -85,34 +100,35 @@ export function mapOf({ now, choose }) {
         if (latest?.doing) status.replaceChildren(make("span", latest.doing), ` · ${Math.round(100 * latest.part)} %`);
         else if (place) status.textContent = "Waiting for others …";
       });
+      leave = making.leave;
       const result = await making.result;
       if (!isNewest()) return;
       if (!result) throw new Error("The map was not finished: open it again.");
       const sheet = await createImageBitmap(await (await fetchRoute(making.file("map.webp"))).blob());
-      if (isNewest()) show(result.map, sheet);
+      if (isNewest()) showMap(result.map, sheet);
     } catch (failure) {
       if (!isNewest()) return;
-      opened = null;
+      opened = "";
       status.textContent = "";
       error.textContent = failure.message;
     }
   }
 
-  function show(made, sheet) {
-    content_of = made;
+  function showMap(found, sheet) {
+    shown = found;
     content.hidden = false;
-    real.hidden = made.x.length === made.fakes;
-    const seeds = `The pictures of seeds 0 to ${whole(made.fakes - 1)}.`;
+    real.hidden = shown.x.length === shown.fakes;
+    const seeds = `The pictures of seeds 0 to ${whole(shown.fakes - 1)}.`;
     hint.replaceChildren(
       make("span", seeds),
       " ",
       make("span", "Those that look alike lie together; how far apart groups are means nothing (t-SNE)."),
       " ",
       make("span", "Press one to see it. Press the map, then turn the wheel to enlarge it."),
-      ...(real.hidden ? [] : [" ", make("span", "In green: real pictures where the generator draws nothing.")]),
+      ...(real.hidden ? [] : [" ", make("span", "In green: real pictures in squares where it draws nothing.")]),
     );
     draw(false);
-    map.open(made, sheet);
+    map.open(shown, sheet);
     map.showReals(reals.checked);
     mark();
   }
@@ -120,11 +136,17 @@ export function mapOf({ now, choose }) {
   return {
     children: [status, error, content],
     /** Called whenever the part is unfolded. */
-    show: () => now().model === opened ? mark() : load(),
+    show() {
+      if (now().info) isCurrent() ? mark() : load();
+    },
     mark,
+    showReals() {
+      reals.checked = true;
+      map.showReals(true);
+    },
     /** Another model was opened. @param {boolean} open whether the part is unfolded */
     forget(open) {
-      if (open && now().model !== opened) load();
+      if (open && !isCurrent()) load();
     },
   };
 }

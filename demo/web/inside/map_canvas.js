@@ -11,8 +11,9 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 /** @param {object} options
  * @param {(index: number) => void} options.choose somebody pressed a picture
  * @param {(path: number[]) => void} options.drawn a path was drawn, through these fakes
+ * @param {(index: number) => void} options.pointed by keyboard: the picture in the middle, -1 for none
  * @param {number} options.most pictures of a path */
-export function mapCanvas({ choose, drawn, most }) {
+export function mapCanvas({ choose, drawn, pointed, most }) {
   const canvas = make("canvas.gs-map", { tabIndex: 0, role: "application" });
   canvas.setAttribute("aria-label", "Map: arrow keys move it, + and − enlarge it, Enter chooses the middle picture");
   const labels = make("div.gs-map-labels", { "aria-hidden": "true" });
@@ -48,6 +49,7 @@ export function mapCanvas({ choose, drawn, most }) {
     const count = squares(), { x, y } = onMap(point);
     return tiles?.at(count).get(`${Math.floor(x * count)},${Math.floor(y * count)}`) ?? null;
   }
+  const middle = () => ({ x: width() / 2, y: height() / 2 });
   const shownOf = (tile) => (tile.fake >= 0 ? tile.fake : reals ? tile.real : -1);
 
   function draw() {
@@ -60,7 +62,7 @@ export function mapCanvas({ choose, drawn, most }) {
     const count = squares(), cell = view.zoom / count;
     for (const tile of tiles.at(count).values()) drawTile(tile, count, cell);
     if (chosen >= 0) drawFrame(tiles.squareOf(chosen, count), count, cell, "--gs-accent", FRAME + 1);
-    if (keys) pen.strokeRect(width() / 2 - cell / 2, height() / 2 - cell / 2, cell, cell);
+    if (keys) drawCursor(cell);
     if (path) drawPath(count, cell);
     placeLabels(cell);
   }
@@ -80,6 +82,15 @@ export function mapCanvas({ choose, drawn, most }) {
     pen.lineWidth = thick;
     pen.strokeStyle = colour(name);
     pen.strokeRect(x + GAP, y + GAP, cell - 2 * GAP, cell - 2 * GAP);
+  }
+
+  // The square that Enter chooses: dark and light, to be seen on any picture.
+  function drawCursor(cell) {
+    [["--gs-ground", 5], ["--gs-ink", 2]].forEach(([name, thick]) => {
+      pen.lineWidth = Number(thick);
+      pen.strokeStyle = colour(name);
+      pen.strokeRect((width() - cell) / 2, (height() - cell) / 2, cell, cell);
+    });
   }
 
   function drawPath(count, cell) {
@@ -181,14 +192,17 @@ export function mapCanvas({ choose, drawn, most }) {
     keys = true;
     if (arrow) moveBy(-arrow[0] * CELL, -arrow[1] * CELL);
     else if (factor) zoomBy(factor);
-    else press({ x: width() / 2, y: height() / 2 });
+    else press(middle());
+    const tile = tileAt(middle());
+    pointed(tile ? shownOf(tile) : -1);
     redraw();
   };
   canvas.onblur = () => {
     keys = false;
     redraw();
   };
-  new ResizeObserver(() => zoomBy(1)).observe(canvas);
+  // Of a map that came while its tab was hidden the whole is shown once there is room.
+  new ResizeObserver(() => view.zoom > 0 ? zoomBy(1) : showWhole()).observe(canvas);
 
   return {
     element,

@@ -8,20 +8,22 @@ import { mixed } from "./requests.js";
 const FIRST = { columns: [5, 7, 23, 90], rows: [11, 42, 64, 101] };
 const ALONE =
   "This generator takes z at its first layer alone, so that nothing can be mixed: networks of the families " +
-  "palette and wavelet take it again later.";
+  "palette and wavelet, and those with g_norm=modulated, take it again later.";
 
 /** @param {object} options
- * @param {() => {model: string | null, mixes: string[]}} options.now what Inside shows
- * @param {(seed: number) => void} options.choose show the picture of a seed
- * @param {(image: ImageData) => void} options.screen show a mixture in the picture's place */
-export function mixOf({ now, choose, screen }) {
+ * @param {() => {model: string | null, info: any, mixes: string[]}} options.now what Inside shows
+ * @param {(seed: number) => void} options.choose show the picture of a seed */
+export function mixOf({ now, choose }) {
   const grid = make("div.gs-mixtures", { role: "group", "aria-label": "Mixtures" });
   const share = range("How much of the rows", 0, 1, { step: 0.05, value: 1, oninput: draw });
-  const level = select("Where the rows come in", []);
+  const level = select("From the rows:", []);
   level.onchange = draw;
   const tool = (text, hint, onclick) => make("button", { hint, onclick }, text);
   const error = make("p.gs-error", { role: "alert" });
-  const levels = make("label.gs-row", make("span.gs-quiet", "From the rows:"), level);
+  const levels = make("div.gs-row", make("span.gs-quiet", { "aria-hidden": "true" }, "From the rows:"), level);
+  const picture = make("canvas", { width: 128, height: 128, "aria-hidden": "true" });
+  const caption = make("figcaption.gs-quiet", { role: "status" });
+  const figure = make("figure.gs-mix-large", { hidden: true }, picture, caption);
   const tools = make(
     "div",
     make(
@@ -30,15 +32,16 @@ export function mixOf({ now, choose, screen }) {
     ),
     make("div.gs-slider.gs-mix-share", make("span.gs-name", "How much of the rows"), share),
     levels,
-    grid,
+    make("div.gs-mix-row", grid, figure),
     make(
       "div.gs-row",
       tool("Other pictures", "Mix other pictures", another),
       tool("Save the grid", "Save all mixtures as a PNG file", save),
     ),
   );
+  const nameOf = (column, row) => `Form of seed ${column}, the rest of seed ${row}`;
   const begun = turns();
-  let opened = null, seeds = FIRST, cells = [];
+  let opened = null, seeds = FIRST, cells = [], large = null;
 
   const wanted = (more = {}) => ({ ...seeds, share: share.valueAsNumber, level: Number(level.value), ...more });
   const ask = latestRequest(
@@ -54,6 +57,7 @@ export function mixOf({ now, choose, screen }) {
   function draw() {
     error.textContent = "";
     ask({ model: opened, ...wanted() });
+    if (large) askLarge({ model: opened, ...wanted({ columns: [large.column], rows: [large.row] }) });
   }
 
   function cell(label, onclick) {
@@ -64,20 +68,29 @@ export function mixOf({ now, choose, screen }) {
     );
   }
 
-  // One mixture at full size.
-  async function enlarge(column, row) {
-    const isNewest = begun();
-    try {
-      const [image] = await mixed(opened, wanted({ columns: [column], rows: [row] }));
-      if (isNewest()) screen(image);
-    } catch (failure) {
-      error.textContent = failure.message;
-    }
+  // One mixture at full size, beside the grid.
+  const askLarge = latestRequest(
+    ({ model, ...values }) => mixed(model, values),
+    ([image], { model, columns: [column], rows: [row] }) => {
+      if (model !== opened || column !== large?.column || row !== large?.row) return;
+      figure.hidden = false;
+      paint(picture, image);
+      caption.textContent = nameOf(column, row);
+    },
+    (failure) => void (error.textContent = failure.message),
+    1,
+  );
+
+  function enlarge(column, row) {
+    large = { column, row };
+    draw();
   }
 
   async function open() {
     const { model, mixes } = now(), isNewest = begun();
     opened = model;
+    large = null;
+    figure.hidden = true;
     error.textContent = mixes.length ? "" : ALONE;
     tools.hidden = !mixes.length;
     if (!mixes.length) return;
@@ -85,9 +98,7 @@ export function mixOf({ now, choose, screen }) {
     levels.hidden = mixes.length < 2;
     const { columns, rows } = seeds,
       heads = [...columns, ...rows].map((seed) => cell(`Seed ${seed}`, () => choose(seed)));
-    cells = rows.flatMap((row) =>
-      columns.map((column) => cell(`Form of seed ${column}, colours of seed ${row}`, () => enlarge(column, row)))
-    );
+    cells = rows.flatMap((row) => columns.map((column) => cell(nameOf(column, row), () => enlarge(column, row))));
     grid.style.setProperty("--gs-columns", String(columns.length + 1));
     grid.replaceChildren(
       make("span"),
@@ -124,10 +135,12 @@ export function mixOf({ now, choose, screen }) {
   return {
     children: [error, tools],
     /** Called whenever the part is unfolded. */
-    show: () => now().model === opened || open(),
+    show() {
+      if (now().info && now().model !== opened) open();
+    },
     /** Another model was opened. @param {boolean} unfolded whether the part is open */
     forget(unfolded) {
-      opened = null;
+      opened = large = null;
       if (unfolded) open();
     },
   };

@@ -5,7 +5,7 @@ import { copyText, errorsIn, onEnter, saveAs } from "../core/dom.js";
 import { jobOfThisPage } from "../core/jobs.js";
 import { turns } from "../core/latest_request.js";
 import { modelMenu } from "../core/model_menu.js";
-import { receive } from "../core/page.js";
+import { receive, sendTo } from "../core/page.js";
 import { linesFor } from "../export/export_panel.js";
 import * as recordings from "../run/recorded.js";
 import {
@@ -156,6 +156,7 @@ export function mount(element, props, trigger, watch) {
   view.judge.onclick = judge;
   view.stop.onclick = stop;
   view.copy.onclick = copyCommand;
+  view.map.onclick = () => sendTo("inside", { model, map: true });
   view.data.onchange = chooseData;
   onEnter(view.other, judge);
   let sent = false; // another tab's model takes the place of what the tab shows by itself

@@ -36,6 +36,7 @@ export function build(root) {
     samplesShown: make("section.gs-report-samples"),
     classes: make("section", { hidden: true }),
     pictures: make("section"),
+    map: make("button.gs-link", { hidden: true }, "See on the map where it draws nothing"),
     notes: make("p.gs-quiet"),
     saves: {
       "report.html": make("button", disabled, "Save as page"),
@@ -58,7 +59,7 @@ export function build(root) {
     make("div.gs-row", ...Object.values(view.saves), view.copy, view.notice),
     view.notes,
   ];
-  const right = [view.samplesShown, view.classes, view.pictures];
+  const right = [view.samplesShown, view.classes, view.pictures, view.map];
   root.append(
     make("div.gs-row.gs-report-ask", data, view.judge, view.stop, more),
     make("div.gs-report-bar", view.bar),
@@ -195,6 +196,7 @@ export async function showPictures(view, pictures, isNewest) {
   if (!isNewest()) return;
   if (samples) view.samplesShown.replaceChildren(...samples);
   view.pictures.replaceChildren(...parts.flat());
+  view.map.hidden = !pictures.missed;
 }
 
 /** A sentence in the verdict's place. @param {View} view @param {string} words */
@@ -207,6 +209,7 @@ export function clear(view, measures) {
   view.classes.hidden = true;
   view.samplesShown.replaceChildren(make("p.gs-report-blank.gs-quiet", BLANK));
   view.pictures.replaceChildren();
+  view.map.hidden = true;
   view.notes.textContent = view.notice.textContent = "";
   for (const save of Object.values(view.saves)) save.disabled = true;
 }

@@ -8,10 +8,13 @@ from gan.maps.map_file import SHEET, as_dict, read_map, sheet_of
 from gan.models.storage import find_generator, load_generator
 
 
-def draw(source: str, roots: list[Path] | None, data: str, with_reals: bool) -> Iterator[dict]:
+def draw(
+    source: str, roots: list[Path] | None, data: str, with_reals: bool, how: dict[str, str]
+) -> Iterator[dict]:
     """The map of the generator at `source`; yields {doing, part}, at last {map (`as_dict`), files}.
 
-    `data`: what it was trained on, "" if unknown; `with_reals`: whether pictures of these lie on the map.
+    `data`: what it was trained on, "" if unknown; `with_reals`: whether pictures of these lie on the map, cut as `how`
+    says.
     """
     stored = read_map(find_generator(source, roots))
     if stored:
@@ -19,6 +22,6 @@ def draw(source: str, roots: list[Path] | None, data: str, with_reals: bool) -> 
         yield {"map": content, "files": {SHEET: sheet}}
         return
     generator = load_generator(source, roots)
-    for progress in draw_map(generator, data, reals=REALS if with_reals else 0):
+    for progress in draw_map(generator, data, reals=REALS if with_reals else 0, **how):
         yield {"doing": progress.doing, "part": progress.part}
     yield {"map": as_dict(progress.made), "files": {SHEET: sheet_of(progress.made)}}

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from demo.backend import jobs as jobs_module
 from demo.backend.jobs import MAX_RUNNING, MAX_WAITING, Jobs
+from demo.backend.work_queue import STOP
 from demo.routes.http import PREFIX
 from demo.routes.jobs import JobRoutes
 
@@ -123,7 +124,7 @@ def test_old_ones_are_forgotten(jobs, monkeypatch):
         jobs.find(first.id)
 
 
-def test_equal_requests_share_a_job_until_it_fails_or_is_stopped(jobs):
+def test_equal_requests_share_a_job_until_it_fails_or_is_stopped(jobs, client):
     def share(key="a", task="count", **arguments):
         return jobs.share(key, f"{HERE}.{task}", arguments or {"to": 3})
 
@@ -135,5 +136,7 @@ def test_equal_requests_share_a_job_until_it_fails_or_is_stopped(jobs):
     wait_for(lambda: failed.over)
     assert share("c") is not failed
     long = share("d", to=1000, pause=0.1)
+    assert client.delete(f"{PREFIX}/jobs/{long.id}").status_code == 204
+    assert long.requested != STOP, "one of those who wait for it cannot stop it"
     jobs.stop(long)
     assert share("d") is not long

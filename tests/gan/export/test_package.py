@@ -32,6 +32,7 @@ KINDS = {
     "haar": {"family": "haar", "channels": 3, "size": 64, "classes": 3},
     "palette": {"family": "palette", "channels": 3, "size": 128},
     "virtual": {"family": "dcgan", "norm": "virtual"},
+    "modulated": {"family": "dcgan", "norm": "modulated", "classes": 3},
 }
 
 

@@ -10,6 +10,7 @@ from gan.inside.mixing import entrances, matrix, mix
 from gan.latent.vectors import seed_latents
 from gan.models.generator import Generator
 from gan.models.init import initialise
+from gan.models.layers import ModulatedBatchNorm2d
 from gan.models.palette import PaletteUp
 from gan.models.render import render
 from gan.models.storage import load_generator
@@ -37,10 +38,30 @@ def test_families_that_take_z_once_say_so(family):
         mix(made, ONE, OTHER)
 
 
-@pytest.mark.parametrize("family", ["palette", "wavelet"])
+@pytest.mark.parametrize("family", ["dcgan", "tutorial", "resnet", "haar", "palette"])
+def test_modulated_networks_take_it_at_each_side(family):
+    made = generator(family, norm="modulated")
+    # As a run leaves them: at first z hardly modulates anything.
+    for layer in made.modules():
+        if isinstance(layer, ModulatedBatchNorm2d):
+            torch.nn.init.normal_(
+                layer.affine.weight, 0.0, 0.3, generator=torch.Generator().manual_seed(3)
+            )
+    names = [each.name for each in entrances(made)]
+    assert names[:2] == ["4×4 and finer", "8×8 and finer"]
+    own = made(ONE)
+    changes = [
+        float((mix(made, ONE, OTHER, level=level) - own).abs().mean()) for level in range(len(names))
+    ]
+    assert min(changes) > 1e-3
+
+
+@pytest.mark.parametrize(
+    ("family", "norm"), [("palette", "batch"), ("wavelet", "batch"), ("dcgan", "modulated")]
+)
 @pytest.mark.parametrize("classes", [0, 3])
-def test_a_share_of_nothing_or_of_oneself_changes_nothing(family, classes):
-    made = generator(family, classes=classes)
+def test_a_share_of_nothing_or_of_oneself_changes_nothing(family, norm, classes):
+    made = generator(family, norm=norm, classes=classes)
     own = made(ONE)
     torch.testing.assert_close(mix(made, ONE, OTHER, share=0.0), own)
     torch.testing.assert_close(mix(made, ONE, ONE), own)

@@ -51,6 +51,7 @@ def test_pca_finds_what_samples_differ_in_most_strongest_first():
     [
         ("dcgan", 0, "batch"), ("tutorial", 0, "batch"), ("resnet", 0, "batch"),
         ("progressive", 0, "none"), ("dcgan", 3, "batch"), ("dcgan", 0, "virtual"),
+        ("dcgan", 3, "modulated"),
     ],
 )  # fmt: skip
 def test_every_generator_has_components(family, classes, norm):

@@ -186,7 +186,7 @@ def test_the_generator_is_left_as_it_was_even_by_a_search_that_is_given_up(gener
     ("family", "norm", "classes", "channels"),
     [
         ("resnet", "batch", 0, 1), ("progressive", "none", 0, 3),
-        ("dcgan", "virtual", 0, 1), ("tutorial", "batch", 3, 3),
+        ("dcgan", "virtual", 0, 1), ("tutorial", "batch", 3, 3), ("dcgan", "modulated", 3, 1),
     ],
 )  # fmt: skip
 def test_every_generator_can_be_inverted(family, norm, classes, channels):

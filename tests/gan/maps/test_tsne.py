@@ -69,6 +69,6 @@ def test_groups_stay_groups():
 
 
 def test_equal_points_and_few_of_them_are_laid_out_too():
-    for points in (torch.zeros(10, 3), torch.ones(4, 1), torch.eye(5)):
+    for points in (torch.zeros(10, 3), torch.ones(4, 1), torch.zeros(6, 0), torch.eye(5)):
         *_, y = tsne(points, steps=50)
         assert y.shape == (len(points), 2) and y.isfinite().all()

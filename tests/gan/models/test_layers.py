@@ -12,6 +12,7 @@ from gan.models.layers import (
     EqualLinear,
     MinibatchDiscrimination,
     MinibatchStddev,
+    ModulatedBatchNorm2d,
     PixelNorm,
     VirtualBatchNorm2d,
 )
@@ -49,6 +50,19 @@ def test_conditional_normalisation_gives_each_class_its_own_scale_and_shift():
     for k, label in enumerate(labels):
         scale, shift = norm.scale.weight[label][:, None, None], norm.shift.weight[label][:, None, None]
         assert torch.allclose(norm(x, labels)[k], plain[k] * scale + shift, atol=1e-5)
+
+
+def test_modulated_normalisation_has_scale_and_shift_from_class_and_latent():
+    norm, x = ModulatedBatchNorm2d(3, z_dim=4, classes=2), torch.randn(5, 3, 6, 6)
+    condition = torch.cat(
+        [nn.functional.one_hot(torch.tensor([0, 1, 1, 0, 1])).float(), torch.randn(5, 4)], 1
+    )
+    plain, affine = (
+        nn.BatchNorm2d(3, affine=False)(x),
+        condition @ norm.affine.weight.T + norm.affine.bias,
+    )
+    expected = plain * (1 + affine[:, :3, None, None]) + affine[:, 3:, None, None]
+    torch.testing.assert_close(norm(x, condition), expected)
 
 
 def test_the_standard_deviation_of_a_batch_is_one_more_channel():

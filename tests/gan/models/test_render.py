@@ -23,7 +23,8 @@ KINDS = [
     ("resnet", "batch", 0), ("progressive", "none", 0),
     ("wavelet", "batch", 0), ("wavelet", "batch", 3), ("haar", "batch", 0), ("haar", "batch", 3),
     ("haar", "virtual", 0), ("palette", "batch", 0), ("palette", "batch", 3), ("palette", "virtual", 0),
-    ("palette", "batch", 0, 128),
+    ("palette", "batch", 0, 128), ("dcgan", "modulated", 0), ("dcgan", "modulated", 3), ("resnet", "modulated", 0),
+    ("haar", "modulated", 3), ("palette", "modulated", 0),
 ]  # fmt: skip
 
 

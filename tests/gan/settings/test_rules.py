@@ -24,6 +24,8 @@ SENSELESS = [
     ("unrolled", {"freeze_d": 1}, "keeps parts of it"),
     ("wavelet", {"g_norm": "virtual"}, "where the latent comes in"),
     ("wavelet", {"minibatch_stddev": True}, "where the latent comes in"),
+    ("wavelet", {"g_norm": "modulated"}, "where the latent comes in"),
+    ("progressive", {"g_norm": "modulated"}, "normalise each pixel"),
     ("minibatch_discrimination", {"batch": 2}, "4 or more"),
     ("minibatch_discrimination", {"batch": 1024, "minibatch_discrimination": 17}, "takes gigabytes"),
     ("progressive", {"d_norm": "batch"}, "normalise each pixel"),

@@ -9,6 +9,7 @@ import torch
 
 from gan.common.files import digest, read_json, read_tensors, write_bytes
 from gan.data.image_tensors import to_uint8
+from gan.models.generator import Generator
 from gan.models.storage import load_generator, read_generator
 from gan.settings.config import TrainConfig, method_of
 from gan.training import loop
@@ -227,7 +228,10 @@ def test_without_labels_g_keeps_its_classes_and_d_forgets_them(
     config = fine(tiny, conditional, data=str(picture_folder(12)), limit=None)
     first, *_ = train(dataclasses.replace(config, steps=2), tmp_path / "new")
     assert "have no labels" in " ".join(first.notes)
-    assert "They all begin as the nearest, " in " ".join(first.notes)
+    begins = [
+        each for each in first.notes if each.startswith("All classes of three begin as the nearest, ")
+    ]
+    assert len(begins) <= 1  # the model has taken six steps: its classes may be nearer together
     # Names of the old classes would say what the new ones no longer show.
     shape = read_json(conditional / "config.json")
     assert shape.pop("class_names")
@@ -297,7 +301,20 @@ def test_all_classes_begin_as_the_one_whose_pictures_are_the_nearest():
             images = photos(z, torch.full((24,), label))
         pixels = torch.from_numpy(to_uint8(images)).permute(0, 3, 1, 2)
         assert nearest_class(photos, pixels, "cifar10") == label
+    with torch.no_grad():
+        mixed = photos(torch.randn(200, photos.z_dim, generator=torch.Generator().manual_seed(6)))
+    pixels_of_all = torch.from_numpy(to_uint8(mixed)).permute(0, 3, 1, 2)
+    assert nearest_class(photos, pixels_of_all, "cifar10") is None
     other = torch.full((24,), 3)
     begin_as(photos, 7)
     with torch.no_grad():
         torch.testing.assert_close(photos(z, other), images)
+
+
+def test_modulated_classes_begin_as_one_too():
+    made = Generator(width=4, z_dim=8, classes=3, norm="modulated").eval()
+    z, labels = torch.randn(6, 8), torch.tensor([0, 1, 2, 0, 1, 2])
+    with torch.no_grad():
+        wanted = made(z, torch.full((6,), 1))
+        begin_as(made, 1)
+        torch.testing.assert_close(made(z, labels), wanted)
