@@ -28,7 +28,7 @@ from gan.training.dataset import hold_out, load_data, skipped_notes
 from gan.training.device import choose_device
 from gan.training.diagnosis import Finding, diagnose, diverged, unsaved
 from gan.training.health import HealthProbe, HealthSigns
-from gan.training.nearest_class import begin_as, nearest_class
+from gan.training.nearest_class import begin_as_nearest
 from gan.training.point_trainer import trainer_for
 from gan.training.resolve import resolve
 from gan.training.resumed import check_resumed
@@ -160,20 +160,9 @@ class TrainingLoop:
     def begin_from(self, start: StartingPoint) -> None:
         load_start(self.trainer, start)
         if self.trainer.g_ema.classes and not self.trainer.classes:
-            self._begin_as_nearest_class(start)
+            self.notes += begin_as_nearest(self.trainer, start)
         self.last_finite = copy.deepcopy(self.trainer.g_ema.state_dict())
         self.notes += start.notes(self.config)
-
-    def _begin_as_nearest_class(self, start: StartingPoint) -> None:
-        trainer = self.trainer
-        label = nearest_class(trainer.g_ema, trainer.pixels, start.data)
-        if label is None:
-            return
-        for net in (trainer.g, trainer.g_ema):
-            begin_as(net, label)
-        trainer.remember_weights()
-        nearest = start.generator.class_title(label)
-        self.notes += (f"All classes of {start.name} begin as the nearest, {nearest}.",)
 
     def restore(self) -> None:
         saved, self.clock.before = read_run(self.out)

@@ -13,11 +13,25 @@ from gan.data.image_tensors import to_uint8
 from gan.metrics.feature_spaces import space_for, standardisation
 from gan.models.generator import Generator
 from gan.models.layers import ModulatedBatchNorm2d
+from gan.training.start_from import StartingPoint
+from gan.training.trainer import Trainer
 
 DRAWN = 200  # pictures of all classes together
 MAX_CLASSES = 25  # of more classes each would have too few of them
 REALS = 200
 SEED = 31
+
+
+def begin_as_nearest(trainer: Trainer, start: StartingPoint) -> tuple[str, ...]:
+    """Have all classes of a trainer's G begin as the nearest, if there is one; returns what is to be said of it."""
+    label = nearest_class(trainer.g_ema, trainer.pixels, start.data)
+    if label is None:
+        return ()
+    for net in (trainer.g, trainer.g_ema):
+        begin_as(net, label)
+    trainer.remember_weights()
+    title = start.generator.class_title(label)
+    return (f"All classes of {start.name} begin as the nearest, {title}.",)
 
 
 @torch.no_grad()

@@ -315,3 +315,20 @@ def test_digits_lie_together_under_their_names(open_page, keep_screenshot):
     places = [names.nth(index).bounding_box() for index in range(names.count())]
     apart = {(round(place["x"] / 20), round(place["y"] / 20)) for place in places}
     assert len(apart) >= 8, "names lie over each other"
+
+
+def test_a_map_that_came_while_it_was_folded_is_whole_when_it_is_unfolded(open_page):
+    page = inside_page(open_page)
+    summary = page.get_by_text("Map of the latent space")
+    with page.expect_response("**/map.webp"):
+        summary.click()
+        summary.click()
+    page.wait_for_timeout(1000)
+    expect(page.locator(MAP)).to_be_hidden()
+    summary.click()
+    expect(page.locator(MAP)).to_be_visible()
+    drawn = """() => {
+        const map = document.querySelector(".gs-map"), { width, height } = map;
+        return map.getContext("2d").getImageData(0, 0, width, height).data.some((value) => value > 0);
+    }"""
+    page.wait_for_function(drawn)
