@@ -293,7 +293,7 @@ def test_the_map_by_keyboard_and_real_pictures_on_it(open_page):
     nearer = wait_for_change(page, MAP, before)
     page.keyboard.press("ArrowRight")
     moved = wait_for_change(page, MAP, nearer)
-    page.get_by_label("Real pictures").check()
+    page.get_by_role("checkbox", name="Real pictures").check()
     wait_for_change(page, MAP, moved)
     button(page, "Show the whole map").click()
     picture = pixels(page, PICTURE)
@@ -307,7 +307,7 @@ def test_digits_lie_together_under_their_names(open_page, keep_screenshot):
     page = inside_page(open_page, f"/?tab=inside&model=digits&weights={weights}")
     unfold_map(page)
     # Pictures of MNIST are not shipped.
-    expect(page.get_by_label("Real pictures")).to_be_hidden()
+    expect(page.get_by_role("checkbox", name="Real pictures")).to_be_hidden()
     names = page.locator(".gs-map-labels span")
     expect(names.first).to_be_visible()
     keep_screenshot(page, "inside-map-digits")

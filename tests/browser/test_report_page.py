@@ -87,5 +87,5 @@ def test_what_is_never_drawn_is_looked_for_on_the_map(open_page):
     page = open_page("/?tab=report")
     page.get_by_role("button", name="See on the map where it draws nothing").click()
     expect(page.locator(".gs-map")).to_be_visible()
-    expect(page.get_by_label("Real pictures")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="Real pictures")).to_be_checked()
     expect(page.get_by_text("In green: real pictures")).to_be_visible()
