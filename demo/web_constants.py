@@ -16,6 +16,7 @@ from gan.data import image_collection
 from gan.export import needs
 from gan.inside import limits as inside_limits
 from gan.latent import direction_files, recipe
+from gan.maps import map_file
 from gan.models import render
 from gan.settings.config import MAX_SEED
 from gan.settings.hyperparameters import ACTIVATIONS, LOSSES, NOISES, OPTIMISERS
@@ -40,6 +41,7 @@ VALUES = {
     # Inside
     "MASK_GRID": inside_limits.GRID,
     "MAX_UNIT_FACTOR": inside_limits.MAX_FACTOR,
+    "MAP_PLACES": map_file.PLACES,
     # Breed
     "MAX_RECIPE_PICTURES": recipe.MAX_PICTURES,
     "MAX_RECIPE_LETTERS": recipe.MAX_LETTERS,

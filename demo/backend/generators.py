@@ -39,6 +39,11 @@ class GeneratorHandle:
     source: GeneratorSource
     info: dict
 
+    @property
+    def where(self) -> dict:
+        """Where its weights lie, as jobs take it: the arguments of gan.models.storage.load_generator."""
+        return {"source": self.source.location, "roots": self.source.roots}
+
     def latents(
         self, seeds: Sequence[int], truncation: float = 1.0, class_name: str = ""
     ) -> Future[np.ndarray]:

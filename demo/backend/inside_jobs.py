@@ -13,16 +13,15 @@ from gan.models.registry import training_config_of
 
 def start_map(services: Services, loaded: GeneratorHandle) -> Job:
     """The job that draws the map of a generator: one for all who ask for it. ValueError when too many jobs wait."""
-    source, training = loaded.source, training_config_of(loaded.source.location)
+    training = training_config_of(loaded.source.location)
     data = training.data if training else ""
     arguments = {
-        "source": source.location,
-        "roots": source.roots,
+        **loaded.where,
         "data": data,
         "with_reals": is_at_hand(data, services.roots),
         "how": {"fit": training.fit, "background": training.background} if training else {},
     }
-    return services.jobs.share(f"map {source.key}", "demo.workers.tasks.map.draw", arguments)
+    return services.jobs.share(f"map {loaded.source.key}", "demo.workers.tasks.map.draw", arguments)
 
 
 def is_at_hand(data: str, roots: Sequence[Path]) -> bool:
@@ -44,9 +43,4 @@ def start_critic(services: Services, loaded: GeneratorHandle, content: bytes) ->
     """The job in which a generator's discriminator judges an encoded picture; ValueError where there is none."""
     if not content:
         raise ValueError("There is no picture yet: choose one.")
-    arguments = {
-        "content": content,
-        "source": loaded.source.location,
-        "roots": loaded.source.roots,
-    }
-    return services.jobs.start("demo.workers.tasks.critic.judge", arguments)
+    return services.jobs.start("demo.workers.tasks.critic.judge", {"content": content, **loaded.where})

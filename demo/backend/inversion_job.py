@@ -47,8 +47,7 @@ def start_inversion(
         raise ValueError("There is no picture yet: draw or choose one.")
     arguments = {
         "content": content,
-        "source": loaded.source.location,
-        "roots": loaded.source.roots,
+        **loaded.where,
         "edges": checks.choice("edges", edges, EDGE_MODES),
         "light": checks.choice("light", light, LIGHTS),
         "steps": checks.integer("steps", steps, 1, MAX_STEPS),

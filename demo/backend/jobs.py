@@ -30,7 +30,7 @@ class Job(Work):
     """One job: queued, running, then done, failed or stopped."""
 
     task: str
-    shared: bool = False  # by all who ask for the same: it ends when nobody asks any more
+    key: str = ""  # of a job that all who ask for the same share: it ends when nobody asks any more
     latest: dict | None = field(default=None, repr=False)
     last_poll: float = field(default_factory=time.monotonic)
     started_at: float | None = None
@@ -50,27 +50,27 @@ class Jobs(WorkList[Job]):
     def __init__(self):
         queue = LocalQueue("demo.workers.job.main", MAX_RUNNING, NICENESS)
         super().__init__(queue, MAX_WAITING, MAX_KEPT)
-        self.shared: dict[str, Job] = {}
 
-    def start(self, task: str, arguments: dict) -> Job:
+    def start(self, task: str, arguments: dict, key: str = "") -> Job:
         """Start `task`, such as "demo.workers.tasks.invert.search", with picklable keyword arguments.
 
         ValueError when too many are waiting.
         """
         with self.lock:
             self.check_room()
-            job = Job(secrets.token_hex(16), task)
+            job = Job(secrets.token_hex(16), task, key)
             self.submit(job, (task, arguments))
         return job
 
     def share(self, key: str, task: str, arguments: dict) -> Job:
         """The job that was started under this key, if it is kept and has not failed or been stopped, or a new one."""
         with self.lock:
-            self.shared = {each: job for each, job in self.shared.items() if job.id in self.known}
-            job = self.shared.get(key)
-            if job is None or job.requested == STOP or job.state in ("failed", "stopped"):
-                job = self.shared[key] = self.start(task, arguments)
-                job.shared = True
+            ended = ("failed", "stopped")
+            same = (each for each in self.known.values() if each.key == key)
+            job = next(
+                (each for each in same if each.requested != STOP and each.state not in ended), None
+            )
+            job = job or self.start(task, arguments, key)
             job.last_poll = time.monotonic()
         return job
 

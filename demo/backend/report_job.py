@@ -38,8 +38,7 @@ def start_report(
         check_source(data, services.roots)
     arguments = {
         "name": loaded.source.name,
-        "source": loaded.source.location,
-        "roots": loaded.source.roots,
+        **loaded.where,
         "data": data,
         "samples": checks.integer("samples", samples, MIN_SAMPLES, MAX_SAMPLES),
         "seed": checks.integer("seed", seed, 0, MAX_SEED),

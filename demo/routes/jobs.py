@@ -43,7 +43,7 @@ class JobRoutes:
     async def state(self, request: Request) -> Response:
         job = self.jobs.find(request.path_params["job"])
         if request.method == "DELETE":
-            if not job.shared:
+            if not job.key:
                 self.jobs.stop(job)
             return Response(status_code=204)
         seen = number_or_text(request.query_params.get("seen", ""))

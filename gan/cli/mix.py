@@ -9,7 +9,7 @@ MAX_PICTURES = 1000
 
 def mix(options: argparse.Namespace) -> None:
     """A grid of all mixtures: above it the pictures of --forms, left of it those of --colours."""
-    import torch
+    import numpy as np
 
     from gan.common.files import check_output_file, write_bytes
     from gan.data.image_tensors import to_uint8
@@ -17,6 +17,7 @@ def mix(options: argparse.Namespace) -> None:
     from gan.inside.mixing import matrix
     from gan.latent.seeds import parse_seeds
     from gan.latent.vectors import seed_latents
+    from gan.models.render import render
     from gan.models.storage import load_generator
 
     form = encode.image_format(options.out)
@@ -26,18 +27,14 @@ def mix(options: argparse.Namespace) -> None:
     count = (len(forms) + 1) * (len(colours) + 1)
     if count > MAX_PICTURES:
         raise ValueError(f"The grid would have {count:,} pictures, of at most {MAX_PICTURES:,}.")
+    encode.check_sheet(count, generator.size, form, options.scale, len(forms) + 1)
     columns, rows = (seed_latents(seeds, generator.z_dim) for seeds in (forms, colours))
-    mixed = matrix(generator, columns, rows, options.share, options.level)
-    with torch.no_grad():
-        above, left = generator(columns), generator(rows)
-    lines = mixed.view(len(rows), len(columns), *mixed.shape[1:])
-    sheet = torch.cat(
-        [
-            torch.cat([torch.ones_like(above[:1]), above])[None],
-            torch.cat([left[:, None], lines], 1),
-        ]
-    )
-    pictures = to_uint8(sheet.flatten(0, 1))
+    mixed = to_uint8(matrix(generator, columns, rows, options.share, options.level))
+    above, left = render(generator, columns), render(generator, rows)
+    lines = [np.full_like(above[:1], 255), above]
+    for head, line in zip(left, np.split(mixed, len(rows)), strict=True):
+        lines += [head[None], line]
+    pictures = np.concatenate(lines)
     write_bytes(
         options.out, encode.image_file(encode.grid(pictures, len(columns) + 1), form, options.scale)
     )

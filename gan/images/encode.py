@@ -33,13 +33,18 @@ def upscale(image: Image.Image, scale: int) -> Image.Image:
     return image.resize((image.width * scale, image.height * scale), Image.Resampling.NEAREST)
 
 
+def grid_columns(count: int) -> int:
+    """The columns of a grid of so many pictures: as many as rows, or one more."""
+    return int(np.ceil(np.sqrt(count)))
+
+
 def grid(images: np.ndarray, columns: int | None = None) -> np.ndarray:
     """uint8 (N, H, W, C) -> one image (H', W', C), filled row by row, white where cells are left over.
 
     Without `columns` the grid has as many columns as rows, or one more.
     """
     count, height, width, channels = images.shape
-    columns = min(columns or int(np.ceil(np.sqrt(count))), count)
+    columns = min(columns or grid_columns(count), count)
     rows = -(-count // columns)
     sheet = np.full((rows * columns, height, width, channels), 255, np.uint8)
     sheet[:count] = images
@@ -47,17 +52,17 @@ def grid(images: np.ndarray, columns: int | None = None) -> np.ndarray:
     return sheet.reshape(rows * height, columns * width, channels)
 
 
-def preview_side(side: int) -> int:
-    """The side of a preview of a square picture: as it is up to 64 pixels, else halved until it is at most that."""
-    while side > PREVIEW_SIDE:
+def preview_side(side: int, most: int = PREVIEW_SIDE) -> int:
+    """The side of a preview of a square picture: as it is up to `most` pixels, else halved until it is at most that."""
+    while side > most:
         side //= 2
     return side
 
 
-def previews(images: np.ndarray) -> np.ndarray:
-    """uint8 (N, S, S, C) -> (N, P, P, C) with P = `preview_side(S)`: means of S/P × S/P pixels, rounded."""
+def previews(images: np.ndarray, most: int = PREVIEW_SIDE) -> np.ndarray:
+    """uint8 (N, S, S, C) -> (N, P, P, C) with P = `preview_side(S, most)`: means of S/P × S/P pixels, rounded."""
     count, side, _, channels = images.shape
-    small = preview_side(side)
+    small = preview_side(side, most)
     if small == side:
         return images
     factor = side // small
@@ -78,10 +83,11 @@ def image_format(name: str) -> str:
     return form
 
 
-def check_sheet(count: int, side: int, form: str, scale: int) -> None:
+def check_sheet(count: int, side: int, form: str, scale: int, columns: int | None = None) -> None:
     """ValueError if a grid of `count` pictures of `side` pixels is too large for its file, or for memory."""
     scale = checks.integer("scale", scale, 1, MAX_SCALE)
-    most, width = MAX_SIDE[form], int(np.ceil(np.sqrt(count))) * side
+    columns = columns or grid_columns(count)
+    most, width = MAX_SIDE[form], max(columns, -(-count // columns)) * side
     if width * scale > most:
         fits = f"choose a scale of at most {most // width}" if most >= width else "choose fewer"
         raise ValueError(

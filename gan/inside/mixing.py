@@ -57,19 +57,15 @@ def _modulated(generator: Generator) -> dict[int, list[nn.Module]]:
     """The layers with g_norm=modulated, by the side that they work at."""
     layers = [layer for layer in generator.modules() if isinstance(layer, ModulatedBatchNorm2d)]
     sides: dict[int, list[nn.Module]] = {}
-    hooks = [
-        layer.register_forward_pre_hook(
-            lambda layer, inputs: sides.setdefault(inputs[0].shape[-1], []).append(layer)
-        )
-        for layer in layers
-    ]
-    try:
-        if layers:
-            like = next(generator.parameters())
+
+    def note(layer: nn.Module, argument: int, inputs: tuple) -> tuple:
+        sides.setdefault(inputs[argument].shape[-1], []).append(layer)
+        return inputs
+
+    if layers:
+        like = next(generator.parameters())
+        with _before([(layer, 0) for layer in layers], note):
             generator(torch.zeros(1, generator.z_dim, dtype=like.dtype, device=like.device))
-    finally:
-        for hook in hooks:
-            hook.remove()
     return sides
 
 

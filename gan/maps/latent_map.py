@@ -14,7 +14,7 @@ from gan.latent.vectors import seed_latents
 from gan.maps.tsne import EVERY, STEPS, tsne
 from gan.metrics import feature_spaces as spaces
 from gan.models.generator import Generator
-from gan.models.render import ReproducibleRenderer
+from gan.models.render import DRAFT, ReproducibleRenderer
 
 SAMPLES, MIN_SAMPLES, MAX_SAMPLES = 1000, 50, 4000
 REALS = 500
@@ -79,14 +79,14 @@ def draw_map(
         yield Progress("Laying out the map", 0.6 + 0.4 * min(1.0, EVERY * turn / STEPS))
     classes = generator.classes_of(z).numpy() if generator.classes else None
     names = tuple(generator.class_names or ())
-    made = LatentMap(in_square(places.numpy()), thumbnails(pictures), samples, classes, names)
+    made = LatentMap(in_square(places.numpy()), previews(pictures, SIDE), samples, classes, names)
     yield Progress("Done", 1.0, made)
 
 
 def real_pictures(generator: Generator, data: str, count: int, **how: str) -> np.ndarray:
     """Pictures of `data` as large as drafts of the generator, uint8 (count, side, side, C), or as many as there are."""
-    side = ReproducibleRenderer(generator, draft=True).side
     if not data or not count:
+        side = min(generator.size, DRAFT)
         return np.empty((0, side, side, generator.channels), np.uint8)
     shape = (generator.size, generator.channels)
     images = load_images(data, *shape, max(count, 2), "test", REAL_SEED, **how)
@@ -104,14 +104,6 @@ def in_square(y: np.ndarray) -> np.ndarray:
     low, high = y.min(0), y.max(0)
     side = max(float((high - low).max()), 1e-12)
     return ((y - (low + high) / 2) / side + 0.5).clip(0.0, 1.0).astype(np.float32)
-
-
-def thumbnails(pictures: np.ndarray) -> np.ndarray:
-    """uint8 (N, S, S, C) -> means of squares, SIDE pixels wide at most."""
-    count, side, _, channels = pictures.shape
-    factor = max(1, side // SIDE)
-    blocks = pictures.reshape(count, side // factor, factor, side // factor, factor, channels)
-    return blocks.mean(axis=(2, 4), dtype=np.float32).round().astype(np.uint8)
 
 
 def laid_out(made: LatentMap, cells: int = 48) -> np.ndarray:

@@ -6,10 +6,8 @@ They lie beside a generator's weights, whose SHA-256 the JSON file holds: seeds 
 import json
 from pathlib import Path
 
-import numpy as np
-
 from gan.common.files import digest, read_json, write_bytes
-from gan.images.encode import grid, webp
+from gan.images.encode import grid_columns, webp
 from gan.maps.latent_map import LatentMap
 from gan.models.registry import WEIGHTS_FILE
 
@@ -30,7 +28,7 @@ def as_dict(made: LatentMap) -> dict:
         "classes": [] if made.classes is None else made.classes.tolist(),
         "names": list(made.names),
         "side": side,
-        "columns": grid(np.empty((count, 1, 1, 1), np.uint8)).shape[1],
+        "columns": grid_columns(count),
     }
 
 

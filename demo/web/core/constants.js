@@ -16,6 +16,7 @@ export const MAX_FRAMES = 240;
 export const PACKAGE_NEEDED = "Once, inside a clone of GANscope, run \u201cpython -m pip install .\u201d.";
 export const MASK_GRID = 32;
 export const MAX_UNIT_FACTOR = 3.0;
+export const MAP_PLACES = 10000;
 export const MAX_RECIPE_PICTURES = 200;
 export const MAX_RECIPE_LETTERS = 60000;
 export const MAX_TARGET_BYTES = 20000000;

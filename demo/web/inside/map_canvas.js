@@ -31,6 +31,7 @@ export function mapCanvas({ choose, drawn, pointed, most }) {
     due = 0;
   /** @type {Map<number, {x: number, y: number}>} */
   const fingers = new Map();
+  const style = getComputedStyle(element); // it is live
   let travelled = 0;
 
   const width = () => canvas.clientWidth, height = () => canvas.clientHeight;
@@ -67,7 +68,7 @@ export function mapCanvas({ choose, drawn, pointed, most }) {
     placeLabels(cell);
   }
 
-  const colour = (name) => getComputedStyle(element).getPropertyValue(name);
+  const colour = (name) => style.getPropertyValue(name);
 
   function drawTile(tile, count, cell) {
     const index = shownOf(tile), { x, y } = onScreen(tile.column / count, tile.row / count), inside = cell - 2 * GAP;

@@ -1,5 +1,6 @@
 // Which pictures of a map are shown: the first in each square of a grid, which halves as one comes nearer. So those
 // that are shown stay, and more come between them.
+import { MAP_PLACES as PLACES } from "../core/constants.js";
 
 /** @typedef {object} LatentMap as gan/maps/map_file.py has it
  * @property {number[]} x @property {number[]} y from 0 to 10,000
@@ -8,7 +9,6 @@
  * @property {string[]} names @property {number} side @property {number} columns of the sheet of thumbnails */
 /** @typedef {{column: number, row: number, fake: number, real: number}} Tile the first of each kind, -1 without */
 
-const PLACES = 10000;
 const TOGETHER = 0.18; // half of the pictures of a class, at most so far from their middle: a tenth of the map
 
 /** @param {LatentMap} map */

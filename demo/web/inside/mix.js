@@ -6,10 +6,6 @@ import { fileName, number, randomSeed } from "../core/numbers.js";
 import { mixed } from "./requests.js";
 
 const FIRST = { columns: [5, 7, 23, 90], rows: [11, 42, 64, 101] };
-const ALONE =
-  "This generator takes z at its first layer alone, so that nothing can be mixed: networks of the families " +
-  "palette and wavelet, and those with g_norm=modulated, take it again later.";
-
 /** @param {object} options
  * @param {() => {model: string | null, info: any, mixes: string[]}} options.now what Inside shows
  * @param {(seed: number) => void} options.choose show the picture of a seed */
@@ -91,9 +87,8 @@ export function mixOf({ now, choose }) {
     opened = model;
     large = null;
     figure.hidden = true;
-    error.textContent = mixes.length ? "" : ALONE;
     tools.hidden = !mixes.length;
-    if (!mixes.length) return;
+    if (!mixes.length) return draw(); // the server says why not
     level.replaceChildren(...mixes.map((name, value) => make("option", { value }, name)));
     levels.hidden = mixes.length < 2;
     const { columns, rows } = seeds,

@@ -118,6 +118,10 @@ def test_the_command_draws_the_grid_with_its_heads(tmp_path, capsys):
         assert image.size == (3 * 128, 2 * 128)
         head = np.asarray(image.convert("RGB").crop((128, 0, 256, 128))).astype(int)
     assert np.abs(head - render(load_generator("faces"), seed_latents([5], 64))[0]).max() <= 1
-    for wrong, words in ((["--share", "2"], "share must be"), (["--forms", "0-999"], "at most 1,000")):
+    for wrong, words in (
+        (["--share", "2"], "share must be"),
+        (["--forms", "0-999"], "at most 1,000"),
+        (["--forms", "0-399"], "of at most 16,384"),
+    ):
         assert main([*arguments, *wrong]) == 2
         assert words in capsys.readouterr().err

@@ -10,8 +10,9 @@ from PIL import Image
 
 from gan.cli.parser import main
 from gan.data.load import load_images
+from gan.images.encode import previews
 from gan.latent.vectors import seed_latents
-from gan.maps.latent_map import LatentMap, draw_map, laid_out, real_pictures, thumbnails
+from gan.maps.latent_map import SIDE, LatentMap, draw_map, laid_out, real_pictures
 from gan.maps.map_file import NAME, SHEET, as_dict, read_map, sheet_of, write_map
 from gan.models.generator import Generator
 from gan.models.init import initialise
@@ -84,8 +85,8 @@ def test_real_pictures_are_as_large_as_drafts():
 def test_thumbnails_are_means():
     pictures = np.zeros((1, 64, 64, 1), np.uint8)
     pictures[0, :1] = 200
-    assert thumbnails(pictures)[0, :2, 5, 0].tolist() == [100, 0]
-    assert thumbnails(pictures[:, :32, :32]).shape == (1, 32, 32, 1)
+    assert previews(pictures, SIDE)[0, :2, 5, 0].tolist() == [100, 0]
+    assert previews(pictures[:, :32, :32], SIDE).shape == (1, 32, 32, 1)
 
 
 def test_the_picture_shows_the_first_of_each_square():
