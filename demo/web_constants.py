@@ -41,6 +41,10 @@ VALUES = {
     # Inside
     "MASK_GRID": inside_limits.GRID,
     "MAX_UNIT_FACTOR": inside_limits.MAX_FACTOR,
+    "MAX_PULLS": inside_limits.MAX_PULLS,
+    "MAX_HOLDS": inside_limits.MAX_HOLDS,
+    "MAX_PULL_STEPS": inside_limits.MAX_STEPS,
+    "MAX_TOTAL_PULL_STEPS": inside_limits.MAX_TOTAL_STEPS,
     "MAP_PLACES": map_file.PLACES,
     # Breed
     "MAX_RECIPE_PICTURES": recipe.MAX_PICTURES,

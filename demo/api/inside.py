@@ -1,19 +1,24 @@
 """The endpoints that look into a generator: its layers and parts, pictures with changed units, its discriminator."""
 
+import base64
+
+import numpy as np
+
 from demo.api.expose import AnswerFiles, data, expose, file, later_text, number, picture, text
-from demo.backend.generators import DEFAULT_MODEL
+from demo.backend.generators import DEFAULT_MODEL, edits_text
 from demo.backend.inside_jobs import start_map
 from demo.backend.services import Services
 from demo.tabs.handlers import errors_as_messages
 from gan.common import checks
 from gan.images import encode
+from gan.inside.limits import MAX_STEPS
 from gan.settings.config import MAX_SEED
 
 SAID = ("logit", "grey", "missing", "steps")
 
 
 def build(services: Services, answers: AnswerFiles) -> None:
-    """Register /inside, /edit, /critic, /map and /mix."""
+    """Register /inside, /edit, /drag, /critic, /map and /mix."""
     generators = services.generators
 
     def edited(model, seed, edits, class_name) -> tuple:
@@ -45,6 +50,28 @@ def build(services: Services, answers: AnswerFiles) -> None:
         """
         _, _, drawn = edited(model, seed, edits, class_name)
         return answers.save("edited.png", encode.png(drawn[0]))
+
+    @errors_as_messages
+    def drag_points(model, seed, pull, hold="", class_name=""):
+        """Pull points of a seed's picture elsewhere: the picture as PNG, where the points are then, and whether they
+        have arrived.
+
+        Args:
+            model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.
+            seed: 0 to 4,294,967,295.
+            pull: From where to where in pixels, such as 64.104.64.94; several parted by +, which are pulled at once.
+            hold: A place that is to stay, such as 20.90; several parted by commas; empty for none.
+            class_name: Of a model with classes, the class to draw, by name or index; empty for any.
+        """
+        holds = [f"hold.{place.strip()}" for place in str(hold).split(",") if place.strip()]
+        edits = ",".join([f"pull.{pull}x{MAX_STEPS}", *holds])
+        loaded = generators.open(model)
+        z = loaded.latents([seed], 1.0, class_name).result()
+        said = loaded.inside("pull", z, edits_text(edits)).result()
+        shape = said["side"], said["side"], said["channels"]
+        drawn = np.frombuffer(base64.b64decode(said["pixels"]), np.uint8).reshape(shape)
+        state = {name: said[name] for name in ("points", "arrived", "stuck")}
+        return answers.save("dragged.png", encode.png(drawn)), state
 
     @errors_as_messages
     def ask_critic(model, seed, edits="", class_name=""):
@@ -97,6 +124,8 @@ def build(services: Services, answers: AnswerFiles) -> None:
     expose(look_inside, "inside", [model], [data("layers and parts")])
     changed = [text(DEFAULT_MODEL), number(42), text("2.17x0"), later_text()]
     expose(draw_edited, "edit", changed, [picture("picture")])
+    pulled = [text(DEFAULT_MODEL), number(42), text("64.104.64.94"), later_text(), later_text()]
+    expose(drag_points, "drag", pulled, [picture("picture"), data("points")])
     asked = [text(DEFAULT_MODEL), number(42), later_text(), later_text()]
     expose(ask_critic, "critic", asked, [data("logits")])
     expose(map_latents, "map", [text(DEFAULT_MODEL)], [data("map"), file("sheet")])

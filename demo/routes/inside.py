@@ -3,6 +3,7 @@
     GET  …/inside?model=            its layers, what these cost, and the parts that units draw, as far as known, JSON
     GET  …/inside/parts?model=      the same parts, looked for if need be, which takes up to half a minute
     POST …/inside/picture?model=    {z, edits} -> the picture with these edits, uint8 (1, H, W, C); header X-Shape
+    POST …/inside/pull?model=       {z, edits} -> the same where edits pull points, and where these are, JSON
     POST …/inside/film?model=       {z, edits, layer, part, count} -> how it is built: guesses and units, JSON
     POST …/inside/critic?model=     {z, edits, seed} -> what its discriminator says of it, and of a real picture, JSON
     POST …/inside/critic/own?model=    an encoded picture -> {job}, see demo/routes/jobs.py: {own}, the same of it
@@ -10,7 +11,7 @@
                                     rows, row by row, uint8 (N, H, W, C); header X-Shape; drafts are 64×64 at most
     POST …/inside/map?model=        -> {job}, see demo/routes/jobs.py: the map of its latent space (gan.maps)
 
-`edits` is text, see gan/inside/edit_text.py.
+`edits` is text, see gan/inside/edit_text.py and pull_text.py.
 """
 
 import asyncio
@@ -51,6 +52,7 @@ class InsideRoutes:
             "/inside": (self.facts, "GET"),
             "/inside/parts": (self.parts, "GET"),
             "/inside/picture": (self.picture, "POST"),
+            "/inside/pull": (self.pull, "POST"),
             "/inside/film": (self.film, "POST"),
             "/inside/critic": (self.critic, "POST"),
             "/inside/critic/own": (self.own, "POST"),
@@ -71,6 +73,10 @@ class InsideRoutes:
         loaded, z, edits, _ = await self._asked(request)
         drawn = await asyncio.wrap_future(loaded.edited(z, edits))
         return await pixels_response(request, drawn)
+
+    async def pull(self, request: Request) -> Response:
+        loaded, z, edits, _ = await self._asked(request)
+        return JSONResponse(await asyncio.wrap_future(loaded.inside("pull", z, edits)))
 
     async def film(self, request: Request) -> Response:
         loaded, z, edits, values = await self._asked(request)

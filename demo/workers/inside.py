@@ -51,6 +51,25 @@ def picture(loaded: LoadedGenerator, z: np.ndarray, edits: str) -> np.ndarray:
         return loaded.look.pictures(torch.from_numpy(z), edits)
 
 
+def pull(loaded: LoadedGenerator, z: np.ndarray, edits: str) -> dict:
+    """The picture of z (1, z_dim) as far as its points have been pulled, and where these are (`gan.inside.drag`)."""
+    with single_thread():
+        look, latent = loaded.look, torch.from_numpy(z)
+        drag = look.drag(latent, edits)
+        if drag is None:
+            raise ValueError("These edits pull nothing.")
+        pixels = look.pictures(latent, edits)
+    points = [[round(number, 2) for number in place] for place in drag.points]
+    return {
+        "side": pixels.shape[1],
+        "channels": pixels.shape[3],
+        "pixels": _text(pixels),
+        "points": points,
+        "arrived": drag.arrived,
+        "stuck": drag.stuck,
+    }
+
+
 def film(
     loaded: LoadedGenerator, z: np.ndarray, edits: str, layer: object, part: str, count: object
 ) -> dict:
@@ -157,4 +176,4 @@ def _map(values: Tensor) -> str:
     return _text((values / values.abs().max().clamp(min=1e-12) * 127).round().to(torch.int8).numpy())
 
 
-QUESTIONS: dict[str, Callable] = {each.__name__: each for each in (facts, picture, film, mix)}
+QUESTIONS: dict[str, Callable] = {each.__name__: each for each in (facts, picture, pull, film, mix)}

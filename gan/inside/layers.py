@@ -41,6 +41,9 @@ class Inside:
 
     def __init__(self, generator: Generator):
         self.generator = copy.deepcopy(generator).eval().requires_grad_(False)
+        for module in self.generator.modules():
+            if isinstance(module, nn.ReLU):
+                module.inplace = False  # or gradients could not flow through what is looked at
         self._modules = _unit_modules(self.generator)
         if not self._modules:
             raise ValueError("This model has no layers of units: only networks of convolutions do.")

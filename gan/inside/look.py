@@ -1,6 +1,7 @@
 """All that can be asked about the inside of one generator; what takes seconds is found when it is first needed."""
 
 import functools
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +16,11 @@ from gan.data.image_tensors import to_uint8
 from gan.inside.costs import Cost, costs_of
 from gan.inside.dissection import UnitScore, dissect, units_of
 from gan.inside.dissection_file import read_dissection
+from gan.inside.drag import Drag
 from gan.inside.edit_text import read_edits
-from gan.inside.edits import changed, changer
-from gan.inside.layers import Inside
+from gan.inside.edits import changer
+from gan.inside.layers import Change, Inside
+from gan.inside.pull_text import split_pulls
 from gan.inside.parts import parts_of
 from gan.inside.readout import Readout
 from gan.latent.named_directions import trained_on
@@ -28,6 +31,7 @@ SHOWN = 24  # units of a layer, unless more are asked for
 MAX_SIDE = 32  # of a unit's map, in pixels
 MAX_UNITS = 4096  # more than any layer has
 BATCH = 32
+MAX_DRAGS = 24  # that are kept, so that they go on where they were: about a megabyte each at most
 LEAST = 0.05  # overlap of the best unit with a part that the model draws by units
 
 
@@ -58,6 +62,7 @@ class Look:
 
     def __init__(self, generator: Generator, folder: Path, finds: bool = True):
         self.inside, self.folder, self.finds = Inside(generator), folder, finds
+        self.drags: OrderedDict[tuple, Drag] = OrderedDict()
 
     @functools.cached_property
     def readout(self) -> Readout:
@@ -101,10 +106,41 @@ class Look:
         """The changes that a text names (`gan.inside.edit_text`); ValueError for a wrong one."""
         return read_edits(edits, self.inside.layers, self._at_hand)
 
+    def drag(self, z: Tensor, edits: str) -> Drag | None:
+        """The picture of z (1, z_dim) with these edits, its points pulled as they say; None if they pull nothing.
+
+        Those of late are kept: what they have done of the pulls is not done again.
+        """
+        others, pulls, holds = split_pulls(edits, self.inside.generator.size)
+        changes = self.changes(others)
+        if not pulls:
+            return None
+        key = (z.numpy().tobytes(), others, tuple(holds), pulls[0].pairs)
+        drag = self.drags.pop(key, None)
+        if drag is None:
+            change = changer(self.inside.layers, changes) if changes else None
+            drag = Drag(self.inside, z, change, holds)
+        drag.follow(pulls)
+        self.drags[key] = drag
+        while len(self.drags) > MAX_DRAGS:
+            self.drags.popitem(last=False)
+        return drag
+
+    def _change(self, z: Tensor, edits: str) -> Change | None:
+        """What the edits do to units, for one z (1, z_dim)."""
+        if drag := self.drag(z, edits):
+            return drag.changed
+        others, _, _ = split_pulls(edits, self.inside.generator.size)
+        changes = self.changes(others)
+        return changer(self.inside.layers, changes) if changes else None
+
     def pictures(self, z: Tensor, edits: str = "") -> np.ndarray:
         """Pictures of z (N, z_dim) with these edits: uint8 (N, size, size, channels)."""
-        changes = self.changes(edits)
-        pictures = torch.cat([changed(self.inside, some, changes) for some in z.split(BATCH)])
+        _, pulls, _ = split_pulls(edits, self.inside.generator.size)
+        # What a pull changes is another for each picture.
+        parts = [(some, self._change(some, edits)) for some in z.split(1 if pulls else BATCH)]
+        with torch.no_grad():
+            pictures = torch.cat([self.inside.run(some, None, change)[0] for some, change in parts])
         if pictures.isnan().any():
             raise ValueError(NOTHING)
         return to_uint8(pictures)
@@ -119,10 +155,10 @@ class Look:
         """
         layer = checks.integer("layer", layer, 0, len(self.inside.layers) - 1)
         count = checks.integer("count", count, 1, MAX_UNITS)
-        changes = self.changes(edits)
+        change = self._change(z, edits)
         units = before = self.inside.units(z)
-        if changes:
-            units = self.inside.run(z, None, changer(self.inside.layers, changes))[1]
+        if change:
+            units = self.inside.run(z, None, change)[1]
         if any(each.isnan().any() for each in units):
             raise ValueError(NOTHING)
         guesses = [to_uint8(guess)[0] for guess in self.readout.guesses(units)]

@@ -11,6 +11,7 @@ import { receive, sendTo } from "../core/page.js";
 import { undoHistory, undoKeys } from "../core/undo.js";
 import { brushOver } from "./brush.js";
 import { criticOf } from "./critic.js";
+import { dragOf } from "./drag.js";
 import { isEdited, noEdits, textOf, withDot, withFactor, withOnly } from "./edits.js";
 import { foldsOf } from "./folds.js";
 import { fieldsFrom, fitting, requestFrom } from "./link.js";
@@ -42,6 +43,7 @@ export function mount(element, props, trigger, watch) {
     way: "more",
     count: FIRST_UNITS,
     original: false,
+    shown: null, // the newest picture
     real: 0, // which real picture the discriminator is shown
   });
   let notice = ""; // what was wrong in a link
@@ -64,21 +66,21 @@ export function mount(element, props, trigger, watch) {
     },
     own: (file) => requests.criticOfFile(state.model, file),
   });
-  const view = build(element.querySelector(".gs-inside"), { brush, stages, units, critic });
+  const show = (image) => paint(view.picture, state.shown = image);
+  const drag = dragOf({ state, begin, put, settle, paint: show, opened: () => painting.choose("") });
+  const view = build(element.querySelector(".gs-inside"), { brush, drag, stages, units, critic });
   const failed = (error) => void (view.error.textContent = error.message);
-  const painting = paintingOf({ state, view, brush, chosen: () => showEdits(), found: () => askFilm(), failed });
+  const painting = paintingOf({ state, view, brush, chosen: () => showEdits(state.part && drag.close()), found: () => askFilm(), failed });
   const notify = notifier(view.notice);
 
   /* The picture and how it is built. */
-  let shown = null; // the newest picture
   const draw = latestRequest(
     ({ z, text }) =>
       text ? requests.editedPicture(state.model, z, text) : pictures(state.model, [z]).then(([one]) => one),
     (image, { info }) => {
       if (info !== state.info) return;
-      shown = image;
       view.error.textContent = notice;
-      paint(view.picture, image);
+      show(image);
     },
     failed,
     2,
@@ -123,7 +125,7 @@ export function mount(element, props, trigger, watch) {
   function screen(image) {
     brush.element.classList.toggle("gs-away", Boolean(image));
     if (image) paint(view.picture, image);
-    else if (shown) paint(view.picture, shown);
+    else if (state.shown) paint(view.picture, state.shown);
   }
 
   /* Changes. */
@@ -154,6 +156,7 @@ export function mount(element, props, trigger, watch) {
   function begin() {
     before ??= state.edits;
   }
+
   function dot(place) {
     const { part, way } = state;
     change(withDot(state.edits, way, part, { ...place, radius: view.size.valueAsNumber }), false);
@@ -175,15 +178,13 @@ export function mount(element, props, trigger, watch) {
     const { edits, history, original } = state;
     units.showEdits(edits);
     brush.show(original ? [] : edits.strokes.filter(({ part }) => part === state.part));
+    drag.show();
     view.original.setAttribute("aria-pressed", String(original));
     view.originalHint.hidden = !original;
     view.original.disabled = view.clear.disabled = !isEdited(edits);
     view.back.disabled = !history.canUndo();
     view.forth.disabled = !history.canRedo();
-    view.picture.setAttribute(
-      "aria-label",
-      `Picture of ${state.label ?? `seed ${state.seed}`}${isEdited(edits) && !original ? ", with changed units" : ""}`,
-    );
+    view.describe(state.label ?? `seed ${state.seed}`, isEdited(edits) && !original);
   }
 
   /* Layers. */
@@ -222,6 +223,7 @@ export function mount(element, props, trigger, watch) {
     Object.assign(state, { layer: Math.min(2, inside.layers.length - 1), count: FIRST_UNITS });
     before = null;
     judge.forget();
+    drag.close();
     units.clear();
     stages.open(inside);
     critic.close();
@@ -286,10 +288,8 @@ export function mount(element, props, trigger, watch) {
   view.back.onclick = () => step("undo");
   view.forth.onclick = () => step("redo");
   view.clear.onclick = () => change(noEdits(), true);
-  view.save.onclick = () => {
-    const name = fileName(`${state.model}-${state.label ?? `seed-${state.seed}`}`);
-    savePng(enlarged(view.picture, MAX_PIXELS), `${name}.png`);
-  };
+  const name = () => fileName(`${state.model}-${state.label ?? `seed-${state.seed}`}`);
+  view.save.onclick = () => savePng(enlarged(view.picture, MAX_PIXELS), `${name()}.png`);
   view.copy.onclick = async () => notify(await copyAddress(linkOf({ tab: "inside", ...fieldsFrom(state) })));
   view.explore.onclick = () => {
     const { model, z, seed, label } = state;

@@ -64,5 +64,5 @@ export function paintingOf({ state, view, brush, chosen, found, failed }) {
   for (const way of WAYS) view[way].onclick = () => chooseWay(way);
   chooseWay("more");
 
-  return { show, find };
+  return { show, find, choose: choosePart };
 }

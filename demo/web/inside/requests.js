@@ -18,6 +18,14 @@ export async function editedPicture(model, z, edits) {
   return (await unpack(await post("picture", model, { z: [...z], edits })))[0];
 }
 
+/** The same where edits pull points, and where these are. @param {string} model @param {Float32Array} z
+ * @param {string} edits @returns {Promise<{image: ImageData, points: [number, number][], arrived: boolean,
+ *   stuck: boolean}>} */
+export async function pull(model, z, edits) {
+  const { pixels, side, ...said } = await (await post("pull", model, { z: [...z], edits })).json();
+  return { ...said, image: imageData(bytesOf(pixels), side, side) };
+}
+
 /** How a picture is built: a guess of it from each layer, and the units of one layer.
  * @param {string} model @param {{z: Float32Array, edits: string, layer: number, part: string, count: number}} wanted */
 export async function film(model, { z, ...wanted }) {

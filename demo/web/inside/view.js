@@ -4,12 +4,14 @@ import { smoothly } from "../core/enlarge.js";
 
 /** @param {Element} root @param {Record<string, any>} made by other modules
  * @returns {Record<string, any>} the elements by name */
-export function build(root, { brush, stages, units, critic }) {
+export function build(root, { brush, drag, stages, units, critic }) {
   const view = {};
   const button = toolButtons(view);
   view.picture = make("canvas.gs-picture", { width: 64, height: 64, role: "img", "aria-label": "Picture" });
+  view.describe = (what, edited) =>
+    view.picture.setAttribute("aria-label", `Picture of ${what}${edited ? ", with changed units" : ""}`);
   const holder = smoothly(view.picture);
-  holder.append(brush.element);
+  holder.append(brush.element, drag.element);
   view.frame = make("div.gs-frame", holder);
   view.error = make("div.gs-error", { role: "alert" });
   view.notice = make("span.gs-quiet", { role: "status" });
@@ -82,6 +84,7 @@ export function build(root, { brush, stages, units, critic }) {
       ...stages.children.slice(1),
     ),
     painting,
+    section("Drag", "pull a point of the picture, and what is there follows", ...drag.children),
     make(
       "section",
       make("div.gs-row.gs-directions-head", unitsHead, view.order),

@@ -1,0 +1,146 @@
+"""Points that are pulled (gan.inside.drag), and their text (gan.inside.pull_text)."""
+
+import numpy as np
+import pytest
+import torch
+
+from gan.inside.drag import MAX_STEPS, Drag, Pull
+from gan.inside.layers import Inside
+from gan.inside.look import Look
+from gan.inside.pull_text import pull_text, split_pulls
+from gan.latent.vectors import seed_latents
+from gan.models.generator import Generator
+from gan.models.registry import WEIGHTS_FOLDER
+from gan.models.storage import load_generator
+
+FAMILIES = [
+    ("dcgan", "batch"), ("tutorial", "batch"), ("resnet", "batch"), ("progressive", "none"), ("wavelet", "batch"),
+    ("haar", "batch"), ("palette", "batch"), ("dcgan", "virtual"), ("dcgan", "modulated"),
+]  # fmt: skip
+
+
+def small(family="dcgan", norm="batch", size=32):
+    torch.manual_seed(0)
+    return Inside(Generator(family, size=size, channels=3, width=8, z_dim=8, norm=norm).eval())
+
+
+def a_pull(length, steps, start=(16.0, 16.0)):
+    return Pull(((start, (start[0] + length, start[1])),), steps)
+
+
+@pytest.fixture(scope="module")
+def faces():
+    return Inside(load_generator("faces"))
+
+
+def test_a_pull_of_no_pixels_changes_nothing():
+    inside, z = small(), torch.randn(1, 8, generator=torch.Generator().manual_seed(1))
+    drag = Drag(inside, z)
+    drag.follow([a_pull(0, 10)])
+    assert drag.arrived and not drag.delta.any()
+    with torch.no_grad():
+        assert torch.equal(drag.picture(), inside.generator(z))
+
+
+@pytest.mark.parametrize(("family", "norm"), FAMILIES)
+def test_every_family_can_be_dragged(family, norm):
+    inside, z = small(family, norm), torch.randn(1, 8, generator=torch.Generator().manual_seed(1))
+    drag = Drag(inside, z)
+    drag.follow([a_pull(6, 3)])
+    picture = drag.picture()
+    assert picture.shape == (1, 3, 32, 32) and picture.isfinite().all()
+    assert drag.delta.abs().max() > 0
+
+
+def test_what_a_shipped_face_shows_follows_a_point_and_the_rest_stays(faces):
+    """The corner of the mouth of seed 5 goes 8 pixels down; the hair, far away, keeps every pixel."""
+    drag = Drag(faces, seed_latents([5], faces.generator.z_dim))
+    before = drag.picture()
+    drag.follow([Pull((((52.0, 92.0), (52.0, 100.0)),), MAX_STEPS)])
+    assert drag.arrived
+    after = drag.picture()
+    assert (after - before)[:, :, :40].abs().max() == 0.0
+    assert (after - before)[:, :, 84:108, 40:64].abs().mean() > 0.02
+
+
+def test_what_is_held_stays(faces):
+    z = seed_latents([5], faces.generator.z_dim)
+    pulls, changes = [Pull((((52.0, 92.0), (52.0, 100.0)),), 12)], []
+    for holds in ([], [(52.0, 110.0)]):
+        drag = Drag(faces, z, holds=holds)
+        drag.follow(pulls)
+        # A cell of the layer is eight pixels wide; the mask of what is held has that side.
+        changes.append(float(drag.delta[0, :, 13, 6].abs().max()))
+    assert changes[0] > 0.0 == changes[1]
+
+
+def test_going_on_is_the_same_as_going_at_once_and_back_is_exact():
+    inside, z = small(), torch.randn(1, 8, generator=torch.Generator().manual_seed(1))
+    at_once, by_steps = Drag(inside, z), Drag(inside, z)
+    at_once.follow([a_pull(6, 5), a_pull(5, 4, (8.0, 8.0))])
+    first = None
+    for steps in range(1, 6):
+        by_steps.follow([a_pull(6, steps)])
+        first = by_steps.picture()
+    for steps in (2, 4):
+        by_steps.follow([a_pull(6, 5), a_pull(5, steps, (8.0, 8.0))])
+    torch.testing.assert_close(by_steps.delta, at_once.delta)
+    by_steps.follow([a_pull(6, 5)])
+    assert torch.equal(by_steps.picture(), first)
+    by_steps.follow([])
+    assert not by_steps.delta.any()
+
+
+def test_a_point_that_cannot_go_there_is_stuck():
+    """A generator that draws one colour whatever its units do has nothing that could follow."""
+    inside = small()
+    with torch.no_grad():
+        inside.generator.layers[-2].weight.zero_()
+        for module in inside.generator.modules():
+            if isinstance(module, torch.nn.BatchNorm2d):
+                module.weight.zero_()
+    drag = Drag(inside, torch.randn(1, 8))
+    drag.follow([a_pull(10, MAX_STEPS)])
+    assert drag.stuck and not drag.arrived and drag.points == [(16.0, 16.0)]
+
+
+def test_text_of_pulls_there_and_back():
+    text = "pull.3-5.4.10.4+8.8.9.9x23"
+    others, pulls, holds = split_pulls(f"1.2x0, {text},hold.20.9", 32)
+    assert others == "1.2x0"
+    assert pulls == [Pull((((3.5, 4.0), (10.0, 4.0)), ((8.0, 8.0), (9.0, 9.0))), 23)]
+    assert holds == [(20.0, 9.0)]
+    assert pull_text(pulls[0]) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("pull.1.2.3x4", "is no pull"),
+        ("pull.1.2.3.4x", "is no pull"),
+        ("pull.1.2.3.4x81", "steps of a pull"),
+        ("pull.1.2.40.4x8", "place in the picture"),
+        ("hold.1", "is no pull"),
+        ("hold.99.1", "place in the picture"),
+        ("pull." + "+".join(["1.2.3.4"] * 9) + "x4", "1 to 8 points"),
+        (",".join(["pull.1.2.3.4x1"] * 13), "At most 12 pulls"),
+        (",".join(["pull.1.2.3.4x80"] * 4), "240 steps"),
+        (",".join(["hold.1.2"] * 17), "16 holds"),
+    ],
+)
+def test_wrong_pulls_are_refused_with_a_sentence(text, words):
+    with pytest.raises(ValueError, match=words):
+        split_pulls(text, 32)
+
+
+def test_a_look_draws_pulls_among_other_edits_and_keeps_what_was_done():
+    look = Look(load_generator("digits"), WEIGHTS_FOLDER / "digits")
+    z = seed_latents([5, 6], look.inside.generator.z_dim)
+    text = "1.2x0,pull.16.16.20.16x4"
+    both = look.pictures(z, text)
+    assert np.array_equal(both[:1], look.pictures(z[:1], text))
+    assert not np.array_equal(both, look.pictures(z, "1.2x0"))
+    drag = look.drag(z[:1], text)
+    assert look.drag(z[:1], "1.2x0,pull.16.16.20.16x6") is drag
+    assert drag.pulls[0].steps == 6
+    assert look.film(z[:1], text).units
