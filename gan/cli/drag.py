@@ -55,7 +55,9 @@ def _numbers(text: str, count: int) -> list[float]:
     except ValueError:
         numbers = []
     if len(numbers) != count:
-        raise ValueError(f"{text!r} must be {count} numbers parted by commas: pixels from the top left.")
+        raise ValueError(
+            f"{text!r} must be {count} numbers parted by commas: pixels from the top left."
+        )
     return numbers
 
 

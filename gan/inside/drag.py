@@ -65,7 +65,9 @@ class Drag:
     `holds` are places around which nothing is to change. `points` are where those of the last pull are now.
     """
 
-    def __init__(self, inside: Inside, z: Tensor, change: Change | None = None, holds: Sequence[Place] = ()):
+    def __init__(
+        self, inside: Inside, z: Tensor, change: Change | None = None, holds: Sequence[Place] = ()
+    ):
         self.inside, self.z, self.change, self.holds = inside, z, change, tuple(holds)
         self.layer = max(len(inside.layers) - 2, 0)
         self.unit = inside.generator.size / SIDE  # pixels of this picture in one of 128×128
@@ -180,7 +182,7 @@ class _Move:
         return self.idle >= PATIENCE
 
     def step(self) -> None:
-        """Find the points again in what is drawn now, and move what is around them one step on, unless all have arrived."""
+        """Find the points again in what is drawn now, and move what is around them on, unless all have arrived."""
         if self.arrived or self.stuck:
             return
         with torch.enable_grad():
@@ -211,7 +213,9 @@ class _Move:
         for index, (point, first) in enumerate(zip(self.points, self.first, strict=True)):
             places = point + self.search
             # Among equals, as in a plane of one colour, it is where it was.
-            differences = (self._at(features, places) - first).norm(dim=1) + 1e-4 * self.search.norm(dim=1)
+            differences = (self._at(features, places) - first).norm(dim=1) + 1e-4 * self.search.norm(
+                dim=1
+            )
             self.points[index] = places[differences.argmin()]
         self.idle = 0 if self.gap < self.nearest - 0.25 * self.unit else self.idle + 1
         self.nearest = min(self.nearest, self.gap)

@@ -8,7 +8,8 @@ painted comes after all others, in the order of the text:
     more.hair.MASK      the units that draw hair on, as far as the mask says; less.hair.MASK: off. A space in the
                         name of a part is written _
 
-Pulls of points stand beside these (gan/inside/pull_text.py). MASK is GRID × GRID bits, row by row from the top left, as URL-safe base64 without padding (171 letters).
+MASK is GRID × GRID bits, row by row from the top left, as URL-safe base64 without padding (171 letters).
+Pulls of points may stand beside these: gan/inside/pull_text.py.
 """
 
 import base64

@@ -20,8 +20,8 @@ from gan.inside.drag import Drag
 from gan.inside.edit_text import read_edits
 from gan.inside.edits import changer
 from gan.inside.layers import Change, Inside
-from gan.inside.pull_text import split_pulls
 from gan.inside.parts import parts_of
+from gan.inside.pull_text import split_pulls
 from gan.inside.readout import Readout
 from gan.latent.named_directions import trained_on
 from gan.models.generator import Generator

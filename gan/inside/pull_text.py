@@ -31,7 +31,9 @@ def split_pulls(text: str, size: int) -> tuple[str, list[Pull], list[Place]]:
         elif found := HOLD.fullmatch(part):
             holds.append(tuple(map(_number, found[1].split("."))))
         elif part.startswith(("pull.", "hold.")):
-            raise ValueError(f"{part[:40]!r} is no pull of a point: such as {EXAMPLE} (at most {MAX_STEPS} steps).")
+            raise ValueError(
+                f"{part[:40]!r} is no pull of a point: such as {EXAMPLE} (at most {MAX_STEPS} steps)."
+            )
         else:
             others.append(part)
     check_pulls(pulls, holds, size)
@@ -40,7 +42,9 @@ def split_pulls(text: str, size: int) -> tuple[str, list[Pull], list[Place]]:
 
 def pull_text(pull: Pull) -> str:
     """The text of a pull, its places rounded to tenths of a pixel."""
-    pairs = "+".join(".".join(_text(number) for place in pair for number in place) for pair in pull.pairs)
+    pairs = "+".join(
+        ".".join(_text(number) for place in pair for number in place) for pair in pull.pairs
+    )
     return f"pull.{pairs}x{pull.steps}"
 
 

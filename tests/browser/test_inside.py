@@ -332,3 +332,61 @@ def test_a_map_that_came_while_it_was_folded_is_whole_when_it_is_unfolded(open_p
         return map.getContext("2d").getImageData(0, 0, width, height).data.some((value) => value > 0);
     }"""
     page.wait_for_function(drawn)
+
+
+def pull(page, start, end):
+    """Pull a point of the picture, both places shares of its side, and wait until that has ended."""
+    button(page, "Pull").click()
+    page.locator(".gs-drag").scroll_into_view_if_needed()
+    box = page.locator(".gs-drag").bounding_box()
+    for index, (x, y) in enumerate((start, end)):
+        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=4)
+        if not index:
+            page.mouse.down()
+    page.mouse.up()
+    said = page.locator(".gs-inside p[role=status]", has_text=re.compile("Arrived|Stuck|Stopped"))
+    expect(said).to_be_visible(timeout=60_000)
+
+
+def test_a_point_is_pulled_taken_back_and_shared_to_the_pixel(open_page, keep_screenshot):
+    page = inside_page(open_page)
+    plain = pixels(page, PICTURE)
+    pull(page, (0.41, 0.72), (0.41, 0.78))
+    wait_for_change(page, PICTURE, plain)
+    pulled = at_rest(page, PICTURE)
+    keep_screenshot(page, "inside-drag")
+    link = link_of(page)
+    assert re.search(r"inside=pull\.[\d.-]+x\d+", link)
+    button(page, "Undo").click()
+    wait_for_change(page, PICTURE, pulled)
+    assert at_rest(page, PICTURE) == plain
+    page.keyboard.press("Control+y")
+    wait_for_change(page, PICTURE, plain)
+    assert at_rest(page, PICTURE) == pulled
+    again = inside_page(open_page, link)
+    assert pixels(again, PICTURE) == pulled
+
+
+def test_points_are_pulled_and_held_by_keyboard(open_page):
+    page = inside_page(open_page)
+    plain = pixels(page, PICTURE)
+    button(page, "Hold still").click()
+    page.locator(".gs-drag").focus()
+    page.keyboard.press("Space")
+    button(page, "Pull").click()
+    page.locator(".gs-drag").focus()
+    for key in (
+        "ArrowDown",
+        "ArrowDown",
+        "ArrowDown",
+        "ArrowDown",
+        "Space",
+        "ArrowDown",
+        "ArrowDown",
+        "Space",
+    ):
+        page.keyboard.press(key)
+    wait_for_change(page, PICTURE, plain)
+    said = page.locator(".gs-inside p[role=status]", has_text=re.compile("Arrived|Stuck|Stopped"))
+    expect(said).to_be_visible(timeout=60_000)
+    assert re.search(r"pull\.64\.72\.64\.76x\d+,hold\.64\.64", link_of(page))

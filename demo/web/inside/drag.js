@@ -16,7 +16,7 @@ const MODES = { pull: "Pull", hold: "Hold still" };
  * @param {(image: ImageData) => void} options.paint show a picture
  * @param {() => void} options.opened points are about to be pulled: the brush rests */
 export function dragOf({ state, begin, put, settle, paint, opened }) {
-  const canvas = make("canvas.gs-brush.gs-brush-seen.gs-drag", {
+  const canvas = make("canvas.gs-drag", {
     width: SIDE,
     height: SIDE,
     hidden: true,
@@ -26,7 +26,7 @@ export function dragOf({ state, begin, put, settle, paint, opened }) {
   canvas.setAttribute("aria-label", "Pull here: arrow keys move, the space bar takes a point and lets it go");
   const pen = canvas.getContext("2d");
   const chips = Object.entries(MODES).map(([name, text]) =>
-    make("button.gs-part", { onclick: () => choose(mode === name ? "" : name), hint: HINTS[name] }, text)
+    make("button", { onclick: () => choose(mode === name ? "" : name), hint: HINTS[name] }, text)
   );
   const stop = make("button", { onclick: () => (wanted = null), disabled: true }, "Stop");
   const ghost = make("input", { type: "checkbox", checked: true, onchange: () => draw() });
@@ -55,7 +55,7 @@ export function dragOf({ state, begin, put, settle, paint, opened }) {
   function draw() {
     pen.clearRect(0, 0, SIDE, SIDE);
     if (!state.info) return;
-    const at = ([x, y]) => [x / size() * SIDE, y / size() * SIDE];
+    const at = ([x, y]) => /** @type {[number, number]} */ ([x / size() * SIDE, y / size() * SIDE]);
     if (wanted && start && ghost.checked) {
       pen.globalAlpha = 0.35;
       pen.drawImage(start, 0, 0, SIDE, SIDE);

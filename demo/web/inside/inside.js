@@ -70,7 +70,11 @@ export function mount(element, props, trigger, watch) {
   const drag = dragOf({ state, begin, put, settle, paint: show, opened: () => painting.choose("") });
   const view = build(element.querySelector(".gs-inside"), { brush, drag, stages, units, critic });
   const failed = (error) => void (view.error.textContent = error.message);
-  const painting = paintingOf({ state, view, brush, chosen: () => showEdits(state.part && drag.close()), found: () => askFilm(), failed });
+  const chosen = () => {
+    if (state.part) drag.close();
+    showEdits();
+  };
+  const painting = paintingOf({ state, view, brush, chosen, found: () => askFilm(), failed });
   const notify = notifier(view.notice);
 
   /* The picture and how it is built. */
@@ -156,7 +160,6 @@ export function mount(element, props, trigger, watch) {
   function begin() {
     before ??= state.edits;
   }
-
   function dot(place) {
     const { part, way } = state;
     change(withDot(state.edits, way, part, { ...place, radius: view.size.valueAsNumber }), false);
