@@ -103,9 +103,15 @@ class Discriminator(nn.Module):
         return images
 
     def forward(self, images: Tensor, groups: int = 1, labels: Tensor | None = None) -> Tensor:
+        return self.judged(images, groups, labels)[0]
+
+    def judged(
+        self, images: Tensor, groups: int = 1, labels: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """The logits (N,), and the features (N, F) that they follow from."""
         features = self.features(images, groups)
         compared = apply_by_part(self.compare, features, groups) if self.compare else features
         logits = self.head(compared).squeeze(1)
         if self.embedding is not None:
             logits = logits + (self.embedding(labels) * features).sum(1)
-        return logits
+        return logits, features

@@ -116,6 +116,9 @@ class Method:
     fake_label: float = setting(0.0, number(-0.2, 0.5), "D's target for fakes")
     adversarial: float = setting(1.0, number(0, 10), "weight of the adversarial loss",
         "in what G minimises", none_at_zero=True)
+    auxiliary: float = setting(0.0, number(0, 10), "auxiliary classifier",
+        "where there are classes: weight of naming them, in what D and G minimise",
+        only_for=IMAGES, none_at_zero=True)
     feature_matching: float = setting(0.0, number(0, 100), "feature matching",
         "its weight in what G minimises", none_at_zero=True)
     confidence: float = setting(0.0, number(0, 10), "confidence penalty",

@@ -63,6 +63,8 @@ RULES = (
     (lambda m: m.batch**2 * m.minibatch_discrimination > MAX_COMPARED,
      "minibatch_discrimination compares each of a batch with all others, and with so many of both "
      "that takes gigabytes: make batch or minibatch_discrimination smaller."),
+    (lambda m: m.unroll and m.auxiliary,
+     "unroll looks ahead with D alone, and auxiliary judges by a classifier beside it: choose one of them."),
     (lambda m: m.unroll and m.freeze_d,
      "unroll looks ahead with all of D, and freeze_d keeps parts of it: choose one of them."),
     (lambda m: m.model == "mlp"

@@ -15,6 +15,7 @@ from gan.models.stages import freeze_stages
 from gan.settings.config import TrainConfig, method_of
 from gan.training import penalties
 from gan.training.augment import add_noise, augment
+from gan.training.auxiliary import auxiliary_for
 from gan.training.averages import MetricMeans, WeightEma, add_to_mean
 from gan.training.losses import LOSSES
 from gan.training.optimisers import gradient_norm, optimiser_for
@@ -59,6 +60,7 @@ class Trainer:
         self.g_optim = optimiser_for(self.method, self.g.parameters(), config.g_lr)
         self.d_trained = freeze_stages(self.d, self.method.freeze_d)
         self.d_optim = optimiser_for(self.method, self.d_trained, config.d_lr)
+        self.auxiliary = auxiliary_for(config, self.d, self.classes, device)
         self.growing = [
             layer
             for net in (self.g, self.d, self.g_ema)
@@ -133,6 +135,8 @@ class Trainer:
             share /= 1.0 + self.images / m.lr_half
         self.g_optim.param_groups[0]["lr"] = self.config.g_lr * share
         self.d_optim.param_groups[0]["lr"] = self.config.d_lr * share
+        if self.auxiliary:
+            self.auxiliary.optimiser.param_groups[0]["lr"] = self.config.d_lr * share
         self.sigma = m.instance_noise * max(0.0, 1.0 - progress / m.noise_until)
         for layer in self.growing:
             # Networks that have learned before are grown up.
@@ -174,6 +178,18 @@ class Trainer:
         options = {"groups": groups, "labels": batch.labels}
         return self._autocast(d or self.d, self._augmented(batch.images), **options)
 
+    def _judged(self, batch: Batch, groups: int = 1) -> tuple[Tensor, Tensor]:
+        """D's logits (N,), and the features (N, F) behind them."""
+
+        def judged(images: Tensor, **options) -> Tensor:
+            logits, features = self.d.judged(images, **options)
+            return torch.cat([logits[:, None], features], 1)
+
+        found = self._autocast(
+            judged, self._augmented(batch.images), groups=groups, labels=batch.labels
+        )
+        return found[:, 0], found[:, 1:]
+
     def _logits_of_both(self, real: Batch, fake: Batch, d=None) -> tuple[Tensor, Tensor]:
         d_real, d_fake = self._logits(_both(real, fake), groups=2, d=d).chunk(2)
         return d_real, d_fake
@@ -192,9 +208,16 @@ class Trainer:
 
     def _update_d(self, real: Batch, fake: Batch) -> tuple[Tensor, Tensor, Tensor]:
         fake = fake._replace(images=fake.images.detach())
-        d_real, d_fake = self._logits_of_both(real, fake)
+        named = 0.0
+        if self.auxiliary:
+            logits, features = self._judged(_both(real, fake), groups=2)
+            d_real, d_fake = logits.chunk(2)
+            named = self.auxiliary.loss(features.chunk(2)[0], real.labels)
+            self.auxiliary.optimiser.zero_grad()
+        else:
+            d_real, d_fake = self._logits_of_both(real, fake)
         loss, total = self._d_logit_losses(d_real, d_fake)
-        total = total + self._d_penalties(real, fake)
+        total = total + named + self._d_penalties(real, fake)
         self.d_optim.zero_grad()
         total.backward()
         self._apply_d_gradients()
@@ -202,6 +225,8 @@ class Trainer:
 
     def _apply_d_gradients(self) -> None:
         self.d_optim.step()
+        if self.auxiliary:
+            self.auxiliary.optimiser.step()
         if self.method.weight_clip:
             penalties.clip_weights(self.d, self.method.weight_clip)
 
@@ -262,9 +287,13 @@ class Trainer:
     def _g_loss(self, real: Batch, fake: Batch) -> Tensor:
         m, total = self.method, 0.0
         if m.adversarial:
-            d_fake = self._logits(fake, d=self._unrolled_d(real, fake) if m.unroll else None)
+            if self.auxiliary:
+                d_fake, features = self._judged(fake)
+                total = self.auxiliary.loss(features, fake.labels)
+            else:
+                d_fake = self._logits(fake, d=self._unrolled_d(real, fake) if m.unroll else None)
             loss = self.loss.g(self._logits(real), d_fake) if self.loss.pairs else self.loss.g(d_fake)
-            total = m.adversarial * loss
+            total = total + m.adversarial * loss
         if m.feature_matching:
             total = total + m.feature_matching * self._feature_distance(real, fake)
         return total

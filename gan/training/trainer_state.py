@@ -7,6 +7,7 @@ from gan.settings.hyperparameters import CHOICES, GROWING
 from gan.training.trainer import Trainer
 
 NETS = ("g", "d", "g_ema")
+AUXILIARY = "auxiliary"
 SHAPING = tuple(name for name, choice in CHOICES.items() if choice.shapes_networks)
 MOMENTS = {"adam": ("step", "exp_avg", "exp_avg_sq"), "rmsprop": ("step", "square_avg")}
 
@@ -15,8 +16,7 @@ def state_of(trainer: Trainer) -> dict[str, Tensor]:
     """Networks, EMA, optimisers, means of past weights, random state and the counts of steps and images."""
     tensors = {"rng": trainer.rng.get_state()}
     tensors.update({name: torch.tensor(getattr(trainer, name)) for name in ("steps", "images")})
-    for name in NETS:
-        net = getattr(trainer, name)
+    for name, net in _networks(trainer):
         tensors.update({f"{name}.{key}": value for key, value in net.state_dict().items()})
     for name, net, optim in _optimisers(trainer):
         for key, parameter in net.named_parameters():
@@ -29,8 +29,9 @@ def state_of(trainer: Trainer) -> dict[str, Tensor]:
 
 def put_state(trainer: Trainer, tensors: dict[str, Tensor]) -> None:
     """The inverse of `state_of`; KeyError or RuntimeError for the state of other networks."""
-    for name in NETS:
-        net = getattr(trainer, name)
+    for name, net in _networks(trainer):
+        if name == AUXILIARY and not any(key.startswith(f"{name}.") for key in tensors):
+            continue  # the trainer before had none: this one starts anew
         net.load_state_dict({key: tensors[f"{name}.{key}"] for key in net.state_dict()})
     kinds = MOMENTS[trainer.method.optimiser]
     for name, net, optim in _optimisers(trainer):
@@ -84,8 +85,16 @@ def _shapes(net: nn.Module) -> dict[str, torch.Size]:
     return {key: value.shape for key, value in net.state_dict().items()}
 
 
-def _optimisers(trainer: Trainer) -> tuple[tuple[str, nn.Module, torch.optim.Optimizer], ...]:
-    return ("g_optim", trainer.g, trainer.g_optim), ("d_optim", trainer.d, trainer.d_optim)
+def _networks(trainer: Trainer) -> list[tuple[str, nn.Module]]:
+    beside = [(AUXILIARY, trainer.auxiliary.net)] if trainer.auxiliary else []
+    return [*((name, getattr(trainer, name)) for name in NETS), *beside]
+
+
+def _optimisers(trainer: Trainer) -> list[tuple[str, nn.Module, torch.optim.Optimizer]]:
+    own = [("g_optim", trainer.g, trainer.g_optim), ("d_optim", trainer.d, trainer.d_optim)]
+    if trainer.auxiliary:
+        own.append((f"{AUXILIARY}_optim", trainer.auxiliary.net, trainer.auxiliary.optimiser))
+    return own
 
 
 def _with_layout_of(parameter: nn.Parameter, kind: str, moment: Tensor) -> Tensor:

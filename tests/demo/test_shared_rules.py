@@ -14,6 +14,7 @@ from gan.inside.dissection import UnitScore
 from gan.inside.edit_text import read_edits
 from gan.inside.edits import Factor
 from gan.inside.layers import Layer
+from gan.inside.pull_text import pull_text, split_pulls
 from gan.latent import classes, recipe
 from gan.latent.lineage import grow
 from gan.latent.text import pack, pack_z, round_z, unpack, unpack_z
@@ -21,7 +22,7 @@ from gan.models.class_names import class_index
 
 TABLE = Path(__file__).parents[1] / "web" / "shared_rules.json"
 RULES = json.loads(TABLE.read_text(encoding="utf-8"))
-RECIPES, UNIT_EDITS = RULES["recipes"], RULES["unit_edits"]
+RECIPES, UNIT_EDITS, PULLS = RULES["recipes"], RULES["unit_edits"], RULES["pulls"]
 
 
 @pytest.mark.parametrize("row", RULES["packed_latents"], ids=lambda row: row["text"])
@@ -71,6 +72,19 @@ def test_changes_of_units_that_are_refused(text):
 def unit_edits(text):
     layers = [Layer(index, 4, count, True) for index, count in enumerate(UNIT_EDITS["layers"])]
     return read_edits(text, layers, lambda: [UnitScore(0, 1, UNIT_EDITS["part"], 0.5, 1.0)])
+
+
+@pytest.mark.parametrize("row", PULLS["read"], ids=lambda row: row["text"])
+def test_pulls_as_they_are_read_and_written(row):
+    _, (pull,), _ = split_pulls(row["text"], PULLS["size"])
+    assert [[list(place) for place in pair] for pair in pull.pairs] == row["pairs"]
+    assert (pull.steps, pull_text(pull)) == (row["steps"], row["text"])
+
+
+@pytest.mark.parametrize("text", PULLS["refused"])
+def test_pulls_that_are_refused(text):
+    with pytest.raises(ValueError, match="is no pull of a point|steps of a pull"):
+        split_pulls(text, PULLS["size"])
 
 
 @pytest.mark.parametrize("text", RECIPES["litters"])

@@ -7,6 +7,7 @@ import { lineage } from "../../demo/web/breed/lineage.js";
 import { classIn, classOf, classText, keepClass, withClass } from "../../demo/web/core/classes.js";
 import { exactText, packZ, roundZ, unpackZ } from "../../demo/web/core/latent_text.js";
 import { factorOf, readEdits, textOf } from "../../demo/web/inside/edits.js";
+import { pullText, readPull } from "../../demo/web/inside/pulls.js";
 import { DIGIT } from "../../demo/web/find/drawing.js";
 import { unpack } from "../../demo/web/points/api.js";
 
@@ -49,6 +50,14 @@ test("changes of units are read as in Python, and written again as something tha
     }
   }
   for (const text of refused) assert.equal(readEdits(text, shapes), null, text);
+});
+
+test("pulls are read, and written again as they were", () => {
+  for (const { text, ...pull } of RULES.pulls.read) {
+    assert.deepEqual(readPull(text), pull, text);
+    assert.equal(pullText(pull), text);
+  }
+  for (const text of RULES.pulls.refused) assert.equal(readPull(text), null, text);
 });
 
 test("recipes that make offspringSeed are read, and written again as they were", () => {

@@ -76,7 +76,6 @@ export function mount(element, props, trigger, watch) {
   };
   const painting = paintingOf({ state, view, brush, chosen, found: () => askFilm(), failed });
   const notify = notifier(view.notice);
-
   /* The picture and how it is built. */
   const draw = latestRequest(
     ({ z, text }) =>

@@ -45,6 +45,7 @@ QUICK = Method(
     # are as thin as a pixel there, are learnt sooner at full size (docs/speedrun.md).
     colour={
         "model": "haar", "width": 64, "d_width": 32, "g_lr": 8e-3, "d_lr": 5e-3, "lr_half": 40_000,
+        "auxiliary": 0.3,
     },
 )  # fmt: skip
 

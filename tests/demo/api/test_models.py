@@ -64,6 +64,15 @@ def test_units_are_listed_changed_and_judged(client):
         client.predict("digits", 5, api_name="/critic")
 
 
+def test_a_point_is_pulled_and_where_it_is_then_is_said(client):
+    path, said = client.predict("digits", 5, "16.16.20.16", "8.8", "", api_name="/drag")
+    with Image.open(path) as image:
+        assert image.size == (32, 32)
+    assert said["arrived"] and abs(said["points"][0][0] - 20.0) <= 1.0
+    with pytest.raises(Exception, match="is no pull of a point"):
+        client.predict("digits", 5, "16.16", "", "", api_name="/drag")
+
+
 def test_a_mixture_has_the_form_of_one_and_the_colours_of_the_other(client):
     def drawn(*values):
         with Image.open(client.predict("faces", *values, api_name="/mix")) as image:

@@ -196,6 +196,20 @@ def test_bodies_that_are_no_json_or_too_large_are_refused(house):
         refused(client.post(f"{PREFIX}/inside/picture", params={"model": "run:abc"}, content=body))
 
 
+def test_a_pull_goes_on_and_the_picture_of_the_same_edits_is_its_own(house):
+    client, *_ = house
+    for steps in (2, 4):
+        said = asked(house[0], "pull", edits=f"pull.16.16.22.16x{steps}").json()
+    assert said["side"] == 32 and len(said["points"]) == 1 and not said["arrived"]
+    own = pixels(asked(client, "picture", edits="pull.16.16.22.16x4"))
+    assert base64.b64decode(said["pixels"]) == own.tobytes()
+
+
+@pytest.mark.parametrize("edits", ["", "0.1x0", "hold.8.8", "pull.1.2.3x4", "pull.1.2.3.99x4", "pull.1.2.3.4x81"])
+def test_what_pulls_nothing_is_refused(house, edits):
+    refused(asked(house[0], "pull", edits=edits))
+
+
 def mixed(client, model="faces", **values):
     values = {"columns": [5, 7], "rows": [11], "share": 1.0, "level": 0} | values
     return client.post(f"{PREFIX}/inside/mix", params={"model": model}, json=values)

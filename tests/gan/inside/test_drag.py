@@ -3,9 +3,12 @@
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
-from gan.inside.drag import MAX_STEPS, Drag, Pull
+from gan.cli.parser import main
+from gan.inside.drag import Drag, Pull
 from gan.inside.layers import Inside
+from gan.inside.limits import MAX_STEPS
 from gan.inside.look import Look
 from gan.inside.pull_text import pull_text, split_pulls
 from gan.latent.vectors import seed_latents
@@ -144,3 +147,25 @@ def test_a_look_draws_pulls_among_other_edits_and_keeps_what_was_done():
     assert look.drag(z[:1], "1.2x0,pull.16.16.20.16x6") is drag
     assert drag.pulls[0].steps == 6
     assert look.film(z[:1], text).units
+
+
+def test_the_command_draws_before_and_after(tmp_path, capsys):
+    out = tmp_path / "dragged.png"
+    arguments = ["drag", "--model", "digits", "--seed", "5", "--pull", "16,16,20,16", "--out", str(out)]
+    assert main([*arguments, "--hold", "8,8", "--scale", "1"]) == 0
+    assert "after" in capsys.readouterr().out
+    with Image.open(out) as image:
+        assert image.size == (64, 32)
+        pixels = np.asarray(image.convert("L"))
+    own = Look(load_generator("digits"), WEIGHTS_FOLDER / "digits").pictures(seed_latents([5], 64))
+    assert np.array_equal(pixels[:, :32], own[0, :, :, 0])
+    assert not np.array_equal(pixels[:, 32:], pixels[:, :32])
+    for wrong, words in (
+        (["--pull", "1,2,3"], "4 numbers parted by commas"),
+        (["--pull", "1,2,3,40"], "place in the picture"),
+        (["--hold", "a,b"], "2 numbers parted by commas"),
+        (["--steps", "81"], "steps must be"),
+        (["--seed", "-1"], "seed must be"),
+    ):
+        assert main([*arguments, *wrong]) == 2
+        assert words in capsys.readouterr().err

@@ -22,6 +22,7 @@ SENSELESS = [
     ("unrolled", {"r1": 1.0}, "three times"),
     ("unrolled", {"loss": "relativistic"}, "judge each picture by itself"),
     ("unrolled", {"freeze_d": 1}, "keeps parts of it"),
+    ("unrolled", {"auxiliary": 0.3}, "by a classifier beside it"),
     ("wavelet", {"g_norm": "virtual"}, "where the latent comes in"),
     ("wavelet", {"minibatch_stddev": True}, "where the latent comes in"),
     ("wavelet", {"g_norm": "modulated"}, "where the latent comes in"),

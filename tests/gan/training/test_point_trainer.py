@@ -144,7 +144,16 @@ def test_every_choice_has_manual_gradients_or_trains_by_autograd():
         "weight_clip", "activation",
     }  # fmt: skip
     # Without meaning for points, or used by AUTOGRAD_ONLY alone.
-    nothing = {"g_norm", "d_norm", "precision", "augment", "freeze_d", "vat_radius", "slope_at"}
+    nothing = {
+        "g_norm",
+        "d_norm",
+        "precision",
+        "augment",
+        "auxiliary",
+        "freeze_d",
+        "vat_radius",
+        "slope_at",
+    }
     assert elsewhere | here | nothing | set(AUTOGRAD_ONLY) == set(CHOICES)
 
 
