@@ -9,7 +9,7 @@ from demo.backend.addresses import TEACHER, fields_of
 from demo.backend.rpc import RpcClient
 from demo.backend.services import Services, make_services
 from demo.backend.shutdown import wait_for_signal
-from demo.routes import web_files
+from demo.routes import login, web_files
 from demo.routes.all import all_middleware, all_routes
 from demo.tabs import breed, compare, explore, fallback, find, inside, learn, points, report, walk
 from demo.tabs.handlers import QUIET
@@ -124,6 +124,7 @@ def serve(services: Services, **options) -> gr.Blocks:
         # Gradio keeps about 1 MB for each visit; its default is 10,000 of them.
         "state_session_capacity": MAX_SESSIONS,
         "footer_links": ["api"],
+        "auth": login.accounts(),
         # Gradio's check that the page answers gives a busy machine three seconds, and ends the program after them.
         "_frontend": False,
     }

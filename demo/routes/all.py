@@ -9,11 +9,13 @@ from demo.routes import (
     classroom,
     exports,
     guards,
+    health,
     inside,
     invert,
     jobs,
     learn,
     link_preview,
+    login,
     points,
     recordings,
     rendering,
@@ -41,6 +43,7 @@ def all_routes(services: Services) -> list[Route]:
         uploads,
         learn,
         classroom,
+        health,
     )
     return [*web_files.routes(), *(route for part in parts for route in part.routes(services))]
 
@@ -48,7 +51,10 @@ def all_routes(services: Services) -> list[Route]:
 def all_middleware(services: Services) -> list[Middleware]:
     """All middleware, the outermost first, for `launch(app_kwargs={"middleware": …})`."""
     return [
+        Middleware(guards.SecurityHeaders),
         Middleware(guards.RequestGuards),
+        Middleware(login.LoginRequired),
+        Middleware(health.DrawingTimes),
         Middleware(streams.EventStreams, readers=services.readers),
         Middleware(link_preview.LinkPreview),
     ]

@@ -1,11 +1,11 @@
-"""Middleware that guards all routes: requests of other sites, and bodies that never end."""
+"""Middleware that guards all routes: requests of other sites, bodies that never end, headers that browsers heed."""
 
 import asyncio
 import os
 import time
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,8 +19,36 @@ SILENT_SECONDS = 40.0  # without a byte of a body; uploads say sooner why they e
 BODY_SECONDS = 900.0  # for all of it: an upload over a slow line
 
 
+# Files are what their type says; a link to elsewhere does not tell which run or class was open.
+HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
+
+
 class BodyTimeoutError(Exception):
     """The client sends nothing more of a body that it announced."""
+
+
+class SecurityHeaders:
+    """Adds `HEADERS`, and who may show the page in a frame, if GANSCOPE_FRAMES says: "'self' https://school.example".
+
+    Without it anybody may, as Spaces and pages of courses do.
+    """
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+        frames = os.environ.get("GANSCOPE_FRAMES", "").strip()
+        self.headers = HEADERS | (
+            {"Content-Security-Policy": f"frame-ancestors {frames}"} if frames else {}
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self.headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, answer)
 
 
 class RequestGuards:

@@ -83,7 +83,7 @@ def test_pulls_as_they_are_read_and_written(row):
 
 @pytest.mark.parametrize("text", PULLS["refused"])
 def test_pulls_that_are_refused(text):
-    with pytest.raises(ValueError, match="is no pull of a point|steps of a pull"):
+    with pytest.raises(ValueError, match=r"is no pull of a point|steps of a pull"):
         split_pulls(text, PULLS["size"])
 
 

@@ -11,7 +11,9 @@ from gan.training.resolve import resolve
 from gan.training.trainer import Trainer
 from gan.training.trainer_state import state_of
 
-PIXELS = torch.randint(0, 256, (40, 3, 32, 32), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+PIXELS = torch.randint(
+    0, 256, (40, 3, 32, 32), dtype=torch.uint8, generator=torch.Generator().manual_seed(0)
+)
 LABELS = torch.arange(40) % 4
 
 
