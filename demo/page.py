@@ -105,6 +105,8 @@ def launch(renderer: RpcClient | None = None, open_class: bool = False, **option
 
 def serve(services: Services, **options) -> gr.Blocks:
     """Build the page on these services and serve it from a thread; `options` go to Gradio's launch."""
+    if options.get("mcp_server") and login.accounts():
+        raise SystemExit(login.NO_TOOLS)
     page = build(services)
     page.queue(max_size=256)
     settings = {

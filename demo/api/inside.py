@@ -63,8 +63,8 @@ def build(services: Services, answers: AnswerFiles) -> None:
             hold: A place that is to stay, such as 20.90; several parted by commas; empty for none.
             class_name: Of a model with classes, the class to draw, by name or index; empty for any.
         """
-        holds = [f"hold.{place.strip()}" for place in str(hold).split(",") if place.strip()]
-        edits = ",".join([f"pull.{pull}x{MAX_STEPS}", *holds])
+        holds = "".join(f"h{place.strip()}" for place in str(hold).split(",") if place.strip())
+        edits = f"pull.{pull}x{MAX_STEPS}{holds}"
         loaded = generators.open(model)
         z = loaded.latents([seed], 1.0, class_name).result()
         said = loaded.inside("pull", z, edits_text(edits)).result()

@@ -49,10 +49,8 @@ class Services:
         uploaded = [(upload.title, upload.name) for upload in self.uploads.models(session)]
         return list_shipped() + trained + uploaded
 
-    def why_unhealthy(self) -> str:
-        """Why nothing can be drawn or kept, as a sentence; "" if all is well."""
-        if self.generators.renderer.ended:
-            return "The process that draws has ended for good."
+    def why_unwritable(self) -> str:
+        """Why no run can be kept, as a sentence; "" if it can."""
         folder = self.runs.folder if self.runs.folder.exists() else self.runs.folder.parent
         if not os.access(folder, os.W_OK):
             return "The folder of runs cannot be written."

@@ -1,12 +1,13 @@
 """Whether the server works, for those who run it.
 
 GET /healthz   {"status": "ok"} or, with status 503, what is wrong, JSON: for containers and proxies
-GET /metrics   visitors, runs, jobs, times of drawing, memory, in the text form of Prometheus
+GET /metrics   sessions, runs, jobs, times of drawing, memory, in the text form of Prometheus
 
 Both lie at the root, outside of the page's own routes. Numbers are for programs on this machine or, if
 GANSCOPE_METRICS_KEY is set, for whoever sends it: `Authorization: Bearer KEY`.
 """
 
+import asyncio
 import os
 import secrets
 import time
@@ -32,7 +33,10 @@ from demo.backend.run import ACTIVE
 from demo.backend.services import Services
 from demo.routes.http import PREFIX, address_of, errors_as_json
 
-HERE = ("127.0.0.1", "::1", "testclient")
+HERE = ("127.0.0.1", "::1")
+# What a proxy on this machine adds to what others ask.
+PROXIED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
+PATIENCE = 5.0  # seconds until the process that draws must have answered
 DRAWING = tuple(
     f"{PREFIX}/{path}" for path in ("pictures", "walk", "inside/picture", "inside/pull", "inside/mix")
 )
@@ -72,9 +76,19 @@ class Health:
         return child.process.pid if child and child.alive else "none"
 
     async def healthz(self, request: Request) -> Response:
-        if wrong := self.services.why_unhealthy():
-            return JSONResponse({"status": wrong}, status_code=503)
-        return JSONResponse({"status": "ok"})
+        wrong = self.services.why_unwritable() or await self._why_silent()
+        return JSONResponse({"status": wrong or "ok"}, status_code=503 if wrong else 200)
+
+    async def _why_silent(self) -> str:
+        """Why the process that draws does not answer, as a sentence; "" if it does."""
+        asked = self.services.generators.renderer.call("latents", [0], 1, 1.0, 0, None)
+        try:
+            await asyncio.wait_for(asyncio.wrap_future(asked), PATIENCE)
+        except (TimeoutError, asyncio.TimeoutError):
+            return "The process that draws does not answer."
+        except (ValueError, RuntimeError) as error:
+            return str(error)
+        return ""
 
     async def metrics(self, request: Request) -> Response:
         if not may_read(request):
@@ -88,8 +102,7 @@ def may_read(request: Request) -> bool:
     if key := os.environ.get("GANSCOPE_METRICS_KEY"):
         given = request.headers.get("authorization", "")
         return secrets.compare_digest(given.encode(), f"Bearer {key}".encode())
-    # A proxy on this machine hands on what others ask.
-    return address_of(request) in HERE and "x-forwarded-for" not in request.headers
+    return address_of(request) in HERE and not any(name in request.headers for name in PROXIED)
 
 
 class Numbers(Collector):
@@ -101,7 +114,9 @@ class Numbers(Collector):
     def collect(self) -> Iterator[Metric]:
         services = self.services
         yield _gauge(
-            "visitors", "Pages that are open, by their sessions", len(services.owners.sessions)
+            "sessions",
+            "Sessions of pages that have not said that they were closed",
+            len(services.owners.sessions),
         )
         runs = list(services.runs.known.values())
         yield _by_state("runs", "Training runs", (run.state for run in runs if run.state in ACTIVE))

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from demo.routes.http import PREFIX
 
 LOG_IN = "Log in first."
+NO_TOOLS = "Tools for assistants (--mcp) know no login: leave one of GANSCOPE_LOGIN and --mcp out."
 PUBLIC = f"{PREFIX}/web/"  # modules and styles: the same for everybody, and part of the page that asks for the login
 
 

@@ -25,23 +25,23 @@ def drag(options: argparse.Namespace) -> None:
     form = encode.image_format(options.out)
     pairs = tuple(_numbers(text, 4) for text in options.pull)
     pairs = tuple(((x, y), (to_x, to_y)) for x, y, to_x, to_y in pairs)
-    holds = [tuple(_numbers(text, 2)) for text in options.hold]
+    holds = tuple(tuple(_numbers(text, 2)) for text in options.hold)
     steps = checks.integer("steps", options.steps, 1, MAX_STEPS)
     check_output_file(options.out)
     generator = load_generator(options.model)
-    check_pulls([Pull(pairs, steps)], holds, generator.size)
+    check_pulls([Pull(pairs, steps, holds)], generator.size)
     encode.check_sheet(2, generator.size, form, options.scale, 2)
     seed, chosen = checks.integer("seed", options.seed, 0, MAX_SEED), class_of(options, generator)
     z = seed_latents([seed], generator.z_dim)
     if chosen is not None:
         z = with_class(z, generator.classes, chosen)
     with single_thread():
-        pulled = Drag(Inside(generator), z, holds=holds)
+        pulled = Drag(Inside(generator), z)
         before = pulled.picture()
         done = 0
         while done < steps and not pulled.stuck and (not done or not pulled.arrived):
             done += 1
-            pulled.follow([Pull(pairs, done)])
+            pulled.follow([Pull(pairs, done, holds)])
         pictures = to_uint8(torch.cat([before, pulled.picture()]))
     write_bytes(options.out, encode.image_file(encode.grid(pictures, 2), form, options.scale))
     places = "; ".join(f"{x:.1f},{y:.1f}" for x, y in pulled.points)

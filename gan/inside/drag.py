@@ -4,11 +4,11 @@ Pan et al. 2023, "Drag Your GAN" (arXiv:2305.10973), written from the paper: eac
 a little towards its target (motion supervision, equation 1), then finds the point again as the place whose features are
 nearest to those that it had at first (point tracking, equation 3). What is optimised there are a latent vector for each
 early layer. Our generators take one vector, and of the pictures that it can make none differs in one place alone
-(docs/benchmarks.md, "Drag"): here it is what the units of the last layer but one do, near the way that points go.
+(docs/methods.md, "Drag"): here it is what the units of the last layer but one do, near the way that points go.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 import torch.nn.functional as F
@@ -37,24 +37,35 @@ Place = tuple[float, float]
 
 @dataclass(frozen=True)
 class Pull:
-    """Points (x, y) in pixels and where each is to go, all at once, in at most `steps` steps."""
+    """Points (x, y) in pixels and where each is to go, all at once, in at most `steps` steps.
+
+    Around `holds` nothing is to change meanwhile.
+    """
 
     pairs: tuple[tuple[Place, Place], ...]
     steps: int
+    holds: tuple[Place, ...] = ()
+
+    def goes_on_as(self, other: "Pull") -> bool:
+        """Whether `other` is this one with more steps."""
+        return self.steps < other.steps and self == replace(other, steps=self.steps)
 
 
-def check_pulls(pulls: Sequence[Pull], holds: Sequence[Place], size: int) -> None:
+def check_pulls(pulls: Sequence[Pull], size: int) -> None:
     """ValueError for too many pulls, points, steps or holds, and for places outside of a picture of this size."""
-    if len(pulls) > MAX_PULLS or len(holds) > MAX_HOLDS:
-        raise ValueError(f"At most {MAX_PULLS} pulls and {MAX_HOLDS} holds.")
+    if len(pulls) > MAX_PULLS:
+        raise ValueError(f"At most {MAX_PULLS} pulls, not {len(pulls)}.")
     for pull in pulls:
+        if len(pull.holds) > MAX_HOLDS:
+            raise ValueError(f"At most {MAX_HOLDS} places can be held, not {len(pull.holds)}.")
         checks.integer("steps of a pull", pull.steps, 0, MAX_STEPS)
         if not 1 <= len(pull.pairs) <= MAX_POINTS:
             raise ValueError(f"A pull has 1 to {MAX_POINTS} points, not {len(pull.pairs)}.")
     if sum(pull.steps for pull in pulls) > MAX_TOTAL_STEPS:
         raise ValueError(f"All pulls together have at most {MAX_TOTAL_STEPS} steps.")
     ways = [place for pull in pulls for pair in pull.pairs for place in pair]
-    for place in (*ways, *holds):
+    held = [place for pull in pulls for place in pull.holds]
+    for place in (*ways, *held):
         for number in place:
             checks.number("place in the picture", number, 0, size)
 
@@ -62,13 +73,12 @@ def check_pulls(pulls: Sequence[Pull], holds: Sequence[Place], size: int) -> Non
 class Drag:
     """Pulls of the picture of z (1, z_dim), one after another, with changes of units that were made before.
 
-    `holds` are places around which nothing is to change. `points` are where those of the last pull are now.
+    `points` are where those of the last pull are now; `arrived` says whether all are at their targets, `stuck` whether
+    they have not come nearer for a while.
     """
 
-    def __init__(
-        self, inside: Inside, z: Tensor, change: Change | None = None, holds: Sequence[Place] = ()
-    ):
-        self.inside, self.z, self.change, self.holds = inside, z, change, tuple(holds)
+    def __init__(self, inside: Inside, z: Tensor, change: Change | None = None):
+        self.inside, self.z, self.change = inside, z, change
         self.layer = max(len(inside.layers) - 2, 0)
         self.unit = inside.generator.size / SIDE  # pixels of this picture in one of 128×128
         layer = inside.layers[self.layer]
@@ -81,38 +91,37 @@ class Drag:
         )
         self.delta = torch.zeros(1, layer.units, layer.side, layer.side)
         self.pulls: list[Pull] = []
-        self.before = [self.delta]  # of each pull: what had been changed when it began
-        self.move: _Move | None = None
+        self.after = [_State(self.delta, (), True, False)]  # no pull, the first, the second, …
+        self.move: _Move | None = None  # the last pull, if it can go on
 
     @property
-    def points(self) -> list[Place]:
-        return [tuple(point) for point in self.move.points.tolist()] if self.move else []
+    def points(self) -> tuple[Place, ...]:
+        return self.after[-1].points
 
     @property
     def arrived(self) -> bool:
-        """Whether all points are at their targets."""
-        return self.move is None or self.move.arrived
+        return self.after[-1].arrived
 
     @property
     def stuck(self) -> bool:
-        """Whether the points have not come nearer for a while."""
-        return self.move is not None and self.move.stuck
+        return self.after[-1].stuck
 
     def follow(self, pulls: Sequence[Pull]) -> None:
         """Bring it to where these pulls lead; what it has done of them already is not done again."""
         known = 0
         while known < min(len(pulls), len(self.pulls)) and pulls[known] == self.pulls[known]:
             known += 1
-        goes_on = (
-            known == len(self.pulls) - 1
-            and known < len(pulls)
-            and self.pulls[known].pairs == pulls[known].pairs
-            and self.pulls[known].steps < pulls[known].steps
-        )
-        if known < len(self.pulls) and not goes_on:
+        last = known == len(self.pulls) - 1 and known < len(pulls)
+        if last and self.move and self.pulls[-1].goes_on_as(pulls[known]):
+            done = self.pulls.pop().steps
+            self.after.pop()
+            self._pull(pulls[known], done)
+            known += 1
+        elif known < len(self.pulls):
             self._back_to(known)
         for pull in pulls[known:]:
-            self._pull(pull)
+            self.move = _Move(self, pull)
+            self._pull(pull, 0)
 
     def picture(self) -> Tensor:
         """The picture as it is now, (1, channels, size, size)."""
@@ -128,28 +137,33 @@ class Drag:
         return torch.minimum(torch.maximum(units + self.delta, least), most)
 
     def _back_to(self, count: int) -> None:
-        self.delta = self.before[count]
-        self.before, self.pulls, self.move = self.before[: count + 1], self.pulls[:count], None
+        self.after, self.pulls, self.move = self.after[: count + 1], self.pulls[:count], None
+        self.delta = self.after[-1].delta
 
-    def _pull(self, pull: Pull) -> None:
-        """Begin a pull, or go on with the last one, up to its number of steps."""
-        done = 0
-        if self.move and self.pulls and self.pulls[-1].pairs == pull.pairs:
-            done = self.pulls.pop().steps
-        else:
-            self.move = _Move(self, pull)
+    def _pull(self, pull: Pull, done: int) -> None:
+        """Make the steps of a pull from the `done`-th on."""
         for _ in range(pull.steps - done):
             self.move.step()
         self.pulls.append(pull)
-        # What the next pull begins with, or this one's undoing leads back from.
-        self.before[len(self.pulls) :] = [self.delta]
+        points = tuple(map(tuple, self.move.points.tolist()))
+        self.after.append(_State(self.delta, points, self.move.arrived, self.move.stuck))
+
+
+@dataclass(frozen=True)
+class _State:
+    """What has been changed after a pull, and where its points are."""
+
+    delta: Tensor
+    points: tuple[Place, ...]
+    arrived: bool
+    stuck: bool
 
 
 class _Move:
     """A pull that is being made: its optimiser, and where its points are."""
 
     def __init__(self, drag: Drag, pull: Pull):
-        self.drag, self.unit = drag, drag.unit
+        self.drag, self.unit, self.holds = drag, drag.unit, pull.holds
         pairs = torch.tensor(pull.pairs, dtype=torch.float32)
         self.points, self.targets = pairs[:, 0].clone(), pairs[:, 1]
         self.ways = pairs
@@ -246,7 +260,7 @@ class _Move:
 
     def _held(self, side: int) -> Tensor:
         held = torch.zeros(side, side)
-        for place in self.drag.holds:
+        for place in self.holds:
             distance = (self._places(side) - torch.tensor(place)).norm(dim=-1)
             held = torch.maximum(held, (distance <= HOLD * self.unit).float())
         return held

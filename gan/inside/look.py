@@ -31,7 +31,7 @@ SHOWN = 24  # units of a layer, unless more are asked for
 MAX_SIDE = 32  # of a unit's map, in pixels
 MAX_UNITS = 4096  # more than any layer has
 BATCH = 32
-MAX_DRAGS = 24  # that are kept, so that they go on where they were: about a megabyte each at most
+MAX_DRAGS = 12  # that are kept, so that they go on where they were: some five megabytes each, of wide networks more
 LEAST = 0.05  # overlap of the best unit with a part that the model draws by units
 
 
@@ -111,15 +111,15 @@ class Look:
 
         Those of late are kept: what they have done of the pulls is not done again.
         """
-        others, pulls, holds = split_pulls(edits, self.inside.generator.size)
+        others, pulls = split_pulls(edits, self.inside.generator.size)
         changes = self.changes(others)
         if not pulls:
             return None
-        key = (z.numpy().tobytes(), others, tuple(holds), pulls[0].pairs)
+        key = (z.numpy().tobytes(), others, pulls[0].pairs)
         drag = self.drags.pop(key, None)
         if drag is None:
             change = changer(self.inside.layers, changes) if changes else None
-            drag = Drag(self.inside, z, change, holds)
+            drag = Drag(self.inside, z, change)
         drag.follow(pulls)
         self.drags[key] = drag
         while len(self.drags) > MAX_DRAGS:
@@ -130,17 +130,21 @@ class Look:
         """What the edits do to units, for one z (1, z_dim)."""
         if drag := self.drag(z, edits):
             return drag.changed
-        others, _, _ = split_pulls(edits, self.inside.generator.size)
+        others, _ = split_pulls(edits, self.inside.generator.size)
         changes = self.changes(others)
         return changer(self.inside.layers, changes) if changes else None
 
+    def _changed(self, z: Tensor, edits: str) -> Tensor:
+        change = self._change(z, edits)
+        with torch.no_grad():
+            return self.inside.run(z, None, change)[0]
+
     def pictures(self, z: Tensor, edits: str = "") -> np.ndarray:
         """Pictures of z (N, z_dim) with these edits: uint8 (N, size, size, channels)."""
-        _, pulls, _ = split_pulls(edits, self.inside.generator.size)
+        _, pulls = split_pulls(edits, self.inside.generator.size)
         # What a pull changes is another for each picture.
-        parts = [(some, self._change(some, edits)) for some in z.split(1 if pulls else BATCH)]
-        with torch.no_grad():
-            pictures = torch.cat([self.inside.run(some, None, change)[0] for some, change in parts])
+        parts = z.split(1 if pulls else BATCH)
+        pictures = torch.cat([self._changed(some, edits) for some in parts])
         if pictures.isnan().any():
             raise ValueError(NOTHING)
         return to_uint8(pictures)

@@ -286,12 +286,12 @@ class Trainer:
 
     def _g_loss(self, real: Batch, fake: Batch) -> Tensor:
         m, total = self.method, 0.0
+        if self.auxiliary:
+            d_fake, features = self._judged(fake)
+            total = self.auxiliary.loss(features, fake.labels)
+        elif m.adversarial:
+            d_fake = self._logits(fake, d=self._unrolled_d(real, fake) if m.unroll else None)
         if m.adversarial:
-            if self.auxiliary:
-                d_fake, features = self._judged(fake)
-                total = self.auxiliary.loss(features, fake.labels)
-            else:
-                d_fake = self._logits(fake, d=self._unrolled_d(real, fake) if m.unroll else None)
             loss = self.loss.g(self._logits(real), d_fake) if self.loss.pairs else self.loss.g(d_fake)
             total = total + m.adversarial * loss
         if m.feature_matching:

@@ -389,4 +389,23 @@ def test_points_are_pulled_and_held_by_keyboard(open_page):
     wait_for_change(page, PICTURE, plain)
     said = page.locator(".gs-inside p[role=status]", has_text=re.compile("Arrived|Stuck|Stopped"))
     expect(said).to_be_visible(timeout=60_000)
-    assert re.search(r"pull\.64\.72\.64\.76x\d+,hold\.64\.64", link_of(page))
+    assert re.search(r"pull\.64\.72\.64\.76x\d+h64\.64", link_of(page))
+
+
+def test_several_points_are_pulled_at_once(open_page):
+    page = inside_page(open_page)
+    plain = pixels(page, PICTURE)
+    button(page, "Pull").first.click()
+    page.get_by_label("Several points at once").check()
+    page.locator(".gs-drag").scroll_into_view_if_needed()
+    box = page.locator(".gs-drag").bounding_box()
+    for x in (0.3, 0.7):
+        page.mouse.move(box["x"] + x * box["width"], box["y"] + 0.85 * box["height"])
+        page.mouse.down()
+        page.mouse.move(box["x"] + x * box["width"], box["y"] + 0.88 * box["height"], steps=4)
+        page.mouse.up()
+    assert at_rest(page, PICTURE) == plain
+    button(page, "Pull them all").click()
+    said = page.locator(".gs-inside p[role=status]", has_text=re.compile("Arrived|Stuck|Stopped"))
+    expect(said).to_be_visible(timeout=60_000)
+    assert re.search(r"inside=pull\.[\d.-]+%2B[\d.-]+x\d+", link_of(page))

@@ -76,14 +76,17 @@ def unit_edits(text):
 
 @pytest.mark.parametrize("row", PULLS["read"], ids=lambda row: row["text"])
 def test_pulls_as_they_are_read_and_written(row):
-    _, (pull,), _ = split_pulls(row["text"], PULLS["size"])
+    _, (pull,) = split_pulls(row["text"], PULLS["size"])
+    assert [list(place) for place in pull.holds] == row["holds"]
     assert [[list(place) for place in pair] for pair in pull.pairs] == row["pairs"]
     assert (pull.steps, pull_text(pull)) == (row["steps"], row["text"])
 
 
 @pytest.mark.parametrize("text", PULLS["refused"])
 def test_pulls_that_are_refused(text):
-    with pytest.raises(ValueError, match=r"is no pull of a point|steps of a pull"):
+    with pytest.raises(
+        ValueError, match=r"is no pull of a point|steps of a pull|1 to 8 points|can be held"
+    ):
         split_pulls(text, PULLS["size"])
 
 

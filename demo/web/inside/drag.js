@@ -1,7 +1,8 @@
 // Inside's drag: points of the picture are pulled elsewhere, step by step, by mouse, finger or keyboard.
-import { MAX_HOLDS, MAX_PULL_STEPS, MAX_PULLS, MAX_TOTAL_PULL_STEPS } from "../core/constants.js";
+import { MAX_HOLDS, MAX_PULL_POINTS, MAX_PULL_STEPS, MAX_PULLS } from "../core/constants.js";
 import { make } from "../core/dom.js";
 import { textOf } from "./edits.js";
+import { stepsLeft } from "./pulls.js";
 import { pull } from "./requests.js";
 
 const SIDE = 512, AT_ONCE = 2; // of the marks, in pixels; steps between two pictures
@@ -29,10 +30,14 @@ export function dragOf({ state, begin, put, settle, paint, opened }) {
     make("button", { onclick: () => choose(mode === name ? "" : name), hint: HINTS[name] }, text)
   );
   const stop = make("button", { onclick: () => (wanted = null), disabled: true }, "Stop");
+  const several = make("input", { type: "checkbox", onchange: () => collect() });
+  const go = make("button", { onclick: pullCollected, hidden: true, disabled: true }, "Pull them all");
   const ghost = make("input", { type: "checkbox", checked: true, onchange: () => draw() });
   const said = make("p.gs-quiet.gs-hint", { role: "status" });
   let mode = "", from = null, to = null, cursor = null, pointer = null;
-  let wanted = null; // the pull that is being made
+  let collected = []; // pairs that are to be pulled at once
+  let holds = []; // places that are to stay
+  let wanted = null, busy = false; // the pull that is being made, until it is to stop; whether one still is
   let points = [], start = null; // where its points are; the picture before it
 
   const size = () => state.info.size;
@@ -45,6 +50,7 @@ export function dragOf({ state, begin, put, settle, paint, opened }) {
   function choose(name) {
     mode = name;
     from = to = cursor = null;
+    collect();
     canvas.hidden = !mode;
     chips.forEach((chip, i) => chip.setAttribute("aria-pressed", String(Object.keys(MODES)[i] === mode)));
     if (mode) opened();
@@ -61,8 +67,8 @@ export function dragOf({ state, begin, put, settle, paint, opened }) {
       pen.drawImage(start, 0, 0, SIDE, SIDE);
       pen.globalAlpha = 1;
     }
-    for (const place of state.edits.holds) dot(at(place), HOLD_RADIUS * SIDE, "rgb(64 132 240 / 40%)");
-    const pairs = wanted?.pairs ?? (from ? [[from, to ?? from]] : []);
+    for (const place of holds) dot(at(place), HOLD_RADIUS * SIDE, "rgb(64 132 240 / 40%)");
+    const pairs = wanted?.pairs ?? [...collected, ...(from ? [[from, to ?? from]] : [])];
     pairs.forEach(([one, other], i) => {
       pen.strokeStyle = "#fff";
       pen.lineWidth = 3;
@@ -87,7 +93,7 @@ export function dragOf({ state, begin, put, settle, paint, opened }) {
   }
 
   function take(place) {
-    if (wanted) return;
+    if (busy) return;
     if (mode === "hold") return hold(place);
     from = place;
     to = null;
@@ -96,57 +102,76 @@ export function dragOf({ state, begin, put, settle, paint, opened }) {
 
   function hold(place) {
     const radius = HOLD_RADIUS * size();
-    const others = state.edits.holds.filter((each) => Math.hypot(each[0] - place[0], each[1] - place[1]) > radius);
-    const holds = others.length < state.edits.holds.length ? others : [...others, place];
-    if (holds.length > MAX_HOLDS) return void (said.textContent = `At most ${MAX_HOLDS} places can be held.`);
-    begin();
-    put({ ...state.edits, holds });
-    settle();
+    const others = holds.filter((each) => Math.hypot(each[0] - place[0], each[1] - place[1]) > radius);
+    if (others.length < holds.length) holds = others;
+    else if (holds.length < MAX_HOLDS) holds = [...holds, place];
+    else said.textContent = `At most ${MAX_HOLDS} places can be held.`;
     draw();
   }
 
   function release() {
-    const pair = [from, to], far = from && to && Math.hypot(from[0] - to[0], from[1] - to[1]) >= size() / 128;
+    const pair = /** @type {[any, any]} */ ([from, to]);
+    const far = from && to && Math.hypot(from[0] - to[0], from[1] - to[1]) >= size() / 128;
     from = to = null;
-    if (far) pullTo(pair);
-    else draw();
+    if (far && several.checked) collect(pair);
+    else if (far) pullTo([pair]);
+    draw();
   }
 
-  async function pullTo(pair) {
-    const { model, info, z } = state, base = state.edits;
-    const before = base.pulls.reduce((sum, { steps }) => sum + steps, 0);
-    const most = Math.min(MAX_PULL_STEPS, MAX_TOTAL_PULL_STEPS - before);
+  // One more of several; without one, none.
+  function collect(pair = undefined) {
+    if (!pair) collected = [];
+    else if (collected.length < MAX_PULL_POINTS) collected.push(pair);
+    else said.textContent = `At most ${MAX_PULL_POINTS} points can be pulled at once.`;
+    go.hidden = !several.checked;
+    go.disabled = !collected.length;
+    draw();
+  }
+
+  function pullCollected() {
+    const pairs = collected;
+    collect();
+    pullTo(pairs);
+  }
+
+  /** @param {import("./pulls.js").Pull["pairs"]} pairs */
+  async function pullTo(pairs) {
+    const { model, info, z, shown } = state, base = state.edits;
+    const most = Math.min(MAX_PULL_STEPS, stepsLeft(base.pulls));
+    if (!shown) return;
     if (base.pulls.length >= MAX_PULLS || most < 1) {
       said.textContent = "This picture has been pulled as often as it can be: take some back first.";
-      return draw();
+      return;
     }
-    const mine = wanted = { pairs: [pair], steps: 0 };
-    const goesOn = () => wanted === mine && state.info === info && state.z === z;
-    start = await createImageBitmap(state.shown);
+    const mine = wanted = { pairs, steps: 0, holds };
+    // Another picture, or another change of this one, is not overwritten.
+    const same = () => state.info === info && state.z === z && state.edits === base;
+    busy = true;
     points = [];
     stop.disabled = false;
     said.textContent = "Pulling …";
     let edits = base, answer = null, problem = "";
     try {
-      for (let steps = AT_ONCE; goesOn() && !(answer?.arrived || answer?.stuck); steps += AT_ONCE) {
-        if (steps > most) break;
+      start = await createImageBitmap(shown);
+      for (let steps = AT_ONCE; wanted === mine && same() && steps <= most; steps += AT_ONCE) {
         const next = { ...base, pulls: [...base.pulls, { ...mine, steps }] };
         answer = await pull(model, z, textOf(next));
-        if (state.info !== info || state.z !== z) break;
+        if (!same()) break;
         edits = next;
         points = answer.points;
         paint(answer.image);
         draw();
+        if (answer.arrived || answer.stuck) break;
       }
     } catch (error) {
       problem = error.message;
     }
-    const still = state.info === info && state.z === z;
-    if (wanted === mine) wanted = null;
-    stop.disabled = !wanted;
+    busy = false;
+    wanted = null;
+    stop.disabled = true;
     points = [];
-    said.textContent = problem || !still ? problem : outcome(answer);
-    if (still && edits !== base) {
+    said.textContent = problem || (same() ? outcome(answer) : OVERTAKEN);
+    if (same() && edits !== base) {
       begin();
       put(edits);
       settle();
@@ -198,6 +223,7 @@ export function dragOf({ state, begin, put, settle, paint, opened }) {
     element: canvas,
     children: [
       make("div.gs-row", { role: "group", "aria-label": "What pressing the picture does" }, ...chips, stop),
+      make("div.gs-row", make("label.gs-check", several, "Several points at once"), go),
       make("label.gs-check", ghost, "Show the start as a ghost"),
       said,
     ],
@@ -205,6 +231,7 @@ export function dragOf({ state, begin, put, settle, paint, opened }) {
     /** The brush takes the picture, or another one is shown. */
     close() {
       wanted = null;
+      holds = [];
       if (mode) choose("");
     },
   };
@@ -214,6 +241,8 @@ const HINTS = {
   pull: "Press a point of the picture and pull it where it is to be: what is there follows.",
   hold: "Press what is to stay as it is; press it again to let it go.",
 };
+
+const OVERTAKEN = "Given up: the picture was changed meanwhile.";
 
 function outcome(answer) {
   if (!answer) return "";

@@ -2,7 +2,7 @@
 // read here, in the same way: tests/web/shared_rules.json).
 import { MASK_GRID as GRID, MAX_UNIT_FACTOR } from "../core/constants.js";
 import { toBytes, toText } from "../core/latent_text.js";
-import { few, holdText, pullText, readHold, readPull } from "./pulls.js";
+import { pullText, readPull, stepsLeft } from "./pulls.js";
 
 /**
  * @typedef {{way: "more" | "less", part: string, mask: Uint8Array}} Stroke where units of a part are on or off: GRID²
@@ -12,15 +12,14 @@ import { few, holdText, pullText, readHold, readPull } from "./pulls.js";
  * @property {Record<string, number>} factors of "layer.unit"
  * @property {Stroke[]} strokes at most one for each part and way
  * @property {import("./pulls.js").Pull[]} pulls of points, one after another
- * @property {import("./pulls.js").Place[]} holds what is to stay meanwhile
  */
 
 /** @returns {Edits} */
-export const noEdits = () => ({ only: {}, factors: {}, strokes: [], pulls: [], holds: [] });
+export const noEdits = () => ({ only: {}, factors: {}, strokes: [], pulls: [] });
 
 /** @param {Edits} edits */
-export const isEdited = ({ only, factors, strokes, pulls, holds }) =>
-  [Object.keys(only), Object.keys(factors), strokes, pulls, holds].some(({ length }) => length);
+export const isEdited = ({ only, factors, strokes, pulls }) =>
+  [Object.keys(only), Object.keys(factors), strokes, pulls].some(({ length }) => length);
 
 /** @param {Edits} edits @param {number} layer @param {number} unit @param {number} factor 1 leaves it as it is
  * @returns {Edits} */
@@ -71,13 +70,12 @@ function marked(mask, { x, y, radius }, value) {
 }
 
 /** @param {Edits} edits */
-export const textOf = ({ only, factors, strokes, pulls, holds }) =>
+export const textOf = ({ only, factors, strokes, pulls }) =>
   [
     ...Object.entries(only).map(([layer, unit]) => `${layer}.${unit}only`),
     ...Object.entries(factors).map(([unit, factor]) => `${unit}x${factor}`),
     ...strokes.map(({ way, part, mask }) => `${way}.${part.replaceAll(" ", "_")}.${packMask(mask)}`),
     ...pulls.map(pullText),
-    ...holds.map(holdText),
   ].join(",");
 
 /** The edits of a text; null for any other text. @param {string} text @param {{units: number}[]} layers
@@ -86,10 +84,9 @@ export function readEdits(text, layers) {
   let edits = noEdits();
   for (const part of text.split(",").filter(Boolean)) {
     const unit = part.match(/^(\d{1,3})\.(\d{1,4})(?:x(\d(?:\.\d{1,6})?)|only)$/);
-    const pull = readPull(part), hold = readHold(part);
+    const pull = readPull(part);
     const stroke = part.match(/^(more|less)\.([a-z0-9_]{1,24})\.([\w-]{171})$/);
     if (pull) edits.pulls.push(pull);
-    else if (hold) edits.holds.push(hold);
     else if (unit) {
       const [layer, index] = [Number(unit[1]), Number(unit[2])], factor = Number(unit[3] ?? 1);
       if (!(index < layers[layer]?.units) || factor > MAX_UNIT_FACTOR) return null;
@@ -100,7 +97,7 @@ export function readEdits(text, layers) {
       edits.strokes.push({ way, part: stroke[2].replaceAll("_", " "), mask });
     } else return null;
   }
-  return few(edits.pulls, edits.holds) ? edits : null;
+  return stepsLeft(edits.pulls) >= 0 ? edits : null;
 }
 
 function packMask(mask) {

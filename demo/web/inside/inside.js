@@ -98,7 +98,6 @@ export function mount(element, props, trigger, watch) {
     failed,
     1,
   );
-
   const judge = latestRequest(
     (wanted) => requests.critic(wanted.model, wanted),
     (said, { info }) => info === state.info && critic.isOpen() && critic.show(said),
@@ -255,7 +254,8 @@ export function mount(element, props, trigger, watch) {
     try {
       const [z] = await latents(state.model, [seed]);
       if (state.wanted !== seed || state.info !== info) return;
-      Object.assign(state, { seed, z, label: null });
+      // A pull is one of places of its picture.
+      Object.assign(state, { seed, z, label: null, edits: { ...state.edits, pulls: [] } });
       showSeed();
       showEdits();
       refresh();

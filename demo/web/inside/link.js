@@ -3,6 +3,7 @@ import { otherWeights } from "../core/earlier_weights.js";
 import { packZ, roundZ, unpackZ } from "../core/latent_text.js";
 import { fieldReader, wrongField } from "../core/link_fields.js";
 import { noEdits, readEdits, textOf } from "./edits.js";
+import { liesWithin } from "./pulls.js";
 
 /** The fields that restore the state; none before a model is open. @param {any} state of inside.js
  * @returns {Record<string, any>} */
@@ -27,9 +28,10 @@ export function fitting({ z, at, edits, weights, problems = [] }, name, info, { 
   if (at && !given) found.push(wrongField("at", at, "does not fit this model: a seed is shown"));
   const read = edits ? readEdits(edits, layers) : noEdits();
   const strange = parts.length && read?.strokes.some(({ part }) => !parts.includes(part));
-  if (!read || strange) found.push(wrongField("inside", edits, "is no change of this model's units"));
+  const outside = read && !liesWithin(read.pulls, info.size);
+  if (!read || strange || outside) found.push(wrongField("inside", edits, "is no change of this model's units"));
   return {
-    edits: strange ? noEdits() : read ?? noEdits(),
+    edits: strange || outside ? noEdits() : read ?? noEdits(),
     given: given?.length === info.z_dim ? given : null,
     problems: found,
   };

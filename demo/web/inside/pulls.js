@@ -1,23 +1,22 @@
-// Pulls of points and places that are held, as text in edits (gan/inside/pull_text.py reads the same).
-import { MAX_HOLDS, MAX_PULL_STEPS, MAX_PULLS } from "../core/constants.js";
+// Pulls of points as text in edits (gan/inside/pull_text.py reads the same).
+import { MAX_HOLDS, MAX_PULL_POINTS, MAX_PULL_STEPS, MAX_PULLS, MAX_TOTAL_PULL_STEPS } from "../core/constants.js";
 
 /**
  * @typedef {[number, number]} Place in pixels of the picture, from its top left
- * @typedef {{pairs: [Place, Place][], steps: number}} Pull
+ * @typedef {{pairs: [Place, Place][], steps: number, holds: Place[]}} Pull `holds`: what is to stay meanwhile
  */
 
 const NUMBER = "\\d{1,3}(?:-\\d)?", PAIR = `${NUMBER}(?:\\.${NUMBER}){3}`;
-const PULL = new RegExp(`^pull\\.(${PAIR}(?:\\+${PAIR})*)x(\\d{1,2})$`);
-const HOLD = new RegExp(`^hold\\.(${NUMBER}\\.${NUMBER})$`);
+const PULL = new RegExp(`^pull\\.(${PAIR}(?:\\+${PAIR})*)x(\\d{1,2})((?:h${NUMBER}\\.${NUMBER})*)$`);
 const digits = (number) => number.toFixed(1).replace(/\.0$/, "").replace(".", "-");
 const places = (text) => text.split(".").map((number) => Number(number.replace("-", ".")));
 
-/** @param {Pull} pull */
-export const pullText = ({ pairs, steps }) =>
-  `pull.${pairs.map((pair) => pair.flat().map(digits).join(".")).join("+")}x${steps}`;
+const placeText = (place) => place.map(digits).join(".");
 
-/** @param {Place} place */
-export const holdText = (place) => `hold.${place.map(digits).join(".")}`;
+/** @param {Pull} pull */
+export const pullText = ({ pairs, steps, holds }) =>
+  `pull.${pairs.map((pair) => pair.map(placeText).join(".")).join("+")}x${steps}` +
+  holds.map((place) => `h${placeText(place)}`).join("");
 
 /** @param {string} text @returns {Pull | null} */
 export function readPull(text) {
@@ -27,14 +26,17 @@ export function readPull(text) {
     const [x, y, toX, toY] = places(pair);
     return /** @type {[Place, Place]} */ ([[x, y], [toX, toY]]);
   });
-  return { pairs, steps: Number(found[2]) };
+  const holds = found[3].split("h").slice(1).map((place) => /** @type {Place} */ (places(place)));
+  if (pairs.length > MAX_PULL_POINTS || holds.length > MAX_HOLDS) return null;
+  return { pairs, steps: Number(found[2]), holds };
 }
 
-/** @param {string} text @returns {Place | null} */
-export function readHold(text) {
-  const found = text.match(HOLD);
-  return found ? /** @type {Place} */ (places(found[1])) : null;
+/** How many steps more these pulls may have, -1 or less if they are too many. @param {Pull[]} pulls */
+export function stepsLeft(pulls) {
+  const left = MAX_TOTAL_PULL_STEPS - pulls.reduce((sum, { steps }) => sum + steps, 0);
+  return pulls.length > MAX_PULLS ? -1 : left;
 }
 
-/** Whether there are no more of them than the server reads. @param {Pull[]} pulls @param {Place[]} holds */
-export const few = (pulls, holds) => pulls.length <= MAX_PULLS && holds.length <= MAX_HOLDS;
+/** Whether all places lie in a picture of this side. @param {Pull[]} pulls @param {number} size */
+export const liesWithin = (pulls, size) =>
+  pulls.every(({ pairs, holds }) => [pairs, holds].flat(4).every((number) => number <= size));

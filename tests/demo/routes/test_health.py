@@ -1,5 +1,6 @@
 """What those who run the server are told: whether it works, and its numbers."""
 
+from concurrent.futures import Future
 from types import SimpleNamespace
 
 import pytest
@@ -10,13 +11,16 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from demo.backend.services import Services
+from demo.backend.rpc import ENDED
 from demo.routes import health
 from demo.routes.http import PREFIX
 
 
-def services(tmp_path, ended=False):
-    renderer = SimpleNamespace(ended=ended, child=None)
+def services(tmp_path, answer=None, writable=True):
+    """Services whose renderer answers with `answer`, a future; by default at once."""
+    done = Future()
+    done.set_result(None)
+    renderer = SimpleNamespace(child=None, call=lambda *arguments: answer or done)
     made = SimpleNamespace(
         generators=SimpleNamespace(renderer=renderer),
         runs=SimpleNamespace(
@@ -26,7 +30,7 @@ def services(tmp_path, ended=False):
         jobs=SimpleNamespace(known={"a": SimpleNamespace(state="running", over=False)}),
         owners=SimpleNamespace(sessions={"one": "", "two": ""}),
     )
-    made.why_unhealthy = lambda: Services.why_unhealthy(made)
+    made.why_unwritable = lambda: "" if writable else "The folder of runs cannot be written."
     return made
 
 
@@ -47,16 +51,24 @@ def numbers(text):
     }
 
 
-def test_a_server_that_works_says_ok_and_one_that_does_not_says_why(tmp_path):
+def test_a_server_that_works_says_ok_and_one_that_does_not_says_why(tmp_path, monkeypatch):
     assert client(services(tmp_path)).get("/healthz").json() == {"status": "ok"}
-    answer = client(services(tmp_path, ended=True)).get("/healthz")
-    assert answer.status_code == 503 and "ended for good" in answer.json()["status"]
+    died = Future()
+    died.set_exception(ValueError(ENDED))
+    monkeypatch.setattr(health, "PATIENCE", 0.05)
+    for made, words in (
+        (services(tmp_path, Future()), "does not answer"),
+        (services(tmp_path, died), "ended unexpectedly"),
+        (services(tmp_path, writable=False), "cannot be written"),
+    ):
+        answer = client(made).get("/healthz")
+        assert answer.status_code == 503 and words in answer.json()["status"]
 
 
 def test_numbers_are_those_of_the_server(tmp_path):
     seen = client(services(tmp_path))
     before = numbers(seen.get("/metrics").text)
-    assert before["ganscope_visitors",] == 2
+    assert before["ganscope_sessions",] == 2
     assert before["ganscope_runs", "running"] == before["ganscope_runs", "queued"] == 1
     assert before["ganscope_runs", "paused"] == 0
     assert before["ganscope_runs_kept",] == 3
@@ -74,6 +86,8 @@ def test_numbers_are_those_of_the_server(tmp_path):
         ("127.0.0.1", {}, "", 200),
         ("10.0.0.7", {}, "", 403),
         ("127.0.0.1", {"x-forwarded-for": "10.0.0.7"}, "", 403),
+        ("127.0.0.1", {"x-real-ip": "10.0.0.7"}, "", 403),
+        ("127.0.0.1", {"x-forwarded-proto": "https"}, "", 403),
         ("10.0.0.7", {"authorization": "Bearer secret"}, "secret", 200),
         ("127.0.0.1", {}, "secret", 403),
         ("127.0.0.1", {"authorization": "Bearer secreT"}, "secret", 403),

@@ -206,7 +206,7 @@ def test_a_pull_goes_on_and_the_picture_of_the_same_edits_is_its_own(house):
 
 
 @pytest.mark.parametrize(
-    "edits", ["", "0.1x0", "hold.8.8", "pull.1.2.3x4", "pull.1.2.3.99x4", "pull.1.2.3.4x81"]
+    "edits", ["", "0.1x0", "pull.1.2.3.4x4h8", "pull.1.2.3x4", "pull.1.2.3.99x4", "pull.1.2.3.4x81"]
 )
 def test_what_pulls_nothing_is_refused(house, edits):
     refused(asked(house[0], "pull", edits=edits))

@@ -7,6 +7,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from demo.page import serve
 from demo.routes.guards import SecurityHeaders
 from demo.routes.http import PREFIX
 from demo.routes.login import LOG_IN, LoginRequired, accounts
@@ -95,3 +96,9 @@ def test_a_login_that_is_none_ends_the_start(monkeypatch, text):
     monkeypatch.setenv("GANSCOPE_LOGIN", text)
     with pytest.raises(SystemExit, match="NAME:PASSWORD"):
         accounts()
+
+
+def test_tools_and_a_login_do_not_go_together(monkeypatch):
+    monkeypatch.setenv("GANSCOPE_LOGIN", "class:word")
+    with pytest.raises(SystemExit, match="know no login"):
+        serve(None, mcp_server=True)

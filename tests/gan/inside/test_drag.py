@@ -1,5 +1,7 @@
 """Points that are pulled (gan.inside.drag), and their text (gan.inside.pull_text)."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -69,9 +71,9 @@ def test_what_a_shipped_face_shows_follows_a_point_and_the_rest_stays(faces):
 def test_what_is_held_stays(faces):
     z = seed_latents([5], faces.generator.z_dim)
     pulls, changes = [Pull((((52.0, 92.0), (52.0, 100.0)),), 12)], []
-    for holds in ([], [(52.0, 110.0)]):
-        drag = Drag(faces, z, holds=holds)
-        drag.follow(pulls)
+    for holds in ((), ((52.0, 110.0),)):
+        drag = Drag(faces, z)
+        drag.follow([replace(pull, holds=holds) for pull in pulls])
         # A cell of the layer is eight pixels wide; the mask of what is held has that side.
         changes.append(float(drag.delta[0, :, 13, 6].abs().max()))
     assert changes[0] > 0.0 == changes[1]
@@ -94,6 +96,46 @@ def test_going_on_is_the_same_as_going_at_once_and_back_is_exact():
     assert not by_steps.delta.any()
 
 
+def test_the_same_pull_twice_is_two_pulls_however_one_comes_there():
+    inside, z = small(), torch.randn(1, 8, generator=torch.Generator().manual_seed(1))
+    twice = [a_pull(6, 4), a_pull(6, 2)]
+    at_once, by_steps, after_undo = (Drag(inside, z) for _ in range(3))
+    at_once.follow(twice)
+    for steps in (1, 2):
+        by_steps.follow([a_pull(6, 4), a_pull(6, steps)])
+    after_undo.follow([a_pull(6, 4), a_pull(5, 3, (8.0, 8.0))])
+    after_undo.follow([a_pull(6, 4)])
+    assert after_undo.points and not after_undo.arrived
+    after_undo.follow(twice)
+    for drag in (at_once, by_steps, after_undo):
+        assert drag.pulls == twice and len(drag.after) == 3
+        torch.testing.assert_close(drag.delta, at_once.delta)
+    # Asked for again, nothing moves on.
+    before = at_once.delta
+    at_once.follow(twice)
+    assert at_once.delta is before
+
+
+def test_a_pull_goes_on_after_an_undo_as_if_nothing_had_been():
+    inside, z = small(), torch.randn(1, 8, generator=torch.Generator().manual_seed(1))
+    straight, undone = Drag(inside, z), Drag(inside, z)
+    straight.follow([a_pull(6, 5)])
+    undone.follow([a_pull(6, 3), a_pull(5, 2, (8.0, 8.0))])
+    undone.follow([a_pull(6, 3)])
+    undone.follow([a_pull(6, 5)])
+    assert undone.pulls == [a_pull(6, 5)]
+    torch.testing.assert_close(undone.delta, straight.delta)
+
+
+def test_what_is_held_later_leaves_earlier_pulls_as_they_were():
+    inside, z = small(), torch.randn(1, 8, generator=torch.Generator().manual_seed(1))
+    drag = Drag(inside, z)
+    drag.follow([a_pull(6, 4)])
+    before = drag.delta
+    drag.follow([a_pull(6, 4), replace(a_pull(5, 0, (4.0, 4.0)), holds=((16.0, 16.0),))])
+    assert torch.equal(drag.delta, before)
+
+
 def test_a_point_that_cannot_go_there_is_stuck():
     """A generator that draws one colour whatever its units do has nothing that could follow."""
     inside = small()
@@ -104,15 +146,14 @@ def test_a_point_that_cannot_go_there_is_stuck():
                 module.weight.zero_()
     drag = Drag(inside, torch.randn(1, 8))
     drag.follow([a_pull(10, MAX_STEPS)])
-    assert drag.stuck and not drag.arrived and drag.points == [(16.0, 16.0)]
+    assert drag.stuck and not drag.arrived and drag.points == ((16.0, 16.0),)
 
 
 def test_text_of_pulls_there_and_back():
-    text = "pull.3-5.4.10.4+8.8.9.9x23"
-    others, pulls, holds = split_pulls(f"1.2x0, {text},hold.20.9", 32)
+    text = "pull.3-5.4.10.4+8.8.9.9x23h20.9-5"
+    others, pulls = split_pulls(f"1.2x0, {text}", 32)
     assert others == "1.2x0"
-    assert pulls == [Pull((((3.5, 4.0), (10.0, 4.0)), ((8.0, 8.0), (9.0, 9.0))), 23)]
-    assert holds == [(20.0, 9.0)]
+    assert pulls == [Pull((((3.5, 4.0), (10.0, 4.0)), ((8.0, 8.0), (9.0, 9.0))), 23, ((20.0, 9.5),))]
     assert pull_text(pulls[0]) == text
 
 
@@ -123,12 +164,13 @@ def test_text_of_pulls_there_and_back():
         ("pull.1.2.3.4x", "is no pull"),
         ("pull.1.2.3.4x81", "steps of a pull"),
         ("pull.1.2.40.4x8", "place in the picture"),
-        ("hold.1", "is no pull"),
-        ("hold.99.1", "place in the picture"),
+        ("pull.1.2.3.4x4h1", "is no pull"),
+        ("pull.1.2.3.4x4h99.1", "place in the picture"),
         ("pull." + "+".join(["1.2.3.4"] * 9) + "x4", "1 to 8 points"),
         (",".join(["pull.1.2.3.4x1"] * 13), "At most 12 pulls"),
-        (",".join(["pull.1.2.3.4x80"] * 4), "240 steps"),
-        (",".join(["hold.1.2"] * 17), "16 holds"),
+        (",".join(["pull.1.2.3.4x80"] * 4), "160 steps"),
+        ("pull.1.2.3.4x1" + "h1.2" * 17, "At most 16 places can be held"),
+        ("0.1x0.55555," * 800, "at most 8,000 letters"),
     ],
 )
 def test_wrong_pulls_are_refused_with_a_sentence(text, words):

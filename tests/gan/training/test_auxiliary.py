@@ -37,8 +37,8 @@ def test_the_loss_is_the_weighted_cross_entropy():
         auxiliary.net.bias.copy_(torch.tensor([math.log(3.0), 0.0, 0.0, 0.0]))
     features = torch.ones(1, auxiliary.net.in_features)
     # Softmax of (ln 3, 0, 0, 0) is (1/2, 1/6, 1/6, 1/6).
-    assert float(auxiliary.loss(features, torch.tensor([0]))) == pytest.approx(0.5 * math.log(2))
-    assert float(auxiliary.loss(features, torch.tensor([2]))) == pytest.approx(0.5 * math.log(6))
+    assert float(auxiliary.loss(features, torch.tensor([0])).detach()) == pytest.approx(0.5 * math.log(2))
+    assert float(auxiliary.loss(features, torch.tensor([2])).detach()) == pytest.approx(0.5 * math.log(6))
 
 
 def test_colour_with_classes_has_one_and_nothing_else_does():
@@ -61,6 +61,16 @@ def test_it_learns_of_real_pictures_and_g_learns_of_it():
     assert torch.equal(with_it.auxiliary.net.weight, before)
     with_it._update_d(real, fake)
     assert not torch.equal(with_it.auxiliary.net.weight, before)
+
+
+def test_g_learns_of_it_without_an_adversarial_loss_too():
+    with_it, without = (
+        make(adversarial=0.0, feature_matching=1.0, auxiliary=weight) for weight in (2.0, 0.0)
+    )
+    losses = [
+        float(trainer._g_loss(trainer._real(), trainer._fake())) for trainer in (with_it, without)
+    ]
+    assert losses[0] > losses[1]
 
 
 def test_it_tells_real_classes_after_some_steps():
