@@ -37,8 +37,12 @@ def test_the_loss_is_the_weighted_cross_entropy():
         auxiliary.net.bias.copy_(torch.tensor([math.log(3.0), 0.0, 0.0, 0.0]))
     features = torch.ones(1, auxiliary.net.in_features)
     # Softmax of (ln 3, 0, 0, 0) is (1/2, 1/6, 1/6, 1/6).
-    assert float(auxiliary.loss(features, torch.tensor([0])).detach()) == pytest.approx(0.5 * math.log(2))
-    assert float(auxiliary.loss(features, torch.tensor([2])).detach()) == pytest.approx(0.5 * math.log(6))
+    assert float(auxiliary.loss(features, torch.tensor([0])).detach()) == pytest.approx(
+        0.5 * math.log(2)
+    )
+    assert float(auxiliary.loss(features, torch.tensor([2])).detach()) == pytest.approx(
+        0.5 * math.log(6)
+    )
 
 
 def test_colour_with_classes_has_one_and_nothing_else_does():
