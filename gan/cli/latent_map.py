@@ -15,15 +15,17 @@ def map(options: argparse.Namespace) -> None:
     from gan.latent.named_directions import trained_on
     from gan.maps.latent_map import draw_map, laid_out
     from gan.maps.map_file import NAME, SHEET, write_map
-    from gan.models.registry import WEIGHTS_FILE
+    from gan.models.registry import WEIGHTS_FILE, training_config_of
     from gan.models.storage import find_generator, load_generator
 
     check_output_folder(options.out)
     folder = find_generator(options.model)
-    data = options.data or trained_on(folder)
+    data, training = options.data or trained_on(folder), training_config_of(str(folder))
+    # Real pictures are cut as they were for its training.
+    how = {"fit": training.fit, "background": training.background} if training else {}
     generator = load_generator(options.model)
     said = ""
-    for progress in draw_map(generator, data, options.samples, options.reals):
+    for progress in draw_map(generator, data, options.samples, options.reals, **how):
         if progress.doing != said:
             said = progress.doing
             print(said, flush=True)

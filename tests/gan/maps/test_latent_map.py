@@ -130,3 +130,18 @@ def test_the_command_writes_both_files_and_a_picture(tmp_path, capsys):
     assert f"50 pictures and 10 real ones in {out}" in capsys.readouterr().out
     assert main(["map", *arguments, "--samples", "3"]) == 2
     assert "samples must be" in capsys.readouterr().err
+
+
+def test_the_command_cuts_real_pictures_as_they_were_for_training(tmp_path, monkeypatch):
+    config = TrainConfig(data="glyphs", fit="pad", background="#102030")
+    save_generator(tmp_path / "model", generator(), config)
+    seen = {}
+
+    def drawn(*arguments, **how):
+        seen.update(how)
+        yield from draw_map(*arguments, **how)
+
+    monkeypatch.setattr("gan.maps.latent_map.draw_map", drawn)
+    arguments = ["--model", str(tmp_path / "model"), "--out", str(tmp_path / "out"), "--samples", "50"]
+    assert main(["map", *arguments, "--reals", "0"]) == 0
+    assert seen == {"fit": "pad", "background": "#102030"}
