@@ -41,6 +41,7 @@ VALUES = {
     # Inside
     "MASK_GRID": inside_limits.GRID,
     "MAX_UNIT_FACTOR": inside_limits.MAX_FACTOR,
+    "HOLD_SHARE": inside_limits.HOLD_SHARE,
     "MAX_PULL_POINTS": inside_limits.MAX_POINTS,
     "MAX_PULLS": inside_limits.MAX_PULLS,
     "MAX_HOLDS": inside_limits.MAX_HOLDS,

@@ -38,15 +38,12 @@ def drag(options: argparse.Namespace) -> None:
     with single_thread():
         pulled = Drag(Inside(generator), z)
         before = pulled.picture()
-        done = 0
-        while done < steps and not pulled.stuck and (not done or not pulled.arrived):
-            done += 1
-            pulled.follow([Pull(pairs, done, holds)])
+        pulled.follow([Pull(pairs, steps, holds)])
         pictures = to_uint8(torch.cat([before, pulled.picture()]))
     write_bytes(options.out, encode.image_file(encode.grid(pictures, 2), form, options.scale))
     places = "; ".join(f"{x:.1f},{y:.1f}" for x, y in pulled.points)
     said = "arrived" if pulled.arrived else "stuck" if pulled.stuck else "not yet there"
-    print(f"{said} after {done} steps, now at {places}; in {options.out}")
+    print(f"{said} after {pulled.steps} steps, now at {places}; in {options.out}")
 
 
 def _numbers(text: str, count: int) -> list[float]:

@@ -16,7 +16,14 @@ from torch import Tensor
 
 from gan.common import checks
 from gan.inside.layers import Change, Inside
-from gan.inside.limits import MAX_HOLDS, MAX_POINTS, MAX_PULLS, MAX_STEPS, MAX_TOTAL_STEPS
+from gan.inside.limits import (
+    HOLD_SHARE,
+    MAX_HOLDS,
+    MAX_POINTS,
+    MAX_PULLS,
+    MAX_STEPS,
+    MAX_TOTAL_STEPS,
+)
 
 # Lengths are pixels of a picture of 128×128; others have them in proportion.
 SIDE = 128
@@ -24,7 +31,6 @@ AROUND = 4.0  # radius of what is moved around a point (r1 of the paper)
 SEARCH = 6.0  # radius in which a point is looked for again (r2)
 REACH, FADE = 32.0, 8.0  # units change as far from a way as this, less and less over the last pixels
 QUIET = 16.0  # beyond this distance from a way the picture is to stay
-HOLD = 10.0  # radius of what is held
 NEAR = 1.5  # a point has arrived at this distance
 FEATURES = 64  # side at which features are compared, at most
 COLOURS = 2.0  # weight of the picture's own colours among the features
@@ -105,6 +111,11 @@ class Drag:
     @property
     def stuck(self) -> bool:
         return self.after[-1].stuck
+
+    @property
+    def steps(self) -> int:
+        """How many the last pull took, if nothing was taken back since; it ends where it arrives or is stuck."""
+        return self.move.steps if self.move else 0
 
     def follow(self, pulls: Sequence[Pull]) -> None:
         """Bring it to where these pulls lead; what it has done of them already is not done again."""
@@ -262,7 +273,9 @@ class _Move:
         held = torch.zeros(side, side)
         for place in self.holds:
             distance = (self._places(side) - torch.tensor(place)).norm(dim=-1)
-            held = torch.maximum(held, (distance <= HOLD * self.unit).float())
+            held = torch.maximum(
+                held, (distance <= HOLD_SHARE * self.drag.inside.generator.size).float()
+            )
         return held
 
     def _distance(self, side: int) -> Tensor:

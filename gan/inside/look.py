@@ -112,14 +112,12 @@ class Look:
         Those of late are kept: what they have done of the pulls is not done again.
         """
         others, pulls = split_pulls(edits, self.inside.generator.size)
-        changes = self.changes(others)
         if not pulls:
             return None
         key = (z.numpy().tobytes(), others, pulls[0].pairs)
         drag = self.drags.pop(key, None)
         if drag is None:
-            change = changer(self.inside.layers, changes) if changes else None
-            drag = Drag(self.inside, z, change)
+            drag = Drag(self.inside, z, self._without_pulls(others))
         drag.follow(pulls)
         self.drags[key] = drag
         while len(self.drags) > MAX_DRAGS:
@@ -128,10 +126,11 @@ class Look:
 
     def _change(self, z: Tensor, edits: str) -> Change | None:
         """What the edits do to units, for one z (1, z_dim)."""
-        if drag := self.drag(z, edits):
-            return drag.changed
-        others, _ = split_pulls(edits, self.inside.generator.size)
-        changes = self.changes(others)
+        drag = self.drag(z, edits)
+        return drag.changed if drag else self._without_pulls(edits)
+
+    def _without_pulls(self, edits: str) -> Change | None:
+        changes = self.changes(edits)
         return changer(self.inside.layers, changes) if changes else None
 
     def _changed(self, z: Tensor, edits: str) -> Tensor:

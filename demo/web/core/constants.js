@@ -16,6 +16,7 @@ export const MAX_FRAMES = 240;
 export const PACKAGE_NEEDED = "Once, inside a clone of GANscope, run \u201cpython -m pip install .\u201d.";
 export const MASK_GRID = 32;
 export const MAX_UNIT_FACTOR = 3.0;
+export const HOLD_SHARE = 0.078125;
 export const MAX_PULL_POINTS = 8;
 export const MAX_PULLS = 12;
 export const MAX_HOLDS = 16;

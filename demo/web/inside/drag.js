@@ -1,12 +1,11 @@
 // Inside's drag: points of the picture are pulled elsewhere, step by step, by mouse, finger or keyboard.
-import { MAX_HOLDS, MAX_PULL_POINTS, MAX_PULL_STEPS, MAX_PULLS } from "../core/constants.js";
+import { HOLD_SHARE, MAX_HOLDS, MAX_PULL_POINTS, MAX_PULL_STEPS, MAX_PULLS } from "../core/constants.js";
 import { make } from "../core/dom.js";
 import { textOf } from "./edits.js";
 import { stepsLeft } from "./pulls.js";
 import { pull } from "./requests.js";
 
 const SIDE = 512, AT_ONCE = 2; // of the marks, in pixels; steps between two pictures
-const HOLD_RADIUS = 10 / 128; // gan.inside.drag.HOLD
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const MODES = { pull: "Pull", hold: "Hold still" };
 
@@ -67,7 +66,7 @@ export function dragOf({ state, begin, put, settle, paint, opened }) {
       pen.drawImage(start, 0, 0, SIDE, SIDE);
       pen.globalAlpha = 1;
     }
-    for (const place of holds) dot(at(place), HOLD_RADIUS * SIDE, "rgb(64 132 240 / 40%)");
+    for (const place of holds) dot(at(place), HOLD_SHARE * SIDE, "rgb(64 132 240 / 40%)");
     const pairs = wanted?.pairs ?? [...collected, ...(from ? [[from, to ?? from]] : [])];
     pairs.forEach(([one, other], i) => {
       pen.strokeStyle = "#fff";
@@ -101,7 +100,7 @@ export function dragOf({ state, begin, put, settle, paint, opened }) {
   }
 
   function hold(place) {
-    const radius = HOLD_RADIUS * size();
+    const radius = HOLD_SHARE * size();
     const others = holds.filter((each) => Math.hypot(each[0] - place[0], each[1] - place[1]) > radius);
     if (others.length < holds.length) holds = others;
     else if (holds.length < MAX_HOLDS) holds = [...holds, place];
