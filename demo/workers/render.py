@@ -1,15 +1,11 @@
 """The rendering process: holds the loaded generators and turns latents into pixels. Never imports Gradio.
 
-One thread draws, so that requests take turns instead of competing for the cores. Each picture of a
-request beyond its first lets ten later requests overtake it, and large requests are drawn in batches
-(`batch_for`): a slider never waits behind previews or a walk of 240 frames, and these never starve.
-Waiting requests for one picture each of the same generator are drawn as one batch, which is cheaper.
+One thread draws, so that requests take turns instead of competing for the cores (`DrawingQueue`).
 What may take seconds (loading, datasets) runs in other threads. The server's end of the pipe is
 `demo.backend.rpc.RpcClient`; the name of a request is that of the `Renderer` method that answers it.
 """
 
 import functools
-import itertools
 import sys
 import threading
 import traceback
@@ -17,14 +13,13 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
-from queue import PriorityQueue
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from demo.workers.drawing_queue import DrawingQueue, Request, batch_for
 from demo.workers.inside import QUESTIONS, critic, find_scores, use_scores
 from demo.workers.loaded import LoadedGenerator, find_direction_sets, load_source, thumbnails
 from demo.workers.messages import GeneratorSource
@@ -32,13 +27,9 @@ from gan.latent.classes import class_changes
 from gan.latent.lineage import grow
 from gan.latent.vectors import seed_latents, truncate_in_class, walk
 from gan.models.registry import shipped
-from gan.models.render import ReproducibleRenderer
 from gan.models.stage_pictures import stage_pictures
 
 MAX_LOADED = 8  # generators, and sets of directions or parts: least recently used are dropped
-MAX_BATCH = 8  # pictures of 64×64 of MULTIPLY_ADDS each: some 20 ms
-MULTIPLY_ADDS = 42_000_000
-OVERTAKES_PER_PICTURE = 10  # later requests that may go first
 LOADER_THREADS = 4
 DIRECTION_THREADS = 1  # finding directions takes seconds of one core
 
@@ -50,18 +41,6 @@ def main(pipe: Connection) -> None:
     # So that loader threads running Python release the GIL to the drawing thread sooner.
     sys.setswitchinterval(0.001)
     Renderer(pipe).serve()
-
-
-@dataclass(order=True)
-class Request:
-    """Latents left to draw; the smallest `rank` is drawn next."""
-
-    rank: int
-    number: int
-    renderer: ReproducibleRenderer = field(compare=False)
-    z: Tensor = field(compare=False)
-    batch: int = field(default=MAX_BATCH, compare=False)  # pictures that are drawn at a time
-    drawn: list[np.ndarray] = field(default_factory=list, compare=False)
 
 
 class Renderer:
@@ -76,8 +55,7 @@ class Renderer:
         self.direction_threads = ThreadPoolExecutor(DIRECTION_THREADS, thread_name_prefix="finder")
         self.inside_thread = ThreadPoolExecutor(1, thread_name_prefix="inside")
         self.critic_thread = ThreadPoolExecutor(1, thread_name_prefix="critic")
-        self.drawing_queue: PriorityQueue[Request] = PriorityQueue()
-        self.arrivals = itertools.count()
+        self.drawing_queue = DrawingQueue()
         self.methods = {
             each.__name__: each
             for each in (
@@ -249,26 +227,13 @@ class Renderer:
         z_dim = loaded.generator.z_dim
         if z.ndim != 2 or z.shape[1] != z_dim or not len(z):
             raise ValueError(f"{loaded.info['name']} needs latents of {z_dim} numbers each.")
-        rank = next(self.arrivals) + OVERTAKES_PER_PICTURE * (len(z) - 1)
         renderer = loaded.draft if draft else loaded.renderer
         batch = batch_for(renderer.side, loaded.info.get("multiply_adds", 0))
-        self.drawing_queue.put(Request(rank, number, renderer, z, batch))
+        self.drawing_queue.put(Request(number, renderer, z, batch))
 
     def _draw_forever(self) -> None:
         while True:
-            self._draw_batch(self._next_batch())
-
-    def _next_batch(self) -> list[Request]:
-        """The request that is next; if it has one picture left, also those next to it that do (same generator)."""
-        first = self.drawing_queue.get()
-        chosen = [first]
-        while len(first.z) == 1 and len(chosen) < first.batch and not self.drawing_queue.empty():
-            request = self.drawing_queue.get()
-            if len(request.z) > 1 or request.renderer is not first.renderer:
-                self.drawing_queue.put(request)
-                break
-            chosen.append(request)
-        return chosen
+            self._draw_batch(self.drawing_queue.next_batch())
 
     def _draw_batch(self, requests: list[Request]) -> None:
         """Draw a batch of one request, or one picture of each of several."""
@@ -279,16 +244,9 @@ class Renderer:
                 request.drawn.append(pictures)
                 request.z = request.z[request.batch :]
                 if len(request.z):
-                    self.drawing_queue.put(request)
+                    self.drawing_queue.put_back(request)
                 else:
                     self._answer(request.number, "done", np.concatenate(request.drawn))
-
-
-def batch_for(side: int, multiply_adds: int = 0) -> int:
-    """How many pictures of that side are drawn at a time: as many pixels, and as much work, whatever the model."""
-    by_pixels = MAX_BATCH * 64**2 // max(64, side) ** 2
-    by_work = MAX_BATCH * MULTIPLY_ADDS // max(MULTIPLY_ADDS, multiply_adds)
-    return max(1, min(by_pixels, by_work))
 
 
 def submit_once(cache: OrderedDict, key: Hashable, start: Callable[[], Future]) -> Future:

@@ -31,16 +31,19 @@ class Buttons:
     def __init__(self, services: Services, names: list[str], read: Callable, save_every: int):
         self.services, self.runs = services, services.runs
         self.names, self.read, self.save_every = names, read, save_every
-        self.shown_run: dict[str, Run] = {}  # session -> the run that its page shows
+        self.shown: dict[str, object] = {}  # session -> the stream that its page shows
 
     async def stream(self, run: Run, session: str, stay: bool = False) -> AsyncIterator:
         """Yield the outputs for a run until it ends; with `stay`, until the page is closed."""
-        last, self.shown_run[session] = None, run
+        last, self.shown[session] = None, (mine := object())
         owned = run.owner == self._owner(session)
+        updates = watch(self.runs, run, stay, owned)
         try:
-            async for shown in watch(self.runs, run, stay, owned):
-                # A newer run is shown: this one stays watched until it ends, without updates.
-                if self.shown_run.get(session) is not run:
+            async for shown in updates:
+                # Another run is shown: this one stays watched until it ends, without updates.
+                if self.shown.get(session) is not mine:
+                    if run.over:
+                        return
                     yield UNCHANGED
                     continue
                 # Buttons are updated only on change: a rerendered button loses the keyboard focus.
@@ -50,8 +53,9 @@ class Buttons:
                 last = now
                 yield (shown, run.id, *states)
         finally:
-            if self.shown_run.get(session) is run:
-                del self.shown_run[session]
+            if self.shown.get(session) is mine:
+                del self.shown[session]
+            await updates.aclose()
 
     # Not called "train": Gradio would take that name from the endpoint (demo/api/runs.py).
     async def train_from_form(self, request: gr.Request, *values):
@@ -101,14 +105,22 @@ class Buttons:
         The browser's token identifies the owner; others read the settings, and may change them for a run of their
         own. Yields the outputs of a stream, then those of `settings_link.shown_settings`.
         """
-        owner = self.services.register(request.session_hash, token, minutes)
-        settings = settings_link.unchanged(self.names)
+        self.services.register(request.session_hash, token, minutes)
         if not (name := fields_of(request.query_params).get("run")):
-            yield (*UNCHANGED, *settings)
+            yield (*UNCHANGED, *settings_link.unchanged(self.names))
             return
+        async for shown in self._show(name, request.session_hash):
+            yield shown
+
+    async def show_pinned(self, event: gr.EventData, request: gr.Request):
+        """Show the run that a class's teacher shows to all; the same outputs as `rejoin`."""
+        async for shown in self._show(event.run, request.session_hash):
+            yield shown
+
+    async def _show(self, name: object, session: str) -> AsyncIterator:
         run = errors_as_messages(self.runs.find)(name)
-        settings = settings_link.shown_settings(self.names, run, run.owner == owner)
-        async for shown in self.stream(run, request.session_hash, stay=True):
+        settings = settings_link.shown_settings(self.names, run, run.owner == self._owner(session))
+        async for shown in self.stream(run, session, stay=True):
             yield (*shown, *settings)
             settings = settings_link.unchanged(self.names)
 

@@ -54,7 +54,7 @@ def build(services: Services, page: gr.Blocks) -> tuple[gr.Column, gr.State]:
         with gr.Column(scale=3, min_width=320):
             # Above the view, whose charts stay visible below the samples.
             fallback_column = fallback.train(services, current)
-            live = view("train", "train/train.js", idle_payload("faces"))
+            live = view("train", "train/train.js", idle_payload("faces"), event="pinned")
         with gr.Column(scale=1, min_width=280, elem_classes="gs-train-form"):
             form, buttons, link, pictures = _form(services)
             lesson, buttons["break"] = failure_lessons.menu()
@@ -175,6 +175,8 @@ def _wire(
     buttons["stop"].click(handlers.stop, current, None, **streaming)
     settings = [*form.values(), pictures, buttons["unlock"]]
     page.load(handlers.rejoin, outputs=[*outputs, *settings], **ownership.token_input(), **streaming)
+    # "multiple": another run may be pinned while the stream of the last one goes on.
+    live.pinned(handlers.show_pinned, None, [*outputs, *settings], trigger_mode="multiple", **streaming)
     free = functools.partial(settings_link.editable, list(form))
     buttons["unlock"].click(free, None, [*form.values(), buttons["unlock"]], queue=False, **QUIET)
     form["data"].input(

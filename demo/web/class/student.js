@@ -1,6 +1,6 @@
 // A student's bar: joining with a nickname, what the teacher shows, and what the page reports of the lessons.
-import { reloadWith } from "../core/address.js";
 import { make } from "../core/dom.js";
+import { sendTo } from "../core/page.js";
 import { progress } from "../core/progress.js";
 import { session, stored } from "../core/storage.js";
 import { fill, texts } from "../core/texts.js";
@@ -88,11 +88,11 @@ export async function student(root, code) {
     }
   }
 
-  // The page opens anew on the run that the teacher shows; the place in the room is kept.
+  // Train opens on the run that the teacher shows.
   function pinned(/** @type {string} */ run) {
     shownRun = run;
     session.set("pinned", run);
-    if (run) reloadWith({ run });
+    if (run) sendTo("train", { run });
   }
 
   if (session.get("student")) follow();

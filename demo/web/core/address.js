@@ -146,12 +146,6 @@ export function reload() {
   location.reload();
 }
 
-/** Load the page anew, on other fields. @param {Record<string, string>} fields */
-export function reloadWith(fields) {
-  replaceQuery(new URLSearchParams(fields));
-  location.reload();
-}
-
 /** A field's value, which the address then has no longer. @param {string} name */
 export function takeField(name) {
   const fields = fieldsNow(), value = fields.get(name);

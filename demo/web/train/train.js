@@ -6,7 +6,7 @@ import { enlarged, folded, make, notifier, savePng } from "../core/dom.js";
 import { onPixels } from "../core/enlarge.js";
 import { stage } from "../core/latest_request.js";
 import { tenths, whole } from "../core/numbers.js";
-import { sendTo } from "../core/page.js";
+import { receive, sendTo } from "../core/page.js";
 import * as sheets from "../core/sample_sheets.js";
 import { timeline } from "../core/timeline.js";
 import { keepFocus } from "../core/keep_focus.js";
@@ -24,7 +24,7 @@ const ACROSS = 8; // pictures in a row of a sheet of fakes, and of the data befo
 const SAVED_SCALE = 2;
 
 /** @type {import("../core/types.d.ts").Mount} */
-export function mount(element, props, _trigger, watch) {
+export function mount(element, props, trigger, watch) {
   let payload = { state: "idle", points: EMPTY }, shown = null, reals = null, plan = null;
   let held = null, pointed = null, announced = "", alerted = "", updated = 0;
   const store = sheets.store(showNearest), noise = sheets.noise(), blank = make("canvas", { width: 1, height: 1 });
@@ -278,6 +278,7 @@ export function mount(element, props, _trigger, watch) {
   keepFocus(element.closest(".gs-train-row").querySelector(".gs-train-buttons"));
   watch("value", update);
   onPixels(layOut);
+  receive("train", ({ run }) => trigger("pinned", { run })); // what the teacher of a class shows
   update();
   new ResizeObserver(() => {
     layOut();

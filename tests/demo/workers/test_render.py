@@ -8,12 +8,12 @@ import torch
 
 from demo.backend.generators import GeneratorStore
 from demo.backend.rpc import RpcClient
+from demo.workers.drawing_queue import MAX_BATCH
 from demo.workers.loaded import LoadedGenerator as InRenderer
-from demo.workers.render import MAX_BATCH, OVERTAKES_PER_PICTURE, Renderer, batch_for
+from demo.workers.render import Renderer
 from gan.latent.vectors import seed_latents, truncate
 from gan.models.flops import multiply_adds
 from gan.models.generator import Generator
-from gan.models.init import initialise
 from gan.models.render import render
 from gan.models.storage import load_generator
 
@@ -68,21 +68,6 @@ class Notes:
         self.values.append(value)
 
 
-def test_a_large_request_is_overtaken_but_not_forgotten():
-    generator = Generator("dcgan", 32, 1, 4, 8).eval()
-    initialise(generator, torch.Generator().manual_seed(0))
-    renderer, notes = Renderer(Notes()), InRenderer(generator, {"name": "small"}, Path())
-    for number in range(100):
-        # The first is of 5 pictures, all later ones of one.
-        renderer._queue_drawing(number, notes, torch.zeros(1 if number else 5, 8))
-    while not renderer.drawing_queue.empty():
-        renderer._draw_batch(renderer._next_batch())
-    order = renderer.pipe.answered
-    assert sorted(order) == list(range(100))
-    assert order.index(0) == 4 * OVERTAKES_PER_PICTURE - 1
-    assert [number for number in order if number] == list(range(1, 100))
-
-
 def test_single_pictures_of_one_generator_are_drawn_together():
     renderer, z = Renderer(Notes()), torch.randn(20, 8, generator=torch.Generator().manual_seed(1))
     nets = [Generator("dcgan", 32, 1, 4, 8).eval() for _ in range(2)]
@@ -92,8 +77,8 @@ def test_single_pictures_of_one_generator_are_drawn_together():
     renderer._queue_drawing(MAX_BATCH + 2, second, z[:1])
     renderer._queue_drawing(MAX_BATCH + 3, second, z[:2])
     batches = []
-    while not renderer.drawing_queue.empty():
-        batches.append(renderer._next_batch())
+    while len(renderer.pipe.answered) < MAX_BATCH + 4:
+        batches.append(renderer.drawing_queue.next_batch())
         renderer._draw_batch(batches[-1])
     together = [[request.number for request in batch] for batch in batches]
     full = list(range(MAX_BATCH))
@@ -129,26 +114,14 @@ def test_a_dead_artist_is_a_sentence_and_the_next_one_draws(generators):
     assert np.array_equal(loaded.draw(z[:1]).result(), before)
 
 
-@pytest.mark.parametrize(("side", "count"), [(32, 8), (64, 8), (128, 2), (256, 1)])
-def test_batches_have_as_many_pixels_whatever_the_size(side, count):
-    assert batch_for(side) == batch_for(side, 40_000_000) == count
-
-
-@pytest.mark.parametrize(
-    ("work", "count"), [(10_000_000, 8), (84_000_000, 4), (105_600_000, 3), (10**12, 1)]
-)
-def test_batches_take_as_long_whatever_the_model(work, count):
-    assert batch_for(64, work) == count
-
-
 def test_large_pictures_are_overtaken_after_two():
     generator = Generator("dcgan", 128, 1, 4, 8).eval()
     renderer, notes = Renderer(Notes()), InRenderer(generator, {"name": "large"}, Path())
     z = torch.randn(5, 8, generator=torch.Generator().manual_seed(1))
     renderer._queue_drawing(0, notes, z)
     left = []
-    while not renderer.drawing_queue.empty():
-        batch = renderer._next_batch()
+    while not renderer.pipe.answered:
+        batch = renderer.drawing_queue.next_batch()
         renderer._draw_batch(batch)
         left.append(len(batch[0].z))
     assert left == [3, 1, 0]
