@@ -181,7 +181,7 @@ test("where a walk changes its class, in words", () => {
   assert.equal(
     crossingWords(changes, title),
     "The class changes 4 times, and there the picture jumps: dog to cat at frame 7, cat to cow at frame 15, " +
-      "cow to dog at frame 16 and 1 more.",
+      "cow to dog at frame 16, and 1 more.",
   );
   assert.match(crossingWords(changes.slice(0, 2), title), /changes once, .*: dog to cat at frame 7\.$/);
   assert.equal(crossingWords([[0, 1]], title), "");

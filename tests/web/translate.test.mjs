@@ -38,6 +38,13 @@ test("a value that can be translated is", () => {
   assert.equal(translate("There is no glasses in seed 7."), "种子 7 中没有 眼镜。");
 });
 
+test("a value that is a list, or follows a comma", () => {
+  assert.equal(translate("There is no seed 1, glasses, and seed 3 in runs."), "runs 中没有 种子 1、眼镜、种子 3。");
+  assert.equal(translate("Failed, glasses"), "失败，眼镜");
+  // Names stay as they are.
+  assert.equal(translate("There is no a, b in c."), "c 中没有 a, b。");
+});
+
 test("a value that is a name in the address stays as it is", () => {
   assert.equal(translate("In that link, glasses=glasses glasses."), "那个链接中的 glasses=glasses 眼镜。");
 });
@@ -73,4 +80,15 @@ test("what stands within a sentence has its place in the translation", () => {
 test("a named value", () => {
   assert.equal(fill("{a} and {b}, {a}", { a: 1, b: "{a}" }), "1 and {a}, 1");
   assert.equal(fill("{missing}", {}), "{missing}");
+});
+
+test("what the page composes, in Chinese", async () => {
+  const area = async (name) => JSON.parse(await Deno.readTextFile(`demo/web/texts/zh/${name}.json`));
+  const chinese = translator(await Promise.all(["page", "settings", "messages", "composed"].map(area)));
+  const steps = "spiky to hijab at frame 9, bob to beanie at frame 15, and 3 more";
+  assert.equal(
+    chinese(`The class changes 5 times, and there the picture jumps: ${steps}.`),
+    "类别改变 5 次，图片在那里跳变：第 9 帧由 刺猬头 变为 头巾、第 15 帧由 波波头 变为 毛线帽、还有 3 个。",
+  );
+  assert.equal(chinese("frame 1 of 60, hijab"), "第 1 帧，共 60 帧，头巾");
 });

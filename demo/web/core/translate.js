@@ -10,9 +10,11 @@ const ATTRIBUTES = ["aria-label", "aria-valuetext", "title", "placeholder", "alt
 const LEFT = "script, style, pre, code, textarea, [translate=no]";
 const WORD = /[A-Za-z]{2}/;
 const SENTENCE = /(?<=[.!?:…]) (?=[A-Z“"])| · /; // between two of them
+const ITEM = /, (?:and )?/; // between two of a list
 const HEAD = 3; // letters by which templates are sorted
 const SHORT = 12; // letters of a template that says little itself
 const WITHIN = "((?:(?![.!?] [A-Z])[\\s\\S])*?)"; // what {} stands for: no end of a sentence
+const BEFORE = "((?:(?!, | \\(|[.!?] [A-Z])[\\s\\S])*)"; // the same, where another follows at once
 const MAX_KEPT = 5000;
 const MOST_INSIDE = 6; // elements in a sentence
 
@@ -114,7 +116,7 @@ export function translator(areas) {
     for (const { pattern, translation, weight, plain } of templates.get(text.slice(0, HEAD)) ?? templates.get("")) {
       const values = pattern.exec(text)?.slice(1);
       if (!values) continue;
-      const translated = values.map((value, i) => plain.has(i) ? value : whole(value));
+      const translated = values.map((value, i) => plain.has(i) ? value : inside(value));
       const isKnown = (value, i) => plain.has(i) || isName(value, weight) || translated[i] !== value;
       if (values.every(isKnown)) return translation.replace(/\{=?(\d)\}/g, (_, place) => translated[Number(place)]);
     }
@@ -131,6 +133,14 @@ export function translator(areas) {
     const between = text.includes(" · ") ? " · " : "";
     const each = parts.map((part) => (WORD.test(part) ? sentence(part) : null) ?? part);
     return each.join(between).replace(/([a-z.!?:])(?=[A-Z])/g, "$1 ");
+  }
+
+  // A value may be a list, and follow a comma.
+  function inside(/** @type {string} */ text) {
+    const after = text.replace(/^, /, ""), items = after.split(ITEM), comma = after !== text;
+    if (!WORD.test(text) || exact.has(text) || (items.length < 2 && !comma)) return whole(text);
+    const each = items.map((item) => WORD.test(item) ? sentence(item) : item);
+    return each.includes(null) ? whole(text) : (comma ? "，" : "") + each.join("、");
   }
 
   return (/** @type {string} */ text) => {
@@ -160,7 +170,9 @@ const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 function templateOf(english, translation) {
   const parts = english.split("{}");
   const head = parts[0].length >= HEAD ? english.slice(0, HEAD) : "";
-  const pattern = new RegExp(`^${parts.map(escaped).join(WITHIN)}$`);
+  const between = (/** @type {string} */ part, /** @type {number} */ i) =>
+    escaped(part) + (i === parts.length - 1 ? "" : i < parts.length - 2 && !parts[i + 1] ? BEFORE : WITHIN);
+  const pattern = new RegExp(`^${parts.map(between).join("")}$`);
   const plain = new Set([...translation.matchAll(/\{=(\d)\}/g)].map(([, place]) => Number(place)));
   return { head, pattern, translation, weight: parts.join("").length, plain };
 }

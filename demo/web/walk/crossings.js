@@ -20,9 +20,11 @@ export function crossingWords(changes, title) {
     `${title(changes[i][1])} to ${title(index)} at frame ${frame + 1}`
   );
   if (!steps.length) return "";
-  const more = steps.length > MAX_NAMED ? ` and ${steps.length - MAX_NAMED} more` : "";
+  const more = steps.length > MAX_NAMED ? [`and ${steps.length - MAX_NAMED} more`] : [];
   const times = steps.length === 1 ? "once" : `${steps.length} times`;
-  return `The class changes ${times}, and there the picture jumps: ${steps.slice(0, MAX_NAMED).join(", ")}${more}.`;
+  return `The class changes ${times}, and there the picture jumps: ${
+    [...steps.slice(0, MAX_NAMED), ...more].join(", ")
+  }.`;
 }
 
 /** Show the changes of a walk of `frames` frames; keep(index) is called when the first class is to be kept.
