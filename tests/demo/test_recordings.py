@@ -159,3 +159,17 @@ def test_what_a_critic_says_and_where_it_looks():
     belief, looked = record_critic.judged(d, torch.tensor([[[[0.5, 0.25], [0.0, 0.0]]]]))
     assert belief.tolist() == [0.5]
     assert looked[0, :, :, 0].tolist() == [[64, 128], [0, 255]]
+
+
+def test_the_answer_to_the_first_lesson_s_question_is_clear():
+    """demo/web/learn/figures/recorded_run.js asks on which side of 0.2 and 0.5 D's mean of fakes is at the end."""
+    known = [value for value in about("train-faces")["shown"]["points"]["d_fake"] if value is not None]
+    last = np.mean(known[-max(1, round(len(known) / 10)) :])
+    assert 0.25 < last < 0.48
+
+
+def test_the_answer_to_the_last_lesson_s_question_is_clear():
+    """demo/web/learn/figures/after.js asks whether the compared runs ended equally near, within a fifth."""
+    columns = [side["points"]["distance"] for _, side in pages(recordings.COMPARISON)]
+    near, far = sorted([value for value in column if value is not None][-1] for column in columns)
+    assert far / near < 1.15 or far / near > 1.25

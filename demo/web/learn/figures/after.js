@@ -30,7 +30,7 @@ const PAPERS = [
   ["wavelet", 2021, "2102.06108", "wavelet"],
   ["r3gan", 2024, "2501.05441", "r3gan"],
 ];
-const NEAR = 0.1;
+const NEAR = 0.2;
 
 /** @param {import("../chapters.js").FigureTools} tools @returns {import("../chapters.js").Figure} */
 export function figure({ words: { figure: words, timeline }, props }) {

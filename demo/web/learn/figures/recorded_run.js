@@ -10,7 +10,7 @@ import { load } from "../../run/recorded.js";
 const ROOM = 272, NARROW = 560; // CSS pixels of a sheet; of the figure, where D stands below
 const MIDDLE = 190; // that D takes beside the sheets
 const MOST = 4; // pictures a row and a column
-const TENTH = 0.1;
+const TENTH = 0.1, BOUNDS = [0.2, 0.5]; // of the question's answers
 
 /** @param {import("../chapters.js").FigureTools} tools @returns {import("../chapters.js").Figure} */
 export function figure({ words: { figure: words }, props }) {
@@ -56,18 +56,21 @@ export function figure({ words: { figure: words }, props }) {
     begin,
     async measure() {
       run ??= await load(props.run);
-      const { d_real, d_fake } = run.points,
-        known = d_real.flatMap((value, i) => value === null ? [] : [value - d_fake[i]]);
-      const count = Math.max(1, Math.round(TENTH * known.length));
-      const first = mean(known.slice(0, count)), last = mean(known.slice(-count));
-      return { right: first > last ? 0 : 1, values: { first: first.toFixed(2), last: last.toFixed(2) } };
+      const [real, fake] = ["d_real", "d_fake"].map((name) => lastTenth(run.points[name]));
+      const right = BOUNDS.filter((bound) => fake >= bound).length;
+      return { right, values: { real: real.toFixed(2), fake: fake.toFixed(2) } };
     },
   };
 }
 
 const column = (actor, text, canvas) =>
   make("div.gs-duel-side", make("strong", { style: `color: var(--gs-${actor})` }, text), canvas);
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function lastTenth(column) {
+  const known = column.filter((value) => value !== null), count = Math.max(1, Math.round(TENTH * known.length));
+  return known.slice(-count).reduce((sum, value) => sum + value, 0) / count;
+}
+
 const lastOf = (column, index) => valueAt(column, index)?.value ?? null;
 
 // From 0 below to 1 on top: a circle for real pictures, a diamond for fakes.
