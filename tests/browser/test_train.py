@@ -298,6 +298,30 @@ def test_a_link_to_settings_fills_the_form(open_page):
     expect(again.get_by_label("Width")).to_have_value("16")
 
 
+def test_train_pressed_before_the_link_has_filled_the_form_trains_by_the_link(visitor, server):
+    page = visitor()
+    # What events answer is late: the form still has its defaults when Train is pressed.
+    page.add_init_script(
+        "const fetched = window.fetch;"
+        "window.fetch = async (...given) => {"
+        "  if (/queue\\/data/.test(given[0]?.url ?? given[0])) await new Promise((go) => setTimeout(go, 4000));"
+        "  return fetched(...given); };"
+    )
+    page.goto(server.url + '/?train={"data":"glyphs","seconds":15}')
+    page.locator("#train-button").wait_for()
+    expect(page.get_by_role("radio", name="Faces")).to_be_checked()
+    page.locator("#train-button").click()
+    facts = page.locator(".gs-train .gs-live")
+    expect(facts).to_contain_text("Glyphs · Quick")
+    expect(page.get_by_role("radio", name="Glyphs")).to_be_checked()
+    page.locator(".gs-train-buttons").get_by_role("button", name="Stop").click()
+    # What is chosen in the filled form counts, not the link.
+    page.get_by_role("radio", name="Shapes").check()
+    page.locator("#train-button").click()
+    expect(facts).to_contain_text("Shapes · Quick")
+    page.locator(".gs-train-buttons").get_by_role("button", name="Stop").click()
+
+
 def test_a_link_to_settings_that_are_wrong_says_so(open_page):
     page = open_page('/?train={"seconds":-4}')
     expect(page.get_by_text("seconds must be")).to_be_visible()

@@ -58,10 +58,16 @@ class Buttons:
             await updates.aclose()
 
     # Not called "train": Gradio would take that name from the endpoint (demo/api/runs.py).
-    async def train_from_form(self, request: gr.Request, *values):
-        """Yields the outputs of a stream, then the value of the form's problem."""
+    async def train_from_form(self, request: gr.Request, ready, *values):
+        """Yields the outputs of a stream, then the value of the form's problem.
+
+        Pressed before the form holds the settings of the link that the page was opened by, it trains with those.
+        """
         filled = dict(zip(self.names, values, strict=True))
         try:
+            fields = fields_of(request.query_params)
+            if not ready and settings_link.opening(fields):
+                filled |= self._linked(fields)
             # Opening the model that it starts from may take seconds.
             settings = await asyncio.to_thread(self._settings, dict(filled), request.session_hash)
             config, title, start = settings
@@ -103,17 +109,22 @@ class Buttons:
         """On load: show the run of the link, if any, and its settings in the form.
 
         The browser's token identifies the owner; others read the settings, and may change them for a run of their
-        own. Yields the outputs of a stream, then those of `settings_link.shown_settings`.
+        own. Yields the outputs of a stream, those of `settings_link.shown_settings`, and whether the form is ready.
         """
         self.services.register(request.session_hash, token, minutes)
-        if not (name := fields_of(request.query_params).get("run")):
-            yield (*UNCHANGED, *settings_link.unchanged(self.names))
+        nothing = (*UNCHANGED, *settings_link.unchanged(self.names))
+        fields = fields_of(request.query_params)
+        if not (name := fields.get("run")):
+            # Settings of a link come by an event of their own.
+            yield (*nothing, gr.skip() if settings_link.opening(fields) else settings_link.READY)
             return
+        if name not in self.runs.known:
+            yield (*nothing, settings_link.READY)
         async for shown in self._show(name, request.session_hash):
-            yield shown
+            yield (*shown, settings_link.READY)
 
     async def show_pinned(self, event: gr.EventData, request: gr.Request):
-        """Show the run that a class's teacher shows to all; the same outputs as `rejoin`."""
+        """Show the run that a class's teacher shows to all, and its settings in the form."""
         async for shown in self._show(event.run, request.session_hash):
             yield shown
 
@@ -123,6 +134,13 @@ class Buttons:
         async for shown in self.stream(run, session, stay=True):
             yield (*shown, *settings)
             settings = settings_link.unchanged(self.names)
+
+    def _linked(self, fields: dict[str, str]) -> dict:
+        """The form's values by the link that the page was opened by."""
+        name = fields.get("run")
+        config = self.runs.find(name).config if name else settings_link.parse_settings(fields["train"])
+        values = settings_link.form_values(config)
+        return {name: value for name, value in values.items() if name in self.names}
 
     def _owner(self, session: str) -> str:
         return self.services.owners.owner_of(session)

@@ -58,7 +58,9 @@ def build(services: Services, page: gr.Blocks) -> tuple[gr.Column, gr.State]:
         with gr.Column(scale=1, min_width=280, elem_classes="gs-train-form"):
             form, buttons, link, pictures = _form(services)
             lesson, buttons["break"] = failure_lessons.menu()
-    _wire(services, page, live, current, form, pictures, buttons, lesson)
+    # In the browser, as the form is: a state would be known to the server before the form is.
+    ready = gr.Textbox("", visible="hidden")
+    _wire(services, page, live, current, ready, form, pictures, buttons, lesson)
     _wire_preview(form, pictures)
     settings_link.wire(
         page,
@@ -66,6 +68,7 @@ def build(services: Services, page: gr.Blocks) -> tuple[gr.Column, gr.State]:
         live,
         pictures,
         buttons["problem"],
+        ready,
         link,
         lambda values: read_form(own_pictures.link_values(values), services.roots),
     )
@@ -150,6 +153,7 @@ def _wire(
     page: gr.Blocks,
     live: gr.HTML,
     current: gr.State,
+    ready: gr.Textbox,
     form: dict,
     pictures: gr.HTML,
     buttons: dict,
@@ -167,14 +171,15 @@ def _wire(
 
     streaming = {"concurrency_limit": None, **QUIET}
     told = [*outputs, buttons["problem"]]
-    buttons["train"].click(handlers.train_from_form, list(form.values()), told, **streaming)
+    buttons["train"].click(handlers.train_from_form, [ready, *form.values()], told, **streaming)
     buttons["pause"].click(handlers.pause, current, outputs, **streaming)
     buttons["cure"].click(handlers.cure, current, outputs, **streaming)
     buttons["break"].click(handlers.start_lesson, lesson, outputs, **streaming)
     # Through the queue: Gradio does not show errors of events outside of it.
     buttons["stop"].click(handlers.stop, current, None, **streaming)
     settings = [*form.values(), pictures, buttons["unlock"]]
-    page.load(handlers.rejoin, outputs=[*outputs, *settings], **ownership.token_input(), **streaming)
+    filled = [*outputs, *settings, ready]
+    page.load(handlers.rejoin, outputs=filled, **ownership.token_input(), **streaming)
     # "multiple": another run may be pinned while the stream of the last one goes on.
     live.pinned(handlers.show_pinned, None, [*outputs, *settings], trigger_mode="multiple", **streaming)
     free = functools.partial(settings_link.editable, list(form))

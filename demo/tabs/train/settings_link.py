@@ -4,7 +4,7 @@ The query holds the settings that differ from the defaults as JSON; they are che
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
 import gradio as gr
@@ -27,6 +27,7 @@ QUERY = "train"
 PREFIX = "train"  # of the ids of the form's fields
 MAX_LENGTH = 4000
 SLIDER_SECONDS = (10, 600)  # the ends of the form's slider; other programs may train for 1 to 604,800
+READY = "ready"  # the form holds what the address says
 NOT_LINKED = ("save_every",)  # the page decides how often it saves
 
 
@@ -36,16 +37,22 @@ def components() -> tuple[gr.Button, gr.HTML]:
     return button, view("settings-link", "train/settings_link.js")
 
 
+def opening(fields: Mapping[str, str]) -> str:
+    """What of an address fills the form when the page is opened: a run's id, or settings; else ""."""
+    return fields.get("run") or fields.get(QUERY) or ""
+
+
 def wire(
     page: gr.Blocks,
     form: dict,
     live: gr.HTML,
     pictures: gr.HTML,
     shown_problem: gr.HTML,
+    ready: gr.Textbox,
     offered: tuple,
     read: Callable,
 ) -> None:
-    """Connect the events: the button copies a link, and an opened link fills the form."""
+    """Connect the events: the button copies a link, and an opened link fills the form, which `ready` then says."""
     button, copied = offered
     names = list(form)
 
@@ -60,16 +67,17 @@ def wire(
         fields = fields_of(request.query_params)
         text = fields.get(QUERY)
         if text is None:
-            return [*unchanged(names), gr.skip()]
+            return [*unchanged(names), gr.skip(), gr.skip()]
+        now = gr.skip() if fields.get("run") else READY
         try:
             config = parse_settings(text)
         except ValueError as error:
-            return [*unchanged(names), problem.of(error, PREFIX, dict.fromkeys(names))]
+            return [*unchanged(names), problem.of(error, PREFIX, dict.fromkeys(names)), now]
         seen = gr.skip() if fields.get("run") else idle_payload(config.data)
-        return [*_updates(names, config), seen, gr.skip()]
+        return [*_updates(names, config), seen, gr.skip(), now]
 
     button.click(write, list(form.values()), [copied, shown_problem], **QUIET)
-    page.load(fill, None, [*form.values(), pictures, live, shown_problem], **QUIET)
+    page.load(fill, None, [*form.values(), pictures, live, shown_problem, ready], **QUIET)
 
 
 def shown_settings(names: list[str], run: Run, owned: bool) -> list:

@@ -1,4 +1,4 @@
-"""Who presses Train before the page's token is known owns the run all the same."""
+"""Who presses Train before the page's token is known, or before the link's settings are there, gets what he meant."""
 
 import asyncio
 from types import SimpleNamespace
@@ -10,6 +10,7 @@ from demo.backend.run import Run
 from demo.backend.run_queue import Runs
 from demo.backend.services import Services
 from demo.tabs.train.buttons import Buttons
+from demo.tabs.train.settings_link import READY
 from gan.settings.config import TrainConfig
 
 SESSION, TOKEN = "session-1", "0123456789abcdef" * 2
@@ -44,7 +45,8 @@ def test_a_token_that_comes_late_finds_its_run(monkeypatch, tmp_path, when):
 
     async def press() -> bool:
         buttons = Buttons(services, [], None, 1)
-        async for owned, _ in buttons.train_from_form(SimpleNamespace(session_hash=SESSION)):
+        request = SimpleNamespace(session_hash=SESSION, query_params={})
+        async for owned, _ in buttons.train_from_form(request, ""):
             return owned
 
     if when == "before":
@@ -53,3 +55,41 @@ def test_a_token_that_comes_late_finds_its_run(monkeypatch, tmp_path, when):
     if when == "after":
         register()
     assert runs.known["ab12"].owner == services.owners.owner_of(SESSION) != SESSION
+
+
+LINK = '{"data":"glyphs","seconds":120,"changes":{"r1":0.5}}'
+
+
+@pytest.mark.parametrize(
+    ("query", "ready", "data", "seconds"),
+    [
+        ({"train": LINK}, "", "glyphs", 120),  # the form is not filled yet
+        ({"train": LINK}, READY, "shapes", 30),  # it is, and was changed since
+        ({"run": "ab12", "train": LINK}, "", "mnist", 45),
+        ({"run": "ab12", "train": LINK}, READY, "shapes", 30),
+        ({}, "", "shapes", 30),
+    ],
+)
+def test_train_pressed_before_the_form_is_filled_trains_by_the_link(
+    monkeypatch, tmp_path, query, ready, data, seconds
+):
+    run = Run("ab12", TrainConfig("mnist", seconds=45), tmp_path, "")
+    runs = SimpleNamespace(known={"ab12": run}, find=lambda name: run)
+    services = SimpleNamespace(runs=runs, owners=Owners())
+    form = {"data": "shapes", "seconds": 30, "ready": {"some": "pictures"}}
+    seen = []
+
+    def settings(self, values, session):
+        seen.append(values)
+        raise ValueError("enough")
+
+    monkeypatch.setattr(Buttons, "_settings", settings)
+    request = SimpleNamespace(session_hash=SESSION, query_params=query)
+    buttons = Buttons(services, list(form), None, 1)
+
+    async def press():
+        async for _ in buttons.train_from_form(request, ready, *form.values()):
+            pass
+
+    asyncio.run(press())
+    assert seen == [{"data": data, "seconds": seconds, "ready": {"some": "pictures"}}]
