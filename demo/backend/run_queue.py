@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from demo.backend.generators import RUN_PREFIX
+from demo.backend.kept_runs import KeptRuns
 from demo.backend.process import ChildProcess
 from demo.backend.public_text import public_text
 from demo.backend.run import STATES, Run
@@ -42,6 +43,7 @@ LEFT_SECONDS = 1.0  # a new run is watched sooner
 STOP_SECONDS = 1.2
 # Steps between checkpoints: what a killed run loses at most.
 SAVE_EVERY = 200
+SERVER_ENDED = "The server was stopped meanwhile: press Continue to go on."
 ENDED = (
     "The training process ended unexpectedly (perhaps out of memory). Other runs are not affected: "
     "start this one again, with a smaller batch or width."
@@ -58,6 +60,8 @@ class Runs(WorkList[Run]):
         queue = LocalQueue("demo.workers.train.main", at_once, NICENESS, True, STOP_SECONDS)
         super().__init__(queue, MAX_QUEUED, MAX_KEPT)
         self.folder, self.at_once, self.turn_seconds = folder, at_once, turn_seconds
+        self.kept = KeptRuns(folder)
+        self.known = {run.id: run for run in self.kept.load()}
         self.warmed = False
         # Whose equal runs are one, and who has one slot: a class (demo/backend/classroom.py).
         self.shares: Callable[[str], bool] = lambda owner: False
@@ -122,8 +126,9 @@ class Runs(WorkList[Run]):
     def adopt(self, session: str, owner: str) -> None:
         """Give `owner` the runs of a session: who presses Train at once starts one before the page's token is known."""
         for run in list(self.known.values()):
-            if run.owner == session:
+            if run.owner == session != owner:
                 run.owner = owner
+                self.kept.keep(run)
 
     def trains_on(self, data: str) -> bool:
         """Whether a run that has not ended trains on `data`, or starts from these weights."""
@@ -142,8 +147,12 @@ class Runs(WorkList[Run]):
         return place if place > self.at_once - len(self._at_work()) else 0
 
     def close(self) -> None:
+        for run in list(self.known.values()):
+            if run.active:
+                run.requested, run.why_stopped = STOP, SERVER_ENDED
         self.start_now.set()
         super().close()
+        self.kept.close()
 
     def receive(self, run: Run, kind: str, value: object) -> None:
         if kind == "started":
@@ -168,6 +177,7 @@ class Runs(WorkList[Run]):
         else:
             state = "finished" if run.complete else "stopped"
             run.changed(state=state, message=run.why_stopped or run.message)
+        self.kept.keep(run, now=kind != "snapshot")
 
     def on_request_sent(self, run: Run) -> None:
         run.paused_since = time.monotonic() if run.requested == PAUSE else None
@@ -196,12 +206,14 @@ class Runs(WorkList[Run]):
 
     def on_removed(self, run: Run) -> None:
         shutil.rmtree(run.folder, ignore_errors=True)
+        self.kept.forget(run)
 
     def _submit(self, run: Run) -> None:
         run.unwatched_since, run.paused_since = time.monotonic(), None
         run.queued_at, run.started_at = time.time(), None
         settings = run.config.to_dict() | {"start_from": run.start or run.config.start_from}
         self.submit(run, (settings, str(run.folder), run.resume))
+        self.kept.keep(run)
         self._update_waits()
         self.start_now.set()
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from demo.backend.classroom import Classroom
+from demo.backend.cleaning import DAYS, GIGABYTES, Cleaner
 from demo.backend.generators import RUN_PREFIX, GeneratorStore, list_shipped
 from demo.backend.jobs import Jobs
 from demo.backend.owners import Owners
@@ -30,6 +31,7 @@ class Services:
     owners: Owners
     readers: Readers
     classroom: Classroom
+    cleaner: Cleaner
 
     def register(self, session: str, token: object, minutes: object) -> str:
         """Set a session's owner by its browser's token, and return it; what the session has started is then its own."""
@@ -58,6 +60,7 @@ class Services:
 
     def close(self) -> None:
         """End all processes and remove uploads; called when the server stops."""
+        self.cleaner.close()
         self.runs.close()
         self.point_sessions.close()
         self.jobs.close()
@@ -70,6 +73,7 @@ def make_services(renderer: RpcClient | None = None, folder: Path | None = None)
 
     GANSCOPE_RUNS: the default of `folder` (runs). GANSCOPE_AT_ONCE: how many runs train at once (1).
     GANSCOPE_TURN_SECONDS: how long a run may train while others wait (1200).
+    GANSCOPE_KEEP_DAYS, GANSCOPE_KEEP_GB: runs that are older, or beyond this size together, are removed (30, 10).
     GANSCOPE_TEACHER_KEY: the key of whoever may open a class (one that nobody can guess).
     GANSCOPE_ROOTS: more folders that visitors may name, separated by ":" (";" on Windows).
     """
@@ -85,8 +89,11 @@ def make_services(renderer: RpcClient | None = None, folder: Path | None = None)
     uploads = Uploads(runs.trains_on, runs.forget_pictures)
     generators = GeneratorStore(folder, roots, renderer)
     classroom = Classroom(runs, os.environ.get("GANSCOPE_TEACHER_KEY", ""))
+    days = _positive("GANSCOPE_KEEP_DAYS", DAYS, "days")
+    cleaner = Cleaner(runs, days, _positive("GANSCOPE_KEEP_GB", GIGABYTES, "gigabytes"))
+    points, jobs, owners, readers = PointSessions(), Jobs(), Owners(), Readers()
     return Services(
-        generators, runs, PointSessions(), Jobs(), uploads, allowed, Owners(), Readers(), classroom
+        generators, runs, points, jobs, uploads, allowed, owners, readers, classroom, cleaner
     )
 
 

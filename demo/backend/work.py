@@ -126,8 +126,12 @@ class WorkList(Generic[W]):
         follower.start()
         over = [each for each in self.known.values() if self.removable(each)]
         for old in over[: max(len(self.known) - self.max_kept, 0)]:
-            del self.known[old.id]
-            self.on_removed(old)
+            self.remove(old)
+
+    def remove(self, work: W) -> None:
+        """Drop finished work from the list."""
+        del self.known[work.id]
+        self.on_removed(work)
 
     def _follow(self, work: W, ticket: Ticket) -> None:
         sent = GO_ON

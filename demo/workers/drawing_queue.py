@@ -20,7 +20,7 @@ from gan.models.render import ReproducibleRenderer
 
 MAX_BATCH = 8  # pictures of 64×64 of MULTIPLY_ADDS each: some 20 ms
 MULTIPLY_ADDS = 42_000_000
-SINGLES_PER_LARGE = 32
+SINGLES_PER_LARGE = 8
 OVERTAKES_PER_PICTURE = 10
 
 

@@ -1,0 +1,165 @@
+"""Runs outlive the server: what pages show of them, whose they are, and that they go on."""
+
+import json
+import logging
+import os
+import time
+import zipfile
+from types import SimpleNamespace
+
+import pytest
+from helpers.waiting import wait_for
+
+from demo.backend import kept_runs
+from demo.backend.cleaning import Cleaner
+from demo.backend.kept_runs import NEVER_BEGAN, RESTARTED, SUFFIX, KeptRuns, packed, read
+from demo.backend.run import Moment, Run
+from demo.backend.run_queue import SERVER_ENDED, Runs
+from gan.data.sources import UPLOAD_PREFIX
+from gan.settings.config import TrainConfig
+
+SMALL = {"data": "glyphs", "limit": 64, "width": 4, "batch": 8}
+
+
+def run_of(folder, name="ab12cd34", state="running", steps=(0, 5), data="glyphs", created=1.0):
+    run = Run(name, TrainConfig(data, steps=9), folder / name, "browser x", "a title", "", created)
+    run.real, run.state = b"real pictures", state
+    run.moments = [
+        Moment({"step": step, "final": False, "quality": None, "findings": []}, b"frame %d" % step)
+        for step in steps
+    ]
+    return run
+
+
+def test_a_run_is_there_after_a_restart_and_goes_on_from_its_checkpoint(tmp_path):
+    first = Runs(tmp_path)
+    run = first.start(TrainConfig(**SMALL, steps=6, save_every=2), "browser x", "a title")
+    run.count_watcher(1)
+    wait_for(lambda: not run.active)
+    first.close()
+    second = Runs(tmp_path)
+    again = second.find_owned(run.id, "browser x")
+    assert (again.state, again.config, again.title) == ("finished", run.config, "a title")
+    assert (again.real, again.created) == (run.real, run.created)
+    assert json.dumps(again.points) == json.dumps(run.points)  # with NaN, which is not equal to itself
+    assert [each.frame for each in again.moments] == [each.frame for each in run.moments]
+    again.count_watcher(1)
+    second.extend(again, 1.0)
+    wait_for(lambda: not again.active)
+    assert again.state == "finished", again.message
+    assert again.points[-1]["step"] > 6
+    second.close()
+
+
+def test_a_run_that_trains_when_the_server_ends_says_where_it_stopped(tmp_path):
+    first = Runs(tmp_path)
+    run = first.start(TrainConfig(**SMALL, seconds=600), "browser x")
+    waiting = first.start(TrainConfig(**SMALL, seconds=600, seed=1), "browser x")
+    for each in (run, waiting):
+        each.count_watcher(1)
+    wait_for(lambda: len(run.moments) > 1)
+    first.close()
+    second = Runs(tmp_path)
+    again = second.find(run.id)
+    assert (again.state, again.message) == ("stopped", SERVER_ENDED)
+    assert again.points[-1]["step"] == run.points[-1]["step"] > 0
+    assert (second.find(waiting.id).state, second.find(waiting.id).message) == ("stopped", SERVER_ENDED)
+    second.close()
+
+
+@pytest.mark.parametrize(
+    ("state", "steps", "shown", "message"),
+    [
+        ("running", (0, 5), "stopped", RESTARTED),
+        ("paused", (0, 5), "stopped", RESTARTED),
+        ("queued", (), "stopped", NEVER_BEGAN),
+        ("failed", (0, 5), "failed", ""),
+    ],
+)
+def test_what_a_killed_server_was_doing_has_stopped(tmp_path, state, steps, shown, message):
+    KeptRuns(tmp_path).keep(run_of(tmp_path, state=state, steps=steps))
+    run = read(tmp_path / f"ab12cd34{SUFFIX}")
+    assert (run.state, run.message, run.owner) == (shown, message, "browser x")
+
+
+def test_pictures_that_somebody_uploaded_are_not_kept(tmp_path):
+    (tmp_path / f"ab12cd34{SUFFIX}").write_bytes(packed(run_of(tmp_path, data=f"{UPLOAD_PREFIX}abc")))
+    assert read(tmp_path / f"ab12cd34{SUFFIX}").real == b""
+    (tmp_path / f"ab12cd34{SUFFIX}").write_bytes(packed(run_of(tmp_path)))
+    assert read(tmp_path / f"ab12cd34{SUFFIX}").real == b"real pictures"
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda path: path.write_bytes(b"no zip"),
+        lambda path: path.write_bytes(path.read_bytes()[:60]),
+        lambda path: path.rename(path.with_name(f"other{SUFFIX}")),
+        lambda path: zipfile.ZipFile(path, "w").writestr("run.json", "[]"),
+        lambda path: zipfile.ZipFile(path, "w").writestr(
+            "run.json", '{"format": 99, "id": "ab12cd34"}'
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_passed_over_and_logged(tmp_path, caplog, spoil):
+    for name in ("ab12cd34", "ef56ab78"):
+        (tmp_path / f"{name}{SUFFIX}").write_bytes(packed(run_of(tmp_path, name)))
+    spoil(tmp_path / f"ab12cd34{SUFFIX}")
+    with caplog.at_level(logging.WARNING):
+        assert [run.id for run in KeptRuns(tmp_path).load()] == ["ef56ab78"]
+    assert "is passed over" in caplog.text
+
+
+def test_of_two_servers_the_first_keeps_the_runs_until_it_ends(tmp_path):
+    first, second = KeptRuns(tmp_path), KeptRuns(tmp_path)
+    first.keep(run_of(tmp_path))
+    second.keep(run_of(tmp_path, "ef56ab78"))
+    assert [run.id for run in first.load()] == ["ab12cd34"]
+    assert second.load() == []
+    first.close()
+    assert [run.id for run in KeptRuns(tmp_path).load()] == ["ab12cd34"]
+
+
+def test_a_full_disk_is_logged_and_ends_nothing(tmp_path, caplog, monkeypatch):
+    def full(path, content):
+        raise ValueError("Could not save: no space left.")
+
+    monkeypatch.setattr(kept_runs, "write_bytes", full)
+    with caplog.at_level(logging.WARNING):
+        KeptRuns(tmp_path).keep(run_of(tmp_path))
+    assert "no space left" in caplog.text
+
+
+def old_runs(folder, ages):
+    """Runs of 1 MB each, by their days."""
+    runs = SimpleNamespace(known={}, removable=lambda run: run.over, lock=Runs(folder).lock)
+    runs.remove = lambda run: runs.known.pop(run.id)
+    for name, days in ages.items():
+        run = run_of(folder, name, "finished", created=time.time() - days * 86400)
+        run.folder.mkdir()
+        (run.folder / "train.json").write_bytes(bytes(10**6))
+        os.utime(run.folder / "train.json", (run.created, run.created))
+        run.unwatched_since -= 100
+        runs.known[name] = run
+    return runs
+
+
+def test_runs_that_are_old_or_too_much_are_removed_oldest_first(tmp_path):
+    runs = old_runs(tmp_path, {"newest": 0, "old": 3, "older": 5, "oldest": 40})
+    cleaner = Cleaner(runs, days=30, gigabytes=1)
+    wait_for(lambda: "oldest" not in runs.known)
+    assert [*runs.known] == ["newest", "old", "older"]
+    cleaner.gigabytes = 0.002
+    assert [run.id for run in cleaner.clean()] == ["older"]
+    cleaner.close()
+
+
+def test_what_is_watched_or_trains_is_never_removed(tmp_path):
+    runs = old_runs(tmp_path, {"watched": 90, "leased": 90, "trains": 90, "gone": 90})
+    runs.known["watched"].count_watcher(1)
+    runs.known["leased"].lease(60)
+    runs.known["trains"].state = "running"
+    cleaner = Cleaner(runs, days=30, gigabytes=1)
+    wait_for(lambda: "gone" not in runs.known)
+    assert cleaner.clean() == [] and len(runs.known) == 3
+    cleaner.close()
