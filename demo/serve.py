@@ -14,9 +14,11 @@ def main() -> None:
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
     from demo.arguments import CLASS, mcp_requested
+    from demo.backend import logs
     from demo.backend.owned_folder import owned_folder
 
     mcp = mcp_requested(sys.argv[1:])
+    logs.configure()
 
     # Gradio's copies of what visitors upload lie in a folder that goes with this process.
     if not os.environ.get("GRADIO_TEMP_DIR"):

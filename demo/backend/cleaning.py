@@ -8,6 +8,8 @@ import threading
 import time
 from pathlib import Path
 
+from demo.backend.kept_runs import kept_file
+from demo.backend.logs import event
 from demo.backend.run import Run
 from demo.backend.run_queue import Runs
 
@@ -29,28 +31,31 @@ class Cleaner:
 
     def clean(self) -> list[Run]:
         """Remove what is too old or too much, and return it."""
-        sizes = {run.id: size_of(run.folder) for run in list(self.runs.known.values())}
-        with self.runs.lock:
-            known = sorted(self.runs.known.values(), key=last_written)
-            total, removed = sum(sizes.get(run.id, 0) for run in known), []
-            for run in known:
-                old = time.time() - last_written(run) > self.days * 24 * 3600
-                if (
-                    not (old or total > self.gigabytes * 1e9)
-                    or run.unseen_for == 0
-                    or not self.runs.removable(run)
-                ):
-                    continue
-                self.runs.remove(run)
-                total -= sizes.get(run.id, 0)
+        known = sorted(self.runs.known.values(), key=last_written)
+        sizes = {run.id: size_of(run.folder) + size_of(kept_file(run)) for run in known}
+        total, removed = sum(sizes.values()), []
+        for run in known:
+            old = time.time() - last_written(run) > self.days * 24 * 3600
+            if (old or total > self.gigabytes * 1e9) and self._remove(run):
+                total -= sizes[run.id]
                 removed.append(run)
         if removed:
-            log.info("removed %d old runs: %s", len(removed), " ".join(run.id for run in removed))
+            event(log, "old runs removed", count=len(removed))
         return removed
+
+    def _remove(self, run: Run) -> bool:
+        with self.runs.lock:
+            free = run.id in self.runs.known and run.unseen_for > 0 and self.runs.removable(run)
+            if free:
+                self.runs.remove(run)
+        return free
 
     def _clean_daily(self) -> None:
         while not self.closed.is_set():
-            self.clean()
+            try:
+                self.clean()
+            except Exception:  # the next day tries again
+                log.exception("old runs could not be removed")
             self.closed.wait(EVERY_SECONDS)
 
 
@@ -62,12 +67,10 @@ def last_written(run: Run) -> float:
         return run.created
 
 
-def size_of(folder: Path) -> int:
-    """Bytes of the files in a folder; 0 if it is not there."""
-    total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.stat().st_size if path.is_file() else 0
-        except OSError:  # removed meanwhile
-            continue
-    return total
+def size_of(path: Path) -> int:
+    """Bytes of a file, or of the files in a folder; 0 if it is not there."""
+    try:
+        files = [path] if path.is_file() else [each for each in path.rglob("*") if each.is_file()]
+        return sum(each.stat().st_size for each in files)
+    except OSError:  # removed meanwhile
+        return 0

@@ -36,6 +36,10 @@ class Job(Work):
     started_at: float | None = None
 
     @property
+    def facts(self) -> dict:
+        return {"task": self.task.removeprefix("demo.workers.tasks.")}
+
+    @property
     def unwanted(self) -> bool:
         return self.too_long or time.monotonic() - self.last_poll > ABANDONED_SECONDS
 

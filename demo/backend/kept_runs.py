@@ -1,17 +1,18 @@
 """Runs on disk: what pages show of a run outlives the server (docs/architecture.md, "The folder of runs").
 
-Beside the folder of a run's weights lies ID.run.zip: run.json, a WebP by step, and the real pictures. It is written
-when the run is queued, every `EVERY_SECONDS` while it trains, and at its end. Uploaded pictures are not kept: they go
-with the server.
+Beside the folder of a run's weights lies ID.run.gz: JSON, in which pictures are base64. It is neither a picture nor an
+archive of some, so that no data can be read from it. It is written when the run is queued, every `EVERY_SECONDS` while
+it trains, and at its end. Uploaded pictures are not kept: they go with the server.
 """
 
+import base64
 import contextlib
-import io
+import gzip
 import json
 import logging
 import os
+import threading
 import time
-import zipfile
 from pathlib import Path
 
 from demo.backend.run import ACTIVE, Moment, Run
@@ -20,11 +21,14 @@ from gan.common.folder_lock import fcntl, lock_folder
 from gan.settings.config import TrainConfig
 
 FORMAT = 1
-SUFFIX = ".run.zip"
-ABOUT, REAL = "run.json", "real.webp"
+SUFFIX = ".run.gz"
 EVERY_SECONDS = 20.0
+SERVER_ENDED = "The server was stopped meanwhile: press Continue to go on."
 RESTARTED = "The server was restarted meanwhile. What was saved last is kept: press Continue to go on from there."
 NEVER_BEGAN = "The server was restarted before it began: press Continue to start it."
+UPLOADS_GONE = (
+    "The server was stopped meanwhile, and what you uploaded went with it: upload it again to train on."
+)
 log = logging.getLogger(__name__)
 
 
@@ -32,49 +36,75 @@ class KeptRuns:
     """The runs in a folder. Of several servers with the same folder only the first one keeps them."""
 
     def __init__(self, folder: Path):
-        self.folder, self.lock, self.due = folder, None, {}
-        with contextlib.suppress(OSError):
-            folder.mkdir(parents=True, exist_ok=True)
-            self.lock = -1 if fcntl is None else lock_folder(folder)
+        self.folder, self.writing = folder, threading.Lock()
+        self.lock: int | None = None  # a file descriptor; -1 where there are no locks
+        self.due: dict[str, float] = {}
+        self.forgotten: set[str] = set()
+        self.closed = False
+        if not self._is_ours():
+            log.warning("Runs of this server do not outlive it while another one uses %s.", folder)
 
     def load(self) -> list[Run]:
         """All runs that were kept, oldest first; what cannot be read is passed over and logged."""
         runs = []
-        for path in self.folder.glob(f"*{SUFFIX}") if self.lock is not None else ():
+        for path in self.folder.glob(f"*{SUFFIX}") if self._is_ours() else ():
             try:
                 runs.append(read(path))
-            except (
-                OSError,
-                ValueError,
-                KeyError,
-                TypeError,
-                AttributeError,
-                zipfile.BadZipFile,
-            ) as error:
-                log.warning("%s cannot be read and is passed over: %s", path.name, error)
+            except Exception as error:  # whatever is wrong with one file, the server starts
+                log.warning("%s cannot be read and is passed over: %r", path.name, error)
         return sorted(runs, key=lambda run: run.created)
 
     def keep(self, run: Run, now: bool = True) -> None:
         """Write a run, unless its turn has not come (`now` is False). A full disk is logged, and ends nothing."""
-        if self.lock is None or (not now and time.monotonic() < self.due.get(run.id, 0.0)):
+        if not now and time.monotonic() < self.due.get(run.id, 0.0):
             return
-        self.due[run.id] = time.monotonic() + EVERY_SECONDS
-        try:
-            write_bytes(self.folder / (run.id + SUFFIX), packed(run))
-        except ValueError as error:
-            log.warning("%s", error)
+        with self.writing:
+            if run.id in self.forgotten or not self._is_ours():
+                return
+            self.due[run.id] = time.monotonic() + EVERY_SECONDS
+            try:
+                write_bytes(kept_file(run), packed(run))
+            except ValueError as error:
+                log.warning("%s", error)
 
     def forget(self, run: Run) -> None:
-        """Remove what was kept of a run."""
-        self.due.pop(run.id, None)
-        if self.lock is not None:
-            (self.folder / (run.id + SUFFIX)).unlink(missing_ok=True)
+        """Remove what was kept of a run, for good."""
+        with self.writing:
+            self.forgotten.add(run.id)
+            self.due.pop(run.id, None)
+            if self._is_ours():
+                with contextlib.suppress(OSError):
+                    kept_file(run).unlink(missing_ok=True)
 
     def close(self) -> None:
         """Leave the folder to another server."""
-        if self.lock is not None and self.lock >= 0:
-            os.close(self.lock)
-        self.lock = None
+        with self.writing:
+            if self.lock is not None and self.lock >= 0:
+                os.close(self.lock)
+            self.lock, self.closed = None, True
+
+    def _is_ours(self) -> bool:
+        """Whether this server keeps the runs; tried again while another one holds the folder."""
+        if self.lock is None and not self.closed:
+            with contextlib.suppress(BlockingIOError):
+                self.lock = _lock(self.folder)
+        return self.lock is not None
+
+
+def _lock(folder: Path) -> int:
+    """A lock on a folder, or -1 where it cannot be made or has no locks. BlockingIOError if another holds one."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return -1 if fcntl is None else lock_folder(folder)
+    except BlockingIOError:
+        raise
+    except OSError:
+        return -1
+
+
+def kept_file(run: Run) -> Path:
+    """Where a run is kept."""
+    return run.folder.with_name(run.folder.name + SUFFIX)
 
 
 def packed(run: Run) -> bytes:
@@ -84,35 +114,36 @@ def packed(run: Run) -> bytes:
         "format": FORMAT, "id": run.id, "owner": run.owner, "sharers": sorted(run.sharers), "title": run.title,
         "start": run.start, "created": run.created, "state": run.state, "message": run.message,
         "config": run.config.to_dict(), "moments": [moment.numbers for moment in moments],
+        "frames": [_text(moment.frame) for moment in moments], "real": "" if run.private else _text(run.real),
     }  # fmt: skip
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr(ABOUT, json.dumps(about), zipfile.ZIP_DEFLATED)
-        for moment in moments:
-            archive.writestr(f"{moment.numbers['step']}.webp", moment.frame)
-        if run.real and not run.private:
-            archive.writestr(REAL, run.real)
-    return buffer.getvalue()
+    return gzip.compress(json.dumps(about).encode(), compresslevel=1)
 
 
 def read(path: Path) -> Run:
-    """A run as it was kept; one that had not ended has stopped. For others ValueError, or what zipfile raises."""
-    with zipfile.ZipFile(path) as archive:
-        about = json.loads(archive.read(ABOUT))
-        if about["format"] != FORMAT or about["id"] + SUFFIX != path.name:
-            raise ValueError(
-                f"it is of format {about['format']}, not {FORMAT}, or has another run's name"
-            )
-        moments = [Moment(each, archive.read(f"{each['step']}.webp")) for each in about["moments"]]
-        real = archive.read(REAL) if REAL in archive.namelist() else b""
+    """A run as it was kept; one that had not ended has stopped. Raises for any other file."""
+    about = json.loads(gzip.decompress(path.read_bytes()))
+    if about["format"] != FORMAT or about["id"] + SUFFIX != path.name:
+        raise ValueError(f"it is of format {about['format']}, not {FORMAT}, or has another run's name")
     config, folder = TrainConfig.from_dict(about["config"]), path.parent / about["id"]
     run = Run(
         about["id"], config, folder, about["owner"], about["title"], about["start"], about["created"]
     )
-    run.moments, run.real, run.sharers = moments, real, set(about["sharers"])
+    frames = map(base64.b64decode, about["frames"])
+    run.moments = [Moment(*each) for each in zip(about["moments"], frames, strict=True)]
+    run.real, run.sharers = base64.b64decode(about["real"]), set(about["sharers"])
     run.state, run.message = about["state"], about["message"]
     if run.state in ACTIVE:
-        complete = run.complete and (folder / "train.json").is_file()
-        run.state = "finished" if complete else "stopped"
-        run.message = "" if complete else RESTARTED if moments else NEVER_BEGAN
+        run.state, run.message = _after_a_kill(run)
     return run
+
+
+def _after_a_kill(run: Run) -> tuple[str, str]:
+    if run.complete and (run.folder / "train.json").is_file():
+        return "finished", ""
+    if run.private:
+        return "stopped", UPLOADS_GONE
+    return "stopped", RESTARTED if run.moments else NEVER_BEGAN
+
+
+def _text(content: bytes) -> str:
+    return base64.b64encode(content).decode()

@@ -84,6 +84,15 @@ class Run(Work):
         return not self.over
 
     @property
+    def facts(self) -> dict:
+        last = self.moments[-1].numbers if self.moments else {"step": 0, "seconds": 0.0}
+        data, name = ("uploaded", "private") if self.private else (self.config.data, self.id)
+        return {
+            "run": name, "data": data, "method": self.config.method, "step": last["step"],
+            "seconds": round(last["seconds"], 1),
+        }  # fmt: skip
+
+    @property
     def complete(self) -> bool:
         """Whether it has trained to the end of its budget."""
         return bool(self.moments) and self.moments[-1].numbers["final"]

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 
 from demo.backend import recordings
@@ -150,18 +150,27 @@ def _columns(points: list[dict]) -> dict[str, list]:
     return columns
 
 
-async def watch(runs: Runs, run: Run, stay: bool = False, owned: bool = False) -> AsyncIterator[dict]:
-    """Yield payloads of a run until it ends; with `stay`, until the iterator is closed.
+async def watch(
+    runs: Runs,
+    run: Run,
+    stay: bool = False,
+    owned: bool = False,
+    left: Callable[[], bool] = lambda: False,
+) -> AsyncIterator[dict]:
+    """Yield payloads of a run until it ends; with `stay`, until the iterator is closed or it was `left` as well.
 
     The run counts one watcher meanwhile.
     """
-    async with aclosing(yield_on_change([run], stay)) as seen:
+    async with aclosing(yield_on_change([run], stay, left)) as seen:
         async for _ in seen:
             yield payload(runs, run, owned)
 
 
-async def yield_on_change(watched: Sequence[Run], stay: bool = False) -> AsyncIterator[None]:
-    """Yield at once and whenever a run's version changes, until all have ended; with `stay`, for ever.
+async def yield_on_change(
+    watched: Sequence[Run], stay: bool = False, left: Callable[[], bool] = lambda: False
+) -> AsyncIterator[None]:
+    """Yield at once and whenever a run's version changes, until all have ended; with `stay`, until `left` says that
+    nobody looks at them any more as well.
 
     All runs count one watcher meanwhile, as long as its caller reads (demo/backend/readers.py).
     """
@@ -178,7 +187,7 @@ async def yield_on_change(watched: Sequence[Run], stay: bool = False) -> AsyncIt
                 return
             while versions == [run.version for run in watched]:
                 watcher.pulled()
-                if not watcher.present():
+                if not watcher.present() or (not active and left()):
                     return
                 await asyncio.sleep(UPDATE_SECONDS)
             await asyncio.sleep(UPDATE_SECONDS)

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from demo.backend.generators import RUN_PREFIX
-from demo.backend.kept_runs import KeptRuns
+from demo.backend.kept_runs import SERVER_ENDED, UPLOADS_GONE, KeptRuns
 from demo.backend.process import ChildProcess
 from demo.backend.public_text import public_text
 from demo.backend.run import STATES, Run
@@ -43,7 +43,6 @@ LEFT_SECONDS = 1.0  # a new run is watched sooner
 STOP_SECONDS = 1.2
 # Steps between checkpoints: what a killed run loses at most.
 SAVE_EVERY = 200
-SERVER_ENDED = "The server was stopped meanwhile: press Continue to go on."
 ENDED = (
     "The training process ended unexpectedly (perhaps out of memory). Other runs are not affected: "
     "start this one again, with a smaller batch or width."
@@ -53,7 +52,7 @@ ENDED = (
 class Runs(WorkList[Run]):
     """All runs of this server, `at_once` of them training; the rest wait in order."""
 
-    PLURAL = "runs"
+    NAME, PLURAL = "run", "runs"
     UNKNOWN = "There is no such run (any more): press Train to start one."
 
     def __init__(self, folder: Path, at_once: int = 1, turn_seconds: float = TURN_SECONDS):
@@ -128,7 +127,9 @@ class Runs(WorkList[Run]):
         for run in list(self.known.values()):
             if run.owner == session != owner:
                 run.owner = owner
-                self.kept.keep(run)
+                self.kept.due.pop(
+                    run.id, None
+                )  # written with its next snapshot, not here: a page waits
 
     def trains_on(self, data: str) -> bool:
         """Whether a run that has not ended trains on `data`, or starts from these weights."""
@@ -148,8 +149,8 @@ class Runs(WorkList[Run]):
 
     def close(self) -> None:
         for run in list(self.known.values()):
-            if run.active:
-                run.requested, run.why_stopped = STOP, SERVER_ENDED
+            if run.active and run.requested != STOP:
+                run.requested, run.why_stopped = STOP, UPLOADS_GONE if run.private else SERVER_ENDED
         self.start_now.set()
         super().close()
         self.kept.close()
@@ -175,8 +176,8 @@ class Runs(WorkList[Run]):
         elif run.state == "queued":
             run.changed(state="stopped", message=run.why_stopped or "Stopped before it began.")
         else:
-            state = "finished" if run.complete else "stopped"
-            run.changed(state=state, message=run.why_stopped or run.message)
+            why = "" if run.complete else run.why_stopped
+            run.changed(state="finished" if run.complete else "stopped", message=why or run.message)
         self.kept.keep(run, now=kind != "snapshot")
 
     def on_request_sent(self, run: Run) -> None:
@@ -186,8 +187,9 @@ class Runs(WorkList[Run]):
             run.changed(state=STATES[run.requested])
 
     def must_stop(self, run: Run) -> bool:
-        run.why_stopped = run.why_unwanted or self._why_limited(run)
-        return bool(run.why_stopped)
+        why = run.why_unwanted or self._why_limited(run)
+        run.why_stopped = why or run.why_stopped
+        return bool(why)
 
     def _why_limited(self, run: Run) -> str:
         """Why it is to end although its page shows it, as a sentence; else ""."""
@@ -200,20 +202,22 @@ class Runs(WorkList[Run]):
     def _others_wait(self) -> bool:
         return any(map(self.place, self.waiting()))
 
+    def on_followed(self, run: Run) -> None:
+        self.kept.keep(run)
+
     def removable(self, run: Run) -> bool:
         waited_for = {each.config.start_from for each in list(self.known.values()) if each.active}
         return run.over and RUN_PREFIX + run.id not in waited_for
 
     def on_removed(self, run: Run) -> None:
-        shutil.rmtree(run.folder, ignore_errors=True)
         self.kept.forget(run)
+        shutil.rmtree(run.folder, ignore_errors=True)
 
     def _submit(self, run: Run) -> None:
         run.unwatched_since, run.paused_since = time.monotonic(), None
         run.queued_at, run.started_at = time.time(), None
         settings = run.config.to_dict() | {"start_from": run.start or run.config.start_from}
         self.submit(run, (settings, str(run.folder), run.resume))
-        self.kept.keep(run)
         self._update_waits()
         self.start_now.set()
 

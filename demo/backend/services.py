@@ -85,16 +85,14 @@ def make_services(renderer: RpcClient | None = None, folder: Path | None = None)
     roots = tuple(Path(name) for name in named if name)
     at_once = _positive("GANSCOPE_AT_ONCE", 1, "runs")
     turn = _positive("GANSCOPE_TURN_SECONDS", int(TURN_SECONDS), "seconds")
-    runs, allowed = Runs(folder, at_once, turn), (folder, *roots)
+    runs = Runs(folder, at_once, turn)
     uploads = Uploads(runs.trains_on, runs.forget_pictures)
     generators = GeneratorStore(folder, roots, renderer)
     classroom = Classroom(runs, os.environ.get("GANSCOPE_TEACHER_KEY", ""))
     days = _positive("GANSCOPE_KEEP_DAYS", DAYS, "days")
     cleaner = Cleaner(runs, days, _positive("GANSCOPE_KEEP_GB", GIGABYTES, "gigabytes"))
     points, jobs, owners, readers = PointSessions(), Jobs(), Owners(), Readers()
-    return Services(
-        generators, runs, points, jobs, uploads, allowed, owners, readers, classroom, cleaner
-    )
+    return Services(generators, runs, points, jobs, uploads, roots, owners, readers, classroom, cleaner)
 
 
 def _positive(variable: str, default: int, unit: str) -> int:

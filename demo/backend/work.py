@@ -1,22 +1,25 @@
 """Base classes of jobs (demo/backend/jobs.py) and runs (demo/backend/run.py, run_queue.py)."""
 
 import contextlib
+import logging
 import threading
 import time
 from dataclasses import KW_ONLY, dataclass, field
 from typing import ClassVar, Generic, TypeVar
 
+from demo.backend.logs import event
 from demo.backend.public_text import public_text
 from demo.backend.work_queue import GO_ON, STOP, Ticket, WorkQueue
 
 # Stopped work may save what it has for about a second (`LocalQueue.stop_seconds`).
 CLOSE_SECONDS = 3.0
+log = logging.getLogger(__name__)
 FAULT = "This could not be done: try again, or with other settings."
 
 
 @dataclass(eq=False)
 class Work:
-    """One piece of work. Only its follower thread writes fields, except `requested`."""
+    """One piece of work. Its follower thread writes its state and what came; others what is requested of it."""
 
     id: str
     _: KW_ONLY
@@ -35,6 +38,11 @@ class Work:
         """Whether to stop it although nobody requested that."""
         return False
 
+    @property
+    def facts(self) -> dict:
+        """What the log says of it (demo/backend/logs.py)."""
+        return {}
+
     def changed(self, **values: object) -> None:
         """Set fields and increase the version, which watchers wait for."""
         if "message" in values:
@@ -50,6 +58,7 @@ W = TypeVar("W", bound=Work)
 class WorkList(Generic[W]):
     """All work of one kind on this server, by id. One thread for each follows its messages."""
 
+    NAME: ClassVar = "job"
     PLURAL: ClassVar = "jobs"
     UNKNOWN: ClassVar = "There is no such job (any more): start it again."
 
@@ -98,6 +107,9 @@ class WorkList(Generic[W]):
     def on_request_sent(self, work: W) -> None:
         """Called after `work.requested` was sent to the worker."""
 
+    def on_followed(self, work: W) -> None:
+        """Called by the thread that follows the work, before its first message."""
+
     def removable(self, work: W) -> bool:
         """Whether it may be dropped from the list to make room."""
         return work.over
@@ -120,6 +132,7 @@ class WorkList(Generic[W]):
     def submit(self, work: W, arguments: object) -> None:
         """Queue work and start its follower; the oldest finished work is dropped."""
         self.known[work.id] = work
+        event(log, f"{self.NAME} queued", **work.facts)
         work.ticket = self.queue.submit(arguments)
         follower = threading.Thread(target=self._follow, args=(work, work.ticket), daemon=True)
         self.followers = [each for each in self.followers if each.is_alive()] + [follower]
@@ -136,6 +149,7 @@ class WorkList(Generic[W]):
     def _follow(self, work: W, ticket: Ticket) -> None:
         sent = GO_ON
         try:
+            self.on_followed(work)
             for message in self.queue.messages(ticket):
                 if message:
                     self.receive(work, *message)
@@ -145,7 +159,10 @@ class WorkList(Generic[W]):
         except BaseException:
             # So that watchers do not wait for ever; the exception goes to the log.
             work.changed(state="failed", message=FAULT)
+            log.exception("following a %s failed", self.NAME)
             raise
+        finally:
+            event(log, f"{self.NAME} {work.state}", **work.facts)
 
     def _send_request(self, work: W, ticket: Ticket, sent: str) -> str:
         """Send `work.requested` to the worker unless it was; returns the request sent last."""

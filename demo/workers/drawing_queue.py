@@ -3,8 +3,8 @@
 Whoever moves a slider waits for one picture: these requests come first, in order. Previews and walks ask for several:
 they are drawn in batches of some 20 ms (`batch_for`) while no single picture waits, and one batch after every
 `SINGLES_PER_LARGE` batches of those. However many large requests there are, a slider thus waits little longer, and
-they never starve. Among themselves, those with few pictures left go first, but for each picture that a request has
-beyond its first only `OVERTAKES_PER_PICTURE` later ones.
+they never starve. Among themselves they go in order, but each picture of a request beyond its first lets
+`OVERTAKES_PER_PICTURE` later requests go first: previews overtake a walk.
 """
 
 import heapq

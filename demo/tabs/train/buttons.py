@@ -37,13 +37,11 @@ class Buttons:
         """Yield the outputs for a run until it ends; with `stay`, until the page is closed."""
         last, self.shown[session] = None, (mine := object())
         owned = run.owner == self._owner(session)
-        updates = watch(self.runs, run, stay, owned)
+        updates = watch(self.runs, run, stay, owned, lambda: self.shown.get(session) is not mine)
         try:
             async for shown in updates:
                 # Another run is shown: this one stays watched until it ends, without updates.
                 if self.shown.get(session) is not mine:
-                    if run.over:
-                        return
                     yield UNCHANGED
                     continue
                 # Buttons are updated only on change: a rerendered button loses the keyboard focus.
@@ -120,6 +118,10 @@ class Buttons:
             return
         if name not in self.runs.known:
             yield (*nothing, settings_link.READY)
+        # Train was pressed already: the page shows what it started.
+        if request.session_hash in self.shown:
+            yield (*nothing, settings_link.READY)
+            return
         async for shown in self._show(name, request.session_hash):
             yield (*shown, settings_link.READY)
 
@@ -139,7 +141,7 @@ class Buttons:
         """The form's values by the link that the page was opened by."""
         name = fields.get("run")
         config = self.runs.find(name).config if name else settings_link.parse_settings(fields["train"])
-        values = settings_link.form_values(config)
+        values = settings_link.form_values(config) | {"ready": own_pictures.ready_by(config)}
         return {name: value for name, value in values.items() if name in self.names}
 
     def _owner(self, session: str) -> str:

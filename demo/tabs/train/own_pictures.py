@@ -55,6 +55,11 @@ def link_values(values: dict) -> dict:
     return values | _preprocessing(ready) if _is_ready(ready, values) else values
 
 
+def ready_by(config: TrainConfig) -> dict:
+    """What a preview would have said of a config's data and how they are fitted."""
+    return {"data": config.data, **{name: getattr(config, name) for name in PREPROCESSING}}
+
+
 def _preprocessing(ready: dict) -> dict:
     return {name: ready[name] for name in PREPROCESSING}
 

@@ -1,20 +1,32 @@
 """Runs outlive the server: what pages show of them, whose they are, and that they go on."""
 
+import gzip
 import json
 import logging
 import os
 import time
-import zipfile
 from types import SimpleNamespace
 
 import pytest
-from helpers.waiting import wait_for
+from helpers.waiting import PATIENCE, wait_for
 
-from demo.backend import kept_runs
+from demo.backend import kept_runs, work
 from demo.backend.cleaning import Cleaner
-from demo.backend.kept_runs import NEVER_BEGAN, RESTARTED, SUFFIX, KeptRuns, packed, read
+from demo.backend.datasets import check_source
+from demo.backend.kept_runs import (
+    NEVER_BEGAN,
+    RESTARTED,
+    SERVER_ENDED,
+    SUFFIX,
+    UPLOADS_GONE,
+    KeptRuns,
+    packed,
+    read,
+)
 from demo.backend.run import Moment, Run
-from demo.backend.run_queue import SERVER_ENDED, Runs
+from demo.backend.run_queue import Runs
+from demo.backend.services import make_services
+from gan.data.load import load_images
 from gan.data.sources import UPLOAD_PREFIX
 from gan.settings.config import TrainConfig
 
@@ -51,7 +63,8 @@ def test_a_run_is_there_after_a_restart_and_goes_on_from_its_checkpoint(tmp_path
     second.close()
 
 
-def test_a_run_that_trains_when_the_server_ends_says_where_it_stopped(tmp_path):
+def test_a_run_that_trains_when_the_server_ends_says_where_it_stopped(tmp_path, monkeypatch):
+    monkeypatch.setattr(work, "CLOSE_SECONDS", PATIENCE)
     first = Runs(tmp_path)
     run = first.start(TrainConfig(**SMALL, seconds=600), "browser x")
     waiting = first.start(TrainConfig(**SMALL, seconds=600, seed=1), "browser x")
@@ -84,7 +97,8 @@ def test_what_a_killed_server_was_doing_has_stopped(tmp_path, state, steps, show
 
 def test_pictures_that_somebody_uploaded_are_not_kept(tmp_path):
     (tmp_path / f"ab12cd34{SUFFIX}").write_bytes(packed(run_of(tmp_path, data=f"{UPLOAD_PREFIX}abc")))
-    assert read(tmp_path / f"ab12cd34{SUFFIX}").real == b""
+    run = read(tmp_path / f"ab12cd34{SUFFIX}")
+    assert (run.real, run.state, run.message) == (b"", "stopped", UPLOADS_GONE)
     (tmp_path / f"ab12cd34{SUFFIX}").write_bytes(packed(run_of(tmp_path)))
     assert read(tmp_path / f"ab12cd34{SUFFIX}").real == b"real pictures"
 
@@ -92,13 +106,12 @@ def test_pictures_that_somebody_uploaded_are_not_kept(tmp_path):
 @pytest.mark.parametrize(
     "spoil",
     [
-        lambda path: path.write_bytes(b"no zip"),
+        lambda path: path.write_bytes(b"no gzip"),
         lambda path: path.write_bytes(path.read_bytes()[:60]),
+        lambda path: path.write_bytes(path.read_bytes()[:60] + b"x" + path.read_bytes()[61:]),
         lambda path: path.rename(path.with_name(f"other{SUFFIX}")),
-        lambda path: zipfile.ZipFile(path, "w").writestr("run.json", "[]"),
-        lambda path: zipfile.ZipFile(path, "w").writestr(
-            "run.json", '{"format": 99, "id": "ab12cd34"}'
-        ),
+        lambda path: path.write_bytes(gzip.compress(b"[]")),
+        lambda path: path.write_bytes(gzip.compress(b'{"format": 99, "id": "ab12cd34"}')),
     ],
 )
 def test_what_cannot_be_read_is_passed_over_and_logged(tmp_path, caplog, spoil):
@@ -118,6 +131,27 @@ def test_of_two_servers_the_first_keeps_the_runs_until_it_ends(tmp_path):
     assert second.load() == []
     first.close()
     assert [run.id for run in KeptRuns(tmp_path).load()] == ["ab12cd34"]
+
+
+def test_a_run_that_was_removed_stays_removed(tmp_path):
+    kept, run = KeptRuns(tmp_path), run_of(tmp_path)
+    kept.keep(run)
+    kept.forget(run)
+    kept.keep(run)  # by the thread that still follows it
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_who_names_the_folder_of_runs_as_data_gets_none(tmp_path, monkeypatch):
+    KeptRuns(tmp_path).keep(run_of(tmp_path))
+    with pytest.raises(ValueError, match="No usable picture was found"):
+        load_images(str(tmp_path))
+    monkeypatch.delenv("GANSCOPE_ROOTS", raising=False)
+    monkeypatch.delenv("GANSCOPE_DATA", raising=False)
+    services = make_services(folder=tmp_path / "runs")
+    (tmp_path / "runs").mkdir(exist_ok=True)
+    with pytest.raises(ValueError, match="may not be read from this page"):
+        check_source(str(tmp_path / "runs"), services.roots)
+    services.close()
 
 
 def test_a_full_disk_is_logged_and_ends_nothing(tmp_path, caplog, monkeypatch):

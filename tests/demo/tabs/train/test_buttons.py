@@ -2,6 +2,7 @@
 
 import asyncio
 from types import SimpleNamespace
+from urllib.parse import unquote
 
 import pytest
 
@@ -10,7 +11,8 @@ from demo.backend.run import Run
 from demo.backend.run_queue import Runs
 from demo.backend.services import Services
 from demo.tabs.train.buttons import Buttons
-from demo.tabs.train.settings_link import READY
+from demo.tabs.train.own_pictures import NAMED, fill_in, ready_by
+from demo.tabs.train.settings_link import READY, link_query, parse_settings
 from gan.settings.config import TrainConfig
 
 SESSION, TOKEN = "session-1", "0123456789abcdef" * 2
@@ -18,7 +20,7 @@ SESSION, TOKEN = "session-1", "0123456789abcdef" * 2
 
 @pytest.mark.parametrize("when", ["before", "while it is made", "after"])
 def test_a_token_that_comes_late_finds_its_run(monkeypatch, tmp_path, when):
-    runs = SimpleNamespace(known={})
+    runs = SimpleNamespace(known={}, kept=SimpleNamespace(due={"ab12": 9e9}))
     runs.adopt = lambda *names: Runs.adopt(runs, *names)
     services = SimpleNamespace(runs=runs, owners=Owners())
 
@@ -55,9 +57,11 @@ def test_a_token_that_comes_late_finds_its_run(monkeypatch, tmp_path, when):
     if when == "after":
         register()
     assert runs.known["ab12"].owner == services.owners.owner_of(SESSION) != SESSION
+    # What is kept of it on disk names the session no longer than until its next snapshot.
+    assert (runs.kept.due == {}) == (when == "after")
 
 
-LINK = '{"data":"glyphs","seconds":120,"changes":{"r1":0.5}}'
+LINK = '{"data":"glyphs","seconds":120,"changes":{"r1":0.5},"fit":"pad"}'
 
 
 @pytest.mark.parametrize(
@@ -76,6 +80,7 @@ def test_train_pressed_before_the_form_is_filled_trains_by_the_link(
     run = Run("ab12", TrainConfig("mnist", seconds=45), tmp_path, "")
     runs = SimpleNamespace(known={"ab12": run}, find=lambda name: run)
     services = SimpleNamespace(runs=runs, owners=Owners())
+    linked = {"glyphs": parse_settings(LINK), "mnist": run.config}
     form = {"data": "shapes", "seconds": 30, "ready": {"some": "pictures"}}
     seen = []
 
@@ -92,4 +97,16 @@ def test_train_pressed_before_the_form_is_filled_trains_by_the_link(
             pass
 
     asyncio.run(press())
-    assert seen == [{"data": data, "seconds": seconds, "ready": {"some": "pictures"}}]
+    chosen = seen[0].pop("ready")
+    assert seen == [{"data": data, "seconds": seconds}]
+    assert chosen == ({"some": "pictures"} if data == "shapes" else ready_by(linked[data]))
+
+
+def test_a_link_s_way_of_fitting_pictures_is_kept_when_train_is_pressed_early(monkeypatch):
+    config = TrainConfig("/data/pictures", fit="pad", background="#ffffff")
+    services = SimpleNamespace(runs=None, owners=Owners(), uploads=None)
+    text = unquote(link_query(config).removeprefix("train="))
+    values = Buttons(services, ["data", "other", "ready"], None, 1)._linked({"train": text})
+    filled, title = fill_in(values, values.pop("ready"), None, "")
+    assert (filled["data"], filled["other"], title) == (NAMED, "/data/pictures", "")
+    assert (filled["fit"], filled["background"]) == ("pad", "#ffffff")
