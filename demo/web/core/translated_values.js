@@ -1,5 +1,5 @@
 // Values of Gradio's dropdowns in another language: they stand in inputs, whose values are the server's, so that their
-// translation is shown above them. What people have typed stays as it is.
+// translation is shown above them, and read after them by screen readers. What people have typed stays as it is.
 const EVERY_MS = 400; // a program that sets a value makes no event
 
 /** @param {HTMLElement} page @param {(text: string) => string} translate */
@@ -18,7 +18,12 @@ export function translateValues(page, translate) {
     const place = input.parentElement, own = typed.get(input) === input.value || input.closest("[translate=no]");
     if (!place) return;
     const found = own ? input.value : translate(input.value);
-    if (found === input.value) delete place.dataset.shown;
-    else if (place.dataset.shown !== found) place.dataset.shown = found;
+    if (found === input.value) {
+      delete place.dataset.shown;
+      input.removeAttribute("aria-description");
+    } else if (place.dataset.shown !== found) {
+      place.dataset.shown = found;
+      input.setAttribute("aria-description", found);
+    }
   }
 }
