@@ -278,7 +278,6 @@ def test_in_chinese_sentences_with_terms_dropdowns_and_the_last_tab_on_a_phone(o
     expect(page.locator("[data-shown]:visible").first).to_have_attribute(
         "data-shown", "faces — 用 faces 训练"
     )
-    menu = page.locator("[data-shown]:visible input").first
     expect(menu).to_have_attribute("aria-description", "faces — 用 faces 训练")
     # All tabs are in the strip, none in a menu of Gradio's that the strip has no room for.
     page.get_by_role("tab", name="学习").click()
