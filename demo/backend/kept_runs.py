@@ -67,6 +67,10 @@ class KeptRuns:
             except ValueError as error:
                 log.warning("%s", error)
 
+    def hasten(self, run: Run) -> None:
+        """Have a run written at its next message: not here, where a page may wait."""
+        self.due.pop(run.id, None)
+
     def forget(self, run: Run) -> None:
         """Remove what was kept of a run, for good."""
         with self.writing:

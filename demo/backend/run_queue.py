@@ -127,9 +127,7 @@ class Runs(WorkList[Run]):
         for run in list(self.known.values()):
             if run.owner == session != owner:
                 run.owner = owner
-                self.kept.due.pop(
-                    run.id, None
-                )  # written with its next snapshot, not here: a page waits
+                self.kept.hasten(run)
 
     def trains_on(self, data: str) -> bool:
         """Whether a run that has not ended trains on `data`, or starts from these weights."""
@@ -178,7 +176,7 @@ class Runs(WorkList[Run]):
         else:
             why = "" if run.complete else run.why_stopped
             run.changed(state="finished" if run.complete else "stopped", message=why or run.message)
-        self.kept.keep(run, now=kind != "snapshot")
+        self.kept.keep(run, now=run.over)
 
     def on_request_sent(self, run: Run) -> None:
         run.paused_since = time.monotonic() if run.requested == PAUSE else None

@@ -64,7 +64,7 @@ class Buttons:
         filled = dict(zip(self.names, values, strict=True))
         try:
             fields = fields_of(request.query_params)
-            if not ready and settings_link.opening(fields):
+            if not ready and settings_link.fills_form(fields):
                 filled |= self._linked(fields)
             # Opening the model that it starts from may take seconds.
             settings = await asyncio.to_thread(self._settings, dict(filled), request.session_hash)
@@ -114,7 +114,7 @@ class Buttons:
         fields = fields_of(request.query_params)
         if not (name := fields.get("run")):
             # Settings of a link come by an event of their own.
-            yield (*nothing, gr.skip() if settings_link.opening(fields) else settings_link.READY)
+            yield (*nothing, gr.skip() if settings_link.fills_form(fields) else settings_link.READY)
             return
         if name not in self.runs.known:
             yield (*nothing, settings_link.READY)
@@ -140,7 +140,11 @@ class Buttons:
     def _linked(self, fields: dict[str, str]) -> dict:
         """The form's values by the link that the page was opened by."""
         name = fields.get("run")
-        config = self.runs.find(name).config if name else settings_link.parse_settings(fields["train"])
+        config = (
+            self.runs.find(name).config
+            if name
+            else settings_link.parse_settings(fields[settings_link.QUERY])
+        )
         values = settings_link.form_values(config) | {"ready": own_pictures.ready_by(config)}
         return {name: value for name, value in values.items() if name in self.names}
 

@@ -37,9 +37,9 @@ def components() -> tuple[gr.Button, gr.HTML]:
     return button, view("settings-link", "train/settings_link.js")
 
 
-def opening(fields: Mapping[str, str]) -> str:
-    """What of an address fills the form when the page is opened: a run's id, or settings; else ""."""
-    return fields.get("run") or fields.get(QUERY) or ""
+def fills_form(fields: Mapping[str, str]) -> bool:
+    """Whether an address fills the form when the page is opened: by a run's id, or by settings."""
+    return bool(fields.get("run") or fields.get(QUERY))
 
 
 def wire(

@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from demo.backend.kept_runs import KeptRuns
 from demo.backend.owners import Owners
 from demo.backend.run import Run
 from demo.backend.run_queue import Runs
@@ -20,7 +21,9 @@ SESSION, TOKEN = "session-1", "0123456789abcdef" * 2
 
 @pytest.mark.parametrize("when", ["before", "while it is made", "after"])
 def test_a_token_that_comes_late_finds_its_run(monkeypatch, tmp_path, when):
-    runs = SimpleNamespace(known={}, kept=SimpleNamespace(due={"ab12": 9e9}))
+    kept = KeptRuns(tmp_path)
+    kept.due["ab12"] = 9e9
+    runs = SimpleNamespace(known={}, kept=kept)
     runs.adopt = lambda *names: Runs.adopt(runs, *names)
     services = SimpleNamespace(runs=runs, owners=Owners())
 
