@@ -91,4 +91,7 @@ test("what the page composes, in Chinese", async () => {
     "类别改变 5 次，图片在那里跳变：第 9 帧由 刺猬头 变为 头巾、第 15 帧由 波波头 变为 毛线帽、还有 3 个。",
   );
   assert.equal(chinese("frame 1 of 60, hijab"), "第 1 帧，共 60 帧，头巾");
+  assert.equal(chinese("Stopped at step 1,278"), "已停止（第 1,278 步）");
+  assert.equal(chinese("Failed at step 3"), "失败（第 3 步）");
+  assert.equal(chinese("Stopped"), "已停止");
 });

@@ -135,12 +135,12 @@ export function translator(areas) {
     return each.join(between).replace(/([a-z.!?:])(?=[A-Z])/g, "$1 ");
   }
 
-  // A value may be a list, and follow a comma.
+  // A value may be a list, and follow a comma or a space of its own.
   function inside(/** @type {string} */ text) {
-    const after = text.replace(/^, /, ""), items = after.split(ITEM), comma = after !== text;
-    if (!WORD.test(text) || exact.has(text) || (items.length < 2 && !comma)) return whole(text);
+    const after = text.replace(/^,? /, ""), items = after.split(ITEM);
+    if (!WORD.test(text) || exact.has(text) || (items.length < 2 && after === text)) return whole(text);
     const each = items.map((item) => WORD.test(item) ? sentence(item) : item);
-    return each.includes(null) ? whole(text) : (comma ? "，" : "") + each.join("、");
+    return each.includes(null) ? whole(text) : (text.startsWith(",") ? "，" : "") + each.join("、");
   }
 
   return (/** @type {string} */ text) => {
