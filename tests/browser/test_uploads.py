@@ -169,7 +169,7 @@ def test_a_name_is_looked_at_or_refused(open_page):
 
 
 def test_a_link_s_shape_counts_before_its_pictures_have_been_looked_at(open_page, server):
-    pictures = server.runs / "wide"
+    pictures = server.pictures / "wide"
     pictures.mkdir(parents=True)
     for index in range(12):
         (pictures / f"{index}.png").write_bytes(encoded(coloured(index, 64, 32)))

@@ -36,6 +36,7 @@ class Server:
     url: str
     process: subprocess.Popen
     runs: Path
+    pictures: Path  # a folder that visitors may name
 
 
 def free_port() -> int:
@@ -60,6 +61,7 @@ def serving(folder: Path, command: Sequence[str] = ("app.py",), cwd: Path = ROOT
         "GANSCOPE_RUNS": str(folder / "runs"),
         "GANSCOPE_TEACHER_KEY": TEACHER_KEY,
         "GANSCOPE_CACHE": str(folder / "cache"),
+        "GANSCOPE_ROOTS": str(folder / "pictures"),
         # Hub ids must fail at once, here and on machines that have a network.
         "HF_HUB_OFFLINE": "1",
         **more,
@@ -76,7 +78,7 @@ def serving(folder: Path, command: Sequence[str] = ("app.py",), cwd: Path = ROOT
             log.seek(0)
             pytest.fail(f"the server did not start:\n{log.read()[-3000:]}")
         time.sleep(0.2)
-    yield Server(url, process, folder / "runs")
+    yield Server(url, process, folder / "runs", folder / "pictures")
     process.send_signal(signal.SIGINT)
     try:
         process.wait(timeout=10)
