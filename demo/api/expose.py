@@ -98,6 +98,13 @@ def later_text(value: str = "") -> gr.Textbox:
     return component
 
 
+def later_file(label: str) -> gr.File:
+    """A file that callers may leave out, as `later_text`."""
+    component = file(label)
+    component.added_later = True
+    return component
+
+
 def number(value: float) -> gr.Number:
     return gr.Number(value, visible=False)
 

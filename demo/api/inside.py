@@ -4,9 +4,20 @@ import base64
 
 import numpy as np
 
-from demo.api.expose import AnswerFiles, data, expose, file, later_text, number, picture, text
+from demo.api.expose import (
+    AnswerFiles,
+    data,
+    expose,
+    file,
+    later_file,
+    later_text,
+    number,
+    picture,
+    text,
+)
 from demo.backend.generators import DEFAULT_MODEL, edits_text
-from demo.backend.inside_jobs import start_map
+from demo.backend.inside_jobs import start_critic, start_map
+from demo.backend.inversion_job import read_picture
 from demo.backend.services import Services
 from demo.tabs.handlers import errors_as_messages
 from gan.common import checks
@@ -74,21 +85,26 @@ def build(services: Services, answers: AnswerFiles) -> None:
         return answers.save("dragged.png", encode.png(drawn)), state
 
     @errors_as_messages
-    def ask_critic(model, seed, edits="", class_name=""):
-        """Ask a generator's discriminator about a picture of it and a real one: each one's logit, and that of grey.
+    def ask_critic(model, seed, edits="", class_name="", picture=None):
+        """Ask a generator's discriminator about a picture of it, a real one, and one of yours: each one's logit, and
+        that of grey.
 
         Args:
             model: A name such as faces or run:ID whose discriminator was kept.
             seed: 0 to 4,294,967,295.
             edits: Changes of units, as in /edit; empty for none.
             class_name: Of a model with classes, the class to draw, by name or index; empty for any.
+            picture: A picture file of yours, cropped to a square; none for no answer about it.
         """
         seed = checks.integer("seed", seed, 0, MAX_SEED)
+        content = read_picture(picture) if picture else b""
         loaded, z, drawn = edited(model, seed, edits, class_name)
         said = loaded.critic(drawn, z, seed).result()
+        if content:
+            said |= services.jobs.result(start_critic(services, loaded, content))
         return {
-            name: {each: said[name][each] for each in SAID} if said[name] else None
-            for name in ("fake", "real")
+            name: {each: said[name][each] for each in SAID} if said.get(name) else None
+            for name in ("fake", "real", "own")
         }
 
     @errors_as_messages
@@ -126,7 +142,7 @@ def build(services: Services, answers: AnswerFiles) -> None:
     expose(draw_edited, "edit", changed, [picture("picture")])
     pulled = [text(DEFAULT_MODEL), number(42), text("64.104.64.94"), later_text(), later_text()]
     expose(drag_points, "drag", pulled, [picture("picture"), data("points")])
-    asked = [text(DEFAULT_MODEL), number(42), later_text(), later_text()]
+    asked = [text(DEFAULT_MODEL), number(42), later_text(), later_text(), later_file("picture")]
     expose(ask_critic, "critic", asked, [data("logits")])
     expose(map_latents, "map", [text(DEFAULT_MODEL)], [data("map"), file("sheet")])
     mixed = [text(DEFAULT_MODEL), number(5), number(11), number(1), number(0)]

@@ -87,7 +87,11 @@ class GeneratorHandle:
 
     def critic(self, drawn: np.ndarray, z: np.ndarray, seed: int) -> Future[dict]:
         """What the discriminator says of a picture of z, uint8 (1, size, size, channels), and of a real one."""
-        return self.renderer.call("critic", self.source, drawn, z, seed)
+        return self.renderer.call("critic", self.source, "critic", drawn, z, seed)
+
+    def critic_of_drawing(self, pixels: bytes) -> Future[dict]:
+        """What the discriminator says of a picture that somebody drew: {own}; size · size · channels bytes."""
+        return self.renderer.call("critic", self.source, "critic_of_drawing", pixels)
 
     def find_parts(self) -> Future[dict]:
         """Which parts its units draw, which may take half a minute."""

@@ -7,6 +7,7 @@
     POST …/inside/film?model=       {z, edits, layer, part, count} -> how it is built: guesses and units, JSON
     POST …/inside/critic?model=     {z, edits, seed} -> what its discriminator says of it, and of a real picture, JSON
     POST …/inside/critic/own?model=    an encoded picture -> {job}, see demo/routes/jobs.py: {own}, the same of it
+    POST …/inside/critic/drawn?model=  a drawing, size · size · channels bytes -> {own}, JSON
     POST …/inside/mix?model=        {columns, rows, share, level, draft}: seeds -> forms of columns in the colours of
                                     rows, row by row, uint8 (N, H, W, C); header X-Shape; drafts are 64×64 at most
     POST …/inside/map?model=        -> {job}, see demo/routes/jobs.py: the map of its latent space (gan.maps)
@@ -29,9 +30,10 @@ from demo.routes.http import make_routes, pixels_response, read_body, read_json
 from demo.routes.jobs import job_response
 from gan.common import checks
 from gan.images.encode import previews
-from gan.settings.config import MAX_SEED
+from gan.settings.config import MAX_SEED, SIZES
 
 MAX_BODY = 64_000
+MAX_DRAWN = 3 * max(SIZES) ** 2  # bytes of a drawing
 MAX_MIXED = 8  # columns, and rows, of a matrix
 
 
@@ -56,6 +58,7 @@ class InsideRoutes:
             "/inside/film": (self.film, "POST"),
             "/inside/critic": (self.critic, "POST"),
             "/inside/critic/own": (self.own, "POST"),
+            "/inside/critic/drawn": (self.drawn, "POST"),
             "/inside/mix": (self.mix, "POST"),
             "/inside/map": (self.map, "POST"),
         }
@@ -106,6 +109,11 @@ class InsideRoutes:
     async def own(self, request: Request) -> Response:
         content = await read_body(request, MAX_BYTES)
         return job_response(start_critic(self.services, await self._opened(request), content))
+
+    async def drawn(self, request: Request) -> Response:
+        pixels = await read_body(request, MAX_DRAWN)
+        loaded = await self._opened(request)
+        return JSONResponse(await asyncio.wrap_future(loaded.critic_of_drawing(pixels)))
 
     async def map(self, request: Request) -> Response:
         return job_response(start_map(self.services, await self._opened(request)))

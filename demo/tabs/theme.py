@@ -7,8 +7,8 @@ from demo.routes import web_files
 
 STYLES = (
     "core/style.css", "train/train.css", "train/own_pictures.css", "compare/compare.css",
-    "points/points.css", "breed/breed.css", "inside/inside.css", "find/find.css", "export/export_panel.css",
-    "report/report.css", "learn/learn.css", "class/class.css", "fallback.css",
+    "points/points.css", "breed/breed.css", "inside/inside.css", "sketch/sketch.css", "find/find.css",
+    "export/export_panel.css", "report/report.css", "learn/learn.css", "class/class.css", "fallback.css",
 )  # fmt: skip
 FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif")
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")

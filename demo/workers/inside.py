@@ -6,6 +6,7 @@ Each answer is a dict for JSON, with pixels in base64, or pictures.
 """
 
 import base64
+import math
 from collections.abc import Callable
 from dataclasses import asdict
 
@@ -26,7 +27,7 @@ from gan.models.discriminator import Discriminator
 from gan.models.registry import training_config_of
 from gan.models.render import single_thread
 from gan.settings.config import method_of
-from gan.training.kept_critic import critic_of
+from gan.training.kept_critic import critic_of, likeliest_class
 
 LOG_ODDS = ("minimax", "nonsaturating")  # losses by which D's output is the logarithm of odds
 REAL, UNSEEN = 40, 88_000  # drawn pictures that the discriminator is shown, and their seed
@@ -145,6 +146,26 @@ def _judged_real(loaded: LoadedGenerator, data: str, place: int) -> dict:
     return loaded.judged[place]
 
 
+def critic_of_drawing(loaded: LoadedGenerator, pixels: bytes) -> dict:
+    """What the generator's discriminator says of a picture that somebody drew: size · size · channels bytes."""
+    d = loaded.discriminator
+    shape = d.size, d.size, d.channels
+    if len(pixels) != math.prod(shape):
+        raise ValueError(f"The drawing must have {'×'.join(map(str, shape))} bytes.")
+    with single_thread():
+        return {
+            "own": judged_alone(
+                d, torch.from_numpy(np.frombuffer(pixels, np.uint8).reshape(shape).copy())
+            )
+        }
+
+
+def judged_alone(d: Discriminator, pixels: Tensor) -> dict:
+    """What d says of a picture of unknown class, uint8 (S, S, C): as of the class that it finds most real."""
+    picture = pixels.permute(2, 0, 1)[None]
+    return judged(d, picture, likeliest_class(d, to_float(picture)))
+
+
 def judged(d: Discriminator, pixels: Tensor, label: int) -> dict:
     """What d says of a picture, uint8 (1, C, S, S), as of class `label` where it is conditional."""
     judge, picture = critic_of(d, label), to_float(pixels)[0]
@@ -177,3 +198,4 @@ def _map(values: Tensor) -> str:
 
 
 QUESTIONS: dict[str, Callable] = {each.__name__: each for each in (facts, picture, pull, film, mix)}
+CRITIC_QUESTIONS: dict[str, Callable] = {each.__name__: each for each in (critic, critic_of_drawing)}

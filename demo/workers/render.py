@@ -20,7 +20,7 @@ import torch
 from torch import Tensor
 
 from demo.workers.drawing_queue import DrawingQueue, Request, batch_for
-from demo.workers.inside import QUESTIONS, critic, find_scores, use_scores
+from demo.workers.inside import CRITIC_QUESTIONS, QUESTIONS, find_scores, use_scores
 from demo.workers.loaded import LoadedGenerator, find_direction_sets, load_source, thumbnails
 from demo.workers.messages import GeneratorSource
 from gan.latent.classes import class_changes
@@ -138,13 +138,10 @@ class Renderer:
         ask = QUESTIONS[question]
         self._answer_from(self.inside_thread, number, source, lambda loaded: ask(loaded, *arguments))
 
-    def critic(
-        self, number: int, source: GeneratorSource, drawn: np.ndarray, z: np.ndarray, seed: int
-    ) -> None:
-        """Answer with what the generator's discriminator says of a picture (`demo.workers.inside.critic`)."""
-        self._answer_from(
-            self.critic_thread, number, source, lambda loaded: critic(loaded, drawn, z, seed)
-        )
+    def critic(self, number: int, source: GeneratorSource, question: str, *arguments: object) -> None:
+        """Answer with what the generator's discriminator says of a picture (`demo.workers.inside`)."""
+        ask = CRITIC_QUESTIONS[question]
+        self._answer_from(self.critic_thread, number, source, lambda loaded: ask(loaded, *arguments))
 
     def parts(self, number: int, source: GeneratorSource) -> None:
         """Answer with the parts that units draw, which takes up to half a minute to find."""

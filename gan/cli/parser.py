@@ -6,6 +6,7 @@ import warnings
 
 from gan.cli import (
     breed,
+    critic,
     directions,
     dissect,
     drag,
@@ -29,6 +30,7 @@ COMMANDS = (
     directions,
     dissect,
     drag,
+    critic,
     latent_map,
     mix,
     export,

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -18,6 +19,7 @@ TOLERANCE = 0.01  # of completeness, relative to the difference that is explaine
 SMALL = 0.1  # a difference that need not be explained better than this one
 FIRST_STEPS, MAX_STEPS = 16, 1024
 BATCH = 64
+FOR, AGAINST, WHITE = (232.0, 119.0, 34.0), (64.0, 132.0, 240.0), (255.0, 255.0, 255.0)
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,13 @@ def _mean_gradient(critic: Critic, picture: Tensor, baseline: Tensor, steps: int
         (gradient,) = torch.autograd.grad(critic(points).sum(), points)
         total += gradient.sum(0)
     return total / steps
+
+
+def painted(values: Tensor) -> np.ndarray:
+    """Signed numbers (S, S) as colours, uint8 (S, S, 3): orange above 0, blue below, white at 0, full at the most."""
+    strength = (values / values.abs().max().clamp(min=1e-12)).unsqueeze(-1)
+    colour = torch.where(strength > 0, torch.tensor(FOR), torch.tensor(AGAINST))
+    return torch.lerp(torch.tensor(WHITE), colour, strength.abs()).round().to(torch.uint8).numpy()
 
 
 @torch.no_grad()

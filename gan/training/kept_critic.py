@@ -44,3 +44,11 @@ def critic_of(d: Discriminator, label: int = 0) -> Critic:
         )
 
     return judge
+
+
+@torch.no_grad()
+def likeliest_class(d: Discriminator, picture: Tensor) -> int:
+    """The class of which d's logit for a picture (1, C, S, S) in [-1, 1] is the largest; 0 without classes."""
+    if d.embedding is None:
+        return 0
+    return max(range(d.embedding.num_embeddings), key=lambda label: float(critic_of(d, label)(picture)))

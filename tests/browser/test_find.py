@@ -48,7 +48,7 @@ def open_find(open_page):
 
 
 def draw(page, hundredths=THREE) -> None:
-    box = page.locator(".gs-find-sheet").bounding_box()
+    box = page.locator(".gs-sketch").bounding_box()
     spots = [
         (box["x"] + x / 100 * box["width"], box["y"] + y / 100 * box["height"]) for x, y in hundredths
     ]
@@ -139,15 +139,15 @@ def test_a_drawing_is_scaled_and_centred_as_mnist_is(open_find):
 
 def test_undo_and_clear(open_find):
     page = open_find()
-    empty = pixels(page, ".gs-find-sheet")
+    empty = pixels(page, ".gs-sketch")
     draw(page)
-    one = pixels(page, ".gs-find-sheet")
+    one = pixels(page, ".gs-sketch")
     draw(page, [(10, 90), (90, 90)])
-    assert pixels(page, ".gs-find-sheet") not in (one, empty)
+    assert pixels(page, ".gs-sketch") not in (one, empty)
     button(page, "Undo").click()
-    assert pixels(page, ".gs-find-sheet") == one
+    assert pixels(page, ".gs-sketch") == one
     button(page, "Clear").click()
-    assert pixels(page, ".gs-find-sheet") == empty
+    assert pixels(page, ".gs-sketch") == empty
     expect(button(page, "Undo")).to_be_disabled()
     expect(button(page, "Find the latent vector")).to_be_disabled()
 
@@ -309,7 +309,7 @@ def test_a_search_can_be_stopped_and_what_it_found_is_kept(open_find):
 def test_a_phone_draws_with_a_finger_and_nothing_runs_off_its_edge(open_find, keep_screenshot):
     page = open_find(width=390, scheme="dark")
     assert no_sideways_scroll(page)
-    assert page.locator(".gs-find-sheet").bounding_box()["width"] > 300
+    assert page.locator(".gs-sketch").bounding_box()["width"] > 300
     draw(page)
     steps(page, 20)
     button(page, "Find the latent vector").click()

@@ -159,6 +159,34 @@ def test_the_discriminator_says_what_it_sees(open_page, tmp_path, keep_screensho
     expect(page.locator(".gs-inside .gs-right .gs-error:visible")).to_contain_text("cannot be used")
 
 
+def test_a_drawing_is_judged_after_each_stroke(open_page, keep_screenshot):
+    page = inside_page(open_page)
+    button(page, "Ask the discriminator").click()
+    expect(page.locator(".gs-critic")).to_be_visible()
+    button(page, "Draw a picture: it is judged after each stroke").click()
+    sheet, mine = page.locator(".gs-critic-paper .gs-sketch"), page.locator(".gs-critic > div").nth(2)
+    page.get_by_role("button", name="Brush: blue").click()
+    sheet.scroll_into_view_if_needed()
+    box = sheet.bounding_box()
+    said = []
+    for y in (0.3, 0.7):
+        page.mouse.move(box["x"] + 40, box["y"] + y * box["height"])
+        page.mouse.down()
+        page.mouse.move(box["x"] + 200, box["y"] + y * box["height"], steps=4)
+        page.mouse.up()
+        if said:
+            expect(mine.locator(".gs-critic-words")).not_to_have_text(said[0])
+        expect(mine.locator(".gs-critic-words")).to_have_text(re.compile(r"^Logit -?\d"))
+        expect(page.locator(".gs-inside .gs-hint[role=status]").first).to_have_text("")
+        said.append(mine.locator(".gs-critic-words").text_content())
+    shown = page.evaluate(
+        "[...document.querySelectorAll('.gs-critic > div')][2].querySelector('canvas')"
+        ".getContext('2d').getImageData(64, 38, 1, 1).data.slice(0, 3).join()"
+    )
+    assert shown == "58,106,168"  # the blue of the stroke
+    keep_screenshot(page, "inside-critic-drawing")
+
+
 def test_a_model_without_a_discriminator_says_so_and_pictures_have_other_parts(open_page):
     page = inside_page(open_page, "/?tab=inside&model=digits&seed=3")
     expect(page.locator(".gs-part")).to_have_text(["paper", "ink"])

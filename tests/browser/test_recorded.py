@@ -103,4 +103,4 @@ def test_without_recordings_the_tabs_open_empty_and_work(open_page, server):
     open_tab(page, "Report")
     expect(page.locator(".gs-report-verdict")).to_contain_text("Press Judge.")
     open_tab(page, "Find")
-    expect(page.locator(".gs-find-sheet")).to_be_visible()
+    expect(page.locator(".gs-sketch")).to_be_visible()

@@ -65,6 +65,7 @@ EXAMPLES = [
     Example("POST", "/inside/critic", query={"model": "faces"}, body={"z": [0.5] * 64, "edits": "",
                                                                       "seed": 1}),
     Example("POST", "/inside/critic/own", query={"model": "faces"}, body=png()),
+    Example("POST", "/inside/critic/drawn", query={"model": "faces"}, body=b"\0" * 3 * 128**2),
     Example("POST", "/inside/mix", query={"model": "faces"}, body={"columns": [1, 2], "rows": [3], "share": 0.5,
                                                                    "level": 0, "draft": True}),
     Example("POST", "/inside/map", query={"model": "faces"}),

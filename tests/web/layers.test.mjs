@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 const WEB = fileURLToPath(new URL("../../demo/web", import.meta.url));
 // Folders that several tabs use. Beside these and its own, a tab imports nothing but core.
 // Learn shows sessions on points.
-const SHARED = { export: [], run: [], uploads: [], points: ["export", "run", "uploads"] };
+const SHARED = { export: [], run: [], sketch: [], uploads: [], points: ["export", "run", "uploads"] };
 const modules = readdirSync(WEB, { recursive: true }).map((name) => name.replaceAll("\\", "/"))
   .filter((name) => name.endsWith(".js"));
 const code = (name) => readFileSync(`${WEB}/${name}`, "utf8");

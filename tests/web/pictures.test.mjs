@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { lineage, readIndividual } from "../../demo/web/breed/lineage.js";
-import { centreOf, DIGIT, fitted, moved } from "../../demo/web/find/drawing.js";
+import { centreOf, DIGIT, fitted, moved } from "../../demo/web/sketch/drawing.js";
 import { edgeLight, flatMse, mseText, percent, wordsFor } from "../../demo/web/find/pixel_metrics.js";
 import { DRAWN_DIGITS } from "../../demo/web/find/sample_digits.js";
 

@@ -8,7 +8,7 @@ import { classIn, classOf, classText, keepClass, withClass } from "../../demo/we
 import { exactText, packZ, roundZ, unpackZ } from "../../demo/web/core/latent_text.js";
 import { factorOf, readEdits, textOf } from "../../demo/web/inside/edits.js";
 import { pullText, readPull } from "../../demo/web/inside/pulls.js";
-import { DIGIT } from "../../demo/web/find/drawing.js";
+import { DIGIT } from "../../demo/web/sketch/drawing.js";
 import { unpack } from "../../demo/web/points/api.js";
 
 const read = (path) => readFileSync(new URL(path, import.meta.url));

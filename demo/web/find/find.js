@@ -11,7 +11,7 @@ import { edgeLight, flatMse, imageOf, mseText, pngOf } from "./pixel_metrics.js"
 import { resultActions } from "./result_actions.js";
 import { resultsOf } from "./results.js";
 import { DRAWN_DIGITS, drawnDigit } from "./sample_digits.js";
-import { sketchPad } from "./sketch_pad.js";
+import { sketchPad } from "../sketch/sketch_pad.js";
 import { build } from "./view.js";
 
 const MAX_PIXELS = 256, MAX_SHEET = 320; // in CSS pixels

@@ -1,5 +1,5 @@
 // Find: ten digits to search for.
-import { pictureOf } from "./drawing.js";
+import { pictureOf } from "../sketch/drawing.js";
 
 // Digits as someone may draw them, in hundredths of the sheet: x, y, x, y, …
 const DIGITS = [

@@ -1,14 +1,17 @@
 // Inside's critic: what the discriminator says of the picture, of a real one and of the visitor's own; which places it
 // says so for, and what its units see on the way to the logit.
-import { make, paint } from "../core/dom.js";
-import { turns } from "../core/latest_request.js";
+import { lazy, make, paint } from "../core/dom.js";
+import { latestRequest } from "../core/latest_request.js";
 import { number } from "../core/numbers.js";
+import { criticOfDrawing, criticOfFile } from "./requests.js";
+
+const SHEET = 258; // width of the sheet that is drawn on, in CSS pixels
 
 /** @param {object} options
  * @param {() => void} options.ask for what it says of the picture
  * @param {() => void} options.another real picture
- * @param {(file: File) => Promise<any>} options.own what it says of a picture that the visitor chose */
-export function criticOf({ ask, another, own }) {
+ * @param {() => {model: string | null, info: any}} options.now what Inside shows */
+export function criticOf({ ask, another, now }) {
   const begin = make("button", { onclick: open }, "Ask the discriminator");
   const other = make("button", { hint: "Show it another real picture", onclick: another }, "Another real one");
   const file = make("input", { type: "file", accept: "image/*", hidden: true });
@@ -20,13 +23,17 @@ export function criticOf({ ask, another, own }) {
   file.onchange = () => {
     const [chosen] = file.files ?? [];
     file.value = "";
-    if (chosen) askOwn(chosen);
+    if (chosen) askOwn(() => criticOfFile(now().model, chosen));
   };
-  const buttons = make("div.gs-row", { hidden: true }, other, choose, file);
+  const draw = make("button", { hint: "Draw a picture: it is judged after each stroke", onclick: toggle }, "Draw one");
+  draw.setAttribute("aria-pressed", "false");
+  const paper = make("div.gs-critic-paper", { hidden: true });
+  const buttons = make("div.gs-row", { hidden: true }, other, choose, draw, file);
   const error = make("p.gs-error", { role: "alert" }), waiting = make("p.gs-quiet.gs-hint", { role: "status" });
   const fake = column("This picture", true), real = column("A real picture"), mine = column("My picture", true);
   const asked = make("p.gs-quiet", "A discriminator that knows classes is asked for the one that it finds most real.");
   mine.element.append(asked);
+  mine.said.before(paper); // above what is said of it: nothing moves under the pen
   const columns = make("div.gs-critic", { hidden: true }, fake.element, real.element, mine.element);
   const hint = make(
     "p.gs-quiet.gs-hint",
@@ -43,8 +50,15 @@ export function criticOf({ ask, another, own }) {
         "The logit is a weighted sum of the last layer's units.",
     ),
   );
-  const begun = turns();
-  let opened = false, odds = true;
+  let opened = false, odds = true, pad = null;
+  const judge = latestRequest((work) => work(), (said) => {
+    waiting.textContent = "";
+    mine.element.hidden = mine.said.hidden = asked.hidden = false;
+    mine.show(said, odds);
+  }, (failure) => {
+    waiting.textContent = "";
+    error.textContent = failure.message;
+  }, 1);
 
   function open() {
     opened = true;
@@ -52,28 +66,50 @@ export function criticOf({ ask, another, own }) {
     ask();
   }
 
-  async function askOwn(chosen) {
-    const isNewest = begun();
+  function askOwn(/** @type {() => Promise<any>} */ work) {
     error.textContent = "";
     waiting.textContent = "Asking the discriminator …";
+    judge(work);
+  }
+
+  async function toggle() {
+    showPaper(Boolean(paper.hidden));
+    if (paper.hidden || pad) return;
     try {
-      const said = await own(chosen);
-      if (!isNewest()) return;
-      mine.element.hidden = false;
-      mine.show(said, odds);
+      const { sketchPad } = await lazy(() => import("../sketch/sketch_pad.js"));
+      pad ??= sketchPad(askDrawing);
+      paper.replaceChildren(pad.element, pad.tools);
+      openPad();
     } catch (failure) {
-      if (isNewest()) error.textContent = failure.message;
+      showPaper(false);
+      error.textContent = failure.message;
     }
-    if (isNewest()) waiting.textContent = "";
+  }
+
+  function openPad() {
+    pad.open(now().info.channels === 1);
+    pad.fit(Math.min(SHEET, paper.clientWidth));
+    paper.scrollIntoView({ block: "nearest" });
+  }
+
+  function askDrawing() {
+    if (pad.empty()) return;
+    const { model, info } = now(), drawing = pad.picture(info.size);
+    askOwn(() => criticOfDrawing(model, drawing, info.channels));
+  }
+
+  function showPaper(/** @type {boolean} */ on) {
+    paper.hidden = !on;
+    mine.element.hidden = !on && Boolean(mine.said.hidden);
+    draw.setAttribute("aria-pressed", String(on));
+    if (on && pad) openPad();
   }
 
   function hide() {
-    begun(); // what is asked of another model is not shown
-    columns.hidden =
-      hint.hidden =
-      buttons.hidden =
-      mine.element.hidden =
-        true;
+    judge.forget(); // what is asked of another model is not shown
+    mine.said.hidden = asked.hidden = true;
+    showPaper(false);
+    columns.hidden = hint.hidden = buttons.hidden = true;
     begin.disabled = begin.hidden = opened = false;
     waiting.textContent = "";
   }
@@ -109,9 +145,10 @@ function column(title, said = false) {
     make("canvas", { width: 64, height: 64, "aria-hidden": "true" })
   );
   const words = make("p.gs-critic-words", { role: said ? "status" : "note" }), layers = make("div.gs-critic-layers");
-  const element = make("div", make("h4", title), make("div.gs-critic-maps", ...canvases), words, layers);
+  const spoken = make("div", make("div.gs-critic-maps", ...canvases), words, layers);
   return {
-    element,
+    element: make("div", make("h4", title), spoken),
+    said: spoken,
     // `odds`: the logit is the logarithm of odds, as the loss of training has it.
     show({ image, adds, hides, logit, grey, missing, steps, stages }, odds) {
       [image, adds, hides].forEach((each, i) => paint(canvases[i], each));

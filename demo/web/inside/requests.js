@@ -56,6 +56,13 @@ export async function criticOfFile(model, file) {
   return judged(said.own);
 }
 
+/** The same of a drawing. @param {string} model @param {ImageData} drawing @param {number} channels */
+export async function criticOfDrawing(model, { data }, channels) {
+  const body = data.filter((_, i) => i % 4 < channels);
+  const answer = await fetchRoute(`inside/critic/drawn?${query({ model })}`, { method: "POST", body });
+  return judged((await answer.json()).own);
+}
+
 const judged = (one) => ({
   ...one,
   adds: mapImage(bytesOf(one.adds), one.side),

@@ -11,7 +11,7 @@ import numpy as np
 import onnxruntime
 import pytest
 import torch
-from gradio_client import Client
+from gradio_client import Client, handle_file
 from helpers.waiting import PATIENCE
 from PIL import Image
 
@@ -51,13 +51,16 @@ def test_units_are_listed_changed_and_judged(client):
     assert {"hair", "glasses"} <= set(looked["parts"])
     drawn = []
     for edits in ("", "2.17x0", "2.17only"):
-        with Image.open(client.predict("faces", 5, edits, api_name="/edit")) as image:
+        path = client.predict("faces", 5, edits, api_name="/edit")
+        with Image.open(path) as image:
             drawn.append(np.asarray(image.convert("RGB")).astype(int))
     expected = render(load_generator("faces"), seed_latents([5], 64))[0].astype(int)
     assert np.abs(drawn[0] - expected).max() <= 1
     assert 0 < np.abs(drawn[1] - expected).mean() < np.abs(drawn[2] - expected).mean()
     said = client.predict("faces", 5, api_name="/critic")
-    assert said["fake"]["missing"] <= 0.01 and said["real"]["missing"] <= 0.01
+    assert said["fake"]["missing"] <= 0.01 and said["real"]["missing"] <= 0.01 and said["own"] is None
+    own = client.predict("faces", 5, "", "", handle_file(path), api_name="/critic")
+    assert own["fake"] == said["fake"] and own["own"]["missing"] <= 0.01
     with pytest.raises(Exception, match="is no change of units"):
         client.predict("faces", 5, "hello", api_name="/edit")
     with pytest.raises(Exception, match="came without its discriminator"):

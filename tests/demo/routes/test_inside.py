@@ -159,6 +159,20 @@ def test_the_critic_says_of_a_picture_that_is_sent_what_it_says_of_the_same_one_
         with pytest.raises(ValueError, match=words):
             judged(content, model)
     refused(client.post(f"{PREFIX}/inside/critic/own", params={"model": "faces"}))
+    drawing = sent_drawing(client, pixels.tobytes())
+    assert drawing.json()["own"] == own
+
+
+def sent_drawing(client, content, model="faces"):
+    return client.post(f"{PREFIX}/inside/critic/drawn", params={"model": model}, content=content)
+
+
+def test_drawings_of_another_size_are_refused(house):
+    client, *_ = house
+    assert "must have 128×128×3 bytes" in refused(sent_drawing(client, b"1" * 100))
+    assert "must have 128×128×3 bytes" in refused(sent_drawing(client, b""))
+    assert "came without its discriminator" in refused(sent_drawing(client, b"1", "digits"))
+    assert sent_drawing(client, b"1" * 10**6).status_code in (400, 413)
 
 
 @pytest.mark.parametrize("path", ["picture", "film", "critic"])

@@ -263,3 +263,22 @@ def documented() -> list[str]:
 @pytest.mark.parametrize("line", documented())
 def test_documented_commands_are_known(line):
     assert parser().parse_args(shlex.split(line)).run.__name__ == line.split()[0]
+
+
+def test_the_critic_judges_a_seed_and_a_picture(tmp_path, capsys):
+    out = tmp_path / "critic.png"
+    assert run("critic", "--model", "faces", "--seed", 5, "--scale", 1, "--out", out) == 0
+    said = capsys.readouterr().out
+    with Image.open(out) as sheet:
+        assert sheet.size == (3 * 128, 128)
+        drawn = np.asarray(sheet)[:, :128].astype(int)
+    expected = render(load_generator("faces"), seed_latents([5], 64))[0].astype(int)
+    assert np.abs(drawn - expected).max() <= 1
+    Image.fromarray(drawn.astype(np.uint8)).save(tmp_path / "mine.png")
+    assert run("critic", "--model", "faces", "--picture", tmp_path / "mine.png", "--out", out) == 0
+    logits = [float(text.split()[1].strip(",")) for text in (said, capsys.readouterr().out)]
+    assert logits[1] >= logits[0] - 0.1  # of the class that it finds most real
+    assert run("critic", "--model", "faces", "--picture", tmp_path / "none.png", "--out", out) == 2
+    assert "there is no such file" in capsys.readouterr().err
+    assert run("critic", "--model", "digits", "--out", out) == 2
+    assert "came without its discriminator" in capsys.readouterr().err

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from gan.inside.critic import MAX_STEPS, TOLERANCE, integrated_gradients, occlusion
+from gan.inside.critic import MAX_STEPS, TOLERANCE, integrated_gradients, occlusion, painted
 from gan.models.discriminator import Discriminator
 
 
@@ -68,3 +68,9 @@ def test_a_critic_without_numbers_says_so():
     picture = torch.zeros(1, 8, 8)
     with pytest.raises(ValueError, match="This discriminator says nothing"):
         integrated_gradients(lambda pictures: pictures.sum((1, 2, 3)) * float("nan"), picture, picture)
+
+
+def test_a_map_is_orange_above_nothing_and_blue_below():
+    shown = painted(torch.tensor([[2.0, 0.0], [-2.0, 1.0]]))
+    assert shown.tolist() == [[[232, 119, 34], [255, 255, 255]], [[64, 132, 240], [244, 187, 144]]]
+    assert (painted(torch.zeros(2, 2)) == 255).all()

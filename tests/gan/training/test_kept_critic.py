@@ -5,7 +5,7 @@ import torch
 
 from gan.models.discriminator import Discriminator
 from gan.models.storage import load_generator
-from gan.training.kept_critic import critic_of, kept_discriminator
+from gan.training.kept_critic import critic_of, kept_discriminator, likeliest_class
 
 
 def test_that_of_faces_judges_pictures_of_a_class_each_alone():
@@ -28,6 +28,15 @@ def test_one_that_compares_pictures_sees_each_alone(shape):
     expected = torch.cat([d(one[None]) for one in pictures])
     assert torch.allclose(critic_of(d)(pictures), expected, atol=1e-6)
     assert not torch.allclose(d(pictures), expected, atol=1e-6)
+
+
+def test_a_picture_is_taken_for_the_class_with_the_largest_logit():
+    torch.manual_seed(0)
+    d = Discriminator("dcgan", 32, 1, 4, "none", classes=3).eval()
+    for picture in torch.randn(4, 1, 1, 32, 32):
+        logits = d(picture.expand(3, -1, -1, -1), labels=torch.arange(3))
+        assert likeliest_class(d, picture) == int(logits.argmax())
+    assert likeliest_class(Discriminator("dcgan", 32, 1, 4, "none").eval(), picture) == 0
 
 
 def test_a_model_without_one_says_so():

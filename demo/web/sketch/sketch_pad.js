@@ -1,4 +1,4 @@
-// Find: the sheet that someone draws on with mouse, finger or pen.
+// The sheet that someone draws on with mouse, finger or pen.
 import { make } from "../core/dom.js";
 import { DIGIT, drawn, pictureOf } from "./drawing.js";
 
@@ -21,7 +21,7 @@ const COLOURS = {
 export function sketchPad(changed) {
   let strokes = [], stroke = null, grey = true, colour = COLOURS.skin, width = WIDTHS.thick;
   const label = () => `Draw here with mouse, finger or pen${grey ? ": a digit, white on black" : ""}`;
-  const sheet = make("canvas.gs-find-sheet", { tabIndex: 0, role: "img", "aria-label": label() });
+  const sheet = make("canvas.gs-sketch", { tabIndex: 0, role: "img", "aria-label": label() });
   const button = (text, onclick) => make("button", { onclick }, text);
   const undoButton = button("Undo", undo), clearButton = button("Clear", clear);
   const inks = Object.entries(COLOURS).map(([name, value]) =>
@@ -32,22 +32,22 @@ export function sketchPad(changed) {
   const pens = Object.entries(WIDTHS).map(([name, value]) =>
     choice(name, () => {
       width = value;
-    }, { className: "gs-find-choice gs-find-pen", style: `--pen: ${Math.round(4 + 70 * value)}px` })
+    }, { className: "gs-sketch-choice gs-sketch-pen", style: `--pen: ${Math.round(4 + 70 * value)}px` })
   );
   const colours = make(
-    "div.gs-row.gs-find-inks",
+    "div.gs-row.gs-sketch-inks",
     { hidden: true, role: "group", "aria-label": "Colour and width of the brush" },
     ...inks,
     ...pens,
   );
-  const tools = make("div.gs-find-tools", make("div.gs-row", undoButton, clearButton), colours);
+  const tools = make("div.gs-sketch-tools", make("div.gs-row", undoButton, clearButton), colours);
 
   // One of a few: the chosen one is pressed.
   function choice(name, choose, values) {
     const made = make("button", {
       title: name,
       "aria-label": `Brush: ${name}`,
-      className: "gs-find-choice",
+      className: "gs-sketch-choice",
       onclick: () => {
         choose();
         showBrush();

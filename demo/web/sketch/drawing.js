@@ -1,4 +1,4 @@
-// Find: how a drawing becomes a picture for the search. Grey generators get it as MNIST has its digits: white on black,
+// How a drawing becomes a picture for a network. Grey ones get it as MNIST has its digits: white on black,
 // scaled and centred (for photographs, gan/images/mnist_style.py does that).
 import { make } from "../core/dom.js";
 
