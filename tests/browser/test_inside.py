@@ -180,10 +180,10 @@ def test_a_drawing_is_judged_after_each_stroke(open_page, keep_screenshot):
         expect(page.locator(".gs-inside .gs-hint[role=status]").first).to_have_text("")
         said.append(mine.locator(".gs-critic-words").text_content())
     shown = page.evaluate(
-        "[...document.querySelectorAll('.gs-critic > div')][2].querySelector('canvas')"
+        "[...document.querySelectorAll('.gs-critic > div')][2].querySelector('.gs-critic-maps canvas')"
         ".getContext('2d').getImageData(64, 38, 1, 1).data.slice(0, 3).join()"
     )
-    assert shown == "58,106,168"  # the blue of the stroke
+    assert shown == "58,110,168"  # the blue of the stroke
     keep_screenshot(page, "inside-critic-drawing")
 
 
