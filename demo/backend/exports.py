@@ -124,7 +124,7 @@ def portable_name(model: object) -> str:
     if name.startswith(UPLOAD_PREFIX):
         return "my-model"  # the id is secret
     if name.startswith(RUN_PREFIX):
-        return f"ganscope-{name[len(RUN_PREFIX) :]}"
+        return "ganscope-" + name[len(RUN_PREFIX) :].replace("@", "-")
     return name if on_every_machine(name) else _last_part(name)
 
 

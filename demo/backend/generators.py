@@ -23,7 +23,7 @@ from gan.common.files import read_json
 from gan.data.sources import UPLOAD_PREFIX, upload_folder
 from gan.inside.limits import MAX_LETTERS
 from gan.models.class_names import class_index
-from gan.models.registry import WEIGHTS_FILE, WEIGHTS_FOLDER, shipped
+from gan.models.registry import STEPS_FOLDER, WEIGHTS_FILE, WEIGHTS_FOLDER, shipped
 
 DEFAULT_MODEL = "faces"
 FIND_MODEL = "digits"  # visitors can draw digits themselves
@@ -115,7 +115,7 @@ class GeneratorHandle:
 
 
 class GeneratorStore:
-    """Finds generators by shipped name, `run:ID`, `own:ID`, folder under `roots` or Hub id."""
+    """Finds generators by shipped name, `run:ID`, `run:ID@STEP` (what it was then), `own:ID`, folder or Hub id."""
 
     def __init__(
         self, runs_folder: Path, roots: tuple[Path, ...] = (), renderer: RpcClient | None = None
@@ -163,10 +163,12 @@ class GeneratorStore:
             return GeneratorSource(name, str(upload_folder(name) / "weights"), name)
         if not name.startswith(RUN_PREFIX):
             return GeneratorSource(name, name, name, self.roots)
-        run = name[len(RUN_PREFIX) :]
-        weights = self.runs_folder / run / WEIGHTS_FILE
+        run, at, step = name[len(RUN_PREFIX) :].partition("@")
         # Only letters and digits, so that no path leads out of the runs' folder, and no more than a name may have.
-        if not re.fullmatch("[0-9A-Za-z]{1,64}", run) or not weights.is_file():
+        fits = re.fullmatch("[0-9A-Za-z]{1,64}", run) and re.fullmatch("@[0-9]{1,8}|", at + step)
+        folder = self.runs_folder / run / (f"{STEPS_FOLDER}/{step}" if at else "")
+        weights = folder / WEIGHTS_FILE
+        if not fits or not weights.is_file():
             raise ValueError("There are no weights of this run (any more): train one first.")
         return GeneratorSource(
             name, str(weights.parent), f"{name} {weights.stat().st_mtime_ns}", self.roots

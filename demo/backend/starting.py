@@ -22,7 +22,7 @@ def open_start(
     if not name:
         return config, ""
     if name.startswith(RUN_PREFIX):
-        run = services.runs.find(name.removeprefix(RUN_PREFIX))
+        run = services.runs.find(name.removeprefix(RUN_PREFIX).partition("@")[0])
         if run.private and run.owner != owner:
             raise ValueError(
                 "This run has learned from somebody's own pictures: only its owner may start from it."

@@ -16,7 +16,7 @@ from gan.latent.named_directions import find_named, trained_on
 from gan.models.discriminator import Discriminator
 from gan.models.flops import multiply_adds, parameter_count
 from gan.models.generator import Generator
-from gan.models.registry import WEIGHTS_FILE
+from gan.models.registry import WEIGHTS_FILE, kept_steps
 from gan.models.render import DRAFT, ReproducibleRenderer
 from gan.models.storage import find_generator, load_generator
 from gan.training.kept_critic import kept_discriminator
@@ -73,6 +73,7 @@ def load_source(source: GeneratorSource) -> LoadedGenerator:
         "multiply_adds": multiply_adds(generator),
         "weights": digest(folder / WEIGHTS_FILE)[:12],
         "sets": list_direction_sets(generator, folder),
+        "kept_steps": kept_steps(folder),
     }
     return LoadedGenerator(generator, info, folder)
 

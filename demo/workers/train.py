@@ -29,6 +29,13 @@ from gan.training.small_data import for_small_data
 from gan.training.trainer import Trainer
 
 MAX_REAL = 64
+KEEP_AT = (
+    64,
+    256,
+    1024,
+    4096,
+    16_384,
+)  # steps after which the generator stays, for maps of how its space unfolds
 
 
 def main(pipe: Connection) -> None:
@@ -77,7 +84,7 @@ def _train(pipe: Connection, settings: dict, folder: str, resume: bool) -> tuple
 
     try:
         asked = TrainConfig.from_dict(settings)
-        run = loop.train(asked, out=folder, resume=resume, load=load)
+        run = loop.train(asked, out=folder, resume=resume, load=load, keep_at=KEEP_AT)
         for snapshot in run:
             pipe.send(("snapshot", (_scalars(snapshot), webp(previews(snapshot.samples)))))
             if not _handle_requests(pipe):

@@ -27,7 +27,8 @@ def train(options: argparse.Namespace) -> None:
     config = read_options(options)
     out = Path(options.out or _free_folder(config))
     files = RunFiles(config, out, options.film, options.resume)
-    run = snapshots(config, out=out, resume=options.resume, overwrite=options.overwrite)
+    how = {"resume": options.resume, "overwrite": options.overwrite, "keep_at": options.keep_at}
+    run = snapshots(config, out=out, **how)
     first = next(run)  # errors in settings or data come before a bar is shown
     for note in (*files.notes, *first.notes):
         print(note, file=sys.stderr)
@@ -132,5 +133,7 @@ def add_arguments(subparsers) -> None:
     command.add_argument("--out", help="folder (default: runs/DATA-METHOD-1, or the next free number)")
     command.add_argument("--overwrite", action="store_true", help="replace the run in --out")
     command.add_argument("--resume", action="store_true", help="go on with the run in --out")
+    keep = "also keep the generator after these steps, each a model of its own in OUT/steps/STEP"
+    command.add_argument("--keep-at", type=int, nargs="+", default=[], metavar="STEP", help=keep)
     film = "also write the run's pictures as a film, to a .gif or .mp4"
     command.add_argument("--film", metavar="FILE", help=film)

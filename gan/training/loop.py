@@ -3,13 +3,15 @@
 import contextlib
 import copy
 import math
+import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
+from gan.common import checks
 from gan.common.files import check_output_folder
 from gan.common.folder_lock import sole_use
 from gan.data.image_tensors import Images, to_float, to_numpy
@@ -20,7 +22,7 @@ from gan.metrics.classifiers import metric_for
 from gan.metrics.judge import Judge
 from gan.metrics.quality import Quality
 from gan.models.class_names import names_from_data
-from gan.models.registry import CHECKPOINT_FILE
+from gan.models.registry import CHECKPOINT_FILE, STEPS_FOLDER
 from gan.models.storage import save_generator
 from gan.settings.config import TrainConfig
 from gan.training.checkpoint import read_run, restore_run, save_run
@@ -65,6 +67,7 @@ def train(
     overwrite: bool = False,
     device: torch.device | None = None,
     load: Callable[[TrainConfig], Images] = load_data,
+    keep_at: Collection[int] = (),
 ) -> Iterator[Snapshot]:
     """Train as `config` says, yielding a Snapshot at the start, a few times a second, and at the end.
 
@@ -72,6 +75,7 @@ def train(
     whenever the steps have doubled), and at the end, also when the iterator is closed, together with the
     averaged generator. A run that is there already is only replaced with `overwrite`. `resume` goes on from
     its checkpoint; with a budget in steps the weights are those of a run that was never stopped, bit for bit.
+    What the averaged generator is after each step of `keep_at` stays in `out`/steps/STEP.
     A run whose weights are no longer finite goes back to the last that were, and ends with a finding. By default
     `choose_device` picks the device. `load` is called once, with the resolved config: a caller that wants to see
     the data wraps `load_data`. ValueError, before the first snapshot, for bad settings or data, and where another
@@ -81,6 +85,9 @@ def train(
     """
     if resume and out is None:
         raise ValueError("To resume, name the folder of the run.")
+    keep_at = {checks.integer("keep_at", step, 1, 10_000_000) for step in keep_at}
+    if keep_at and out is None:
+        raise ValueError("To keep what the generator was after a step, name the folder of the run.")
     # What a run started from may be gone when it is resumed.
     config = resolve(config, read_run(out)[0] if resume and config.start_from else None)
     if out is not None:
@@ -91,6 +98,10 @@ def train(
             )
     with contextlib.nullcontext() if out is None else sole_use(out):
         run = _prepared(config, out, resume, device or choose_device(), load)
+        run.keep_at = keep_at
+        if keep_at and not resume:
+            # Those of a run that was here before.
+            shutil.rmtree(Path(out) / STEPS_FOLDER, ignore_errors=True)
         threads = torch.get_num_threads()
         try:
             yield from run.snapshots()
@@ -155,6 +166,7 @@ class TrainingLoop:
         self.diverged = False
         self.last_finite = copy.deepcopy(self.trainer.g_ema.state_dict())
         self.saved_step, self.save_due = -1, SAVE_SECONDS
+        self.keep_at: Collection[int] = ()
         self.last_snapshot = (0, 0.0)  # images and seconds
 
     def begin_from(self, start: StartingPoint) -> None:
@@ -272,13 +284,19 @@ class TrainingLoop:
         # More often at first: a run that is killed before its first save loses everything.
         early = steps.bit_count() == 1 and steps < (every or EARLY_STEPS)
         if self.out and (due or early):
-            try:
-                self.save()
-            except ValueError as error:
-                # A full disk must not end the run: a later save may succeed.
-                if all(finding.kind != "unsaved" for finding in self.findings):
-                    self.findings.append(unsaved(self.trainer.steps, str(error)))
+            self._try_to(self.save)
             self.save_due = self.clock.seconds + SAVE_SECONDS
+        if steps in self.keep_at:
+            kept = self.out / STEPS_FOLDER / str(steps)
+            self._try_to(lambda: save_generator(kept, self.trainer.g_ema, self.config))
+
+    def _try_to(self, save: Callable[[], None]) -> None:
+        try:
+            save()
+        except ValueError as error:
+            # A full disk must not end the run: a later save may succeed.
+            if all(finding.kind != "unsaved" for finding in self.findings):
+                self.findings.append(unsaved(self.trainer.steps, str(error)))
 
     def save(self) -> None:
         """Write the averaged generator and, unless the run diverged, a checkpoint."""

@@ -3,11 +3,18 @@
 import re
 
 import pytest
+import torch
 from PIL import Image
 from playwright.sync_api import expect
 
 from gan.common.files import digest
+from gan.maps.latent_map import draw_map
+from gan.maps.map_file import write_map
+from gan.models.generator import Generator
+from gan.models.init import initialise
 from gan.models.registry import WEIGHTS_FILE, WEIGHTS_FOLDER
+from gan.models.storage import save_generator
+from gan.settings.config import TrainConfig
 from tests.browser.conftest import at_rest, no_sideways_scroll, pixels, wait_for_change
 
 PICTURE = ".gs-inside canvas.gs-picture"
@@ -343,6 +350,37 @@ def test_digits_lie_together_under_their_names(open_page, keep_screenshot):
     places = [names.nth(index).bounding_box() for index in range(names.count())]
     apart = {(round(place["x"] / 20), round(place["y"] / 20)) for place in places}
     assert len(apart) >= 8, "names lie over each other"
+
+
+def test_the_map_of_a_run_stands_beside_what_it_was_earlier(open_page, server, keep_screenshot):
+    seeds = Generator("dcgan", size=32, channels=1, width=4, z_dim=8)
+    for start, folder in enumerate((server.runs / "unfolds", server.runs / "unfolds" / "steps" / "64")):
+        initialise(seeds, torch.Generator().manual_seed(start))
+        save_generator(folder, seeds.eval(), TrainConfig(data="glyphs"))
+        *_, last = draw_map(seeds, samples=50, reals=0)
+        write_map(folder, last.made, folder / WEIGHTS_FILE)
+    page = inside_page(open_page, "/?tab=inside&model=run:unfolds")
+    unfold_map(page)
+    page.get_by_role("combobox", name="The map after fewer steps").select_option("after 64 steps")
+    maps = page.locator(MAP)
+    expect(maps).to_have_count(2)
+    expect(page.get_by_role("heading", name="After 64 steps")).to_be_visible()
+    first, second = (maps.nth(index).bounding_box() for index in range(2))
+    assert first["y"] == second["y"] and first["x"] + first["width"] <= second["x"]
+    keep_screenshot(page, "inside-map-earlier")
+    # What showed the whole still does where there is less room.
+    latest = ".gs-map-figure:last-child .gs-map"
+    whole = at_rest(page, latest)
+    button(page, "Show the whole map").click()
+    assert at_rest(page, latest) == whole
+    # A picture of the earlier map is one of a seed: what the run draws of it now is shown.
+    whole, (x, y) = min(first["width"], first["height"]), (last.made.places[0] - 0.5).tolist()
+    maps.first.click(
+        position={"x": first["width"] / 2 + x * whole, "y": first["height"] / 2 + y * whole}
+    )
+    expect(page.locator(".gs-inside").get_by_role("spinbutton", name="Seed")).to_have_value("0")
+    page.get_by_role("combobox", name="The map after fewer steps").select_option("nothing")
+    expect(maps.first).to_be_hidden()
 
 
 def test_a_map_that_came_while_it_was_folded_is_whole_when_it_is_unfolded(open_page):

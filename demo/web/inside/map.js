@@ -1,12 +1,12 @@
 // Inside's map: what the generator draws of a thousand seeds and more, like beside like.
-import { fetchRoute, query } from "../core/api.js";
 import { MAX_KEYS } from "../core/constants.js";
 import { make } from "../core/dom.js";
-import { job } from "../core/jobs.js";
 import { turns } from "../core/latest_request.js";
 import { whole } from "../core/numbers.js";
 import { sendTo } from "../core/page.js";
+import { earlierMap } from "./earlier_map.js";
 import { mapCanvas } from "./map_canvas.js";
+import { requestMap } from "./map_request.js";
 
 const LEAST_KEYS = 2;
 
@@ -28,7 +28,15 @@ export function mapOf({ now, choose, reals: withReals }) {
     sendTo("walk", { model: now().model, keys: path.map((seed) => ({ seed })) });
   });
   const status = make("p.gs-quiet.gs-hint", { role: "status" }), error = make("p.gs-error", { role: "alert" });
-  const hint = make("p.gs-quiet.gs-hint");
+  const hint = make("p.gs-quiet.gs-hint"), latest = make("h4", { hidden: true }, "Now");
+  const earlier = earlierMap({
+    choose,
+    opened() {
+      latest.hidden = !earlier.shown();
+      maps.classList.toggle("gs-map-pair", earlier.shown());
+    },
+  });
+  const maps = make("div", earlier.figure, make("figure.gs-map-figure", latest, map.element));
   const content = make(
     "div",
     { hidden: true },
@@ -40,8 +48,10 @@ export function mapOf({ now, choose, reals: withReals }) {
       drawing,
       walk,
       real,
+      earlier.chooser,
     ),
-    map.element,
+    ...earlier.words,
+    maps,
     hint,
   );
   const begun = turns();
@@ -81,7 +91,9 @@ export function mapOf({ now, choose, reals: withReals }) {
   function mark() {
     const { seed, label } = now();
     if (!shown) return;
-    map.mark(label === null && seed < shown.fakes ? seed : -1);
+    const place = label === null && seed < shown.fakes ? seed : -1;
+    map.mark(place);
+    earlier.mark(place);
     if (drawing.ariaPressed !== "true") status.textContent = "";
   }
 
@@ -95,17 +107,10 @@ export function mapOf({ now, choose, reals: withReals }) {
     error.textContent = "";
     status.textContent = "Opening the map …";
     try {
-      const making = job(`inside/map?${query({ model })}`, { method: "POST" }, ({ latest, place }) => {
-        if (!isNewest()) return;
-        if (latest?.doing) status.replaceChildren(make("span", latest.doing), ` · ${Math.round(100 * latest.part)} %`);
-        else if (place) status.textContent = "Waiting for others …";
-      });
-      leave = making.leave;
-      const result = await making.result;
-      if (!isNewest()) return;
-      if (!result) throw new Error("The map was not finished: open it again.");
-      const sheet = await createImageBitmap(await (await fetchRoute(making.file("map.webp"))).blob());
-      if (isNewest()) showMap(result.map, sheet);
+      const asked = requestMap(model, (words) => isNewest() && status.replaceChildren(...words));
+      leave = asked.leave;
+      const { map: found, sheet } = await asked.result;
+      if (isNewest()) showMap(found, sheet);
     } catch (failure) {
       if (!isNewest()) return;
       opened = "";
@@ -128,6 +133,7 @@ export function mapOf({ now, choose, reals: withReals }) {
       ...(real.hidden ? [] : [" ", make("span", "In green: real pictures in squares where it draws nothing.")]),
     );
     draw(false);
+    earlier.open(now().model, now().info.kept_steps);
     map.open(shown, sheet);
     map.showReals(reals.checked);
     mark();

@@ -32,7 +32,7 @@ export function mapCanvas({ choose, drawn, pointed, most }) {
   /** @type {Map<number, {x: number, y: number}>} */
   const fingers = new Map();
   const style = getComputedStyle(element); // it is live
-  let travelled = 0;
+  let travelled = 0, fitted = view.zoom;
 
   const width = () => canvas.clientWidth, height = () => canvas.clientHeight;
   const whole = () => Math.min(width(), height());
@@ -132,7 +132,7 @@ export function mapCanvas({ choose, drawn, pointed, most }) {
   }
 
   function showWhole() {
-    Object.assign(view, { x: 0.5, y: 0.5, zoom: whole() });
+    Object.assign(view, { x: 0.5, y: 0.5, zoom: fitted = whole() });
     redraw();
   }
 
@@ -202,8 +202,8 @@ export function mapCanvas({ choose, drawn, pointed, most }) {
     keys = false;
     redraw();
   };
-  // Of a map that came while its tab was hidden the whole is shown once there is room.
-  new ResizeObserver(() => view.zoom > 0 ? zoomBy(1) : showWhole()).observe(canvas);
+  // Where the whole is shown it stays so, also of a map that came while its tab was hidden.
+  new ResizeObserver(() => view.zoom === fitted ? showWhole() : zoomBy(1)).observe(canvas);
 
   return {
     element,

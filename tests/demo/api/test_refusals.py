@@ -82,6 +82,8 @@ def test_calls_from_before_there_were_classes_are_answered(api):
         ("walk", ["digits", "1, 2", 9, "slerp", "yes", "gif"], "closed must be true or false"),
         ("invert", [MISSING_FILE, "digits", 9, 1, 0, "crop", "kept"], "Files must be uploaded first."),
         ("generate", ["run:" + "a" * 300, 0, 1], "There are no weights of this run"),
+        ("generate", ["run:abc@64", 0, 1], "There are no weights of this run"),
+        ("generate", ["run:abc@../..", 0, 1], "There are no weights of this run"),
         ("sample", ["own:" + "a" * 300, "0-3", 1], "no longer here"),
         ("run_look", ["a" * 300], "There is no such run"),
         ("report", ["run:" + "../" * 40, "", 64, 0], "There are no weights of this run"),

@@ -69,6 +69,9 @@ def test_what_learned_from_own_pictures_is_its_owner_s(services):
     assert open_start(services, config, "anna", "s")[1].endswith("cd34")
     with pytest.raises(ValueError, match="only its owner may start from it"):
         open_start(services, config, "otto", "s")
+    # Nor from what its generator was earlier.
+    with pytest.raises(ValueError, match="only its owner may start from it"):
+        open_start(services, TrainConfig("shapes", start_from="run:cd34@64"), "otto", "s")
 
 
 def test_weights_that_another_session_uploaded_are_not_opened(services, saved_generator):

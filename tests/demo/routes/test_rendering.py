@@ -44,6 +44,7 @@ def house(tmp_path_factory):
     wide = Generator(**SHAPE | {"size": 128})
     initialise(wide, torch.Generator().manual_seed(0))
     save_generator(folder / "wide", wide.eval(), TrainConfig())
+    save_generator(folder / "wide" / "steps" / "64", generator, TrainConfig())
     generators = GeneratorStore(folder)
     routes = [*RenderingRoutes(generators).all(), *RunRoutes(Runs(folder)).all()]
     with TestClient(Starlette(routes=routes)) as client:
@@ -67,6 +68,25 @@ def test_the_model_says_its_shape_and_its_directions(house):
     # Named ones and PCA take seconds: they are only offered.
     assert [each["key"] for each in info["sets"]] == ["named", "sefa", "pca"]
     assert find_set(info, "named")["directions"] is find_set(info, "pca")["directions"] is None
+
+
+def test_a_run_is_opened_as_it_was_after_fewer_steps(house):
+    _, generators, generator = house
+    assert generators.open("run:wide").info["kept_steps"] == [64]
+    earlier = generators.open("run:wide@64")
+    assert (earlier.info["size"], earlier.info["kept_steps"]) == (32, [])
+    z = seed_latents([3], 8)
+    assert np.array_equal(earlier.draw(z.numpy()).result(), render(generator, z))
+    for name in (
+        "run:wide@65",
+        "run:wide@",
+        "run:wide@-1",
+        "run:wide@6/4",
+        "run:abc@64",
+        "run:wide@64@64",
+    ):
+        with pytest.raises(ValueError, match="no weights of this run"):
+            generators.open(name)
 
 
 def test_a_walk_says_where_its_class_changes(house):

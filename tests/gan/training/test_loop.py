@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 import torch
 
-from gan.common.files import read_tensors
+from gan.common.files import digest, read_tensors
 from gan.data.image_tensors import to_uint8
 from gan.latent.vectors import seed_latents
 from gan.metrics.quality import Quality
 from gan.models.build import build_networks
+from gan.models.registry import STEPS_FOLDER, WEIGHTS_FILE, kept_steps
 from gan.models.storage import read_generator
 from gan.training import loop, resolve, stopwatch
 from gan.training.loop import train
@@ -241,6 +242,37 @@ def test_a_young_run_saves_whenever_its_steps_have_doubled(tiny, tmp_path, monke
         if 0 < snapshot.step < 15:
             saved[snapshot.step] = int(state(tmp_path)["steps"])
     assert saved == {step: max(at for at in (1, 2, 4, 6, 12) if at <= step) for step in range(1, 15)}
+
+
+def test_what_the_generator_was_is_kept(tiny, tmp_path):
+    def kept():
+        return {step: (tmp_path / STEPS_FOLDER / str(step)) for step in kept_steps(tmp_path)}
+
+    for _ in train(tiny(steps=3), tmp_path, keep_at=(1, 3, 5)):
+        pass
+    assert list(kept()) == [1, 3]
+    weights = [digest(folder / WEIGHTS_FILE) for folder in (kept()[3], tmp_path, kept()[1])]
+    assert weights[0] == weights[1] != weights[2]
+    for _ in train(tiny(steps=5), tmp_path, resume=True, keep_at=(1, 3, 5)):
+        pass
+    assert list(kept()) == [1, 3, 5]
+    for _ in train(tiny(steps=2), tmp_path, overwrite=True, keep_at=[2]):
+        pass
+    assert list(kept()) == [2]  # nothing of the run that was here before
+
+
+@pytest.mark.parametrize(
+    ("steps", "out", "words"),
+    [
+        ([0], "run", "keep_at must be"),
+        (["3"], "run", "keep_at must be"),
+        ([3], None, "name the folder"),
+    ],
+)
+def test_impossible_steps_are_refused_before_the_work(tiny, tmp_path, steps, out, words):
+    with pytest.raises(ValueError, match=words):
+        next(train(tiny(), out and tmp_path / out, keep_at=steps))
+    assert list(tmp_path.iterdir()) == []
 
 
 def full_disk(*_):
