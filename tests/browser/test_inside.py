@@ -383,6 +383,32 @@ def test_the_map_of_a_run_stands_beside_what_it_was_earlier(open_page, server, k
     expect(maps.first).to_be_hidden()
 
 
+def test_a_link_shows_the_mixture_and_the_place_on_the_map(open_page):
+    page = inside_page(open_page)
+    page.get_by_text("Mixing", exact=True).click()
+    button(page, "Mix other pictures").click()
+    share = page.get_by_role("slider", name="How much of the rows")
+    share.press("ArrowLeft")
+    unfold_map(page)
+    button(page, "Enlarge the map").click()
+    page.locator(MAP).press("ArrowRight")
+    at_rest(page, MAP)
+    cells = page.locator(".gs-mix-cell")
+    names = [cell.get_attribute("aria-label") for cell in cells.all()]
+    link = link_of(page)
+    again = inside_page(open_page, link)
+    expect(again.get_by_role("slider", name="How much of the rows")).to_have_value("0.95")
+    expect(again.locator(MAP)).to_be_visible()
+    assert [cell.get_attribute("aria-label") for cell in again.locator(".gs-mix-cell").all()] == names
+    at_rest(again, MAP)
+    # To within a tenth of a pixel, by the numbers: x, y, and how much it is enlarged.
+    assert link_of(again) == link and re.search(r"map=0\.5[0-9]+,0\.5,1\.5(&|$)", link)
+    wrong = inside_page(open_page, "/?tab=inside&mix=5~7~3~0&map=0.5,0.5,2~64")
+    notice = wrong.locator(".gs-inside .gs-error").first
+    expect(notice).to_contain_text("mix=5~7~3~0 is no mixture of seeds")
+    expect(notice).to_contain_text("a step after which this model was not kept")
+
+
 def test_a_map_that_came_while_it_was_folded_is_whole_when_it_is_unfolded(open_page):
     page = inside_page(open_page)
     summary = page.get_by_text("Map of the latent space")

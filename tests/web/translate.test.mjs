@@ -95,3 +95,9 @@ test("what the page composes, in Chinese", async () => {
   assert.equal(chinese("Failed at step 3"), "失败（第 3 步）");
   assert.equal(chinese("Stopped"), "已停止");
 });
+
+test("the second of a name is that name's second", () => {
+  assert.equal(translate("glasses 2"), "眼镜 2");
+  assert.equal(translate("seed 2"), "种子 2");
+  assert.equal(translate("horses 2"), "horses 2");
+});

@@ -11,6 +11,7 @@ const STATE_FIELDS = [
   ...["model", "weights"],
   ...["seed", "at", "class", "truncation", "set", "moves", "named", "classes", "pca", "z"], // Explore's
   ...["keys", "frames", "way", "closed"], // Walk's
+  ...["mix", "map"], // Inside's
 ];
 const MAX_LETTERS = 8000; // of a state: servers refuse addresses of more than some 60,000
 const HUB = "https://huggingface.co";

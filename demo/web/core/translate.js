@@ -11,6 +11,7 @@ const LEFT = "script, style, pre, code, textarea, [translate=no]";
 const WORD = /[A-Za-z]{2}/;
 const SENTENCE = /(?<=[.!?:…]) (?=[A-Z“"])| · /; // between two of them
 const ITEM = /, (?:and )?/; // between two of a list
+const NUMBERED = /^(.+) (\d+)$/;
 const HEAD = 3; // letters by which templates are sorted
 const SHORT = 12; // letters of a template that says little itself
 const WITHIN = "((?:(?![.!?] [A-Z])[\\s\\S])*?)"; // what {} stands for: no end of a sentence
@@ -120,7 +121,9 @@ export function translator(areas) {
       const isKnown = (value, i) => plain.has(i) || isName(value, weight) || translated[i] !== value;
       if (values.every(isKnown)) return translation.replace(/\{=?(\d)\}/g, (_, place) => translated[Number(place)]);
     }
-    return null;
+    // The second of a name: beige 2.
+    const [, name, count] = NUMBERED.exec(text) ?? [];
+    return exact.has(name) ? `${exact.get(name)} ${count}` : null;
   }
 
   // Several sentences in a row, or parts of a line, are translated one by one.

@@ -5,9 +5,11 @@ import { whole } from "../core/numbers.js";
 import { mapCanvas } from "./map_canvas.js";
 import { requestMap } from "./map_request.js";
 
+const nothing = () => {};
+
 /** @param {object} options
  * @param {(seed: number) => void} options.choose show the picture of a seed
- * @param {() => void} options.opened it is there now, or gone */
+ * @param {() => void} options.opened it is there now, or gone, or another one is asked for */
 export function earlierMap({ choose, opened }) {
   const steps = select("The map after fewer steps", []);
   const chooser = make("label.gs-row.gs-earlier-steps", { hidden: true }, "Beside it:", steps);
@@ -25,6 +27,7 @@ export function earlierMap({ choose, opened }) {
     leave();
     status.textContent = error.textContent = "";
     if (!step) return show(false);
+    opened();
     const said = (words) => isNewest() && status.replaceChildren(...words);
     try {
       said([make("span", "Opening the map …")]);
@@ -35,7 +38,7 @@ export function earlierMap({ choose, opened }) {
       title.textContent = `After ${whole(Number(step))} steps`;
       show(true);
       if (!map) {
-        map = mapCanvas({ choose, drawn: () => {}, pointed: () => {}, most: 0 });
+        map = mapCanvas({ choose, drawn: nothing, pointed: nothing, moved: nothing, most: 0 });
         figure.append(map.element);
       }
       // Real pictures would hide what it draws; they lie on the other map.
@@ -59,9 +62,11 @@ export function earlierMap({ choose, opened }) {
     figure,
     words: [status, error],
     shown: () => !figure.hidden,
+    /** After which step it is asked for, 0 for none. */
+    step: () => Number(steps.value),
     /** Another model's map is shown: its name, and after which steps its generator was kept.
-     * @param {string} model @param {number[]} kept */
-    open(model, kept) {
+     * @param {string} model @param {number[]} kept @param {number} step after which it is shown, 0 for none */
+    open(model, kept, step) {
       begun();
       leave();
       run = model;
@@ -70,6 +75,9 @@ export function earlierMap({ choose, opened }) {
       steps.replaceChildren(make("option", { value: "" }, "nothing"), ...later);
       chooser.hidden = !kept.length;
       show(false);
+      if (!kept.includes(step)) return;
+      steps.value = String(step);
+      load();
     },
     /** @param {number} index of the picture that is shown elsewhere, -1 for none */
     mark(index) {

@@ -3,24 +3,45 @@ import { folded } from "../core/dom.js";
 
 /** @param {object} options
  * @param {() => any} options.now Inside's state
- * @param {(seed: number) => void} options.choose show the picture of a seed */
-export function foldsOf({ now, choose }) {
+ * @param {(seed: number) => void} options.choose show the picture of a seed
+ * @param {() => void} options.changed what they show is another */
+export function foldsOf({ now, choose, changed }) {
   let reals = false; // whether the map begins with real pictures on it
+  /** @type {import("./link.js").Folds} */
+  let linked = {};
   const mixing = folded(
     "gs-inside-fold",
     "Mixing",
-    async () => (await import("./mix.js")).mixOf({ now, choose }),
+    async () => (await import("./mix.js")).mixOf({ now, choose, changed, linked: linked.mix }),
   );
   const map = folded(
     "gs-inside-fold",
     "Map of the latent space",
-    async () => (await import("./map.js")).mapOf({ now, choose, reals }),
+    async () => (await import("./map.js")).mapOf({ now, choose, changed, reals, linked: linked.map }),
   );
+  const parts = { mix: mixing, map };
+  const isOpen = (/** @type {{element: HTMLElement}} */ { element }) =>
+    /** @type {HTMLDetailsElement} */ (element).open;
+  for (const { element } of Object.values(parts)) element.addEventListener("toggle", changed);
 
   return {
     children: [mixing.element, map.element],
     /** Another picture is shown. */
     mark: () => map.part()?.mark(),
+    /** What those that are unfolded show. @returns {import("./link.js").Folds} */
+    shown: () => ({
+      mix: isOpen(mixing) ? mixing.part()?.now() : undefined,
+      map: isOpen(map) ? map.part()?.now() : undefined,
+    }),
+    /** Show what a link shows, once its model is open. @param {import("./link.js").Folds} wanted */
+    restore(wanted) {
+      linked = wanted;
+      for (const [name, fold] of Object.entries(parts)) {
+        const one = wanted[name];
+        /** @type {HTMLDetailsElement} */ (fold.element).open = Boolean(one);
+        if (one) fold.part()?.restore(one);
+      }
+    },
     /** Unfold the map, with real pictures on it. */
     openMap() {
       reals = true;
@@ -30,9 +51,7 @@ export function foldsOf({ now, choose }) {
     },
     /** Another model was opened. */
     forget() {
-      for (const { element, part } of [mixing, map]) {
-        part()?.forget(/** @type {HTMLDetailsElement} */ (element).open);
-      }
+      for (const fold of [mixing, map]) fold.part()?.forget(isOpen(fold));
     },
   };
 }

@@ -48,6 +48,7 @@ export function mount(element, props, trigger, watch) {
   });
   let notice = ""; // what was wrong in a link
   let before = null; // the edits when a stroke or a slider's move began
+  const begin = () => void (before ??= state.edits);
   const brush = brushOver({ begin, dot, end: settle });
   const stages = stagesOf({ choose: chooseLayer, screen });
   const units = unitsOf({
@@ -155,9 +156,6 @@ export function mount(element, props, trigger, watch) {
     kept.changed();
   }
 
-  function begin() {
-    before ??= state.edits;
-  }
   function dot(place) {
     const { part, way } = state;
     change(withDot(state.edits, way, part, { ...place, radius: view.size.valueAsNumber }), false);
@@ -202,7 +200,7 @@ export function mount(element, props, trigger, watch) {
   /* Opening a model, a seed, a link. */
   async function open(name, request, isNewest) {
     const [info, inside] = await Promise.all([model(name), requests.facts(name)]);
-    const { edits, given, problems } = fitting(request, name, info, inside);
+    const { edits, given, folds: unfolded, problems } = fitting(request, name, info, inside);
     const seed = request.seed ?? (state.label === null ? state.seed : FIRST_SEED);
     const z = given ?? (await latents(name, [seed]))[0];
     if (!isNewest()) return false;
@@ -232,6 +230,7 @@ export function mount(element, props, trigger, watch) {
     painting.show();
     showSeed();
     folds.forget();
+    if (unfolded) folds.restore(unfolded);
     fit();
     notice = problems.join(" ");
     refresh();
@@ -266,7 +265,7 @@ export function mount(element, props, trigger, watch) {
     }
   }
 
-  const folds = foldsOf({ now: () => state, choose: goTo });
+  const folds = foldsOf({ now: () => state, choose: goTo, changed: () => kept.changed() });
   view.folds.append(...folds.children);
 
   function showSeed() {
@@ -275,10 +274,11 @@ export function mount(element, props, trigger, watch) {
   }
   const fit = keepInSight(view.picture, view.frame, () => state.info?.size, MAX_PIXELS, 0.42);
 
+  const fields = () => fieldsFrom(state, folds.shown());
   let sent = false; // another tab's picture takes the place of what the tab shows by itself
   const menu = modelMenu({ element, props, trigger, watch, open, shown: () => state.model });
   const openLinked = (linked) => menu.openLinked(modelOfLink(linked, linked.get("model")), requestFrom(linked), failed);
-  const kept = keepState("inside", () => fieldsFrom(state), openLinked);
+  const kept = keepState("inside", fields, openLinked);
 
   onSeed(view, () => state.wanted, goTo);
   view.original.onclick = () => {
@@ -292,7 +292,7 @@ export function mount(element, props, trigger, watch) {
   view.clear.onclick = () => change(noEdits(), true);
   const name = () => fileName(`${state.model}-${state.label ?? `seed-${state.seed}`}`);
   view.save.onclick = () => savePng(enlarged(view.picture, MAX_PIXELS), `${name()}.png`);
-  view.copy.onclick = async () => notify(await copyAddress(linkOf({ tab: "inside", ...fieldsFrom(state) })));
+  view.copy.onclick = async () => notify(await copyAddress(linkOf({ tab: "inside", ...fields() })));
   view.explore.onclick = () => {
     const { model, z, seed, label } = state;
     sendTo("explore", { model, ...(label === null ? { seed } : { z, label }) });

@@ -10,12 +10,16 @@ import { requestMap } from "./map_request.js";
 
 const LEAST_KEYS = 2;
 
+/** @typedef {import("./map_canvas.js").Place & {step: number}} LinkedMap `step`: of the map beside it, 0 for none */
+
 /** @param {object} options
  * @param {() => {model: string | null, info: any, seed: number, label: string | null}} options.now what Inside shows
  * @param {(seed: number) => void} options.choose show the picture of a seed
- * @param {boolean} options.reals whether real pictures are on it at first */
-export function mapOf({ now, choose, reals: withReals }) {
-  const map = mapCanvas({ choose: chosen, drawn: showPath, pointed, most: MAX_KEYS });
+ * @param {() => void} options.changed another place of it is shown
+ * @param {boolean} options.reals whether real pictures are on it at first
+ * @param {LinkedMap | undefined} options.linked what of it a link shows */
+export function mapOf({ now, choose, changed, reals: withReals, linked }) {
+  const map = mapCanvas({ choose: chosen, drawn: showPath, pointed, moved: changed, most: MAX_KEYS });
   const tool = (text, hint, onclick) => make("button", { hint, onclick }, text);
   const reals = make("input", { type: "checkbox", checked: withReals, onchange: () => map.showReals(reals.checked) });
   const real = make("label.gs-check", reals, "Real pictures");
@@ -34,6 +38,7 @@ export function mapOf({ now, choose, reals: withReals }) {
     opened() {
       latest.hidden = !earlier.shown();
       maps.classList.toggle("gs-map-pair", earlier.shown());
+      changed();
     },
   });
   const maps = make("div", earlier.figure, make("figure.gs-map-figure", latest, map.element));
@@ -133,8 +138,9 @@ export function mapOf({ now, choose, reals: withReals }) {
       ...(real.hidden ? [] : [" ", make("span", "In green: real pictures in squares where it draws nothing.")]),
     );
     draw(false);
-    earlier.open(now().model, now().info.kept_steps);
-    map.open(shown, sheet);
+    earlier.open(now().model, now().info.kept_steps, linked?.step ?? 0);
+    map.open(shown, sheet, linked);
+    linked = undefined;
     map.showReals(reals.checked);
     mark();
   }
@@ -146,6 +152,13 @@ export function mapOf({ now, choose, reals: withReals }) {
       if (now().info) isCurrent() ? mark() : load();
     },
     mark,
+    /** What of it is shown; undefined before it is there. @returns {LinkedMap | undefined} */
+    now: () => shown ? { ...map.place(), step: earlier.step() } : undefined,
+    /** Show what a link shows. @param {LinkedMap} wanted */
+    restore(wanted) {
+      linked = wanted;
+      load();
+    },
     showReals() {
       reals.checked = true;
       map.showReals(true);

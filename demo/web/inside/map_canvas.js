@@ -8,12 +8,15 @@ const NEAREST = MOST_SQUARES * CELL, WHEEL = 1.0015, STEP = 1.5, MOVED = 4;
 const GAP = 1, FRAME = 2;
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
+/** @typedef {{x: number, y: number, times: number}} Place the middle (0 to 1), and how much larger than the whole */
+
 /** @param {object} options
  * @param {(index: number) => void} options.choose somebody pressed a picture
  * @param {(path: number[]) => void} options.drawn a path was drawn, through these fakes
  * @param {(index: number) => void} options.pointed by keyboard: the picture in the middle, -1 for none
+ * @param {() => void} options.moved another part of the map is shown, or as much of it at another size
  * @param {number} options.most pictures of a path */
-export function mapCanvas({ choose, drawn, pointed, most }) {
+export function mapCanvas({ choose, drawn, pointed, moved, most }) {
   const canvas = make("canvas.gs-map", { tabIndex: 0, role: "application" });
   canvas.setAttribute("aria-label", "Map: arrow keys move it, + and − enlarge it, Enter chooses the middle picture");
   const labels = make("div.gs-map-labels", { "aria-hidden": "true" });
@@ -33,6 +36,8 @@ export function mapCanvas({ choose, drawn, pointed, most }) {
   const fingers = new Map();
   const style = getComputedStyle(element); // it is live
   let travelled = 0, fitted = view.zoom;
+  /** @type {Place | null} */
+  let first = null; // shown once there is room
 
   const width = () => canvas.clientWidth, height = () => canvas.clientHeight;
   const whole = () => Math.min(width(), height());
@@ -125,15 +130,26 @@ export function mapCanvas({ choose, drawn, pointed, most }) {
     moveBy(0, 0);
   }
 
+  function refit() {
+    fitted = whole();
+    zoomBy(1);
+  }
+
   function moveBy(x, y) {
     view.x = Math.min(1, Math.max(0, view.x - x / view.zoom));
     view.y = Math.min(1, Math.max(0, view.y - y / view.zoom));
     redraw();
+    moved();
   }
 
   function showWhole() {
     Object.assign(view, { x: 0.5, y: 0.5, zoom: fitted = whole() });
+    if (first && fitted) {
+      Object.assign(view, { x: first.x, y: first.y, zoom: first.times * fitted });
+      first = null;
+    }
     redraw();
+    moved();
   }
 
   function addToPath(tile) {
@@ -203,12 +219,14 @@ export function mapCanvas({ choose, drawn, pointed, most }) {
     redraw();
   };
   // Where the whole is shown it stays so, also of a map that came while its tab was hidden.
-  new ResizeObserver(() => view.zoom === fitted ? showWhole() : zoomBy(1)).observe(canvas);
+  new ResizeObserver(() => view.zoom === fitted ? showWhole() : refit()).observe(canvas);
 
   return {
     element,
-    /** @param {import("./map_tiles.js").LatentMap} content @param {ImageBitmap} pictures its sheet */
-    open(content, pictures) {
+    /** @param {import("./map_tiles.js").LatentMap} content @param {ImageBitmap} pictures its sheet
+     * @param {Place | null} [place] the part that is shown, else the whole */
+    open(content, pictures, place = null) {
+      first = place;
       map = content;
       sheet = pictures;
       tiles = tilesOf(map);
@@ -232,6 +250,8 @@ export function mapCanvas({ choose, drawn, pointed, most }) {
       path = on ? [] : null;
       redraw();
     },
+    /** What is in the middle, and how much larger than the whole. @returns {Place} */
+    place: () => first ?? ({ x: view.x, y: view.y, times: Math.max(1, view.zoom / (fitted || 1)) }),
     nearer: () => zoomBy(STEP),
     farther: () => zoomBy(1 / STEP),
     showWhole,

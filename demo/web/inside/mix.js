@@ -6,10 +6,16 @@ import { fileName, number, randomSeed } from "../core/numbers.js";
 import { mixed } from "./requests.js";
 
 const FIRST = { columns: [5, 7, 23, 90], rows: [11, 42, 64, 101] };
+
+/** @typedef {{columns: number[], rows: number[], share: number, level: number}} Mix seeds; how much of the rows, from
+ * which entrance of z on */
+
 /** @param {object} options
  * @param {() => {model: string | null, info: any, mixes: string[]}} options.now what Inside shows
- * @param {(seed: number) => void} options.choose show the picture of a seed */
-export function mixOf({ now, choose }) {
+ * @param {(seed: number) => void} options.choose show the picture of a seed
+ * @param {() => void} options.changed something else is mixed
+ * @param {Mix | undefined} options.linked what a link mixes */
+export function mixOf({ now, choose, changed, linked }) {
   const grid = make("div.gs-mixtures", { role: "group", "aria-label": "Mixtures" });
   const share = range("How much of the rows", 0, 1, { step: 0.05, value: 1, oninput: draw });
   const level = select("From the rows:", []);
@@ -52,6 +58,7 @@ export function mixOf({ now, choose }) {
 
   function draw() {
     error.textContent = "";
+    changed();
     ask({ model: opened, ...wanted() });
     if (large) askLarge({ model: opened, ...wanted({ columns: [large.column], rows: [large.row] }) });
   }
@@ -91,6 +98,8 @@ export function mixOf({ now, choose }) {
     if (!mixes.length) return draw(); // the server says why not
     level.replaceChildren(...mixes.map((name, value) => make("option", { value }, name)));
     levels.hidden = mixes.length < 2;
+    if (linked) put(linked);
+    linked = undefined;
     const { columns, rows } = seeds,
       heads = [...columns, ...rows].map((seed) => cell(`Seed ${seed}`, () => choose(seed)));
     cells = rows.flatMap((row) => columns.map((column) => cell(nameOf(column, row), () => enlarge(column, row))));
@@ -113,6 +122,12 @@ export function mixOf({ now, choose }) {
     }
   }
 
+  function put(/** @type {Mix} */ mix) {
+    seeds = { columns: mix.columns, rows: mix.rows };
+    share.value = String(mix.share);
+    level.value = String(mix.level);
+  }
+
   function another() {
     const some = (count) => Array.from({ length: count }, randomSeed);
     seeds = { columns: some(FIRST.columns.length), rows: some(FIRST.rows.length) };
@@ -129,6 +144,13 @@ export function mixOf({ now, choose }) {
 
   return {
     children: [error, tools],
+    /** What is mixed; undefined where nothing can be. @returns {Mix | undefined} */
+    now: () => opened && cells.length ? wanted() : undefined,
+    /** Mix what a link mixes. @param {Mix} mix */
+    restore(mix) {
+      linked = mix;
+      open();
+    },
     /** Called whenever the part is unfolded. */
     show() {
       if (now().info && now().model !== opened) open();
