@@ -23,6 +23,7 @@ from gan.models.class_names import names_from_data
 from gan.models.registry import CHECKPOINT_FILE
 from gan.models.storage import save_generator
 from gan.settings.config import TrainConfig
+from gan.training.batch import Batch
 from gan.training.checkpoint import read_run, restore_run, save_run
 from gan.training.dataset import hold_out, load_data, skipped_notes
 from gan.training.device import choose_device
@@ -37,7 +38,6 @@ from gan.training.snapshot import Snapshot
 from gan.training.start_from import StartingPoint, classes_in, fit_classes, load_start, open_start
 from gan.training.stopwatch import Stopwatch
 from gan.training.thread_count import ThreadChoice
-from gan.training.trainer import Batch
 
 PREVIEWS = 64
 POINT_PREVIEWS = 1000

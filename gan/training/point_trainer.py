@@ -12,8 +12,9 @@ from gan.models.mlp import NEGATIVE_SLOPES
 from gan.settings.config import TrainConfig, method_of
 from gan.settings.declare import POINTS
 from gan.settings.hyperparameters import CHOICES
+from gan.training.batch import Batch
 from gan.training.manual_mlp import ManualMLP
-from gan.training.trainer import Batch, Trainer
+from gan.training.trainer import Trainer
 
 # Off by default and with hand-written gradients here, or handled by networks, optimisers and data.
 MANUAL = (
