@@ -1,11 +1,13 @@
 """One step of adversarial training: the two networks, their optimisers, and nothing of the loop."""
 
 from collections.abc import Callable
+from functools import partial
 
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
+from gan.common import ranks
 from gan.data.image_tensors import to_float
 from gan.models.build import build_networks
 from gan.models.progressive import averaged_to
@@ -18,7 +20,7 @@ from gan.training.auxiliary import auxiliary_for
 from gan.training.averages import MetricMeans, WeightEma, add_to_mean
 from gan.training.batch import Batch, both
 from gan.training.losses import LOSSES
-from gan.training.optimisers import gradient_norm, optimiser_for
+from gan.training.optimisers import gradient_norm, optimiser_for, take_step
 from gan.training.unrolled import look_ahead
 
 
@@ -64,6 +66,7 @@ class Trainer:
         self.labels = None if labels is None else labels.to(device)
         # Drawn on the CPU, so that a seed gives the same run on every device.
         self.rng = torch.Generator().manual_seed(config.seed + 1)
+        self.share = config.batch // ranks.size()  # of each batch, on this rank
         self.steps = 0
         self.images = 0  # real images shown to D so far
         self.after_d: Callable[[], None] | None = None  # called after D's updates, before G's
@@ -134,7 +137,8 @@ class Trainer:
             layer.grow(1.0 if self.config.start_from else progress)
 
     def _real(self) -> Batch:
-        index = torch.randint(len(self.pixels), (self.config.batch,), generator=self.rng)
+        draw = partial(torch.randint, len(self.pixels))
+        index = ranks.drawn(draw, (self.share,), self.rng)
         index = index.to(self.device)
         images = to_float(self.pixels[index])
         if self.growing:
@@ -150,8 +154,8 @@ class Trainer:
         return Batch(self._autocast(self.g, z, labels=labels), labels)
 
     def _latents(self) -> Tensor:
-        shape = (self.config.batch, self.config.z_dim)
-        return torch.randn(shape, generator=self.rng).to(self.device)
+        shape = (self.share, self.config.z_dim)
+        return ranks.drawn(torch.randn, shape, self.rng).to(self.device)
 
     def _autocast(self, function, batch: Tensor, **options) -> Tensor:
         """`function(batch)` in the type of the weights, computed in bfloat16 where the config says so."""
@@ -213,9 +217,9 @@ class Trainer:
         return loss, d_real, d_fake
 
     def _apply_d_gradients(self) -> None:
-        self.d_optim.step()
+        take_step(self.d_optim)
         if self.auxiliary:
-            self.auxiliary.optimiser.step()
+            take_step(self.auxiliary.optimiser)
         if self.method.weight_clip:
             penalties.clip_weights(self.d, self.method.weight_clip)
 
@@ -228,7 +232,7 @@ class Trainer:
             total = total + self.method.orthogonal * penalties.orthogonality(self.g)
         self.g_optim.zero_grad()
         total.backward()
-        self.g_optim.step()
+        take_step(self.g_optim)
         for parameter in self.d_trained:
             parameter.requires_grad_(True)
         return loss
@@ -249,9 +253,11 @@ class Trainer:
 
     def _feature_distance(self, real: Batch, fake: Batch) -> Tensor:
         """‖E f(x) - E f(G(z))‖² of D's last features: Salimans et al. 2016, section 3.1."""
-        f_real, f_fake = (
-            self._autocast(self.d.features, self.augmented(batch.images)).mean(0)
-            for batch in (real, fake)
+        f_real, f_fake = ranks.means(
+            [
+                self._autocast(self.d.features, self.augmented(batch.images)).mean(0)
+                for batch in (real, fake)
+            ]
         )
         return (f_real - f_fake).square().sum()
 
