@@ -5,6 +5,7 @@ import itertools
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,34 @@ from gan.training.snapshot import Snapshot
 
 def train(options: argparse.Namespace) -> None:
     """Train, with a progress bar on stderr, and leave weights and pictures in --out, also if it is stopped."""
+    from gan.common import ranks
+
+    with ranks.joined():
+        if ranks.rank() == 0:
+            _lead(options)
+        else:
+            _follow(options)
+
+
+def _follow(options: argparse.Namespace) -> None:
+    """Train as another process than the first of a run that torchrun has started; the first speaks for all."""
+    from gan.common import ranks
+    from gan.training.loop import train as snapshots
+
+    try:
+        with StopSignals() as signals:
+            steps = snapshots(
+                read_options(options), resume=options.resume, stop=lambda: signals.received > 0
+            )
+            for _ in steps:
+                pass
+    except ranks.SaidElsewhere:
+        # torchrun ends all processes once one has failed: the first may still be saying why.
+        time.sleep(1.0)
+        raise SystemExit(2) from None
+
+
+def _lead(options: argparse.Namespace) -> None:
     from gan.cli.run_files import RunFiles
     from gan.common.files import write_bytes
     from gan.training.loop import train as snapshots
@@ -82,7 +111,10 @@ def _with_bar(run: Iterator[Snapshot]) -> Iterator[Snapshot]:
 
 
 class StopSignals:
-    """While entered, the first Ctrl-C, SIGTERM or SIGHUP is only noted in `received`; a second one interrupts."""
+    """While entered, the first Ctrl-C, SIGTERM or SIGHUP is only noted in `received`; a second one interrupts.
+
+    Not under torchrun, which passes a signal on, may do so twice, and kills what has not ended half a minute later.
+    """
 
     SIGNALS = tuple(
         getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
@@ -98,7 +130,9 @@ class StopSignals:
             signal.signal(number, handler)
 
     def _note(self, number: int, frame: object) -> None:
-        if self.received:
+        from gan.common import ranks
+
+        if self.received and ranks.size() == 1:
             raise KeyboardInterrupt
         self.received = number
 
