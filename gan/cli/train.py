@@ -121,7 +121,9 @@ class StopSignals:
     )
 
     def __enter__(self) -> "StopSignals":
-        self.received = 0
+        from gan.common import ranks
+
+        self.received, self.alone = 0, ranks.size() == 1
         self.before = {number: signal.signal(number, self._note) for number in self.SIGNALS}
         return self
 
@@ -130,9 +132,7 @@ class StopSignals:
             signal.signal(number, handler)
 
     def _note(self, number: int, frame: object) -> None:
-        from gan.common import ranks
-
-        if self.received and ranks.size() == 1:
+        if self.received and self.alone:
             raise KeyboardInterrupt
         self.received = number
 

@@ -36,7 +36,7 @@ _alone: ContextVar[bool] = ContextVar("alone", default=False)
 def joined() -> Iterator[None]:
     """Within it, the processes that torchrun has started are the ranks of one run. May be nested."""
     several = all(name in os.environ for name in STARTED_BY) and int(os.environ["WORLD_SIZE"]) > 1
-    if not several or dist.is_initialized():
+    if not several or _in_group():
         yield
         return
     # gloo for what lies on the CPU and, where there are GPUs, nccl for what lies on them.
@@ -60,12 +60,16 @@ def alone() -> Iterator[None]:
 
 def size() -> int:
     """How many ranks compute together."""
-    return dist.get_world_size() if dist.is_initialized() and not _alone.get() else 1
+    return dist.get_world_size() if _in_group() and not _alone.get() else 1
 
 
 def rank() -> int:
     """Which of them this one is; rank 0 alone writes files, measures and speaks."""
-    return dist.get_rank() if dist.is_initialized() else 0
+    return dist.get_rank() if _in_group() else 0
+
+
+def _in_group() -> bool:
+    return dist.is_available() and dist.is_initialized()  # some builds of PyTorch come without
 
 
 def check_batch(batch: int) -> None:

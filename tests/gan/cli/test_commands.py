@@ -256,7 +256,10 @@ def documented() -> list[str]:
     root = Path(__file__).parents[3]
     files = [root / "README.md", *root.glob("docs/*.md"), *root.glob("weights/*/README.md")]
     text = "\n".join(file.read_text() for file in files)
-    found = re.findall(r"python -m gan ((?:[a-z]+)(?: --[^`\n#…]*)?(?:\n--[^`#…]*)?)(?=`|\n|#)", text)
+    found = re.findall(
+        r"(?:python|torchrun [^`\n]*) -m gan ((?:[a-z]+)(?: --[^`\n#…]*)?(?:\n--[^`#…]*)?)(?=`|\n|#)",
+        text,
+    )
     return sorted({" ".join(each.split()) for each in found if " --" in each})
 
 
