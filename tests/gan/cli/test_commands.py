@@ -266,3 +266,14 @@ def documented() -> list[str]:
 @pytest.mark.parametrize("line", documented())
 def test_documented_commands_are_known(line):
     assert parser().parse_args(shlex.split(line)).run.__name__ == line.split()[0]
+
+
+@pytest.mark.skipif(not torch.distributed.is_available(), reason="needs torch.distributed")
+def test_two_processes_that_torchrun_starts_speak_with_one_voice(tmp_path):
+    small = "--standalone --nproc-per-node 2 -m gan train --data ring --limit 100 --width 4 --steps 2"
+    command = [sys.executable, "-m", "torch.distributed.run", *small.split(), "--out", tmp_path / "run"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert re.findall(r"\d+ steps in", done.stdout) == ["2 steps in"]
+    written = {path.name for path in (tmp_path / "run").iterdir()}
+    assert {"checkpoint.safetensors", "model.safetensors", "run.json", "samples.csv"} <= written
