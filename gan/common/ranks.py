@@ -39,9 +39,15 @@ def joined() -> Iterator[None]:
     if not several or _in_group():
         yield
         return
-    # gloo for what lies on the CPU and, where there are GPUs, nccl for what lies on them.
-    with _heard():
+    try:
+        # gloo for what lies on the CPU and, where there are GPUs, nccl for what lies on them.
         dist.init_process_group()
+    except RuntimeError as error:
+        where = f"{os.environ['MASTER_ADDR']}:{os.environ['MASTER_PORT']}"
+        reason = str(error).splitlines()[0]
+        raise ValueError(
+            f"The processes of this run do not find each other at {where}: {reason}"
+        ) from error
     try:
         yield
     finally:
