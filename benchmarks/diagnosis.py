@@ -23,13 +23,13 @@ from gan.data.image_tensors import to_float
 from gan.latent.seeds import parse_seeds
 from gan.settings.config import TrainConfig
 from gan.settings.failure_lessons import LESSONS, STEPS
+from gan.training.batch import Batch
 from gan.training.dataset import hold_out, load_data
 from gan.training.diagnosis import cured, diagnose
 from gan.training.health import HealthProbe
 from gan.training.loop import HEALTH_EVERY
 from gan.training.point_trainer import trainer_for
 from gan.training.resolve import resolve
-from gan.training.trainer import Batch
 
 # Methods that cover all classes of MNIST within 30 s of one core, or at least seven of the ring's eight
 # modes within 10 s (benchmarks/methods.py).

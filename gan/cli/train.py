@@ -5,6 +5,7 @@ import itertools
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,34 @@ from gan.training.snapshot import Snapshot
 
 def train(options: argparse.Namespace) -> None:
     """Train, with a progress bar on stderr, and leave weights and pictures in --out, also if it is stopped."""
+    from gan.common import ranks
+
+    with ranks.joined():
+        if ranks.rank() == 0:
+            _lead(options)
+        else:
+            _follow(options)
+
+
+def _follow(options: argparse.Namespace) -> None:
+    """Train as another process than the first of a run that torchrun has started; the first speaks for all."""
+    from gan.common import ranks
+    from gan.training.loop import train as snapshots
+
+    try:
+        with StopSignals() as signals:
+            steps = snapshots(
+                read_options(options), resume=options.resume, stop=lambda: signals.received > 0
+            )
+            for _ in steps:
+                pass
+    except ranks.SaidElsewhere:
+        # torchrun ends all processes once one has failed: the first may still be saying why.
+        time.sleep(1.0)
+        raise SystemExit(2) from None
+
+
+def _lead(options: argparse.Namespace) -> None:
     from gan.cli.run_files import RunFiles
     from gan.common.files import write_bytes
     from gan.training.loop import train as snapshots
@@ -83,14 +112,19 @@ def _with_bar(run: Iterator[Snapshot]) -> Iterator[Snapshot]:
 
 
 class StopSignals:
-    """While entered, the first Ctrl-C, SIGTERM or SIGHUP is only noted in `received`; a second one interrupts."""
+    """While entered, the first Ctrl-C, SIGTERM or SIGHUP is only noted in `received`; a second one interrupts.
+
+    Not under torchrun, which passes a signal on, may do so twice, and kills what has not ended half a minute later.
+    """
 
     SIGNALS = tuple(
         getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
     )
 
     def __enter__(self) -> "StopSignals":
-        self.received = 0
+        from gan.common import ranks
+
+        self.received, self.alone = 0, ranks.size() == 1
         self.before = {number: signal.signal(number, self._note) for number in self.SIGNALS}
         return self
 
@@ -99,7 +133,7 @@ class StopSignals:
             signal.signal(number, handler)
 
     def _note(self, number: int, frame: object) -> None:
-        if self.received:
+        if self.received and self.alone:
             raise KeyboardInterrupt
         self.received = number
 

@@ -28,7 +28,9 @@ class Frechet:
             raise ValueError(
                 "The Fréchet distance needs at least 2 pictures on each side, so 4 in all."
             )
-        self.fid = FrechetInceptionDistance(CLASSIFIERS[metric].features(), reset_real_features=False)
+        # Of a run over ranks (gan.common.ranks) one measures, and waits for no other.
+        options = {"reset_real_features": False, "sync_on_compute": False}
+        self.fid = FrechetInceptionDistance(CLASSIFIERS[metric].features(), **options)
         self._add(real, real=True)
 
     def __call__(self, images: Tensor) -> float:

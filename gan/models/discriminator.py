@@ -3,6 +3,7 @@
 from torch import Tensor, nn
 
 from gan.common import checks
+from gan.models.batch_norm import BatchNorm2d
 from gan.models.generator import BASE, check_shape, stage_channels
 from gan.models.haar import HaarDown
 from gan.models.layers import (
@@ -38,7 +39,7 @@ def _stack_down(family: str, stages: list[int], channels: int, norm: str) -> lis
         kernel = 4 if family == "dcgan" else 3
         layers.append(nn.Conv2d(inside, outside, kernel, stride=2, padding=1))
         if norm == "batch" and len(layers) > 1:
-            layers.append(nn.BatchNorm2d(outside))
+            layers.append(BatchNorm2d(outside))
         layers.append(nn.LeakyReLU(0.2, inplace=True))
     return layers
 

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from gan.common import checks
 from gan.common.files import load_into
+from gan.models.batch_norm import BatchNorm2d
 from gan.models.class_names import check_class_names, class_index, class_title
 from gan.models.haar import HAAR_CHANNELS, HaarUp
 from gan.models.layers import (
@@ -140,7 +141,7 @@ class Generator(
             return
         dense = EqualLinear if family == "progressive" else nn.Linear
         self.dense = dense(self.z_dim, stages[0] * BASE * BASE)
-        make_norm = nn.BatchNorm2d
+        make_norm = BatchNorm2d
         if norm == "modulated":
             make_norm = partial(ModulatedBatchNorm2d, z_dim=self.z_dim, classes=self.classes)
         elif self.classes:

@@ -6,6 +6,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from gan.common import ranks
+from gan.models.batch_norm import BatchNorm2d
+
 
 class VirtualBatchNorm2d(nn.Module):
     """Normalises each image by a reference batch and itself: Salimans et al. 2016, section 3.5.
@@ -38,7 +41,7 @@ class ConditionalBatchNorm2d(nn.Module):
 
     def __init__(self, channels: int, classes: int):
         super().__init__()
-        self.norm = nn.BatchNorm2d(channels, affine=False)
+        self.norm = BatchNorm2d(channels, affine=False)
         self.scale = nn.Embedding(classes, channels)
         self.shift = nn.Embedding(classes, channels)
 
@@ -58,7 +61,7 @@ class ModulatedBatchNorm2d(nn.Module):
     def __init__(self, channels: int, z_dim: int, classes: int = 0):
         super().__init__()
         self.classes = classes
-        self.norm = nn.BatchNorm2d(channels, affine=False)
+        self.norm = BatchNorm2d(channels, affine=False)
         self.affine = nn.Linear(classes + z_dim, 2 * channels)
 
     def forward(self, x: Tensor, condition: Tensor) -> Tensor:
@@ -71,7 +74,8 @@ class MinibatchStddev(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         # The gradient of the root is infinite at 0, where all images are equal.
-        spread = (x.var(0, unbiased=False) + 1e-8).sqrt().mean()
+        variance = x.var(0, unbiased=False) if ranks.size() == 1 else ranks.moments(x, [0])[1]
+        spread = (variance + 1e-8).sqrt().mean()
         return torch.cat([x, spread.expand(len(x), 1, *x.shape[2:])], dim=1)
 
 
@@ -88,7 +92,7 @@ class MinibatchDiscrimination(nn.Module):
 
     def forward(self, features: Tensor) -> Tensor:
         m = self.project(features).view(-1, self.kernels, self.dims)
-        distances = (m[:, None] - m[None]).abs().sum(3)
+        distances = (m[:, None] - ranks.stacked(m).flatten(0, 1)).abs().sum(3)
         # Minus exp(0) = 1, each item's similarity to itself.
         similarity = (-distances).exp().sum(1) - 1.0
         return torch.cat([features, similarity], dim=1)

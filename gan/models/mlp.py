@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from gan.common import checks
+from gan.models.batch_norm import BatchNorm1d
 from gan.models.layers import MinibatchDiscrimination, MinibatchStddev
 from gan.settings.hyperparameters import check
 
@@ -22,7 +23,7 @@ def _stack(inside: int, width: int, depth: int, activation: str, norm: bool = Fa
     for _ in range(depth):
         layers.append(nn.Linear(inside, width))
         if norm:
-            layers.append(nn.BatchNorm1d(width))
+            layers.append(BatchNorm1d(width))
         layers.append(activation_layer(activation))
         inside = width
     return layers

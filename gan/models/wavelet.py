@@ -12,6 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from gan.models.batch_norm import BatchNorm2d
 from gan.models.layers import EqualLinear, apply_by_part
 from gan.models.progressive import Growing, averaged_to
 
@@ -46,7 +47,7 @@ class StyledBatchNorm2d(nn.Module):
 
     def __init__(self, channels: int, styles: int = STYLES):
         super().__init__()
-        self.norm = nn.BatchNorm2d(channels)
+        self.norm = BatchNorm2d(channels)
         self.affine = EqualLinear(styles, 2 * channels)
 
     def forward(self, x: Tensor, style: Tensor) -> Tensor:
@@ -168,7 +169,7 @@ def _through(stage: nn.Sequential, x: Tensor, groups: int) -> Tensor:
 
 def halving(inside: int, outside: int, norm: str) -> list[nn.Module]:
     """Layers (N, inside, 2H, 2W) -> (N, outside, H, W)."""
-    batch = [nn.BatchNorm2d(outside)] if norm == "batch" else []
+    batch = [BatchNorm2d(outside)] if norm == "batch" else []
     convolution = nn.Conv2d(inside, outside, 4, stride=2, padding=1)
     return [convolution, *batch, nn.LeakyReLU(0.2, inplace=True)]
 

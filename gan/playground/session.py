@@ -22,13 +22,13 @@ from gan.playground import views
 from gan.settings.config import TrainConfig, method_of
 from gan.settings.hyperparameters import HORIZON
 from gan.settings.rules import PROBABILITIES
+from gan.training.batch import Batch
 from gan.training.dataset import hold_out, load_data
 from gan.training.diagnosis import Finding, diagnose, diverged
 from gan.training.health import HealthProbe, preserved_buffers
 from gan.training.loop import HEALTH_EVERY
 from gan.training.point_trainer import trainer_for
 from gan.training.resolve import resolve
-from gan.training.trainer import Batch
 from gan.training.trainer_state import carry_over
 
 FAKES = 400

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor, nn
 
+from gan.common import ranks
+
 # The half-life of the EMA is at most this share of the images seen so far, so that it follows closely at
 # first (Karras et al. 2020, "Training GANs with Limited Data", ema_rampup).
 EMA_RAMPUP = 0.05
@@ -41,8 +43,8 @@ class MetricMeans:
         self.counts = dict.fromkeys(METRICS, 0)
 
     def add(self, player: str, *values: Tensor) -> None:
-        """Count the metrics of one update of "d" or "g", scalars in the order of METRICS."""
-        self.sums[player] += torch.stack([value.detach() for value in values])
+        """Count the metrics of one update of "d" or "g", scalars in the order of METRICS; over ranks their means."""
+        self.sums[player] += torch.stack(ranks.means([value.detach() for value in values]))
         self.counts[player] += 1
 
     @property

@@ -4,13 +4,34 @@ import os
 
 import torch
 
+from gan.common import ranks
+
 
 def choose_device() -> torch.device:
-    """CUDA if there is such a GPU, else MPS (Apple silicon), else the CPU.
+    """CUDA if there is such a GPU, else MPS (Apple silicon), else the CPU; of several GPUs each rank has its own.
 
     The environment variable GANSCOPE_DEVICE overrides this with any device name of PyTorch, such as
-    "cpu" or "cuda:1"; ValueError for one that PyTorch does not know or the machine does not have.
+    "cpu" or "cuda:1"; ValueError for one that PyTorch does not know or the machine does not have, and for ranks
+    without a GPU of their own.
     """
+    device = _chosen()
+    return device if ranks.size() == 1 or device.type == "cpu" else _own(device)
+
+
+def _own(device: torch.device) -> torch.device:
+    """The GPU of this rank."""
+    place, count = int(os.environ.get("LOCAL_RANK", 0)), torch.cuda.device_count()
+    if device.type != "cuda" or place >= count:
+        raise ValueError(
+            f"Each process of a run needs a CUDA GPU of its own, and this machine has {count}: start as many, or set "
+            "GANSCOPE_DEVICE=cpu."
+        )
+    device = torch.device("cuda", place)
+    torch.cuda.set_device(device)
+    return device
+
+
+def _chosen() -> torch.device:
     if name := os.environ.get("GANSCOPE_DEVICE"):
         try:
             device = torch.device(name)

@@ -14,8 +14,9 @@ from torch import Tensor
 
 from gan.data.image_tensors import to_float
 from gan.latent.vectors import seed_latents
+from gan.training.batch import Batch
 from gan.training.dataset import MIN_HELD_OUT
-from gan.training.trainer import Batch, Trainer
+from gan.training.trainer import Trainer
 
 MAX_SAMPLES = 128  # fakes, and real pictures beside them
 COARSE_SIDE = 8

@@ -9,22 +9,20 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 import torch
-from torch import Tensor
 
-from gan.common import checks
-from gan.common.files import check_output_folder
+from gan.common import checks, ranks
 from gan.common.folder_lock import sole_use
 from gan.data.image_tensors import Images, to_float, to_numpy
 from gan.data.point_clouds import is_points
 from gan.data.sources import UPLOAD_PREFIX
 from gan.latent.vectors import seed_latents
-from gan.metrics.classifiers import metric_for
-from gan.metrics.judge import Judge
 from gan.metrics.quality import Quality
 from gan.models.class_names import names_from_data
-from gan.models.registry import CHECKPOINT_FILE, STEPS_FOLDER
+from gan.models.registry import STEPS_FOLDER
 from gan.models.storage import save_generator
 from gan.settings.config import TrainConfig
+from gan.training.agreement import Agreement, never
+from gan.training.batch import Batch
 from gan.training.checkpoint import read_run, restore_run, save_run
 from gan.training.dataset import hold_out, load_data, skipped_notes
 from gan.training.device import choose_device
@@ -32,23 +30,19 @@ from gan.training.diagnosis import Finding, diagnose, diverged, unsaved
 from gan.training.health import HealthProbe, HealthSigns
 from gan.training.nearest_class import begin_as_nearest
 from gan.training.point_trainer import trainer_for
-from gan.training.resolve import resolve
+from gan.training.preparation import begin_alike, read_data, settle
+from gan.training.quality_meter import QualityMeter
 from gan.training.resumed import check_resumed
-from gan.training.small_data import for_small_data, note
 from gan.training.snapshot import Snapshot
-from gan.training.start_from import StartingPoint, classes_in, fit_classes, load_start, open_start
+from gan.training.start_from import StartingPoint, load_start, open_start
 from gan.training.stopwatch import Stopwatch
 from gan.training.thread_count import ThreadChoice
-from gan.training.trainer import Batch
 
 PREVIEWS = 64
 POINT_PREVIEWS = 1000
 PREVIEW_SECONDS = 0.35
 # Previews take at most this share of the time: of large pictures there are fewer.
 PREVIEW_SHARE = 0.1
-# Measuring quality takes at most this share of the time, so that training is not slowed down.
-QUALITY_SHARE = 0.03
-QUALITY_IMAGES = 1000
 # Health signs are measured every so many steps, and take at most this share of the time.
 HEALTH_EVERY = 25
 # Without `save_every`, a run is saved at its first 1, 2, 4, ... steps below this, and then by the clock.
@@ -67,6 +61,7 @@ def train(
     overwrite: bool = False,
     device: torch.device | None = None,
     load: Callable[[TrainConfig], Images] = load_data,
+    stop: Callable[[], bool] = never,
     keep_at: Collection[int] = (),
 ) -> Iterator[Snapshot]:
     """Train as `config` says, yielding a Snapshot at the start, a few times a second, and at the end.
@@ -81,52 +76,65 @@ def train(
     the data wraps `load_data`. ValueError, before the first snapshot, for bad settings or data, and where another
     run is being written into `out`.
 
+    Started by torchrun, its processes share each batch (gan.common.ranks): rank 0 yields and writes, on the others the
+    iterator gives nothing and ends with the run. `stop`, asked before each step, ends it on all of them.
     With a budget in seconds PyTorch's threads on the CPU adapt to the machine's load, up to their number at the start.
     """
-    if resume and out is None:
-        raise ValueError("To resume, name the folder of the run.")
     keep_at = {checks.integer("keep_at", step, 1, 10_000_000) for step in keep_at}
     if keep_at and out is None:
         raise ValueError("To keep what the generator was after a step, name the folder of the run.")
-    # What a run started from may be gone when it is resumed.
-    config = resolve(config, read_run(out)[0] if resume and config.start_from else None)
-    if out is not None:
-        check_output_folder(out)
-        if (Path(out) / CHECKPOINT_FILE).exists() and not (resume or overwrite):
-            raise ValueError(
-                f"There is a run in {out} already: resume it, choose another folder, or have it overwritten."
-            )
-    with contextlib.nullcontext() if out is None else sole_use(out):
-        run = _prepared(config, out, resume, device or choose_device(), load)
-        run.keep_at = keep_at
-        if keep_at and not resume:
-            # Those of a run that was here before.
-            shutil.rmtree(Path(out) / STEPS_FOLDER, ignore_errors=True)
+    with ranks.joined(), contextlib.ExitStack() as held:
+        # One process writes.
+        out = out if ranks.rank() == 0 else None
+
+        def settled() -> tuple[TrainConfig, int | None]:
+            found = settle(config, out, resume, overwrite)
+            if out is not None:
+                held.enter_context(sole_use(out))
+            return found
+
+        resolved, classes = ranks.told(settled)
+        run = ranks.together(
+            lambda: _prepared(resolved, classes, out, resume, device or choose_device(), load)
+        )
+        if out is not None and keep_at:
+            run.keep_at = keep_at
+            if not resume:
+                # Those of a run that was here before.
+                shutil.rmtree(Path(out) / STEPS_FOLDER, ignore_errors=True)
+        begin_alike(run.trainer)
+        agreement = Agreement(stop)
+        if ranks.rank():
+            while (progress := agreement.progress()) < 1.0:
+                run.trainer.step(progress)
+            return
         threads = torch.get_num_threads()
         try:
-            yield from run.snapshots()
+            yield from run.snapshots(agreement)
+        except GeneratorExit:
+            agreement.end()
+            raise
         finally:
             torch.set_num_threads(threads)
             run.save()
 
 
 def _prepared(
-    config: TrainConfig, out: str | Path | None, resume: bool, device: torch.device, load: Callable
+    config: TrainConfig,
+    classes: int | None,
+    out: str | Path | None,
+    resume: bool,
+    device: torch.device,
+    load: Callable,
 ) -> "TrainingLoop":
     """A run that is ready to go on, or to begin."""
     start = open_start(config) if config.start_from and not resume else None
-    images = load(config)
-    before, config = config, for_small_data(config, len(images))
-    notes = (note(len(images)),) if config != before else ()
-    classes = None
-    if config.start_from:
-        classes = start.generator.classes if start else classes_in(out)
-        images, said = fit_classes(config, images, classes)
-        notes += said
+    classes = start.generator.classes if start else classes
+    config, images, notes = read_data(config, classes, load)
     # What is trained on is a copy without the pictures that are held out: the rest is let go.
     run = TrainingLoop(config, images, Path(out) if out else None, device, classes)
     run.notes += notes
-    if resume:
+    if resume and out:
         run.restore()
     elif start:
         run.begin_from(start)
@@ -145,7 +153,7 @@ class TrainingLoop:
         classes: int | None = None,
     ):
         self.config, self.out = config, out
-        self.judged = _halves(images)
+        self.meter = QualityMeter(config, images)
         train, held = hold_out(images)
         self.trainer = trainer_for(config, train.pixels, device, train.labels, classes)
         labels = None if held.labels is None else held.labels.to(device)
@@ -154,7 +162,6 @@ class TrainingLoop:
         self.health_due = 0.0
         previews = POINT_PREVIEWS if is_points(config.data) else PREVIEWS
         self.z = seed_latents(range(previews), config.z_dim).to(device)
-        self.judge: Judge | None = None
         self.clock = Stopwatch()
         self.threads = ThreadChoice(torch.get_num_threads())
         self.notes: tuple[str, ...] = skipped_notes(images)
@@ -191,14 +198,15 @@ class TrainingLoop:
             return min(self.trainer.steps / self.config.steps, 1.0)
         return min(self.clock.seconds / self.config.seconds, 1.0)
 
-    def snapshots(self) -> Iterator[Snapshot]:
+    def snapshots(self, agreement: Agreement | None = None) -> Iterator[Snapshot]:
         """Train until the budget is used, with a snapshot before, meanwhile and after."""
+        agreement = agreement or Agreement()
         yield self._snapshot()
         quality: Quality | None = None
         preview_due, quality_due = 0.0, math.inf
         self.clock.start()
-        while self.progress < 1.0 and not self.diverged:
-            self.trainer.step(self.progress)
+        while (progress := agreement.progress(1.0 if self.diverged else self.progress)) < 1.0:
+            self.trainer.step(progress)
             self._measure_health()
             self._save_periodically()
             if self.clock.seconds < preview_due or self.progress >= 1.0:
@@ -212,7 +220,7 @@ class TrainingLoop:
             self.clock.stop()
             self._choose_threads(snapshot.images_per_second)
             yield snapshot
-            if self.judge is None:
+            if self.meter.judge is None:
                 # Takes seconds, of which the budget knows nothing: after the first pictures that have learnt.
                 quality, quality_due = self._measure()
             self.clock.start()
@@ -246,26 +254,24 @@ class TrainingLoop:
         )
 
     def _choose_threads(self, speed: float) -> None:
-        # A budget in steps promises the same weights each time, and sums depend on the threads.
-        if self.config.seconds is not None and self.trainer.device.type == "cpu":
+        # A budget in steps promises the same weights each time, and sums depend on the threads. Ranks wait for each
+        # other: there the threads of one would change little.
+        budget = ranks.size() == 1 and self.config.seconds is not None
+        if budget and self.trainer.device.type == "cpu":
             torch.set_num_threads(self.threads.next(speed))
 
     def _measure_health(self) -> None:
         if self.trainer.steps % HEALTH_EVERY or self.clock.seconds < self.health_due:
             return
         started = time.perf_counter()
-        self.health.append(self.probe.measure())
+        with ranks.alone():
+            self.health.append(self.probe.measure())
         self.health_due = self.clock.seconds + (time.perf_counter() - started) / HEALTH_SHARE
 
     def _measure(self) -> tuple[Quality, float]:
-        """The quality now, and when it is due again, so that measuring takes at most QUALITY_SHARE of the time."""
-        if self.judge is None:
-            config = self.config
-            metric = metric_for(config.data, config.channels, config.size)
-            self.judge = Judge(metric, *self.judged)
-        started = time.perf_counter()
-        quality = self.judge(self.trainer.g_ema)
-        return quality, self.clock.seconds + (time.perf_counter() - started) / QUALITY_SHARE
+        """The quality now, and when it is due again."""
+        quality, pause = self.meter.measure(self.trainer.g_ema)
+        return quality, self.clock.seconds + pause
 
     def _check_finite(self) -> None:
         """Remember these weights, or if some are not finite restore the last finite ones and end the run."""
@@ -308,11 +314,3 @@ class TrainingLoop:
         if not self.diverged:
             save_run(self.out, self.trainer, self.clock.seconds)
         self.saved_step = self.trainer.steps
-
-
-def _halves(images: Images) -> tuple[Tensor, Tensor]:
-    """Two lots of the real data (N, ...), of at most 1,000 each, to measure fakes and their floor by."""
-    # A fixed order: the floor must not depend on the run's seed.
-    order = images.order(seed=0)
-    half = min(QUALITY_IMAGES, len(order) // 2)
-    return images.pixels[order[:half]], images.pixels[order[half : 2 * half]]

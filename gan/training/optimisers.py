@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import torch
 from torch import nn
 
+from gan.common import ranks
 from gan.settings.hyperparameters import Method
 
 
@@ -16,6 +17,12 @@ def optimiser_for(
         return torch.optim.RMSprop(parameters, lr=lr, alpha=method.beta2, foreach=True)
     betas = (method.beta1, method.beta2)
     return torch.optim.Adam(parameters, lr=lr, betas=betas, fused=True)
+
+
+def take_step(optimiser: torch.optim.Optimizer) -> None:
+    """An update by the gradients of the last backward, averaged over the ranks."""
+    ranks.average_gradients(optimiser)
+    optimiser.step()
 
 
 def gradient_norm(net: nn.Module) -> float:

@@ -4,11 +4,13 @@
 penalties carry a graph, so that they can be minimised (double backward).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+from gan.common import ranks
 
 Discriminator = Callable[[Tensor], Tensor]
 
@@ -48,17 +50,20 @@ def around_real(real: Tensor, fake: Tensor, rng: torch.Generator) -> Tensor:
     standard deviation of all numbers in the batch. Kodali et al. 2017, algorithm 1, with the perturbation
     of the authors' code, where the paper's own is N(0, cI). `fake` is not used.
     """
-    perturbation = 0.5 * real.std(correction=0) * _uniform(real.numel(), real, rng).view(real.shape)
+    spread = real.std(correction=0)
+    if ranks.size() > 1:
+        spread = ranks.moments(real, range(real.ndim))[1].sqrt()
+    perturbation = 0.5 * spread * _uniform(real.shape, real, rng)
     return real + _one_each(real, rng) * perturbation
 
 
 def _one_each(images: Tensor, rng: torch.Generator) -> Tensor:
     """U(0, 1), one number an image: (N, 1, …), to be multiplied with the images."""
-    return _uniform(len(images), images, rng).view(-1, *[1] * (images.ndim - 1))
+    return _uniform((len(images), *[1] * (images.ndim - 1)), images, rng)
 
 
-def _uniform(count: int, like: Tensor, rng: torch.Generator) -> Tensor:
-    return torch.rand(count, generator=rng).to(like)
+def _uniform(shape: Sequence[int], like: Tensor, rng: torch.Generator) -> Tensor:
+    return ranks.drawn(torch.rand, shape, rng).to(like)
 
 
 @torch.no_grad()
@@ -122,7 +127,7 @@ def adversarial_direction(
     direction is random.
     """
     images = images.detach()
-    direction = _unit(torch.randn(images.shape, generator=rng).to(images))
+    direction = _unit(ranks.drawn(torch.randn, images.shape, rng).to(images))
     with torch.no_grad():
         before = discriminator(images)
     for _ in range(powers):

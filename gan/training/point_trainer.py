@@ -12,8 +12,10 @@ from gan.models.mlp import NEGATIVE_SLOPES
 from gan.settings.config import TrainConfig, method_of
 from gan.settings.declare import POINTS
 from gan.settings.hyperparameters import CHOICES
+from gan.training.batch import Batch
 from gan.training.manual_mlp import ManualMLP
-from gan.training.trainer import Batch, Trainer
+from gan.training.optimisers import take_step
+from gan.training.trainer import Trainer
 
 # Off by default and with hand-written gradients here, or handled by networks, optimisers and data.
 MANUAL = (
@@ -98,7 +100,7 @@ class PointTrainer(Trainer):
             loss = self.method.adversarial * self._adversarial_g_loss(real, d_fake)
             (grad,) = torch.autograd.grad(loss, d_fake)
         self.manual_g.backward(self.manual_d.input_grad(grad[:, None], inputs), self.g_inputs)
-        self.g_optim.step()
+        take_step(self.g_optim)
         return loss.detach()
 
     def _adversarial_g_loss(self, real: Batch, d_fake: Tensor) -> Tensor:

@@ -2,33 +2,26 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
+from gan.common import ranks
 from gan.data.image_tensors import to_float
 from gan.models.build import build_networks
 from gan.models.progressive import averaged_to
 from gan.models.stages import freeze_stages
 from gan.settings.config import TrainConfig, method_of
 from gan.training import penalties
+from gan.training.added_penalties import d_penalties, historical_penalty
 from gan.training.augment import add_noise, augment
 from gan.training.auxiliary import auxiliary_for
 from gan.training.averages import MetricMeans, WeightEma, add_to_mean
+from gan.training.batch import Batch, both
 from gan.training.losses import LOSSES
-from gan.training.optimisers import gradient_norm, optimiser_for
+from gan.training.optimisers import gradient_norm, optimiser_for, take_step
 from gan.training.unrolled import look_ahead
-
-PENALTY_POINTS = {"interpolates": penalties.interpolates, "around_real": penalties.around_real}
-
-
-class Batch(NamedTuple):
-    """Images (N, …) float32 and, where the networks are class-conditional, labels (N,)."""
-
-    images: Tensor
-    labels: Tensor | None = None
 
 
 class Trainer:
@@ -73,6 +66,7 @@ class Trainer:
         self.labels = None if labels is None else labels.to(device)
         # Drawn on the CPU, so that a seed gives the same run on every device.
         self.rng = torch.Generator().manual_seed(config.seed + 1)
+        self.share = config.batch // ranks.size()  # of each batch, on this rank
         self.steps = 0
         self.images = 0  # real images shown to D so far
         self.after_d: Callable[[], None] | None = None  # called after D's updates, before G's
@@ -143,7 +137,8 @@ class Trainer:
             layer.grow(1.0 if self.config.start_from else progress)
 
     def _real(self) -> Batch:
-        index = torch.randint(len(self.pixels), (self.config.batch,), generator=self.rng)
+        draw = partial(torch.randint, len(self.pixels))
+        index = ranks.drawn(draw, (self.share,), self.rng)
         index = index.to(self.device)
         images = to_float(self.pixels[index])
         if self.growing:
@@ -159,8 +154,8 @@ class Trainer:
         return Batch(self._autocast(self.g, z, labels=labels), labels)
 
     def _latents(self) -> Tensor:
-        shape = (self.config.batch, self.config.z_dim)
-        return torch.randn(shape, generator=self.rng).to(self.device)
+        shape = (self.share, self.config.z_dim)
+        return ranks.drawn(torch.randn, shape, self.rng).to(self.device)
 
     def _autocast(self, function, batch: Tensor, **options) -> Tensor:
         """`function(batch)` in the type of the weights, computed in bfloat16 where the config says so."""
@@ -169,14 +164,14 @@ class Trainer:
         with torch.autocast(self.device.type, torch.bfloat16):
             return function(batch, **options).float()
 
-    def _augmented(self, images: Tensor) -> Tensor:
+    def augmented(self, images: Tensor) -> Tensor:
         """The input of D: augmented images with instance noise, as far as the method has them."""
         return add_noise(augment(images, self.method.augment, self.rng), self.sigma, self.rng)
 
     def _logits(self, batch: Batch, groups: int = 1, d=None) -> Tensor:
         """Logits (N,) of D, or of another function `d` in its place."""
         options = {"groups": groups, "labels": batch.labels}
-        return self._autocast(d or self.d, self._augmented(batch.images), **options)
+        return self._autocast(d or self.d, self.augmented(batch.images), **options)
 
     def _judged(self, batch: Batch, groups: int = 1) -> tuple[Tensor, Tensor]:
         """D's logits (N,), and the features (N, F) behind them."""
@@ -185,13 +180,11 @@ class Trainer:
             logits, features = self.d.judged(images, **options)
             return torch.cat([logits[:, None], features], 1)
 
-        found = self._autocast(
-            judged, self._augmented(batch.images), groups=groups, labels=batch.labels
-        )
+        found = self._autocast(judged, self.augmented(batch.images), groups=groups, labels=batch.labels)
         return found[:, 0], found[:, 1:]
 
     def _logits_of_both(self, real: Batch, fake: Batch, d=None) -> tuple[Tensor, Tensor]:
-        d_real, d_fake = self._logits(_both(real, fake), groups=2, d=d).chunk(2)
+        d_real, d_fake = self._logits(both(real, fake), groups=2, d=d).chunk(2)
         return d_real, d_fake
 
     def _d_loss(self, d_real: Tensor, d_fake: Tensor) -> Tensor:
@@ -210,76 +203,36 @@ class Trainer:
         fake = fake._replace(images=fake.images.detach())
         named = 0.0
         if self.auxiliary:
-            logits, features = self._judged(_both(real, fake), groups=2)
+            logits, features = self._judged(both(real, fake), groups=2)
             d_real, d_fake = logits.chunk(2)
             named = self.auxiliary.loss(features.chunk(2)[0], real.labels)
             self.auxiliary.optimiser.zero_grad()
         else:
             d_real, d_fake = self._logits_of_both(real, fake)
         loss, total = self._d_logit_losses(d_real, d_fake)
-        total = total + named + self._d_penalties(real, fake)
+        total = total + named + d_penalties(self, real, fake)
         self.d_optim.zero_grad()
         total.backward()
         self._apply_d_gradients()
         return loss, d_real, d_fake
 
     def _apply_d_gradients(self) -> None:
-        self.d_optim.step()
+        take_step(self.d_optim)
         if self.auxiliary:
-            self.auxiliary.optimiser.step()
+            take_step(self.auxiliary.optimiser)
         if self.method.weight_clip:
             penalties.clip_weights(self.d, self.method.weight_clip)
-
-    def _d_penalties(self, real: Batch, fake: Batch) -> Tensor | float:
-        """What is added to D's loss besides the confidence penalty, computed in float32."""
-        m, total = self.method, 0.0
-        if self.steps % self.penalty_every == 0:
-            # Lazy regularisation: as much stronger as it is rarer (Karras et al. 2020, StyleGAN2, app. B).
-            total = self.penalty_every * self._gradient_penalties(real, fake)
-        if m.vat:
-            both = _both(real, fake)
-            # Around what D sees: with an augmentation drawn anew for each pass, D's answer would differ by that.
-            seen = self._augmented(both.images)
-            d = partial(self.d, groups=2, labels=both.labels)
-            total = total + m.vat * penalties.local_smoothness(d, seen, m.vat_radius, self.rng)
-        return total + self._historical_penalty("d", self.d)
-
-    def _gradient_penalties(self, real: Batch, fake: Batch) -> Tensor | float:
-        m, total = self.method, 0.0
-        if m.r1:
-            total = total + 0.5 * m.r1 * penalties.zero_centred_penalty(self._d_of(real), real.images)
-        if m.r2:
-            total = total + 0.5 * m.r2 * penalties.zero_centred_penalty(self._d_of(fake), fake.images)
-        if m.slope:
-            points = PENALTY_POINTS[m.slope_at](real.images, fake.images, self.rng)
-            total = total + m.slope * penalties.one_centred_penalty(self._d_of(real), points)
-        return total
-
-    def _d_of(self, batch: Batch) -> penalties.Discriminator:
-        """x -> d(T(x)) in float32, with the labels of `batch`: slopes are those through D's augmentation T.
-
-        At bare images they would be slopes where D is never trained. T is drawn anew at each call, as in
-        DiffAugment's StyleGAN2, whose R1 is a pass of its own too; R3GAN, with a penalty at every step,
-        takes the loss's own T. The expectation is the same.
-        """
-        return lambda images: self.d(self._augmented(images), labels=batch.labels)
-
-    def _historical_penalty(self, name: str, net: nn.Module) -> Tensor | float:
-        """Historical averaging: the squared distance to the mean of all past weights, weighted."""
-        if not self.past:
-            return 0.0
-        return self.method.historical * penalties.distance_to(self.past[name], net)
 
     def _update_g(self, real: Batch, fake: Batch) -> Tensor:
         # D is frozen: gradients flow through it to G, and none are computed for its weights.
         self.d.requires_grad_(False)
         loss = self._g_loss(real, fake)
-        total = loss + self._historical_penalty("g", self.g)
+        total = loss + historical_penalty(self, "g")
         if self.method.orthogonal:
             total = total + self.method.orthogonal * penalties.orthogonality(self.g)
         self.g_optim.zero_grad()
         total.backward()
-        self.g_optim.step()
+        take_step(self.g_optim)
         for parameter in self.d_trained:
             parameter.requires_grad_(True)
         return loss
@@ -300,9 +253,11 @@ class Trainer:
 
     def _feature_distance(self, real: Batch, fake: Batch) -> Tensor:
         """‖E f(x) - E f(G(z))‖² of D's last features: Salimans et al. 2016, section 3.1."""
-        f_real, f_fake = (
-            self._autocast(self.d.features, self._augmented(batch.images)).mean(0)
-            for batch in (real, fake)
+        f_real, f_fake = ranks.means(
+            [
+                self._autocast(self.d.features, self.augmented(batch.images)).mean(0)
+                for batch in (real, fake)
+            ]
         )
         return (f_real - f_fake).square().sum()
 
@@ -329,11 +284,6 @@ class Trainer:
     def gradient_norms(self) -> tuple[float, float]:
         """Norms of the last gradients of D and of G; NaN before the first update of each."""
         return gradient_norm(self.d), gradient_norm(self.g)
-
-
-def _both(real: Batch, fake: Batch) -> Batch:
-    labels = None if real.labels is None else torch.cat([real.labels, fake.labels])
-    return Batch(torch.cat([real.images, fake.images]), labels)
 
 
 def _copies(net: nn.Module) -> list[Tensor]:

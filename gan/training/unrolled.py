@@ -5,6 +5,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
+from gan.common import ranks
+
 Parameters = dict[str, Tensor]
 
 
@@ -25,7 +27,7 @@ def look_ahead(
     before = int(_moment(adam, parameters[0], "step").max())
     for step in range(before + 1, before + steps + 1):
         ahead = dict(zip(names, values, strict=True))
-        gradients = torch.autograd.grad(loss(ahead), values, create_graph=True)
+        gradients = ranks.means(torch.autograd.grad(loss(ahead), values, create_graph=True))
         first = [beta1 * m + (1 - beta1) * g for m, g in zip(first, gradients, strict=True)]
         second = [beta2 * v + (1 - beta2) * g.square() for v, g in zip(second, gradients, strict=True)]
         # Bias correction: Kingma & Ba 2015, algorithm 1.

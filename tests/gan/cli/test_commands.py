@@ -256,7 +256,10 @@ def documented() -> list[str]:
     root = Path(__file__).parents[3]
     files = [root / "README.md", *root.glob("docs/*.md"), *root.glob("weights/*/README.md")]
     text = "\n".join(file.read_text() for file in files)
-    found = re.findall(r"python -m gan ((?:[a-z]+)(?: --[^`\n#…]*)?(?:\n--[^`#…]*)?)(?=`|\n|#)", text)
+    found = re.findall(
+        r"(?:python|torchrun [^`\n]*) -m gan ((?:[a-z]+)(?: --[^`\n#…]*)?(?:\n--[^`#…]*)?)(?=`|\n|#)",
+        text,
+    )
     return sorted({" ".join(each.split()) for each in found if " --" in each})
 
 
@@ -282,3 +285,14 @@ def test_the_critic_judges_a_seed_and_a_picture(tmp_path, capsys):
     assert "there is no such file" in capsys.readouterr().err
     assert run("critic", "--model", "digits", "--out", out) == 2
     assert "came without its discriminator" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not torch.distributed.is_available(), reason="needs torch.distributed")
+def test_two_processes_that_torchrun_starts_speak_with_one_voice(tmp_path):
+    small = "--standalone --nproc-per-node 2 -m gan train --data ring --limit 100 --width 4 --steps 2"
+    command = [sys.executable, "-m", "torch.distributed.run", *small.split(), "--out", tmp_path / "run"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert re.findall(r"\d+ steps in", done.stdout) == ["2 steps in"]
+    written = {path.name for path in (tmp_path / "run").iterdir()}
+    assert {"checkpoint.safetensors", "model.safetensors", "run.json", "samples.csv"} <= written

@@ -7,12 +7,13 @@ import pytest
 import torch
 
 from gan.data.image_tensors import to_float
+from gan.training.batch import Batch
 from gan.training.dataset import hold_out, load_data
 from gan.training.diagnosis import diagnose
 from gan.training.health import HealthProbe, _perplexity
 from gan.training.loop import HEALTH_EVERY
 from gan.training.resolve import resolve
-from gan.training.trainer import Batch, Trainer
+from gan.training.trainer import Trainer
 from gan.training.trainer_state import state_of
 
 

@@ -17,7 +17,7 @@ from gan.metrics.quality import Quality
 from gan.models.build import build_networks
 from gan.models.registry import STEPS_FOLDER, WEIGHTS_FILE, kept_steps
 from gan.models.storage import read_generator
-from gan.training import loop, resolve, stopwatch
+from gan.training import loop, quality_meter, resolve, stopwatch
 from gan.training.loop import train
 from gan.training.losses import LOSSES, Loss
 from gan.training.snapshot import Snapshot
@@ -54,7 +54,7 @@ def test_previews_and_measurements_leave_no_trace(tiny, tmp_path, monkeypatch):
     run(tiny(), tmp_path / "few")
     monkeypatch.setattr(loop, "PREVIEW_SECONDS", 0.0)
     monkeypatch.setattr(loop, "PREVIEW_SHARE", 1e9)
-    monkeypatch.setattr(loop, "QUALITY_SHARE", 1e9)
+    monkeypatch.setattr(quality_meter, "QUALITY_SHARE", 1e9)
     snapshots = run(tiny(), tmp_path / "many")
     assert [s.step for s in snapshots] == [0, 1, 2, 3, 4, 5, 6]
     # The first distance takes seconds: pictures that have learnt come before it.

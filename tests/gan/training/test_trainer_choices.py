@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from gan.settings.config import TrainConfig
-from gan.training import penalties
+from gan.training import added_penalties, penalties
 from gan.training import trainer as trainer_module
 from gan.training.augment import add_noise, augment
 from gan.training.dataset import load_data
@@ -81,9 +81,9 @@ def test_noise_fades_and_is_gone_in_time(trainer):
         assert t.sigma == pytest.approx(sigma)
     t._schedule(0.0)
     images = torch.zeros(50, 1, 32, 32)
-    assert t._augmented(images).std().item() == pytest.approx(0.4, rel=0.02)
+    assert t.augmented(images).std().item() == pytest.approx(0.4, rel=0.02)
     t._schedule(0.7)
-    assert t._augmented(images) is images
+    assert t.augmented(images) is images
 
 
 def test_d_and_g_see_augmented_pictures(trainer, monkeypatch):
@@ -112,29 +112,32 @@ def test_historical_averaging_pulls_towards_the_mean_of_all_past_weights(trainer
         seen.append(weights(t.d))
     means = torch.cat([mean.flatten() for mean in t.past["d"]])
     assert torch.allclose(means, torch.stack(seen).mean(0), atol=1e-5)
-    penalty = t._historical_penalty("d", t.d)
+    penalty = added_penalties.historical_penalty(t, "d")
     assert penalty.item() == pytest.approx(
         0.01 * (weights(t.d) - means).square().sum().item(), rel=1e-4
     )
-    assert trainer()._historical_penalty("d", t.d) == 0.0
+    assert added_penalties.historical_penalty(trainer(), "d") == 0.0
 
 
 def test_lazy_penalties_are_as_much_stronger_as_they_are_rarer(trainer):
     t = trainer(method="r1", changes={"r1": 2.0, "penalty_every": 4})
     real, fake = t._real(), t._fake()
-    whole = [float(torch.as_tensor(t._d_penalties(real, fake)).detach()) for t.steps in range(9)]
+    whole = [
+        float(torch.as_tensor(added_penalties.d_penalties(t, real, fake)).detach())
+        for t.steps in range(9)
+    ]
     assert [step for step, value in enumerate(whole) if value > 0] == [0, 4, 8]
     plain = trainer(method="r1", changes={"r1": 2.0, "penalty_every": 1})
-    once = plain._d_penalties(real, fake).item()
+    once = added_penalties.d_penalties(plain, real, fake).item()
     assert whole[0] == pytest.approx(4 * once, rel=1e-5)
 
 
 def test_r1_is_taken_at_real_and_r2_at_fake(trainer):
     t = trainer(method="r3gan", changes={"r1": 0.0, "r2": 1.0})
     real, fake = t._real(), t._fake()
-    value = t._gradient_penalties(real, fake).item()
-    assert t._gradient_penalties(fake, fake).item() == pytest.approx(value)
-    assert t._gradient_penalties(real, real).item() != pytest.approx(value)
+    value = added_penalties.gradient_penalties(t, real, fake).item()
+    assert added_penalties.gradient_penalties(t, fake, fake).item() == pytest.approx(value)
+    assert added_penalties.gradient_penalties(t, real, real).item() != pytest.approx(value)
 
 
 POLICY = "color,translation,cutout"
@@ -154,13 +157,13 @@ def test_slopes_are_those_through_the_augmentation(trainer, changes, at, sigma):
     t = trainer(method="nonsaturating", changes={"d_norm": "none", "augment": POLICY, **changes})
     real, fake = t._real(), t._fake()
     t.sigma, drawn = sigma, t.rng.get_state()
-    value = t._gradient_penalties(real, fake).item()
+    value = added_penalties.gradient_penalties(t, real, fake).item()
     # The same in float64: the gradient with respect to the bare picture x of D at T(x).
     t.rng.set_state(drawn)
     batches = {"real": real.images, "fake": fake.images}
     where = batches.get(at)
     if where is None:
-        where = trainer_module.PENALTY_POINTS[at](real.images, fake.images, t.rng)
+        where = added_penalties.PENALTY_POINTS[at](real.images, fake.images, t.rng)
     x = where.detach().double().requires_grad_(True)
     d = copy.deepcopy(t.d).double()
 
@@ -181,7 +184,7 @@ def test_vat_moves_the_pictures_that_d_sees(trainer):
     )
     real, fake = t._real(), t._fake()
     drawn = t.rng.get_state()
-    value = t._d_penalties(real, fake).item()
+    value = added_penalties.d_penalties(t, real, fake).item()
     t.rng.set_state(drawn)
     seen = augment(torch.cat([real.images, fake.images]), POLICY, t.rng)
     assert value == pytest.approx(
