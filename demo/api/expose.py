@@ -18,6 +18,7 @@ from gradio.utils import get_function_description
 from demo.backend.owned_folder import owned_folder
 from demo.backend.services import Services
 from demo.routes.http import address_of
+from demo.tabs.page_blocks import session_of
 from gan.common.files import write_bytes
 
 # Gradio copies an answer into its own cache within seconds.
@@ -53,12 +54,10 @@ class AnswerFiles:
 def caller_of(request: gr.Request) -> str:
     """Who calls: the session that the caller named, else the network address that it calls from.
 
-    Without a session Gradio makes one of each event, or none, and nobody could be told from others.
+    Without a session nobody could be told from others.
     """
-    session = request.session_hash
-    if session and session != LocalContext.event_id.get(None):
-        return session
-    return f"address {address_of(request)}"
+    session = session_of(request, LocalContext.event_id.get(None))
+    return session or f"address {address_of(request)}"
 
 
 def owner_calling(services: Services, request: gr.Request) -> str:
