@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 import random
+import re
 import secrets
 import time
 from collections.abc import AsyncIterator
@@ -268,8 +269,10 @@ async def visit_page(page: Page, world: World, rng: random.Random) -> None:
 
 
 def broken(world: World, error: str, since: float) -> None:
-    """Note an error of the page's scripts; a module that does not come is told on the page as well (load.js)."""
-    if not ("dynamically imported module" in error and world.faulty(since)):
+    """Note an error of the page's scripts, unless it is a file that did not come from a server that was down."""
+    if not (
+        re.search("dynamically imported module|preload CSS", error) and world.faulty(since, "restart")
+    ):
         world.fail(f"a script of the page: {error}")
 
 

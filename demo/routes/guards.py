@@ -10,8 +10,6 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from demo.routes.http import PREFIX
-
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 FOREIGN = "This request comes from a page of another site: open GANscope itself."
 SLOW = "The rest of this request did not come: try again."
@@ -105,12 +103,12 @@ async def _too_slow(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def is_foreign(scope: Scope) -> bool:
-    """Whether another site's page sends this to one of our routes, to change something.
+    """Whether another site's page sends this to change something: to our routes or to Gradio's.
 
-    Gradio's own routes take nothing but application/json, which browsers do not send elsewhere unasked.
-    Programs send neither header. Browsers send Sec-Fetch-Site over https and to localhost, Origin always.
+    Gradio's take forms as well (uploads, the login), and allow any site to send JSON where the page is not on
+    localhost. Programs send neither header. Browsers send Sec-Fetch-Site over https and to localhost, Origin always.
     """
-    if scope["method"] in SAFE_METHODS or PREFIX not in scope["path"]:
+    if scope["method"] in SAFE_METHODS:
         return False
     headers = Headers(scope=scope)
     if site := headers.get("sec-fetch-site"):
