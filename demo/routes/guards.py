@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 FOREIGN = "This request comes from a page of another site: open GANscope itself."
 SLOW = "The rest of this request did not come: try again."
+ENDING = "The server is being stopped: try again in a minute."
 SILENT_SECONDS = 40.0  # without a byte of a body; uploads say sooner why they end
 BODY_SECONDS = 900.0  # for all of it: an upload over a slow line
 
@@ -76,6 +77,12 @@ class RequestGuards:
         except BodyTimeoutError:
             if not started:
                 await _too_slow(scope, receive, send)
+        except (
+            asyncio.CancelledError
+        ):  # by the end of the server, which waits for nobody longer than a second
+            if started:
+                raise
+            await JSONResponse({"error": ENDING}, status_code=503)(scope, receive, send)
 
 
 class _Body:
