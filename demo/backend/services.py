@@ -17,6 +17,7 @@ from demo.backend.run_limits import TURN_SECONDS
 from demo.backend.run_payload import run_title
 from demo.backend.run_queue import Runs
 from demo.backend.uploads import Uploads
+from gan.data import cache
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ def make_services(renderer: RpcClient | None = None, folder: Path | None = None)
     GANSCOPE_RUNS: the default of `folder` (runs). GANSCOPE_AT_ONCE: how many runs train at once (1).
     GANSCOPE_TURN_SECONDS: how long a run may train while others wait (1200).
     GANSCOPE_KEEP_DAYS, GANSCOPE_KEEP_GB: runs that are older, or beyond this size together, are removed (30, 10).
+    GANSCOPE_CACHE_GB: how large the cache of datasets may be (10); what was not used for those days goes as well.
     GANSCOPE_PER_MINUTE: how many costly requests a visitor may make in a minute (60); 0: any number.
     GANSCOPE_TEACHER_KEY: the key of whoever may open a class (one that nobody can guess).
     GANSCOPE_ROOTS: more folders that visitors may name, separated by ":" (";" on Windows).
@@ -97,7 +99,9 @@ def make_services(renderer: RpcClient | None = None, folder: Path | None = None)
     generators = GeneratorStore(folder, roots, renderer)
     classroom = Classroom(runs, os.environ.get("GANSCOPE_TEACHER_KEY", ""))
     days = _whole("GANSCOPE_KEEP_DAYS", DAYS, "days")
-    cleaner = Cleaner(runs, days, _whole("GANSCOPE_KEEP_GB", GIGABYTES, "gigabytes"))
+    kept = _whole("GANSCOPE_KEEP_GB", GIGABYTES, "gigabytes")
+    cached = _whole("GANSCOPE_CACHE_GB", cache.GIGABYTES, "gigabytes")
+    cleaner = Cleaner(runs, days, kept, cached)
     rates = Rates(_whole("GANSCOPE_PER_MINUTE", PER_MINUTE, "requests", 0))
     points, jobs, owners, readers = PointSessions(), Jobs(), Owners(), Readers()
     return Services(
