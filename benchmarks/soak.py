@@ -36,7 +36,7 @@ from demo.routes.http import PREFIX
 
 MEASURE_SECONDS = 5.0
 MOST_GROWTH = 0.05
-LAST_SECONDS = 90.0  # for what visitors have begun
+LAST_SECONDS = 180.0  # for what visitors have begun
 QUIET_SECONDS = 30.0  # until runs that nobody watches have ended
 END_SECONDS = 10.0  # for processes, on a busy machine
 JUDGED_MINUTES = 60  # a server that has just begun grows
@@ -56,7 +56,9 @@ async def soak(options: argparse.Namespace, world: World) -> None:
         try:
             await asyncio.wait_for(work, seconds + LAST_SECONDS)
         except asyncio.TimeoutError:
-            world.fail(f"what was begun did not end within {LAST_SECONDS:.0f} s")
+            world.fail(
+                f"what was begun did not end within {LAST_SECONDS:.0f} s: {[*world.doing.values()]}"
+            )
         await browser.close()
     watching.cancel()
     await asyncio.sleep(QUIET_SECONDS)

@@ -24,6 +24,7 @@ from demo.routes.http import PREFIX
 from demo.workers.upload_format import pack
 
 MODELS = ("digits", "faces64", "faces")
+PATIENCE = 60.0  # seconds for an answer, on two cores that thirty share
 VANISH = 0.2  # of visitors leave without saying so
 ABANDON = 0.3  # of runs are left by who started them
 JOB_SECONDS = 180.0
@@ -35,8 +36,9 @@ class Visitor(Session):
     def __init__(self, world: World, number: int):
         rng = random.Random(f"{number} {world.acts['visits']}")
         super().__init__(world.url, rng.randrange(1000), rng.randrange(10**9), rng.choice(MODELS))
-        self.world, self.hash, self.token = world, secrets.token_hex(6), ""
-        self.headers: dict[str, str] = {}
+        self.world, self.number = world, number
+        self.hash, self.token, self.headers = secrets.token_hex(6), "", {}
+        self.client.timeout = PATIENCE
 
     async def visit(self, until: float) -> None:
         """From the page to the news that it is closed."""
@@ -49,6 +51,7 @@ class Visitor(Session):
                 if time.perf_counter() > until:
                     break
                 act = self.random.choice(acts)
+                self.world.doing[self.number] = act.__name__
                 await act()
                 self.world.acts[act.__name__] += 1
             if self.random.random() > VANISH:
@@ -56,6 +59,7 @@ class Visitor(Session):
         except Refused:
             await asyncio.sleep(4)  # it is noted; a visitor reads it, and comes again
         finally:
+            self.world.doing.pop(self.number, None)
             await self.client.aclose()
 
     async def come(self) -> None:
@@ -106,7 +110,7 @@ class Visitor(Session):
         event = (await self._ask("POST", path, json=body)).json()["event_id"]
         kind = ""
         try:
-            async with self.client.stream("GET", f"{path}/{event}", timeout=60) as stream:
+            async with self.client.stream("GET", f"{path}/{event}") as stream:
                 async for line in stream.aiter_lines():
                     if line.startswith("event: "):
                         kind = line[7:]
@@ -277,8 +281,9 @@ def broken(world: World, error: str, since: float) -> None:
 
 
 async def told(page: Page, *where: str) -> list[str]:
-    """The messages that the page shows."""
+    """The messages that the page shows, without their buttons."""
     try:
-        return await page.locator(", ".join(where)).all_inner_texts()
+        shown = await page.locator(", ".join(where)).all_inner_texts()
+        return [words.split("\n")[0] for words in shown]
     except BrowserError:
         return []

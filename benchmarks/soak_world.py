@@ -46,6 +46,7 @@ class World:
     unexplained: Counter = field(default_factory=Counter)  # those that no fault and no limit explains
     failures: Counter = field(default_factory=Counter)  # what is no sentence
     acts: Counter = field(default_factory=Counter)  # what visitors have done
+    doing: dict[int, str] = field(default_factory=dict)  # what each does now
     seen: set[Process] = field(default_factory=set)  # processes that belonged to the server
     memory: list[tuple[float, float]] = field(
         default_factory=list

@@ -23,6 +23,7 @@ from gan.common.files import write_bytes
 
 # Gradio copies an answer into its own cache within seconds.
 KEPT_SECONDS = 600
+NO_ROOM = "The answer is a file, and the server has no room for it at the moment: try again later."
 
 
 class AnswerFiles:
@@ -32,7 +33,7 @@ class AnswerFiles:
         self.folder = owned_folder("ganscope-answers-")
 
     def save(self, name: str, content: bytes) -> str:
-        """Write a new file and return its path; files older than `KEPT_SECONDS` are removed."""
+        """Write a new file and return its path; files older than `KEPT_SECONDS` go. ValueError without room."""
         # Whoever cleans temporary folders may have removed it.
         self.folder.mkdir(mode=0o700, exist_ok=True)
         for old in self.folder.iterdir():
@@ -41,8 +42,11 @@ class AnswerFiles:
                 if time.time() - old.stat().st_mtime > KEPT_SECONDS:
                     shutil.rmtree(old, ignore_errors=True)
         # A new path each time: Gradio's cache overwrites equal ones while they may be read.
-        path = Path(tempfile.mkdtemp(dir=self.folder)) / name
-        write_bytes(path, content)
+        try:
+            path = Path(tempfile.mkdtemp(dir=self.folder)) / name
+            write_bytes(path, content)
+        except (OSError, ValueError):
+            raise ValueError(NO_ROOM) from None
         return str(path)
 
     def save_job_file(self, result: dict) -> str:
