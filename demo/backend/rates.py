@@ -16,6 +16,7 @@ PER_MINUTE = 60  # costly requests of a visitor: as many at once, or one a secon
 ADDRESS_TIMES = 10
 WINDOW = 60.0  # seconds in which an empty bucket fills
 MAX_KNOWN = 20_000
+MAX_NAME = 100  # letters: callers choose the names of their sessions
 TOO_OFTEN = "Too much was asked for in a short time: try again in {} s."
 
 
@@ -43,7 +44,7 @@ class Rates:
             return
         now, place = time.monotonic(), network_of(address)
         sizes = {
-            f"visitor {visitor or place}": self.per_minute,
+            f"visitor {visitor[:MAX_NAME] or place}": self.per_minute,
             f"address {place}": ADDRESS_TIMES * self.per_minute,
         }
         with self.lock:

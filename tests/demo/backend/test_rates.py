@@ -59,8 +59,7 @@ def test_new_browsers_do_not_help_who_makes_them_in_a_loop(clock):
     assert sum(passed) == ADDRESS_TIMES * PER_MINUTE
     assert spent(counted, "new", "10.0.0.2", 1) == 1
     # What they leave behind is forgotten.
-    rates_known = len(counted.full_at)
-    assert rates_known <= ADDRESS_TIMES * PER_MINUTE + 3
+    assert len(counted.full_at) <= ADDRESS_TIMES * PER_MINUTE + 3
     clock[0] += 61
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rates, "MAX_KNOWN", 10)
@@ -76,6 +75,12 @@ def test_without_a_name_the_address_is_the_visitor(clock):
     counted = Rates(3)
     assert spent(counted, "", "10.0.0.1", 9) == 3
     assert spent(counted, "", "10.0.0.2", 9) == 3
+
+
+def test_a_long_name_takes_no_memory(clock):
+    counted = Rates()
+    counted.spend("x" * 10**6, "10.0.0.1")
+    assert max(map(len, counted.full_at)) < 200
 
 
 def test_0_is_off(clock):
