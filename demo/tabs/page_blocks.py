@@ -25,15 +25,8 @@ UNREADABLE = (
 NO_ENDPOINT = "There is no such endpoint: see ?view=api for those that there are."
 # Functions of events that start runs or jobs, or draw many pictures: they are counted (demo/backend/rates.py).
 COSTLY = {
-    *("train_from_form", "pause", "cure", "start_lesson", "start_comparison"),
-    *(
-        "train_model",
-        "start_training",
-        "train_on_pictures",
-        "film_training",
-        "find_latent",
-        "judge_model",
-    ),
+    *("train_from_form", "pause", "cure", "start_lesson", "start_comparison", "train_model"),
+    *("start_training", "train_on_pictures", "film_training", "find_latent", "judge_model"),
     *("export_model", "draw_walk", "draw_walk_between_seeds", "map_latents"),
 }
 # What a component takes, in words, and the types of JSON that are that. Numbers may stand for text.
