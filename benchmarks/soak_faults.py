@@ -20,18 +20,12 @@ FULL_BYTES = 2048  # a file may not grow beyond it while the disk is "full"
 FULL_SECONDS = 12.0
 WAIT_SECONDS = 20.0  # for a process of the kind that is to be killed
 RESTARTS = ("restart by SIGTERM", "restart by SIGKILL")
-CLOCK, JUMPS, JUMPED_SECONDS = (
-    "clock jump",
-    ("+1h", "-1h", "+2d"),
-    10.0,
-)  # there, and so much later back
 FAULTS = (
     "kill the renderer",
     "kill a worker",
     "kill a job",
     "full disk",
     "broken connections",
-    CLOCK,
     *RESTARTS,
 )
 
@@ -43,7 +37,6 @@ async def rage(world: World, rng: random.Random, seconds: float, mean: float) ->
     while (past := time.monotonic() - begin) < seconds:
         await asyncio.sleep(rng.uniform(0.6, 1.4) * mean)
         allowed = [name for name in FAULTS if name not in RESTARTS or past < 0.45 * seconds]
-        allowed = [name for name in allowed if name != CLOCK or world.faketime]
         # Each kind once before any comes again.
         bag = [name for name in bag if name in allowed] or rng.sample(allowed, len(allowed))
         await do(world, bag.pop(), rng)
@@ -54,11 +47,6 @@ async def do(world: World, name: str, rng: random.Random) -> None:
     if name.startswith("kill"):
         kind = {"renderer": RENDERER, "worker": WORKER, "job": JOB}[name.split()[-1]]
         await kill_one(world, name, kind, rng)
-    elif name == CLOCK:
-        with world.fault(name):
-            world.clock.write_text(rng.choice(JUMPS))
-            await asyncio.sleep(JUMPED_SECONDS)
-            world.clock.write_text("+0")
     elif name == "full disk":
         await fill_disk(world)
     elif name == "broken connections":

@@ -1,7 +1,6 @@
 """What the soak (benchmarks/soak.py) knows of its server: processes, faults, what visitors were told."""
 
 import contextlib
-import glob
 import os
 import re
 import signal
@@ -17,8 +16,6 @@ from benchmarks.visits import resident_mb
 from demo.tabs.page_blocks import FAULT
 
 ECHO_SECONDS = 40.0  # so long after a fault its sentences may still come
-# Where Debian's package libfaketime puts what has a process believe in another time.
-FAKETIME = "/usr/lib/*/faketime/libfaketimeMT.so.1"
 # What a busy server says without any fault.
 LIMITS = re.compile(
     r"already|are kept|as many uploads|no room|saved no weights|no such (run|job)|There is no picture yet|too many"
@@ -58,8 +55,6 @@ class World:
         self.began, self.port = time.monotonic(), free_port()
         self.temporary, self.runs = self.folder / "tmp", self.folder / "runs"
         self.temporary.mkdir()
-        self.clock, self.faketime = self.folder / "clock", next(iter(glob.glob(FAKETIME)), None)
-        self.clock.write_text("+0")
         self.log = (self.folder / "log").open("a")
 
     @property
@@ -70,9 +65,6 @@ class World:
         """Start the server, on the same port and folders each time."""
         more = {"GRADIO_SERVER_PORT": str(self.port), "TMPDIR": str(self.temporary)}
         more |= {"HF_HUB_OFFLINE": "1", "GANSCOPE_LOG": "json", "GANSCOPE_KEEP_GB": "1"}
-        if self.faketime:
-            more |= {"LD_PRELOAD": self.faketime, "FAKETIME_TIMESTAMP_FILE": str(self.clock)}
-            more |= {"FAKETIME_CACHE_DURATION": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
         self.server = Server(["app.py"], self.folder, more, self.port, self.log)
         self.look()
 
