@@ -15,7 +15,6 @@ half; every run that ended opens in Explore; no process and no file is left over
 
 import argparse
 import asyncio
-import contextlib
 import random
 import shutil
 import statistics
@@ -176,12 +175,12 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="ganscope-soak-") as folder:
         world = World(Path(folder))
-        world.start()
         try:
+            world.start()
             asyncio.run(soak(options, world))
             good = judge(options, world)
         finally:
-            with contextlib.suppress(ProcessLookupError):
+            if world.server:
                 world.server.process.kill()
             if options.log:
                 shutil.copy(world.folder / "log", options.log)
