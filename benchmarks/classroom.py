@@ -35,19 +35,22 @@ WARM_UP = 5.0
 class Session:
     """A browser on Explore: its state and requests, and the latency of each move."""
 
-    def __init__(self, url: str, seed: int, number: int):
+    def __init__(self, url: str, seed: int, number: int, model: str = MODEL):
         # The server closes connections that were idle for 5 s: one that is about to be closed must not be used again.
         limits = httpx.Limits(keepalive_expiry=3.0)
         self.client = httpx.AsyncClient(base_url=url, timeout=30, limits=limits)
-        self.seed, self.random = seed, random.Random(number)
+        self.seed, self.random, self.model = seed, random.Random(number), model
         self.milliseconds: list[float] = []
         self.failures: list[str] = []
         self.move_count = 0
 
     async def open(self) -> None:
         await self.client.get("/")
-        self.info = (await self._request("GET", "model", name=MODEL)).json()
-        answer = await self._request("GET", "latents", model=MODEL, seeds=str(self.seed))
+        await self.open_model()
+
+    async def open_model(self) -> None:
+        self.info = (await self._request("GET", "model", name=self.model)).json()
+        answer = await self._request("GET", "latents", model=self.model, seeds=str(self.seed))
         self.z = np.frombuffer(answer.content, "<f4")
         rows = find_set(self.info, "sefa")["directions"]
         self.directions = np.array([row["vector"] for row in rows], dtype=np.float32)
@@ -106,7 +109,7 @@ class Session:
 
     async def _pictures(self, z: np.ndarray, **query: str) -> str:
         body = np.atleast_2d(z).astype("<f4").tobytes()
-        answer = await self._request("POST", "pictures", body, model=MODEL, **query)
+        answer = await self._request("POST", "pictures", body, model=self.model, **query)
         return answer.headers["X-Shape"]
 
 

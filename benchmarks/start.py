@@ -20,6 +20,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import IO
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -43,13 +44,24 @@ MEMORY_SECONDS = 30
 CACHE_SECONDS = 20
 
 
-class Server:
-    """A process that serves a page; `seconds` is the time to its first response."""
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
-    def __init__(self, arguments: list[str], folder: Path, more: dict[str, str] | None = None):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+
+class Server:
+    """A process that serves a page; `seconds` is the time to its first response. `log`: where its stderr goes."""
+
+    def __init__(
+        self,
+        arguments: list[str],
+        folder: Path,
+        more: dict[str, str] | None = None,
+        port: int | None = None,
+        log: IO | None = None,
+    ):
+        port = port or free_port()
         environment = {
             "GRADIO_SERVER_PORT": str(port),
             "GRADIO_ANALYTICS_ENABLED": "False",
@@ -63,6 +75,7 @@ class Server:
             cwd=ROOT,
             env={**os.environ, **environment, **(more or {})},
             stdout=subprocess.DEVNULL,
+            stderr=log,
         )
         while not self._answers():
             if self.process.poll() is not None:
@@ -84,11 +97,15 @@ class Server:
 
     def megabytes(self) -> float:
         """The memory (PSS) of the server and all its descendants, in MB."""
+        return sum(_pss_megabytes(process) for process in self.family())
+
+    def family(self) -> set[int]:
+        """The ids of the server's process and all its descendants."""
         family = {self.process.pid}
         parents = {int(stat.parent.name): _parent(stat) for stat in Path("/proc").glob("[0-9]*/stat")}
         for _ in range(4):
             family |= {child for child, parent in parents.items() if parent in family}
-        return sum(_pss_megabytes(process) for process in family)
+        return family
 
 
 def with_server(
@@ -112,8 +129,11 @@ def _parent(stat: Path) -> int:
 
 
 def _pss_megabytes(process: int) -> float:
-    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    except OSError:  # it has ended meanwhile
+        return 0.0
+    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0) / 1024
 
 
 def visit(browser: Browser, server: Server, memory: bool) -> dict[str, float]:

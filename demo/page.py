@@ -26,7 +26,7 @@ FIRST_LOOK_SECONDS = 2.0
 def build(services: Services) -> gr.Blocks:
     """Build the page: all tabs and endpoints, on one set of services."""
     options = {"title": "GANscope", "analytics_enabled": False, "delete_cache": (600, 600)}
-    with PageBlocks(services.readers, **options) as page:
+    with PageBlocks(services.readers, services.spend, **options) as page:
         view("header", "core/page.js#mountHeader")
         view("lesson-bar", "learn/lesson_bar.js")
         view("class", "class/class.js")

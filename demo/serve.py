@@ -3,6 +3,7 @@
 Nothing but the standard library is imported at the top: each child process imports this file once more.
 """
 
+import multiprocessing
 import os
 import sys
 
@@ -23,6 +24,10 @@ def main() -> None:
     # Gradio's copies of what visitors upload lie in a folder that goes with this process.
     if not os.environ.get("GRADIO_TEMP_DIR"):
         os.environ["GRADIO_TEMP_DIR"] = str(owned_folder("ganscope-gradio-"))
+
+    # Sockets between the processes, which a killed server leaves: the next start removes them. A short name, for the
+    # path of a socket has at most 107 bytes, or 103.
+    multiprocessing.current_process()._config["tempdir"] = str(owned_folder("gscope-"))
 
     # Slow, so it comes first.
     import gradio  # noqa: F401

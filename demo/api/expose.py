@@ -18,10 +18,12 @@ from gradio.utils import get_function_description
 from demo.backend.owned_folder import owned_folder
 from demo.backend.services import Services
 from demo.routes.http import address_of
+from demo.tabs.page_blocks import session_of
 from gan.common.files import write_bytes
 
 # Gradio copies an answer into its own cache within seconds.
 KEPT_SECONDS = 600
+NO_ROOM = "The answer is a file, and the server has no room for it at the moment: try again later."
 
 
 class AnswerFiles:
@@ -31,7 +33,7 @@ class AnswerFiles:
         self.folder = owned_folder("ganscope-answers-")
 
     def save(self, name: str, content: bytes) -> str:
-        """Write a new file and return its path; files older than `KEPT_SECONDS` are removed."""
+        """Write a new file and return its path; files older than `KEPT_SECONDS` go. ValueError without room."""
         # Whoever cleans temporary folders may have removed it.
         self.folder.mkdir(mode=0o700, exist_ok=True)
         for old in self.folder.iterdir():
@@ -40,8 +42,11 @@ class AnswerFiles:
                 if time.time() - old.stat().st_mtime > KEPT_SECONDS:
                     shutil.rmtree(old, ignore_errors=True)
         # A new path each time: Gradio's cache overwrites equal ones while they may be read.
-        path = Path(tempfile.mkdtemp(dir=self.folder)) / name
-        write_bytes(path, content)
+        try:
+            path = Path(tempfile.mkdtemp(dir=self.folder)) / name
+            write_bytes(path, content)
+        except (OSError, ValueError):
+            raise ValueError(NO_ROOM) from None
         return str(path)
 
     def save_job_file(self, result: dict) -> str:
@@ -53,12 +58,10 @@ class AnswerFiles:
 def caller_of(request: gr.Request) -> str:
     """Who calls: the session that the caller named, else the network address that it calls from.
 
-    Without a session Gradio makes one of each event, or none, and nobody could be told from others.
+    Without a session nobody could be told from others.
     """
-    session = request.session_hash
-    if session and session != LocalContext.event_id.get(None):
-        return session
-    return f"address {address_of(request)}"
+    session = session_of(request, LocalContext.event_id.get(None))
+    return session or f"address {address_of(request)}"
 
 
 def owner_calling(services: Services, request: gr.Request) -> str:

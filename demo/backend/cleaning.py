@@ -1,6 +1,8 @@
-"""Old runs are removed, at the start and daily: those past an age, then the oldest until the rest fits into a size.
+"""Old runs and decoded datasets are removed, at the start and daily: those past an age, then the oldest until the rest
+fits into a size.
 
-Never one that trains or waits, that somebody watches or that another run starts from.
+Never a run that trains or waits, that somebody watches or that another run starts from; never a dataset that was used
+within an hour (gan/data/cache.py).
 """
 
 import logging
@@ -12,6 +14,7 @@ from demo.backend.kept_runs import kept_file
 from demo.backend.logs import event
 from demo.backend.run import Run
 from demo.backend.run_queue import Runs
+from gan.data import cache
 
 DAYS, GIGABYTES = 30, 10  # defaults: how old, and how large together, runs may get
 EVERY_SECONDS = 24 * 3600.0
@@ -19,10 +22,17 @@ log = logging.getLogger(__name__)
 
 
 class Cleaner:
-    """Cleans the runs of a server in a thread until it is closed."""
+    """Cleans the runs and the cache of a server in a thread until it is closed."""
 
-    def __init__(self, runs: Runs, days: float = DAYS, gigabytes: float = GIGABYTES):
+    def __init__(
+        self,
+        runs: Runs,
+        days: float = DAYS,
+        gigabytes: float = GIGABYTES,
+        cache_gigabytes: float = cache.GIGABYTES,
+    ):
         self.runs, self.days, self.gigabytes = runs, days, gigabytes
+        self.cache_gigabytes = cache_gigabytes
         self.closed = threading.Event()
         threading.Thread(target=self._clean_daily, name="cleaner", daemon=True).start()
 
@@ -54,8 +64,10 @@ class Cleaner:
         while not self.closed.is_set():
             try:
                 self.clean()
+                if count := cache.clean_cache(self.days, self.cache_gigabytes):
+                    event(log, "old datasets removed from the cache", count=count)
             except Exception:  # the next day tries again
-                log.exception("old runs could not be removed")
+                log.exception("what is old could not be removed")
             self.closed.wait(EVERY_SECONDS)
 
 

@@ -23,6 +23,7 @@ from gan.settings.config import TrainConfig
 FORMAT = 1
 SUFFIX = ".run.gz"
 EVERY_SECONDS = 20.0
+HALF_SECONDS = 10.0  # a file that is not whole, and not written to for so long, stays so
 SERVER_ENDED = "The server was stopped meanwhile: press Continue to go on."
 RESTARTED = "The server was restarted meanwhile. What was saved last is kept: press Continue to go on from there."
 NEVER_BEGAN = "The server was restarted before it began: press Continue to start it."
@@ -47,9 +48,12 @@ class KeptRuns:
     def load(self) -> list[Run]:
         """All runs that were kept, oldest first; what cannot be read is passed over and logged."""
         runs = []
+        if self._is_ours():
+            _remove_halves(self.folder)
         for path in self.folder.glob(f"*{SUFFIX}") if self._is_ours() else ():
             try:
                 runs.append(read(path))
+                _remove_halves(runs[-1].folder)
             except Exception as error:  # whatever is wrong with one file, the server starts
                 log.warning("%s cannot be read and is passed over: %r", path.name, error)
         return sorted(runs, key=lambda run: run.created)
@@ -93,6 +97,14 @@ class KeptRuns:
             with contextlib.suppress(BlockingIOError):
                 self.lock = _lock(self.folder)
         return self.lock is not None
+
+
+def _remove_halves(folder: Path) -> None:
+    """Remove what a process that was killed had not written to its end (gan.common.files.write_bytes)."""
+    for path in folder.glob(".new-*"):
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > HALF_SECONDS:
+                path.unlink()
 
 
 def _lock(folder: Path) -> int:

@@ -10,12 +10,14 @@ from demo.backend.generators import RUN_PREFIX, GeneratorStore, list_shipped
 from demo.backend.jobs import Jobs
 from demo.backend.owners import Owners
 from demo.backend.point_sessions import PointSessions
+from demo.backend.rates import PER_MINUTE, Rates
 from demo.backend.readers import Readers
 from demo.backend.rpc import RpcClient
 from demo.backend.run_limits import TURN_SECONDS
 from demo.backend.run_payload import run_title
 from demo.backend.run_queue import Runs
 from demo.backend.uploads import Uploads
+from gan.data import cache
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,17 @@ class Services:
     readers: Readers
     classroom: Classroom
     cleaner: Cleaner
+    rates: Rates
 
     def register(self, session: str, token: object, minutes: object) -> str:
         """Set a session's owner by its browser's token, and return it; what the session has started is then its own."""
         owner = self.owners.register(session, token, minutes)
         self.runs.adopt(session, owner)
         return owner
+
+    def spend(self, session: str, address: str, cost: float = 1.0) -> None:
+        """Count a costly request for the browser of a session, or whatever else names a visitor; TooOftenError."""
+        self.rates.spend(self.owners.owner_of(session), address, cost)
 
     def models(self, session: str = "") -> list[tuple[str, str]]:
         """(label, name) for the model menu: shipped generators, then the session's runs, newest first, and uploads."""
@@ -74,6 +81,8 @@ def make_services(renderer: RpcClient | None = None, folder: Path | None = None)
     GANSCOPE_RUNS: the default of `folder` (runs). GANSCOPE_AT_ONCE: how many runs train at once (1).
     GANSCOPE_TURN_SECONDS: how long a run may train while others wait (1200).
     GANSCOPE_KEEP_DAYS, GANSCOPE_KEEP_GB: runs that are older, or beyond this size together, are removed (30, 10).
+    GANSCOPE_CACHE_GB: how large the cache of datasets may be (10); what was not used for those days goes as well.
+    GANSCOPE_PER_MINUTE: how many costly requests a visitor may make in a minute (60); 0: any number.
     GANSCOPE_TEACHER_KEY: the key of whoever may open a class (one that nobody can guess).
     GANSCOPE_ROOTS: more folders that visitors may name, separated by ":" (";" on Windows).
     """
@@ -83,21 +92,26 @@ def make_services(renderer: RpcClient | None = None, folder: Path | None = None)
         *os.environ.get("GANSCOPE_ROOTS", "").split(os.pathsep),
     ]
     roots = tuple(Path(name) for name in named if name)
-    at_once = _positive("GANSCOPE_AT_ONCE", 1, "runs")
-    turn = _positive("GANSCOPE_TURN_SECONDS", int(TURN_SECONDS), "seconds")
+    at_once = _whole("GANSCOPE_AT_ONCE", 1, "runs")
+    turn = _whole("GANSCOPE_TURN_SECONDS", int(TURN_SECONDS), "seconds")
     runs = Runs(folder, at_once, turn)
     uploads = Uploads(runs.trains_on, runs.forget_pictures)
     generators = GeneratorStore(folder, roots, renderer)
     classroom = Classroom(runs, os.environ.get("GANSCOPE_TEACHER_KEY", ""))
-    days = _positive("GANSCOPE_KEEP_DAYS", DAYS, "days")
-    cleaner = Cleaner(runs, days, _positive("GANSCOPE_KEEP_GB", GIGABYTES, "gigabytes"))
+    days = _whole("GANSCOPE_KEEP_DAYS", DAYS, "days")
+    kept = _whole("GANSCOPE_KEEP_GB", GIGABYTES, "gigabytes")
+    cached = _whole("GANSCOPE_CACHE_GB", cache.GIGABYTES, "gigabytes")
+    cleaner = Cleaner(runs, days, kept, cached)
+    rates = Rates(_whole("GANSCOPE_PER_MINUTE", PER_MINUTE, "requests", 0))
     points, jobs, owners, readers = PointSessions(), Jobs(), Owners(), Readers()
-    return Services(generators, runs, points, jobs, uploads, roots, owners, readers, classroom, cleaner)
+    return Services(
+        generators, runs, points, jobs, uploads, roots, owners, readers, classroom, cleaner, rates
+    )
 
 
-def _positive(variable: str, default: int, unit: str) -> int:
-    """A whole number from 1 on, from the environment; SystemExit for anything else."""
+def _whole(variable: str, default: int, unit: str, least: int = 1) -> int:
+    """A whole number from `least` on, from the environment; SystemExit for anything else."""
     value = os.environ.get(variable, str(default))
-    if not value.isdecimal() or int(value) < 1:
-        raise SystemExit(f"{variable} must be a number of {unit} from 1 on, not {value!r}.")
+    if not value.isdecimal() or int(value) < least:
+        raise SystemExit(f"{variable} must be a number of {unit} from {least} on, not {value!r}.")
     return int(value)

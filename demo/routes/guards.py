@@ -10,11 +10,10 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from demo.routes.http import PREFIX
-
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 FOREIGN = "This request comes from a page of another site: open GANscope itself."
 SLOW = "The rest of this request did not come: try again."
+ENDING = "The server is being stopped: try again in a minute."
 SILENT_SECONDS = 40.0  # without a byte of a body; uploads say sooner why they end
 BODY_SECONDS = 900.0  # for all of it: an upload over a slow line
 
@@ -78,6 +77,12 @@ class RequestGuards:
         except BodyTimeoutError:
             if not started:
                 await _too_slow(scope, receive, send)
+        except (
+            asyncio.CancelledError
+        ):  # by the end of the server, which waits for nobody longer than a second
+            if started:
+                raise
+            await JSONResponse({"error": ENDING}, status_code=503)(scope, receive, send)
 
 
 class _Body:
@@ -105,12 +110,12 @@ async def _too_slow(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def is_foreign(scope: Scope) -> bool:
-    """Whether another site's page sends this to one of our routes, to change something.
+    """Whether another site's page sends this to change something: to our routes or to Gradio's.
 
-    Gradio's own routes take nothing but application/json, which browsers do not send elsewhere unasked.
-    Programs send neither header. Browsers send Sec-Fetch-Site over https and to localhost, Origin always.
+    Gradio's take forms as well (uploads, the login), and allow any site to send JSON where the page is not on
+    localhost. Programs send neither header. Browsers send Sec-Fetch-Site over https and to localhost, Origin always.
     """
-    if scope["method"] in SAFE_METHODS or PREFIX not in scope["path"]:
+    if scope["method"] in SAFE_METHODS:
         return False
     headers = Headers(scope=scope)
     if site := headers.get("sec-fetch-site"):

@@ -10,6 +10,7 @@ import numpy as np
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import Scope
 
 from demo.backend.limits import MAX_PICTURES
 from demo.backend.public_text import public_text
@@ -90,6 +91,11 @@ def errors_as_json(handler: Handler) -> Handler:
 def address_of(request) -> str:
     """The network address that a request of Starlette or Gradio comes from; "" if that is not known."""
     return request.client.host if request.client else ""
+
+
+def address_of_scope(scope: Scope) -> str:
+    """The network address of a request that is no object yet; "" if that is not known."""
+    return scope["client"][0] if scope.get("client") else ""
 
 
 def number_or_text(text: str) -> int | str:

@@ -167,7 +167,7 @@ def _wire(
             await updates.aclose()
 
     # Not called "compare": Gradio would make an endpoint of that name.
-    async def start(request: gr.Request, *values):
+    async def start_comparison(request: gr.Request, *values):
         session, filled = request.session_hash, dict(zip(names, values, strict=True))
         try:
             configs, title = read_form(filled, services, session)
@@ -220,7 +220,7 @@ def _wire(
 
     streaming = {"concurrency_limit": None, **QUIET}
     told = [*outputs, buttons["problem"]]
-    buttons["compare"].click(start, list(form.values()), told, **streaming)
+    buttons["compare"].click(start_comparison, list(form.values()), told, **streaming)
     buttons["stop"].click(stop, current, None, **streaming)
     # "multiple": another choice may come while a stream is running.
     table.show(choose, None, outputs, trigger_mode="multiple", **streaming)

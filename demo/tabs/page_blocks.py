@@ -6,7 +6,7 @@ nothing of the server; what happened goes to the log.
 """
 
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import gradio as gr
 from gradio.route_utils import FnIndexInferError
@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from demo.backend.readers import CALL_HEADER, Readers, caller_reads
+from demo.routes.http import address_of
 from demo.tabs.handlers import page_error
 
 FAULT = "Something went wrong on the server: try again, or with other settings."
@@ -22,6 +23,12 @@ UNREADABLE = (
     "Files must be uploaded first."
 )
 NO_ENDPOINT = "There is no such endpoint: see ?view=api for those that there are."
+# Functions of events that start runs or jobs, or draw many pictures: they are counted (demo/backend/rates.py).
+COSTLY = {
+    *("train_from_form", "pause", "cure", "start_lesson", "start_comparison", "train_model"),
+    *("start_training", "train_on_pictures", "film_training", "find_latent", "judge_model"),
+    *("export_model", "draw_walk", "draw_walk_between_seeds", "map_latents"),
+}
 # What a component takes, in words, and the types of JSON that are that. Numbers may stand for text.
 KINDS = {
     gr.Number: ("a number", (int, float)),
@@ -44,11 +51,16 @@ TYPES = {
 
 
 class PageBlocks(gr.Blocks):
-    """Blocks whose callers are told why their inputs are refused; `readers` knows who reads."""
+    """Blocks whose callers are told why their inputs are refused.
 
-    def __init__(self, readers: Readers, **options):
+    `readers` knows who reads; `spend(session, address)` counts what is costly, and raises where it was too often.
+    """
+
+    def __init__(
+        self, readers: Readers, spend: Callable[[str, str], None] = lambda *caller: None, **options
+    ):
         super().__init__(**options)
-        self.readers = readers
+        self.readers, self.spend = readers, spend
 
     def get_config_file(self) -> dict:
         # Gradio's heartbeat keeps a connection open for each tab. A browser has six to a server (HTTP/1.1), so
@@ -88,6 +100,8 @@ class PageBlocks(gr.Blocks):
         keys = stream_keys(request, event_id)
         caller_reads.set(lambda: self.readers.read(keys))
         try:
+            if block_fn.name in COSTLY and iterator is None and request:
+                self.spend(session_of(request, event_id), address_of(request))
             return await super().call_function(
                 block_fn, processed_input, iterator, requests, event_id, *arguments, **options
             )
@@ -95,6 +109,12 @@ class PageBlocks(gr.Blocks):
             raise
         except ValueError as error:  # of a generator, which `errors_as_messages` cannot wrap
             raise page_error(str(error)) from None
+
+
+def session_of(request: gr.Request, event_id: str | None) -> str:
+    """The session that the caller named; "" without one, where Gradio makes one of each event, or none."""
+    session = request.session_hash
+    return session if session and session != event_id else ""
 
 
 def stream_keys(request: object, event_id: str | None) -> frozenset[str]:

@@ -9,7 +9,6 @@ Decoded images are cached on disk as one uint8 tensor, so that a second run star
 import contextlib
 import hashlib
 import json
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +19,7 @@ import torch
 from gan.common import checks
 from gan.common.files import read_tensors, write_tensors
 from gan.data import archives
+from gan.data.cache import cache_folder, mark_used
 from gan.data.hub_rows import Rows
 from gan.data.image_collection import (
     MAX_LISTED,
@@ -212,9 +212,9 @@ def _state(path: Path) -> tuple:
 
 def _cached(key: str, make: Callable[[], Images]) -> Images:
     """The result of `make()`, from the cache on disk if it was computed before for the same key."""
-    folder = Path(os.environ.get("GANSCOPE_CACHE") or Path.home() / ".cache" / "ganscope")
     digest = hashlib.sha256(f"{CACHE_VERSION} {key}".encode()).hexdigest()[:24]
-    path = folder / f"{digest}.safetensors"
+    path = cache_folder() / f"{digest}.safetensors"
+    mark_used(path)
     try:
         return read_images(path)
     except ValueError:

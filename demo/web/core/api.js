@@ -1,5 +1,7 @@
 // Requests to the routes beside Gradio (demo/routes/rendering.py): pixels, latents, models.
 
+import { UPLOAD_TOKEN } from "./constants.js";
+
 // This file is served as …/gradio_api/ganscope/web/DIGEST/core/api.js, next to the routes that it calls. So the
 // address is correct behind any proxy, in an iframe and under a sub-path.
 const ROUTES = new URL("../../../", import.meta.url).href;
@@ -7,12 +9,22 @@ const ROUTES = new URL("../../../", import.meta.url).href;
 /** The address of a route. @param {string} path */
 export const url = (path) => ROUTES + path;
 
+/** @type {HeadersInit} */
+let identity = {};
+
+/** Have all requests say which page they come from, so that a class behind one address is not taken for one visitor.
+ * @param {string} token the page's */
+export const identify = (token) => {
+  identity = { [UPLOAD_TOKEN]: token };
+};
+
 /** Fetch a route; throws an Error with a message for the user.
- * @param {string} path @param {RequestInit} [options] @returns {Promise<Response>} one whose status is OK */
-export async function fetchRoute(path, options) {
+ * @param {string} path @param {RequestInit} [options] its headers as an object
+ * @returns {Promise<Response>} one whose status is OK */
+export async function fetchRoute(path, options = {}) {
   let response;
   try {
-    response = await fetch(url(path), options);
+    response = await fetch(url(path), { ...options, headers: { ...identity, ...options.headers } });
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Error("The server did not answer. Check the connection, then try again.");

@@ -1,6 +1,6 @@
 // What belongs to the page, not to one tab: the light/dark switch, switching tabs and passing data between them, and
 // the page's secret token. Each `mount…` is one of the page's components (demo/page.py).
-import { url } from "./api.js";
+import { identify, url } from "./api.js";
 import { UPLOAD_TOKEN } from "./constants.js";
 import { lazy, make, skipButton } from "./dom.js";
 import { showPixels } from "./enlarge.js";
@@ -152,7 +152,9 @@ const token = new Promise((resolve) => {
 export function mountToken(element, props, _trigger, watch) {
   hide(element);
   const look = () => {
-    if (props.value) arrived(props.value);
+    if (!props.value) return;
+    identify(props.value);
+    arrived(props.value);
   };
   // A page that the browser keeps (bfcache) may be shown again.
   addEventListener("pagehide", (event) => {

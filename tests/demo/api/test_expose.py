@@ -5,6 +5,8 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
 from demo.api import expose
 from demo.api.expose import AnswerFiles
 
@@ -36,4 +38,18 @@ def test_files_are_kept_for_a_while(monkeypatch):
     monkeypatch.setattr(expose, "KEPT_SECONDS", -1)
     answers.save("c.txt", b"c")
     assert not Path(first).exists()
+    shutil.rmtree(answers.folder)
+
+
+@pytest.mark.parametrize("place", ["demo.api.expose.write_bytes", "demo.api.expose.tempfile.mkdtemp"])
+def test_a_full_disk_is_said_without_a_folder_of_the_server(monkeypatch, place):
+    def full(*arguments, **options):
+        raise OSError(28, "No space left on device", "/srv/secret")
+
+    answers = AnswerFiles()
+    monkeypatch.setattr(place, full)
+    with pytest.raises(
+        ValueError, match=r"^The answer is a file, and the server has no room for it .*later\.$"
+    ):
+        answers.save("a.txt", b"a")
     shutil.rmtree(answers.folder)

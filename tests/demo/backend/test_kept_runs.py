@@ -141,6 +141,25 @@ def test_a_run_that_was_removed_stays_removed(tmp_path):
     assert [*tmp_path.iterdir()] == []
 
 
+def test_what_a_killed_process_had_not_written_to_its_end_goes_with_the_next_start(tmp_path):
+    kept, run = KeptRuns(tmp_path), run_of(tmp_path, state="finished")
+    kept.keep(run)
+    kept.close()
+    run.folder.mkdir()
+    (tmp_path / "by hand").mkdir()
+    halves = [
+        place / f".new-{age}"
+        for place in (tmp_path, run.folder, tmp_path / "by hand")
+        for age in (1, 60)
+    ]
+    for path in halves:
+        path.write_bytes(b"half")
+        os.utime(path, (time.time() - int(path.name[5:]),) * 2)
+    # Neither what is being written, nor what others have put there.
+    assert [each.id for each in KeptRuns(tmp_path).load()] == [run.id]
+    assert [path.exists() for path in halves] == [True, False, True, False, True, True]
+
+
 def test_who_names_the_folder_of_runs_as_data_gets_none(tmp_path, monkeypatch):
     KeptRuns(tmp_path).keep(run_of(tmp_path))
     with pytest.raises(ValueError, match="No usable picture was found"):
@@ -185,6 +204,18 @@ def test_runs_that_are_old_or_too_much_are_removed_oldest_first(tmp_path):
     assert [*runs.known] == ["newest", "old", "older"]
     cleaner.gigabytes = 0.002
     assert [run.id for run in cleaner.clean()] == ["older"]
+    cleaner.close()
+
+
+def test_the_cache_is_cleaned_as_well(tmp_path, monkeypatch):
+    monkeypatch.setenv("GANSCOPE_CACHE", str(tmp_path))
+    old, new = tmp_path / f"{'a' * 24}.safetensors", tmp_path / f"{'b' * 24}.safetensors"
+    for path, days in ((old, 3), (new, 1)):
+        path.write_bytes(bytes(1000))
+        os.utime(path, (time.time() - days * 86400,) * 2)
+    cleaner = Cleaner(old_runs(tmp_path / "runs", {}), cache_gigabytes=1.5e-6)
+    wait_for(lambda: not old.exists())
+    assert new.exists()
     cleaner.close()
 
 

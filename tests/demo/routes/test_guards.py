@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from demo.routes import guards
-from demo.routes.guards import FOREIGN, SLOW, RequestGuards, is_foreign
+from demo.routes.guards import ENDING, FOREIGN, SLOW, RequestGuards, is_foreign
 from demo.routes.http import PREFIX
 
 PATH = PREFIX + "/own"
@@ -44,8 +44,7 @@ def test_only_our_own_page_and_programs_change_something(monkeypatch, headers, f
     assert is_foreign(scope(headers)) == foreign
     assert is_foreign(scope(headers, "DELETE", "/below" + PATH)) == foreign
     assert not is_foreign(scope(headers, "GET"))
-    # Gradio guards its own.
-    assert not is_foreign(scope(headers, path="/gradio_api/queue/join"))
+    assert is_foreign(scope(headers, path="/gradio_api/queue/join")) == foreign
 
 
 def ask(headers: dict, parts: list[dict], handler=None) -> list[dict]:
@@ -89,6 +88,14 @@ def test_a_body_that_trickles_ends_as_well(monkeypatch):
 
 def test_a_client_that_leaves_is_no_error():
     assert ask({}, [part(b"ab", True), {"type": "http.disconnect"}]) == []
+
+
+def test_who_is_waiting_when_the_server_ends_is_told():
+    async def cancelled(request):
+        raise asyncio.CancelledError
+
+    start, body = ask({}, [part(b"", False)], cancelled)
+    assert start["status"] == 503 and ENDING.encode() in body["body"]
 
 
 def test_other_errors_are_still_seen():
