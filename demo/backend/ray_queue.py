@@ -25,26 +25,13 @@ from demo.backend.work_queue import CANCELLED, DIED, MOVED, STARTED, WORKER_ENDS
 AHEAD = 4  # tasks that wait in Ray: an autoscaler sees them, and a CPU that is free has work at once
 MAX_MOVES = 3  # work that loses so many nodes has perhaps ended them
 POLL_SECONDS = 0.25  # between looks at whether work is still wanted
+# How often what a run has saved comes home: what it loses at most with its node.
+HOME_SECONDS = 30.0
 COUNT_SECONDS = 2.0  # between counts of the cluster's CPUs
 LETTER_SECONDS = 60.0
 # Messages on their way: with more of them the task sends only the newest pictures.
 UNREAD = 16
 log = logging.getLogger(__name__)
-
-
-def connect(address: str) -> None:
-    """Join the cluster at an address, as "auto" or "10.0.0.1:6379"; SystemExit where there is none."""
-    if address.startswith("ray://"):
-        raise SystemExit(
-            "GANSCOPE_RAY must be auto or HOST:PORT: Ray's client (ray://) cannot stream what tasks send. Make this "
-            "machine a node without CPUs: ray start --address=HOST:6379 --num-cpus=0, then GANSCOPE_RAY=auto."
-        )
-    try:
-        ray.init(address, log_to_driver=False, configure_logging=False)
-    except (ConnectionError, ValueError, RuntimeError, RayError) as error:
-        raise SystemExit(
-            f"GANSCOPE_RAY: no Ray cluster could be joined at {address!r}: {error}"
-        ) from error
 
 
 @ray.remote(num_cpus=0, max_restarts=-1, max_task_retries=-1, max_concurrency=10_000)
@@ -112,6 +99,7 @@ class RayQueue(WaitingLine):
         self.at_work: set[Ticket] = set()
         self.packing = False  # one at a time, so that none is overtaken
         self.counted = (0.0, 1)
+        self.home_seconds = HOME_SECONDS
 
     @property
     def at_once(self) -> int:
@@ -163,8 +151,8 @@ class RayQueue(WaitingLine):
         for _ in range(MAX_MOVES):
             try:
                 luggage = self.pack(ticket.work)
-                arguments = luggage.work, luggage.files, self.cpus, self.mailbox, self.keys[ticket]
-                stream = self.task.remote(self.entry, *arguments)
+                given = luggage.work, luggage.files, self.cpus, self.home_seconds
+                stream = self.task.remote(self.entry, *given, self.mailbox, self.keys[ticket])
             except ValueError as error:
                 yield "failed", str(error)
                 return

@@ -21,8 +21,6 @@ from demo.backend.owned_folder import owned_folder
 from demo.backend.waiting_line import GO_ON
 from demo.backend.work_queue import STARTED, WORKER_ENDS, Message
 
-# How often what a run has saved comes home: what it loses at most with its node.
-HOME_SECONDS = 30.0
 LOOK_SECONDS = 0.1  # for requests
 # Of these the newest is enough.
 SUPERSEDED = ("snapshot", "latest")
@@ -82,12 +80,18 @@ def _superseded(old: Message, new: Message) -> bool:
 
 
 def perform(
-    entry: str, work: object, files: dict[str, bytes], cpus: int, mailbox: object, key: int
+    entry: str,
+    work: object,
+    files: dict[str, bytes],
+    cpus: int,
+    home_seconds: float,
+    mailbox: object,
+    key: int,
 ) -> Iterator[Message]:
     """Do one piece of work, with as many threads as it has logical CPUs, and yield its messages.
 
     `files` are what it needs (demo/backend/luggage.py). The message ("files", {name: content}) has what a run has
-    saved, every `HOME_SECONDS` and before its end. Requests come from the `mailbox`, under `key`; None for work that
+    saved, every `home_seconds` and before its end. Requests come from the `mailbox`, under `key`; None for work that
     does not listen.
     """
     yield STARTED
@@ -103,46 +107,67 @@ def perform(
         worker = threading.Thread(target=_run_entry, args=(entry, line), daemon=True)
         worker.start()
         try:
-            yield from _messages(line, worker, folder / RUN, mailbox, key)
+            yield from _messages(line, worker, Home(folder / RUN, home_seconds), mailbox, key)
         finally:
             line.close()
             worker.join()
 
 
+class Home:
+    """What of a run's folder has not come home yet."""
+
+    def __init__(self, folder: Path, seconds: float):
+        self.folder, self.seconds = folder, seconds
+        self.due, self.sent = time.monotonic() + seconds, {}
+
+    def files(self) -> dict[str, bytes]:
+        """The files that are not as they were when they were sent last."""
+        self.due = time.monotonic() + self.seconds
+        changed = {}
+        for path in visible_files(self.folder):
+            state = path.stat()
+            if self.sent.get(path.name) != (stamp := (state.st_ino, state.st_mtime_ns, state.st_size)):
+                changed[path.name], self.sent[path.name] = path.read_bytes(), stamp
+        return changed
+
+
 def _messages(
-    line: Line, worker: threading.Thread, run: Path, mailbox: object, key: int
+    line: Line, worker: threading.Thread, home: Home, mailbox: object, key: int
 ) -> Iterator[Message]:
-    sent, due, state = {}, time.monotonic() + HOME_SECONDS, GO_ON
-    answer = None if mailbox is None else mailbox.next.remote(key, state).future()
+    requests = None if mailbox is None else Requests(mailbox, key)
     while True:
         alive = worker.is_alive()
         message = line.take(LOOK_SECONDS)
         if not (message or alive):
             raise RuntimeError("The worker has ended without a word.")
         ends = message is not None and message[0] in WORKER_ENDS
-        if ends or time.monotonic() >= due:
-            due = time.monotonic() + HOME_SECONDS
-            if files := _changed_files(run, sent):
-                yield "files", files
+        if (ends or time.monotonic() >= home.due) and (files := home.files()):
+            yield "files", files
         if message:
             yield message
         if ends:
             return
-        if answer and answer.done():
-            if (asked := answer.result()) != state:
-                state = asked
-                line.ask(state)
-            answer = mailbox.next.remote(key, state).future()
+        if requests and (request := requests.new()):
+            line.ask(request)
 
 
-def _changed_files(folder: Path, sent: dict[str, tuple]) -> dict[str, bytes]:
-    """The files that are not as they were `sent`, which is updated."""
-    files = {}
-    for path in visible_files(folder):
-        state = path.stat()
-        if sent.get(path.name) != (stamp := (state.st_ino, state.st_mtime_ns, state.st_size)):
-            files[path.name], sent[path.name] = path.read_bytes(), stamp
-    return files
+class Requests:
+    """What is requested of this work, as the mailbox tells it."""
+
+    def __init__(self, mailbox: object, key: int):
+        self.mailbox, self.key, self.state = mailbox, key, GO_ON
+        self._wait()
+
+    def _wait(self) -> None:
+        self.answer = self.mailbox.next.remote(self.key, self.state).future()
+
+    def new(self) -> str | None:
+        """A request that has come since; None if there is none."""
+        if not self.answer.done():
+            return None
+        before, self.state = self.state, self.answer.result()
+        self._wait()
+        return self.state if self.state != before else None
 
 
 def _run_entry(entry: str, line: Line) -> None:
