@@ -41,6 +41,7 @@ MAX_PER_OWNER = 2
 MAX_KEPT = 40
 CLUSTER_QUEUED, CLUSTER_KEPT = 400, 400
 WAIT_UNIT = 5  # seconds to which estimates are rounded
+WAITS_SECONDS = 0.5  # between estimates while nothing but time changes them
 LEFT_SECONDS = 1.0  # a new run is watched sooner
 STOP_SECONDS = 1.2
 CLUSTER_STOP_SECONDS = 10.0  # what it has learnt must come home
@@ -72,7 +73,7 @@ class Runs(WorkList[Run]):
         self.folder, self.turn_seconds, self.on_cluster = folder, turn_seconds, bool(cluster)
         self.kept = KeptRuns(folder)
         self.known = {run.id: run for run in self.kept.load()}
-        self.warmed = False
+        self.warmed, self.waits_due = False, 0.0
         # Whose equal runs are one, and who has one slot: a class (demo/backend/classroom.py).
         self.shares: Callable[[str], bool] = lambda owner: False
         self.start_now, self.default_cached = threading.Event(), threading.Event()
@@ -177,7 +178,8 @@ class Runs(WorkList[Run]):
             findings = [each | {"words": public_text(each["words"])} for each in numbers["findings"]]
             numbers = numbers | {"findings": findings}
             run.add_snapshot(numbers, frame)
-            self._update_waits()
+            if time.monotonic() >= self.waits_due:
+                self._update_waits()
             # A finding may be temporary: its message goes with it.
             run.changed(message=numbers["findings"][-1]["words"] if numbers["findings"] else "")
         elif kind == "settings":
@@ -240,6 +242,7 @@ class Runs(WorkList[Run]):
 
     def _update_waits(self) -> None:
         """Estimate how long waiting runs wait, by the budgets of those before them."""
+        self.waits_due = time.monotonic() + WAITS_SECONDS
         slots = sorted(run.seconds_left for run in self._at_work())
         slots = [*[0.0] * (self.queue.at_once - len(slots)), *slots]
         waiting = [run for run in list(self.known.values()) if run.state == "queued"]
