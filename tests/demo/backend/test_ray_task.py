@@ -1,9 +1,12 @@
 """What a node of a cluster does with a piece of work, seen here without a cluster."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from helpers.serving import ROOT
 
 from demo.backend.luggage import Luggage, pack_job, pack_run, unpack
 from demo.backend.ray_task import Home, Line, perform
@@ -96,3 +99,16 @@ def test_a_job_may_read_no_folder_of_a_node_but_its_own(tmp_path):
     assert pack_job(("task", {"source": "owner/name", "roots": []})) == Luggage(
         ("task", {"source": "owner/name", "roots": [Path("model")]})
     )
+
+
+def test_without_a_cluster_ray_is_never_imported(tmp_path):
+    lines = (
+        "import sys; from demo.backend import ray_task; from demo.backend.services import make_services; "
+        "make_services().close(); print('ray' in sys.modules)"
+    )
+    environment = os.environ | {"GANSCOPE_RUNS": str(tmp_path)}
+    environment.pop("GANSCOPE_RAY", None)
+    done = subprocess.run(
+        [sys.executable, "-c", lines], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert done.stdout == "False\n", done.stderr
