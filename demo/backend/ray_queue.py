@@ -12,6 +12,7 @@ import logging
 import math
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import ray
 from ray.exceptions import NodeDiedError, ObjectLostError, RayError
@@ -27,7 +28,7 @@ MAX_MOVES = 3  # work that loses so many nodes has perhaps ended them
 POLL_SECONDS = 0.25  # between looks at whether work is still wanted
 # How often what a run has saved comes home: what it loses at most with its node.
 HOME_SECONDS = 30.0
-COUNT_SECONDS = 2.0  # between counts of the cluster's CPUs
+NODES_SECONDS = 2.0  # between looks at the cluster's nodes
 LETTER_SECONDS = 60.0
 # Messages on their way: with more of them the task sends only the newest pictures.
 UNREAD = 16
@@ -61,7 +62,7 @@ class Mailbox:
 
 @ray.remote(num_returns="streaming", max_retries=0, _generator_backpressure_num_objects=UNREAD)
 def task(*arguments):
-    yield from perform(*arguments)
+    yield from located(*arguments)
 
 
 # For work that limits its own process.
@@ -69,7 +70,23 @@ def task(*arguments):
     num_returns="streaming", max_retries=0, max_calls=1, _generator_backpressure_num_objects=UNREAD
 )
 def last_task(*arguments):
+    yield from located(*arguments)
+
+
+def located(*arguments) -> Iterator[Message]:
+    """The messages of a piece of work, after ("node", where it is done)."""
+    yield "node", ray.get_runtime_context().get_node_id()
     yield from perform(*arguments)
+
+
+@dataclass(eq=False)
+class Sent:
+    """A task that was given to Ray."""
+
+    stream: ray.ObjectRefGenerator
+    luggage: Luggage
+    node: str = ""  # its id, once it has begun there
+    unsaved: str = ""  # why what came home last could not be written
 
 
 class RayQueue(WaitingLine):
@@ -98,17 +115,22 @@ class RayQueue(WaitingLine):
         self.pending: list[Ticket] = []  # given to Ray, which has not begun them
         self.at_work: set[Ticket] = set()
         self.packing = False  # one at a time, so that none is overtaken
-        self.counted = (0.0, 1)
+        self.nodes: dict[str, dict] = {}
+        self.nodes_due = 0.0
         self.home_seconds = HOME_SECONDS
 
     @property
     def at_once(self) -> int:
         """How many pieces of work the cluster's CPUs can do in parallel; 1 where it has none yet."""
-        due, count = self.counted
-        if time.monotonic() >= due:
-            count = max(int(ray.cluster_resources().get("CPU", 0)) // self.cpus, 1)
-            self.counted = (time.monotonic() + COUNT_SECONDS, count)
-        return count
+        cpus = sum(node["Resources"].get("CPU", 0) for node in self._nodes().values())
+        return max(int(cpus) // self.cpus, 1)
+
+    def _nodes(self) -> dict[str, dict]:
+        """The nodes that are alive, by their ids, as they were two seconds ago at most."""
+        if time.monotonic() >= self.nodes_due:
+            self.nodes = {node["NodeID"]: node for node in ray.nodes() if node["Alive"]}
+            self.nodes_due = time.monotonic() + NODES_SECONDS
+        return self.nodes
 
     def place(self, ticket: Ticket | None) -> int:
         with self.changed:
@@ -159,7 +181,7 @@ class RayQueue(WaitingLine):
             finally:
                 self._packed()
             try:
-                yield from self._follow(ticket, stream, luggage)
+                yield from self._follow(ticket, Sent(stream, luggage))
                 return
             except (NodeDiedError, ObjectLostError) as error:
                 log.warning("a node was lost: %s", str(error).splitlines()[0])
@@ -167,29 +189,17 @@ class RayQueue(WaitingLine):
                 yield MOVED
         yield DIED
 
-    def _follow(
-        self, ticket: Ticket, stream: ray.ObjectRefGenerator, luggage: Luggage
-    ) -> Iterator[Message | None]:
+    def _follow(self, ticket: Ticket, sent: Sent) -> Iterator[Message | None]:
         """The messages of one task; NodeDiedError or ObjectLostError if its node is lost."""
-        stop_at, unsaved, ended = math.inf, "", False
+        stop_at, ended = math.inf, False
         try:
-            while True:
-                ready, _ = ray.wait([stream], timeout=POLL_SECONDS)
-                message = ray.get(next(stream)) if ready else None
-                if message == STARTED:
-                    self._begin(ticket)
-                elif message and message[0] == "files":
-                    unsaved = _bring_home(message[1], luggage)
-                    message = None
-                elif message and message[0] == "done" and unsaved:
-                    message = ("failed", unsaved)
+            while not ended:
+                message = self._receive(ticket, sent)
                 ended = message is not None and message[0] in WORKER_ENDS
                 yield message
-                if ended:
-                    return
                 if self.cancelled(ticket) and stop_at == math.inf:
                     stop_at = time.monotonic() + self._patience(ticket)
-                if time.monotonic() >= stop_at or self.closed:
+                if not ended and (self.closed or time.monotonic() >= stop_at):
                     yield CANCELLED
                     return
         except (NodeDiedError, ObjectLostError):
@@ -200,7 +210,28 @@ class RayQueue(WaitingLine):
             yield CANCELLED if self.cancelled(ticket) else DIED
         finally:
             if not ended:
-                ray.cancel(stream, force=True)
+                ray.cancel(sent.stream, force=True)
+
+    def _receive(self, ticket: Ticket, sent: Sent) -> Message | None:
+        """The next message for the reader, if there is one within a moment."""
+        ready, _ = ray.wait([sent.stream], timeout=POLL_SECONDS)
+        if not ready:
+            # One without power or network: the stream itself would learn that after minutes.
+            if sent.node and sent.node not in self._nodes():
+                raise NodeDiedError("it does not answer any more.")
+            return None
+        kind, value = message = ray.get(next(sent.stream))
+        if kind == "node":
+            sent.node = value
+        elif kind == "files":
+            sent.unsaved = _bring_home(value, sent.luggage)
+        elif kind == "done" and sent.unsaved:
+            return "failed", sent.unsaved
+        else:
+            if message == STARTED:
+                self._begin(ticket)
+            return message
+        return None
 
     def _patience(self, ticket: Ticket) -> float:
         """Seconds from a stop request to a kill."""

@@ -7,6 +7,8 @@ import base64
 import os
 import re
 import signal
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -26,6 +28,7 @@ from gan.images.encode import png
 from gan.models.registry import CHECKPOINT_FILE
 from gan.settings.config import TrainConfig
 
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 SMALL = {"data": "glyphs", "limit": 64, "width": 4, "batch": 8}
 
 
@@ -182,10 +185,5 @@ def test_settings_that_will_not_do_are_a_sentence(monkeypatch, variable, value, 
 
 def workers() -> list[int]:
     """The processes that do work of this cluster's nodes."""
-    import psutil
-
-    return [
-        each.pid
-        for each in psutil.process_iter(["cmdline"])
-        if (each.info["cmdline"] or [""])[0].startswith("ray::task")
-    ]
+    named = {int(path.parts[2]): path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline")}
+    return [process for process, name in named.items() if name.startswith(b"ray::task")]
