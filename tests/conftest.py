@@ -15,7 +15,7 @@ from helpers.making_pictures import coloured, encoded
 from hypothesis import settings
 
 # The real server and the browser, for the tests of the page.
-pytest_plugins = ["helpers.serving"]
+pytest_plugins = ["helpers.serving", "helpers.ray_cluster"]
 
 # The same examples each time, and none too slow: the machine may be busy with other work.
 settings.register_profile("ganscope", deadline=None, derandomize=True, max_examples=50)

@@ -9,11 +9,20 @@ server until they are downloaded; the JSON for pages has their names and lengths
 
 import secrets
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
 from demo.backend.work import Work, WorkList
-from demo.backend.work_queue import POLL_SECONDS, STOP, LocalQueue
+from demo.backend.work_queue import POLL_SECONDS, STOP, LocalQueue, Message, Ticket, WorkQueue
 
+ENTRY = "demo.workers.job.main"
+# What takes long, and needs nothing of this machine but a model's files: a cluster's work.
+ON_CLUSTER = (
+    "demo.workers.tasks.invert.search",
+    "demo.workers.tasks.report.evaluate",
+    "demo.workers.tasks.map.draw",
+)
 MAX_RUNNING = 2
 MAX_WAITING = 30
 MAX_KEPT = 60
@@ -48,12 +57,42 @@ class Job(Work):
         return self.started_at is not None and time.monotonic() - self.started_at > MAX_SECONDS
 
 
-class Jobs(WorkList[Job]):
-    """All jobs of this server; `MAX_RUNNING` run at a time, the others wait in order."""
+class ByTask:
+    """A `WorkQueue` of two: the tasks of `ON_CLUSTER` go to a cluster, the others are done here."""
 
-    def __init__(self):
-        queue = LocalQueue("demo.workers.job.main", MAX_RUNNING, NICENESS)
-        super().__init__(queue, MAX_WAITING, MAX_KEPT)
+    def __init__(self, here: WorkQueue, cluster: WorkQueue):
+        self.here, self.cluster = here, cluster
+        self.queues: WeakKeyDictionary[Ticket, WorkQueue] = WeakKeyDictionary()
+
+    def submit(self, work: tuple[str, dict]) -> Ticket:
+        queue = self.cluster if work[0] in ON_CLUSTER else self.here
+        ticket = queue.submit(work)
+        self.queues[ticket] = queue
+        return ticket
+
+    def messages(self, ticket: Ticket) -> Iterator[Message | None]:
+        return self.queues[ticket].messages(ticket)
+
+    def request(self, ticket: Ticket, state: str) -> None:
+        self.queues[ticket].request(ticket, state)
+
+    def cancel(self, ticket: Ticket) -> None:
+        self.queues[ticket].cancel(ticket)
+
+    def place(self, ticket: Ticket | None) -> int:
+        return self.queues[ticket].place(ticket) if ticket else 0
+
+    def close(self) -> None:
+        self.here.close()
+        self.cluster.close()
+
+
+class Jobs(WorkList[Job]):
+    """All jobs of this server; `MAX_RUNNING` run at a time, or as many as a `cluster` can, the others wait in order."""
+
+    def __init__(self, cluster: WorkQueue | None = None):
+        queue = LocalQueue(ENTRY, MAX_RUNNING, NICENESS)
+        super().__init__(ByTask(queue, cluster) if cluster else queue, MAX_WAITING, MAX_KEPT)
 
     def start(self, task: str, arguments: dict, key: str = "") -> Job:
         """Start `task`, such as "demo.workers.tasks.invert.search", with picklable keyword arguments.
@@ -99,6 +138,8 @@ class Jobs(WorkList[Job]):
             job.changed(state="running")
         elif kind == "latest":
             job.changed(latest=value)
+        elif kind == "moved":
+            job.changed(state="queued", started_at=None)
         elif kind == "died":
             job.changed(state="failed", message=ENDED)
         elif kind == "cancelled" and job.too_long:

@@ -128,7 +128,7 @@ def packed(run: Run) -> bytes:
     moments = run.moments
     about = {
         "format": FORMAT, "id": run.id, "owner": run.owner, "sharers": sorted(run.sharers), "title": run.title,
-        "start": run.start, "created": run.created, "state": run.state, "message": run.message,
+        "start": run.start, "created": run.created, "state": run.state, "message": run.message, "notes": run.notes,
         "config": run.config.to_dict(), "moments": [moment.numbers for moment in moments],
         "frames": [_text(moment.frame) for moment in moments], "real": "" if run.private else _text(run.real),
     }  # fmt: skip
@@ -148,6 +148,7 @@ def read(path: Path) -> Run:
     run.moments = [Moment(*each) for each in zip(about["moments"], frames, strict=True)]
     run.real, run.sharers = base64.b64decode(about["real"]), set(about["sharers"])
     run.state, run.message = about["state"], about["message"]
+    run.notes = about.get("notes", [])  # not in files of 0.1
     if run.state in ACTIVE:
         run.state, run.message = _after_a_kill(run)
     return run

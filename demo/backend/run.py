@@ -50,6 +50,7 @@ class Run(Work):
     paused_since: float | None = None
     queued_at: float = field(default_factory=time.time)  # by the clock, as times of files
     started_at: float | None = None
+    notes: list[str] = field(default_factory=list)  # what happened to it, as sentences
     why_stopped: str = ""  # a sentence, if nobody asked for its end
     real: bytes = b""
     # Uploads are for their owner's eyes alone: only his pages know this.

@@ -80,7 +80,7 @@ def payload(runs: Runs, run: Run, owned: bool = False) -> dict:
         "message": run.message,
         "data": data_title(run, owned),
         "real_path": reals or _thumbnails(run.config.data),
-        "notes": [*(run.points[-1].get("notes", []) if run.moments else []), *_preview_note(size)],
+        "notes": _notes(run, size),
         "method": method_title(run.config),
         "start": start_title(run.config),
         "size": size,
@@ -94,6 +94,11 @@ def payload(runs: Runs, run: Run, owned: bool = False) -> dict:
         "floor": quality and quality["floor"],
         "points": _columns(points),
     }
+
+
+def _notes(run: Run, size: int) -> list[str]:
+    of_training = run.points[-1].get("notes", []) if run.moments else []
+    return [*of_training, *run.notes, *_preview_note(size)]
 
 
 def _preview_note(size: int) -> list[str]:

@@ -27,20 +27,24 @@ from demo.backend.run_limits import (
     turn_message,
 )
 from demo.backend.work import WorkList
-from demo.backend.work_queue import PAUSE, STOP, LocalQueue
+from demo.backend.work_queue import PAUSE, STOP, LocalQueue, WorkQueue
 from gan.data.sources import UPLOAD_PREFIX
 from gan.models.registry import CHECKPOINT_FILE
 from gan.settings.config import TrainConfig
 
+ENTRY = "demo.workers.train.main"
 # Below the page's own priority: sliders stay quick while a run uses the cores.
 NICENESS = 10
 DEFAULT_DATA = TrainConfig().data
 MAX_QUEUED = 20
 MAX_PER_OWNER = 2
 MAX_KEPT = 40
+CLUSTER_QUEUED, CLUSTER_KEPT = 400, 400
 WAIT_UNIT = 5  # seconds to which estimates are rounded
+WAITS_SECONDS = 0.5  # between estimates while nothing but time changes them
 LEFT_SECONDS = 1.0  # a new run is watched sooner
 STOP_SECONDS = 1.2
+CLUSTER_STOP_SECONDS = 10.0  # what it has learnt must come home
 # Steps between checkpoints: what a killed run loses at most.
 SAVE_EVERY = 200
 ENDED = (
@@ -50,21 +54,31 @@ ENDED = (
 
 
 class Runs(WorkList[Run]):
-    """All runs of this server, `at_once` of them training; the rest wait in order."""
+    """All runs of this server, `at_once` of them training, or as many as a `cluster` can; the rest wait in order."""
 
     NAME, PLURAL = "run", "runs"
     UNKNOWN = "There is no such run (any more): press Train to start one."
 
-    def __init__(self, folder: Path, at_once: int = 1, turn_seconds: float = TURN_SECONDS):
-        queue = LocalQueue("demo.workers.train.main", at_once, NICENESS, True, STOP_SECONDS)
-        super().__init__(queue, MAX_QUEUED, MAX_KEPT)
-        self.folder, self.at_once, self.turn_seconds = folder, at_once, turn_seconds
+    def __init__(
+        self,
+        folder: Path,
+        at_once: int = 1,
+        turn_seconds: float = TURN_SECONDS,
+        cluster: WorkQueue | None = None,
+    ):
+        queue = cluster or LocalQueue(ENTRY, at_once, NICENESS, True, STOP_SECONDS)
+        super().__init__(
+            queue, *((CLUSTER_QUEUED, CLUSTER_KEPT) if cluster else (MAX_QUEUED, MAX_KEPT))
+        )
+        self.folder, self.turn_seconds, self.on_cluster = folder, turn_seconds, bool(cluster)
         self.kept = KeptRuns(folder)
         self.known = {run.id: run for run in self.kept.load()}
-        self.warmed = False
+        self.warmed, self.waits_due = False, 0.0
         # Whose equal runs are one, and who has one slot: a class (demo/backend/classroom.py).
         self.shares: Callable[[str], bool] = lambda owner: False
         self.start_now, self.default_cached = threading.Event(), threading.Event()
+        if cluster:
+            self.default_cached.set()
 
     def warm(self, delay: float = 0.0) -> None:
         """Start the worker processes, so that the first run need not wait for them.
@@ -75,7 +89,7 @@ class Runs(WorkList[Run]):
             if self.warmed:
                 return
             self.warmed = True
-        for prepare in (self.queue.warm, self._cache_default_data):
+        for prepare in (self.queue.warm, *([] if self.on_cluster else [self._cache_default_data])):
             threading.Thread(target=self._prepare_later, args=(prepare, delay), daemon=True).start()
 
     def start(self, config: TrainConfig, owner: str = "", title: str = "", start: str = "") -> Run:
@@ -143,7 +157,7 @@ class Runs(WorkList[Run]):
     def place(self, run: Run) -> int:
         """Its place in the queue: 1 is next, 0 waits for nobody."""
         place = super().place(run)
-        return place if place > self.at_once - len(self._at_work()) else 0
+        return place if place > self.queue.at_once - len(self._at_work()) else 0
 
     def close(self) -> None:
         for run in list(self.known.values()):
@@ -164,11 +178,15 @@ class Runs(WorkList[Run]):
             findings = [each | {"words": public_text(each["words"])} for each in numbers["findings"]]
             numbers = numbers | {"findings": findings}
             run.add_snapshot(numbers, frame)
-            self._update_waits()
+            if time.monotonic() >= self.waits_due:
+                self._update_waits()
             # A finding may be temporary: its message goes with it.
             run.changed(message=numbers["findings"][-1]["words"] if numbers["findings"] else "")
         elif kind == "settings":
             run.changed(config=replace(run.config, **value))
+        elif kind == "moved":
+            said = f"At step {run.facts['step']} its machine was lost: it went on elsewhere, from what was saved last."
+            run.changed(state="queued", started_at=None, notes=[*run.notes, said])
         elif kind in ("failed", "died"):
             run.changed(state="failed", message=value or ENDED)
         elif run.state == "queued":
@@ -224,8 +242,9 @@ class Runs(WorkList[Run]):
 
     def _update_waits(self) -> None:
         """Estimate how long waiting runs wait, by the budgets of those before them."""
+        self.waits_due = time.monotonic() + WAITS_SECONDS
         slots = sorted(run.seconds_left for run in self._at_work())
-        slots = [*[0.0] * (self.at_once - len(slots)), *slots]
+        slots = [*[0.0] * (self.queue.at_once - len(slots)), *slots]
         waiting = [run for run in list(self.known.values()) if run.state == "queued"]
         for run in sorted(waiting, key=super().place):
             wait = heapq.heappop(slots)

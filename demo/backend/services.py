@@ -17,6 +17,7 @@ from demo.backend.run_limits import TURN_SECONDS
 from demo.backend.run_payload import run_title
 from demo.backend.run_queue import Runs
 from demo.backend.uploads import Uploads
+from demo.backend.work_queue import WorkQueue
 from gan.data import cache
 
 
@@ -83,6 +84,7 @@ def make_services(renderer: RpcClient | None = None, folder: Path | None = None)
     GANSCOPE_KEEP_DAYS, GANSCOPE_KEEP_GB: runs that are older, or beyond this size together, are removed (30, 10).
     GANSCOPE_CACHE_GB: how large the cache of datasets may be (10); what was not used for those days goes as well.
     GANSCOPE_PER_MINUTE: how many costly requests a visitor may make in a minute (60); 0: any number.
+    GANSCOPE_RAY: the Ray cluster that does the work; GANSCOPE_RUN_CPUS: a run's logical CPUs there (1).
     GANSCOPE_TEACHER_KEY: the key of whoever may open a class (one that nobody can guess).
     GANSCOPE_ROOTS: more folders that visitors may name, separated by ":" (";" on Windows).
     """
@@ -94,7 +96,8 @@ def make_services(renderer: RpcClient | None = None, folder: Path | None = None)
     roots = tuple(Path(name) for name in named if name)
     at_once = _whole("GANSCOPE_AT_ONCE", 1, "runs")
     turn = _whole("GANSCOPE_TURN_SECONDS", int(TURN_SECONDS), "seconds")
-    runs = Runs(folder, at_once, turn)
+    runs_elsewhere, jobs_elsewhere = _queues_of_cluster()
+    runs = Runs(folder, at_once, turn, runs_elsewhere)
     uploads = Uploads(runs.trains_on, runs.forget_pictures)
     generators = GeneratorStore(folder, roots, renderer)
     classroom = Classroom(runs, os.environ.get("GANSCOPE_TEACHER_KEY", ""))
@@ -103,10 +106,28 @@ def make_services(renderer: RpcClient | None = None, folder: Path | None = None)
     cached = _whole("GANSCOPE_CACHE_GB", cache.GIGABYTES, "gigabytes")
     cleaner = Cleaner(runs, days, kept, cached)
     rates = Rates(_whole("GANSCOPE_PER_MINUTE", PER_MINUTE, "requests", 0))
-    points, jobs, owners, readers = PointSessions(), Jobs(), Owners(), Readers()
+    points, jobs, owners, readers = PointSessions(), Jobs(jobs_elsewhere), Owners(), Readers()
     return Services(
         generators, runs, points, jobs, uploads, roots, owners, readers, classroom, cleaner, rates
     )
+
+
+def _queues_of_cluster() -> tuple[WorkQueue | None, WorkQueue | None]:
+    """The queues of runs and jobs on the cluster that GANSCOPE_RAY names; SystemExit where it cannot be used."""
+    address = os.environ.get("GANSCOPE_RAY", "")
+    if not address:
+        return None, None
+    if "GANSCOPE_AT_ONCE" in os.environ:
+        raise SystemExit(
+            "GANSCOPE_AT_ONCE is for one machine: with GANSCOPE_RAY the cluster's CPUs decide."
+        )
+    try:
+        from demo.backend import cluster
+    except ImportError:
+        raise SystemExit('GANSCOPE_RAY needs Ray: python -m pip install "ganscope[cluster]".') from None
+    cpus = _whole("GANSCOPE_RUN_CPUS", 1, "logical CPUs")
+    cluster.connect(address)
+    return cluster.queue_of_runs(cpus), cluster.queue_of_jobs()
 
 
 def _whole(variable: str, default: int, unit: str, least: int = 1) -> int:

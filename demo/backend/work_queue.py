@@ -1,41 +1,36 @@
 """A queue of work: the interface (`WorkQueue`), and an implementation with child processes.
 
-A cluster can replace `LocalQueue`: nothing in `WorkQueue` depends on processes or pipes.
+A cluster can replace `LocalQueue` (demo/backend/ray_queue.py): nothing in `WorkQueue` depends on processes or pipes.
 """
 
 import contextlib
-import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from demo.backend.process import ChildProcess
+from demo.backend.waiting_line import GO_ON, PAUSE, STOP, Ticket, WaitingLine
 
-# Requests to a worker.
-GO_ON, PAUSE, STOP = "go on", "pause", "stop"
+__all__ = ["GO_ON", "PAUSE", "STOP", "LocalQueue", "Ticket", "WorkQueue"]
+
 # A message is (kind, value): those of the worker, and the ones below. A stream ends with "done" or
 # "failed" (one sentence for the user), both from the worker, or with "cancelled" or "died".
 Message = tuple[str, object]
 STARTED: Message = ("started", None)
 CANCELLED: Message = ("cancelled", None)
 DIED: Message = ("died", None)
+# What was at work waits once more: its machine was lost, and it goes on elsewhere.
+MOVED: Message = ("moved", None)
 WORKER_ENDS = ("done", "failed")
 
 POLL_SECONDS = 0.05  # for messages of a worker, and for requests to it
-WAIT_SECONDS = 0.25  # of waiting work; it is notified when a slot is free
-
-
-@dataclass(eq=False)
-class Ticket:
-    """An entry of a queue. `work` is the message for the worker; None once it was sent."""
-
-    work: object = field(repr=False)
-    requested: str = GO_ON
 
 
 class WorkQueue(Protocol):
     """Runs work in order of arrival, some in parallel. Methods may be called from any thread."""
+
+    at_once: int  # pieces of work that run in parallel, 1 or more; a cluster's changes
 
     def submit(self, work: object) -> Ticket:
         """Append picklable work to the queue."""
@@ -70,7 +65,7 @@ class Slot:
     process: ChildProcess | None = None
 
 
-class LocalQueue:
+class LocalQueue(WaitingLine):
     """A `WorkQueue` of `at_once` child processes.
 
     With `keep_process`, a process takes one piece of work after another and receives requests;
@@ -88,50 +83,30 @@ class LocalQueue:
     ):
         self.entry, self.niceness = entry, niceness
         self.keep_process, self.stop_seconds = keep_process, stop_seconds
+        super().__init__()
+        self.at_once = at_once
         self.slots = [Slot() for _ in range(at_once)]
         self.free = list(self.slots)
-        self.waiting: list[Ticket] = []
-        self.changed = threading.Condition()
-        self.closed = False
-
-    def submit(self, work: object) -> Ticket:
-        ticket = Ticket(work)
-        with self.changed:
-            self.waiting.append(ticket)
-        return ticket
+        self.taken: dict[Ticket, Slot] = {}
 
     def messages(self, ticket: Ticket) -> Iterator[Message | None]:
-        while not (slot := self._take_slot(ticket)):
-            if self._cancelled(ticket):
+        while not self.take_turn(ticket):
+            if self.cancelled(ticket):
                 yield CANCELLED
                 return
             yield None
-        ended = False
+        slot, ended = self.taken.pop(ticket), False
         try:
             yield STARTED
             for message in self._run_worker(ticket, slot):
                 ended = message is not None and message[0] in WORKER_ENDS
                 yield message
         except (EOFError, OSError):
-            yield CANCELLED if self._cancelled(ticket) else DIED
+            yield CANCELLED if self.cancelled(ticket) else DIED
         finally:
             if slot.process and not (ended and self.keep_process):
                 slot.process.kill()
             self._release(slot)
-
-    def request(self, ticket: Ticket, state: str) -> None:
-        with self.changed:
-            ticket.requested = state
-            if state == STOP and ticket in self.waiting:
-                self.waiting.remove(ticket)
-            self.changed.notify_all()
-
-    def cancel(self, ticket: Ticket) -> None:
-        self.request(ticket, STOP)
-
-    def place(self, ticket: Ticket | None) -> int:
-        waiting = list(self.waiting)
-        return waiting.index(ticket) + 1 if ticket in waiting else 0
 
     def warm(self) -> None:
         for slot in self.slots if self.keep_process else ():
@@ -142,33 +117,19 @@ class LocalQueue:
             self._release(slot)
 
     def close(self) -> None:
-        with self.changed:
-            self.closed = True
-            self.changed.notify_all()
+        super().close()
         for slot in self.slots:
             if slot.process:
                 slot.process.kill()
 
-    def _cancelled(self, ticket: Ticket) -> bool:
-        return self.closed or ticket.requested == STOP
+    def has_room(self) -> bool:
+        return bool(self.free)
 
-    def _take_slot(self, ticket: Ticket) -> Slot | None:
-        """Take a slot if the ticket is first and one is free within `WAIT_SECONDS`; else None."""
-
-        def is_next() -> bool:
-            return bool(self.free) and self.waiting[:1] == [ticket]
-
-        with self.changed:
-            self.changed.wait_for(lambda: is_next() or self._cancelled(ticket), WAIT_SECONDS)
-            if self._cancelled(ticket) or not is_next():
-                return None
-            self.waiting.remove(ticket)
-            # Another slot may be free for the ticket that is first now.
-            self.changed.notify_all()
-            return self.free.pop(0)
+    def enter(self, ticket: Ticket) -> None:
+        self.taken[ticket] = self.free.pop(0)
 
     def _run_worker(self, ticket: Ticket, slot: Slot) -> Iterator[Message | None]:
-        if self._cancelled(ticket):
+        if self.cancelled(ticket):
             yield CANCELLED
             return
         if not (slot.process and slot.process.alive):

@@ -13,6 +13,7 @@ Messages from the server are a run, (settings, folder, resume), or "pause", "go 
 """
 
 import dataclasses
+import functools
 from multiprocessing.connection import Connection
 
 import torch
@@ -60,6 +61,7 @@ def cache_default_data(pipe: Connection) -> None:
     load_images(config.data, config.size, config.channels)
 
 
+@functools.cache
 def _warm_up() -> None:
     """Take one step and do slow imports now, so that the first run does not pay for them."""
     config = resolve.resolve(TrainConfig())

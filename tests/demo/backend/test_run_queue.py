@@ -19,9 +19,16 @@ from gan.settings.config import TrainConfig
 SMALL = {"data": "glyphs", "limit": 64, "width": 4, "batch": 8}
 
 
-@pytest.fixture(scope="module")
-def runs(tmp_path_factory):
-    runs = Runs(tmp_path_factory.mktemp("runs"))
+@pytest.fixture(scope="module", params=["processes", "ray"])
+def runs(request, tmp_path_factory):
+    queue = None
+    if request.param == "ray":
+        request.getfixturevalue("cluster")
+        from demo.backend.cluster import queue_of_runs
+
+        queue = queue_of_runs()
+        queue.home_seconds = 1.0
+    runs = Runs(tmp_path_factory.mktemp("runs"), cluster=queue)
     runs.warm()
     yield runs
     runs.close()
@@ -72,7 +79,8 @@ def test_a_run_from_another_takes_its_weights_and_keeps_them_from_being_dropped(
     assert ended(second).state == "finished", second.message
     weights = digest(first.folder / "model.safetensors")
     saved = read_json(second.folder / "train.json")
-    assert (saved["start_from"], saved["start_weights"]) == (str(first.folder), weights)
+    named = f"start/{first.id}" if runs.on_cluster else str(first.folder)
+    assert (saved["start_from"], saved["start_weights"]) == (named, weights)
     assert (second.config.start_from, second.config.start_weights) == (config.start_from, weights)
     shown = payload(runs, second)
     assert shown["start"] == f"starts from run {first.id}" and shown["start"] in shown["method"]
@@ -160,6 +168,8 @@ def test_a_waiting_run_knows_its_place_and_how_long(runs):
 
 
 def test_a_killed_worker_is_a_message_and_the_next_run_works(runs):
+    if runs.on_cluster:
+        pytest.skip("tests/demo/backend/test_cluster.py")
     run = started(runs, seconds=600)
     wait_for(lambda: run.state == "running")
     os.kill(worker_ids()[-1], 9)
@@ -211,6 +221,8 @@ def test_a_run_that_was_ended_before_it_saved_anything_begins_anew(runs):
 
 
 def test_a_run_that_was_too_slow_to_stop_goes_on_from_what_it_saved(runs, monkeypatch):
+    if runs.on_cluster:
+        pytest.skip("tests/demo/backend/test_cluster.py")
     run = started(runs, seconds=600, save_every=10**6)
     wait_for(lambda: run.points and run.points[-1]["step"] >= 40)
     monkeypatch.setattr(runs.queue, "stop_seconds", 0.0)

@@ -1,4 +1,4 @@
-"""The queue of work: its order, its messages, its ends, with real processes and with none."""
+"""The queue of work: its order, its messages, its ends, with processes, on a Ray cluster, and with neither."""
 
 import threading
 import time
@@ -12,9 +12,15 @@ from demo.backend.work_queue import CANCELLED, DIED, PAUSE, STARTED, STOP, Local
 ENTRY = "helpers.repeating.main"
 
 
-@pytest.fixture
-def queue():
-    queue = LocalQueue(ENTRY, keep_process=True, stop_seconds=5.0)
+@pytest.fixture(params=["processes", "ray"])
+def queue(request):
+    if request.param == "processes":
+        queue = LocalQueue(ENTRY, keep_process=True, stop_seconds=5.0)
+    else:
+        request.getfixturevalue("cluster")
+        from demo.backend.ray_queue import RayQueue
+
+        queue = RayQueue(ENTRY, listens=True, stop_seconds=5.0)
     yield queue
     queue.close()
 
