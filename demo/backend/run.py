@@ -51,6 +51,7 @@ class Run(Work):
     queued_at: float = field(default_factory=time.time)  # by the clock, as times of files
     started_at: float | None = None
     why_stopped: str = ""  # a sentence, if nobody asked for its end
+    note: str = ""  # what trains it, as a sentence, where there is a choice
     real: bytes = b""
     # Uploads are for their owner's eyes alone: only his pages know this.
     real_key: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)

@@ -80,7 +80,11 @@ def payload(runs: Runs, run: Run, owned: bool = False) -> dict:
         "message": run.message,
         "data": data_title(run, owned),
         "real_path": reals or _thumbnails(run.config.data),
-        "notes": [*(run.points[-1].get("notes", []) if run.moments else []), *_preview_note(size)],
+        "notes": [
+            *filter(None, [run.note]),
+            *(run.points[-1].get("notes", []) if run.moments else []),
+            *_preview_note(size),
+        ],
         "method": method_title(run.config),
         "start": start_title(run.config),
         "size": size,

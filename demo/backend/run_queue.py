@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from demo.backend import turbo
 from demo.backend.generators import RUN_PREFIX
 from demo.backend.kept_runs import SERVER_ENDED, UPLOADS_GONE, KeptRuns
 from demo.backend.process import ChildProcess
@@ -56,7 +57,8 @@ class Runs(WorkList[Run]):
     UNKNOWN = "There is no such run (any more): press Train to start one."
 
     def __init__(self, folder: Path, at_once: int = 1, turn_seconds: float = TURN_SECONDS):
-        queue = LocalQueue("demo.workers.train.main", at_once, NICENESS, True, STOP_SECONDS)
+        make = turbo.TurboQueue if turbo.is_offered() else LocalQueue
+        queue = make("demo.workers.train.main", at_once, NICENESS, True, STOP_SECONDS)
         super().__init__(queue, MAX_QUEUED, MAX_KEPT)
         self.folder, self.at_once, self.turn_seconds = folder, at_once, turn_seconds
         self.kept = KeptRuns(folder)
@@ -167,6 +169,8 @@ class Runs(WorkList[Run]):
             self._update_waits()
             # A finding may be temporary: its message goes with it.
             run.changed(message=numbers["findings"][-1]["words"] if numbers["findings"] else "")
+        elif kind == "note":
+            run.changed(note=value)
         elif kind == "settings":
             run.changed(config=replace(run.config, **value))
         elif kind in ("failed", "died"):

@@ -7,6 +7,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Iterator
+from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -32,6 +33,8 @@ class Ticket:
 
     work: object = field(repr=False)
     requested: str = GO_ON
+    # Of whoever submits it: a host may ask whose work it is (demo/backend/turbo.py).
+    context: Context = field(default_factory=copy_context, repr=False)
 
 
 class WorkQueue(Protocol):
