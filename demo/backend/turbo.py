@@ -38,8 +38,8 @@ MAX_SECONDS = 90  # of a budget
 MARGIN = 30  # seconds to load the data, measure, and save
 LENT = "Turbo: a GPU of Hugging Face trains this run, for at most {} seconds of your daily share."
 LONG = "The CPU trains this run: a GPU is lent to runs of at most {} seconds."
-REFUSED = "The CPU trains this run, because no GPU was lent: {}"
-SILENT = "the service that lends them does not answer."
+REFUSED = "The CPU trains this run, because no GPU is lent. {}"
+SILENT = "The service that lends GPUs does not answer."
 log = logging.getLogger(__name__)
 
 
