@@ -1,4 +1,4 @@
-# The page in a container: docs/hosting.md, section 4.
+# The page in a container: docs/hosting.md, section 9.
 ARG PYTHON=python:3.11-slim-bookworm
 
 FROM ${PYTHON} AS build

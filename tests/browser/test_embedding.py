@@ -8,7 +8,7 @@ from helpers.serving import ROOT, serving
 from playwright.sync_api import expect
 
 EXAMPLES = ROOT / "docs" / "examples"
-PICTURE = "#tab-explore canvas"
+PICTURE = ".gs-explore .gs-frame canvas"
 
 
 @pytest.fixture(scope="module")
@@ -49,11 +49,11 @@ def example(name: str, server: str) -> str:
 
 
 def drags(inside) -> None:
-    """A picture is drawn, and another one after a press on Random."""
+    """A picture is drawn, and another one after a press on Random seed."""
     inside.locator(".gs-explore .gs-strip").first.wait_for(state="attached")
     picture = inside.locator(PICTURE).first
     before = picture.evaluate("canvas => canvas.toDataURL()")
-    inside.get_by_role("button", name="Random", exact=True).click()
+    inside.get_by_role("button", name="Random seed").click()
     expect(picture).to_be_visible()
     for _ in range(600):
         if picture.evaluate("canvas => canvas.toDataURL()") != before:
