@@ -128,8 +128,10 @@ class TurboQueue(LocalQueue):
         while not loan.over and ticket.requested == GO_ON and not self.closed:
             yield loan.message()
         loan.give_back()
-        until = time.monotonic() + self.stop_seconds if ticket.requested == STOP else float("inf")
-        while not loan.over and not self.closed and time.monotonic() < until:
+        until = time.monotonic() + self.stop_seconds
+        while not loan.over and not self.closed:
+            if ticket.requested == STOP and time.monotonic() > until:
+                return
             yield loan.message()
 
 
@@ -172,15 +174,18 @@ class Loan:
                 if self.given_back:
                     # Returns when the fork has saved.
                     stream.close()
-                    break
+                    return
+            if not self.ended:
+                raise RuntimeError("the stream has no last message")
         except Exception as error:
-            self.why_not = REFUSED.format(self._words(error))
+            self.why_not = REFUSED.format(_words(error))
         finally:
             self.received.put(None)
 
-    def _words(self, error: Exception) -> str:
-        """Why there is no GPU (any more): a `gradio.Error` of the package, such as a quota, says so itself."""
-        if message := getattr(error, "message", ""):
-            return str(message).strip()
-        log.warning("a GPU was asked for in vain", exc_info=error)
-        return SILENT
+
+def _words(error: Exception) -> str:
+    """Why there is no GPU (any more): a `gradio.Error` of the package, such as a quota, says so itself."""
+    if message := getattr(error, "message", ""):
+        return str(message).strip()
+    log.warning("a GPU was asked for in vain", exc_info=error)
+    return SILENT

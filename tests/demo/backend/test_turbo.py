@@ -95,16 +95,18 @@ class QuotaError(Exception):
 
 
 @pytest.mark.parametrize(
-    ("error", "words"), [(QuotaError(), QuotaError.message.strip()), (OSError("refused"), SILENT)]
+    ("error", "words"),
+    [(QuotaError(), QuotaError.message.strip()), (OSError("refused"), SILENT), (None, SILENT)],
 )
 def test_without_a_gpu_a_run_trains_in_a_process_and_says_why(queue_of, error, words):
     def call(*work):
-        raise error
-        yield
+        yield "snapshot", 1
+        if error:
+            raise error
 
     queue, work = queue_of(call), ({"seconds": 5}, "nowhere", False)
     seen = read(queue, queue.submit(work))
-    assert seen[2:] == [("note", REFUSED.format(words)), ("got", work), DONE]
+    assert seen[3:] == [("note", REFUSED.format(words)), ("got", work), DONE]
 
 
 def test_a_gpu_that_is_taken_away_leaves_the_run_to_a_process_from_its_checkpoint(queue_of, tmp_path):
