@@ -8,7 +8,7 @@ WEB := $(wildcard demo/web/*.js demo/web/*/*.js demo/web/*/*/*.js)
 # What `make test` runs: all of it, even where one part fails.
 PARTS := web test-gan test-demo test-browser
 
-.PHONY: app test $(PARTS) lint constants clean
+.PHONY: app test $(PARTS) lint constants space clean
 # A part uses both cores by itself.
 .NOTPARALLEL:
 
@@ -42,6 +42,14 @@ lint: $(VENV)/test.done
 	$(RUN) -m ruff check
 	$(RUN) -m ruff format --check
 	$(VENV)/bin/lint-imports
+
+# What a Hugging Face Space gets, of either kind: docs/hosting.md, section 3.
+space:
+	rm -rf dist/space
+	mkdir -p dist/space
+	git archive HEAD LICENSE app.py demo gan weights | tar -x -C dist/space
+	sed 's/^python_version:.*/python_version: "3.12"/' README.md > dist/space/README.md
+	sed 's/^torch==.*/torch==2.11.0/' requirements.txt > dist/space/requirements.txt
 
 $(VENV)/app.done: requirements.txt
 	$(PYTHON) -m venv $(VENV)

@@ -55,7 +55,7 @@ async def soak(options: argparse.Namespace, world: World) -> None:
         work = asyncio.gather(rage(world, rng, seconds, options.fault_seconds), *visitors, *pages)
         try:
             await asyncio.wait_for(work, seconds + LAST_SECONDS)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             world.fail(
                 f"what was begun did not end within {LAST_SECONDS:.0f} s: {[*world.doing.values()]}"
             )

@@ -32,8 +32,11 @@ def main() -> None:
     # Slow, so it comes first.
     import gradio  # noqa: F401
 
+    from demo.backend import turbo
     from demo.backend.rpc import RpcClient
 
+    if turbo.is_offered():
+        turbo.keep_processes_off()
     # It imports PyTorch on one core while the page is built on another. Not before Gradio's import,
     # because two imports in parallel would delay the page.
     renderer = RpcClient()

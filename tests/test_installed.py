@@ -10,13 +10,13 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import urllib.request
 import zipfile
 from importlib import metadata
 
 import numpy as np
 import pytest
-import tomllib
 import torch
 from helpers.serving import ROOT, serving
 from PIL import Image

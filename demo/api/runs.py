@@ -141,9 +141,10 @@ async def stream_run(
 
 
 def newest_numbers(shown: dict) -> dict:
-    """The newest numbers of a payload."""
+    """The newest numbers of a payload, and its notes."""
     newest = {name: column[-1] if column else None for name, column in shown["points"].items()}
-    return {"run": shown["id"], "state": shown["state"], "place": shown["place"], **newest}
+    known = {name: shown[name] for name in ("state", "place", "notes")}
+    return {"run": shown["id"], **known, **newest}
 
 
 def newest_sheet(run: Run) -> bytes:

@@ -52,6 +52,7 @@ class Run(Work):
     started_at: float | None = None
     notes: list[str] = field(default_factory=list)  # what happened to it, as sentences
     why_stopped: str = ""  # a sentence, if nobody asked for its end
+    trained_by: str = ""  # as a sentence, where there is a choice
     real: bytes = b""
     # Uploads are for their owner's eyes alone: only his pages know this.
     real_key: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)

@@ -98,7 +98,7 @@ def payload(runs: Runs, run: Run, owned: bool = False) -> dict:
 
 def _notes(run: Run, size: int) -> list[str]:
     of_training = run.points[-1].get("notes", []) if run.moments else []
-    return [*of_training, *run.notes, *_preview_note(size)]
+    return [*filter(None, [run.trained_by]), *of_training, *run.notes, *_preview_note(size)]
 
 
 def _preview_note(size: int) -> list[str]:

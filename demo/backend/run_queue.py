@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from demo.backend import turbo
 from demo.backend.generators import RUN_PREFIX
 from demo.backend.kept_runs import SERVER_ENDED, UPLOADS_GONE, KeptRuns
 from demo.backend.process import ChildProcess
@@ -66,7 +67,8 @@ class Runs(WorkList[Run]):
         turn_seconds: float = TURN_SECONDS,
         cluster: WorkQueue | None = None,
     ):
-        queue = cluster or LocalQueue(ENTRY, at_once, NICENESS, True, STOP_SECONDS)
+        local = turbo.TurboQueue if turbo.is_offered() else LocalQueue
+        queue = cluster or local(ENTRY, at_once, NICENESS, True, STOP_SECONDS)
         super().__init__(
             queue, *((CLUSTER_QUEUED, CLUSTER_KEPT) if cluster else (MAX_QUEUED, MAX_KEPT))
         )
@@ -182,6 +184,8 @@ class Runs(WorkList[Run]):
                 self._update_waits()
             # A finding may be temporary: its message goes with it.
             run.changed(message=numbers["findings"][-1]["words"] if numbers["findings"] else "")
+        elif kind == "note":
+            run.changed(trained_by=value)
         elif kind == "settings":
             run.changed(config=replace(run.config, **value))
         elif kind == "moved":

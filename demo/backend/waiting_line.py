@@ -1,6 +1,7 @@
 """The part of a queue that waits: work begins in order of arrival, as soon as there is room for it."""
 
 import threading
+from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 
 # Requests to a worker.
@@ -15,6 +16,8 @@ class Ticket:
 
     work: object = field(repr=False)
     requested: str = GO_ON
+    # Of whoever submits it: a host may ask whose work it is (demo/backend/turbo.py).
+    context: Context = field(default_factory=copy_context, repr=False)
 
 
 class WaitingLine:

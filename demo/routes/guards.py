@@ -98,7 +98,7 @@ class _Body:
         seconds = min(SILENT_SECONDS, max(self.until - time.monotonic(), 0.0))
         try:
             message = await asyncio.wait_for(self._receive(), seconds)
-        except (TimeoutError, asyncio.TimeoutError):
+        except TimeoutError:
             raise BodyTimeoutError from None
         self.complete = message["type"] != "http.request" or not message.get("more_body", False)
         return message

@@ -84,7 +84,7 @@ class Health:
         asked = self.services.generators.renderer.call("latents", [0], 1, 1.0, 0, None)
         try:
             await asyncio.wait_for(asyncio.wrap_future(asked), PATIENCE)
-        except (TimeoutError, asyncio.TimeoutError):
+        except TimeoutError:
             return "The process that draws does not answer."
         except (ValueError, RuntimeError) as error:
             return str(error)

@@ -100,7 +100,7 @@ class UploadRoutes:
                     waiting.clear()
             await asyncio.to_thread(file.write, bytes(waiting))
             reserved = 0
-        except (TimeoutError, asyncio.TimeoutError):
+        except TimeoutError:
             raise ValueError("The upload took too long: try again, with less at once.") from None
         except ClientDisconnect:
             raise ValueError(DAMAGED) from None

@@ -1,7 +1,9 @@
 // Loads a component's module, the first of `names` below `base`, and starts it: start(module). Part of each component's
 // own script (demo/routes/web_files.py), so it imports nothing, and reports a module that fails to load.
 ((element, base, names, start) => {
-  const address = (name) => new URL(base + name, document.baseURI).href;
+  // In another page <gradio-app src> says where the server is (docs/hosting.md, "In another page").
+  const server = element.closest("gradio-app[src]")?.getAttribute("src").replace(/\/*$/, "/") ?? "";
+  const address = (name) => new URL(base + name, new URL(server, document.baseURI)).href;
 
   const failed = async (error) => {
     const status = await fetch(address(names[0])).then((answer) => answer.status, () => 0);

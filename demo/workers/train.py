@@ -14,6 +14,9 @@ Messages from the server are a run, (settings, folder, resume), or "pause", "go 
 
 import dataclasses
 import functools
+import multiprocessing
+import threading
+from collections.abc import Iterator
 from multiprocessing.connection import Connection
 
 import torch
@@ -50,6 +53,37 @@ def main(pipe: Connection) -> None:
         # "pause" or "stop" that came after the end of its run is ignored.
         if isinstance(message, tuple):
             pipe.send(_train(pipe, *message))
+
+
+def streamed(settings: dict, folder: str, resume: bool) -> Iterator[tuple[str, object]]:
+    """The messages of one run, where a generator is wanted (demo/backend/turbo.py); closing it stops the run."""
+    ours, theirs = multiprocessing.Pipe()
+
+    def work() -> None:
+        with theirs:
+            theirs.send(_train(theirs, settings, folder, resume))
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    try:
+        kind = ""
+        while kind not in ("done", "failed"):
+            kind, value = ours.recv()
+            yield kind, value
+    finally:
+        # With nobody to read, a run that is not over would wait for ever.
+        if worker.is_alive():
+            _end(ours)
+        worker.join()
+
+
+def _end(run: Connection) -> None:
+    try:
+        run.send("stop")
+        while run.recv()[0] not in ("done", "failed"):
+            pass
+    except (EOFError, OSError):
+        pass
 
 
 def cache_default_data(pipe: Connection) -> None:

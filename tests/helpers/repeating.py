@@ -23,3 +23,15 @@ def main(pipe) -> None:
                 time.sleep(work.get("dawdle", 0))
                 break
         pipe.send(("failed", "No.") if work.get("fail") else ("done", None))
+
+
+def tell(pipe) -> None:
+    """Another worker: it sends back the work that it gets."""
+    while True:
+        try:
+            work = pipe.recv()
+        except EOFError:
+            return
+        if isinstance(work, tuple):
+            pipe.send(("got", work))
+            pipe.send(("done", None))
