@@ -20,6 +20,7 @@ from demo.backend.luggage import RUN, UPLOADS, unpack, visible_files
 from demo.backend.owned_folder import owned_folder
 from demo.backend.waiting_line import GO_ON
 from demo.backend.work_queue import STARTED, WORKER_ENDS, Message
+from gan.models.registry import STEPS_FOLDER, kept_steps
 
 LOOK_SECONDS = 0.1  # for requests
 # Of these the newest is enough.
@@ -124,10 +125,11 @@ class Home:
         """The files that are not as they were when they were sent last."""
         self.due = time.monotonic() + self.seconds
         changed = {}
-        for path in visible_files(self.folder):
-            state = path.stat()
-            if self.sent.get(path.name) != (stamp := (state.st_ino, state.st_mtime_ns, state.st_size)):
-                changed[path.name], self.sent[path.name] = path.read_bytes(), stamp
+        kept = [self.folder / STEPS_FOLDER / str(step) for step in kept_steps(self.folder)]
+        for path in [file for folder in (self.folder, *kept) for file in visible_files(folder)]:
+            state, name = path.stat(), path.relative_to(self.folder).as_posix()
+            if self.sent.get(name) != (stamp := (state.st_ino, state.st_mtime_ns, state.st_size)):
+                changed[name], self.sent[name] = path.read_bytes(), stamp
         return changed
 
 

@@ -12,7 +12,7 @@ from demo.backend.luggage import Luggage, pack_job, pack_run, unpack
 from demo.backend.ray_task import Home, Line, perform
 from demo.backend.work_queue import STARTED
 from gan.common.files import write_json
-from gan.models.registry import CHECKPOINT_FILE
+from gan.models.registry import CHECKPOINT_FILE, STEPS_FOLDER, WEIGHTS_FILE
 from gan.settings.config import TrainConfig
 
 
@@ -71,6 +71,9 @@ def test_only_what_has_changed_goes_home(tmp_path):
     assert home.files() == {}
     unpack({"b": b"4"}, tmp_path)
     assert home.files() == {"b": b"4"}
+    earlier = {f"{STEPS_FOLDER}/64/{WEIGHTS_FILE}": b"5"}
+    unpack(earlier, tmp_path)
+    assert home.files() == earlier
 
 
 def test_a_run_takes_its_checkpoint_or_the_model_that_it_starts_from_along(tmp_path):
