@@ -24,6 +24,7 @@ FREE = {
     ),
     *(
         "POST /inside/critic",
+        "POST /inside/critic/drawn",
         "POST /inside/mix",
         "POST /again",
         "POST /learn/layers",
