@@ -259,7 +259,11 @@ def test_forms_are_mixed_with_colours(open_page, keep_screenshot):
     expect(cells).to_have_count(24)
     cell = ".gs-mix-cell[aria-label='Form of seed 5, the rest of seed 11'] canvas"
     below = cell.replace("seed 11", "seed 42")
-    alike = "([a, b, same]) => same === (document.querySelector(a).toDataURL() === document.querySelector(b).toDataURL())"
+    alike = (
+        "([a, b, same]) => same === ("
+        + " === ".join(f"document.querySelector({x}).toDataURL()" for x in "ab")
+        + ")"
+    )
     page.wait_for_function(alike, arg=[cell, below, False])
     keep_screenshot(page, "inside-mix")
     page.get_by_role("slider", name="How much of the rows").press("Home")
