@@ -86,6 +86,7 @@ class Sent:
     stream: ray.ObjectRefGenerator
     luggage: Luggage
     node: str = ""  # its id, once it has begun there
+    seen: bool = False  # whether that node was among those that are alive: one that has just come is not yet
     unsaved: str = ""  # why what came home last could not be written
 
 
@@ -158,11 +159,9 @@ class RayQueue(WaitingLine):
         self.keys[ticket] = next(self.count)
 
     def messages(self, ticket: Ticket) -> Iterator[Message | None]:
-        while not self.take_turn(ticket):
-            if self.cancelled(ticket):
-                yield CANCELLED
-                return
-            yield None
+        if not (yield from self.turn(ticket)):
+            yield CANCELLED
+            return
         try:
             yield from self._wherever(ticket)
         finally:
@@ -217,8 +216,10 @@ class RayQueue(WaitingLine):
         ready, _ = ray.wait([sent.stream], timeout=POLL_SECONDS)
         if not ready:
             # One without power or network: the stream itself would learn that after minutes.
-            if sent.node and sent.node not in self._nodes():
+            alive = sent.node in self._nodes()
+            if sent.seen and not alive:
                 raise NodeDiedError("it does not answer any more.")
+            sent.seen = sent.seen or alive
             return None
         kind, value = message = ray.get(next(sent.stream))
         if kind == "node":
