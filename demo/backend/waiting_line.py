@@ -1,6 +1,7 @@
 """The part of a queue that waits: work begins in order of arrival, as soon as there is room for it."""
 
 import threading
+from collections.abc import Generator
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 
@@ -55,6 +56,14 @@ class WaitingLine:
 
     def cancelled(self, ticket: Ticket) -> bool:
         return self.closed or ticket.requested == STOP
+
+    def turn(self, ticket: Ticket) -> Generator[None, None, bool]:
+        """Waits for this ticket's turn, with a None now and then; returns False where it was cancelled before."""
+        while not self.take_turn(ticket):
+            if self.cancelled(ticket):
+                return False
+            yield None
+        return True
 
     def take_turn(self, ticket: Ticket) -> bool:
         """Whether it is this ticket's turn, within `WAIT_SECONDS`: then it waits no more."""

@@ -90,11 +90,9 @@ class LocalQueue(WaitingLine):
         self.taken: dict[Ticket, Slot] = {}
 
     def messages(self, ticket: Ticket) -> Iterator[Message | None]:
-        while not self.take_turn(ticket):
-            if self.cancelled(ticket):
-                yield CANCELLED
-                return
-            yield None
+        if not (yield from self.turn(ticket)):
+            yield CANCELLED
+            return
         slot, ended = self.taken.pop(ticket), False
         try:
             yield STARTED

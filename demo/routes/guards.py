@@ -77,9 +77,8 @@ class RequestGuards:
         except BodyTimeoutError:
             if not started:
                 await _too_slow(scope, receive, send)
-        except (
-            asyncio.CancelledError
-        ):  # by the end of the server, which waits for nobody longer than a second
+        except asyncio.CancelledError:
+            # By the end of the server, which waits for nobody longer than a second.
             if started:
                 raise
             await JSONResponse({"error": ENDING}, status_code=503)(scope, receive, send)

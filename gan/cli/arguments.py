@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable
 
+from gan.common import checks
 from gan.models.class_names import class_index
 from gan.settings.config import MAX_SEED
 
@@ -53,6 +54,22 @@ def class_of(options: argparse.Namespace, generator) -> int | None:
     if options.class_name is None:
         return None
     return class_index(options.class_name, generator.classes, generator.class_names, options.model)
+
+
+def add_picture(command: argparse.ArgumentParser) -> None:
+    """--seed and --class of one picture."""
+    command.add_argument("--seed", type=int, default=42, help="seed of the picture (default: 42)")
+    add_class(command, "the picture")
+
+
+def latent_of(options: argparse.Namespace, generator):
+    """The latent (1, z_dim) of --seed, of the class that --class names if it does."""
+    from gan.latent.classes import with_class
+    from gan.latent.vectors import seed_latents
+
+    seed, chosen = checks.integer("seed", options.seed, 0, MAX_SEED), class_of(options, generator)
+    z = seed_latents([seed], generator.z_dim)
+    return z if chosen is None else with_class(z, generator.classes, chosen)
 
 
 def add_truncation(command: argparse.ArgumentParser) -> None:

@@ -4,9 +4,7 @@ import argparse
 
 import numpy as np
 
-from gan.cli.arguments import add_class, add_command, add_image_file, class_of
-from gan.common import checks
-from gan.settings.config import MAX_SEED
+from gan.cli.arguments import add_command, add_image_file, add_picture, latent_of
 
 
 def critic(options: argparse.Namespace) -> None:
@@ -61,15 +59,10 @@ def _drawn(options: argparse.Namespace) -> tuple:
     """The generator's picture of a seed (C, S, S) in [-1, 1], and its class."""
     import torch
 
-    from gan.latent.classes import with_class
-    from gan.latent.vectors import seed_latents
     from gan.models.storage import load_generator
 
     generator = load_generator(options.model)
-    seed, chosen = checks.integer("seed", options.seed, 0, MAX_SEED), class_of(options, generator)
-    z = seed_latents([seed], generator.z_dim)
-    if chosen is not None:
-        z = with_class(z, generator.classes, chosen)
+    z = latent_of(options, generator)
     with torch.no_grad():
         return generator(z)[0], int(generator.classes_of(z)) if generator.classes else 0
 
@@ -81,8 +74,7 @@ def add_arguments(subparsers) -> None:
         "What a generator's discriminator says of a picture, and for which pixels.",
         "critic --model faces --seed 5 --out critic.png",
     )
-    command.add_argument("--seed", type=int, default=42, help="seed of the picture (default: 42)")
-    add_class(command, "the picture")
+    add_picture(command)
     picture = "a picture file that is judged instead, cropped to a square"
     command.add_argument("--picture", metavar="FILE", help=picture)
     add_image_file(command, "critic.png")

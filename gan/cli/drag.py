@@ -2,10 +2,9 @@
 
 import argparse
 
-from gan.cli.arguments import add_class, add_command, add_image_file, class_of
+from gan.cli.arguments import add_command, add_image_file, add_picture, latent_of
 from gan.common import checks
 from gan.inside.limits import MAX_STEPS
-from gan.settings.config import MAX_SEED
 
 
 def drag(options: argparse.Namespace) -> None:
@@ -17,8 +16,6 @@ def drag(options: argparse.Namespace) -> None:
     from gan.images import encode
     from gan.inside.drag import Drag, Pull, check_pulls
     from gan.inside.layers import Inside
-    from gan.latent.classes import with_class
-    from gan.latent.vectors import seed_latents
     from gan.models.render import single_thread
     from gan.models.storage import load_generator
 
@@ -31,10 +28,7 @@ def drag(options: argparse.Namespace) -> None:
     generator = load_generator(options.model)
     check_pulls([Pull(pairs, steps, holds)], generator.size)
     encode.check_sheet(2, generator.size, form, options.scale, 2)
-    seed, chosen = checks.integer("seed", options.seed, 0, MAX_SEED), class_of(options, generator)
-    z = seed_latents([seed], generator.z_dim)
-    if chosen is not None:
-        z = with_class(z, generator.classes, chosen)
+    z = latent_of(options, generator)
     with single_thread():
         pulled = Drag(Inside(generator), z)
         before = pulled.picture()
@@ -65,8 +59,7 @@ def add_arguments(subparsers) -> None:
         "Pull points of a picture elsewhere: what is there follows.",
         "drag --model faces --seed 5 --pull 64,104,64,94 --out dragged.png",
     )
-    command.add_argument("--seed", type=int, default=42, help="seed of the picture (default: 42)")
-    add_class(command, "the picture")
+    add_picture(command)
     pull = "X,Y,TO_X,TO_Y in pixels from the top left; repeat it for several points, which are pulled at once"
     command.add_argument("--pull", action="append", required=True, help=pull)
     hold = "X,Y: a place that is to stay as it is; may be repeated"

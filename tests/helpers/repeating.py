@@ -5,13 +5,7 @@ import time
 
 
 def main(pipe) -> None:
-    while True:
-        try:
-            work = pipe.recv()
-        except EOFError:
-            return
-        if not isinstance(work, dict):
-            continue
+    for work in received(pipe, dict):
         pipe.send(("process", os.getpid()))
         if work.get("die"):
             os._exit(3)
@@ -27,11 +21,17 @@ def main(pipe) -> None:
 
 def tell(pipe) -> None:
     """Another worker: it sends back the work that it gets."""
+    for work in received(pipe, tuple):
+        pipe.send(("got", work))
+        pipe.send(("done", None))
+
+
+def received(pipe, kind: type):
+    """What comes of this kind, until the pipe is closed."""
     while True:
         try:
             work = pipe.recv()
         except EOFError:
             return
-        if isinstance(work, tuple):
-            pipe.send(("got", work))
-            pipe.send(("done", None))
+        if isinstance(work, kind):
+            yield work

@@ -138,11 +138,17 @@ export function mapOf({ now, choose, changed, reals: withReals, linked }) {
       ...(real.hidden ? [] : [" ", make("span", "In green: real pictures in squares where it draws nothing.")]),
     );
     draw(false);
-    earlier.open(now().model, now().info.kept_steps, linked?.step ?? 0);
-    map.open(shown, sheet, linked);
-    linked = undefined;
+    map.open(shown, sheet);
+    showLinked();
     map.showReals(reals.checked);
     mark();
+  }
+
+  // What a link shows of a map that is open, else the whole and nothing beside it.
+  function showLinked() {
+    earlier.open(now().model, now().info.kept_steps, linked?.step ?? 0);
+    map.show(linked);
+    linked = undefined;
   }
 
   return {
@@ -157,7 +163,8 @@ export function mapOf({ now, choose, changed, reals: withReals, linked }) {
     /** Show what a link shows. @param {LinkedMap} wanted */
     restore(wanted) {
       linked = wanted;
-      load();
+      if (shown && isCurrent()) showLinked();
+      else load();
     },
     showReals() {
       reals.checked = true;

@@ -152,6 +152,12 @@ export function mapCanvas({ choose, drawn, pointed, moved, most }) {
     moved();
   }
 
+  /** Show a part of the map, or the whole. @param {Place | null} [place] */
+  function show(place = null) {
+    first = place;
+    showWhole();
+  }
+
   function addToPath(tile) {
     if (!tile || tile.fake < 0 || path.at(-1) === tile.fake || path.length >= most) return;
     path.push(tile.fake);
@@ -223,18 +229,17 @@ export function mapCanvas({ choose, drawn, pointed, moved, most }) {
 
   return {
     element,
-    /** @param {import("./map_tiles.js").LatentMap} content @param {ImageBitmap} pictures its sheet
-     * @param {Place | null} [place] the part that is shown, else the whole */
-    open(content, pictures, place = null) {
-      first = place;
+    /** @param {import("./map_tiles.js").LatentMap} content @param {ImageBitmap} pictures its sheet */
+    open(content, pictures) {
       map = content;
       sheet = pictures;
       tiles = tilesOf(map);
       places = classPlaces(map);
       labels.replaceChildren(...places.map(({ name }) => make("span", name)));
       path = null;
-      showWhole();
+      show();
     },
+    show,
     /** @param {number} index of the picture that is shown elsewhere, -1 for none of the map */
     mark(index) {
       chosen = index;

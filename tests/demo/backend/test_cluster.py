@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.small_runs import SMALL, ended, started
 from helpers.waiting import wait_for
 
 from demo.backend import run_queue
@@ -29,7 +30,6 @@ from gan.models.registry import CHECKPOINT_FILE
 from gan.settings.config import TrainConfig
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-SMALL = {"data": "glyphs", "limit": 64, "width": 4, "batch": 8}
 
 
 @pytest.fixture(scope="module")
@@ -41,17 +41,6 @@ def runs(cluster, tmp_path_factory):
     runs = Runs(tmp_path_factory.mktemp("runs"), cluster=queue)
     yield runs
     runs.close()
-
-
-def started(runs, **settings):
-    run = runs.start(TrainConfig(**{**SMALL, **settings}))
-    run.count_watcher(1)
-    return run
-
-
-def ended(run):
-    wait_for(lambda: not run.active)
-    return run
 
 
 def saved_step(run):

@@ -8,6 +8,7 @@ import time
 from types import SimpleNamespace
 
 import pytest
+from helpers.small_runs import SMALL
 from helpers.waiting import PATIENCE, wait_for
 
 from demo.backend import kept_runs, work
@@ -29,8 +30,6 @@ from demo.backend.services import make_services
 from gan.data.load import load_images
 from gan.data.sources import UPLOAD_PREFIX
 from gan.settings.config import TrainConfig
-
-SMALL = {"data": "glyphs", "limit": 64, "width": 4, "batch": 8}
 
 
 def run_of(folder, name="ab12cd34", state="running", steps=(0, 5), data="glyphs", created=1.0):

@@ -7,6 +7,7 @@ import time
 from dataclasses import replace
 
 import pytest
+from helpers.small_runs import SMALL, ended, started
 from helpers.waiting import wait_for
 
 from demo.backend.run_payload import payload
@@ -15,8 +16,6 @@ from gan.common.files import digest, read_json, read_tensors
 from gan.models.registry import CHECKPOINT_FILE
 from gan.models.storage import read_generator
 from gan.settings.config import TrainConfig
-
-SMALL = {"data": "glyphs", "limit": 64, "width": 4, "batch": 8}
 
 
 @pytest.fixture(scope="module", params=["processes", "ray"])
@@ -46,17 +45,6 @@ def settled(value):
 
     wait_for(stays)
     return seen
-
-
-def started(runs, owner="", **settings):
-    run = runs.start(TrainConfig(**{**SMALL, **settings}), owner)
-    run.count_watcher(1)
-    return run
-
-
-def ended(run):
-    wait_for(lambda: not run.active)
-    return run
 
 
 def test_a_run_ends_with_its_weights_and_a_picture_for_each_moment(runs):
