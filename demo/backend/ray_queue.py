@@ -86,7 +86,9 @@ class Sent:
     stream: ray.ObjectRefGenerator
     luggage: Luggage
     node: str = ""  # its id, once it has begun there
-    seen: bool = False  # whether that node was among those that are alive: one that has just come is not yet
+    seen: bool = (
+        False  # whether that node was among those that are alive: one that has just come is not yet
+    )
     unsaved: str = ""  # why what came home last could not be written
 
 
