@@ -256,6 +256,7 @@ SHORTER = {
     "--data glyphs --method quick --seconds 60": "--data glyphs --width 4 --limit 64 --steps 2",
     "--steps 5000 --save-every 500": "--width 4 --steps 2 --save-every 1",
     "--start-from photos": "--start-from photos --steps 2",
+    "--data faces --batch 64": "--data faces --batch 4 --width 4 --limit 64 --steps 2",
     "--seeds 0-63": "--seeds 0-8",
     "--frames 60": "--frames 6",
     "--picture seven.png": "--picture seven.png --steps 3 --starts 2",

@@ -8,6 +8,7 @@ import io
 import json
 import os
 import shlex
+import subprocess
 import sys
 import traceback
 
@@ -23,6 +24,8 @@ def failure(folder: str, python: str, command: str) -> str:
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
             exec(compile(python, "snippet", "exec"), {"__name__": "__main__"})
             words = shlex.split(command, comments=True)
+            if words[:1] == ["torchrun"]:
+                return in_processes(words[1:])
             assert words[:3] in ([], ["python", "-m", "gan"]), words
             code = main(words[3:]) if words else 0
     except SystemExit as stop:
@@ -30,6 +33,13 @@ def failure(folder: str, python: str, command: str) -> str:
     except Exception:
         return f"{python}{command}\n{traceback.format_exc()}"
     return f"{command}\n{said.getvalue()}" if code else ""
+
+
+def in_processes(words: list[str]) -> str:
+    """Why torchrun failed with these arguments; "" if it did not."""
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", *words]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    return f"torchrun {words}\n{done.stderr}" if done.returncode else ""
 
 
 if __name__ == "__main__":
