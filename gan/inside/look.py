@@ -3,6 +3,7 @@
 import functools
 from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,13 +17,17 @@ from gan.data.image_tensors import to_uint8
 from gan.inside.costs import Cost, costs_of
 from gan.inside.dissection import UnitScore, dissect, units_of
 from gan.inside.dissection_file import read_dissection
-from gan.inside.drag import Drag
+from gan.inside.drag import Drag, Pull
 from gan.inside.edit_text import read_edits
 from gan.inside.edits import changer
 from gan.inside.layers import Change, Inside
+from gan.inside.mixing import Entrance, entering, entrances
 from gan.inside.parts import parts_of
 from gan.inside.pull_text import split_pulls
 from gan.inside.readout import Readout
+from gan.inside.stage_latents import StageChanges, blends_of, split_stages
+from gan.latent.directions import DirectionSet
+from gan.latent.moves import direction_set
 from gan.latent.named_directions import trained_on
 from gan.models.generator import Generator
 from gan.models.render import NOTHING
@@ -54,6 +59,15 @@ class Film:
     units: list[UnitMap]
 
 
+@dataclass(frozen=True)
+class _Edits:
+    """A text of edits by kinds: what it says of units, its pulls, and the latents of stages."""
+
+    units: str
+    pulls: list[Pull]
+    stages: StageChanges
+
+
 class Look:
     """Looks into a generator whose weights are in `folder`. ValueError where it has no layers of units.
 
@@ -63,6 +77,7 @@ class Look:
     def __init__(self, generator: Generator, folder: Path, finds: bool = True):
         self.inside, self.folder, self.finds = Inside(generator), folder, finds
         self.drags: OrderedDict[tuple, Drag] = OrderedDict()
+        self.direction_sets: dict[str, DirectionSet] = {}
 
     @functools.cached_property
     def readout(self) -> Readout:
@@ -102,48 +117,73 @@ class Look:
         """The parts that units are known to draw, those with the best unit first; none before they are looked for."""
         return names_of(self.known_scores)
 
-    def changes(self, edits: str) -> list:
-        """The changes that a text names (`gan.inside.edit_text`); ValueError for a wrong one."""
-        return read_edits(edits, self.inside.layers, self._at_hand)
+    @functools.cached_property
+    def entrances(self) -> list[Entrance]:
+        """Where z comes in again (`gan.inside.mixing`)."""
+        return entrances(self.inside.generator)
+
+    def directions(self, key: str) -> DirectionSet:
+        """A set of directions that stages may follow; kept, as picture after picture asks for it."""
+        if key not in self.direction_sets:
+            generator, folder = self.inside.generator, self.folder
+            self.direction_sets[key] = direction_set(generator, folder, key, self.finds)
+        return self.direction_sets[key]
 
     def drag(self, z: Tensor, edits: str) -> Drag | None:
         """The picture of z (1, z_dim) with these edits, its points pulled as they say; None if they pull nothing.
 
         Those of late are kept: what they have done of the pulls is not done again.
         """
+        said = self._read(edits)
+        with self._entering(z, said):
+            return self._drag(z, said)
+
+    def _read(self, edits: str) -> _Edits:
+        """ValueError for a wrong text, but for what it says of units."""
         others, pulls = split_pulls(edits, self.inside.generator.size)
-        if not pulls:
+        units, stages = split_stages(others, len(self.entrances))
+        return _Edits(units, pulls, stages)
+
+    def _entering(self, z: Tensor, said: _Edits) -> AbstractContextManager:
+        """What has stages draw z (N, z_dim) by latents of their own."""
+        blends = blends_of(said.stages, z, self.directions)
+        return entering(
+            self.inside.generator, {self.entrances[stage]: one for stage, one in blends.items()}
+        )
+
+    def _drag(self, z: Tensor, said: _Edits) -> Drag | None:
+        if not said.pulls:
             return None
-        key = (z.numpy().tobytes(), others, pulls[0].pairs)
+        key = (z.numpy().tobytes(), said.units, tuple(said.stages.items()), said.pulls[0].pairs)
         drag = self.drags.pop(key, None)
         if drag is None:
-            drag = Drag(self.inside, z, self._without_pulls(others))
-        drag.follow(pulls)
+            drag = Drag(self.inside, z, self._of_units(said))
+        drag.follow(said.pulls)
         self.drags[key] = drag
         while len(self.drags) > MAX_DRAGS:
             self.drags.popitem(last=False)
         return drag
 
-    def _change(self, z: Tensor, edits: str) -> Change | None:
-        """What the edits do to units, for one z (1, z_dim)."""
-        drag = self.drag(z, edits)
-        return drag.changed if drag else self._without_pulls(edits)
-
-    def _without_pulls(self, edits: str) -> Change | None:
-        changes = self.changes(edits)
+    def _of_units(self, said: _Edits) -> Change | None:
+        changes = read_edits(said.units, self.inside.layers, self._at_hand)
         return changer(self.inside.layers, changes) if changes else None
 
-    def _changed(self, z: Tensor, edits: str) -> Tensor:
-        change = self._change(z, edits)
-        with torch.no_grad():
-            return self.inside.run(z, None, change)[0]
+    def _change(self, z: Tensor, said: _Edits) -> Change | None:
+        """What edits do to units, for one z (1, z_dim)."""
+        drag = self._drag(z, said)
+        return drag.changed if drag else self._of_units(said)
+
+    def _run(self, z: Tensor, said: _Edits) -> tuple[Tensor, list[Tensor]]:
+        """Pictures and units with these edits."""
+        with torch.no_grad(), self._entering(z, said):
+            return self.inside.run(z, None, self._change(z, said))
 
     def pictures(self, z: Tensor, edits: str = "") -> np.ndarray:
         """Pictures of z (N, z_dim) with these edits: uint8 (N, size, size, channels)."""
-        _, pulls = split_pulls(edits, self.inside.generator.size)
+        said = self._read(edits)
         # What a pull changes is another for each picture.
-        parts = z.split(1 if pulls else BATCH)
-        pictures = torch.cat([self._changed(some, edits) for some in parts])
+        parts = z.split(1 if said.pulls else BATCH)
+        pictures = torch.cat([self._run(some, said)[0] for some in parts])
         if pictures.isnan().any():
             raise ValueError(NOTHING)
         return to_uint8(pictures)
@@ -158,10 +198,8 @@ class Look:
         """
         layer = checks.integer("layer", layer, 0, len(self.inside.layers) - 1)
         count = checks.integer("count", count, 1, MAX_UNITS)
-        change = self._change(z, edits)
-        units = before = self.inside.units(z)
-        if change:
-            units = self.inside.run(z, None, change)[1]
+        before = self.inside.units(z)
+        units = self._run(z, self._read(edits))[1] if edits else before
         if any(each.isnan().any() for each in units):
             raise ValueError(NOTHING)
         guesses = [to_uint8(guess)[0] for guess in self.readout.guesses(units)]

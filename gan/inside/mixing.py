@@ -2,10 +2,10 @@
 
 Style mixing (Karras et al. 2019, "A Style-Based Generator Architecture for GANs", section 3.1) for networks that take
 the latent more than once: those of the family palette draw forms and choose the colours by it, those of the family
-wavelet, and all with g_norm=modulated, take it at each side.
+wavelet, and all with g_norm=modulated, take it at each side. Single stages by themselves: gan/inside/stage_latents.py.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -20,6 +20,7 @@ from gan.models.render import NOTHING
 from gan.models.wavelet import WaveletUp
 
 BATCH = 32
+COLOURS = "colours"
 ALONE = (
     "This generator takes z at its first layer alone, so that nothing can be mixed: networks of the families palette "
     "and wavelet, and those with g_norm=modulated, take it again later."
@@ -30,24 +31,40 @@ ALONE = (
 class Entrance:
     """Where the latent comes in again: `uses` are modules and which of their arguments (N, …) is made of it."""
 
-    name: str
+    stage: str  # its side, as 8×8, or COLOURS
     uses: tuple[tuple[nn.Module, int], ...]
+
+    @property
+    def name(self) -> str:
+        """The stage with all after it."""
+        return self.stage if self.stage == COLOURS else f"{self.stage} and finer"
+
+
+@dataclass(frozen=True)
+class Blend:
+    """What a stage takes: `share` of the way from what `own` (N, z_dim), or None: the picture's z, would give it to
+    what `other` (N, z_dim) would.
+    """
+
+    other: Tensor
+    share: float = 1.0
+    own: Tensor | None = None
 
 
 @torch.no_grad()
 def entrances(generator: Generator) -> list[Entrance]:
     """Where z comes in again after the first layer, coarse first; none in most families."""
     found = [
-        Entrance(f"{side}×{side} and finer", tuple((each, 1) for each in modules))
+        Entrance(f"{side}×{side}", tuple((each, 1) for each in modules))
         for side, modules in _modulated(generator).items()
     ]
     for layer in generator.layers:
         if isinstance(layer, PaletteUp):
-            found.append(Entrance("colours", ((layer.mix, 0),)))
+            found.append(Entrance(COLOURS, ((layer.mix, 0),)))
         if isinstance(layer, WaveletUp):
             pairs = zip(layer.stages, layer.to_picture, strict=True)
             found += [
-                Entrance(f"{8 * 2**index}×{8 * 2**index} and finer", tuple((each, 1) for each in pair))
+                Entrance(f"{8 * 2**index}×{8 * 2**index}", tuple((each, 1) for each in pair))
                 for index, pair in enumerate(pairs)
             ]
     return found
@@ -85,24 +102,51 @@ def mix(
     share = checks.number("share", share, 0, 1)
     if coarse.shape != fine.shape or coarse.ndim != 2 or coarse.shape[1] != generator.z_dim:
         raise ValueError(f"Both must be latents (N, {generator.z_dim}), as many of each.")
-    uses = [use for entrance in found[level:] for use in entrance.uses]
+    with entering(generator, dict.fromkeys(found[level:], Blend(fine, share))):
+        pictures = generator(coarse)
+    if pictures.isnan().any():
+        raise ValueError(NOTHING)
+    return pictures
+
+
+@contextmanager
+def entering(generator: Generator, blends: Mapping[Entrance, Blend]) -> Iterator[None]:
+    """Within the context these of the generator's `entrances` take other latents than the picture's.
+
+    Pictures must be drawn as many at once as a blend has latents, or any number where it has one.
+    """
+    if not blends:
+        yield
+        return
+    uses = [use for entrance in blends for use in entrance.uses]
+    latents = {id(z): z for blend in blends.values() for z in (blend.own, blend.other) if z is not None}
+    given = {key: _taken(generator, z, uses) for key, z in latents.items()}
+    blend_of = {module: blend for entrance, blend in blends.items() for module, _ in entrance.uses}
+
+    def put(module: nn.Module, argument: int, inputs: tuple) -> tuple:
+        blend, usual = blend_of[module], inputs[argument]
+        own = usual if blend.own is None else given[id(blend.own)][module]
+        mixed = torch.lerp(own, given[id(blend.other)][module], blend.share).expand_as(usual)
+        return (*inputs[:argument], mixed, *inputs[argument + 1 :])
+
+    with _before(uses, put):
+        yield
+
+
+@torch.no_grad()
+def _taken(
+    generator: Generator, z: Tensor, uses: Sequence[tuple[nn.Module, int]]
+) -> dict[nn.Module, Tensor]:
+    """What these modules are given of z (N, z_dim)."""
     taken: dict[nn.Module, Tensor] = {}
 
     def take(module: nn.Module, argument: int, inputs: tuple) -> tuple:
         taken[module] = inputs[argument]
         return inputs
 
-    def put(module: nn.Module, argument: int, inputs: tuple) -> tuple:
-        mixed = torch.lerp(inputs[argument], taken[module], share)
-        return (*inputs[:argument], mixed, *inputs[argument + 1 :])
-
     with _before(uses, take):
-        generator(fine)
-    with _before(uses, put):
-        pictures = generator(coarse)
-    if pictures.isnan().any():
-        raise ValueError(NOTHING)
-    return pictures
+        generator(z)
+    return taken
 
 
 @contextmanager

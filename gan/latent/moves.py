@@ -54,10 +54,12 @@ def move(
     return z
 
 
-def direction_set(generator: Generator, folder: str | Path, key: str) -> DirectionSet:
+def direction_set(
+    generator: Generator, folder: str | Path, key: str, finds: bool = True
+) -> DirectionSet:
     """The set `key` of the generator in `folder`: stored beside its weights, or computed as the page does.
 
-    ValueError if it has no such set.
+    Without `finds`, only what takes no seconds is computed. ValueError if it has no such set.
     """
     checks.choice("set of directions", key, SET_KEYS)
     try:
@@ -65,11 +67,12 @@ def direction_set(generator: Generator, folder: str | Path, key: str) -> Directi
     except ValueError:  # made for other weights, or damaged
         sets = ()
     stored = {each.key: each for each in sets}
-    if key not in stored:
+    if key not in stored and (finds or key == "sefa"):
         with single_thread():  # as the page, so that sums have the same order
             stored |= {each.key: each for each in _computed(generator, folder, key)}
     if key not in stored:
-        raise ValueError(f"This model has no directions called {key}.")
+        hint = "" if finds else ": the command python -m gan directions finds those that there are"
+        raise ValueError(f"This model has no directions called {key}{hint}.")
     return stored[key]
 
 
