@@ -22,7 +22,7 @@ from gan.inside.critic import integrated_gradients, occlusion
 from gan.inside.critic_stages import stages_seen
 from gan.inside.dissection import UnitScore
 from gan.inside.look import Film, Look, names_of
-from gan.inside.mixing import entrances, matrix
+from gan.inside.mixing import matrix
 from gan.models.discriminator import Discriminator
 from gan.models.registry import training_config_of
 from gan.models.render import single_thread
@@ -35,15 +35,17 @@ REAL, UNSEEN = 40, 88_000  # drawn pictures that the discriminator is shown, and
 
 def facts(loaded: LoadedGenerator) -> dict:
     """The layers of units with what they cost, what the last step to the picture costs, the parts that units are
-    known to draw (none before somebody asks for them), and where z comes in again."""
+    known to draw (none before somebody asks for them), and where z comes in again: `entrances`, and each with all
+    that are finer, `mixes`."""
     with single_thread():
         *costs, last = [asdict(each) for each in loaded.look.costs]
     layers = [
         {"side": layer.side, "units": layer.units, "rectified": layer.rectified, **cost}
         for layer, cost in zip(loaded.look.inside.layers, costs, strict=True)
     ]
-    mixes = [each.name for each in entrances(loaded.look.inside.generator)]
-    return {"layers": layers, "last": last, "parts": loaded.look.parts, "mixes": mixes}
+    found = loaded.look.entrances
+    mixing = {"mixes": [each.name for each in found], "entrances": [each.stage for each in found]}
+    return {"layers": layers, "last": last, "parts": loaded.look.parts, **mixing}
 
 
 def picture(loaded: LoadedGenerator, z: np.ndarray, edits: str) -> np.ndarray:

@@ -71,8 +71,11 @@ def direction_set(
         with single_thread():  # as the page, so that sums have the same order
             stored |= {each.key: each for each in _computed(generator, folder, key)}
     if key not in stored:
-        hint = "" if finds else ": the command python -m gan directions finds those that there are"
-        raise ValueError(f"This model has no directions called {key}{hint}.")
+        if not finds and key != "sefa":
+            raise ValueError(
+                f"The directions called {key} do not lie beside this model: the command directions finds them."
+            )
+        raise ValueError(f"This model has no directions called {key}.")
     return stored[key]
 
 

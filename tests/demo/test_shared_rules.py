@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from helpers.unpacking import unpacked
 
 from demo.workers.messages import RECORDED_SESSION
@@ -15,7 +16,9 @@ from gan.inside.edit_text import read_edits
 from gan.inside.edits import Factor
 from gan.inside.layers import Layer
 from gan.inside.pull_text import pull_text, split_pulls
+from gan.inside.stage_latents import blends_of, split_stages
 from gan.latent import classes, recipe
+from gan.latent.directions import Direction, DirectionSet
 from gan.latent.lineage import grow
 from gan.latent.text import pack, pack_z, round_z, unpack, unpack_z
 from gan.models.class_names import class_index
@@ -23,6 +26,7 @@ from gan.models.class_names import class_index
 TABLE = Path(__file__).parents[1] / "web" / "shared_rules.json"
 RULES = json.loads(TABLE.read_text(encoding="utf-8"))
 RECIPES, UNIT_EDITS, PULLS = RULES["recipes"], RULES["unit_edits"], RULES["pulls"]
+STAGES = RULES["stages"]
 
 
 @pytest.mark.parametrize("row", RULES["packed_latents"], ids=lambda row: row["text"])
@@ -72,6 +76,33 @@ def test_changes_of_units_that_are_refused(text):
 def unit_edits(text):
     layers = [Layer(index, 4, count, True) for index, count in enumerate(UNIT_EDITS["layers"])]
     return read_edits(text, layers, lambda: [UnitScore(0, 1, UNIT_EDITS["part"], 0.5, 1.0)])
+
+
+@pytest.mark.parametrize("row", STAGES["read"], ids=lambda row: row["text"])
+def test_latents_of_stages_as_they_are_read(row):
+    found = {f"{stage + 1}.{key}.{name}": value for (stage, key, name), value in stages(row["text"])}
+    assert found == row["changes"]
+
+
+@pytest.mark.parametrize("text", STAGES["refused"])
+def test_latents_of_stages_that_are_refused(text):
+    with pytest.raises(ValueError):
+        stages(text)
+
+
+def stages(text):
+    """What a text says, for a model with STAGES["count"] of them and its sets of directions."""
+
+    def directions(key):
+        if key not in STAGES["sets"]:
+            raise ValueError(f"no set {key}")
+        found = tuple(Direction(name, "", (1.0, 0.0)) for name in STAGES["sets"][key])
+        return DirectionSet(key, "", "", found)
+
+    others, changes = split_stages(text, STAGES["count"])
+    blends_of(changes, torch.zeros(1, 2), directions)
+    read_edits(others, [], tuple)
+    return changes.items()
 
 
 @pytest.mark.parametrize("row", PULLS["read"], ids=lambda row: row["text"])

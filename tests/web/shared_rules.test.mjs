@@ -8,6 +8,7 @@ import { classIn, classOf, classText, keepClass, withClass } from "../../demo/we
 import { exactText, packZ, roundZ, unpackZ } from "../../demo/web/core/latent_text.js";
 import { factorOf, readEdits, textOf } from "../../demo/web/inside/edits.js";
 import { pullText, readPull } from "../../demo/web/inside/pulls.js";
+import { fitsModel, readStage, stageTexts, withStage } from "../../demo/web/inside/stage_latents.js";
 import { DIGIT } from "../../demo/web/sketch/drawing.js";
 import { unpack } from "../../demo/web/points/api.js";
 
@@ -50,6 +51,31 @@ test("changes of units are read as in Python, and written again as something tha
     }
   }
   for (const text of refused) assert.equal(readEdits(text, shapes), null, text);
+});
+
+test("latents of stages are read as in Python, and written again as something that is read so", () => {
+  const { read, refused, count } = RULES.stages;
+  const sets = Object.entries(RULES.stages.sets).map(([key, names]) => ({
+    key,
+    directions: names.map((name) => ({ name })),
+  }));
+  const stages = (text) => readEdits(text, [])?.stages;
+  for (const { text, changes } of read) {
+    const found = stages(text);
+    assert.deepEqual(found, changes, text);
+    assert.ok(fitsModel(found, count, sets), text);
+    assert.deepEqual(stages(stageTexts(found).join(",")), changes, text);
+  }
+  for (const text of refused) assert.ok(!stages(text) || !fitsModel(stages(text), count, sets), text);
+});
+
+test("a stage goes towards one seed alone, and nothing of a direction is no change", () => {
+  const once = withStage({}, 1, "seed", "5", 0.5);
+  assert.deepEqual(withStage(once, 1, "seed", "7", 1), { "1.seed.7": 1 });
+  assert.deepEqual(withStage({ ...once, "1.sefa.1": 2 }, 1, "sefa", "1", 0), once);
+  assert.deepEqual(withStage(once, 1, "seed", "5", 0), {});
+  assert.deepEqual(withStage({ "11.seed.1": 1 }, 1, "seed", "2", 1), { "11.seed.1": 1, "1.seed.2": 1 });
+  assert.equal(readStage("z1.seed.1"), null);
 });
 
 test("pulls are read, and written again as they were", () => {

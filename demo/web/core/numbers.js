@@ -11,6 +11,9 @@ export const tenths = (seconds) => number(Number(seconds.toFixed(1)), 6);
 /** A whole number with commas. @param {number} count */
 export const whole = (count) => Math.round(count).toLocaleString("en");
 
+/** A number with its sign and two decimals. @param {number} value */
+export const signed = (value) => (value < 0 ? "−" : "+") + Math.abs(value).toFixed(2);
+
 /** A name as part of a file's name. @param {string} name */
 export const fileName = (name) => name.replace(/[^\w-]+/g, "-");
 

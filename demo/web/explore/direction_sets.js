@@ -2,6 +2,7 @@
 // moved. Moves of a set that is not shown count as well: switching sets does not change the picture.
 import { fetchRoute, query } from "../core/api.js";
 import { fillFromMiddle, make, term } from "../core/dom.js";
+import { signed } from "../core/numbers.js";
 
 const FORMER = "from an older link: it changes more than its name says";
 const LOOKING = "Computing the directions: this takes some seconds.";
@@ -181,6 +182,3 @@ export function directionSets({ state, view, changed, failed, complete }) {
 
   return { add, amount, moved, named, open, put, show };
 }
-
-/** @param {number} value */
-export const signed = (value) => (value < 0 ? "−" : "+") + Math.abs(value).toFixed(2);

@@ -15,9 +15,9 @@ import {
 } from "../core/dom.js";
 import { roundZ, unpackZ } from "../core/latent_text.js";
 import { turns } from "../core/latest_request.js";
-import { fileName } from "../core/numbers.js";
+import { fileName, signed } from "../core/numbers.js";
 import { keepForWalk, sendTo } from "../core/page.js";
-import { directionSets, signed } from "./direction_sets.js";
+import { directionSets } from "./direction_sets.js";
 import { FIRST_SEED, loadOnce, wanted } from "./first_load.js";
 import { pictureOf } from "./picture.js";
 import { build, factsOf, lateChoice, STOPS } from "./view.js";

@@ -1,6 +1,6 @@
 // Explore's latent numbers: every single one, with a slider each, a page at a time. Loaded when it is first opened.
 import { fillFromMiddle, make, range } from "../core/dom.js";
-import { signed } from "./direction_sets.js";
+import { signed } from "../core/numbers.js";
 
 const PAGE = 16; // numbers shown at once
 

@@ -3,6 +3,7 @@
 import { MASK_GRID as GRID, MAX_UNIT_FACTOR } from "../core/constants.js";
 import { toBytes, toText } from "../core/latent_text.js";
 import { pullText, readPull, stepsLeft } from "./pulls.js";
+import { readStage, stageTexts, withStage } from "./stage_latents.js";
 
 /**
  * @typedef {{way: "more" | "less", part: string, mask: Uint8Array}} Stroke where units of a part are on or off: GRID²
@@ -12,14 +13,15 @@ import { pullText, readPull, stepsLeft } from "./pulls.js";
  * @property {Record<string, number>} factors of "layer.unit"
  * @property {Stroke[]} strokes at most one for each part and way
  * @property {import("./pulls.js").Pull[]} pulls of points, one after another
+ * @property {import("./stage_latents.js").Stages} stages that draw by a latent of their own
  */
 
 /** @returns {Edits} */
-export const noEdits = () => ({ only: {}, factors: {}, strokes: [], pulls: [] });
+export const noEdits = () => ({ only: {}, factors: {}, strokes: [], pulls: [], stages: {} });
 
 /** @param {Edits} edits */
-export const isEdited = ({ only, factors, strokes, pulls }) =>
-  [Object.keys(only), Object.keys(factors), strokes, pulls].some(({ length }) => length);
+export const isEdited = ({ only, factors, strokes, pulls, stages }) =>
+  [Object.keys(only), Object.keys(factors), strokes, pulls, Object.keys(stages)].some(({ length }) => length);
 
 /** @param {Edits} edits @param {number} layer @param {number} unit @param {number} factor 1 leaves it as it is
  * @returns {Edits} */
@@ -70,8 +72,9 @@ function marked(mask, { x, y, radius }, value) {
 }
 
 /** @param {Edits} edits */
-export const textOf = ({ only, factors, strokes, pulls }) =>
+export const textOf = ({ only, factors, strokes, pulls, stages }) =>
   [
+    ...stageTexts(stages),
     ...Object.entries(only).map(([layer, unit]) => `${layer}.${unit}only`),
     ...Object.entries(factors).map(([unit, factor]) => `${unit}x${factor}`),
     ...strokes.map(({ way, part, mask }) => `${way}.${part.replaceAll(" ", "_")}.${packMask(mask)}`),
@@ -84,9 +87,10 @@ export function readEdits(text, layers) {
   let edits = noEdits();
   for (const part of text.split(",").filter(Boolean)) {
     const unit = part.match(/^(\d{1,3})\.(\d{1,4})(?:x(\d(?:\.\d{1,6})?)|only)$/);
-    const pull = readPull(part);
+    const pull = readPull(part), moved = readStage(part);
     const stroke = part.match(/^(more|less)\.([a-z0-9_]{1,24})\.([\w-]{171})$/);
     if (pull) edits.pulls.push(pull);
+    else if (moved) edits = { ...edits, stages: withStage(edits.stages, ...moved) };
     else if (unit) {
       const [layer, index] = [Number(unit[1]), Number(unit[2])], factor = Number(unit[3] ?? 1);
       if (!(index < layers[layer]?.units) || factor > MAX_UNIT_FACTOR) return null;

@@ -1,18 +1,24 @@
-// Inside's folded parts, each loaded when it is first opened: mixing, and the map.
+// Inside's folded parts, each loaded when it is first opened: latents of single stages, mixing, and the map.
 import { folded } from "../core/dom.js";
 
 /** @param {object} options
  * @param {() => any} options.now Inside's state
  * @param {(seed: number) => void} options.choose show the picture of a seed
+ * @param {(edits: import("./edits.js").Edits, done: boolean) => void} options.change the picture
  * @param {() => void} options.changed what they show is another */
-export function foldsOf({ now, choose, changed }) {
+export function foldsOf({ now, choose, change, changed }) {
   let reals = false; // whether the map begins with real pictures on it
   /** @type {import("./link.js").Folds} */
   let linked = {};
+  const stages = folded(
+    "gs-inside-fold",
+    "Latents of single stages",
+    async () => (await import("./stage_sliders.js")).stageSliders({ now, change }),
+  );
   const mixing = folded(
     "gs-inside-fold",
     "Mixing",
-    async () => (await import("./mix.js")).mixOf({ now, choose, changed, linked: linked.mix }),
+    async () => (await import("./mix.js")).mixOf({ now, choose, change, changed, linked: linked.mix }),
   );
   const map = folded(
     "gs-inside-fold",
@@ -25,7 +31,11 @@ export function foldsOf({ now, choose, changed }) {
   for (const { element } of Object.values(parts)) element.addEventListener("toggle", changed);
 
   return {
-    children: [mixing.element, map.element],
+    children: [stages.element, mixing.element, map.element],
+    /** Other edits are shown. */
+    showEdits() {
+      stages.part()?.show();
+    },
     /** Another picture is shown. */
     mark: () => map.part()?.mark(),
     /** What those that are unfolded show. @returns {import("./link.js").Folds} */
@@ -51,6 +61,10 @@ export function foldsOf({ now, choose, changed }) {
     },
     /** Another model was opened. */
     forget() {
+      const { entrances, edits } = now();
+      stages.element.hidden = !entrances.length;
+      if (Object.keys(edits.stages).length) /** @type {HTMLDetailsElement} */ (stages.element).open = true;
+      stages.part()?.show();
       for (const fold of [mixing, map]) fold.part()?.forget(isOpen(fold));
     },
   };

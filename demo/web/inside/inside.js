@@ -31,7 +31,6 @@ export function mount(element, props, trigger, watch) {
     info: null,
     layers: [],
     parts: [],
-    mixes: [],
     seed: FIRST_SEED,
     wanted: FIRST_SEED, // the seed that is on its way
     z: null,
@@ -178,6 +177,7 @@ export function mount(element, props, trigger, watch) {
     units.showEdits(edits);
     brush.show(original ? [] : edits.strokes.filter(({ part }) => part === state.part));
     drag.show();
+    folds.showEdits();
     view.original.setAttribute("aria-pressed", String(original));
     view.originalHint.hidden = !original;
     view.original.disabled = view.clear.disabled = !isEdited(edits);
@@ -204,22 +204,21 @@ export function mount(element, props, trigger, watch) {
     const seed = request.seed ?? (state.label === null ? state.seed : FIRST_SEED);
     const z = given ?? (await latents(name, [seed]))[0];
     if (!isNewest()) return false;
-    Object.assign(state, {
+    // Without parts nothing can be painted: a link's strokes wait for them.
+    const waiting = inside.parts.length ? [] : edits.strokes;
+    Object.assign(state, inside, {
       model: name,
       info,
       z,
       seed,
-      label: z === given ? request.label ?? "a latent vector" : null,
-    });
-    // Without parts nothing can be painted: a link's strokes wait for them.
-    const waiting = inside.parts.length ? [] : edits.strokes;
-    Object.assign(state, inside, {
-      edits: waiting.length ? { ...edits, strokes: [] } : edits,
       wanted: seed,
+      label: z === given ? request.label ?? "a latent vector" : null,
+      edits: waiting.length ? { ...edits, strokes: [] } : edits,
       history: undoHistory(),
       original: false,
+      layer: Math.min(2, inside.layers.length - 1),
+      count: FIRST_UNITS,
     });
-    Object.assign(state, { layer: Math.min(2, inside.layers.length - 1), count: FIRST_UNITS });
     before = null;
     judge.forget();
     drag.close();
@@ -265,7 +264,7 @@ export function mount(element, props, trigger, watch) {
     }
   }
 
-  const folds = foldsOf({ now: () => state, choose: goTo, changed: () => kept.changed() });
+  const folds = foldsOf({ now: () => state, choose: goTo, change, changed: () => kept.changed() });
   view.folds.append(...folds.children);
 
   function showSeed() {

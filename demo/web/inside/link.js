@@ -5,6 +5,7 @@ import { fieldReader, numberIn, wrongField } from "../core/link_fields.js";
 import { isSeed } from "../core/numbers.js";
 import { noEdits, readEdits, textOf } from "./edits.js";
 import { liesWithin } from "./pulls.js";
+import { fitsModel } from "./stage_latents.js";
 
 /** What the folded parts show, as far as they are unfolded.
  * @typedef {{mix?: import("./mix.js").Mix, map?: import("./map.js").LinkedMap}} Folds */
@@ -61,15 +62,20 @@ export function requestFrom(fields) {
 
 /** What of a request fits a model: edits, a latent vector if one is given, folds, and sentences about what does not.
  * @param {any} request @param {string} name @param {any} info
- * @param {{layers: {units: number}[], parts: string[], mixes: string[]}} inside no parts where nobody has looked for
- * them */
-export function fitting({ z, at, edits, weights, folds, problems = [] }, name, info, { layers, parts, mixes }) {
+ * @param {{layers: {units: number}[], parts: string[], entrances: string[], mixes: string[]}} inside no parts where
+ * nobody has looked for them */
+export function fitting(
+  { z, at, edits, weights, folds, problems = [] },
+  name,
+  info,
+  { layers, parts, entrances, mixes },
+) {
   const found = [...problems, ...otherWeights(weights, info, name)];
   const given = z ? roundZ(z) : at ? unpackZ(at, info.z_dim) : null;
   if (at && !given) found.push(wrongField("at", at, "does not fit this model: a seed is shown"));
   const read = edits ? readEdits(edits, layers) : noEdits();
   const strange = parts.length && read?.strokes.some(({ part }) => !parts.includes(part));
-  const outside = read && !liesWithin(read.pulls, info.size);
+  const outside = read && !(liesWithin(read.pulls, info.size) && fitsModel(read.stages, entrances.length, info.sets));
   if (!read || strange || outside) found.push(wrongField("inside", edits, "is no change of this model's units"));
   const mix = folds?.mix && folds.mix.level < mixes.length ? folds.mix : undefined;
   if (folds?.mix && !mix) found.push(wrongField("mix", mixText(folds.mix), "does not fit this model"));

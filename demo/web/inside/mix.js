@@ -4,6 +4,7 @@ import { make, paint, range, savePng, select } from "../core/dom.js";
 import { latestRequest, turns } from "../core/latest_request.js";
 import { fileName, number, randomSeed } from "../core/numbers.js";
 import { mixed } from "./requests.js";
+import { SEED, withStage } from "./stage_latents.js";
 
 const FIRST = { columns: [5, 7, 23, 90], rows: [11, 42, 64, 101] };
 
@@ -11,11 +12,12 @@ const FIRST = { columns: [5, 7, 23, 90], rows: [11, 42, 64, 101] };
  * which entrance of z on */
 
 /** @param {object} options
- * @param {() => {model: string | null, info: any, mixes: string[]}} options.now what Inside shows
+ * @param {() => any} options.now Inside's state
  * @param {(seed: number) => void} options.choose show the picture of a seed
+ * @param {(edits: import("./edits.js").Edits, done: boolean) => void} options.change the picture
  * @param {() => void} options.changed something else is mixed
  * @param {Mix | undefined} options.linked what a link mixes */
-export function mixOf({ now, choose, changed, linked }) {
+export function mixOf({ now, choose, change, changed, linked }) {
   const grid = make("div.gs-mixtures", { role: "group", "aria-label": "Mixtures" });
   const share = range("How much of the rows", 0, 1, { step: 0.05, value: 1, oninput: draw });
   const level = select("From the rows:", []);
@@ -25,7 +27,11 @@ export function mixOf({ now, choose, changed, linked }) {
   const levels = make("div.gs-row", make("span.gs-quiet", { "aria-hidden": "true" }, "From the rows:"), level);
   const picture = make("canvas", { width: 128, height: 128, "aria-hidden": "true" });
   const caption = make("figcaption.gs-quiet", { role: "status" });
-  const figure = make("figure.gs-mix-large", { hidden: true }, picture, caption);
+  const whole = make("button", {
+    hint: "Show this mixture as Inside's picture, to look into and to change",
+    onclick: take,
+  }, "Look inside");
+  const figure = make("figure.gs-mix-large", { hidden: true }, picture, caption, whole);
   const tools = make(
     "div",
     make(
@@ -87,6 +93,18 @@ export function mixOf({ now, choose, changed, linked }) {
   function enlarge(column, row) {
     large = { column, row };
     draw();
+  }
+
+  // The latents of stages draw the same.
+  function take() {
+    const { column, row } = large, { mixes, edits } = now(), { share, level } = wanted();
+    /** @type {import("./stage_latents.js").Stages} */
+    let stages = {};
+    for (let stage = level + 1; stage <= mixes.length; stage++) {
+      stages = withStage(stages, stage, SEED, String(row), share);
+    }
+    change({ ...edits, stages }, true);
+    choose(column);
   }
 
   async function open() {

@@ -7,7 +7,8 @@ const post = (path, model, values) =>
 
 /** The layers of units of a model, and the parts that they are known to draw. @param {string} model
  * @returns {Promise<{layers: ({side: number, units: number, rectified: boolean} & import("./stages.js").Cost)[],
- *   last: import("./stages.js").Cost, parts: string[], mixes: string[]}>} `mixes`: where z comes in again */
+ *   last: import("./stages.js").Cost, parts: string[], entrances: string[], mixes: string[]}>} `entrances`: where z
+ *   comes in again; `mixes`: each of these with all that are finer */
 export const facts = async (model) => (await fetchRoute(`inside?${query({ model })}`)).json();
 
 /** Have the parts looked for, which may take half a minute. @param {string} model @returns {Promise<string[]>} */

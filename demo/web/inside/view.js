@@ -9,7 +9,7 @@ export function build(root, { brush, drag, stages, units, critic }) {
   const button = toolButtons(view);
   view.picture = make("canvas.gs-picture", { width: 64, height: 64, role: "img", "aria-label": "Picture" });
   view.describe = (what, edited) =>
-    view.picture.setAttribute("aria-label", `Picture of ${what}${edited ? ", with changed units" : ""}`);
+    view.picture.setAttribute("aria-label", `Picture of ${what}${edited ? ", with changes" : ""}`);
   const holder = smoothly(view.picture);
   holder.append(brush.element, drag.element);
   view.frame = make("div.gs-frame", holder);

@@ -77,7 +77,7 @@ def test_other_texts_are_refused(text, words):
         ("z1.seed.onex1", "whole number"),
         ("z1.sefa.99x1", "direction of the set sefa"),
         ("z1.sefa.1x4", "amount of 1"),
-        ("z1.named.hairx1", "no directions called named: the command"),
+        ("z1.named.hairx1", "called named do not lie beside"),
     ],
 )
 def test_what_there_is_not_is_refused_before_anything_is_drawn(look, text, words):
