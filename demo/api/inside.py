@@ -56,7 +56,8 @@ def build(services: Services, answers: AnswerFiles) -> None:
         Args:
             model: A name such as faces or digits, run:ID, a folder that is allowed, or a Hub id.
             seed: 0 to 4,294,967,295.
-            edits: Such as 2.17x0 (layer 2, unit 17 off), 2.17x2.5 (stronger, up to 3) or 2.17only, parted by commas.
+            edits: Such as 2.17x0 (layer 2, unit 17 off), 2.17x2.5 (stronger, up to 3), 2.17only, or z1.seed.42x0.7 (the
+                first later stage 0.7 of the way to seed 42), parted by commas.
             class_name: Of a model with classes, the class to draw, by name or index; empty for any.
         """
         _, _, drawn = edited(model, seed, edits, class_name)

@@ -12,7 +12,7 @@
                                     rows, row by row, uint8 (N, H, W, C); header X-Shape; drafts are 64×64 at most
     POST …/inside/map?model=        -> {job}, see demo/routes/jobs.py: the map of its latent space (gan.maps)
 
-`edits` is text, see gan/inside/edit_text.py and pull_text.py.
+`edits` is text, see gan/inside/edit_text.py, pull_text.py and stage_latents.py.
 """
 
 import asyncio

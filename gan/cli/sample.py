@@ -95,9 +95,7 @@ def add_arguments(subparsers) -> None:
     command.add_argument("--move", action="append", default=[], metavar="NAME=AMOUNT", help=move)
     number = "one number of z, by its index, as 12=0.5; may be repeated"
     command.add_argument("--number", action="append", default=[], metavar="INDEX=VALUE", help=number)
-    edits = (
-        "changes of units as the page's links hold them, as 2.17x0,1.40only (gan/inside/edit_text.py)"
-    )
+    edits = "changes as the page's links hold them, as 2.17x0,1.40only,z1.seed.42x0.7 (gan/inside/edit_text.py)"
     command.add_argument("--edits", default="", metavar="TEXT", help=edits)
     add_image_file(command, "grid.png")
 

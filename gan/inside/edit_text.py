@@ -9,7 +9,7 @@ painted comes after all others, in the order of the text:
                         name of a part is written _
 
 MASK is GRID × GRID bits, row by row from the top left, as URL-safe base64 without padding (171 letters).
-Pulls of points may stand beside these: gan/inside/pull_text.py.
+Pulls of points (gan/inside/pull_text.py) and latents of stages (stage_latents.py) may stand beside these.
 """
 
 import base64

@@ -19,6 +19,7 @@ from tests.browser.conftest import at_rest, no_sideways_scroll, pixels, wait_for
 
 PICTURE = ".gs-inside canvas.gs-picture"
 LAYERS = ".gs-inside-layer"
+CONTENT = f"document.querySelector('{PICTURE}').toDataURL()"
 
 
 def inside_page(open_page, path="/?tab=inside", **options):
@@ -252,6 +253,49 @@ def test_nothing_is_cut_off(open_page, width):
     assert no_sideways_scroll(page)
 
 
+def test_a_stage_draws_by_a_latent_of_its_own(open_page, keep_screenshot):
+    page = inside_page(open_page)
+    start = pixels(page, PICTURE)
+    page.get_by_text("Latents of single stages", exact=True).click()
+    expect(page.get_by_role("group", name="Stage")).to_have_text("colours")
+    share = page.get_by_role("slider", name="How much of this seed")
+    expect(share).to_have_value("0")
+    field = page.get_by_role("spinbutton", name="Seed of this stage")
+    field.fill("11")
+    field.press("Enter")
+    expect(share).to_have_value("1")
+    page.wait_for_function(f"start => {CONTENT} !== start", arg=start)
+    at_rest(page, PICTURE)
+    coloured = pixels(page, PICTURE)
+    skin = page.locator(".gs-stage-directions").get_by_role("slider", name="dark skin")
+    skin.fill("2")
+    skin.dispatch_event("change")
+    page.wait_for_function(f"start => {CONTENT} !== start", arg=coloured)
+    keep_screenshot(page, "inside-stages")
+    link = link_of(page)
+    assert "inside=z1.seed.11x1,z1.named.dark_skinx2" in link
+    button(page, "One change back (Ctrl+Z)").click()
+    expect(skin).to_have_value("0")
+    page.wait_for_function(f"start => {CONTENT} === start", arg=coloured)
+    button(page, "Have this stage draw by the picture's own latent again").click()
+    expect(share).to_have_value("0")
+    page.wait_for_function(f"start => {CONTENT} === start", arg=start)
+    field.fill("-1")
+    field.press("Enter")
+    expect(page.locator(".gs-inside-fold").first).to_contain_text("Seeds are whole numbers")
+
+    again = inside_page(open_page, link)
+    expect(again.locator(".gs-stage-directions").get_by_role("slider", name="dark skin")).to_have_value(
+        "2"
+    )
+    expect(again.get_by_role("slider", name="How much of this seed")).to_have_value("1")
+
+
+def test_models_that_take_z_once_have_no_sliders_of_stages(open_page):
+    page = inside_page(open_page, "/?tab=inside&model=digits&seed=3")
+    expect(page.get_by_text("Latents of single stages", exact=True)).to_be_hidden()
+
+
 def test_forms_are_mixed_with_colours(open_page, keep_screenshot):
     page = inside_page(open_page)
     page.get_by_text("Mixing", exact=True).click()
@@ -274,6 +318,11 @@ def test_forms_are_mixed_with_colours(open_page, keep_screenshot):
     large = page.locator(".gs-mix-large")
     expect(large).to_contain_text("Form of seed 5, the rest of seed 11")
     assert page.evaluate("document.querySelector('.gs-mix-large canvas').width") == 128
+    page.wait_for_function("document.querySelector('.gs-mix-large canvas').toDataURL().length > 1000")
+    mixture = pixels(page, ".gs-mix-large canvas")
+    button(page, "Show this mixture as Inside's picture, to look into and to change").click()
+    page.wait_for_function(f"mixture => {CONTENT} === mixture", arg=mixture)
+    assert "inside=z1.seed.11x1" in link_of(page)
     page.locator(".gs-mix-head[aria-label='Seed 42']").click()
     expect(page.locator(".gs-inside").get_by_role("spinbutton", name="Seed")).to_have_value("42")
     button(page, "Mix other pictures").click()

@@ -58,7 +58,7 @@ EXAMPLES = [
     Example("POST", "/children", query={**MODEL, "count": "4"}, body=b"seed:1"),
     Example("GET", "/inside", query=MODEL),
     Example("GET", "/inside/parts", query=MODEL),
-    Example("POST", "/inside/picture", query=MODEL, body={"z": [0.5] * 64, "edits": "1.3x0.5,2.4only"}),
+    Example("POST", "/inside/picture", query=MODEL, body={"z": [0.5] * 64, "edits": "1.3x0.5,2.4only,z1.seed.7x0.5"}),
     Example("POST", "/inside/pull", query=MODEL, body={"z": [0.5] * 64, "edits": "pull.10.10.14.10x2h20.20"}),
     Example("POST", "/inside/film", query=MODEL, body={"z": [0.5] * 64, "edits": "", "layer": 1,
                                                        "part": "ink", "count": 3}),

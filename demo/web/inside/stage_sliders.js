@@ -12,7 +12,7 @@ const USUAL_SEED = 42;
 export function stageSliders({ now, change }) {
   let stage = 1, set = "", model = null;
   let seeds = {}; // that stages go towards, also where their share is 0
-  const stages = make("div.gs-row", { role: "group", "aria-label": "Stage" });
+  const stages = make("div.gs-row.gs-sets", { role: "group", "aria-label": "Stage" });
   const sets = make("div.gs-row.gs-sets", { role: "group", "aria-label": "Set of directions" });
   const seed = make("input", { type: "number", min: 0, step: 1, "aria-label": "Seed of this stage" });
   const wrong = fieldError(seed), dice = make("button", { hint: "Random seed for this stage" }, "Random");
@@ -67,7 +67,6 @@ export function stageSliders({ now, change }) {
     seeds = {};
     set = offered().some(({ key }) => key === set) ? set : offered()[0].key;
     stages.replaceChildren(...names.map((name, i) => chip(name, () => stage = i + 1)));
-    stages.hidden = names.length < 2;
     sets.replaceChildren(...offered().map(({ key, title }) => chip(title, () => set = key)));
     sets.hidden = offered().length < 2;
   }
@@ -116,10 +115,10 @@ export function stageSliders({ now, change }) {
         "p.gs-quiet.gs-hint",
         "This network takes z again after its first layer. Here a stage draws by another latent, while all else stays.",
       ),
-      stages,
-      make("div.gs-row.gs-seed", make("span.gs-name", "Towards seed"), seed, dice, clear),
+      make("div.gs-row", make("span.gs-name", { "aria-hidden": "true" }, "Stage"), stages, clear),
+      make("div.gs-row.gs-seed", make("span.gs-name", "Towards seed"), seed, dice),
       wrong.element,
-      make("div.gs-slider", make("span.gs-name", "How much of it"), share, shareText),
+      make("div.gs-slider.gs-stage-share", make("span.gs-name", "How much of it"), share, shareText),
       sets,
       grid,
     ],
