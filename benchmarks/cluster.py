@@ -19,8 +19,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from demo.backend.process import ChildProcess
-from demo.backend.run_queue import NICENESS, Runs
+from demo.backend.runs.queue import NICENESS, Runs
+from demo.backend.work.process import ChildProcess
 from gan.models.registry import WEIGHTS_FILE
 from gan.settings.config import TrainConfig
 
@@ -53,7 +53,7 @@ def cluster_of_two() -> Iterator[tuple[object, list]]:
 
 def overhead_of_empty_tasks() -> list[float]:
     """Seconds that a piece of work takes which does nothing, one after another."""
-    from demo.backend.ray_queue import RayQueue
+    from demo.backend.work.ray_queue import RayQueue
 
     queue, took = RayQueue("benchmarks.cluster.nothing", listens=True), []
     for _ in range(EMPTY):
@@ -66,7 +66,7 @@ def overhead_of_empty_tasks() -> list[float]:
 
 
 def train_many(folder: Path, cluster, nodes: list, count: int, cancelled: int, seconds: float) -> None:
-    from demo.backend.cluster import queue_of_runs
+    from demo.backend.work.cluster import queue_of_runs
 
     runs = Runs(folder, cluster=queue_of_runs())
     began, ends, started = time.perf_counter(), {}, {}

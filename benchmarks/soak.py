@@ -30,8 +30,8 @@ from benchmarks.soak_faults import rage
 from benchmarks.soak_visitors import come_and_go, open_pages
 from benchmarks.soak_world import World
 from benchmarks.start import FLAGS
-from demo.backend.kept_runs import SUFFIX, read
-from demo.backend.run import Run
+from demo.backend.runs.kept import SUFFIX, read
+from demo.backend.runs.run import Run
 from demo.routes.http import PREFIX
 
 MEASURE_SECONDS = 5.0

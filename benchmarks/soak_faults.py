@@ -11,7 +11,8 @@ import time
 from pathlib import Path
 
 from benchmarks.soak_world import World, niceness_of
-from demo.backend import jobs, run_queue
+from demo.backend.jobs import jobs
+from demo.backend.runs import queue as run_queue
 
 # By these, beyond the server's own niceness, its processes are told apart.
 RENDERER, JOB, WORKER = 0, jobs.NICENESS, run_queue.NICENESS

@@ -19,7 +19,7 @@ from benchmarks.classroom import Session
 from benchmarks.room import find_token_event
 from benchmarks.soak_world import Refused, World
 from benchmarks.visits import load_events, read_token
-from demo.backend.uploads import TOKEN_HEADER
+from demo.backend.visitors.uploads import TOKEN_HEADER
 from demo.routes.http import PREFIX
 from demo.workers.upload_format import pack
 

@@ -6,9 +6,9 @@ import gradio as gr
 
 from demo.api import models
 from demo.backend.addresses import TEACHER, fields_of
-from demo.backend.rpc import RpcClient
 from demo.backend.services import Services, make_services
 from demo.backend.shutdown import wait_for_signal
+from demo.backend.work.rpc import RpcClient
 from demo.routes import login, web_files
 from demo.routes.all import all_middleware, all_routes
 from demo.tabs import breed, compare, explore, fallback, find, inside, learn, points, report, walk
@@ -67,7 +67,7 @@ def build(services: Services) -> gr.Blocks:
         def give_token(request: gr.Request):
             return services.uploads.issue_token(request.session_hash)
 
-        # The token for uploads, which are removed with the page (demo/backend/uploads.py).
+        # The token for uploads, which are removed with the page (demo/backend/visitors/uploads.py).
         page.load(give_token, None, page_token, queue=False, **QUIET)
 
         def follow_link(request: gr.Request):

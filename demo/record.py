@@ -22,13 +22,14 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from demo import record_critic
-from demo.backend import comparison, recordings
+from demo.backend import recordings
 from demo.backend.datasets import SOURCES, has_thumbnails
 from demo.backend.generators import DEFAULT_MODEL, FIND_MODEL
-from demo.backend.report_job import DEFAULT_SAMPLES
-from demo.backend.run import Run
-from demo.backend.run_payload import watch
-from demo.backend.run_queue import SAVE_EVERY, Runs
+from demo.backend.jobs.report import DEFAULT_SAMPLES
+from demo.backend.runs import comparison
+from demo.backend.runs.payload import watch
+from demo.backend.runs.queue import SAVE_EVERY, Runs
+from demo.backend.runs.run import Run
 from demo.workers.messages import json_number
 from gan.common.files import digest
 from gan.images import encode

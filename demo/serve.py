@@ -32,8 +32,8 @@ def main() -> None:
     # Slow, so it comes first.
     import gradio  # noqa: F401
 
-    from demo.backend import turbo
-    from demo.backend.rpc import RpcClient
+    from demo.backend.runs import turbo
+    from demo.backend.work.rpc import RpcClient
 
     if turbo.is_offered():
         turbo.keep_processes_off()

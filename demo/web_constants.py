@@ -7,9 +7,11 @@ file is out of date.
 import json
 
 from demo.api import models
-from demo.backend import addresses, inversion_job, limits, uploads
-from demo.backend.run import ACTIVE
-from demo.backend.uploads import TOKEN_HEADER
+from demo.backend import addresses, limits
+from demo.backend.jobs import inversion as inversion_job
+from demo.backend.runs.run import ACTIVE
+from demo.backend.visitors import uploads
+from demo.backend.visitors.uploads import TOKEN_HEADER
 from demo.routes.web_files import WEB
 from demo.tabs import fallback
 from gan.data import image_collection

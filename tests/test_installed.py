@@ -21,7 +21,7 @@ import torch
 from helpers.serving import ROOT, serving
 from PIL import Image
 
-from demo.backend.exports import snippet
+from demo.backend.jobs.exports import snippet
 from gan.export import needs, package, snippets
 from gan.latent.moves import direction_set
 from gan.latent.text import pack

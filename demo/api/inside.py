@@ -16,8 +16,8 @@ from demo.api.expose import (
     text,
 )
 from demo.backend.generators import DEFAULT_MODEL, edits_text
-from demo.backend.inside_jobs import start_critic, start_map
-from demo.backend.inversion_job import read_picture
+from demo.backend.jobs.inside import start_critic, start_map
+from demo.backend.jobs.inversion import read_picture
 from demo.backend.services import Services
 from demo.tabs.handlers import errors_as_messages
 from gan.common import checks

@@ -3,8 +3,8 @@
 import gradio as gr
 
 from demo.api.expose import AnswerFiles, choice, data, expose, file, number, picture, text
-from demo.backend import inversion_job
 from demo.backend.generators import FIND_MODEL
+from demo.backend.jobs import inversion as inversion_job
 from demo.backend.services import Services
 from demo.tabs.handlers import errors_as_messages
 from gan.images import encode

@@ -17,8 +17,8 @@ from demo.api.expose import (
     picture,
     text,
 )
-from demo.backend.exports import EXPORT_FORMATS, Exports, snippet
 from demo.backend.generators import DEFAULT_MODEL, GeneratorHandle
+from demo.backend.jobs.exports import EXPORT_FORMATS, Exports, snippet
 from demo.backend.limits import MAX_PICTURES, MAX_WALK
 from demo.backend.services import Services
 from demo.tabs.handlers import errors_as_messages

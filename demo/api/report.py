@@ -3,8 +3,8 @@
 import gradio as gr
 
 from demo.api.expose import AnswerFiles, data, expose, file, number, text
-from demo.backend import report_job
 from demo.backend.generators import DEFAULT_MODEL
+from demo.backend.jobs import report as report_job
 from demo.backend.services import Services
 from demo.tabs.handlers import errors_as_messages
 

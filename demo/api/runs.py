@@ -20,12 +20,12 @@ from demo.api.expose import (
     text,
 )
 from demo.backend.datasets import check_source
-from demo.backend.exports import Exports
-from demo.backend.run import Run
-from demo.backend.run_payload import payload, watch
-from demo.backend.run_queue import SAVE_EVERY, Runs
+from demo.backend.jobs.exports import Exports
+from demo.backend.runs.payload import payload, watch
+from demo.backend.runs.queue import SAVE_EVERY, Runs
+from demo.backend.runs.run import Run
+from demo.backend.runs.starting import open_start
 from demo.backend.services import Services
-from demo.backend.starting import open_start
 from demo.tabs.handlers import errors_as_messages, page_error
 from gan.images.video import FORMATS as FILMS
 from gan.settings.config import TrainConfig

@@ -20,10 +20,10 @@ from demo.api.expose import (
     text,
 )
 from demo.api.runs import stream_run
-from demo.backend.run import Run
+from demo.backend.runs.run import Run
+from demo.backend.runs.starting import open_start
 from demo.backend.services import Services
-from demo.backend.starting import open_start
-from demo.backend.uploads import Upload, Uploads, read_preprocessing
+from demo.backend.visitors.uploads import Upload, Uploads, read_preprocessing
 from demo.tabs.handlers import errors_as_messages
 from demo.workers.upload_format import HEADER, PACK_SUFFIX
 from gan.common import checks

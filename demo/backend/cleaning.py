@@ -10,10 +10,10 @@ import threading
 import time
 from pathlib import Path
 
-from demo.backend.kept_runs import kept_file
 from demo.backend.logs import event
-from demo.backend.run import Run
-from demo.backend.run_queue import Runs
+from demo.backend.runs.kept import kept_file
+from demo.backend.runs.queue import Runs
+from demo.backend.runs.run import Run
 from gan.data import cache
 
 DAYS, GIGABYTES = 30, 10  # defaults: how old, and how large together, runs may get

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from demo.backend.addresses import EARLIER_WEIGHTS
-from demo.backend.rpc import RpcClient
+from demo.backend.work.rpc import RpcClient
 from demo.workers.messages import GeneratorSource
 from gan.common import checks
 from gan.common.files import read_json

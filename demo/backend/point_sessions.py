@@ -8,8 +8,8 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-from demo.backend.rpc import RpcClient
-from demo.backend.run_queue import NICENESS
+from demo.backend.runs.queue import NICENESS
+from demo.backend.work.rpc import RpcClient
 
 MAX_SESSIONS = 40
 # Of one network address, which a whole class may share: the others are for everybody else.

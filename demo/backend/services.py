@@ -4,20 +4,20 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from demo.backend.classroom import Classroom
 from demo.backend.cleaning import DAYS, GIGABYTES, Cleaner
 from demo.backend.generators import RUN_PREFIX, GeneratorStore, list_shipped
-from demo.backend.jobs import Jobs
-from demo.backend.owners import Owners
+from demo.backend.jobs.jobs import Jobs
 from demo.backend.point_sessions import PointSessions
-from demo.backend.rates import PER_MINUTE, Rates
-from demo.backend.readers import Readers
-from demo.backend.rpc import RpcClient
-from demo.backend.run_limits import TURN_SECONDS
-from demo.backend.run_payload import run_title
-from demo.backend.run_queue import Runs
-from demo.backend.uploads import Uploads
-from demo.backend.work_queue import WorkQueue
+from demo.backend.runs.limits import TURN_SECONDS
+from demo.backend.runs.payload import run_title
+from demo.backend.runs.queue import Runs
+from demo.backend.runs.readers import Readers
+from demo.backend.visitors.classroom import Classroom
+from demo.backend.visitors.owners import Owners
+from demo.backend.visitors.rates import PER_MINUTE, Rates
+from demo.backend.visitors.uploads import Uploads
+from demo.backend.work.queue import WorkQueue
+from demo.backend.work.rpc import RpcClient
 from gan.data import cache
 
 
@@ -122,7 +122,7 @@ def _queues_of_cluster() -> tuple[WorkQueue | None, WorkQueue | None]:
             "GANSCOPE_AT_ONCE is for one machine: with GANSCOPE_RAY the cluster's CPUs decide."
         )
     try:
-        from demo.backend import cluster
+        from demo.backend.work import cluster
     except ImportError:
         raise SystemExit('GANSCOPE_RAY needs Ray: python -m pip install "ganscope[cluster]".') from None
     cpus = _whole("GANSCOPE_RUN_CPUS", 1, "logical CPUs")

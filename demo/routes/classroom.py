@@ -1,4 +1,4 @@
-"""Routes of a class (demo/backend/classroom.py).
+"""Routes of a class (demo/backend/visitors/classroom.py).
 
 POST …/class/join     JSON {code, nickname, browser} -> {student, nickname}
 POST …/class/here     JSON {student, chapter, done, predictions} -> {code, nickname, pinned, paused, count}
@@ -23,9 +23,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from demo.backend.class_results import as_csv, as_film
-from demo.backend.classroom import Classroom
 from demo.backend.services import Services
+from demo.backend.visitors.class_results import as_csv, as_film
+from demo.backend.visitors.classroom import Classroom
 from demo.routes.http import address_of, make_routes, read_json
 
 TEACHER_HEADER = "x-ganscope-teacher"

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from demo.backend.exports import Exports, run_record, snippet, training_snippet
+from demo.backend.jobs.exports import Exports, run_record, snippet, training_snippet
 from demo.backend.limits import MAX_WALK
 from demo.backend.services import Services
 from demo.routes.http import make_routes, number_or_text, read_json

@@ -29,7 +29,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from demo.backend.run import ACTIVE
+from demo.backend.runs.run import ACTIVE
 from demo.backend.services import Services
 from demo.routes.http import PREFIX, address_of, errors_as_json
 

@@ -23,8 +23,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from demo.backend.generators import GeneratorHandle, edits_text
-from demo.backend.inside_jobs import start_critic, start_map
-from demo.backend.inversion_job import MAX_BYTES
+from demo.backend.jobs.inside import start_critic, start_map
+from demo.backend.jobs.inversion import MAX_BYTES
 from demo.backend.services import Services
 from demo.routes.http import make_routes, pixels_response, read_body, read_json
 from demo.routes.jobs import job_response

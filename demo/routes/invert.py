@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from demo.backend.inversion_job import MAX_BYTES, start_inversion
+from demo.backend.jobs.inversion import MAX_BYTES, start_inversion
 from demo.backend.services import Services
 from demo.routes.http import make_routes, number_or_text, read_body
 from demo.routes.jobs import job_response

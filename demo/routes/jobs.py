@@ -1,4 +1,4 @@
-"""Routes to follow jobs (demo/backend/jobs.py).
+"""Routes to follow jobs (demo/backend/jobs/jobs.py).
 
 GET    …/jobs/ID?seen=VERSION    {id, state, place, version, message, latest}; waits up to a second
                                  for something newer than `seen`
@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from demo.backend.jobs import Job, Jobs
+from demo.backend.jobs.jobs import Job, Jobs
 from demo.backend.services import Services
-from demo.backend.work_queue import POLL_SECONDS
+from demo.backend.work.queue import POLL_SECONDS
 from demo.routes.http import make_routes, number_or_text
 
 LONG_POLL_SECONDS = 1.0  # a request waits so long for a newer version

@@ -1,4 +1,4 @@
-"""Middleware: routes that are costly are refused to those who have asked too often (demo/backend/rates.py)."""
+"""Middleware: routes that are costly are refused to those who have asked too often (demo/backend/visitors/rates.py)."""
 
 import re
 from urllib.parse import parse_qs
@@ -8,9 +8,9 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from demo.backend.limits import MAX_WALK
-from demo.backend.rates import TooOftenError
 from demo.backend.services import Services
-from demo.backend.uploads import TOKEN_HEADER
+from demo.backend.visitors.rates import TooOftenError
+from demo.backend.visitors.uploads import TOKEN_HEADER
 from demo.routes.http import PREFIX, address_of_scope
 from gan.common import checks
 

@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from demo.backend.report_job import DEFAULT_SAMPLES, REQUEST_FIELDS, describe_model, start_report
+from demo.backend.jobs.report import DEFAULT_SAMPLES, REQUEST_FIELDS, describe_model, start_report
 from demo.backend.services import Services
-from demo.backend.uploads import TOKEN_HEADER
+from demo.backend.visitors.uploads import TOKEN_HEADER
 from demo.routes.http import make_routes, read_json
 from demo.routes.jobs import job_response
 from gan.common import checks

@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from demo.backend.run_payload import summary
-from demo.backend.run_queue import Runs
+from demo.backend.runs.payload import summary
+from demo.backend.runs.queue import Runs
 from demo.backend.services import Services
 from demo.routes.http import make_routes, webp_response
 

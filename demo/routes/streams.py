@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from demo.backend.readers import CALL_HEADER, Readers, Stream
+from demo.backend.runs.readers import CALL_HEADER, Readers, Stream
 
 # What callers of Gradio's queue read: of one event, or of all of a session.
 EVENT_PATH = re.compile(r"/gradio_api/call/(?:v2/)?[^/]+/([^/]+)$")

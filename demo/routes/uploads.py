@@ -21,10 +21,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from demo.backend.jobs import Jobs
-from demo.backend.owners import Owners
+from demo.backend.jobs.jobs import Jobs
 from demo.backend.services import Services
-from demo.backend.uploads import MAX_BYTES, TOKEN_HEADER, Upload, Uploads, read_preprocessing
+from demo.backend.visitors.owners import Owners
+from demo.backend.visitors.uploads import MAX_BYTES, TOKEN_HEADER, Upload, Uploads, read_preprocessing
 from demo.routes.http import make_routes, read_body, read_json
 from demo.routes.jobs import job_response
 from demo.workers.upload_format import DAMAGED, PACK_SUFFIX

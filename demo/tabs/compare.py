@@ -5,12 +5,12 @@ import json
 
 import gradio as gr
 
-from demo.backend import comparison
 from demo.backend.addresses import fields_of
-from demo.backend.comparison import FIRST, FIRST_QUESTION, PRESETS, SIDE_NAMES, sides_of
 from demo.backend.datasets import SOURCES, check_source
-from demo.backend.run import ACTIVE
-from demo.backend.run_queue import SAVE_EVERY
+from demo.backend.runs import comparison
+from demo.backend.runs.comparison import FIRST, FIRST_QUESTION, PRESETS, SIDE_NAMES, sides_of
+from demo.backend.runs.queue import SAVE_EVERY
+from demo.backend.runs.run import ACTIVE
 from demo.backend.services import Services
 from demo.tabs import fallback, problem
 from demo.tabs.handlers import QUIET, errors_as_messages, page_error

@@ -14,8 +14,8 @@ import numpy as np
 
 from demo.backend.generators import GeneratorHandle, find_set
 from demo.backend.public_text import public_text
-from demo.backend.run import Run
-from demo.backend.run_payload import watch
+from demo.backend.runs.payload import watch
+from demo.backend.runs.run import Run
 from demo.backend.services import Services
 from demo.routes import web_files
 from demo.tabs.handlers import QUIET, errors_as_messages

@@ -13,7 +13,7 @@ from gradio.route_utils import FnIndexInferError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from demo.backend.readers import CALL_HEADER, Readers, caller_reads
+from demo.backend.runs.readers import CALL_HEADER, Readers, caller_reads
 from demo.routes.http import address_of
 from demo.tabs.handlers import page_error
 
@@ -23,7 +23,7 @@ UNREADABLE = (
     "Files must be uploaded first."
 )
 NO_ENDPOINT = "There is no such endpoint: see ?view=api for those that there are."
-# Functions of events that start runs or jobs, or draw many pictures: they are counted (demo/backend/rates.py).
+# Functions of events that start runs or jobs, or draw many pictures: they are counted (demo/backend/visitors/rates.py).
 COSTLY = {
     *("train_from_form", "pause", "cure", "start_lesson", "start_comparison", "train_model"),
     *("start_training", "train_on_pictures", "film_training", "find_latent", "judge_model"),

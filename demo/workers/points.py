@@ -1,6 +1,6 @@
 """The process of one page's training session on points (gan.playground.session). Never imports Gradio.
 
-It answers the numbered requests of demo.backend.rpc.RpcClient: `open` first, then one per action of
+It answers the numbered requests of demo.backend.work.rpc.RpcClient: `open` first, then one per action of
 the page. Every answer is one binary blob (`pack_blob`). A running session takes steps between
 requests, but only while its page keeps polling; after ten minutes without a request the process ends.
 """

@@ -2,7 +2,7 @@
 
 One thread draws, so that requests take turns instead of competing for the cores (`DrawingQueue`).
 What may take seconds (loading, datasets) runs in other threads. The server's end of the pipe is
-`demo.backend.rpc.RpcClient`; the name of a request is that of the `Renderer` method that answers it.
+`demo.backend.work.rpc.RpcClient`; the name of a request is that of the `Renderer` method that answers it.
 """
 
 import functools

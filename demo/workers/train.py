@@ -56,7 +56,7 @@ def main(pipe: Connection) -> None:
 
 
 def streamed(settings: dict, folder: str, resume: bool) -> Iterator[tuple[str, object]]:
-    """The messages of one run, where a generator is wanted (demo/backend/turbo.py); closing it stops the run."""
+    """The messages of one run, where a generator is wanted (demo/backend/runs/turbo.py); closing it stops the run."""
     ours, theirs = multiprocessing.Pipe()
 
     def work() -> None:

@@ -5,8 +5,8 @@ import pytest
 
 from demo import record
 from demo.backend import recordings
-from demo.backend.run import Run
-from demo.backend.run_queue import Runs
+from demo.backend.runs.queue import Runs
+from demo.backend.runs.run import Run
 from demo.workers.messages import json_number
 
 

@@ -14,8 +14,8 @@ from PIL import Image
 from demo import record, record_critic
 from demo.backend import recordings
 from demo.backend.datasets import SOURCES
-from demo.backend.report_job import DEFAULT_SAMPLES
-from demo.backend.run_payload import COLUMNS
+from demo.backend.jobs.report import DEFAULT_SAMPLES
+from demo.backend.runs.payload import COLUMNS
 from gan.drawn.registry import DRAWN
 from gan.images import encode
 from gan.models.render import render

@@ -11,8 +11,8 @@ import pytest
 from helpers.serving import serving_here
 from helpers.waiting import PATIENCE, wait_for
 
-from demo.backend import readers
-from demo.backend.run_limits import BY_OPERATOR
+from demo.backend.runs import readers
+from demo.backend.runs.limits import BY_OPERATOR
 
 GRACE = 4.0
 # Without start_from, which the endpoint has got since the first programs were written.

@@ -1,4 +1,4 @@
-"""Tasks for tests of demo/backend/jobs.py."""
+"""Tasks for tests of demo/backend/jobs/jobs.py."""
 
 import os
 import time

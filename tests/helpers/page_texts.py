@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 # Where any text with words is for readers, not only whole sentences.
 SPOKEN = (
     "demo/tabs", "demo/page.py", "gan/settings", "gan/report", "gan/training/diagnosis.py", "gan/metrics/quality.py",
-    "demo/backend/run_payload.py", "demo/backend/comparison.py", "demo/backend/comparison_verdict.py",
+    "demo/backend/runs/payload.py", "demo/backend/runs/comparison.py", "demo/backend/runs/comparison_verdict.py",
     "demo/backend/datasets.py", "gan/latent/directions.py", "gan/latent/named_directions.py",
     "gan/latent/pixel_edits.py",     "gan/data/point_clouds.py", "gan/training/small_data.py",
     "gan/models/face_attributes.py",

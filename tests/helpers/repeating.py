@@ -1,4 +1,4 @@
-"""A worker for tests of demo/backend/work_queue.py: it does what its work says, and listens."""
+"""A worker for tests of demo/backend/work/queue.py: it does what its work says, and listens."""
 
 import os
 import time

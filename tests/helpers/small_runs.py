@@ -1,4 +1,4 @@
-"""Runs that are over within a second or two, for tests of demo/backend/run_queue.py."""
+"""Runs that are over within a second or two, for tests of demo/backend/runs/queue.py."""
 
 from gan.settings.config import TrainConfig
 from helpers.waiting import wait_for

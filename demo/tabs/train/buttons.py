@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator, Callable
 import gradio as gr
 
 from demo.backend.addresses import fields_of
-from demo.backend.run import ACTIVE, Run
-from demo.backend.run_payload import watch
+from demo.backend.runs.payload import watch
+from demo.backend.runs.run import ACTIVE, Run
+from demo.backend.runs.starting import open_start
 from demo.backend.services import Services
-from demo.backend.starting import open_start
-from demo.backend.work_queue import GO_ON, PAUSE
+from demo.backend.work.queue import GO_ON, PAUSE
 from demo.tabs import problem
 from demo.tabs.handlers import errors_as_messages
 from demo.tabs.train import cure, failure_lessons, own_pictures, settings_link

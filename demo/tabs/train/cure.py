@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import gradio as gr
 
-from demo.backend.run import Run
+from demo.backend.runs.run import Run
 from gan.settings.config import TrainConfig
 from gan.settings.diff import differences
 from gan.training.diagnosis import Finding, cured

@@ -7,8 +7,8 @@ from pathlib import Path
 import gradio as gr
 
 from demo.backend.datasets import SOURCES, check_source
-from demo.backend.run_payload import idle_payload
-from demo.backend.run_queue import SAVE_EVERY
+from demo.backend.runs.payload import idle_payload
+from demo.backend.runs.queue import SAVE_EVERY
 from demo.backend.services import Services
 from demo.tabs import fallback, problem
 from demo.tabs.handlers import QUIET

@@ -3,7 +3,7 @@
 import gradio as gr
 from gradio.events import Dependency
 
-from demo.backend.uploads import PREPROCESSING, Uploads
+from demo.backend.visitors.uploads import PREPROCESSING, Uploads
 from demo.tabs.handlers import QUIET, errors_as_messages
 from demo.tabs.theme import view
 from gan.data.sources import UPLOAD_PREFIX

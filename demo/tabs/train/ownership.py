@@ -1,5 +1,5 @@
 """What a page tells of its browser: a secret token, which identifies the owner of runs across reloads, and its
-clock (demo/backend/owners.py)."""
+clock (demo/backend/visitors/owners.py)."""
 
 import gradio as gr
 

@@ -11,8 +11,8 @@ import gradio as gr
 
 from demo.backend.addresses import fields_of
 from demo.backend.datasets import SOURCES
-from demo.backend.run import Run
-from demo.backend.run_payload import idle_payload
+from demo.backend.runs.payload import idle_payload
+from demo.backend.runs.run import Run
 from demo.tabs import problem
 from demo.tabs.handlers import QUIET
 from demo.tabs.theme import view

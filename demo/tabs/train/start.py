@@ -6,9 +6,9 @@ import gradio as gr
 from gradio.events import Dependency
 
 from demo.backend.generators import list_shipped
+from demo.backend.runs.starting import fitting, suggested
 from demo.backend.services import Services
-from demo.backend.starting import fitting, suggested
-from demo.backend.uploads import PREPROCESSING
+from demo.backend.visitors.uploads import PREPROCESSING
 from demo.tabs.handlers import QUIET
 from demo.tabs.train.fields import AS_SUGGESTED
 from demo.tabs.train.own_pictures import MODES, UPLOADED

@@ -29,7 +29,7 @@ export interface Key {
   label?: string;
 }
 
-/** A run as its watchers get it (demo/backend/run_payload.py). */
+/** A run as its watchers get it (demo/backend/runs/payload.py). */
 export interface RunPayload {
   id?: string;
   state: string;

@@ -1,1 +1,1 @@
-"""Jobs: generator functions, each run by demo/backend/jobs.py in its own process, without Gradio."""
+"""Jobs: generator functions, each run by demo/backend/jobs/jobs.py in its own process, without Gradio."""

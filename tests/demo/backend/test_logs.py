@@ -8,8 +8,8 @@ import pytest
 
 from demo.backend import logs
 from demo.backend.logs import event
-from demo.backend.run import Moment, Run
-from demo.backend.work import WorkList
+from demo.backend.runs.run import Moment, Run
+from demo.backend.work.base import WorkList
 from gan.data.sources import UPLOAD_PREFIX
 from gan.settings.config import TrainConfig
 

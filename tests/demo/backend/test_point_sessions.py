@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from demo.backend import point_sessions
 from demo.backend.point_sessions import MAX_SESSIONS, PointSessions, Session
-from demo.backend.rpc import RpcClient
+from demo.backend.work.rpc import RpcClient
 from demo.routes import point_requests
 from demo.routes.http import PREFIX
 from demo.routes.points import THUMBNAIL_POINTS, PointRoutes

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from demo.backend.public_text import public_text
-from demo.backend.work import Work
+from demo.backend.work.base import Work
 
 
 def test_of_paths_on_the_server_only_what_follows_its_folders_is_told(monkeypatch, tmp_path):

@@ -3,8 +3,8 @@
 import pytest
 
 from demo.backend import recordings
-from demo.backend.comparison import idle_payload as idle_comparison
-from demo.backend.run_payload import idle_payload
+from demo.backend.runs.comparison import idle_payload as idle_comparison
+from demo.backend.runs.payload import idle_payload
 from gan.common.files import digest
 
 SAID = {"date": "2026-11-29", "version": "0.1.0", "cores": 2, "seconds": 60.0}

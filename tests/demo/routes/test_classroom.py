@@ -4,8 +4,8 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from demo.backend.classroom import Classroom
-from demo.backend.run_queue import Runs
+from demo.backend.runs.queue import Runs
+from demo.backend.visitors.classroom import Classroom
 from demo.routes import classroom as routes
 from demo.routes.http import PREFIX
 

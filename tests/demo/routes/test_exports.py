@@ -16,9 +16,9 @@ from PIL import Image
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from demo.backend.exports import file_stem, portable_name
-from demo.backend.run import Run
-from demo.backend.run_queue import Runs
+from demo.backend.jobs.exports import file_stem, portable_name
+from demo.backend.runs.queue import Runs
+from demo.backend.runs.run import Run
 from demo.backend.services import make_services
 from demo.routes.exports import ExportRoutes
 from demo.routes.http import PREFIX

@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from demo.backend.rpc import ENDED
+from demo.backend.work.rpc import ENDED
 from demo.routes import health
 from demo.routes.http import PREFIX
 

@@ -15,8 +15,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from demo.backend.generators import GeneratorStore
-from demo.backend.inside_jobs import is_at_hand
-from demo.backend.jobs import Jobs
+from demo.backend.jobs.inside import is_at_hand
+from demo.backend.jobs.jobs import Jobs
 from demo.routes.http import PREFIX
 from demo.routes.inside import routes
 from gan.data.image_tensors import to_uint8

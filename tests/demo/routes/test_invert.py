@@ -12,7 +12,7 @@ from PIL import Image
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from demo.backend.inversion_job import MAX_STARTS, MAX_STEPS
+from demo.backend.jobs.inversion import MAX_STARTS, MAX_STEPS
 from demo.backend.services import make_services
 from demo.routes.http import PREFIX
 from demo.routes.invert import routes

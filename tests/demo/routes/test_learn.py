@@ -7,7 +7,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from demo.backend.jobs import Jobs
+from demo.backend.jobs.jobs import Jobs
 from demo.lessons.bugs import program
 from demo.routes import jobs as job_routes
 from demo.routes import learn

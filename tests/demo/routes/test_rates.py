@@ -6,8 +6,8 @@ from fuzz.examples import EXAMPLES
 from helpers.serving import serving_here
 from helpers.waiting import PATIENCE
 
-from demo.backend.rates import TOO_OFTEN
-from demo.backend.uploads import TOKEN_HEADER
+from demo.backend.visitors.rates import TOO_OFTEN
+from demo.backend.visitors.uploads import TOKEN_HEADER
 from demo.page import build
 from demo.routes.http import PREFIX
 from demo.routes.rates import cost_of

@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 
 from demo.backend.generators import GeneratorStore, find_set
 from demo.backend.limits import MAX_PICTURES
-from demo.backend.run import Run
-from demo.backend.run_queue import Runs
+from demo.backend.runs.queue import Runs
+from demo.backend.runs.run import Run
 from demo.routes.http import PREFIX
 from demo.routes.rendering import RenderingRoutes
 from demo.routes.runs import RunRoutes

@@ -21,9 +21,9 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from demo.backend.generators import GeneratorStore
-from demo.backend.jobs import Jobs
-from demo.backend.owners import Owners
-from demo.backend.uploads import CLOSED_SECONDS, TOKEN_HEADER, Uploads
+from demo.backend.jobs.jobs import Jobs
+from demo.backend.visitors.owners import Owners
+from demo.backend.visitors.uploads import CLOSED_SECONDS, TOKEN_HEADER, Uploads
 from demo.routes import uploads
 from demo.routes.http import PREFIX
 from demo.routes.jobs import JobRoutes
@@ -216,7 +216,7 @@ def test_more_files_than_are_looked_at_are_told(me):
 
 def test_a_limit_holds_for_what_comes_whatever_is_said_of_it(house, me, monkeypatch):
     _, own, _ = house
-    monkeypatch.setattr("demo.backend.uploads.MAX_BYTES", 10_000)
+    monkeypatch.setattr("demo.backend.visitors.uploads.MAX_BYTES", 10_000)
     monkeypatch.setattr(uploads, "MAX_BYTES", 10_000)
     name = me.post("/own").json()["id"]
     mine = own.find(name, "me")

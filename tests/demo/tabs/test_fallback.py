@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from demo.backend.run import Run
+from demo.backend.runs.run import Run
 from demo.tabs import fallback
 from gan.settings.config import TrainConfig
 

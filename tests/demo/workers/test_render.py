@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from demo.backend.generators import GeneratorStore
-from demo.backend.rpc import RpcClient
+from demo.backend.work.rpc import RpcClient
 from demo.workers.drawing_queue import MAX_BATCH
 from demo.workers.loaded import LoadedGenerator as InRenderer
 from demo.workers.render import Renderer

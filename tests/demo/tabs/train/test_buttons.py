@@ -6,11 +6,11 @@ from urllib.parse import unquote
 
 import pytest
 
-from demo.backend.kept_runs import KeptRuns
-from demo.backend.owners import Owners
-from demo.backend.run import Run
-from demo.backend.run_queue import Runs
+from demo.backend.runs.kept import KeptRuns
+from demo.backend.runs.queue import Runs
+from demo.backend.runs.run import Run
 from demo.backend.services import Services
+from demo.backend.visitors.owners import Owners
 from demo.tabs.train.buttons import Buttons
 from demo.tabs.train.own_pictures import NAMED, fill_in, ready_by
 from demo.tabs.train.settings_link import READY, link_query, parse_settings

@@ -7,8 +7,8 @@ from urllib.parse import unquote
 import gradio as gr
 import pytest
 
-from demo.backend.run import Run
-from demo.backend.run_queue import SAVE_EVERY
+from demo.backend.runs.queue import SAVE_EVERY
+from demo.backend.runs.run import Run
 from demo.tabs.train.form import read_form
 from demo.tabs.train.settings_link import (
     SLIDER_SECONDS,

@@ -1,0 +1,1 @@
+"""Background jobs: searches, report cards, exports, what is asked about a model's inside."""

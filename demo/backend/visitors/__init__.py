@@ -1,0 +1,1 @@
+"""Whose things are whose: owners, uploads, rates, classes."""

@@ -1,0 +1,1 @@
+"""How work gets done: in child processes, or on a Ray cluster."""
