@@ -27,12 +27,7 @@ from gan.models.storage import find_generator, read_image_generator
 
 BATCH, SHOWN = 16, 8
 SEED = 201  # of faces that the segmenter has not seen either
-# Of PARTS, on the sheet.
-COLOURS = torch.tensor(
-    [(230, 230, 230), (240, 190, 150), (90, 60, 40), (30, 30, 30), (40, 120, 240), (150, 40, 200)]
-    + [(220, 40, 60), (50, 170, 90)],
-    dtype=torch.uint8,
-)
+COLOURS = "e6e6e6 f0be96 5a3c28 1e1e1e 2878f0 9628c8 dc283c 32aa5a"  # of PARTS, on the sheet
 
 
 def drawings(count: int, size: int) -> tuple[Tensor, Tensor]:
@@ -60,7 +55,8 @@ def fakes_of(pixels: Tensor, options: argparse.Namespace) -> tuple[Tensor, Tenso
 def sheet(segmenter: PartSegmenter, pixels: Tensor, fakes: Tensor, parts: Tensor) -> bytes:
     """Drawings, their parts, fakes, and the parts that are seen there, as PNG; a row each."""
     seen = segmenter(to_float(fakes)).argmax(1)
-    maps = [COLOURS[each].numpy() for each in (parts, seen)]
+    colours = np.array([list(bytes.fromhex(one)) for one in COLOURS.split()], np.uint8)
+    maps = [colours[each.numpy()] for each in (parts, seen)]
     pictures = [each.permute(0, 2, 3, 1).numpy() for each in (pixels, fakes)]
     rows = [pictures[0], maps[0], pictures[1], maps[1]]
     return encode.png(encode.grid(np.concatenate(rows), columns=len(pixels)), 1)
