@@ -1,7 +1,9 @@
 """Middleware that guards all routes: requests of other sites, bodies that never end, headers that browsers heed."""
 
 import asyncio
+import json
 import os
+import re
 import time
 from urllib.parse import urlsplit
 
@@ -14,6 +16,8 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 FOREIGN = "This request comes from a page of another site: open GANscope itself."
 SLOW = "The rest of this request did not come: try again."
 ENDING = "The server is being stopped: try again in a minute."
+# Why a stream was cancelled, in asyncio's words, which Gradio sends as an error's: by the end of the server.
+CANCELLED = re.compile(rb'"(?:Cancelled via cancel scope|Task cancelled)(?:[^"\\]|\\.)*"')
 SILENT_SECONDS = 40.0  # without a byte of a body; uploads say sooner why they end
 BODY_SECONDS = 900.0  # for all of it: an upload over a slow line
 
@@ -68,6 +72,9 @@ class RequestGuards:
         async def answer(message: Message) -> None:
             nonlocal started
             started = True
+            if b"ancelled" in message.get("body", b""):
+                said = CANCELLED.sub(lambda _: json.dumps(ENDING).encode(), message["body"])
+                message = {**message, "body": said}
             await send(message)
 
         try:

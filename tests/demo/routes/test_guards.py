@@ -1,11 +1,13 @@
 """Requests of other sites, and bodies that never end."""
 
 import asyncio
+import contextlib
+import json
 
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, StreamingResponse
 from starlette.routing import Route
 
 from demo.routes import guards
@@ -96,6 +98,43 @@ def test_who_is_waiting_when_the_server_ends_is_told():
 
     start, body = ask({}, [part(b"", False)], cancelled)
     assert start["status"] == 503 and ENDING.encode() in body["body"]
+
+
+def test_who_reads_a_stream_when_the_server_ends_is_told_in_a_sentence():
+    """Gradio's streams send what ended them, as here: the words of asyncio, with a place in a file."""
+    sent = []
+
+    async def words():
+        yield b'data: {"msg": "estimation"}\n\n'
+        try:
+            await asyncio.sleep(3600)
+        except BaseException as error:
+            yield f"data: {json.dumps({'msg': 'unexpected_error', 'message': str(error)})}\n\n".encode()
+            raise
+
+    async def read(request: Request) -> StreamingResponse:
+        return StreamingResponse(words(), media_type="text/event-stream")
+
+    async def send(message):
+        sent.append(message.get("body", b""))
+
+    async def receive():
+        await asyncio.sleep(3600)
+
+    async def end_the_server():
+        app = Starlette(routes=[Route(PATH, read)])
+        app.add_middleware(RequestGuards)
+        task = asyncio.create_task(app(scope({}, "GET"), receive, send))
+        while not any(sent):
+            await asyncio.sleep(0)
+        task.cancel(msg="Task cancelled, timeout graceful shutdown exceeded")
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+    asyncio.run(end_the_server())
+    first, last, *_ = [json.loads(body.removeprefix(b"data: ")) for body in sent if body]
+    assert first == {"msg": "estimation"}
+    assert last == {"msg": "unexpected_error", "message": ENDING}
 
 
 def test_other_errors_are_still_seen():
