@@ -67,28 +67,43 @@ class RequestGuards:
         if is_foreign(scope):
             await JSONResponse({"error": FOREIGN}, status_code=403)(scope, receive, send)
             return
-        body, started = _Body(receive), False
-
-        async def answer(message: Message) -> None:
-            nonlocal started
-            started = True
-            if b"ancelled" in message.get("body", b""):
-                said = CANCELLED.sub(lambda _: json.dumps(ENDING).encode(), message["body"])
-                message = {**message, "body": said}
-            await send(message)
-
+        body, answer = _Body(receive), _Answer(send)
         try:
-            await self.app(scope, body.receive, answer)
+            await self.app(scope, body.receive, answer.send)
         except ClientDisconnect:
             pass  # nobody is there to be answered, and nothing went wrong
         except BodyTimeoutError:
-            if not started:
+            if not answer.started:
                 await _too_slow(scope, receive, send)
         except asyncio.CancelledError:
             # By the end of the server, which waits for nobody longer than a second.
-            if started:
+            if answer.streams:
+                await answer.end()
+            elif answer.started:
                 raise
-            await JSONResponse({"error": ENDING}, status_code=503)(scope, receive, send)
+            else:
+                await JSONResponse({"error": ENDING}, status_code=503)(scope, receive, send)
+
+
+class _Answer:
+    """A request's `send`, which knows what has been sent, and has visitors told in words why a stream ends."""
+
+    def __init__(self, send: Send):
+        self._send, self.started, self.streams = send, False, False
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            kind = Headers(raw=message.get("headers", [])).get("content-type", "")
+            self.streams = kind.startswith("text/event-stream")
+        elif self.streams and b"ancelled" in message.get("body", b""):
+            said = CANCELLED.sub(lambda _: json.dumps(ENDING).encode(), message["body"])
+            message = {**message, "body": said}
+        await self._send(message)
+
+    async def end(self) -> None:
+        """End a stream: the client sees that nothing more comes, and the log no traceback."""
+        await self._send({"type": "http.response.body", "body": b""})
 
 
 class _Body:

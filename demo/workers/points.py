@@ -52,7 +52,7 @@ def main(pipe: Connection) -> None:
             continue
         try:
             number, name, arguments = pipe.recv()
-        except EOFError:
+        except (EOFError, ConnectionError):
             return
         last_request = time.monotonic()
         pipe.send((number, *_answer(server, name, arguments)))

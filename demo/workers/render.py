@@ -12,7 +12,7 @@ import traceback
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 
 import numpy as np
@@ -82,7 +82,7 @@ class Renderer:
         while True:
             try:
                 number, name, arguments = self.pipe.recv()
-            except EOFError:
+            except (EOFError, ConnectionError):
                 return
             with self._answer_errors(number):
                 self.methods[name](number, *arguments)
@@ -189,7 +189,8 @@ class Renderer:
         self._when_loaded(number, source, begin)
 
     def _answer(self, number: int, kind: str, value: object) -> None:
-        with self.send_lock:
+        # Without a server nobody is answered, and `serve` ends.
+        with self.send_lock, suppress(ConnectionError):
             self.pipe.send((number, kind, value))
 
     @contextmanager

@@ -48,7 +48,7 @@ def main(pipe: Connection) -> None:
     while True:
         try:
             message = pipe.recv()
-        except EOFError:
+        except (EOFError, ConnectionError):
             return
         # "pause" or "stop" that came after the end of its run is ignored.
         if isinstance(message, tuple):

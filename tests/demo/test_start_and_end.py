@@ -48,6 +48,7 @@ def test_a_signal_ends_a_server_with_a_run_that_nobody_reads(tmp_path):
         # The allowance is for a busy machine: a server that hangs never ends.
         assert served.process.wait(timeout=END_SECONDS + 20) == 0
         assert b"ancelled" not in stream.read()  # asyncio's words for what ends it
+        assert "Traceback" not in (tmp_path / "log").read_text()
         stream.close()
         deadline = time.monotonic() + PATIENCE
         while any(map(alive, processes)):

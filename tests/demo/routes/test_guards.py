@@ -1,7 +1,6 @@
 """Requests of other sites, and bodies that never end."""
 
 import asyncio
-import contextlib
 import json
 
 import pytest
@@ -102,7 +101,7 @@ def test_who_is_waiting_when_the_server_ends_is_told():
 
 def test_who_reads_a_stream_when_the_server_ends_is_told_in_a_sentence():
     """Gradio's streams send what ended them, as here: the words of asyncio, with a place in a file."""
-    sent = []
+    sent, ended = [], []
 
     async def words():
         yield b'data: {"msg": "estimation"}\n\n'
@@ -117,6 +116,7 @@ def test_who_reads_a_stream_when_the_server_ends_is_told_in_a_sentence():
 
     async def send(message):
         sent.append(message.get("body", b""))
+        ended.append(message["type"] == "http.response.body" and not message.get("more_body"))
 
     async def receive():
         await asyncio.sleep(3600)
@@ -128,13 +128,13 @@ def test_who_reads_a_stream_when_the_server_ends_is_told_in_a_sentence():
         while not any(sent):
             await asyncio.sleep(0)
         task.cancel(msg="Task cancelled, timeout graceful shutdown exceeded")
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        await task
 
     asyncio.run(end_the_server())
     first, last, *_ = [json.loads(body.removeprefix(b"data: ")) for body in sent if body]
     assert first == {"msg": "estimation"}
     assert last == {"msg": "unexpected_error", "message": ENDING}
+    assert ended[-1]
 
 
 def test_other_errors_are_still_seen():
