@@ -18,9 +18,10 @@ from torch import Tensor
 from gan.data.image_tensors import to_uint8
 from gan.drawn.faces import PARTS
 from gan.images.encode import grid, png
-from gan.inside.drag import SIDE, Drag, Pull
+from gan.inside.drag import SIDE, Drag
 from gan.inside.layers import Inside
 from gan.inside.limits import MAX_STEPS
+from gan.inside.pulls import Pull
 from gan.latent.vectors import seed_latents
 from gan.models.part_segmenter import load_segmenter
 from gan.models.storage import load_generator

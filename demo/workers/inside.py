@@ -21,6 +21,7 @@ from gan.drawn.registry import DRAWN
 from gan.inside.critic import integrated_gradients, occlusion
 from gan.inside.critic_stages import stages_seen
 from gan.inside.dissection import UnitScore
+from gan.inside.limits import MAX_PULLS, MAX_TOTAL_STEPS
 from gan.inside.look import Film, Look, names_of
 from gan.inside.mixing import matrix
 from gan.models.discriminator import Discriminator
@@ -30,6 +31,8 @@ from gan.settings.config import method_of
 from gan.training.kept_critic import critic_of, likeliest_class
 
 LOG_ODDS = ("minimax", "nonsaturating")  # losses by which D's output is the logarithm of odds
+STEPS = 2  # of pulls at a time: some 80 ms
+TURNS = MAX_TOTAL_STEPS // STEPS + MAX_PULLS  # that those of one question take
 REAL, UNSEEN = 40, 88_000  # drawn pictures that the discriminator is shown, and their seed
 
 
@@ -71,6 +74,16 @@ def pull(loaded: LoadedGenerator, z: np.ndarray, edits: str) -> dict:
         "arrived": drag.arrived,
         "stuck": drag.stuck,
     }
+
+
+def advance(
+    loaded: LoadedGenerator, question: str, z: np.ndarray | None = None, edits: str = "", *_: object
+) -> bool:
+    """Make some of the steps of pulls that a question needs, and no more, as others wait; whether that is all."""
+    if question not in ("picture", "pull", "film") or z is None:
+        return True
+    with single_thread():
+        return loaded.look.advance(torch.from_numpy(z), edits, STEPS)
 
 
 def film(

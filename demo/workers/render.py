@@ -20,7 +20,14 @@ import torch
 from torch import Tensor
 
 from demo.workers.drawing_queue import DrawingQueue, Request, batch_for
-from demo.workers.inside import CRITIC_QUESTIONS, QUESTIONS, find_scores, use_scores
+from demo.workers.inside import (
+    CRITIC_QUESTIONS,
+    QUESTIONS,
+    TURNS,
+    advance,
+    find_scores,
+    use_scores,
+)
 from demo.workers.loaded import LoadedGenerator, find_direction_sets, load_source, thumbnails
 from demo.workers.messages import GeneratorSource
 from gan.latent.classes import class_changes
@@ -134,9 +141,20 @@ class Renderer:
         self._when_loaded(number, source, draw)
 
     def inside(self, number: int, source: GeneratorSource, question: str, *arguments: object) -> None:
-        """Answer a question about the inside of a generator (`demo.workers.inside`)."""
+        """Answer a question about the inside of a generator (`demo.workers.inside`), in turns if it pulls points."""
         ask = QUESTIONS[question]
-        self._answer_from(self.inside_thread, number, source, lambda loaded: ask(loaded, *arguments))
+
+        # Turns are limited: where many pull, one's drag may have to begin again when it is there (`Look.drags`).
+        def answer(loaded: LoadedGenerator, turns: int) -> None:
+            with self._answer_errors(number):
+                if turns and not advance(loaded, question, *arguments):
+                    self.inside_thread.submit(answer, loaded, turns - 1)
+                else:
+                    self._answer(number, "done", ask(loaded, *arguments))
+
+        self._when_loaded(
+            number, source, lambda loaded: self.inside_thread.submit(answer, loaded, TURNS)
+        )
 
     def critic(self, number: int, source: GeneratorSource, question: str, *arguments: object) -> None:
         """Answer with what the generator's discriminator says of a picture (`demo.workers.inside`)."""

@@ -14,8 +14,9 @@ def drag(options: argparse.Namespace) -> None:
     from gan.common.files import check_output_file, write_bytes
     from gan.data.image_tensors import to_uint8
     from gan.images import encode
-    from gan.inside.drag import Drag, Pull, check_pulls
+    from gan.inside.drag import Drag
     from gan.inside.layers import Inside
+    from gan.inside.pulls import Pull, check_pulls
     from gan.models.render import single_thread
     from gan.models.storage import load_generator
 

@@ -14,16 +14,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from gan.common import checks
 from gan.inside.layers import Change, Inside
-from gan.inside.limits import (
-    HOLD_SHARE,
-    MAX_HOLDS,
-    MAX_POINTS,
-    MAX_PULLS,
-    MAX_STEPS,
-    MAX_TOTAL_STEPS,
-)
+from gan.inside.limits import HOLD_SHARE
+from gan.inside.pulls import Place, Pull
 
 # Lengths are pixels of a picture of 128×128; others have them in proportion.
 SIDE = 128
@@ -38,42 +31,6 @@ KEEP = 5.0  # λ of what is to stay
 OTHERS, USUAL = 8, 0.7  # units do at most this share of the most that they do in so many other pictures
 RATE = 0.1  # of Adam, relative to the standard deviation of the units
 PATIENCE = 24  # steps without coming nearer after which a drag is stuck
-Place = tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Pull:
-    """Points (x, y) in pixels and where each is to go, all at once, in at most `steps` steps.
-
-    Around `holds` nothing is to change meanwhile.
-    """
-
-    pairs: tuple[tuple[Place, Place], ...]
-    steps: int
-    holds: tuple[Place, ...] = ()
-
-    def goes_on_as(self, other: "Pull") -> bool:
-        """Whether `other` is this one with more steps."""
-        return self.steps < other.steps and self == replace(other, steps=self.steps)
-
-
-def check_pulls(pulls: Sequence[Pull], size: int) -> None:
-    """ValueError for too many pulls, points, steps or holds, and for places outside of a picture of this size."""
-    if len(pulls) > MAX_PULLS:
-        raise ValueError(f"At most {MAX_PULLS} pulls, not {len(pulls)}.")
-    for pull in pulls:
-        if len(pull.holds) > MAX_HOLDS:
-            raise ValueError(f"At most {MAX_HOLDS} places can be held, not {len(pull.holds)}.")
-        checks.integer("steps of a pull", pull.steps, 0, MAX_STEPS)
-        if not 1 <= len(pull.pairs) <= MAX_POINTS:
-            raise ValueError(f"A pull has 1 to {MAX_POINTS} points, not {len(pull.pairs)}.")
-    if sum(pull.steps for pull in pulls) > MAX_TOTAL_STEPS:
-        raise ValueError(f"All pulls together have at most {MAX_TOTAL_STEPS} steps.")
-    ways = [place for pull in pulls for pair in pull.pairs for place in pair]
-    held = [place for pull in pulls for place in pull.holds]
-    for place in (*ways, *held):
-        for number in place:
-            checks.number("place in the picture", number, 0, size)
 
 
 class Drag:
@@ -119,11 +76,8 @@ class Drag:
 
     def follow(self, pulls: Sequence[Pull]) -> None:
         """Bring it to where these pulls lead; what it has done of them already is not done again."""
-        known = 0
-        while known < min(len(pulls), len(self.pulls)) and pulls[known] == self.pulls[known]:
-            known += 1
-        last = known == len(self.pulls) - 1 and known < len(pulls)
-        if last and self.move and self.pulls[-1].goes_on_as(pulls[known]):
+        known = self._known(pulls)
+        if self._begun(pulls, known):
             done = self.pulls.pop().steps
             self.after.pop()
             self._pull(pulls[known], done)
@@ -133,6 +87,26 @@ class Drag:
         for pull in pulls[known:]:
             self.move = _Move(self, pull)
             self._pull(pull, 0)
+
+    def towards(self, pulls: Sequence[Pull], most: int) -> list[Pull]:
+        """These pulls as far as `most` steps more lead, of one of them: for `follow`, turn by turn."""
+        known = self._known(pulls)
+        if known == len(pulls):
+            return list(pulls)
+        done = self.pulls[known].steps if self._begun(pulls, known) else 0
+        return [*pulls[:known], replace(pulls[known], steps=min(pulls[known].steps, done + most))]
+
+    def _known(self, pulls: Sequence[Pull]) -> int:
+        """How many of these have been made already."""
+        known = 0
+        while known < min(len(pulls), len(self.pulls)) and pulls[known] == self.pulls[known]:
+            known += 1
+        return known
+
+    def _begun(self, pulls: Sequence[Pull], known: int) -> bool:
+        """Whether the one after those that are known is the last one here, with more steps."""
+        last = known == len(self.pulls) - 1 and known < len(pulls)
+        return last and self.move is not None and self.pulls[-1].goes_on_as(pulls[known])
 
     def picture(self) -> Tensor:
         """The picture as it is now, (1, channels, size, size)."""

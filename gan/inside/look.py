@@ -17,13 +17,14 @@ from gan.data.image_tensors import to_uint8
 from gan.inside.costs import Cost, costs_of
 from gan.inside.dissection import UnitScore, dissect, units_of
 from gan.inside.dissection_file import read_dissection
-from gan.inside.drag import Drag, Pull
+from gan.inside.drag import Drag
 from gan.inside.edit_text import read_edits
 from gan.inside.edits import changer
 from gan.inside.layers import Change, Inside
 from gan.inside.mixing import Entrance, entering, entrances
 from gan.inside.parts import parts_of
 from gan.inside.pull_text import split_pulls
+from gan.inside.pulls import Pull
 from gan.inside.readout import Readout
 from gan.inside.stage_latents import StageChanges, blends_of, split_stages
 from gan.latent.directions import DirectionSet
@@ -138,6 +139,17 @@ class Look:
         with self._entering(z, said):
             return self._drag(z, said)
 
+    def advance(self, z: Tensor, edits: str, most: int) -> bool:
+        """Make at most so many steps of what edits pull, that others may be answered between; whether that is all."""
+        said = self._read(edits)
+        if not said.pulls:
+            return True
+        with self._entering(z, said):
+            drag = self._kept(z, said)
+            nearer = drag.towards(said.pulls, most)
+            drag.follow(nearer)
+        return nearer == said.pulls
+
     def _read(self, edits: str) -> _Edits:
         """ValueError for a wrong text, but for what it says of units."""
         others, pulls = split_pulls(edits, self.inside.generator.size)
@@ -154,11 +166,16 @@ class Look:
     def _drag(self, z: Tensor, said: _Edits) -> Drag | None:
         if not said.pulls:
             return None
+        drag = self._kept(z, said)
+        drag.follow(said.pulls)
+        return drag
+
+    def _kept(self, z: Tensor, said: _Edits) -> Drag:
+        """The one whose pulls begin so, or a new one; the most recent are kept."""
         key = (z.numpy().tobytes(), said.units, tuple(said.stages.items()), said.pulls[0].pairs)
         drag = self.drags.pop(key, None)
         if drag is None:
             drag = Drag(self.inside, z, self._of_units(said))
-        drag.follow(said.pulls)
         self.drags[key] = drag
         while len(self.drags) > MAX_DRAGS:
             self.drags.popitem(last=False)

@@ -9,8 +9,8 @@ Places are in pixels from the top left, whole or with one decimal after a dash: 
 
 import re
 
-from gan.inside.drag import Place, Pull, check_pulls
 from gan.inside.limits import MAX_LETTERS, MAX_STEPS
+from gan.inside.pulls import Place, Pull, check_pulls
 
 EXAMPLE = "pull.34.40.46.40x23"
 NUMBER = r"\d{1,3}(?:-\d)?"

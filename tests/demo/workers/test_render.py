@@ -11,11 +11,12 @@ from demo.backend.work.rpc import RpcClient
 from demo.workers.drawing_queue import MAX_BATCH
 from demo.workers.loaded import LoadedGenerator as InRenderer
 from demo.workers.render import Renderer
+from gan.inside.look import Look
 from gan.latent.vectors import seed_latents, truncate
 from gan.models.flops import multiply_adds
 from gan.models.generator import Generator
-from gan.models.render import render
-from gan.models.storage import load_generator
+from gan.models.render import render, single_thread
+from gan.models.storage import find_generator, load_generator
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +55,19 @@ def test_one_picture_does_not_wait_for_a_large_request(generators):
     assert len(one.result()) == 1
     assert not large.done()
     assert len(large.result()) == 240
+
+
+def test_a_picture_with_edits_does_not_wait_for_the_pulls_of_another(generators):
+    loaded = generators.open("faces")
+    one, other = (loaded.latents([seed]).result() for seed in (5, 7))
+    loaded.edited(one, "1.3x0").result()  # what is made when somebody first looks
+    pulled = loaded.inside("pull", one, "pull.52.92.52.112x80,pull.76.92.76.112x80")
+    assert len(loaded.edited(other, "1.3x0").result()) == 1
+    assert not pulled.done()
+    at_once = Look(load_generator("faces"), find_generator("faces"))
+    with single_thread():
+        drag = at_once.drag(torch.from_numpy(one), "pull.52.92.52.112x80,pull.76.92.76.112x80")
+    assert np.abs(np.array(pulled.result()["points"]) - drag.points).max() < 2.0
 
 
 class Notes:

@@ -1,5 +1,6 @@
 """Points that are pulled (gan.inside.drag), and their text (gan.inside.pull_text)."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -8,11 +9,12 @@ import torch
 from PIL import Image
 
 from gan.cli.parser import main
-from gan.inside.drag import Drag, Pull
+from gan.inside.drag import Drag
 from gan.inside.layers import Inside
 from gan.inside.limits import MAX_STEPS
 from gan.inside.look import Look
 from gan.inside.pull_text import pull_text, split_pulls
+from gan.inside.pulls import Pull
 from gan.latent.vectors import seed_latents
 from gan.models.generator import Generator
 from gan.models.registry import WEIGHTS_FOLDER
@@ -97,6 +99,25 @@ def test_going_on_is_the_same_as_going_at_once_and_back_is_exact():
     assert torch.equal(by_steps.picture(), first)
     by_steps.follow([])
     assert not by_steps.delta.any()
+
+
+@pytest.mark.parametrize("most", [1, 2, 9])
+def test_in_turns_it_comes_where_it_comes_at_once(most):
+    inside, z = small(), torch.randn(1, 8, generator=torch.Generator().manual_seed(1))
+    pulls = [a_pull(6, 5), a_pull(5, 4, (8.0, 8.0))]
+    at_once, in_turns = Drag(inside, z), Drag(inside, z)
+    at_once.follow(pulls)
+    turns = 0
+    while in_turns.pulls != pulls:
+        in_turns.follow(in_turns.towards(pulls, most))
+        turns += 1
+    assert turns == math.ceil(5 / most) + math.ceil(4 / most)
+    torch.testing.assert_close(in_turns.delta, at_once.delta)
+    # What is done is not done again, and what is taken back is taken back.
+    before = in_turns.delta
+    in_turns.follow(in_turns.towards(pulls, most))
+    assert in_turns.delta is before
+    assert in_turns.towards(pulls[:1], most) == pulls[:1]
 
 
 def test_the_same_pull_twice_is_two_pulls_however_one_comes_there():
