@@ -11,6 +11,7 @@ from gan.models.layers import (
     ModulatedBatchNorm2d,
     VirtualBatchNorm2d,
 )
+from gan.models.wavelet import WaveletUp
 from gan.settings.hyperparameters import HAAR_FAMILIES
 
 WEIGHTED = (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)
@@ -50,5 +51,7 @@ def initialise(module: nn.Module, rng: torch.Generator) -> None:
         elif isinstance(layer, ModulatedBatchNorm2d):
             nn.init.normal_(layer.affine.weight, 0.0, 0.02, generator=rng)
             nn.init.zeros_(layer.affine.bias)
+        elif isinstance(layer, WaveletUp) and layer.embedding is not None:
+            nn.init.normal_(layer.embedding.weight, generator=rng)
         elif isinstance(layer, Discriminator) and layer.embedding is not None:
             nn.init.normal_(layer.embedding.weight, 0.0, 0.02, generator=rng)

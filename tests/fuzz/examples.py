@@ -69,7 +69,7 @@ EXAMPLES = [
     Example("POST", "/inside/mix", query={"model": "faces"}, body={"columns": [1, 2], "rows": [3], "share": 0.5,
                                                                    "level": 0, "draft": True}),
     Example("POST", "/inside/map", query={"model": "faces"}),
-    Example("POST", "/find", query={**MODEL, "edges": "crop", "light": "as it is", "steps": "1",
+    Example("POST", "/find", query={**MODEL, "edges": "crop", "light": "kept", "steps": "1",
                                     "starts": "1", "seed": "0"}, body=png()),
     Example("GET", "/report/about", query=MODEL),
     Example("POST", "/report", body={**MODEL, "data": "glyphs", "samples": 100, "seed": 0}),

@@ -80,13 +80,15 @@ def serving(folder: Path, command: Sequence[str] = ("app.py",), cwd: Path = ROOT
             log.seek(0)
             pytest.fail(f"the server did not start:\n{log.read()[-3000:]}")
         time.sleep(0.2)
-    yield Server(url, process, folder / "runs", folder / "pictures")
-    process.send_signal(signal.SIGINT)
     try:
-        process.wait(timeout=10)
-    except subprocess.TimeoutExpired:
-        process.kill()
-    log.close()
+        yield Server(url, process, folder / "runs", folder / "pictures")
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        log.close()
 
 
 @contextlib.contextmanager

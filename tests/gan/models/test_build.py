@@ -96,11 +96,13 @@ def test_initial_weights_of_d_do_not_depend_on_g(tiny):
     assert all(torch.equal(*pair) for pair in zip(d.parameters(), other_d.parameters(), strict=True))
 
 
-def test_a_seed_decides_the_weights_whatever_ran_before(tiny):
-    first = built(tiny, method="sngan")
+@pytest.mark.parametrize("name", METHODS)
+@pytest.mark.parametrize("classes", [0, 3])
+def test_a_seed_decides_the_weights_whatever_ran_before(tiny, name, classes):
+    first = built(tiny, classes, method=name)
     torch.manual_seed(9)
     torch.randn(5)
-    again = built(tiny, method="sngan")
+    again = built(tiny, classes, method=name)
     for one, other in zip(first, again, strict=True):
         assert all(torch.equal(v, other.state_dict()[k]) for k, v in one.state_dict().items())
 
