@@ -2,12 +2,21 @@
 
 import os
 import time
+from pathlib import Path
 
 
 def count(to: int, pause: float = 0.0):
     for number in range(1, to + 1):
         time.sleep(pause)
         yield {"number": number, "process": os.getpid()}
+
+
+def count_as_seen(to: int, folder: str):
+    """Count on once the file of that name is there."""
+    for number in range(1, to + 1):
+        yield {"number": number}
+        while not Path(folder, str(number)).exists():
+            time.sleep(0.01)
 
 
 def refuse(words: str):

@@ -36,13 +36,14 @@ def test_the_last_dict_is_the_result(jobs):
     assert (job.state, job.message) == ("done", "")
 
 
-def test_a_page_sees_it_grow_and_is_told_only_what_is_new(jobs, client):
-    job = jobs.start(f"{HERE}.count", {"to": 4, "pause": 0.2})
+def test_a_page_sees_it_grow_and_is_told_only_what_is_new(jobs, client, tmp_path):
+    job = jobs.start(f"{HERE}.count_as_seen", {"to": 4, "folder": str(tmp_path)})
     seen, numbers = 0, []
     while True:
         told = client.get(f"{PREFIX}/jobs/{job.id}?seen={seen}").json()
         if told["version"] != seen and told["latest"]:
             numbers.append(told["latest"]["number"])
+            (tmp_path / str(numbers[-1])).touch()
         seen = told["version"]
         if told["state"] == "done":
             break
