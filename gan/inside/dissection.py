@@ -19,7 +19,7 @@ from gan.latent.named_directions import sample_z
 
 SIDE = 32  # where maps and masks are compared
 SAMPLES = 200
-BATCH = 50
+BATCH = 20
 TOP = 40  # units of a part that are painted with
 
 
@@ -43,7 +43,8 @@ def dissect(inside: Inside, parts: Parts, samples: int = SAMPLES, seed: int = 0)
             pictures, units = inside.run(some)
             where.append(_coarse(parts.masks(pictures), len(parts.names)))
             for kept, each in zip(strength, units, strict=True):
-                kept.append(_resized(each).half())
+                # Smaller ones as they are: the widest layers are the smallest.
+                kept.append((each if each.shape[-1] < SIDE else _resized(each)).half())
     shares = torch.cat(where)  # (N, parts, SIDE, SIDE), bool
     scores = []
     for layer, kept in zip(inside.layers, strength, strict=True):
@@ -67,7 +68,7 @@ def _scores_of(layer: Layer, strength: Tensor, shares: Tensor, parts: Sequence[s
     flat = shares.transpose(0, 1).flatten(1)  # (parts, places)
     scores = []
     for unit in range(layer.units):
-        values = strength[:, unit].flatten().float()
+        values = _resized(strength[:, unit : unit + 1].float()).flatten()
         order = values.argsort(descending=True)
         for part, mask in zip(parts, flat, strict=True):
             area = int(mask.sum())
