@@ -111,6 +111,13 @@ def still_there(world: World) -> list[int]:
     return alive
 
 
+def course(world: World) -> str:
+    """Mean memory (MB) of the server's own process in each tenth of the time."""
+    size = max(len(world.memory) // 10, 1)
+    parts = [world.memory[start : start + size] for start in range(0, len(world.memory), size)]
+    return " ".join(f"{statistics.mean(mb for _, mb in part):.0f}" for part in parts)
+
+
 def growth(world: World) -> tuple[float, float]:
     """Mean memory (MB) of the server's own process in the first and the last part of the second half."""
     begin, end = world.memory[0][0], world.memory[-1][0]
@@ -135,6 +142,7 @@ def judge(options: argparse.Namespace, world: World) -> bool:
     print(f"\n{options.minutes:g} minutes, {options.people} clients, {options.pages} pages")
     print(f"done: {dict(world.acts)}")
     print(f"faults: {dict(Counter(fault.name for fault in world.faults))}")
+    print(f"memory of the server, MB by tenths of the time: {course(world)}")
     _list("sentences that visitors saw", world.said)
     table = [
         ("what a visitor sees is a sentence", not world.failures, world.failures),

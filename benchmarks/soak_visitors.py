@@ -38,6 +38,7 @@ class Visitor(Session):
         super().__init__(world.url, rng.randrange(1000), rng.randrange(10**9), rng.choice(MODELS))
         self.world, self.number = world, number
         self.hash, self.token, self.headers = secrets.token_hex(6), "", {}
+        self.came = time.monotonic()
         self.client.timeout = PATIENCE
 
     async def visit(self, until: float) -> None:
@@ -90,7 +91,7 @@ class Visitor(Session):
                 said = said.get("error") or said.get("detail")
             except ValueError:
                 said = answer.text
-            raise Refused(self.world.tell(said, since, what))
+            raise Refused(self.world.tell(said, since, what, self.came))
         return answer
 
     async def _guard(self, what: str, work):
@@ -243,6 +244,7 @@ async def open_pages(world: World, browser: Browser, number: int, until: float) 
         page, since = await context.new_page(), time.monotonic()
         page.on("pageerror", lambda error, since=since: broken(world, str(error), since))
         try:
+            world.doing[-number - 1] = "page"
             await visit_page(page, world, rng)
             world.acts["pages"] += 1
         except BrowserError as error:
@@ -251,6 +253,7 @@ async def open_pages(world: World, browser: Browser, number: int, until: float) 
         for words in await told(page, ".toast-text", ".gs-unloaded"):
             world.tell(words, since, "page")
         await context.close()
+        world.doing.pop(-number - 1, None)
         await asyncio.sleep(1)
 
 

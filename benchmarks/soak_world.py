@@ -18,7 +18,7 @@ from demo.tabs.page_blocks import FAULT
 ECHO_SECONDS = 40.0  # so long after a fault its sentences may still come
 # What a busy server says without any fault.
 LIMITS = re.compile(
-    r"already|are kept|as many uploads|no room|saved no weights|no such (run|job)|There is no picture yet|too many"
+    r"already|are kept|as many uploads|no room|(saved no|no) weights|no such (run|job)|There is no picture yet|too many"
 )
 Process = tuple[int, str]  # its id, and when it started: ids are used again
 
@@ -107,13 +107,15 @@ class World:
         """Whether a fault (called `name…`) went on, or echoed, at some time since then."""
         return any(fault.end + echo > since for fault in self.faults if fault.name.startswith(name))
 
-    def tell(self, sentence: object, since: float, what: str) -> str:
-        """Note what a visitor was told after he asked for `what` at the time `since`; the sentence."""
+    def tell(self, sentence: object, since: float, what: str, came: float | None = None) -> str:
+        """Note what a visitor, who came at the time `came`, was told after he asked for `what` at the time `since`."""
         if not is_sentence(sentence):
             self.fail(f"{what}: no sentence but {str(sentence)[:200]!r}")
             return "no sentence"
         self.said[sentence] += 1
-        if not (LIMITS.search(sentence) or self.faulty(since)):
+        # A server that was started anew does not know who was there before.
+        unknown = "any more" in sentence and came is not None and self.faulty(came, "restart")
+        if not (LIMITS.search(sentence) or self.faulty(since) or unknown):
             self.unexplained[f"{what}: {sentence}"] += 1
         return sentence
 
