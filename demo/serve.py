@@ -10,7 +10,8 @@ import sys
 
 def main() -> None:
     """Serve until Ctrl-C. Arguments: --mcp offers the endpoints as tools for assistants, --class opens a class."""
-    # Read when Gradio is imported: no telemetry, and no usage table rebuilt at every event.
+    # Read when Gradio is imported: no telemetry, no usage table rebuilt at every event, and none of the last 10,000.
+    os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "100")
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000")
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
