@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 
 from demo.backend import recordings
-from demo.backend.runs.comparison_verdict import verdict
 from demo.backend.jobs.exports import without_upload_id
-from demo.backend.runs.run import Run
+from demo.backend.runs.comparison_verdict import verdict
 from demo.backend.runs.payload import method_title, payload, yield_on_change
 from demo.backend.runs.queue import Runs
+from demo.backend.runs.run import Run
 from demo.backend.work.queue import STOP
 from gan.settings.command_line import read_changes
 from gan.settings.config import TrainConfig

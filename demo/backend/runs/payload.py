@@ -8,9 +8,9 @@ from contextlib import aclosing
 from demo.backend import recordings
 from demo.backend.datasets import SOURCES, has_thumbnails
 from demo.backend.generators import RUN_PREFIX
+from demo.backend.runs.queue import Runs
 from demo.backend.runs.readers import Watcher
 from demo.backend.runs.run import Run
-from demo.backend.runs.queue import Runs
 from demo.workers.messages import json_number
 from gan.data.sources import UPLOAD_PREFIX, natural_shape
 from gan.images.encode import preview_side

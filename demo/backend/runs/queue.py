@@ -14,12 +14,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from demo.backend.runs import turbo
 from demo.backend.generators import RUN_PREFIX
-from demo.backend.runs.kept import SERVER_ENDED, UPLOADS_GONE, KeptRuns
-from demo.backend.work.process import ChildProcess
 from demo.backend.public_text import public_text
-from demo.backend.runs.run import STATES, Run
+from demo.backend.runs import turbo
+from demo.backend.runs.kept import SERVER_ENDED, UPLOADS_GONE, KeptRuns
 from demo.backend.runs.limits import (
     BY_OPERATOR,
     TURN_SECONDS,
@@ -27,7 +25,9 @@ from demo.backend.runs.limits import (
     turn_is_over,
     turn_message,
 )
+from demo.backend.runs.run import STATES, Run
 from demo.backend.work.base import WorkList
+from demo.backend.work.process import ChildProcess
 from demo.backend.work.queue import PAUSE, STOP, LocalQueue, WorkQueue
 from gan.data.sources import UPLOAD_PREFIX
 from gan.models.registry import CHECKPOINT_FILE

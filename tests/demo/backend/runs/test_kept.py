@@ -11,10 +11,9 @@ import pytest
 from helpers.small_runs import SMALL
 from helpers.waiting import PATIENCE, wait_for
 
-from demo.backend.runs import kept as kept_runs
-from demo.backend.work import base as work
 from demo.backend.cleaning import Cleaner
 from demo.backend.datasets import check_source
+from demo.backend.runs import kept as kept_runs
 from demo.backend.runs.kept import (
     NEVER_BEGAN,
     RESTARTED,
@@ -25,9 +24,10 @@ from demo.backend.runs.kept import (
     packed,
     read,
 )
-from demo.backend.runs.run import Moment, Run
 from demo.backend.runs.queue import Runs
+from demo.backend.runs.run import Moment, Run
 from demo.backend.services import make_services
+from demo.backend.work import base as work
 from gan.data.load import load_images
 from gan.data.sources import UPLOAD_PREFIX
 from gan.settings.config import TrainConfig

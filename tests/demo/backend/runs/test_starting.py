@@ -6,10 +6,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from demo.backend.runs import starting
 from demo.backend.generators import GeneratorStore
-from demo.backend.runs.run import Run
+from demo.backend.runs import starting
 from demo.backend.runs.payload import method_title, start_title
+from demo.backend.runs.run import Run
 from demo.backend.runs.starting import fitting, open_start, suggested
 from demo.backend.visitors.uploads import Uploads
 from gan.common.files import read_json, write_json

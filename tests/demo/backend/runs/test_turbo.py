@@ -14,8 +14,8 @@ from helpers.serving import ROOT, alive, family, serving
 from helpers.waiting import PATIENCE, wait_for
 
 from demo.backend.runs import turbo
-from demo.backend.shutdown import END_SECONDS
 from demo.backend.runs.turbo import LENT, LONG, MARGIN, MAX_SECONDS, REFUSED, SILENT, TurboQueue
+from demo.backend.shutdown import END_SECONDS
 from demo.backend.work.queue import CANCELLED, GO_ON, PAUSE, STARTED
 from gan.models.registry import CHECKPOINT_FILE
 
