@@ -16,26 +16,16 @@ from torch import Tensor
 
 from gan.common.files import write_bytes
 from gan.data.image_tensors import to_float, to_uint8
-from gan.drawn.faces import PARTS, parts_of
-from gan.drawn.factors import name_values
-from gan.drawn.registry import DRAWN, draw, factors
+from gan.drawn.faces import PARTS
 from gan.images import encode
 from gan.latent.encoder import read_encoder
 from gan.latent.inversion import invert
-from gan.models.part_segmenter import PartSegmenter, load_segmenter, part_ious
+from gan.models.part_segmenter import PartSegmenter, faces_with_parts, load_segmenter, part_ious
 from gan.models.storage import find_generator, read_image_generator
 
 BATCH, SHOWN = 16, 8
 SEED = 201  # of faces that the segmenter has not seen either
 COLOURS = "e6e6e6 f0be96 5a3c28 1e1e1e 2878f0 9628c8 dc283c 32aa5a"  # of PARTS, on the sheet
-
-
-def drawings(count: int, size: int) -> tuple[Tensor, Tensor]:
-    """Faces, uint8 (count, 3, size, size), and of each pixel the index of its part, (count, size, size)."""
-    pixels = torch.from_numpy(draw("faces", count, size, 3, SEED)).permute(0, 3, 1, 2).contiguous()
-    rows = name_values(DRAWN["faces"].all_factors, factors("faces", count, SEED))
-    parts = np.stack([np.asarray(parts_of(row, size)) for row in rows])
-    return pixels, torch.from_numpy(parts).long()
 
 
 def fakes_of(pixels: Tensor, options: argparse.Namespace) -> tuple[Tensor, Tensor]:
@@ -76,7 +66,7 @@ def main() -> None:
     parser.add_argument("--sheet", help="write the first pictures and their parts as PNG")
     options = parser.parse_args()
     segmenter, size = load_segmenter(), read_image_generator(find_generator(options.model)).size
-    pixels, parts = drawings(options.count, size)
+    pixels, parts = faces_with_parts(options.count, SEED, size)
     fakes, errors = fakes_of(pixels, options)
     near = errors.argsort()[: len(errors) // 2]
     print(

@@ -18,7 +18,7 @@ from demo.tabs.page_blocks import FAULT
 ECHO_SECONDS = 40.0  # so long after a fault its sentences may still come
 # What a busy server says without any fault.
 LIMITS = re.compile(
-    r"already|are kept|as many uploads|no room|(saved no|no) weights|no such (run|job)|There is no picture yet|too many"
+    r"already|are kept|as many uploads|no room|saved no weights|no such (run|job)|There is no picture yet|too many"
 )
 Process = tuple[int, str]  # its id, and when it started: ids are used again
 
@@ -114,7 +114,9 @@ class World:
             return "no sentence"
         self.said[sentence] += 1
         # A server that was started anew does not know who was there before.
-        unknown = "any more" in sentence and came is not None and self.faulty(came, "restart")
+        unknown = (
+            "does not know this page" in sentence and came is not None and self.faulty(came, "restart")
+        )
         if not (LIMITS.search(sentence) or self.faulty(since) or unknown):
             self.unexplained[f"{what}: {sentence}"] += 1
         return sentence

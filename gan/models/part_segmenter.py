@@ -71,11 +71,11 @@ def _resized(maps: Tensor, side: int) -> Tensor:
     return F.interpolate(maps, side, mode="bilinear", antialias=True)
 
 
-def faces_with_parts(count: int, seed: int) -> tuple[Tensor, Tensor]:
-    """Drawn faces, uint8 (count, 3, 64, 64), and of each pixel the index of its part, int64 (count, 64, 64)."""
-    pixels = torch.from_numpy(draw("faces", count, SIZE, 3, seed)).permute(0, 3, 1, 2).contiguous()
+def faces_with_parts(count: int, seed: int, size: int = SIZE) -> tuple[Tensor, Tensor]:
+    """Drawn faces, uint8 (count, 3, size, size), and of each pixel the index of its part, int64 (count, size, size)."""
+    pixels = torch.from_numpy(draw("faces", count, size, 3, seed)).permute(0, 3, 1, 2).contiguous()
     rows = name_values(DRAWN["faces"].all_factors, factors("faces", count, seed))
-    parts = np.stack([np.asarray(parts_of(row, SIZE)) for row in rows])
+    parts = np.stack([np.asarray(parts_of(row, size)) for row in rows])
     return pixels, torch.from_numpy(parts).long()
 
 

@@ -31,6 +31,10 @@ export function withStage(stages, stage, set, name, amount) {
   return Object.fromEntries(amount ? [...others, [key, amount]] : others);
 }
 
+/** Without what is said of a stage. @param {Stages} stages @param {number} stage @returns {Stages} */
+export const withoutStage = (stages, stage) =>
+  Object.fromEntries(Object.entries(stages).filter(([key]) => !key.startsWith(`${stage}.`)));
+
 /** @param {Stages} stages @param {number} stage @param {string} set @param {string} name */
 export const amountOf = (stages, stage, set, name) => stages[keyOf(stage, set, name)] ?? 0;
 

@@ -2,7 +2,7 @@
 import { REACH } from "../core/constants.js";
 import { fieldError, fillFromMiddle, make, range } from "../core/dom.js";
 import { isSeed, randomSeed, SEED_RULE, signed, typedNumber } from "../core/numbers.js";
-import { amountOf, isMoved, SEED, seedOf, withStage } from "./stage_latents.js";
+import { amountOf, isMoved, SEED, seedOf, withoutStage, withStage } from "./stage_latents.js";
 
 const USUAL_SEED = 42;
 
@@ -41,7 +41,6 @@ export function stageSliders({ now, change }) {
     wrong.say("");
     seeds = { ...seeds, [stage]: chosen };
     put(SEED, String(chosen), amount, done);
-    if (!amount) show();
   }
   const shown = () => seedOf(edited(), stage)?.seed ?? seeds[stage] ?? USUAL_SEED;
   seed.onchange = () => {
@@ -53,8 +52,8 @@ export function stageSliders({ now, change }) {
   share.oninput = () => towards(shown(), share.valueAsNumber, false);
   share.onchange = () => towards(shown(), share.valueAsNumber, true);
   clear.onclick = () => {
-    const { edits } = now(), left = Object.entries(edits.stages).filter(([key]) => !key.startsWith(`${stage}.`));
-    change({ ...edits, stages: Object.fromEntries(left) }, true);
+    const { edits } = now();
+    change({ ...edits, stages: withoutStage(edits.stages, stage) }, true);
   };
 
   const offered = () => now().info.sets.filter(({ directions }) => directions);

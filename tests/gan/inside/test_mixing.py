@@ -3,34 +3,24 @@
 import numpy as np
 import pytest
 import torch
+from helpers.fresh_generator import fresh_generator
 from PIL import Image
 
 from gan.cli.parser import main
 from gan.inside.mixing import entrances, matrix, mix
 from gan.latent.vectors import seed_latents
-from gan.models.generator import Generator
-from gan.models.init import initialise
 from gan.models.layers import ModulatedBatchNorm2d
 from gan.models.palette import PaletteUp
 from gan.models.render import render
 from gan.models.storage import load_generator
 from gan.settings.config import IMAGE_FAMILIES
 
-
-def generator(family, **changes):
-    made = Generator(
-        **{"family": family, "size": 64, "channels": 3, "width": 4, "z_dim": 16, **changes}
-    )
-    initialise(made, torch.Generator().manual_seed(0))
-    return made.eval().requires_grad_(False)
-
-
 ONE, OTHER = seed_latents([1], 16), seed_latents([2], 16)
 
 
 @pytest.mark.parametrize("family", IMAGE_FAMILIES)
 def test_families_that_take_z_once_say_so(family):
-    made = generator(family)
+    made = fresh_generator(family)
     if family in ("palette", "wavelet"):
         assert entrances(made)
         return
@@ -40,7 +30,7 @@ def test_families_that_take_z_once_say_so(family):
 
 @pytest.mark.parametrize("family", ["dcgan", "tutorial", "resnet", "haar", "palette"])
 def test_modulated_networks_take_it_at_each_side(family):
-    made = generator(family, norm="modulated")
+    made = fresh_generator(family, norm="modulated")
     # As a run leaves them: at first z hardly modulates anything.
     for layer in made.modules():
         if isinstance(layer, ModulatedBatchNorm2d):
@@ -61,7 +51,7 @@ def test_modulated_networks_take_it_at_each_side(family):
 )
 @pytest.mark.parametrize("classes", [0, 3])
 def test_a_share_of_nothing_or_of_oneself_changes_nothing(family, norm, classes):
-    made = generator(family, norm=norm, classes=classes)
+    made = fresh_generator(family, norm=norm, classes=classes)
     own = made(ONE)
     torch.testing.assert_close(mix(made, ONE, OTHER, share=0.0), own)
     torch.testing.assert_close(mix(made, ONE, ONE), own)
@@ -84,7 +74,7 @@ def test_forms_are_of_one_and_colours_of_the_other():
 
 
 def test_the_last_entrances_of_a_wavelet_network_change_only_details():
-    made = generator("wavelet")
+    made = fresh_generator("wavelet")
     assert [each.name for each in entrances(made)] == [
         "8×8 and finer", "16×16 and finer", "32×32 and finer",
     ]  # fmt: skip
@@ -94,7 +84,7 @@ def test_the_last_entrances_of_a_wavelet_network_change_only_details():
 
 
 def test_a_matrix_has_the_forms_of_its_columns_and_the_colours_of_its_rows():
-    made = generator("palette")
+    made = fresh_generator("palette")
     columns, rows = seed_latents([1, 2, 3], 16), seed_latents([4, 5], 16)
     pictures = matrix(made, columns, rows)
     assert pictures.shape == (6, 3, 64, 64)
@@ -106,7 +96,7 @@ def test_a_matrix_has_the_forms_of_its_columns_and_the_colours_of_its_rows():
 )  # fmt: skip
 def test_wrong_values_are_refused(values):
     with pytest.raises(ValueError, match="must be"):
-        mix(generator("palette"), ONE, **{"fine": OTHER, **values})
+        mix(fresh_generator("palette"), ONE, **{"fine": OTHER, **values})
 
 
 def test_the_command_draws_the_grid_with_its_heads(tmp_path, capsys):

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from helpers.fresh_generator import fresh_generator
 from PIL import Image
 
 from gan.cli.parser import main
@@ -12,22 +13,14 @@ from gan.inside.mixing import mix
 from gan.inside.stage_latents import blends_of, split_stages
 from gan.latent.directions import sefa_set
 from gan.latent.vectors import seed_latents
-from gan.models.generator import Generator
-from gan.models.init import initialise
 from gan.models.storage import find_generator, load_generator
-
-
-def generator(family, **changes):
-    made = Generator(
-        **{"family": family, "size": 64, "channels": 3, "width": 4, "z_dim": 16, **changes}
-    )
-    initialise(made, torch.Generator().manual_seed(0))
-    return made.eval().requires_grad_(False)
 
 
 @pytest.fixture
 def look(tmp_path):
-    return lambda family, finds=False, **changes: Look(generator(family, **changes), tmp_path, finds)
+    return lambda family, finds=False, **changes: Look(
+        fresh_generator(family, **changes), tmp_path, finds
+    )
 
 
 ONE, OTHER = seed_latents([1], 16), seed_latents([2], 16)
